@@ -1,0 +1,212 @@
+"""Live rows: what must be known of a conversation while it lasts, and not a word of it.
+
+A row is deleted when its conversation closes; what is counted of it goes to `indicators`. Live tables are left
+out of backups.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Partner
+from routing_rules.models import Counsellor, Pool, Site, Theme
+from routing_rules.snapshot import Availability
+
+
+class State(models.TextChoices):
+    WAITING = "waiting"
+    ACTIVE = "active"
+    CLOSING = "closing"
+    """Decided, not finished: whoever finds it goes on where the closing stopped."""
+
+
+class Conversation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    theme_asked = models.CharField(max_length=20)
+    theme = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    audience = models.CharField(max_length=20)
+    campaign = models.CharField(max_length=50, blank=True)
+    booking = models.CharField(max_length=20, blank=True)
+    plan_number = models.PositiveIntegerField()
+
+    # The first arrival, kept through transfers and requeues; and when it last came into the queue.
+    asked_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    priority = models.SmallIntegerField(default=0)
+    # Dispatchers claim a conversation by raising this number from the one they saw.
+    round = models.PositiveIntegerField(default=0)
+    to_pool = models.ForeignKey(Pool, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    to_counsellor = models.ForeignKey(
+        Counsellor, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    first_answer_at = models.DateTimeField(null=True, blank=True)
+    served_by = models.ForeignKey(Pool, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    transfers = models.PositiveSmallIntegerField(default=0)
+    requeues = models.PositiveSmallIntegerField(default=0)
+
+    epoch = models.PositiveIntegerField(default=1)
+    party_version = models.PositiveIntegerField(default=0)
+    parties_so_far = models.PositiveSmallIntegerField(default=0)
+    # The key of the transcript, wrapped by a key that is outside the database.
+    content_key = models.BinaryField()
+
+    closing_reason = models.CharField(max_length=30, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    classification = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "asked_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PartyRole(models.TextChoices):
+    OWNER = "owner"
+    GUEST = "guest"
+
+
+class Party(models.Model):
+    """A counsellor who takes part now. One owner at most; it takes one of the person's places."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="parties")
+    counsellor = models.ForeignKey(Counsellor, on_delete=models.CASCADE, related_name="parties")
+    role = models.CharField(max_length=10, choices=PartyRole.choices)
+    # First to come is 1; the visitor sees no other name.
+    number = models.PositiveSmallIntegerField()
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "counsellor"], name="a_party_once"),
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(role=PartyRole.OWNER), name="one_owner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.number}"
+
+
+class OfferState(models.TextChoices):
+    RINGING = "ringing"
+    MISSED = "missed"
+    REFUSED = "refused"
+
+
+class Offer(models.Model):
+    """A conversation rung at a counsellor, and how that went; one row for the two of them."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="offers")
+    counsellor = models.ForeignKey(Counsellor, on_delete=models.CASCADE, related_name="offers")
+    state = models.CharField(max_length=10, choices=OfferState.choices, default=OfferState.RINGING)
+    expires_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True, blank=True)
+    missed = models.PositiveSmallIntegerField(default=0)
+    # An owner's invitation to join, not the queue's ring.
+    invited = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "counsellor"], name="an_offer_once")]
+        indexes = [models.Index(fields=["state", "expires_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.state}"
+
+
+class Duty(models.Model):
+    """A counsellor's readiness now, as they set it, and the places they have left."""
+
+    counsellor = models.OneToOneField(Counsellor, on_delete=models.CASCADE, related_name="duty")
+    state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Availability], default=Availability.AWAY.value)
+    capacity = models.PositiveSmallIntegerField(default=2)
+    # Both only ever change together with the rows they count; claiming a place is one conditional UPDATE.
+    active = models.PositiveSmallIntegerField(default=0)
+    ringing = models.PositiveSmallIntegerField(default=0)
+    missed = models.PositiveSmallIntegerField(default=0)
+    idle_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+
+    def __str__(self) -> str:
+        return f"{self.counsellor_id} {self.state}"
+
+
+class Lease(models.Model):
+    """Who does a job that only one process may do at a time; taken by one conditional UPDATE, lost by time."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    holder = models.CharField(max_length=50)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CannedReply(models.Model):
+    """A reply prepared by coordinators. No partner means it is everybody's; no theme, for every theme."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    language = models.CharField(max_length=2, default="fr")
+    shortcut = models.SlugField(max_length=30)
+    title = models.CharField(max_length=100)
+    body = models.TextField(max_length=4_000)
+
+    class Meta:
+        ordering = ["shortcut"]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "language", "shortcut"], name="one_reply_a_shortcut")
+        ]
+        verbose_name_plural = "canned replies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoticeKind(models.TextChoices):
+    OPENING = "opening", _("before the first message")
+    CLOSED = "closed", _("when nothing is open")
+
+
+class Notice(models.Model):
+    """A text of the widget that the platform's coordinators word; HTML, sanitised when it is saved."""
+
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
+    language = models.CharField(max_length=2)
+    html = models.TextField(max_length=10_000)
+
+    class Meta:
+        ordering = ["kind", "language"]
+        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="one_notice_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language}"
+
+
+class Contact(models.Model):
+    """A number that is always shown. Labels are neutral: they name no partner."""
+
+    number = models.CharField(max_length=30)
+    labels = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+    verified_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "number"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def label(self, language: str) -> str:
+        return str(self.labels.get(language[:2]) or self.labels.get("fr") or "")

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CounsellorConsoleConfig(AppConfig):
+    name = "counsellor_console"

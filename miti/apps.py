@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MitiConfig(AppConfig):
+    name = "miti"

@@ -1,0 +1,21 @@
+"""For load balancers and operators: is this process alive, and can it serve?"""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+
+def live(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    down = {}
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            down["database"] = "migrations are missing: run `python -m miti migrate`"
+    except DatabaseError:
+        down["database"] = "cannot be reached"
+    status = 503 if down else 200
+    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)

@@ -1,0 +1,340 @@
+"""Every setting of Miti, in one file.
+
+With no environment at all this runs the embedded set-up (SQLite, everything else in memory). What is set is
+checked all at once: a bad value stops the start with one line for each mistake.
+"""
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Environment(BaseSettings):
+    """What an operator may set; each field is `MITI_<NAME>` unless an alias says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="MITI_", extra="ignore", case_sensitive=False)
+
+    database_url: str = Field("", alias="DATABASE_URL")
+    redis_url: str = Field("", alias="REDIS_URL")
+    host: str = Field("127.0.0.1", alias="HOST")
+    port: int = Field(8000, alias="PORT", ge=1, le=65_535)
+    web_processes: int = Field(1, alias="WEB_CONCURRENCY", ge=1, le=256)
+
+    data_dir: Path = ROOT / "var"
+    secret_key: str = ""
+    secret_key_file: Path | None = None
+    content_key_file: Path | None = None
+    allowed_hosts: Annotated[list[str], NoDecode] = ["127.0.0.1", "localhost", "[::1]"]
+    public_url: str = ""
+    debug: bool = False
+    demo: bool = False
+    demo_public: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    email_url: str = "console:"
+    neutral_url: str = "https://www.wikipedia.org/"
+
+    # What people feel: each limit of the protocol, in the unit of its name.
+    frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
+    body_chars: int = Field(4_000, ge=100, le=100_000)
+    visitor_messages: int = Field(10, ge=1, le=1_000)
+    visitor_messages_per_s: Seconds = 10
+    transcript_messages: int = Field(1_000, ge=10, le=100_000)
+    queue_length: int = Field(200, ge=1, le=100_000)
+    longest_wait_s: Seconds = 1_800
+    last_intake_s: float = Field(600, ge=0, le=86_400)
+    counsellor_grace_s: Seconds = 30
+    visitor_waiting_grace_s: Seconds = 120
+    visitor_active_grace_s: Seconds = 300
+    idle_warning_s: Seconds = 600
+    idle_close_s: Seconds = 720
+    tombstone_s: Seconds = 900
+    survey_s: Seconds = 900
+    ask_again_s: Seconds = 300
+    ping_s: Seconds = 20
+    silence_s: Seconds = 45
+    tick_s: float = Field(1, ge=0.05, le=60)
+    probably_absent_s: Seconds = 120
+    timebox_min: int = Field(45, ge=5, le=600)
+    connections_per_address: int = Field(200, ge=1, le=100_000)
+    socket_backlog: int = Field(256, ge=8, le=100_000)
+    metric_rows_months: int = Field(24, ge=1, le=120)
+    audit_log_months: int = Field(12, ge=1, le=120)
+    left_staff_days: int = Field(30, ge=0, le=3_650)
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError("give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("give redis://HOST:PORT/0, rediss://… or unix:///PATH")
+        return value
+
+    @field_validator("public_url", "neutral_url")
+    @classmethod
+    def _whole_origin(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("give a whole address, with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        problems = []
+        if self.web_processes > 1 and not self.redis_url:
+            problems.append("WEB_CONCURRENCY above 1 needs REDIS_URL: in memory, processes cannot see each other")
+        if self.demo and self.host not in LOOPBACK and not self.demo_public:
+            problems.append(
+                f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
+                "or say MITI_DEMO_PUBLIC=1 if that is really meant"
+            )
+        if self.idle_close_s <= self.idle_warning_s:
+            problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
+        if self.silence_s <= self.ping_s:
+            problems.append("MITI_SILENCE_S must be longer than MITI_PING_S")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _secret(name: str, given: str, file: Path | None) -> str:
+    """The secret itself: from the environment, a file, or one made once in the data folder."""
+    if given:
+        return given
+    path = file or ENV.data_dir / name
+    if not path.exists():
+        if file is not None:
+            sys.exit(f"Miti cannot start, its settings are wrong:\n  MITI_{name.upper()}_FILE: {file} does not exist")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _load() -> Environment:
+    try:
+        # mypy cannot know that every field comes from the environment.
+        return Environment()  # type: ignore[call-arg]
+    except ValidationError as mistakes:
+        lines = []
+        for mistake in mistakes.errors():
+            name = str(mistake["loc"][0]) if mistake["loc"] else ""
+            variable = name if name.isupper() else f"MITI_{name.upper()}" if name else ""
+            message = mistake["msg"].removeprefix("Value error, ")
+            lines += [f"  {variable}: {part}" if variable else f"  {part}" for part in message.split("; ")]
+        sys.exit("Miti cannot start, its settings are wrong:\n" + "\n".join(lines))
+
+
+TESTING = "pytest" in sys.modules
+ENV = _load()
+
+SECRET_KEY = _secret("secret_key", ENV.secret_key, ENV.secret_key_file)
+DEBUG = ENV.debug
+ALLOWED_HOSTS = ENV.allowed_hosts
+EMBEDDED = not ENV.redis_url
+BEHIND_TLS = ENV.public_url.startswith("https://")
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "miti",
+    "partners",
+    "routing_rules",
+    "indicators",
+    "chat",
+    "widget",
+    "counsellor_console",
+    "coordination",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "miti.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "miti.urls"
+ASGI_APPLICATION = "miti.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "miti" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "miti.navigation.navigation",
+            ]
+        },
+    }
+]
+
+# --- data -----------------------------------------------------------------------------------------------------
+
+ENV.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(ENV.database_url or f"sqlite:///{ENV.data_dir / 'miti.sqlite3'}")
+}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = None
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    # Socket tests use several threads, which cannot share a database in memory; one file for each test process.
+    DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / f"test-{secrets.token_hex(4)}.sqlite3"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if ENV.redis_url:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if ENV.redis_url:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [ENV.redis_url], "symmetric_encryption_keys": [SECRET_KEY]},
+    }
+
+# --- people ---------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "partners.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ACCOUNT_ADAPTER = "partners.accounts.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [ENV.public_url] if ENV.public_url else []
+CSRF_FAILURE_VIEW = "miti.views.csrf_refused"
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if ENV.email_url.startswith("smtp"):
+    _mail = urlsplit(ENV.email_url)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+    EMAIL_USE_TLS = _mail.scheme == "smtps"
+
+# --- pages ----------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Brussels"
+LANGUAGE_COOKIE_NAME = "miti_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LOCALE_PATHS = [ROOT / "miti" / "locale"]
+FORMAT_MODULE_PATH = "miti.formats"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.data_dir / "static"
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+}
+if TESTING or DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = DEBUG
+
+_SELF, _NONE = "'self'", "'none'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [_NONE],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:"],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "worker-src": [_SELF],
+        "manifest-src": [_SELF],
+        "form-action": [_SELF],
+        "base-uri": [_NONE],
+        "frame-ancestors": [_NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+
+# --- logs: what happened, never what was said, never from where ------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": ENV.log_level},
+    "loggers": {
+        # Django's own request logs hold paths; its server logs hold addresses.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+        "django.channels.server": {"level": "ERROR"},
+        "daphne": {"level": "ERROR"},
+    },
+}

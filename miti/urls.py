@@ -1,0 +1,25 @@
+"""Every page of Miti, a line each."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from miti import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("widget.urls")),
+    path("console/", include("counsellor_console.urls")),
+    path("coordination/", include("coordination.urls")),
+    path("indicators/", include("indicators.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+]
+
+handler400 = "miti.views.bad_request"
+handler403 = "miti.views.refused"
+handler404 = "miti.views.not_found"
+handler500 = "miti.views.failed"

@@ -1,0 +1,49 @@
+"""The front page, and the pages that say what went wrong."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "miti/home.html", {"demo": settings.ENV.demo})
+
+
+def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    return render(request, "miti/trouble.html", {"title": title, "detail": detail}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _trouble(request, 400, _("This request was not understood"), _("Go back and try once more."))
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _trouble(
+        request,
+        403,
+        _("This page is not for your account"),
+        _("Nothing was changed. If you need it for your work, ask your coordinator."),
+    )
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _trouble(
+        request,
+        403,
+        _("This form has expired"),
+        _("Nothing was changed. Go back, reload the page and send it once more."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _trouble(request, 404, _("There is no such page"), _("Check the address, or start from the front page."))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return _trouble(
+        request,
+        500,
+        _("This page could not be shown"),
+        _("The fault is ours. What you saved before is safe. Try once more in a moment."),
+    )

@@ -1,0 +1,49 @@
+"""Signing in, by django-allauth: no sign-up, no addresses kept, every sign-in in the audit log."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from partners import audit
+from partners.models import Staff
+from partners.permissions import Action, may
+
+# Rate limits need to tell addresses apart for minutes; a salt that lives and dies with the process is enough.
+_SALT = secrets.token_bytes(32)
+
+
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What allauth keys its rate limits with: a salted digest instead of the address."""
+        address = str(get_client_ip(request) or "")
+        return hmac.new(_SALT, address.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return landing_page(request.user) if isinstance(request.user, Staff) else reverse("home")
+
+    def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        audit.record(actor=user, action="signed_in")
+        return response
+
+
+def landing_page(person: Staff) -> str:
+    """The page where this person's work is."""
+    for action, page in (
+        (Action.COUNSEL, "counsellor_console:console"),
+        (Action.COORDINATE, "coordination:home"),
+        (Action.READ_FIGURES, "indicators:dashboard"),
+        (Action.ADMINISTER, "admin:index"),
+    ):
+        if may(person, action):
+            return reverse(page)
+    return reverse("home")

@@ -1,0 +1,12 @@
+"""The audit log: what members of staff did. Never what anybody said, never a visitor."""
+
+from typing import Any
+
+from partners.models import AuditEntry, Staff
+
+
+def record(
+    *, actor: Staff | None, action: str, subject: str = "", detail: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Write one entry; `detail` holds codes and numbers only."""
+    return AuditEntry.objects.create(actor=actor, action=action, subject=subject[:200], detail=detail or {})

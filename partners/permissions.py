@@ -1,0 +1,80 @@
+"""Who may do what: the one table, and the one way to ask it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeGuard
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from partners.models import Role, Staff
+
+P = ParamSpec("P")
+
+
+class Action(StrEnum):
+    COUNSEL = "counsel"
+    COORDINATE = "coordinate"
+    """See the coordination pages, edit what belongs to one's own partner."""
+    COORDINATE_ALL = "coordinate_all"
+    """Edit what belongs to any partner, and what belongs to all: rules, sites, notices, themes."""
+    READ_FIGURES = "read_figures"
+    READ_ALL_FIGURES = "read_all_figures"
+    ADMINISTER = "administer"
+
+
+GRANTS: dict[Role, frozenset[Action]] = {
+    Role.COUNSELLOR: frozenset({Action.COUNSEL}),
+    Role.COORDINATOR: frozenset({Action.COORDINATE, Action.READ_FIGURES}),
+    Role.PLATFORM: frozenset(
+        {Action.COORDINATE, Action.COORDINATE_ALL, Action.READ_FIGURES, Action.READ_ALL_FIGURES}
+    ),
+    Role.ANALYST: frozenset({Action.READ_FIGURES, Action.READ_ALL_FIGURES}),
+    Role.ADMIN: frozenset({Action.ADMINISTER}),
+}
+
+
+def may(person: Staff | AnonymousUser, action: Action) -> TypeGuard[Staff]:
+    """Whether this person may do this now. An account that was disabled may do nothing."""
+    if not isinstance(person, Staff) or not person.is_active:
+        return False
+    return action in GRANTS[Role(person.role)]
+
+
+def may_edit_for(person: Staff, partner_id: int | None) -> bool:
+    """Whether this person may change what belongs to that partner (None: what belongs to all)."""
+    if may(person, Action.COORDINATE_ALL):
+        return True
+    return may(person, Action.COORDINATE) and partner_id is not None and partner_id == person.partner_id
+
+
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def requires(action: Action) -> Callable[[View[P]], View[P]]:
+    """A view for those who may; the others are asked to sign in, or refused (403) when they have."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not may(request.user, action):
+                raise PermissionDenied
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def signed_in(request: HttpRequest) -> Staff:
+    """The member of staff behind a request that `requires` let through."""
+    person: Any = request.user
+    assert isinstance(person, Staff)
+    return person

@@ -1,0 +1,19 @@
+from django.db import models
+from django.utils.translation import get_language
+
+class Theme(models.Model):
+    code = models.SlugField(max_length=20, unique=True)
+    # Labels are data, not messages: the platform's coordinators word them.
+    labels = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.label(get_language() or "fr")
+
+    def label(self, language: str) -> str:
+        """In this language, else in French, else the code."""
+        return str(self.labels.get(language[:2]) or self.labels.get("fr") or self.code)
