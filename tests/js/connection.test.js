@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Connection, SILENCE_MS, delayBefore, mayReturn } from "../../chat/static/chat/connection.js";
+
+/** A browser whose clock, network and window are in the test's hands. */
+function world() {
+  const timers = new Map();
+  const sockets = [];
+  const listeners = new Map();
+  let clock = 0, ids = 0;
+  class FakeSocket {
+    readyState = 0; sent = [];
+    constructor(url) { this.url = url; sockets.push(this); }
+    send(text) { this.sent.push(JSON.parse(text)); }
+    close() { this.readyState = 3; }
+    accept() { this.readyState = 1; this.onopen(); }
+    say(frame) { this.onmessage({ data: JSON.stringify(frame) }); }
+    fail(code = 1006) { this.readyState = 3; this.onclose({ code }); }
+  }
+  const target = {
+    addEventListener: (name, fn) => listeners.set(name, fn),
+    removeEventListener: (name) => listeners.delete(name),
+  };
+  return {
+    sockets, timers, listeners,
+    get last() { return sockets.at(-1); },
+    happen: (name) => listeners.get(name)?.(),
+    pass(ms) {
+      const until = clock + ms;
+      for (;;) {
+        const due = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
+        if (!due) break;
+        timers.delete(due[0]); clock = due[1].at; due[1].fn();
+      }
+      clock = until;
+    },
+    sleep(ms) { clock += ms; },
+    for: {
+      WebSocket: FakeSocket, random: () => 1, now: () => clock,
+      setTimeout: (fn, ms) => { timers.set(++ids, { fn, at: clock + ms }); return ids; },
+      clearTimeout: (id) => timers.delete(id),
+      events: { ...target, document: { ...target, visibilityState: "visible" } },
+    },
+  };
+}
+
+function connect(browser) {
+  const frames = [], states = [];
+  const connection = new Connection({
+    url: "ws://test/ws/visitor/", hello: () => ({ type: "hello" }),
+    onFrame: (frame) => frames.push(frame), onState: (state) => states.push(state.name),
+  }, browser.for);
+  connection.open();
+  return { connection, frames, states };
+}
+
+test("hello is the first frame on every socket", () => {
+  const browser = world();
+  connect(browser);
+  browser.last.accept();
+  browser.last.fail();
+  browser.pass(500);
+  browser.last.accept();
+  assert.equal(browser.sockets.length, 2);
+  for (const socket of browser.sockets) assert.deepEqual(socket.sent, [{ type: "hello" }]);
+});
+
+test("a connection is open only when the server has answered", () => {
+  const browser = world();
+  const { states } = connect(browser);
+  browser.last.accept();
+  assert.deepEqual(states, ["connecting"]);
+  browser.last.say({ type: "welcome" });
+  assert.deepEqual(states, ["connecting", "open"]);
+});
+
+test("a ping is answered and told to nobody", () => {
+  const browser = world();
+  const { frames } = connect(browser);
+  browser.last.accept();
+  browser.last.say({ type: "ping" });
+  assert.deepEqual(browser.last.sent.at(-1), { type: "pong" });
+  assert.deepEqual(frames, []);
+});
+
+test("nothing can be sent while the socket is not open, and the sender is told", () => {
+  const browser = world();
+  const { connection } = connect(browser);
+  assert.equal(connection.send({ type: "say" }), false);
+  browser.last.accept();
+  assert.equal(connection.send({ type: "say" }), true);
+  browser.last.fail();
+  assert.equal(connection.send({ type: "say" }), false);
+});
+
+test("silence for forty-five seconds is a lost peer", () => {
+  const browser = world();
+  const { states } = connect(browser);
+  browser.last.accept();
+  browser.last.say({ type: "welcome" });
+  browser.pass(SILENCE_MS - 1);
+  browser.last.say({ type: "ping" });
+  browser.pass(SILENCE_MS - 1);
+  assert.equal(states.at(-1), "open");
+  browser.pass(1);
+  assert.equal(states.at(-1), "lost");
+  assert.equal(browser.sockets[0].readyState, 3);
+});
+
+test("each failed attempt waits longer, until an answer starts the count anew", () => {
+  const browser = world();
+  connect(browser);
+  const waits = [];
+  for (let i = 0; i < 8; i += 1) {
+    const before = browser.for.now();
+    browser.last.fail();
+    const [timer] = [...browser.timers.values()];
+    waits.push(timer.at - before);
+    browser.pass(timer.at - before);
+  }
+  assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
+  browser.last.accept();
+  browser.last.say({ type: "welcome" });
+  browser.last.fail();
+  assert.equal([...browser.timers.values()][0].at - browser.for.now(), 500);
+});
+
+test("retries of many browsers are spread", () => {
+  assert.equal(delayBefore(3, () => 0), 2000);
+  assert.equal(delayBefore(3, () => 1), 4000);
+});
+
+test("signed out or replaced ends it; every other code comes back", () => {
+  for (const code of [4050, 4099]) assert.equal(mayReturn(code), false);
+  for (const code of [1000, 1006, 1008, 1009, 4000, 4049, 4100]) assert.equal(mayReturn(code), true);
+  const browser = world();
+  const { states } = connect(browser);
+  browser.last.fail(4050);
+  browser.pass(120_000);
+  browser.happen("online");
+  assert.equal(states.at(-1), "ended");
+  assert.equal(browser.sockets.length, 1);
+});
+
+for (const name of ["online", "pageshow", "visibilitychange"]) {
+  test(`${name} makes a planned retry happen at once`, () => {
+    const browser = world();
+    connect(browser);
+    for (let i = 0; i < 5; i += 1) { browser.last.fail(); browser.pass(20_000); }
+    browser.last.fail();
+    const before = browser.sockets.length;
+    browser.happen(name);
+    assert.equal(browser.sockets.length, before + 1);
+  });
+}
+
+test("waking up keeps a lively socket and replaces one that missed a ping", () => {
+  const browser = world();
+  connect(browser);
+  browser.last.accept();
+  browser.last.say({ type: "welcome" });
+  browser.sleep(20_000);
+  browser.happen("visibilitychange");
+  assert.equal(browser.sockets.length, 1);
+  browser.sleep(10_000);
+  browser.happen("visibilitychange");
+  assert.equal(browser.sockets.length, 2);
+});
+
+test("late events of a replaced socket change nothing", () => {
+  const browser = world();
+  const { connection, frames, states } = connect(browser);
+  const [old] = browser.sockets;
+  old.accept();
+  connection.reconnect();
+  old.say({ type: "message" });
+  old.fail(4050);
+  assert.deepEqual(frames, []);
+  assert.equal(states.at(-1), "connecting");
+});
+
+test("close leaves no timer and no listener behind", () => {
+  const browser = world();
+  const { connection, states } = connect(browser);
+  browser.last.accept();
+  connection.close();
+  assert.equal(browser.timers.size, 0);
+  assert.equal(browser.listeners.size, 0);
+  assert.equal(states.at(-1), "ended");
+});
