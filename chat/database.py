@@ -1,0 +1,31 @@
+"""The one way from a socket to the database: a thread of a small pool, never the event loop.
+
+Channels' own helper would send every query of every socket through one shared thread, where a slow one stalls them all.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from django.db import close_old_connections
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+THREADS = 4
+_pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="database")
+
+
+async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do this work, which may use the ORM, in a thread with a healthy connection."""
+    return await asyncio.get_running_loop().run_in_executor(_pool, partial(_with_connection, work, *args, **kwargs))
+
+
+def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    close_old_connections()
+    try:
+        return work(*args, **kwargs)
+    finally:
+        close_old_connections()

@@ -1,0 +1,111 @@
+"""What all frames share: how they are read, how they are written, what goes wrong."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
+Code = Annotated[str, msgspec.Meta(max_length=50, pattern=r"^[A-Za-z0-9_.\-]*$")]
+ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+Frame = TypeVar("Frame")
+
+
+class ErrorCode(StrEnum):
+    BAD_FRAME = "bad_frame"
+    UNKNOWN_TYPE = "unknown_type"
+    TOO_LONG = "too_long"
+    TOO_FAST = "too_fast"
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    NOBODY_YET = "nobody_yet"
+    CONVERSATION_CLOSED = "conversation_closed"
+    CLOSED_NOW = "closed_now"
+    FULL = "full"
+    PROOF_NEEDED = "proof_needed"
+    PROOF_REFUSED = "proof_refused"
+    TOKEN_REFUSED = "token_refused"
+    TRY_AGAIN = "try_again"
+
+
+class Refused(Exception):
+    """A frame is answered with an `error`; the socket stays up."""
+
+    def __init__(
+        self, code: ErrorCode, detail: str, *, client_id: str | None = None, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.client_id = client_id
+        self.retry_after_s = retry_after_s
+
+
+class Incoming(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, frozen=True):
+    """A frame from a browser. Unknown fields are refused."""
+
+
+class Outgoing(msgspec.Struct, tag_field="type", frozen=True):
+    """A frame to a browser."""
+
+
+class Pong(Incoming, tag="pong"):
+    pass
+
+
+class Ping(Outgoing, tag="ping"):
+    pass
+
+
+class Error(Outgoing, tag="error"):
+    code: str
+    detail: str
+    client_id: str | None = None
+    retry_after_s: float | None = None
+    conversation: str | None = None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A code and how it is called in the reader's language."""
+
+    code: str
+    label: str
+
+
+class Reader(Generic[Frame]):
+    """Turns the bytes of one socket into its typed frames.
+
+    Raises `Refused`: `unknown_type` for a type that this socket does not know, `bad_frame` for everything else that does not fit.
+    """
+
+    def __init__(self, frames: Any) -> None:
+        self._decoder = msgspec.json.Decoder(frames)
+
+    def read(self, raw: str | bytes) -> Frame:
+        try:
+            frame: Frame = self._decoder.decode(raw)
+        except msgspec.ValidationError as mistake:
+            text = str(mistake)
+            if "`$.type`" in text and "Invalid value" in text:
+                raise Refused(ErrorCode.UNKNOWN_TYPE, "This type of frame is not known here") from None
+            raise Refused(ErrorCode.BAD_FRAME, _what_does_not_fit(text)) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Refused(ErrorCode.BAD_FRAME, "The frame is not JSON") from None
+        return frame
+
+
+def _what_does_not_fit(text: str) -> str:
+    """The mistake in words that hold only our own names: nothing that somebody wrote comes back or is logged."""
+    if text.startswith("Object contains unknown field"):
+        return "The frame has a field that is not known here"
+    return text if text.startswith(("Expected", "Object missing")) else "A field is not valid"
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def write(frame: Outgoing) -> str:
+    return _encode(frame).decode()

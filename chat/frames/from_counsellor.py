@@ -1,0 +1,115 @@
+"""What a counsellor's console may say."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chat.frames.base import ClientId, Code, ConversationId, Count, Incoming, Pong, Reader, Text
+
+
+class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    epoch: Count
+    seq: Count
+
+
+class Hello(Incoming, tag="hello"):
+    after: dict[str, Position] = {}
+
+
+class Availability(Incoming, tag="availability"):
+    state: Literal["available", "finishing", "away"]
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=50)]
+
+
+class Active(Incoming, tag="active"):
+    pass
+
+
+class Accept(Incoming, tag="accept"):
+    conversation: ConversationId
+
+
+class Refuse(Incoming, tag="refuse"):
+    conversation: ConversationId
+
+
+class Take(Incoming, tag="take"):
+    conversation: ConversationId
+
+
+class Say(Incoming, tag="say"):
+    conversation: ConversationId
+    client_id: ClientId
+    body: Text
+
+    def __repr__(self) -> str:
+        return f"Say({self.conversation!r}, {self.client_id!r}, …)"
+
+
+class Note(Incoming, tag="note"):
+    conversation: ConversationId
+    client_id: ClientId
+    body: Text
+
+    def __repr__(self) -> str:
+        return f"Note({self.conversation!r}, {self.client_id!r}, …)"
+
+
+class Typing(Incoming, tag="typing"):
+    conversation: ConversationId
+    on: bool
+
+
+class Seen(Incoming, tag="seen"):
+    conversation: ConversationId
+    seq: Count
+
+
+class Target(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """Exactly one of the three."""
+
+    pool: Code | None = None
+    theme: Code | None = None
+    counsellor: int | None = None
+
+
+class Transfer(Incoming, tag="transfer"):
+    conversation: ConversationId
+    to: Target
+    note: Text | None = None
+
+    def __repr__(self) -> str:
+        return f"Transfer({self.conversation!r}, {self.to!r}, …)"
+
+
+class Invite(Incoming, tag="invite"):
+    conversation: ConversationId
+    counsellor: int
+
+
+class Withdraw(Incoming, tag="withdraw"):
+    conversation: ConversationId
+    counsellor: int
+
+
+class Classification(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    theme: Code
+    subtheme: Code | None = None
+    given: list[Code] = []
+
+
+class Close(Incoming, tag="close"):
+    conversation: ConversationId
+    classification: Classification
+
+
+class Block(Incoming, tag="block"):
+    conversation: ConversationId
+    reason: Code
+
+
+Frame = (
+    Hello | Availability | Active | Accept | Refuse | Take | Say | Note | Typing | Seen | Transfer | Invite
+    | Withdraw | Close | Block | Pong
+)  # fmt: skip
+reader: Reader[Frame] = Reader(Frame)

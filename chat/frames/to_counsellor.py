@@ -1,0 +1,206 @@
+"""What a counsellor's console is told. Of the visitor: theme, language and audience, nothing else."""
+
+import msgspec
+
+from chat.frames.base import Choice, Error, Outgoing, Ping
+
+
+class Me(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    state: str
+    capacity: int
+    max_capacity: int
+    missed: int
+
+
+class Queued(msgspec.Struct, frozen=True):
+    conversation: str
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    priority: int
+
+
+class Ringing(msgspec.Struct, frozen=True):
+    conversation: str
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    expires_in_s: int
+    invited: bool = False
+
+
+class Canned(msgspec.Struct, frozen=True):
+    id: int
+    shortcut: str
+    title: str
+    body: str
+    theme: str | None
+    language: str
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    state: str
+    pools: list[str]
+
+
+class Codes(msgspec.Struct, frozen=True):
+    themes: list[Choice]
+    subthemes: dict[str, list[Choice]]
+    given: list[Choice]
+    block_reasons: list[Choice]
+    pools: list[Choice]
+    languages: list[Choice]
+    audiences: list[Choice]
+
+
+class Message(Outgoing, tag="message"):
+    conversation: str
+    epoch: int
+    seq: int
+    author: str
+    alias: str | None
+    client_id: str | None
+    body: str
+    at: str
+
+    def __repr__(self) -> str:
+        return f"Message({self.conversation}, {self.epoch}, {self.seq}, …)"
+
+
+class Note(Outgoing, tag="note"):
+    conversation: str
+    epoch: int
+    note_seq: int
+    author_name: str
+    client_id: str | None
+    body: str
+    at: str
+
+    def __repr__(self) -> str:
+        return f"Note({self.conversation}, {self.epoch}, {self.note_seq}, …)"
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    conversation: str
+    epoch: int
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    state: str
+    role: str
+    visitor: str
+    accepted_at: str
+    messages: list[Message]
+    notes: list[Note]
+    more: bool
+
+
+class Opened(Snapshot, tag_field="type", tag="opened", frozen=True):
+    pass
+
+
+class Welcome(Outgoing, tag="welcome"):
+    me: Me
+    availability: Readiness
+    conversations: list[Snapshot]
+    offers: list[Ringing]
+    queue: list[Queued]
+    canned: list[Canned]
+    colleagues: list[Colleague]
+    codes: Codes
+    limits: dict[str, int]
+    guarded: list[str]
+    protocol: int = 1
+
+
+class Availability(Outgoing, tag="availability"):
+    state: str
+    capacity: int
+    missed: int
+    reason: str | None = None
+
+
+class Queue(Outgoing, tag="queue"):
+    queue: list[Queued]
+
+
+class Colleagues(Outgoing, tag="colleagues"):
+    colleagues: list[Colleague]
+
+
+class Offer(Ringing, tag_field="type", tag="offer", frozen=True):
+    pass
+
+
+class OfferGone(Outgoing, tag="offer_gone"):
+    conversation: str
+    reason: str
+
+
+class Typing(Outgoing, tag="typing"):
+    conversation: str
+    on: bool
+
+
+class Seen(Outgoing, tag="seen"):
+    conversation: str
+    seq: int
+
+
+class Visitor(Outgoing, tag="visitor"):
+    conversation: str
+    state: str
+    grace_s: int | None = None
+
+
+class Joined(Outgoing, tag="joined"):
+    conversation: str
+    alias: str
+    at: str
+
+
+class Left(Outgoing, tag="left"):
+    conversation: str
+    alias: str
+    at: str
+
+
+class Closing(Outgoing, tag="closing"):
+    conversation: str
+    in_s: int
+    reason: str
+
+
+class Closed(Outgoing, tag="closed"):
+    conversation: str
+    reason: str
+    outcome: str
+
+
+class Released(Outgoing, tag="released"):
+    conversation: str
+    reason: str
+
+
+class Resumed(Outgoing, tag="resumed"):
+    conversation: str
+    epoch: int
+    events: list[Message]
+    more: bool
+    gap: bool
+
+
+Frame = (
+    Welcome | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
+    | Visitor | Joined | Left | Closing | Closed | Released | Resumed | Error | Ping
+)  # fmt: skip

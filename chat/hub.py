@@ -1,0 +1,94 @@
+"""Who in this process wants to hear what.
+
+Sockets register for rooms (one for each conversation), for a counsellor, or for everything that counsellors share. Delivery is a plain
+call that never waits: each socket has a bounded queue of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from chat.sealing import Cipher
+from chat.transcript.interface import Entry
+
+EVERY_COUNSELLOR = "counsellors"
+EVERY_VISITOR = "visitors"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A new entry of a transcript, opened once for all sockets of the process."""
+
+    conversation: str
+    entry: Entry
+    body: str
+    # What was encoded for one kind of socket serves the others of that kind.
+    encoded: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Said({self.conversation}, {self.entry.seq}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something changed, or happens now; `data` holds codes and numbers. It may be lost: the truth is elsewhere."""
+
+    topic: str
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Socket(Protocol):
+    def heard(self, event: Said | Signal) -> None: ...
+
+    def beat(self, now: float) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.sockets: set[Socket] = set()
+        self._topics: dict[str, set[Socket]] = {}
+        self._ciphers: dict[str, Cipher] = {}
+
+    def join(self, topic: str, socket: Socket) -> None:
+        self._topics.setdefault(topic, set()).add(socket)
+
+    def leave(self, topic: str, socket: Socket) -> None:
+        listeners = self._topics.get(topic)
+        if listeners is None:
+            return
+        listeners.discard(socket)
+        if not listeners:
+            del self._topics[topic]
+            self._ciphers.pop(topic, None)
+
+    def enter(self, conversation: str, cipher: Cipher, socket: Socket) -> None:
+        """Join a conversation's room, with what opens its texts."""
+        self.join(conversation, socket)
+        self._ciphers[conversation] = cipher
+
+    def listeners(self, topic: str) -> Iterable[Socket]:
+        return tuple(self._topics.get(topic, ()))
+
+    def has(self, topic: str) -> bool:
+        return topic in self._topics
+
+    def published(self, conversation: str, entry: Entry) -> None:
+        """A transcript store has a new entry; nobody here may be in that conversation."""
+        listeners = self._topics.get(conversation)
+        cipher = self._ciphers.get(conversation)
+        if not listeners or cipher is None:
+            return
+        said = Said(conversation, entry, cipher.open(entry.sealed))
+        for socket in tuple(listeners):
+            socket.heard(said)
+
+    def signalled(self, signal: Signal) -> None:
+        for socket in self.listeners(signal.topic):
+            socket.heard(signal)
+
+
+def counsellor_topic(identity: int) -> str:
+    return f"counsellor:{identity}"

@@ -1,0 +1,71 @@
+"""Wake-ups to every process: the one place that sends them. Always after the commit they tell of.
+
+They go through the channel layer and may be lost: whoever hears one reads the truth from the database, and every socket looks there by
+itself from time to time.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from chat import hub
+from chat.runtime import hub as this_hub
+
+GROUP = "miti.signals"
+log = logging.getLogger(__name__)
+
+
+async def signal(topic: str, name: str, **data: Any) -> None:
+    layer = get_channel_layer()
+    try:
+        await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
+    except Exception as fault:  # whatever the broker's client raises: a wake-up lost is made good by the next look
+        log.warning("a wake-up was not sent: %s", type(fault).__name__)
+
+
+async def conversation_changed(conversation: str, because: str = "") -> None:
+    await signal(conversation, "changed", because=because)
+
+
+async def counsellor_changed(*identities: int) -> None:
+    for identity in sorted(set(identities)):
+        await signal(hub.counsellor_topic(identity), "changed")
+
+
+async def queue_changed() -> None:
+    """The queue is other than it was: whoever waits, and whoever could serve, looks again."""
+    await signal(hub.EVERY_VISITOR, "queue")
+    await signal(hub.EVERY_COUNSELLOR, "queue")
+
+
+async def hint(conversation: str, name: str, **data: Any) -> None:
+    """Something that is over in seconds: typing, seen, a warning."""
+    await signal(conversation, name, **data)
+
+
+def routing_changed() -> None:
+    """Hours, rules or people were changed, from a view: the next decision takes them up."""
+    async_to_sync(signal)(hub.EVERY_COUNSELLOR, "routing")
+
+
+def staff_changed(identity: int) -> None:
+    """An account lost or changed its rights: its sockets look at once whether they may stay."""
+    async_to_sync(signal)(hub.counsellor_topic(identity), "rights")
+
+
+async def listen() -> None:
+    """Hand every wake-up to this process's sockets, for as long as it runs."""
+    layer = get_channel_layer()
+    while True:
+        try:
+            channel = await layer.new_channel()
+            await layer.group_add(GROUP, channel)
+            while True:
+                event = await layer.receive(channel)
+                this_hub().signalled(hub.Signal(event["topic"], event["name"], event["data"]))
+        except Exception as fault:  # the same: come back to the broker when it is there again
+            log.warning("wake-ups are interrupted: %s", type(fault).__name__)
+            await asyncio.sleep(1)

@@ -1,0 +1,45 @@
+"""Keys of transcripts, and what they lock.
+
+Each conversation has a key of its own. It is kept in the live row, wrapped by the platform's key, which is in a file outside the
+database: neither the database nor the transcript store opens a text by itself. AES-256-GCM (NIST SP 800-38D) for both.
+"""
+
+import os
+from functools import lru_cache
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE = 12
+
+
+@lru_cache(maxsize=1)
+def _platform_key() -> AESGCM:
+    return AESGCM(sha256(settings.CONTENT_KEY.encode()).digest())
+
+
+def new_key(conversation: str) -> bytes:
+    """A fresh content key, wrapped for the live row of this conversation."""
+    nonce = os.urandom(NONCE)
+    return nonce + _platform_key().encrypt(nonce, AESGCM.generate_key(256), conversation.encode())
+
+
+class Cipher:
+    """Seals and opens the texts of one conversation. Holds its key; its `repr` does not."""
+
+    __slots__ = ("_about", "_key")
+
+    def __init__(self, conversation: str, wrapped: bytes) -> None:
+        self._about = conversation.encode()
+        self._key = AESGCM(_platform_key().decrypt(wrapped[:NONCE], wrapped[NONCE:], self._about))
+
+    def seal(self, text: str) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._key.encrypt(nonce, text.encode(), self._about)
+
+    def open(self, sealed: bytes) -> str:
+        return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], self._about).decode()
+
+    def __repr__(self) -> str:
+        return "Cipher(…)"

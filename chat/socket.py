@@ -1,0 +1,193 @@
+"""What both sockets do: admit, read frames, answer mistakes, stay alive, never let a slow reader fill the memory."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+from django.db import DatabaseError
+
+from chat import origin, runtime
+from chat.frames.base import Error, ErrorCode, Incoming, Outgoing, Ping, Pong, Reader, Refused, write
+from chat.hub import Said, Signal
+from chat.pace import Bucket
+
+Frame = TypeVar("Frame", bound=Incoming)
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+STOPPING, OVERFLOW, SILENT = 4000, 4001, 4002
+"""Come back, with `after`."""
+SIGNED_OUT, REPLACED, REFUSED = 4050, 4051, 4052
+"""Do not come back."""
+POLICY, TOO_BIG = 1008, 1009
+
+BAD_FRAMES_A_MINUTE = 10
+FRAMES_IN_TEN_SECONDS = 200
+LOOK_AGAIN_S = 15
+PING = write(Ping())
+
+log = logging.getLogger(__name__)
+
+
+class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels has no types
+    """One connection. Subclasses say who may come in, what a frame does, and what is true now."""
+
+    reader: Reader[Frame]
+
+    def __init__(self) -> None:
+        self.closing = False
+        self._out: deque[str] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._look_again = False
+        self._bad = Bucket(BAD_FRAMES_A_MINUTE, 60)
+        self._pace = Bucket(FRAMES_IN_TEN_SECONDS, 10)
+        self._code = 0
+        self.heard_at = self._pinged_at = self._looked_at = time.monotonic()
+
+    # --- what a subclass says ---------------------------------------------------------------------------------
+
+    async def admit(self) -> bool:
+        """May this connection be opened? Called before anything else; no refuses the handshake (403)."""
+        return True
+
+    async def on_frame(self, frame: Frame) -> None:
+        raise NotImplementedError
+
+    async def look(self) -> None:
+        """Read what is true now and tell the browser the difference."""
+        raise NotImplementedError
+
+    async def gone(self) -> None:
+        """The connection has ended."""
+
+    def heard(self, event: Said | Signal) -> None:
+        """The hub has something for this socket. Must not wait."""
+        raise NotImplementedError
+
+    # --- the connection ---------------------------------------------------------------------------------------
+
+    async def __call__(
+        self, scope: dict[str, Any], receive: Callable[[], Awaitable[dict[str, Any]]], send: Send
+    ) -> None:
+        # Channels' own loop would await a thread for every frame; ours does not.
+        self.scope, self._send = scope, send
+        await receive()
+        if not origin.is_own(scope) or not await self.admit():
+            await send({"type": "websocket.close", "code": POLICY})
+            return
+        await send({"type": "websocket.accept"})
+        runtime.hub().sockets.add(self)
+        try:
+            while True:
+                event = await receive()
+                if event["type"] == "websocket.disconnect":
+                    break
+                await self._received(event.get("text") or event.get("bytes") or b"")
+        finally:
+            self.closing = True
+            runtime.hub().sockets.discard(self)
+            for task in (self._writer, self._looking):
+                if task is not None:
+                    task.cancel()
+            await self.gone()
+
+    async def _received(self, raw: str | bytes) -> None:
+        now = self.heard_at = time.monotonic()
+        if self.closing:
+            return
+        try:
+            if _size(raw) > settings.ENV.frame_bytes:
+                self.close(TOO_BIG)
+                return
+            if wait := self._pace.take(now):
+                raise Refused(ErrorCode.TOO_FAST, "Too many frames", retry_after_s=round(wait, 1))
+            frame = self.reader.read(raw)
+            if not isinstance(frame, Pong):
+                await self.on_frame(frame)
+        except Refused as refusal:
+            if refusal.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE} and self._bad.take(now):
+                self.push(_error(refusal))
+                self.close(POLICY)
+                return
+            self.push(_error(refusal))
+        except DatabaseError as fault:
+            # Nothing was done; the browser keeps what it has and tries again.
+            log.warning("the database failed a frame: %s", type(fault).__name__)
+            self.push(Error(ErrorCode.TRY_AGAIN, "Not done just now; try again", retry_after_s=2))
+
+    def push(self, frame: Outgoing | str) -> None:
+        """Queue a frame for the browser. A reader that is too slow is sent away to come back later."""
+        if self.closing:
+            return
+        self._out.append(frame if isinstance(frame, str) else write(frame))
+        if len(self._out) > settings.ENV.socket_backlog:
+            self._out.clear()
+            self.close(OVERFLOW)
+        elif self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+
+    def close(self, code: int) -> None:
+        if self.closing:
+            return
+        self.closing, self._code = True, code
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._out:
+                await self._send({"type": "websocket.send", "text": self._out.popleft()})
+            if self.closing:
+                await self._send({"type": "websocket.close", "code": self._code})
+        except (OSError, RuntimeError) as fault:
+            # The other side went away between two frames; the reading end notices and cleans up.
+            log.debug("a frame could not be sent: %s", type(fault).__name__)
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    def beat(self, now: float) -> None:
+        """Called about once a second, `now` from the monotonic clock."""
+        if now - self.heard_at > settings.ENV.silence_s:
+            self.close(SILENT)
+            return
+        if now - self._pinged_at >= settings.ENV.ping_s:
+            self._pinged_at = now
+            self.push(PING)
+        if now - self._looked_at >= LOOK_AGAIN_S:
+            self.look_soon()
+
+    def stop(self) -> None:
+        """The server is stopping: the browser is to come back, here or elsewhere."""
+        self.close(STOPPING)
+
+    def look_soon(self) -> None:
+        """Look now, or once more after the look that is under way."""
+        self._look_again = True
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._keep_looking())
+
+    async def _keep_looking(self) -> None:
+        while self._look_again and not self.closing:
+            self._look_again = False
+            self._looked_at = time.monotonic()
+            try:
+                await self.look()
+            except DatabaseError as fault:
+                log.warning("the database failed a look: %s", type(fault).__name__)
+                await asyncio.sleep(1)
+                self._look_again = True
+
+
+def _size(raw: str | bytes) -> int:
+    return len(raw if isinstance(raw, bytes) else raw.encode())
+
+
+def _error(refusal: Refused) -> Error:
+    return Error(
+        refusal.code, refusal.detail, client_id=refusal.client_id, retry_after_s=refusal.retry_after_s
+    )

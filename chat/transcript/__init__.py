@@ -1,0 +1,1 @@
+"""The messages of open conversations: in memory, encrypted, never on disk."""

@@ -1,0 +1,118 @@
+"""Transcripts in this process's memory: the twin of the store on Redis, for one process without a broker."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from chat.transcript.interface import (
+    PAGE,
+    QUIET_MS,
+    VISITOR,
+    Appended,
+    Counts,
+    Entry,
+    Kind,
+    Page,
+    Parties,
+    Publish,
+    Unable,
+)
+
+
+@dataclass(slots=True)
+class _Transcript:
+    epoch: int
+    parties: Parties
+    last_ms: int
+    renewed_ms: int
+    entries: dict[Kind, list[Entry]] = field(default_factory=lambda: {Kind.MESSAGE: [], Kind.NOTE: []})
+    numbers: dict[tuple[Kind, int, str], int] = field(default_factory=dict)
+    visitor: int = 0
+    counsellor: int = 0
+    quiet_ms: int = 0
+    sealed: bool = False
+
+
+class EmbeddedTranscripts:
+    """Every method runs without giving up the event loop, which is what makes each one atomic."""
+
+    def __init__(self, *, publish: Publish, most: int, expiry_s: float) -> None:
+        self._publish = publish
+        self._most = most
+        self._expiry_ms = int(expiry_s * 1000)
+        self._kept: dict[str, _Transcript] = {}
+
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> None:
+        kept = self._kept.get(conversation)
+        if kept is None or kept.epoch < epoch:
+            self._kept[conversation] = _Transcript(epoch, parties, now_ms, now_ms)
+
+    async def append(
+        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+    ) -> Appended | Unable:
+        kept = self._kept.get(conversation)
+        if kept is None:
+            return Unable.UNKNOWN
+        if kept.sealed:
+            return Unable.SEALED
+        if author > VISITOR and author not in kept.parties.numbers:
+            return Unable.NOT_A_PARTY
+        key = (kind, author, client_id)
+        first = kept.numbers.get(key)
+        if first is not None:
+            return Appended(kept.epoch, first, again=True)
+        entries = kept.entries[kind]
+        if len(entries) >= self._most:
+            return Unable.FULL
+        seq = kept.numbers[key] = len(entries) + 1
+        parties = kept.parties
+        entry = Entry(
+            kind, kept.epoch, seq, author, parties.numbers.get(author, 0), client_id, sealed, now_ms, parties.version
+        )
+        entries.append(entry)
+        if kind is Kind.MESSAGE:
+            if author == VISITOR:
+                kept.visitor += 1
+            elif author > VISITOR:
+                kept.counsellor += 1
+            if now_ms - kept.last_ms > QUIET_MS:
+                kept.quiet_ms += now_ms - kept.last_ms
+            kept.last_ms = now_ms
+        self._publish(conversation, entry)
+        return Appended(kept.epoch, seq, again=False)
+
+    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+        kept = self._kept.get(conversation)
+        if kept is None:
+            return None
+        entries = kept.entries[kind]
+        return Page(kept.epoch, entries[after : after + limit], more=len(entries) > after + limit)
+
+    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+        kept = self._kept.get(conversation)
+        if kept is None:
+            return False
+        if parties.version >= kept.parties.version:
+            kept.parties = parties
+        return True
+
+    async def seal(self, conversation: str) -> Counts | None:
+        kept = self._kept.get(conversation)
+        if kept is None:
+            return None
+        kept.sealed = True
+        return Counts(kept.visitor, kept.counsellor, kept.quiet_ms // 1000)
+
+    async def erase(self, conversation: str) -> None:
+        self._kept.pop(conversation, None)
+
+    async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
+        return {each: self._kept[each].last_ms for each in conversations if each in self._kept}
+
+    async def renew(self, conversations: Iterable[str], *, now_ms: int) -> None:
+        for each in conversations:
+            if each in self._kept:
+                self._kept[each].renewed_ms = now_ms
+
+    async def expire(self, *, now_ms: int) -> None:
+        for each in [key for key, kept in self._kept.items() if now_ms - kept.renewed_ms > self._expiry_ms]:
+            del self._kept[each]

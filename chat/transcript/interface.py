@@ -1,0 +1,111 @@
+"""What every transcript store does, whether it is this process's memory or Redis. The contract tests run on each."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+VISITOR = 0
+SYSTEM = -1
+"""Authors are numbers: these two, or a counsellor's id."""
+
+PAGE = 100
+QUIET_MS = 300_000
+"""A stretch without a message counts as quiet from this length on."""
+
+
+class Kind(StrEnum):
+    MESSAGE = "message"
+    NOTE = "note"
+
+
+class Unable(StrEnum):
+    """Why nothing was appended."""
+
+    UNKNOWN = "unknown"
+    """The store does not know the conversation: it was never opened here, or its memory was lost."""
+    SEALED = "sealed"
+    NOT_A_PARTY = "not_a_party"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The counsellors who take part, with the number that the visitor knows them by. A higher version is newer."""
+
+    version: int = 0
+    numbers: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored message or note; `sealed` is ciphertext, `at_ms` milliseconds since 1970 UTC."""
+
+    kind: Kind
+    epoch: int
+    seq: int
+    author: int
+    number: int
+    client_id: str
+    sealed: bytes
+    at_ms: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    epoch: int
+    seq: int
+    again: bool
+    """This (author, client_id) was there before: nothing was stored, these are the first one's numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    epoch: int
+    entries: list[Entry]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is left of a sealed transcript: numbers."""
+
+    visitor: int
+    counsellor: int
+    quiet_s: int
+
+
+Publish = Callable[[str, Entry], None]
+"""Called for each new entry, with the conversation, in every process that has a socket of it."""
+
+
+class Transcripts(Protocol):
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> None:
+        """Begin a transcript unless one of this epoch or a later one is there."""
+
+    async def append(
+        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+    ) -> Appended | Unable:
+        """Number, store and publish one entry, in one atomic step."""
+
+    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+        """The entries after `after`, in order, at most `limit`; None where the store does not know it."""
+
+    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+        """Replace the party list unless a newer one is there; False where the store does not know it."""
+
+    async def seal(self, conversation: str) -> Counts | None:
+        """Refuse more; sealing again gives the same counts. None where the store does not know it."""
+
+    async def erase(self, conversation: str) -> None:
+        """Forget it all."""
+
+    async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
+        """When the last message came (ms), or the transcript began; only those that the store knows."""
+
+    async def renew(self, conversations: Iterable[str], *, now_ms: int) -> None:
+        """These are alive: their expiry starts anew."""
+
+    async def expire(self, *, now_ms: int) -> None:
+        """Forget what was not renewed in time. Stores that expire by themselves do nothing."""

@@ -1,0 +1,88 @@
+"""Small things that live by expiring: who was seen when, and that a conversation has ended.
+
+Presence is a moment that goes out of date, never a disconnect that must arrive. A tombstone tells a visitor who was offline that the
+conversation ended, and holds the one-use ticket of the survey.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`seen` and `active` in seconds since 1970 UTC: the last frame, and the last touch of the page by a person."""
+
+    seen: float
+    active: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    conversation: str
+    reason: str
+    outcome: str
+    survey: UUID | None
+    """The metric row that may still be given an answer; None once it was."""
+    closed_at: float
+
+
+def visitor(conversation: str) -> str:
+    return f"v:{conversation}"
+
+
+def counsellor(identity: int) -> str:
+    return f"k:{identity}"
+
+
+class Volatile(Protocol):
+    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
+        """This one is there. An earlier moment than the one known is how a closed socket says: no longer."""
+
+    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]: ...
+
+    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None: ...
+
+    async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None: ...
+
+    async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
+        """The survey's ticket, once."""
+
+    async def forget(self, who: str) -> None: ...
+
+
+class EmbeddedVolatile:
+    """In this process's memory."""
+
+    def __init__(self) -> None:
+        self._presences: dict[str, Presence] = {}
+        self._tombstones: dict[str, tuple[float, Tombstone]] = {}
+
+    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
+        known = self._presences.get(who)
+        self._presences[who] = Presence(at, at if active else known.active if known else None)
+
+    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]:
+        return {who: self._presences[who] for who in whom if who in self._presences}
+
+    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
+        for old in [key for key, (until, _) in self._tombstones.items() if until <= now]:
+            del self._tombstones[old]
+        self._tombstones[token_hash] = (now + for_s, tombstone)
+
+    async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
+        until, tombstone = self._tombstones.get(token_hash, (0.0, None))
+        return tombstone if until > now else None
+
+    async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
+        known = await self.tombstone(token_hash, now=now)
+        if known is None or known.survey is None:
+            return None
+        until, _ = self._tombstones[token_hash]
+        spent = Tombstone(known.conversation, known.reason, known.outcome, None, known.closed_at)
+        self._tombstones[token_hash] = (until, spent)
+        return known.survey
+
+    async def forget(self, who: str) -> None:
+        self._presences.pop(who, None)
