@@ -1,0 +1,168 @@
+"""Routing data as the pure engine wants it, read from the database.
+
+Everything is read anew: a few small queries, so that a change made by any process holds for the next visitor.
+Only what is computed from what was read is remembered, by its value: it cannot be stale.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from routing_rules.models import (
+    DatedException,
+    OpeningInterval,
+    PlanState,
+    PlanVersion,
+    Pool,
+    RuleRow,
+    StepRow,
+    Timetable,
+)
+from routing_rules.plans import Plan, Rule, Step
+from routing_rules.schedule import HORIZON, openings, pool_state
+from routing_rules.snapshot import PoolState
+from routing_rules.weekly import DatedException as DayException
+from routing_rules.weekly import ExceptionKind, Interval, Schedule
+from routing_rules.weekly import Timetable as Week
+
+
+class NoPlanInForceError(Exception):
+    """No plan is published yet: nothing can be routed."""
+
+
+def published_plan() -> Plan:
+    """The plan in force.
+
+    Raises:
+        NoPlanInForceError: nothing was published yet.
+    """
+    version = PlanVersion.objects.filter(state=PlanState.PUBLISHED).prefetch_related(*RULES).first()
+    if version is None:
+        raise NoPlanInForceError
+    return as_plan(version)
+
+
+RULES = (
+    Prefetch(
+        "rules",
+        queryset=RuleRow.objects.order_by("position").prefetch_related(
+            Prefetch("steps", queryset=StepRow.objects.order_by("after_s", "pk").prefetch_related("pools"))
+        ),
+    ),
+)
+"""What `as_plan` reads of a version; to be prefetched."""
+
+
+def as_plan(version: PlanVersion) -> Plan:
+    """A stored version, of any state, as the engine's plan. A draft's rules may still lack steps."""
+    return Plan(number=version.number, rules=tuple(as_rule(row) for row in version.rules.all()))
+
+
+def as_rule(row: RuleRow) -> Rule:
+    """One stored rule as the engine's."""
+    return Rule(
+        name=row.name,
+        themes=frozenset(row.themes),
+        languages=frozenset(row.languages),
+        sites=frozenset(row.sites),
+        audiences=frozenset(row.audiences),
+        priority=row.priority,
+        ring_size=row.ring_size,
+        ring_time_s=row.ring_time_s,
+        steps=tuple(as_step(step) for step in row.steps.all()),
+    )
+
+
+def as_step(row: StepRow) -> Step:
+    """One stored step as the engine's."""
+    return Step(
+        after_s=row.after_s,
+        pools=None if row.all_pools else frozenset(pool.slug for pool in row.pools.all()),
+    )
+
+
+def pool_states(now: datetime) -> tuple[PoolState, ...]:
+    """Every active pool's hours at this moment, by slug."""
+    minute = _minute(now)
+    return tuple(
+        _state(slug, schedule, minute, settings.ENV.last_intake_s)
+        for slug, schedule in schedules(now).items()
+    )
+
+
+def next_opening(now: datetime, pools: Collection[str] | None = None) -> datetime | None:
+    """When one of these pools (None: any active one) can next take a request; `now` if one can at once.
+
+    In UTC; None when nothing opens within 400 days. An opening too short for the last intake is none.
+    """
+    minute = _minute(now)
+    moments = [
+        _next_intake(slug, schedule, minute, settings.ENV.last_intake_s)
+        for slug, schedule in schedules(now).items()
+        if pools is None or slug in pools
+    ]
+    first = min((moment for moment in moments if moment is not None), default=None)
+    return None if first is None else max(first, now)
+
+
+def schedules(now: datetime, *, since: date | None = None) -> dict[str, Schedule]:
+    """The hours of every active pool, by slug; exceptions from `since` (two days ago) on."""
+    weeks = _weeks()
+    own, everywhere = _exceptions(since or now.date() - timedelta(days=2))
+    return {
+        slug: Schedule(zone=zone, timetables=tuple(weeks[pk]), exceptions=(*everywhere, *own[pk]))
+        for pk, slug, zone in Pool.objects.filter(active=True)
+        .order_by("slug")
+        .values_list("pk", "slug", "timezone")
+    }
+
+
+def _weeks() -> dict[int, list[Week]]:
+    intervals: dict[int, list[Interval]] = defaultdict(list)
+    for timetable, *interval in OpeningInterval.objects.order_by("weekday", "start_minute").values_list(
+        "timetable_id", "weekday", "start_minute", "end_minute"
+    ):
+        intervals[timetable].append(Interval(*interval))
+    weeks: dict[int, list[Week]] = defaultdict(list)
+    for pk, pool, valid_from in Timetable.objects.order_by("valid_from").values_list(
+        "pk", "pool_id", "valid_from"
+    ):
+        weeks[pool].append(Week(valid_from, tuple(intervals[pk])))
+    return weeks
+
+
+def _exceptions(since: date) -> tuple[dict[int, list[DayException]], list[DayException]]:
+    own: dict[int, list[DayException]] = defaultdict(list)
+    everywhere: list[DayException] = []
+    rows = DatedException.objects.filter(date__gte=since).order_by("date", "start_minute", "pk")
+    for pool, day, kind, start, end in rows.values_list(
+        "pool_id", "date", "kind", "start_minute", "end_minute"
+    ):
+        exception = DayException(day, ExceptionKind(kind), start, end, everywhere=pool is None)
+        (everywhere if pool is None else own[pool]).append(exception)
+    return own, everywhere
+
+
+def _minute(now: datetime) -> datetime:
+    # Hours begin and end on whole minutes: what holds at the beginning of one holds all through it.
+    return now.replace(second=0, microsecond=0)
+
+
+@lru_cache(maxsize=2_048)
+def _state(slug: str, schedule: Schedule, minute: datetime, last_intake_s: float) -> PoolState:
+    return pool_state(slug, schedule, minute, last_intake_s=last_intake_s)
+
+
+@lru_cache(maxsize=2_048)
+def _next_intake(slug: str, schedule: Schedule, minute: datetime, last_intake_s: float) -> datetime | None:
+    state = _state(slug, schedule, minute, last_intake_s)
+    if state.open and (state.intake_until is None or state.intake_until > minute.timestamp()):
+        return minute
+    for opening in openings(schedule, minute, minute + HORIZON):
+        if (opening.end - opening.start).total_seconds() > last_intake_s:
+            return opening.start
+    return None

@@ -1,0 +1,174 @@
+"""Pools' weekly hours and dated exceptions. Only this module writes them.
+
+History is kept: a timetable that has begun on an earlier day is never changed, a new one ends it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from partners import audit
+from partners.models import Staff
+from routing_rules.models import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
+from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, Interval
+
+
+class HoursError(Exception):
+    """Why hours or an exception were left as they are."""
+
+
+class InThePastError(HoursError):
+    """The past is kept as it was."""
+
+
+class AlreadyThereError(HoursError):
+    """The same exception exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionWanted:
+    """A closure or extra opening on a date; the whole day unless minutes are given."""
+
+    date: date
+    kind: ExceptionKind
+    start: int = 0
+    end: int = DAY_MINUTES
+    reason: str = ""
+
+
+def today_at(*, pool: Pool, now: datetime) -> date:
+    """The date where the pool is."""
+    return now.astimezone(ZoneInfo(pool.timezone)).date()
+
+
+def timetable_on(*, pool: Pool, day: date) -> Timetable | None:
+    """The timetable that holds on this day, with its intervals."""
+    return (
+        pool.timetables.filter(valid_from__lte=day)
+        .order_by("-valid_from")
+        .prefetch_related("intervals")
+        .first()
+    )
+
+
+def overlap(intervals: Iterable[Interval]) -> tuple[Interval, Interval] | None:
+    """Two intervals of one week that overlap, past midnight and from Sunday to Monday too; else None."""
+    spans = sorted(
+        (one.weekday * DAY_MINUTES + one.start, one.weekday * DAY_MINUTES + one.end, one) for one in intervals
+    )
+    for (_, end, one), (start, _, other) in pairwise(spans):
+        if start < end:
+            return one, other
+    if len(spans) > 1 and spans[-1][1] - WEEK_MINUTES > spans[0][0]:
+        return spans[-1][2], spans[0][2]
+    return None
+
+
+@transaction.atomic
+def set_week(
+    *, actor: Staff, pool: Pool, valid_from: date, intervals: Sequence[Interval], now: datetime
+) -> Timetable:
+    """The pool's week from `valid_from` on, today at the earliest; replaces one that begins that day.
+
+    Raises:
+        InThePastError: `valid_from` is before today.
+        ValueError: intervals overlap; forms say so before.
+    """
+    if valid_from < today_at(pool=pool, now=now):
+        raise InThePastError
+    if overlap(intervals):
+        raise ValueError("overlapping intervals")
+    timetable, _created = Timetable.objects.get_or_create(pool=pool, valid_from=valid_from)
+    timetable.intervals.all().delete()
+    OpeningInterval.objects.bulk_create(
+        OpeningInterval(timetable=timetable, weekday=one.weekday, start_minute=one.start, end_minute=one.end)
+        for one in sorted(intervals)
+    )
+    audit.record(
+        actor=actor,
+        action="timetable.set",
+        subject=f"pool {pool.slug}",
+        detail={
+            "valid_from": valid_from.isoformat(),
+            "intervals": [[one.weekday, one.start, one.end] for one in sorted(intervals)],
+        },
+    )
+    return timetable
+
+
+@transaction.atomic
+def drop_coming(*, actor: Staff, timetable: Timetable, now: datetime) -> None:
+    """Take back a timetable that has not begun.
+
+    Raises:
+        InThePastError: it began today or earlier.
+    """
+    if timetable.valid_from <= today_at(pool=timetable.pool, now=now):
+        raise InThePastError
+    subject, detail = f"pool {timetable.pool.slug}", {"valid_from": timetable.valid_from.isoformat()}
+    timetable.delete()
+    audit.record(actor=actor, action="timetable.dropped", subject=subject, detail=detail)
+
+
+@transaction.atomic
+def add_exception(*, actor: Staff, pool: Pool | None, wanted: ExceptionWanted, today: date) -> DatedException:
+    """Close, or open besides, one pool or (None) all of them on a date.
+
+    Raises:
+        InThePastError, AlreadyThereError: nothing was written.
+    """
+    if wanted.date < today:
+        raise InThePastError
+    row, created = _write_exception(pool=pool, wanted=wanted)
+    if not created:
+        raise AlreadyThereError
+    audit.record(
+        actor=actor,
+        action="exception.added",
+        subject=f"pool {pool.slug}" if pool else "all pools",
+        detail={"date": wanted.date.isoformat(), "kind": wanted.kind.value},
+    )
+    return row
+
+
+@transaction.atomic
+def take_over(*, actor: Staff, pool: Pool | None, wanted: Sequence[ExceptionWanted]) -> int:
+    """Write many exceptions at once (holidays); those that exist stay as they are. How many were new."""
+    new = [row for row, created in (_write_exception(pool=pool, wanted=one) for one in wanted) if created]
+    audit.record(
+        actor=actor,
+        action="holidays.taken_over",
+        subject=f"pool {pool.slug}" if pool else "all pools",
+        detail={"days": [row.date.isoformat() for row in new]},
+    )
+    return len(new)
+
+
+@transaction.atomic
+def delete_exception(*, actor: Staff, row: DatedException, today: date) -> None:
+    """Take an exception of today or later away.
+
+    Raises:
+        InThePastError: its day is over.
+    """
+    if row.date < today:
+        raise InThePastError
+    subject = f"pool {row.pool.slug}" if row.pool else "all pools"
+    detail = {"date": row.date.isoformat(), "kind": row.kind}
+    row.delete()
+    audit.record(actor=actor, action="exception.deleted", subject=subject, detail=detail)
+
+
+def _write_exception(*, pool: Pool | None, wanted: ExceptionWanted) -> tuple[DatedException, bool]:
+    return DatedException.objects.get_or_create(
+        pool=pool,
+        date=wanted.date,
+        kind=wanted.kind,
+        start_minute=wanted.start,
+        end_minute=wanted.end,
+        defaults={"reason": wanted.reason},
+    )
