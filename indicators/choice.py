@@ -1,0 +1,135 @@
+"""What somebody may ask the figures for, and the sentence that says why not."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from indicators import labels
+from indicators.definitions import Target
+from indicators.figures import BREAKDOWNS, Query, present
+from indicators.periods import DEFAULT_PRESET, PRESETS, Period
+
+LONGEST_BY_DAY: Final = 400
+LONGEST: Final = 3_660
+WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
+FILTERS: Final = ("by", "theme", "language", "network", "site", "within")
+DATE_FORMATS: Final = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+
+
+class Choice(forms.Form):
+    """A period, a breakdown and filters. Without any of them: the last thirty days, by theme.
+
+    The dates of `from` and `to` win over a preset `period`; one of them alone takes the other from the
+    preset.
+    """
+
+    period = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    by = forms.ChoiceField(label=_("Lines of the table"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    network = forms.ChoiceField(label=_("Network of the site"), required=False)
+    site = forms.ChoiceField(label=_("Site"), required=False)
+    within = forms.ChoiceField(label=_("Service level within"), required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+        super().__init__(_with_defaults(data, today), label_suffix="")
+        self.today = today
+        self.dated = bool(data.get("from") or data.get("to"))
+        for name, label in (("from", pgettext_lazy("date", "From")), ("to", pgettext_lazy("date", "To"))):
+            self.fields[name] = forms.DateField(
+                label=label,
+                required=False,
+                input_formats=DATE_FORMATS,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                error_messages={"invalid": _("This is not a date of the calendar. Example: 2026-09-30.")},
+            )
+        any_ = ("", _("All"))
+        self._choices("period", [(code, labels.PRESETS[code]) for code in PRESETS])
+        self._choices("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS])
+        self._choices("theme", [any_, *_known(labels.THEMES, "theme_asked", "theme")])
+        self._choices("language", [any_, *_known(labels.LANGUAGES, "language", "language")])
+        self._choices("network", [any_, *_known({}, "site_network", "network")])
+        self._choices("site", [any_, *_known({}, "site", "site")])
+        self._choices("within", [(str(s), _("%(seconds)s seconds") % {"seconds": s}) for s in WITHIN_S])
+
+    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.error_messages["invalid_choice"] = _("There is no such choice.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return cleaned
+        preset = PRESETS[cleaned["period"]](self.today)
+        last = cleaned["to"] or max(cleaned["from"], self.today)
+        first = cleaned["from"] or min(preset.first, last)
+        if last < first:
+            self.add_error("to", _("The last day lies before the first."))
+            return cleaned
+        period = cleaned["span"] = Period(first, last)
+        by = cleaned["by"]
+        if period.days > LONGEST:
+            self.add_error("to", _("Choose ten years at most."))
+        elif by == "day" and period.days > LONGEST_BY_DAY:
+            self.add_error("by", _("So long a period has too many days: choose weeks or months."))
+        if by == "slot" and cleaned["language"] and cleaned["site"]:
+            self.add_error(
+                "by",
+                _("A language, a site and a time of day together could point to a person: leave one out."),
+            )
+        return cleaned
+
+    def query(self, pools: frozenset[str] | None = None) -> Query:
+        """The valid choice, limited to what these pools took."""
+        chosen = self.cleaned_data
+        filters = {name: chosen[name] for name in ("theme", "language", "network", "site")}
+        return Query(period=chosen["span"], by=chosen["by"], pools=pools, **filters)
+
+    @property
+    def target(self) -> Target:
+        return Target(within_s=int(self.cleaned_data["within"]))
+
+    @property
+    def preset(self) -> str:
+        """The preset that these dates come from, if nobody gave dates."""
+        return "" if self.dated else str(self.data["period"])
+
+    def preset_links(self) -> list[tuple[str, Any, bool]]:
+        """For each preset the same choice with its dates: query string, words, and whether it is this one."""
+        rest = {name: self.data[name] for name in FILTERS if self.data[name]}
+        return [
+            (urlencode({"period": code, **rest}), labels.PRESETS[code], code == self.preset)
+            for code in PRESETS
+        ]
+
+    @property
+    def query_string(self) -> str:
+        """This choice with its dates written out, for the links to its files."""
+        dates = {"from": self.cleaned_data["span"].first, "to": self.cleaned_data["span"].last}
+        return urlencode({**dates, **{name: self.data[name] for name in FILTERS if self.data[name]}})
+
+
+def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:
+    given = {name: str(data.get(name, "")).strip() for name in ("period", "from", "to", *FILTERS)}
+    values = given | {
+        "period": given["period"] or DEFAULT_PRESET,
+        "by": given["by"] or "theme",
+        "within": given["within"] or str(Target().within_s),
+    }
+    if not given["from"] and not given["to"] and values["period"] in PRESETS:
+        period = PRESETS[values["period"]](today)
+        values |= {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return values
+
+
+def _known(words: Mapping[str, Any], column: str, dimension: str) -> Iterable[tuple[str, Any]]:
+    """The codes that have words, and those that occur in the rows."""
+    yield from words.items()
+    yield from ((code, labels.of(dimension, code)) for code in present(column) if code not in words)

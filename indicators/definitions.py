@@ -1,0 +1,150 @@
+"""Every indicator: its code, its version, its formula, and the function that computes it from a tally. Pure.
+
+A figure is shown with its definition's version. Whoever changes what a function here computes raises the
+version, says so in docs/indicators.md, and the tables mark a break in the series.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from indicators.codes import CounterKind, Outcome
+from indicators.tally import Tally
+from indicators.values import Count, Rate, Ratio, Value, spread
+
+
+@dataclass(frozen=True)
+class Target:
+    """The service level aimed at: this share of all requests served within so many seconds."""
+
+    share: float = 0.80
+    within_s: int = 60
+
+
+@dataclass(frozen=True)
+class Definition:
+    code: str
+    version: int
+    formula: str
+    of: Callable[[Tally, Target], Value | None]
+    """None where the line of the table cannot know it."""
+
+    @property
+    def label(self) -> str:
+        """The code with its version, as exports write it."""
+        return f"{self.code}_v{self.version}"
+
+
+def requests(tally: Tally, _: Target) -> Count:
+    return Count(tally.requests)
+
+
+def take_up(tally: Tally, _: Target) -> Rate:
+    return Rate(tally.served, tally.requests)
+
+
+def take_up_star(tally: Tally, _: Target) -> Rate:
+    return Rate(tally.served, _stayed(tally))
+
+
+def take_up_all_demand(tally: Tally, _: Target) -> Rate | None:
+    if tally.counters is None:
+        return None
+    return Rate(tally.served, tally.requests + tally.counters[CounterKind.ASKED_CLOSED])
+
+
+def service_level(tally: Tally, target: Target) -> Rate:
+    in_time = sum(n for wait_s, n in tally.waits_served.items() if wait_s <= target.within_s)
+    return Rate(in_time, tally.requests)
+
+
+def wait_served(tally: Tally, _: Target) -> Value:
+    return spread(tally.waits_served, "s")
+
+
+def wait_abandoned(tally: Tally, _: Target) -> Value:
+    return spread(tally.waits_abandoned, "s")
+
+
+def first_answer(tally: Tally, _: Target) -> Value:
+    return spread(tally.first_answers, "s")
+
+
+def duration(tally: Tally, _: Target) -> Value:
+    return spread(tally.durations, "min")
+
+
+def quiet(tally: Tally, _: Target) -> Ratio:
+    return Ratio(tally.quiet_minutes, sum(minutes * n for minutes, n in tally.durations.items()))
+
+
+def abandonment(tally: Tally, _: Target) -> Rate:
+    return Rate(tally.outcomes[Outcome.ABANDONED], _stayed(tally))
+
+
+def out_of_network(tally: Tally, _: Target) -> Rate:
+    return Rate(tally.served_elsewhere, tally.served_at_home + tally.served_elsewhere)
+
+
+def transfers(tally: Tally, _: Target) -> Ratio:
+    return Ratio(sum(times * n for times, n in tally.transfers.items()), tally.served)
+
+
+def transferred(tally: Tally, _: Target) -> Rate:
+    return Rate(sum(n for times, n in tally.transfers.items() if times), tally.served)
+
+
+def requeues(tally: Tally, _: Target) -> Ratio:
+    return Ratio(sum(times * n for times, n in tally.requeues.items()), tally.served)
+
+
+def requeued(tally: Tally, _: Target) -> Rate:
+    return Rate(sum(n for times, n in tally.requeues.items() if times), tally.served)
+
+
+def reach(tally: Tally, _: Target) -> Ratio | None:
+    """Two questions can follow one opening, so this is no share of a whole and has no interval."""
+    if tally.counters is None:
+        return None
+    return Ratio(tally.requests, tally.counters[CounterKind.OPENED] + tally.counters[CounterKind.OPENED_FULL])
+
+
+def unmet_open_time(tally: Tally, _: Target) -> Ratio:
+    return Ratio(tally.minutes_unready, tally.minutes_open)
+
+
+def _stayed(tally: Tally) -> int:
+    return tally.requests - tally.outcomes[Outcome.ABANDONED_SHORT]
+
+
+DEFINITIONS: Final[dict[str, Definition]] = {
+    definition.code: definition
+    for definition in (
+        Definition("requests", 1, "all requests made in open hours; tests are none", requests),
+        Definition("take_up", 1, "served / all requests made in open hours", take_up),
+        Definition("take_up_star", 1, "served / requests without abandoned_short", take_up_star),
+        Definition("take_up_all_demand", 1, "served / (requests + asked while closed)", take_up_all_demand),
+        Definition("service_level", 1, "served within Y s / all requests", service_level),
+        Definition("wait_served", 1, "asked -> accepted, of served", wait_served),
+        Definition("wait_abandoned", 1, "asked -> left, of abandoned", wait_abandoned),
+        Definition("first_answer", 1, "accepted -> the counsellor's first message, of served", first_answer),
+        Definition("duration", 1, "accepted -> closed, of served", duration),
+        Definition("quiet", 1, "minutes in silences of over 5 min / minutes of duration, of served", quiet),
+        Definition("abandonment", 1, "abandoned / requests without abandoned_short", abandonment),
+        Definition("out_of_network", 1, "served by another network than the site's / served", out_of_network),
+        Definition("transfers", 1, "transfers / served", transfers),
+        Definition("transferred", 1, "served with at least one transfer / served", transferred),
+        Definition("requeues", 1, "requeues / served", requeues),
+        Definition("requeued", 1, "served with at least one requeue / served", requeued),
+        Definition("reach", 1, "requests / widget opened in open hours, full or not", reach),
+        Definition("unmet_open_time", 1, "minutes open with nobody ready / minutes open", unmet_open_time),
+    )
+}
+
+Figures = dict[str, Value | None]
+
+
+def compute(tally: Tally, target: Target | None = None) -> Figures:
+    """Every indicator of one line of a table."""
+    aim = target or Target()
+    return {code: definition.of(tally, aim) for code, definition in DEFINITIONS.items()}

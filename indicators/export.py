@@ -1,0 +1,117 @@
+"""A report as a file for other programs: one line of codes and numbers per line of the table.
+
+Column names carry the version of the definition that the figures were computed with.
+"""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Final
+
+from indicators.definitions import DEFINITIONS
+from indicators.report import Line, Report
+from indicators.values import Count, Rate, Ratio, Spread, Value
+
+Cell = str | int | float | None
+
+OF_OWN_POOLS: Final = (
+    "requests",
+    "wait_served",
+    "first_answer",
+    "duration",
+    "quiet",
+    "transfers",
+    "transferred",
+    "requeues",
+    "requeued",
+)
+"""What can be said of the requests that a pool took; a take-up rate cannot."""
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table(*reports: Report) -> list[dict[str, Cell]]:
+    """The lines and the total of each report, as records with the same columns."""
+    return [record for report in reports for record in _records(report)]
+
+
+def as_csv(records: list[dict[str, Cell]]) -> str:
+    """RFC 4180, with `,` and decimal points whatever the reader's language."""
+    out = StringIO(newline="")
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([[_safe(record.get(column)) for column in columns] for record in records])
+    return out.getvalue()
+
+
+def _safe(cell: Cell) -> Cell:
+    """A text that a spreadsheet would take for a formula is kept a text by a leading apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+
+
+def _records(report: Report) -> Iterator[dict[str, Cell]]:
+    query = report.query
+    filters = {
+        "theme": query.theme,
+        "language": query.language,
+        "network": query.network,
+        "site": query.site,
+    }
+    common: dict[str, Cell] = {
+        "from": query.period.first.isoformat(),
+        "to": query.period.last.isoformat(),
+        "scope": "own_pools" if report.partial else "platform",
+        "filters": " ".join(f"{name}={value}" for name, value in filters.items() if value),
+    }
+    for line in report.lines:
+        yield {**common, "by": query.by, "key": line.key, "label": line.label, **_figures(report, line)}
+    yield {**common, "by": "total", "key": "", "label": "", **_figures(report, report.total)}
+    if report.partial:
+        yield {
+            **common,
+            "scope": "other_pools",
+            "by": "total",
+            "key": "",
+            "label": "",
+            "served": report.others_served,
+        }
+
+
+def _figures(report: Report, line: Line) -> dict[str, Cell]:
+    cells: dict[str, Cell] = dict(line.outcomes)
+    for code, definition in DEFINITIONS.items():
+        if not report.partial or code in OF_OWN_POOLS:
+            name = f"service_level_{report.target.within_s}s" if code == "service_level" else code
+            cells |= flat(f"{name}_v{definition.version}", line.figures[code])
+    return cells
+
+
+def flat(name: str, value: Value | None) -> dict[str, Cell]:
+    """A value as columns: what it is, and what it was made of."""
+    match value:
+        case Count(n):
+            return {name: n}
+        case Rate(part, whole):
+            low, high = value.interval or (None, None)
+            return {
+                name: _rounded(value.share),
+                f"{name}_part": part,
+                f"{name}_whole": whole,
+                f"{name}_low": _rounded(low),
+                f"{name}_high": _rounded(high),
+            }
+        case Ratio(part, whole):
+            return {name: _rounded(value.share), f"{name}_part": part, f"{name}_whole": whole}
+        case Spread(n, mean, median, p90, unit):
+            return {
+                f"{name}_n": n,
+                f"{name}_mean_{unit}": _rounded(mean),
+                f"{name}_median_{unit}": median,
+                f"{name}_p90_{unit}": p90,
+            }
+        case None:
+            return {name: None}
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 4)

@@ -1,0 +1,227 @@
+"""Metric rows, counters and capacity summed up by the database into the tallies that the definitions read.
+
+Only sums and histograms leave the database, never a row.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import ExtractIsoWeekDay, TruncMonth, TruncQuarter, TruncWeek
+
+from indicators.codes import Outcome
+from indicators.models import Capacity, Counter, MetricRow
+from indicators.periods import Period, quarter_code, quarter_of
+from indicators.tally import Tally, total
+
+BREAKDOWNS: Final[dict[str, Any]] = {
+    "day": F("day"),
+    "week": TruncWeek("day"),
+    "month": TruncMonth("day"),
+    "quarter": TruncQuarter("day"),
+    "weekday": ExtractIsoWeekDay("day"),
+    "slot": F("slot"),
+    "theme": F("theme_asked"),
+    "language": F("language"),
+    "network": F("site_network"),
+    "site": F("site"),
+    "campaign": F("campaign"),
+    "audience": F("audience"),
+    "plan": F("plan_number"),
+}
+SERIES: Final = ("day", "week", "month", "quarter")
+BY_TIME: Final = (*SERIES, "weekday", "slot")
+COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
+"""What counters know; by theme or network nobody can say who opened the widget."""
+HISTOGRAMS: Final = (
+    ("wait_s", Outcome.SERVED, "waits_served"),
+    ("wait_s", Outcome.ABANDONED, "waits_abandoned"),
+    ("first_answer_s", Outcome.SERVED, "first_answers"),
+    ("duration_min", Outcome.SERVED, "durations"),
+    ("transfers", Outcome.SERVED, "transfers"),
+    ("requeues", Outcome.SERVED, "requeues"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """What is asked for: a period, one breakdown, and filters that are empty when nothing is filtered."""
+
+    period: Period
+    by: str = "theme"
+    theme: str = ""
+    language: str = ""
+    network: str = ""
+    site: str = ""
+    pools: frozenset[str] | None = None
+    """Only what these pools took; None for everything."""
+
+    @property
+    def counters_known(self) -> bool:
+        return not self.theme and not self.network and self.pools is None
+
+    @property
+    def capacity_known(self) -> bool:
+        return self.counters_known and not self.language and not self.site
+
+
+def tallies(query: Query) -> dict[str, Tally]:
+    """One tally for each line of the breakdown, by its key: a code, a number, or a date as ISO 8601
+    writes it.
+    """
+    lines: defaultdict[str, Tally] = defaultdict(Tally)
+    _outcomes(query, lines)
+    rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
+    for field, outcome, attribute in HISTOGRAMS:
+        counts = (
+            rows.filter(outcome=outcome)
+            .exclude(**{field: None})
+            .values("line", field)
+            .annotate(n=Count("pk"))
+        )
+        for count in counts:
+            getattr(lines[_key(query.by, count["line"])], attribute)[count[field]] += count["n"]
+    if query.counters_known and query.by in COUNTED_BY:
+        _counters(query, lines)
+    else:
+        for tally in lines.values():
+            tally.counters = None
+    if query.capacity_known and query.by in BY_TIME:
+        _capacity(query, lines)
+    return dict(lines)
+
+
+def openings(query: Query) -> Tally:
+    """The counters and the open minutes of the whole period, as far as this query can know them."""
+    lines: defaultdict[str, Tally] = defaultdict(Tally)
+    monthly = replace(query, by="month")
+    _counters(monthly, lines)
+    if query.capacity_known:
+        _capacity(monthly, lines)
+    return total(lines.values())
+
+
+def requests(query: Query) -> QuerySet[MetricRow]:
+    """The rows of the period that the filters let through; tests are left out here, once for everybody."""
+    rows = MetricRow.objects.filter(_in(query.period)).exclude(outcome=Outcome.TEST)
+    filters = {
+        "theme_asked": query.theme,
+        "language": query.language,
+        "site_network": query.network,
+        "site": query.site,
+    }
+    rows = rows.filter(**{field: value for field, value in filters.items() if value})
+    return rows if query.pools is None else rows.filter(pool_served__in=query.pools)
+
+
+def _in(period: Period) -> Q:
+    return Q(day__gte=period.first, day__lte=period.last)
+
+
+def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
+    rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
+    measured = Q(outcome=Outcome.SERVED, duration_min__isnull=False)
+    networked = Q(outcome=Outcome.SERVED) & ~Q(site_network="") & ~Q(network_served="")
+    sums = rows.values("line", "outcome", "plan_number").annotate(
+        n=Count("pk"),
+        quiet=Sum("quiet_min", filter=measured, default=0),
+        home=Count("pk", filter=networked & Q(network_served=F("site_network"))),
+        networked=Count("pk", filter=networked),
+    )
+    for row in sums:
+        tally = lines[_key(query.by, row["line"])]
+        tally.outcomes[row["outcome"]] += row["n"]
+        tally.plans.add(row["plan_number"])
+        tally.quiet_minutes += row["quiet"]
+        tally.served_at_home += row["home"]
+        tally.served_elsewhere += row["networked"] - row["home"]
+
+
+def counters(query: Query) -> QuerySet[Counter]:
+    rows = Counter.objects.filter(_in(query.period))
+    filters = {"language": query.language, "site": query.site}
+    return rows.filter(**{field: value for field, value in filters.items() if value})
+
+
+def _counters(query: Query, lines: defaultdict[str, Tally]) -> None:
+    rows = counters(query).annotate(line=BREAKDOWNS[query.by]).order_by()
+    for row in rows.values("line", "kind").annotate(sum=Sum("n")):
+        known = lines[_key(query.by, row["line"])].counters
+        if known is not None:
+            known[row["kind"]] += row["sum"]
+
+
+def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
+    rows = Capacity.objects.filter(_in(query.period)).annotate(line=BREAKDOWNS[query.by]).order_by()
+    for row in rows.values("line").annotate(open=Sum("minutes_open"), unready=Sum("minutes_unready")):
+        tally = lines[_key(query.by, row["line"])]
+        tally.minutes_open += row["open"]
+        tally.minutes_unready += row["unready"]
+
+
+def _key(by: str, value: Any) -> str:
+    match by:
+        case "day" | "week":
+            return str(value.isoformat())
+        case "month":
+            return f"{value.year}-{value.month:02}"
+        case "quarter":
+            return quarter_code(quarter_of(value))
+        case _:
+            return str(value)
+
+
+def served_by_network(query: Query) -> dict[str, int]:
+    """Which network took how many requests, whichever site they were asked from."""
+    rows = (
+        requests(query)
+        .filter(outcome=Outcome.SERVED)
+        .order_by()
+        .values("network_served")
+        .annotate(n=Count("pk"))
+    )
+    return {row["network_served"]: row["n"] for row in rows}
+
+
+def served_outside(query: Query, pools: frozenset[str]) -> int:
+    """How many requests all other pools together took in the period, without any filter."""
+    rows = requests(Query(period=query.period)).filter(outcome=Outcome.SERVED)
+    return rows.exclude(pool_served__in=pools).count()
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """A pool's open minutes in the period; `mean_ready` and `mean_free` are over those minutes."""
+
+    pool: str
+    minutes_open: float
+    minutes_unready: float
+    mean_ready: float
+    mean_free: float
+
+
+def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:
+    """Per pool, the least staffed first. `pools` limits it to those."""
+    rows = Capacity.objects.filter(_in(period), minutes_open__gt=0).order_by().values("pool")
+    if pools is not None:
+        rows = rows.filter(pool__in=pools)
+    sums = rows.annotate(
+        open=Sum("minutes_open"),
+        unready=Sum("minutes_unready"),
+        ready=Sum("ready_minutes"),
+        free=Sum("free_slot_minutes"),
+    )
+    pools_found = [
+        Staffing(
+            row["pool"], row["open"], row["unready"], row["ready"] / row["open"], row["free"] / row["open"]
+        )
+        for row in sums
+    ]
+    return sorted(pools_found, key=lambda found: (-found.minutes_unready / found.minutes_open, found.pool))
+
+
+def present(field: str) -> list[str]:
+    """The codes that occur in this column, for the choices of a form."""
+    rows = MetricRow.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
+    return list(rows)

@@ -1,0 +1,102 @@
+"""What each indicator is called and what it means, in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str | Promise
+    meaning: str | Promise
+
+
+GLOSSARY: Final[dict[str, Entry]] = {
+    "requests": Entry(
+        _("Requests"),
+        _("Every request made in open hours, however it ended. Tests are not requests."),
+    ),
+    "take_up": Entry(
+        _("Take-up rate (T)"),
+        _(
+            "Taken up, divided by all requests made in open hours. Nothing is left out: a slot on the"
+            " timetable where nobody signed in stays in, and so do visitors who left at once. Taken "
+            "up means that a counsellor accepted and wrote at least once while the visitor was there."
+        ),
+    ),
+    "take_up_star": Entry(
+        _("Take-up rate without short abandons (T*)"),
+        _("As T, without the visitors who left within 10 seconds of asking. Always shown beside T."),
+    ),
+    "take_up_all_demand": Entry(
+        _("Take-up of all demand"),
+        _("Taken up, divided by the requests and the questions that were asked while closed."),
+    ),
+    "service_level": Entry(
+        _("Service level"),
+        _(
+            "Taken up within the chosen number of seconds, divided by all requests, never by the "
+            "answered ones only. The aim is 80 percent within 60 seconds."
+        ),
+    ),
+    "wait_served": Entry(
+        _("Wait of those taken up"),
+        _(
+            "From asking until a counsellor accepted. Kept in steps of 5 seconds, rounded up. The "
+            "90th percentile is the wait that 9 in 10 did not exceed."
+        ),
+    ),
+    "wait_abandoned": Entry(
+        _("Wait of those who left"),
+        _("From asking until the visitor left, for those who left after more than 10 seconds."),
+    ),
+    "first_answer": Entry(
+        _("First answer"),
+        _("From accepting to the counsellor’s first message. Kept in steps of 5 seconds, rounded up."),
+    ),
+    "duration": Entry(
+        _("Duration"),
+        _("From accepting to the end, of those taken up. Kept in whole minutes."),
+    ),
+    "quiet": Entry(
+        _("Silences"),
+        _("The share of the duration that lies in stretches of more than 5 minutes without a message."),
+    ),
+    "abandonment": Entry(
+        _("Abandonment"),
+        _("Left while waiting, divided by the requests without those who left within 10 seconds."),
+    ),
+    "out_of_network": Entry(
+        _("Out of network"),
+        _(
+            "Taken up by a network other than the one of the site asked from, divided by all that "
+            "were taken up from sites that belong to a network."
+        ),
+    ),
+    "transfers": Entry(
+        _("Transfers per conversation"),
+        _("Transfers, divided by the requests taken up."),
+    ),
+    "transferred": Entry(
+        _("Transferred at least once"),
+        _("Taken up with at least one transfer, divided by all taken up."),
+    ),
+    "requeues": Entry(
+        _("Returns to the queue per conversation"),
+        _("Returns to the queue after a counsellor was lost, divided by the requests taken up."),
+    ),
+    "requeued": Entry(
+        _("Returned to the queue at least once"),
+        _("Taken up with at least one return to the queue, divided by all taken up."),
+    ),
+    "reach": Entry(
+        _("Reach"),
+        _("Requests, divided by how often the widget was opened in open hours, full or not."),
+    ),
+    "unmet_open_time": Entry(
+        _("Unmet open time"),
+        _("Minutes open with nobody ready, divided by the minutes open, summed over the pools."),
+    ),
+}

@@ -1,0 +1,118 @@
+"""What outlives a conversation: one row per request without anything that points to a person, and two kinds
+of sums.
+
+Networks, pools, sites and themes are codes, not foreign keys, and no row points to a person: a figure must
+not be a way back to anybody. `indicators.record` is the only writer.
+"""
+
+import uuid
+
+from django.db import models
+
+
+def _code() -> "models.CharField[str, str]":
+    return models.CharField(max_length=50, blank=True)
+
+
+class MetricRow(models.Model):
+    """One request that has ended. The key is random: rows must not tell in which order they came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    day = models.DateField(db_index=True)
+    """Day of arrival in Brussels."""
+    slot = models.PositiveSmallIntegerField()
+    """Half hour of arrival in Brussels, 0 to 47."""
+    theme_asked = _code()
+    theme_end = _code()
+    language = _code()
+    site = _code()
+    campaign = _code()
+    audience = _code()
+    site_network = _code()
+    network_served = _code()
+    pool_served = _code()
+    plan_number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=20)
+    wait_s = models.PositiveIntegerField(null=True)
+    """From asking until somebody accepted or the request ended; rounded up to 5 s."""
+    first_answer_s = models.PositiveIntegerField(null=True)
+    """From accepting to the counsellor's first message; rounded up to 5 s."""
+    duration_min = models.PositiveIntegerField(null=True)
+    """From accepting to the close; rounded to 1 min."""
+    quiet_min = models.PositiveIntegerField(default=0)
+    """The part of the duration in stretches of more than 5 min without a message; rounded to 1 min."""
+    transfers = models.PositiveSmallIntegerField(default=0)
+    requeues = models.PositiveSmallIntegerField(default=0)
+    messages_visitor = models.PositiveSmallIntegerField(default=0)
+    messages_counsellor = models.PositiveSmallIntegerField(default=0)
+    closed_theme = _code()
+    """The counsellor's classification at the close: theme, subtheme, and what was given."""
+    closed_subtheme = _code()
+    given = _code()
+    rating = models.PositiveSmallIntegerField(null=True)
+    """From here on: only what the visitor chose to tell, all of it optional."""
+    helped = _code()
+    status = _code()
+    age_band = _code()
+    gender = _code()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(slot__lte=47), name="metric_row_slot_of_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True) | models.Q(rating__gte=1, rating__lte=5),
+                name="metric_row_rating_1_to_5",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.outcome}"
+
+
+class Counter(models.Model):
+    """How often the widget was opened or asked while it could not answer: sums of a half hour."""
+
+    day = models.DateField()
+    slot = models.PositiveSmallIntegerField()
+    site = _code()
+    language = _code()
+    campaign = _code()
+    kind = models.CharField(max_length=20)
+    n = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "slot", "site", "language", "campaign", "kind"],
+                name="counter_once_a_half_hour",
+            ),
+            models.CheckConstraint(condition=models.Q(slot__lte=47), name="counter_slot_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind} {self.n}"
+
+
+class Capacity(models.Model):
+    """How a pool was staffed in a half hour: sums over minutes, never who."""
+
+    day = models.DateField()
+    slot = models.PositiveSmallIntegerField()
+    pool = _code()
+    minutes_open = models.FloatField(default=0)
+    minutes_unready = models.FloatField(default=0)
+    """Open, with nobody ready."""
+    ready_minutes = models.FloatField(default=0)
+    """Ready counsellors times open minutes: divided by `minutes_open` it is the mean ready."""
+    free_slot_minutes = models.FloatField(default=0)
+    """Free slots times open minutes: divided by `minutes_open` it is the mean free slots."""
+
+    class Meta:
+        verbose_name_plural = "capacities"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "slot", "pool"], name="capacity_once_a_half_hour"),
+            models.CheckConstraint(condition=models.Q(slot__lte=47), name="capacity_slot_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pool}"

@@ -1,0 +1,98 @@
+"""Days, half hours and periods, all of them as the clock on a wall in Brussels shows them. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+SLOT_MINUTES: Final = 30
+
+
+def arrival(at: datetime) -> tuple[date, int]:
+    """The day and the half hour (0 to 47) in Brussels of an aware moment."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    local = at.astimezone(BRUSSELS)
+    return local.date(), local.hour * 2 + local.minute // SLOT_MINUTES
+
+
+def slot_label(slot: int) -> str:
+    """The half hour as a clock shows its start: 18 is 09:00."""
+    return f"{slot // 2:02}:{slot % 2 * SLOT_MINUTES:02}"
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Whole days, the first and the last included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a period ends on or after its first day")
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def month_of(day: date) -> Period:
+    first = day.replace(day=1)
+    return Period(first, _next_month(first) - timedelta(days=1))
+
+
+def quarter_of(day: date) -> Period:
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return Period(first, _next_month(_next_month(_next_month(first))) - timedelta(days=1))
+
+
+def year_of(day: date) -> Period:
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
+def _next_month(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _until(period: Period, today: date) -> Period:
+    """A period that is not over yet, up to today."""
+    return Period(period.first, min(period.last, today))
+
+
+def _before(period: Period, of: Callable[[date], Period]) -> Period:
+    return of(period.first - timedelta(days=1))
+
+
+PRESETS: Final[dict[str, Callable[[date], Period]]] = {
+    "last-7-days": lambda today: Period(today - timedelta(days=6), today),
+    "last-30-days": lambda today: Period(today - timedelta(days=29), today),
+    "this-month": lambda today: _until(month_of(today), today),
+    "last-month": lambda today: _before(month_of(today), month_of),
+    "this-quarter": lambda today: _until(quarter_of(today), today),
+    "last-quarter": lambda today: _before(quarter_of(today), quarter_of),
+    "this-year": lambda today: _until(year_of(today), today),
+    "last-year": lambda today: _before(year_of(today), year_of),
+}
+DEFAULT_PRESET: Final = "last-30-days"
+
+
+def quarter_code(period: Period) -> str:
+    """`2026-Q4`, for a period that is a whole quarter."""
+    return f"{period.first.year}-Q{(period.first.month + 2) // 3}"
+
+
+def quarter_from(code: str) -> Period:
+    """The quarter of a code such as `2026-Q4`; ValueError for anything else."""
+    year, mark, number = code.partition("-Q")
+    if (
+        not mark
+        or len(year) != 4
+        or not year.isascii()
+        or not year.isdigit()
+        or number not in {"1", "2", "3", "4"}
+    ):
+        raise ValueError(f"not a quarter: {code!r}")
+    return quarter_of(date(int(year), int(number) * 3, 1))

@@ -1,0 +1,224 @@
+"""The only writer of what is counted. It rounds, keeps codes only, and refuses what is not one.
+
+Called by chat's services inside their transaction: a request's row is written with the deletion of its live
+row, or neither is. Nothing here takes text that somebody wrote.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import F
+
+from indicators import codes
+from indicators.models import Capacity, Counter, MetricRow
+from indicators.periods import arrival
+
+WAIT_STEP_S: Final = 5
+MINUTE_S: Final = 60
+CAMPAIGNS_PER_SITE: Final = 50
+CAMPAIGN_DAYS: Final = 90
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
+
+
+class BadCodeError(ValueError):
+    """A value that is not one of the codes of its field; the message is the field's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classification:
+    """What the counsellor chose when closing; codes only, empty where nothing was chosen."""
+
+    theme: str = ""
+    subtheme: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedRequest:
+    """A request that has ended, with its exact values; they are rounded before anything is kept.
+
+    `wait_s` runs from asking until somebody accepted, or until the request ended unaccepted;
+    `first_answer_s` from accepting to the counsellor's first message, `duration_s` from accepting to the
+    close, both None when nobody accepted or wrote. `quiet_s` sums the stretches of more than 5 minutes
+    without a message.
+    """
+
+    asked_at: datetime
+    outcome: codes.Outcome
+    theme_asked: str
+    theme_end: str
+    language: str
+    site: str
+    campaign: str = ""
+    audience: str = "public"
+    site_network: str = ""
+    network_served: str | None = None
+    pool_served: str | None = None
+    plan_number: int
+    wait_s: float | None = None
+    first_answer_s: float | None = None
+    duration_s: float | None = None
+    quiet_s: float = 0
+    transfers: int = 0
+    requeues: int = 0
+    messages_visitor: int = 0
+    messages_counsellor: int = 0
+    classification: Classification = Classification()
+
+
+def up_to_step(seconds: float, step_s: int = WAIT_STEP_S) -> int:
+    """Rounded up to the next step: whoever waited 61 s was not served within 60 s, after rounding either."""
+    whole = max(0, -int(-seconds // 1))
+    return -(-whole // step_s) * step_s
+
+
+def to_minutes(seconds: float) -> int:
+    """Rounded to whole minutes, a half minute up."""
+    return int((max(0.0, seconds) + MINUTE_S / 2) // MINUTE_S)
+
+
+def request(*, ended: EndedRequest) -> uuid.UUID:
+    """Write the row of a request that has ended; the key is for the one-use ticket of the survey, and
+    nowhere else.
+    """
+    day, slot = arrival(ended.asked_at)
+    chosen = ended.classification
+    row = MetricRow.objects.create(
+        day=day,
+        slot=slot,
+        outcome=codes.Outcome(ended.outcome).value,
+        theme_asked=_code("theme_asked", ended.theme_asked),
+        theme_end=_code("theme_end", ended.theme_end),
+        language=_code("language", ended.language),
+        site=_code("site", ended.site),
+        campaign=_campaign(site=ended.site, campaign=ended.campaign, day=day),
+        audience=_one_of("audience", ended.audience, codes.AUDIENCES),
+        site_network=_code("site_network", ended.site_network),
+        network_served=_code("network_served", ended.network_served),
+        pool_served=_code("pool_served", ended.pool_served),
+        plan_number=ended.plan_number,
+        wait_s=None if ended.wait_s is None else up_to_step(ended.wait_s),
+        first_answer_s=None if ended.first_answer_s is None else up_to_step(ended.first_answer_s),
+        duration_min=None if ended.duration_s is None else to_minutes(ended.duration_s),
+        quiet_min=to_minutes(ended.quiet_s),
+        transfers=ended.transfers,
+        requeues=ended.requeues,
+        messages_visitor=ended.messages_visitor,
+        messages_counsellor=ended.messages_counsellor,
+        closed_theme=_code("closed_theme", chosen.theme),
+        closed_subtheme=_code("closed_subtheme", chosen.subtheme),
+        given=_one_of("given", chosen.given, codes.GIVEN),
+    )
+    return row.pk
+
+
+def survey(
+    *,
+    row_id: uuid.UUID,
+    rating: int | None = None,
+    helped: str | None = None,
+    status: str | None = None,
+    age_band: str | None = None,
+    gender: str | None = None,
+) -> bool:
+    """Add what the visitor chose to tell, once. False: nothing was told, the row is gone, or it has an
+    answer already.
+
+    Raises BadCodeError, with the field's name, for an answer that is not on the list.
+    """
+    answers: dict[str, int | str] = {}
+    if rating is not None:
+        if rating not in codes.RATINGS:
+            raise BadCodeError("rating")
+        answers["rating"] = rating
+    given = {"helped": helped, "status": status, "age_band": age_band, "gender": gender}
+    for field, value in given.items():
+        if value:
+            answers[field] = _one_of(field, value, codes.SURVEY[field])
+    if not answers:
+        return False
+    # Two tabs with one ticket: the first update takes the row, the second finds no unanswered one.
+    unanswered = MetricRow.objects.filter(
+        pk=row_id, rating=None, helped="", status="", age_band="", gender=""
+    )
+    return unanswered.update(**answers) == 1
+
+
+def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = "", now: datetime) -> None:
+    """Count one opening, or one question while closed. Test sites are not to be counted."""
+    day, slot = arrival(now)
+    key = {
+        "day": day,
+        "slot": slot,
+        "kind": codes.CounterKind(kind).value,
+        "site": _code("site", site),
+        "language": _code("language", language),
+        "campaign": _campaign(site=site, campaign=campaign, day=day),
+    }
+    # Several processes count at once: the sum is made in the database, and whoever loses the creation adds
+    # to it.
+    if not Counter.objects.filter(**key).update(n=F("n") + 1):
+        _, created = Counter.objects.get_or_create(**key, defaults={"n": 1})
+        if not created:
+            Counter.objects.filter(**key).update(n=F("n") + 1)
+
+
+def capacity(
+    *,
+    at: datetime,
+    pool: str,
+    minutes_open: float,
+    minutes_unready: float,
+    mean_ready: float,
+    mean_free: float,
+) -> None:
+    """Add a pool's sampled minutes to the half hour of `at`. Several calls add up; a closed pool leaves
+    no row.
+    """
+    if minutes_open <= 0:
+        return
+    day, slot = arrival(at)
+    row, _ = Capacity.objects.get_or_create(day=day, slot=slot, pool=_code("pool", pool))
+    Capacity.objects.filter(pk=row.pk).update(
+        minutes_open=F("minutes_open") + minutes_open,
+        minutes_unready=F("minutes_unready") + min(minutes_unready, minutes_open),
+        ready_minutes=F("ready_minutes") + mean_ready * minutes_open,
+        free_slot_minutes=F("free_slot_minutes") + mean_free * minutes_open,
+    )
+
+
+def _code(field: str, value: str | None) -> str:
+    """A code has the shape of one: a sentence, a name with a space, an address have not."""
+    if not value:
+        return ""
+    if not _CODE.fullmatch(value):
+        raise BadCodeError(field)
+    return value
+
+
+def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value and value not in allowed:
+        raise BadCodeError(field)
+    return value
+
+
+def _campaign(*, site: str, campaign: str, day: date) -> str:
+    """The campaign, which a host page chooses: not a code, or one more than a site can need, is `other`.
+
+    A link made for one person would mark that person's row; fifty names a site in three months leave no room
+    for that.
+    """
+    if not campaign:
+        return ""
+    if not _CODE.fullmatch(campaign):
+        return codes.OTHER_CAMPAIGN
+    since = day - timedelta(days=CAMPAIGN_DAYS)
+    requests = MetricRow.objects.filter(day__gte=since, site=site).exclude(campaign="")
+    counters = Counter.objects.filter(day__gte=since, site=site).exclude(campaign="")
+    known = set(
+        requests.values_list("campaign", flat=True).union(counters.values_list("campaign", flat=True))
+    )
+    return campaign if campaign in known or len(known) < CAMPAIGNS_PER_SITE else codes.OTHER_CAMPAIGN

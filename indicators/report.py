@@ -1,0 +1,175 @@
+"""The tables of a choice, as pages, files and the API show them; and how much of them one may see."""
+
+from dataclasses import dataclass, field
+
+from indicators import labels
+from indicators.codes import COUNTED
+from indicators.definitions import Figures, Target, compute
+from indicators.figures import (
+    BY_TIME,
+    SERIES,
+    Query,
+    Staffing,
+    openings,
+    served_by_network,
+    served_outside,
+    staffing,
+    tallies,
+)
+from indicators.tally import Tally, total
+from indicators.values import Rate
+from partners.models import Staff
+from partners.permissions import Action, may
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: what it is about, and its figures."""
+
+    key: str
+    label: str
+    figures: Figures
+    outcomes: dict[str, int]
+    plans: list[int] = field(default_factory=list)
+    breaks: bool = False
+    """The routing plan is not the one of the line before: what is compared is not the same thing."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One code, how many, and what part of all."""
+
+    key: str
+    label: str
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class Reach:
+    """From opening to being taken up, for one site; `openings` in the order of `labels.COUNTERS`."""
+
+    site: str
+    label: str
+    openings: list[int]
+    asked: int
+    served: int
+
+
+@dataclass(frozen=True)
+class Report:
+    query: Query
+    target: Target
+    lines: list[Line]
+    total: Line
+    outcomes: list[Share]
+    networks: list[Share]
+    reach: list[Reach]
+    staffing: list[Staffing]
+    partial: bool = False
+    """Only what one's own pools took: there is no rate, since nobody can say whose the others were."""
+    others_served: int = 0
+    """With `partial`: what all other pools together took."""
+
+    @property
+    def empty(self) -> bool:
+        demand = self.total.figures["take_up_all_demand"]
+        return not sum(self.total.outcomes.values()) and not (isinstance(demand, Rate) and demand.whole)
+
+
+def sees_everything(person: Staff) -> bool:
+    return may(person, Action.READ_ALL_FIGURES)
+
+
+def own_pools(person: Staff) -> frozenset[str]:
+    """The pools of one's own partner, by the relation that routing_rules' pools have to it."""
+    if person.partner is None:
+        return frozenset()
+    return frozenset(person.partner.pools.values_list("slug", flat=True))
+
+
+def report(query: Query, target: Target) -> Report:
+    """Everything about a choice. With `query.pools`, only what those pools took, and no rates."""
+    found = tallies(query)
+    keys = _sorted(query.by, found)
+    whole = total(found.values())
+    if query.counters_known:
+        # By theme or network the lines cannot know who opened the widget; the sum of all lines can.
+        door = openings(query)
+        whole.counters, whole.minutes_open, whole.minutes_unready = (
+            door.counters,
+            door.minutes_open,
+            door.minutes_unready,
+        )
+    partial = query.pools is not None
+    return Report(
+        query=query,
+        target=target,
+        lines=_lines(query.by, keys, found, target),
+        total=_line("", "", whole, target),
+        outcomes=_outcomes(whole),
+        networks=[] if partial else _networks(query, whole),
+        reach=_reach(query) if query.counters_known else [],
+        staffing=staffing(query.period, query.pools) if partial else [],
+        partial=partial,
+        others_served=served_outside(query, query.pools) if query.pools is not None else 0,
+    )
+
+
+def platform_total(query: Query, target: Target) -> Report:
+    """The whole platform in one line, without breakdown or filter: what everybody with figures may see."""
+    everything = Query(period=query.period, by="month")
+    whole = total(tallies(everything).values())
+    return Report(everything, target, [], _line("", "", whole, target), [], [], [], [])
+
+
+def _line(key: str, label: str, tally: Tally, target: Target, *, breaks: bool = False) -> Line:
+    outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
+    return Line(key, label, compute(tally, target), outcomes, sorted(tally.plans), breaks)
+
+
+def _lines(by: str, keys: list[str], found: dict[str, Tally], target: Target) -> list[Line]:
+    lines: list[Line] = []
+    for key in keys:
+        tally = found[key]
+        before = lines[-1].plans if lines else []
+        plans = sorted(tally.plans)
+        changed = len(plans) > 1 or (bool(before) and bool(plans) and before[-1] != plans[0])
+        lines.append(_line(key, labels.of(by, key), tally, target, breaks=by in SERIES and changed))
+    return lines
+
+
+def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
+    """Time in its order, themes as everybody knows them, other codes by how often they were asked."""
+    if by == "slot":
+        return sorted(found, key=int)
+    if by in BY_TIME or by == "plan":
+        return sorted(found, key=lambda key: (len(key), key))
+    if by == "theme":
+        order = list(labels.THEMES)
+        return sorted(found, key=lambda key: (order.index(key) if key in order else len(order), key))
+    return sorted(found, key=lambda key: (-found[key].requests, key))
+
+
+def _outcomes(whole: Tally) -> list[Share]:
+    return [
+        Share(outcome.value, str(labels.OUTCOMES[outcome]), Rate(whole.outcomes[outcome], whole.requests))
+        for outcome in COUNTED
+    ]
+
+
+def _networks(query: Query, whole: Tally) -> list[Share]:
+    """Who took the requests, whatever site they came from."""
+    served = served_by_network(query)
+    ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
+    return [Share(code, labels.of("network", code), Rate(n, whole.served)) for code, n in ordered]
+
+
+def _reach(query: Query) -> list[Reach]:
+    """From opening to being taken up, site by site."""
+    by_site = tallies(Query(period=query.period, by="site", language=query.language, site=query.site))
+    reached = []
+    for site, tally in sorted(by_site.items()):
+        known = tally.counters
+        openings = [known[kind] if known else 0 for kind in labels.COUNTERS]
+        reached.append(Reach(site, labels.of("site", site), openings, tally.requests, tally.served))
+    return reached

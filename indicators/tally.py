@@ -1,0 +1,111 @@
+"""What the database hands to the definitions: how many requests had which outcome, and how their values are
+spread. Pure.
+
+A spread is a histogram (value -> how many). Values are rounded before they are kept, so a year's waits are a
+few hundred numbers, and medians and percentiles come from them exactly.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Self
+
+from indicators.codes import COUNTED, Outcome
+
+Histogram = Counter[int]
+
+
+@dataclass
+class Tally:
+    """The requests of one line of a table. `add` leaves tests out: they are in no figure."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    waits_served: Histogram = field(default_factory=Counter)
+    waits_abandoned: Histogram = field(default_factory=Counter)
+    first_answers: Histogram = field(default_factory=Counter)
+    durations: Histogram = field(default_factory=Counter)
+    quiet_minutes: int = 0
+    transfers: Histogram = field(default_factory=Counter)
+    requeues: Histogram = field(default_factory=Counter)
+    served_at_home: int = 0
+    """Served by the network of the site that was asked from."""
+    served_elsewhere: int = 0
+    plans: set[int] = field(default_factory=set)
+    """The routing plans in force when these requests were made: more than one is a break in the series."""
+    counters: Counter[str] | None = field(default_factory=Counter)
+    """Openings and questions while closed; None where they are not known by this line (a theme, a
+    network).
+    """
+    minutes_open: float = 0
+    minutes_unready: float = 0
+
+    @property
+    def requests(self) -> int:
+        return sum(self.outcomes[outcome] for outcome in COUNTED)
+
+    @property
+    def served(self) -> int:
+        return self.outcomes[Outcome.SERVED]
+
+    def add(
+        self,
+        *,
+        outcome: str,
+        wait_s: int | None = None,
+        first_answer_s: int | None = None,
+        duration_min: int | None = None,
+        quiet_min: int = 0,
+        transfers: int = 0,
+        requeues: int = 0,
+        site_network: str = "",
+        network_served: str = "",
+        plan_number: int | None = None,
+        n: int = 1,
+    ) -> None:
+        """Take in `n` requests that are alike in all of this."""
+        if outcome not in COUNTED:
+            return
+        self.outcomes[outcome] += n
+        if plan_number is not None:
+            self.plans.add(plan_number)
+        if outcome == Outcome.ABANDONED and wait_s is not None:
+            self.waits_abandoned[wait_s] += n
+        if outcome != Outcome.SERVED:
+            return
+        if wait_s is not None:
+            self.waits_served[wait_s] += n
+        if first_answer_s is not None:
+            self.first_answers[first_answer_s] += n
+        if duration_min is not None:
+            self.durations[duration_min] += n
+            self.quiet_minutes += quiet_min * n
+        self.transfers[transfers] += n
+        self.requeues[requeues] += n
+        if site_network and network_served == site_network:
+            self.served_at_home += n
+        elif site_network and network_served:
+            self.served_elsewhere += n
+
+    def __add__(self, other: Self) -> "Tally":
+        known = self.counters is not None and other.counters is not None
+        return Tally(
+            outcomes=self.outcomes + other.outcomes,
+            waits_served=self.waits_served + other.waits_served,
+            waits_abandoned=self.waits_abandoned + other.waits_abandoned,
+            first_answers=self.first_answers + other.first_answers,
+            durations=self.durations + other.durations,
+            quiet_minutes=self.quiet_minutes + other.quiet_minutes,
+            transfers=self.transfers + other.transfers,
+            requeues=self.requeues + other.requeues,
+            served_at_home=self.served_at_home + other.served_at_home,
+            served_elsewhere=self.served_elsewhere + other.served_elsewhere,
+            plans=self.plans | other.plans,
+            counters=(self.counters or Counter()) + (other.counters or Counter()) if known else None,
+            minutes_open=self.minutes_open + other.minutes_open,
+            minutes_unready=self.minutes_unready + other.minutes_unready,
+        )
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    return reduce(lambda left, right: left + right, tallies, Tally())

@@ -1,0 +1,61 @@
+"""Numbers as the reader's language writes them, and the small drawing of a rate with its interval."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from indicators.values import Rate, Value
+
+register = template.Library()
+
+NOTHING = "—"
+REFERENCE = 0.685
+"""The take-up rate that was published for 2021, without a definition."""
+
+
+@register.filter
+def decimal(value: float | None, digits: int = 0) -> str:
+    """A number with so many decimals; a dash for what was not measured."""
+    return NOTHING if value is None else str(number_format(value, digits, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share as a number of percents, without the sign: the column's head has it."""
+    return decimal(None if value is None else value * 100, 1)
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share with the sign, for a sentence."""
+    return NOTHING if value is None else gettext("{number}%").format(number=share(value))
+
+
+@register.filter
+def interval(rate: Value | None) -> str:
+    """The bounds of the 95 % interval; empty where the value does without."""
+    bounds = rate.interval if isinstance(rate, Rate) else None
+    if bounds is None:
+        return ""
+    return gettext("{low} to {high}").format(low=share(bounds[0]), high=share(bounds[1]))
+
+
+@register.simple_tag
+def drawn(rate: Rate) -> SafeString | str:
+    """The rate as a dot, its interval as a line, the rate of 2021 as a tick; the figures stand beside it."""
+    if rate.share is None:
+        return ""
+    low, high = rate.interval or (rate.share, rate.share)
+    return format_html(
+        '<svg class="drawn" viewBox="-4 0 108 16" aria-hidden="true" focusable="false">'
+        '<line class="drawn-scale" x1="0" x2="100" y1="8" y2="8"/>'
+        '<line class="drawn-reference" x1="{reference}" x2="{reference}" y1="1" y2="15"/>'
+        '<line class="drawn-interval" x1="{low}" x2="{high}" y1="8" y2="8"/>'
+        '<circle class="drawn-rate" cx="{share}" cy="8" r="4"/></svg>',
+        reference=f"{REFERENCE * 100:.1f}",
+        low=f"{low * 100:.1f}",
+        high=f"{high * 100:.1f}",
+        share=f"{rate.share * 100:.1f}",
+    )

@@ -1,0 +1,100 @@
+"""The pages of the figures. A view reads the choice, asks for a report, and shows it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from indicators.choice import Choice
+from indicators.definitions import DEFINITIONS
+from indicators.export import as_csv, table
+from indicators.glossary import GLOSSARY
+from indicators.labels import BREAKDOWNS, COUNTERS
+from indicators.periods import arrival
+from indicators.report import Report, own_pools, platform_total, report, sees_everything
+from partners import audit
+from partners.models import Staff
+from partners.permissions import Action, requires, signed_in
+
+SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
+RATES = (
+    "abandonment",
+    "quiet",
+    "out_of_network",
+    "transferred",
+    "transfers",
+    "requeued",
+    "requeues",
+    "reach",
+    "unmet_open_time",
+)
+PER_CONVERSATION = ("transfers", "requeues")
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    choice = _choice(request)
+    context: dict[str, Any] = {"choice": choice, "definitions": DEFINITIONS, "counters": COUNTERS}
+    if choice.is_valid():
+        main, *rest = _reports(person, choice)
+        context |= {
+            "report": main,
+            "platform": rest[0] if rest else main,
+            "heading": BREAKDOWNS[main.query.by],
+            "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
+            "rates": [
+                (DEFINITIONS[code], GLOSSARY[code], main.total.figures[code], code not in PER_CONVERSATION)
+                for code in RATES
+            ],
+        }
+    return render(request, "indicators/dashboard.html", context)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def export_csv(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    choice = _choice(request)
+    if not choice.is_valid():
+        return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
+    reports = _reports(person, choice)
+    audit.record(
+        actor=person, action="figures.exported", subject="csv", detail={"choice": choice.query_string}
+    )
+    period, by = choice.cleaned_data["span"], choice.cleaned_data["by"]
+    name = f"miti-indicators_{period.first}_{period.last}_{by}.csv"
+    return HttpResponse(
+        as_csv(table(*reports)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def definitions(request: HttpRequest) -> HttpResponse:
+    entries = [(definition, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
+    return render(request, "indicators/definitions.html", {"entries": entries})
+
+
+def _choice(request: HttpRequest) -> Choice:
+    today, _ = arrival(timezone.now())
+    return Choice(request.GET, today=today)
+
+
+def _reports(person: Staff, choice: Choice) -> list[Report]:
+    """For those who see everything one report; for a partner's coordinator their own pools', then the
+    total.
+    """
+    if sees_everything(person):
+        return [report(choice.query(), choice.target)]
+    own = choice.query(own_pools(person))
+    return [report(own, choice.target), platform_total(own, choice.target)]
+
+
+def _sentences(choice: Choice) -> str:
+    return "".join(f"{field}: {sentence}\n" for field, errors in choice.errors.items() for sentence in errors)

@@ -1,0 +1,82 @@
+"""The same few people and the same ordinary request in every test of the figures."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from indicators.codes import Outcome
+from indicators.record import EndedRequest
+from partners.models import Network, Partner, Role, Staff
+from routing_rules.models import Pool
+
+NINE_IN_BRUSSELS = datetime(2026, 11, 17, 8, 10, tzinfo=UTC)
+
+Ended = Callable[..., EndedRequest]
+
+
+@pytest.fixture
+def ended() -> Ended:
+    """An ordinary request that was taken up; a test says what is different."""
+
+    def make(**different: Any) -> EndedRequest:
+        ordinary: dict[str, Any] = {
+            "asked_at": NINE_IN_BRUSSELS,
+            "outcome": Outcome.SERVED,
+            "theme_asked": "emploi",
+            "theme_end": "emploi",
+            "language": "fr",
+            "site": "miti",
+            "site_network": "CDM",
+            "network_served": "CDM",
+            "pool_served": "cdm-namur",
+            "plan_number": 1,
+            "wait_s": 20.0,
+            "first_answer_s": 12.0,
+            "duration_s": 600.0,
+            "messages_visitor": 4,
+            "messages_counsellor": 5,
+        }
+        return EndedRequest(**{**ordinary, **different})
+
+    return make
+
+
+@pytest.fixture
+def lost(ended: Ended) -> Ended:
+    """A request that nobody took."""
+
+    def make(outcome: Outcome, **different: Any) -> EndedRequest:
+        nobody = {"network_served": None, "pool_served": None, "first_answer_s": None, "duration_s": None}
+        return ended(outcome=outcome, **{**nobody, **different})
+
+    return make
+
+
+@pytest.fixture
+def namur(db: None) -> Partner:
+    network, _ = Network.objects.get_or_create(code="CDM", defaults={"name": "Cités des Métiers"})
+    partner = Partner.objects.create(slug="namur-of-the-tests", name="Namur", network=network)
+    Pool.objects.update_or_create(slug="cdm-namur", defaults={"name": "Namur", "partner": partner})
+    return partner
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Staff]:
+    def make(role: Role, partner: Partner | None = None) -> Staff:
+        return Staff.objects.create_user(
+            f"some-{role}", password="a good long one", role=role, partner=partner
+        )
+
+    return make
+
+
+@pytest.fixture
+def analyst(person: Callable[..., Staff]) -> Staff:
+    return person(Role.ANALYST)
+
+
+@pytest.fixture
+def coordinator(person: Callable[..., Staff], namur: Partner) -> Staff:
+    return person(Role.COORDINATOR, namur)
