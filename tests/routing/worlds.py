@@ -1,0 +1,165 @@
+"""Small random worlds for the property tests: few skills, people and pools, so that they get in each
+other's way."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from routing_rules.plans import Plan, Rule, Step
+from routing_rules.snapshot import (
+    Availability,
+    Booking,
+    ConversationId,
+    Counsellor,
+    CounsellorId,
+    PoolState,
+    Snapshot,
+    Waiting,
+)
+
+NOW = 10_000.0
+THEMES = ("orientation", "emploi", "accueil")
+LANGUAGES = ("fr", "nl", "uk")
+POOLS = ("cefo", "diores", "isp")
+CLASSES = ("5A", "6B")
+
+#: No test may depend on how fast the machine is.
+unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+ages = st.integers(0, 400).map(float)
+some_pools = st.frozensets(st.sampled_from(POOLS), min_size=1)
+some_themes = st.frozensets(st.sampled_from(THEMES), min_size=1)
+some_languages = st.frozensets(st.sampled_from(LANGUAGES), min_size=1)
+
+
+@st.composite
+def rule_steps(draw: st.DrawFn) -> tuple[Step, ...]:
+    delays = sorted(draw(st.lists(st.integers(0, 300), max_size=2)))
+    return tuple(Step(after_s, draw(st.none() | some_pools)) for after_s in (0, *delays))
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    conditional = st.builds(
+        Rule,
+        name=st.just("some"),
+        themes=st.frozensets(st.sampled_from(THEMES)),
+        languages=st.frozensets(st.sampled_from(LANGUAGES)),
+        priority=st.integers(0, 2),
+        ring_size=st.integers(1, 4),
+        steps=rule_steps(),
+    )
+    everything = st.builds(Rule, name=st.just("all"), ring_size=st.integers(1, 4), steps=rule_steps())
+    return Plan(1, (*draw(st.lists(conditional, max_size=2)), draw(everything)))
+
+
+@st.composite
+def counsellors(draw: st.DrawFn, id: CounsellorId) -> Counsellor:
+    capacity = draw(st.integers(0, 3))
+    return Counsellor(
+        id=id,
+        pools=draw(some_pools),
+        themes=draw(some_themes),
+        languages=draw(some_languages),
+        capacity=capacity,
+        active=draw(st.integers(0, capacity)),
+        state=draw(st.sampled_from([Availability.AVAILABLE] * 4 + list(Availability))),
+        present=draw(st.sampled_from([True, True, True, False])),
+        last_active_at=draw(st.none() | ages.map(lambda age: NOW - age)),
+        idle_since=NOW - draw(ages),
+    )
+
+
+@st.composite
+def requests(draw: st.DrawFn, id: ConversationId, people: int) -> Waiting:
+    asked = draw(st.permutations(range(people)))[: draw(st.integers(0, people))]
+    split = draw(st.integers(0, len(asked)))
+    return Waiting(
+        id=id,
+        theme=draw(st.sampled_from(THEMES)),
+        language=draw(st.sampled_from(LANGUAGES)),
+        site="miti",
+        asked_at=NOW - draw(ages),
+        priority=draw(st.sampled_from([0, 0, 0, 1])),
+        missed={each: draw(st.integers(1, 2)) for each in asked[:split]},
+        refused={each: NOW - draw(ages) for each in asked[split:]},
+    )
+
+
+@st.composite
+def with_offers(draw: st.DrawFn, snapshot: Snapshot) -> Snapshot:
+    """The same with offers that ring already, no more at anybody than they have slots."""
+    room = {each.id: each.capacity - each.active for each in snapshot.counsellors}
+    held = dict.fromkeys(room, 0)
+    queue = []
+    for waiting in snapshot.waiting:
+        offers: dict[CounsellorId, float] = {}
+        for each in draw(st.lists(st.sampled_from(sorted(room)), max_size=2, unique=True)) if room else []:
+            if room[each] > held[each] and each not in waiting.missed and each not in waiting.refused:
+                offers[each] = NOW + draw(st.integers(-5, 40))
+                held[each] += 1
+        queue.append(replace(waiting, offers=offers))
+    people = tuple(replace(each, held=held[each.id]) for each in snapshot.counsellors)
+    return replace(snapshot, counsellors=people, waiting=tuple(queue))
+
+
+@st.composite
+def classes(draw: st.DrawFn, code: str) -> Booking:
+    return Booking(
+        code=code,
+        starts_at=NOW - draw(st.integers(0, 100)),
+        ends_at=NOW + draw(st.integers(-50, 100)),
+        places=draw(st.integers(0, 4)),
+        themes=draw(st.frozensets(st.sampled_from(THEMES))),
+        pools=draw(st.none() | some_pools),
+        active=draw(st.integers(0, 1)),
+    )
+
+
+@st.composite
+def snapshots(draw: st.DrawFn, *, extras: bool = True, offers: bool = True, size: int = 5) -> Snapshot:
+    """Any moment; `extras` are classes' sessions and conversations handed over to a pool or a person."""
+    people = draw(st.integers(0, size))
+    queue = [draw(requests(f"r{number}", people)) for number in range(draw(st.integers(0, size)))]
+    bookings: tuple[Booking, ...] = ()
+    if extras:
+        bookings = tuple(draw(classes(code)) for code in CLASSES[: draw(st.integers(0, 2))])
+        queue = [
+            replace(
+                each,
+                booking=draw(st.sampled_from([None, None, *CLASSES])),
+                to_pool=draw(st.sampled_from([None, None, None, *POOLS])),
+                to_counsellor=draw(st.sampled_from([None] * 4 + list(range(people)))),
+            )
+            for each in queue
+        ]
+    snapshot = Snapshot(
+        now=NOW,
+        plan=draw(plans()),
+        pools=tuple(PoolState(slug, open=draw(st.sampled_from([True, True, False]))) for slug in POOLS),
+        counsellors=tuple(draw(counsellors(id)) for id in range(people)),
+        waiting=tuple(queue),
+        bookings=bookings,
+        scarce=draw(st.frozensets(st.sampled_from(THEMES + LANGUAGES))),
+    )
+    return draw(with_offers(snapshot)) if offers else snapshot
+
+
+def by_id(snapshot: Snapshot) -> Mapping[CounsellorId, Counsellor]:
+    return {each.id: each for each in snapshot.counsellors}
+
+
+def waiting_of(snapshot: Snapshot) -> Mapping[ConversationId, Waiting]:
+    return {each.id: each for each in snapshot.waiting}
+
+
+def ringing(snapshot: Snapshot, waiting: Waiting) -> set[CounsellorId]:
+    """Those who can still answer an offer that rings now."""
+    people = by_id(snapshot)
+    return {
+        each
+        for each, expires_at in waiting.offers.items()
+        if expires_at > snapshot.now and each in people and people[each].ready
+    }
