@@ -1,0 +1,43 @@
+// The one screen: who I am and whether I am there; who calls; my conversations and the queue; the open one; its side.
+
+import { html } from "../chat/vendor/preact.js";
+import { Banners } from "./banners.js";
+import { Chat } from "./chat.js";
+import { BlockDialog } from "./dialog_block.js";
+import { CloseDialog } from "./dialog_close.js";
+import { HelpDialog } from "./dialog_help.js";
+import { InviteDialog } from "./dialog_invite.js";
+import { SetupDialog } from "./dialog_setup.js";
+import { TransferDialog } from "./dialog_transfer.js";
+import { Lists } from "./lists.js";
+import { Masthead } from "./masthead.js";
+import { Side } from "./side.js";
+import { Start } from "./start.js";
+import { t } from "./words.js";
+
+const DIALOGS = {
+  help: HelpDialog, setup: SetupDialog, transfer: TransferDialog, invite: InviteDialog, close: CloseDialog, block: BlockDialog,
+};
+
+export function App({ desk }) {
+  if (!desk.ready.value) {
+    return html`<div class="console-root"><p class="console-loading" role="status">${t("loading")}</p></div>`;
+  }
+  const conversation = desk.current.value;
+  const Dialog = DIALOGS[desk.dialog.value];
+  return html`
+    <div class="console" data-view=${conversation ? desk.view.value : "list"}>
+      <a class="skip-link" href="#conversation">${t("skip")}</a>
+      <${Masthead} desk=${desk} />
+      <${Banners} desk=${desk} />
+      <div class="console-body">
+        <${Lists} desk=${desk} />
+        <main class="console-main" id="conversation" tabindex="-1">
+          ${conversation ? html`<${Chat} key=${conversation.id} desk=${desk} conversation=${conversation} />` : html`<${Start} desk=${desk} />`}
+        </main>
+        ${conversation && html`<${Side} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
+      </div>
+      <p class="visually-hidden" role="status">${desk.spoken}</p>
+      ${Dialog && html`<${Dialog} desk=${desk} conversation=${conversation} />`}
+    </div>`;
+}

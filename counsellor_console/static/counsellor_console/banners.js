@@ -1,0 +1,83 @@
+// What needs the counsellor whatever they are doing: somebody who calls, a lost connection, missed offers. It comes in
+// above the screen, pushes nothing under the fingers and never takes the focus.
+
+import { html } from "../chat/vendor/preact.js";
+import { Since, Until } from "./clock.js";
+import { Subject } from "./labels.js";
+import { preferences } from "./preferences.js";
+import { soundState } from "./sound.js";
+import { t } from "./words.js";
+
+export function Banners({ desk }) {
+  return html`
+    <div class="banners">
+      <${Connection} desk=${desk} />
+      <${Missed} desk=${desk} />
+      <${Offers} desk=${desk} />
+      <${Notices} desk=${desk} />
+    </div>`;
+}
+
+function Connection({ desk }) {
+  const { name } = desk.connection.value;
+  const words = name === "ended" ? t("connection.ended") : t("connection.lost");
+  return html`
+    <div role="alert">
+      ${name !== "open" && desk.ready.value && html`
+        <p class="notice is-warning banner">
+          <span>${words}</span>
+          ${name === "ended" && html`<a class="button is-small" href="">${t("connection.again")}</a>`}
+        </p>`}
+    </div>`;
+}
+
+function Missed({ desk }) {
+  const { state, reason } = desk.availability.value;
+  if (state !== "away" || reason !== "missed") return null;
+  return html`
+    <div class="notice is-warm banner" role="alert">
+      <span><strong>${t("missed.title")}</strong> ${t("missed.text")}</span>
+      <button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("missed.back")}</button>
+    </div>`;
+}
+
+function Offers({ desk }) {
+  const offers = desk.offers.value;
+  return html`
+    <section class="offers" aria-label=${t("offer.section")} hidden=${!offers.length}>
+      <div class="visually-hidden" role="alert">${offers.length ? t("offer.said", { n: offers.length, count: offers.length }) : ""}</div>
+      ${offers.map((offer, at) => html`<${Offer} key=${offer.conversation} desk=${desk} offer=${offer} first=${at === 0} />`)}
+      ${offers.length > 0 && soundState.value === "locked" && preferences.value.sound && html`<p class="offers-hint">${t("offer.muted")}</p>`}
+    </section>`;
+}
+
+function Offer({ desk, offer, first }) {
+  const { conversation: id, accepting } = offer;
+  return html`
+    <div class="offer">
+      <p class="offer-words">
+        <span class="offer-lead">${t("offer.lead")}</span> <${Subject} desk=${desk} of=${offer} />
+        <span class="offer-time">${t("waits")} <${Since} ms=${offer.since} /></span>
+      </p>
+      <div class="offer-actions">
+        <span class="offer-left" title=${t("offer.left")}><span class="visually-hidden">${t("offer.left")} </span><${Until} ms=${offer.until} /></span>
+        <button type="button" class="button" onClick=${() => desk.refuse(id)} aria-keyshortcuts=${first ? "Alt+R" : null}>
+          ${t("offer.refuse")}${first && html` <kbd aria-hidden="true">R</kbd>`}
+        </button>
+        <button type="button" class="button is-main is-call" onClick=${() => desk.accept(id)} aria-disabled=${accepting} aria-keyshortcuts=${first ? "Alt+A" : null}>
+          ${t(accepting ? "offer.accepting" : "offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
+        </button>
+      </div>
+    </div>`;
+}
+
+function Notices({ desk }) {
+  return html`
+    <div role="status">
+      ${desk.notices.value.map(({ id, kind, text }) => html`
+        <p key=${id} class="notice is-${kind} banner">
+          <span>${text}</span>
+          <button type="button" class="button is-plain is-small" onClick=${() => desk.dismiss(id)}>${t("dismiss")}</button>
+        </p>`)}
+    </div>`;
+}

@@ -1,0 +1,55 @@
+// The open conversation: who it is about, what matters about it now, the transcript, the message field.
+
+import { html } from "../chat/vendor/preact.js";
+import { clock, Since, Until } from "./clock.js";
+import { Composer } from "./composer.js";
+import { Subject } from "./labels.js";
+import { Transcript } from "./transcript.js";
+import { has, t } from "./words.js";
+
+export function Chat({ desk, conversation }) {
+  const facts = conversation.facts.value;
+  const notes = conversation.unreadNotes.value;
+  return html`
+    <section class="chat" aria-labelledby="chat-title">
+      <header class="chat-head">
+        <button type="button" class="button is-plain is-small only-small" onClick=${() => { desk.view.value = "list"; }}>← ${t("chat.back")}</button>
+        <h1 class="chat-title" id="chat-title">
+          <span class="number" aria-hidden="true">${conversation.number}</span>
+          <span class="visually-hidden">${t("conversation", { number: conversation.number })}</span>
+          <${Subject} desk=${desk} of=${facts} />
+        </h1>
+        <p class="chat-since">${t("chat.since")} <${Since} ms=${facts.acceptedAt} /></p>
+        <button type="button" class="button is-small only-narrow" aria-expanded=${desk.view.value === "side"} aria-controls="side"
+                onClick=${() => { desk.view.value = desk.view.value === "side" ? "chat" : "side"; }}>
+          ${notes ? t("chat.tools-notes", { n: notes, count: notes }) : t("chat.tools")}
+        </button>
+      </header>
+      <${Now} desk=${desk} conversation=${conversation} />
+      <${Transcript} desk=${desk} conversation=${conversation} />
+      ${conversation.ended.value
+        ? html`<div class="chat-over"><p>${t("chat.over")}</p><button type="button" class="button is-main" onClick=${() => desk.remove(conversation.id)}>${t("chat.put-away")}</button></div>`
+        : html`<${Composer} desk=${desk} conversation=${conversation} />`}
+    </section>`;
+}
+
+/** What matters now, most urgent first; one line each, nothing when all is well. */
+function Now({ desk, conversation }) {
+  const { ended, closing, visitor, facts } = conversation;
+  const { timebox_min: timebox } = desk.limits.value;
+  const late = timebox > 0 && clock.value - facts.value.acceptedAt > timebox * 60_000;
+  const gone = visitor.value.state === "gone";
+  return html`
+    <div class="chat-now" role="status">
+      ${ended.value && html`<p class="notice">${endWords(ended.value.reason)}</p>`}
+      ${!ended.value && gone && html`
+        <p class="notice is-warning">${t("now.gone")} ${visitor.value.until > 0 && html`${t("now.gone-grace")} <span aria-live="off"><${Until} ms=${visitor.value.until} /></span>.`}</p>`}
+      ${!ended.value && closing.value && html`
+        <p class="notice is-warning">${t("now.closing")} <span aria-live="off"><${Until} ms=${closing.value.until} /></span>. ${t("now.closing-how")}</p>`}
+      ${!ended.value && late && !conversation.practice && html`<p class="notice is-warning">${t("now.late", { count: timebox })}</p>`}
+    </div>`;
+}
+
+function endWords(reason) {
+  return t(has(`ended.${reason}`) ? `ended.${reason}` : "ended.unknown");
+}

@@ -1,0 +1,114 @@
+// The message field: Enter sends, Shift+Enter makes a line, "/" at the start of a line brings the canned replies. A message
+// that names an institution or a person is held back once (reciprocal anonymity): sending it again sends it.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
+import { fillReply, firstGap } from "./canned.js";
+import { CannedPicker } from "./canned_picker.js";
+import { labelOf } from "./labels.js";
+import { guardedIn } from "./text.js";
+import { t } from "./words.js";
+
+const TYPING_STOPS_MS = 5_000;
+const touch = globalThis.matchMedia?.("(pointer: coarse)");
+
+export function Composer({ desk, conversation }) {
+  const field = useRef(null);
+  const stop = useRef(0);
+  const [picking, setPicking] = useState(false);
+  const [warnedOf, setWarnedOf] = useState("");
+  const draft = conversation.draft.value;
+  const named = guardedIn(draft, desk.guarded.value);
+  const over = [...draft].length - desk.limits.value.body;
+
+  useEffect(() => {
+    if (desk.attention.value !== conversation.id) return;
+    desk.attention.value = null;
+    field.current.focus();
+  }, [desk.attention.value]);
+  useEffect(() => () => {
+    clearTimeout(stop.current);
+    desk.typing(conversation, false);
+  }, []);
+  useLayoutEffect(() => grow(field.current), [draft]);
+  useEffect(() => {
+    const pick = () => setPicking(true);
+    document.addEventListener("console:canned", pick);
+    return () => document.removeEventListener("console:canned", pick);
+  }, []);
+
+  const change = (text) => {
+    conversation.draft.value = text;
+    clearTimeout(stop.current);
+    desk.typing(conversation, text.trim() !== "");
+    stop.current = setTimeout(() => desk.typing(conversation, false), TYPING_STOPS_MS);
+  };
+  const send = () => {
+    const text = conversation.draft.value.trim();
+    field.current.focus();
+    if (!text || over > 0) return;
+    if (named.length && warnedOf !== text) return setWarnedOf(text);
+    clearTimeout(stop.current);
+    desk.say(conversation, text);
+    setWarnedOf("");
+  };
+  const onKeyDown = (event) => {
+    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" && !event.shiftKey && !touch?.matches) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "/" && atLineStart(field.current)) {
+      event.preventDefault();
+      setPicking(true);
+    }
+  };
+  const insert = (reply) => {
+    setPicking(false);
+    const box = field.current;
+    const { themes } = desk.codes.value;
+    const text = reply && fillReply(reply.body, { theme: labelOf(themes, conversation.facts.value.theme) });
+    box.focus();
+    if (!text) return;
+    const from = box.selectionStart;
+    change(draft.slice(0, from) + text + draft.slice(box.selectionEnd));
+    requestAnimationFrame(() => {
+      const gap = firstGap(box.value, from);
+      if (gap && gap.end <= from + text.length) box.setSelectionRange(gap.start, gap.end);
+      else box.setSelectionRange(from + text.length, from + text.length);
+    });
+  };
+  /** Esc in the picker: the "/" was meant as a sign. */
+  const leave = (typed) => {
+    setPicking(false);
+    const box = field.current;
+    box.focus();
+    if (typed) change(`${draft.slice(0, box.selectionStart)}/${draft.slice(box.selectionEnd)}`);
+  };
+
+  return html`
+    <div class="composer">
+      ${picking && html`<${CannedPicker} desk=${desk} conversation=${conversation} onPick=${insert} onLeave=${leave} />`}
+      <div id="composer-warning" role="status">
+        ${named.length > 0 && html`<p class="notice is-warning">${t("guard.warning", { names: named.map((name) => `« ${name} »`).join(", ") })} ${warnedOf === draft.trim() ? html`<strong>${t("guard.again")}</strong>` : ""}</p>`}
+        ${over > 0 && html`<p class="notice is-warning">${t("composer.too-long", { n: over, count: over })}</p>`}
+      </div>
+      <form class="composer-row" onSubmit=${(event) => { event.preventDefault(); send(); }}>
+        <label class="visually-hidden" for="message">${t("composer.label", { number: conversation.number })}</label>
+        <textarea id="message" ref=${field} rows="1" value=${draft} placeholder=${t("composer.placeholder")} aria-describedby="composer-hint composer-warning"
+                  onInput=${(event) => change(event.target.value)} onKeyDown=${onKeyDown}></textarea>
+        <button type="submit" class="button is-main">${t(named.length && warnedOf === draft.trim() ? "composer.send-anyway" : "composer.send")}</button>
+      </form>
+      <p class="composer-hint" id="composer-hint">
+        <span class="only-keyboard">${t("composer.hint")}</span>
+        <button type="button" class="button is-plain is-small" onClick=${() => setPicking(true)}>${t("canned.open")}</button>
+      </p>
+    </div>`;
+}
+
+function atLineStart(box) {
+  return box.selectionStart === 0 || box.value[box.selectionStart - 1] === "\n";
+}
+
+function grow(box) {
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
+}

@@ -1,0 +1,177 @@
+// One conversation as the counsellor's page knows it: the transcript, what is being written, who is there.
+// Nothing here is ever stored: the draft and the outbox live and die with the page (privacy: no words on a disk,
+// and browsers do write sessionStorage to disk).
+
+import { computed, signal } from "../chat/vendor/preact.js";
+import { Outbox } from "../chat/outbox.js";
+import { Thread } from "../chat/thread.js";
+
+export class Conversation {
+  #thread = new Thread();
+  #lines = [];
+
+  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). */
+  constructor(id, number) {
+    this.id = id;
+    this.number = number;
+    this.outbox = new Outbox();
+    this.facts = signal({ theme: "accueil", language: "fr", audience: "public", role: "owner", waited: 0, acceptedAt: 0 });
+    this.messages = signal([]);
+    this.pending = signal([]);
+    this.lines = signal([]);
+    this.notes = signal([]);
+    this.visitor = signal({ state: "present", until: 0 });
+    this.visitorTyping = signal(false);
+    this.visitorSaw = signal(0);
+    this.closing = signal(null);
+    this.ended = signal(null);
+    this.draft = signal("");
+    this.readTo = signal(0);
+    this.notesReadTo = signal(0);
+    this.guests = signal([]);
+    /** The client ids of what was written on this page. */
+    this.mine = new Set();
+    /** This page has asked to close it. */
+    this.leaving = false;
+
+    this.fromVisitor = computed(() => this.messages.value.filter(({ author }) => author === "visitor"));
+    this.unread = computed(() => this.fromVisitor.value.filter((message) => rank(message) > this.readTo.value).length);
+    this.unreadNotes = computed(() => this.notes.value.filter((note) => note.note_seq > this.notesReadTo.value).length);
+    /** Since when (ms) the visitor has been waiting for an answer; 0 when it is their turn. */
+    this.waitingSince = computed(() => (this.ended.value ? 0 : unansweredSince(this.messages.value, this.pending.value)));
+  }
+
+  get after() {
+    return { epoch: this.#thread.epoch, seq: this.#thread.after };
+  }
+
+  get hole() {
+    return this.#thread.hole;
+  }
+
+  /** A snapshot: the whole at first, only what came after it when the page comes back. */
+  update(snapshot) {
+    this.facts.value = {
+      theme: snapshot.theme, language: snapshot.language, audience: snapshot.audience, role: snapshot.role,
+      waited: snapshot.waited_s, acceptedAt: Date.parse(snapshot.accepted_at),
+    };
+    this.#thread.enter(snapshot.epoch);
+    this.setVisitor(snapshot.visitor);
+    snapshot.messages.forEach((message) => this.receive(message));
+    (snapshot.notes ?? []).forEach((note) => this.addNote(note));
+  }
+
+  /** True when something is missing before this message: say hello again. */
+  receive(message) {
+    const { hole } = this.#thread.receive(message);
+    this.messages.value = this.#thread.messages;
+    if (message.client_id && this.outbox.acknowledged(message.client_id)) this.#showPending();
+    if (message.author === "visitor") this.visitorTyping.value = false;
+    if (message.author !== "system") this.closing.value = null;
+    return hole;
+  }
+
+  /** The server forgot what came before `epoch`; it stays readable here. */
+  restart(epoch) {
+    this.#thread.enter(epoch);
+  }
+
+  addNote(note) {
+    if (this.notes.value.some(({ note_seq: seq }) => seq === note.note_seq)) return;
+    this.notes.value = [...this.notes.value, note].sort((a, b) => a.note_seq - b.note_seq);
+  }
+
+  /** A line of the page's own in the transcript, after what has been said so far ("A colleague joined"). */
+  addLine(text, at) {
+    this.#lines = [...this.#lines, { text, at, after: rank(this.messages.value.at(-1)) }];
+    this.lines.value = this.#lines;
+  }
+
+  write(body) {
+    const item = this.outbox.add(body);
+    this.mine.add(item.client_id);
+    this.draft.value = "";
+    this.#showPending();
+  }
+
+  /** Sends what may go now through `send(item)`, which says whether there was a connection. */
+  flush(send) {
+    for (let item = this.outbox.next(); item; item = this.outbox.next()) {
+      if (!send(item)) {
+        this.outbox.rewind();
+        break;
+      }
+    }
+    this.#showPending();
+  }
+
+  refused(clientId, code) {
+    this.outbox.refused(clientId, code);
+    this.#showPending();
+  }
+
+  postpone(clientId) {
+    this.outbox.later(clientId);
+    this.#showPending();
+  }
+
+  retry(clientId) {
+    this.outbox.retry(clientId);
+    this.#showPending();
+  }
+
+  /** Takes a message that could not be sent back into the draft, so that it can be changed. */
+  takeBack(clientId) {
+    const item = this.outbox.items.find(({ client_id: id }) => id === clientId);
+    if (!item) return;
+    this.outbox.discard(clientId);
+    this.draft.value = this.draft.value ? `${item.body}\n${this.draft.value}` : item.body;
+    this.#showPending();
+  }
+
+  setVisitor(state, graceS = 0, now = Date.now()) {
+    this.visitor.value = { state, until: state === "gone" && graceS ? now + graceS * 1000 : 0 };
+    if (state === "gone") this.visitorTyping.value = false;
+  }
+
+  /** Marks everything received so far as read; returns the last seq to tell the visitor, or 0 if nothing is new. */
+  read() {
+    const last = this.fromVisitor.value.at(-1);
+    if (!last || rank(last) <= this.readTo.value) return 0;
+    this.readTo.value = rank(last);
+    return last.seq;
+  }
+
+  readNotes() {
+    this.notesReadTo.value = this.notes.value.at(-1)?.note_seq ?? 0;
+  }
+
+  end(reason) {
+    this.ended.value = { reason };
+    this.closing.value = null;
+    this.visitorTyping.value = false;
+  }
+
+  get unsaved() {
+    return !this.ended.value && (this.draft.value.trim() !== "" || this.pending.value.length > 0);
+  }
+
+  #showPending() {
+    this.pending.value = this.outbox.items;
+  }
+}
+
+const EPOCH = 1_000_000;
+
+/** One number that orders messages across epochs (a transcript has at most 1,000 messages). */
+export function rank(message) {
+  return message ? message.epoch * EPOCH + message.seq : 0;
+}
+
+function unansweredSince(messages, pending) {
+  if (pending.some(({ state }) => state !== "failed")) return 0;
+  const spoken = messages.filter(({ author }) => author !== "system");
+  const answered = spoken.findLastIndex(({ author }) => author === "counsellor");
+  const first = spoken[answered + 1];
+  return first ? Date.parse(first.at) : 0;
+}

@@ -1,0 +1,38 @@
+// A dialog over the screen: the browser keeps the focus inside and gives it back; Esc closes.
+
+import { html, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
+import { t } from "./words.js";
+
+export function Dialog({ desk, title, children, wide = false }) {
+  const dialog = useRef(null);
+  useLayoutEffect(() => {
+    const box = dialog.current;
+    box.showModal();
+    return () => box.close();
+  }, []);
+  return html`
+    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title" onClose=${() => { desk.dialog.value = null; }}>
+      <div class="dialog-head">
+        <h2 id="dialog-title">${title}</h2>
+        <button type="button" class="button is-plain is-small" onClick=${() => { desk.dialog.value = null; }}>${t("dialog.close")}</button>
+      </div>
+      ${children}
+    </dialog>`;
+}
+
+/** Radio buttons with words: `options` are {value, label, hint}. */
+export function Choices({ name, legend, options, value, onChange, focusFirst = false, hint = "" }) {
+  return html`
+    <fieldset class="choices-set">
+      <legend>${legend}</legend>
+      ${hint && html`<p class="hint">${hint}</p>`}
+      <div class="choices-grid">
+        ${options.map((option, at) => html`
+          <label key=${option.value} class="choice">
+            <input type="radio" name=${name} value=${option.value} checked=${option.value === value} autofocus=${focusFirst && (value ? option.value === value : at === 0)}
+                   onChange=${() => onChange(option.value)} />
+            <span>${option.label}${option.hint && html` <span class="hint">${option.hint}</span>`}</span>
+          </label>`)}
+      </div>
+    </fieldset>`;
+}

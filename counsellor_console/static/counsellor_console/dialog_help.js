@@ -1,0 +1,29 @@
+// The "?" sheet: every shortcut, and the switch for those of one letter.
+
+import { html } from "../chat/vendor/preact.js";
+import { Dialog } from "./dialog.js";
+import { SHORTCUTS } from "./keyboard.js";
+import { prefer, preferences } from "./preferences.js";
+import { t } from "./words.js";
+
+const SIGNS = { ArrowDown: "↓", ArrowUp: "↑" };
+
+export function HelpDialog({ desk }) {
+  return html`
+    <${Dialog} desk=${desk} title=${t("help.title")}>
+      <p class="hint">${t("help.text")}</p>
+      <dl class="shortcuts">
+        ${SHORTCUTS.map(([key, name]) => html`<div key=${name}><dt>${signs(key)}</dt><dd>${t(`keys.${name}`)}</dd></div>`)}
+        <div><dt><kbd>${t("key.enter")}</kbd></dt><dd>${t("keys.send")}</dd></div>
+        <div><dt><kbd>${t("key.shift")}</kbd> <kbd>${t("key.enter")}</kbd></dt><dd>${t("keys.line")}</dd></div>
+        <div><dt><kbd>${t("key.escape")}</kbd></dt><dd>${t("keys.escape")}</dd></div>
+      </dl>
+      <label class="choice"><input type="checkbox" checked=${preferences.value.letters} onChange=${(event) => prefer({ letters: event.target.checked })} />
+        <span>${t("help.letters")}</span></label>
+    <//>`;
+}
+
+function signs(key) {
+  if (key === "?" || key === "/") return html`<kbd>${key}</kbd>`;
+  return html`<kbd>Alt</kbd> <kbd>${SIGNS[key] ?? key.toUpperCase()}</kbd>`;
+}

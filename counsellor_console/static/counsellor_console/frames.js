@@ -1,0 +1,209 @@
+// What the server says, and what it changes on the desk. Fields and frames that are not known here are ignored.
+
+import { batch } from "../chat/vendor/preact.js";
+import { Conversation } from "./conversation.js";
+import { has, t } from "./words.js";
+
+/** Applies one frame. `sayHello` asks the server for what is missing. */
+export function receive(desk, frame, sayHello = () => {}) {
+  batch(() => FRAMES[frame.type]?.(desk, frame, sayHello));
+}
+
+/** What `hello` says of the conversations on the screen, so that the server sends only what came after. */
+export function afterOf(desk) {
+  return Object.fromEntries(desk.active.value.filter(({ practice }) => !practice).map(({ id, after }) => [id, after]));
+}
+
+const FRAMES = {
+  welcome(desk, frame, sayHello) {
+    desk.me.value = frame.me;
+    desk.availability.value = { reason: null, ...frame.availability };
+    desk.canned.value = frame.canned;
+    desk.colleagues.value = frame.colleagues;
+    desk.codes.value = { ...desk.codes.value, ...frame.codes };
+    desk.limits.value = { ...desk.limits.value, ...frame.limits };
+    desk.guarded.value = frame.guarded ?? [];
+    FRAMES.queue(desk, frame);
+    desk.offers.value = (frame.offers ?? []).map((offer) => timed(desk, offer));
+    const kept = new Set(frame.conversations.map(({ conversation }) => conversation));
+    const lost = desk.active.value.filter(({ id, practice }) => !practice && !kept.has(id));
+    const first = !desk.ready.value;
+    let more = false;
+    for (const snapshot of frame.conversations) {
+      const conversation = place(desk, snapshot);
+      conversation.outbox.rewind();
+      desk.flush(conversation);
+      if (first) conversation.read();
+      more ||= snapshot.more;
+    }
+    desk.ready.value = true;
+    lost.forEach(({ id, number }) => {
+      desk.notify(t("released.away", { number }), "warning");
+      desk.remove(id);
+    });
+    if (!desk.selected.value && desk.active.value.length) desk.select(desk.active.value[0].id, { focus: false });
+    if (more) sayHello();
+  },
+
+  availability(desk, { state, capacity, missed, reason }) {
+    desk.availability.value = { ...desk.availability.value, state, capacity, missed, reason };
+  },
+
+  queue(desk, { queue }) {
+    const now = desk.now();
+    desk.queue.value = queue.map((entry) => ({ ...entry, since: now - entry.waited_s * 1000 }));
+  },
+
+  offer(desk, frame) {
+    if (desk.offers.value.some(({ conversation }) => conversation === frame.conversation)) return;
+    desk.offers.value = [...desk.offers.value, timed(desk, frame)];
+  },
+
+  offer_gone(desk, { conversation, reason }) {
+    const known = desk.offers.value.some((offer) => offer.conversation === conversation);
+    desk.offers.value = desk.offers.value.filter((offer) => offer.conversation !== conversation);
+    const mine = desk.conversations.value.some(({ id }) => id === conversation);
+    if ((known || desk.wanted.has(conversation)) && !mine) desk.notify(explain("gone", reason));
+    desk.wanted.delete(conversation);
+  },
+
+  opened(desk, frame, sayHello) {
+    const asked = desk.wanted.delete(frame.conversation);
+    const known = desk.conversations.value.some(({ id }) => id === frame.conversation);
+    const conversation = place(desk, frame);
+    desk.offers.value = desk.offers.value.filter((offer) => offer.conversation !== frame.conversation);
+    desk.queue.value = desk.queue.value.filter((entry) => entry.conversation !== frame.conversation);
+    if (asked) desk.select(conversation.id);
+    else if (!desk.selected.value) desk.select(conversation.id, { focus: false });
+    if (!known) desk.spoken.value = t("said.opened", { number: conversation.number });
+    if (frame.more) sayHello();
+  },
+
+  message(desk, frame, sayHello) {
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    const hole = conversation.receive(frame);
+    if (conversation.mine.has(frame.client_id)) desk.flush(conversation);
+    if (hole) return sayHello();
+    if (frame.author === "visitor" && conversation.id !== desk.selected.value) {
+      desk.spoken.value = t("said.message", { number: conversation.number });
+    }
+  },
+
+  resumed(desk, frame, sayHello) {
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    if (frame.gap) {
+      conversation.restart(frame.epoch);
+      conversation.addLine(t("line.gap"), desk.now());
+    }
+    frame.events.forEach((event) => conversation.receive(event));
+    conversation.outbox.rewind();
+    desk.flush(conversation);
+    if (frame.more) sayHello();
+  },
+
+  note(desk, frame) {
+    find(desk, frame)?.addNote(frame);
+  },
+
+  typing(desk, frame) {
+    const conversation = find(desk, frame);
+    if (conversation) conversation.visitorTyping.value = frame.on;
+  },
+
+  seen(desk, frame) {
+    const conversation = find(desk, frame);
+    if (conversation) conversation.visitorSaw.value = Math.max(conversation.visitorSaw.value, frame.seq);
+  },
+
+  visitor(desk, frame) {
+    find(desk, frame)?.setVisitor(frame.state, frame.grace_s, desk.now());
+  },
+
+  joined(desk, frame) {
+    find(desk, frame)?.addLine(t("line.joined", { alias: frame.alias }), Date.parse(frame.at));
+  },
+
+  left(desk, frame) {
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    conversation.guests.value = [];
+    conversation.addLine(t("line.left", { alias: frame.alias }), Date.parse(frame.at));
+  },
+
+  closing(desk, frame) {
+    const conversation = find(desk, frame);
+    if (conversation) conversation.closing.value = { until: desk.now() + frame.in_s * 1000, reason: frame.reason };
+  },
+
+  closed(desk, frame) {
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    if (conversation.leaving || frame.reason === "counsellor" || frame.reason === "blocked") {
+      desk.notify(explain("closed", frame.reason, { number: conversation.number }));
+      return desk.remove(conversation.id);
+    }
+    conversation.end(frame.reason);
+    desk.spoken.value = t("said.ended", { number: conversation.number });
+  },
+
+  released(desk, frame) {
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    desk.notify(explain("released", frame.reason, { number: conversation.number }));
+    desk.remove(conversation.id);
+  },
+
+  colleagues(desk, { colleagues }) {
+    desk.colleagues.value = colleagues;
+  },
+
+  error(desk, frame) {
+    const conversation = find(desk, frame);
+    if (conversation && frame.client_id && conversation.mine.has(frame.client_id)) {
+      if (frame.code !== "too_fast" && frame.code !== "try_again") {
+        conversation.refused(frame.client_id, frame.code);
+        return desk.flush(conversation);
+      }
+      conversation.postpone(frame.client_id);
+      return void setTimeout(() => desk.flush(conversation), 1000 * (frame.retry_after_s ?? 2));
+    }
+    desk.wanted.delete(frame.conversation);
+    desk.offers.value = desk.offers.value.map((offer) => ({ ...offer, accepting: false }));
+    desk.notify(explain("error", frame.code), "warning");
+  },
+};
+
+function find(desk, frame) {
+  return desk.conversations.value.find(({ id }) => id === frame.conversation);
+}
+
+function place(desk, snapshot) {
+  let conversation = find(desk, snapshot);
+  if (!conversation) {
+    conversation = new Conversation(snapshot.conversation, freeNumber(desk));
+    conversation.update(snapshot);
+    desk.conversations.value = [...desk.conversations.value, conversation];
+  } else {
+    conversation.update(snapshot);
+  }
+  return conversation;
+}
+
+export function freeNumber(desk) {
+  const taken = new Set(desk.conversations.value.map(({ number }) => number));
+  let number = 1;
+  while (taken.has(number)) number += 1;
+  return number;
+}
+
+function timed(desk, offer) {
+  const now = desk.now();
+  return { ...offer, since: now - offer.waited_s * 1000, until: now + offer.expires_in_s * 1000, accepting: false };
+}
+
+/** "gone.expired" where there are words for that reason, "gone.other" where there are none yet. */
+function explain(what, code, values) {
+  return t(has(`${what}.${code}`) ? `${what}.${code}` : `${what}.unknown`, values);
+}

@@ -1,0 +1,41 @@
+// The console by keyboard. Alt with a letter works everywhere, also while writing; the letter alone works outside text
+// fields and can be switched off (WCAG 2.1.4). Letters that browsers keep for themselves with Alt (D, E, F) are left out.
+
+import { preferences } from "./preferences.js";
+
+/** In the order of the "?" sheet: [key, name of the action]; the words are `keys.<name>`. */
+export const SHORTCUTS = [
+  ["a", "accept"], ["r", "refuse"], ["p", "take"],
+  ["ArrowDown", "next"], ["ArrowUp", "previous"], ["n", "waiting"], ["m", "write"],
+  ["/", "canned"], ["o", "note"], ["t", "transfer"], ["i", "invite"], ["c", "close"], ["?", "help"],
+];
+
+const BY_KEY = Object.fromEntries(SHORTCUTS);
+
+export function isTyping(target) {
+  return Boolean(target?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]"));
+}
+
+/** The action that a key press asks for, or undefined. */
+export function actionOf(event, { letters = true } = {}) {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.repeat) return undefined;
+  if (event.altKey) return BY_KEY[letterOf(event)];
+  if (!letters || isTyping(event.target)) return undefined;
+  return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
+}
+
+export function listen(actions, { page = document } = {}) {
+  page.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || page.querySelector("dialog[open]")) return;
+    const action = actionOf(event, preferences.value);
+    if (!action) return;
+    event.preventDefault();
+    actions[action]();
+  });
+}
+
+/** On a Mac, Alt makes another sign of a letter: the key's place on the keyboard tells which it was. */
+function letterOf({ key, code }) {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  return /^Key[A-Z]$/.test(code ?? "") ? code.slice(3).toLowerCase() : key;
+}

@@ -1,0 +1,14 @@
+// The names of codes, as the server gave them in the counsellor's language.
+
+import { html } from "../chat/vendor/preact.js";
+
+export function labelOf(list, code) {
+  return list?.find((entry) => entry.code === code)?.label ?? code;
+}
+
+/** "Orientation · néerlandais · école": what is known of somebody; the ordinary audience goes without saying. */
+export function Subject({ desk, of }) {
+  const { themes, languages, audiences } = desk.codes.value;
+  const more = [labelOf(languages, of.language), of.audience !== "public" && labelOf(audiences, of.audience)].filter(Boolean);
+  return html`<span class="subject"><strong>${labelOf(themes, of.theme)}</strong> <span class="subject-more">${more.join(" · ")}</span></span>`;
+}

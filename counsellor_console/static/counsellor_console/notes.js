@@ -1,0 +1,42 @@
+// Notes between counsellors. They have a place, a colour, a border and a field of their own, far from the message field,
+// so that nobody writes to a visitor what was meant for a colleague.
+
+import { html, useEffect, useRef, useState } from "../chat/vendor/preact.js";
+import { At } from "./clock.js";
+import { t } from "./words.js";
+
+export function Notes({ desk, conversation }) {
+  const [text, setText] = useState("");
+  const field = useRef(null);
+  const notes = conversation.notes.value;
+
+  useEffect(() => {
+    const seen = field.current?.offsetParent !== null;
+    if (seen) conversation.readNotes();
+  }, [notes.length, desk.view.value]);
+
+  const keep = (event) => {
+    event.preventDefault();
+    if (text.trim() && desk.note(conversation, text.trim())) setText("");
+    field.current.focus();
+  };
+  const onKeyDown = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) keep(event);
+    if (event.key === "Escape") desk.select(conversation.id);
+  };
+  return html`
+    <section class="notes" aria-labelledby="notes-title">
+      <h2 class="notes-title" id="notes-title">${t("notes.title")}</h2>
+      <p class="notes-hint">${t("notes.hint")}</p>
+      <div class="notes-log" role="log" aria-labelledby="notes-title"><ul class="notes-list">
+        ${notes.map((note) => html`
+          <li key=${note.note_seq} class="note"><p class="note-who"><strong>${note.author_name}</strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body">${note.body}</p></li>`)}
+      </ul></div>
+      ${!conversation.ended.value && html`
+        <form onSubmit=${keep} class="notes-form">
+          <label class="visually-hidden" for="note">${t("notes.label")}</label>
+          <textarea id="note" ref=${field} rows="2" value=${text} maxlength=${desk.limits.value.body} placeholder=${t("notes.placeholder")} onInput=${(event) => setText(event.target.value)} onKeyDown=${onKeyDown}></textarea>
+          <button type="submit" class="button is-small">${t("notes.keep")}</button>
+        </form>`}
+    </section>`;
+}

@@ -1,0 +1,60 @@
+// A conversation to practise with. The robot lives in this page: nothing of it is sent anywhere or counted.
+
+import { Conversation } from "./conversation.js";
+import { freeNumber } from "./frames.js";
+import { t } from "./words.js";
+
+export const PRACTICE = "practice";
+const ANSWERS = 3;
+const ANSWER_MS = 1_800;
+
+export function practise(desk) {
+  const open = desk.conversations.value.find(({ id }) => id === PRACTICE);
+  if (open) return desk.select(PRACTICE);
+  const conversation = new Conversation(PRACTICE, freeNumber(desk));
+  conversation.practice = { seq: 0, answers: 0 };
+  conversation.update({
+    epoch: 1, theme: desk.codes.value.themes[0]?.code ?? "accueil", language: document.documentElement.lang, audience: "public",
+    role: "owner", waited_s: 0, visitor: "present", accepted_at: new Date(desk.now()).toISOString(), messages: [],
+  });
+  conversation.addLine(t("practice.intro"), desk.now());
+  desk.conversations.value = [...desk.conversations.value, conversation];
+  desk.select(PRACTICE);
+  setTimeout(() => speak(desk, conversation, t("practice.1")), ANSWER_MS);
+}
+
+/** Stands in for the server when a frame is about the practice conversation; says whether it was. */
+export function answers(desk, frame) {
+  if (frame.conversation !== PRACTICE) return false;
+  const conversation = desk.conversations.value.find(({ id }) => id === PRACTICE);
+  if (frame.type === "say") hear(desk, conversation, frame);
+  if (frame.type === "note") {
+    conversation.addNote({ note_seq: conversation.notes.value.length + 1, author_name: desk.me.value.name, body: frame.body, at: new Date(desk.now()).toISOString() });
+  }
+  if (frame.type === "close") queueMicrotask(() => desk.remove(PRACTICE));
+  return true;
+}
+
+function hear(desk, conversation, frame) {
+  const { practice } = conversation;
+  const echo = message(desk, conversation, "counsellor", frame.body, frame.client_id);
+  queueMicrotask(() => conversation.receive(echo));
+  if (practice.answers >= ANSWERS) return;
+  practice.answers += 1;
+  const said = practice.answers;
+  setTimeout(() => {
+    conversation.visitorSaw.value = echo.seq;
+    conversation.visitorTyping.value = said < ANSWERS;
+  }, ANSWER_MS / 2);
+  if (said < ANSWERS) setTimeout(() => speak(desk, conversation, t(`practice.${said + 1}`)), ANSWER_MS * 2);
+  else setTimeout(() => conversation.addLine(t("practice.end"), desk.now()), ANSWER_MS);
+}
+
+function speak(desk, conversation, body) {
+  conversation.receive(message(desk, conversation, "visitor", body, null));
+}
+
+function message(desk, conversation, author, body, clientId) {
+  conversation.practice.seq += 1;
+  return { epoch: 1, seq: conversation.practice.seq, author, alias: null, client_id: clientId, body, at: new Date(desk.now()).toISOString() };
+}

@@ -1,0 +1,31 @@
+// What this counsellor prefers on this computer: switches only, never words.
+
+import { effect, signal } from "../chat/vendor/preact.js";
+
+const KEY = "miti-console";
+const DEFAULTS = { sound: true, notifications: true, letters: true };
+
+export const preferences = signal({ ...DEFAULTS, ...stored() });
+
+export function prefer(change) {
+  preferences.value = { ...preferences.value, ...change };
+}
+
+export function rememberPreferences() {
+  return effect(() => {
+    const text = JSON.stringify(preferences.value);
+    try {
+      localStorage.setItem(KEY, text);
+    } catch {
+      // Storage is forbidden or full: the switches hold until the page is left.
+    }
+  });
+}
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,24 @@
+// The middle of the screen while no conversation is open: how to begin, or quiet words while waiting.
+
+import { html } from "../chat/vendor/preact.js";
+import { Readiness } from "./readiness.js";
+import { t } from "./words.js";
+
+export function Start({ desk }) {
+  const { state } = desk.availability.value;
+  if (state === "available") {
+    return html`
+      <div class="start">
+        <h1>${t("start.ready.title")}</h1>
+        <p class="lead">${t("start.ready.text")}</p>
+        <p class="muted">${t("start.ready.keys")} <kbd>?</kbd></p>
+      </div>`;
+  }
+  return html`
+    <div class="start">
+      <h1>${t("start.hello", { name: desk.me.value.name })}</h1>
+      <p class="lead">${t(state === "finishing" ? "start.finishing" : "start.away")}</p>
+      <${Readiness} desk=${desk} />
+      <p class="actions"><button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("start.go")}</button></p>
+    </div>`;
+}

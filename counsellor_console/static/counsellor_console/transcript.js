@@ -1,0 +1,126 @@
+// The transcript. A log for screen readers: what is added is read once, in order. It stays at its end unless the
+// counsellor has scrolled up; then a button tells that there is more below.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
+import { split } from "../chat/links.js";
+import { At } from "./clock.js";
+import { rank } from "./conversation.js";
+import { t } from "./words.js";
+
+const NEAR_END_PX = 48;
+const SAME_BREATH_MS = 3 * 60_000;
+
+export function Transcript({ desk, conversation }) {
+  const log = useRef(null);
+  const atEnd = useRef(true);
+  const [below, setBelow] = useState(false);
+  const entries = entriesOf(conversation);
+  const pending = conversation.pending.value;
+
+  const look = () => {
+    const { scrollHeight, scrollTop, clientHeight } = log.current;
+    atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (atEnd.current) setBelow(false);
+    if (atEnd.current && document.visibilityState === "visible") desk.read(conversation);
+  };
+  const toEnd = () => {
+    log.current.scrollTop = log.current.scrollHeight;
+    look();
+  };
+
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd();
+    else setBelow(true);
+  }, [entries.length, pending.length, conversation.visitorTyping.value]);
+  useEffect(() => {
+    const resized = new ResizeObserver(() => log.current && atEnd.current && toEnd());
+    resized.observe(log.current);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      resized.disconnect();
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+
+  const lastOwn = entries.findLast(({ message }) => message?.author === "counsellor");
+  return html`
+    <div class="transcript">
+      <div class="log" role="log" tabindex="0" aria-label=${t("transcript.label", { number: conversation.number })} ref=${log} onScroll=${look}>
+        ${entries.map((entry) => entry.line
+          ? html`<p key=${entry.key} class="line">${entry.line.text} · <${At} ms=${entry.line.at} /></p>`
+          : html`<${Message} key=${entry.key} entry=${entry} conversation=${conversation} state=${entry === lastOwn ? stateOf(conversation, entry.message) : ""} />`)}
+        ${pending.map((item) => html`<${Pending} key=${item.client_id} desk=${desk} conversation=${conversation} item=${item} />`)}
+        ${conversation.visitorTyping.value && html`<p class="line is-typing" aria-live="off">${t("transcript.typing")}</p>`}
+      </div>
+      ${below && html`<button type="button" class="button is-small below" onClick=${toEnd}>${t("transcript.below")} ↓</button>`}
+    </div>`;
+}
+
+function Message({ entry, conversation, state }) {
+  const { message, who, first } = entry;
+  if (message.author === "system") return html`<p class="line">${message.body}</p>`;
+  const side = message.author === "visitor" ? "visitor" : "counsellor";
+  const lost = message.epoch < conversation.after.epoch;
+  return html`
+    <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
+      <p class=${first ? "message-who" : "visually-hidden"}>${who} <${At} ms=${Date.parse(message.at)} /></p>
+      <p class="bubble"><${Body} text=${message.body} /></p>
+      ${state && html`<p class="message-state" aria-live="off">${state}</p>`}
+    </div>`;
+}
+
+function Pending({ desk, conversation, item }) {
+  const failed = item.state === "failed";
+  return html`
+    <div class="message is-counsellor is-pending ${failed ? "is-failed" : ""}">
+      <p class="bubble"><${Body} text=${item.body} /></p>
+      ${failed
+        ? html`<p class="message-state">
+            <strong>${t("state.failed")}</strong>
+            <button type="button" class="button is-plain is-small" onClick=${() => desk.retry(conversation, item.client_id)}>${t("state.retry")}</button>
+            <button type="button" class="button is-plain is-small" onClick=${() => conversation.takeBack(item.client_id)}>${t("state.take-back")}</button>
+          </p>`
+        : html`<p class="message-state" aria-live="off">${t(desk.online.value ? "state.sending" : "state.queued")}</p>`}
+    </div>`;
+}
+
+function Body({ text }) {
+  return split(text).map((part) => typeof part === "string"
+    ? part
+    : html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`);
+}
+
+/** Messages in order with the page's own lines between them; each message knows whether it begins a turn. */
+function entriesOf(conversation) {
+  const several = new Set(conversation.messages.value.filter(({ author }) => author === "counsellor").map(({ alias }) => alias)).size > 1;
+  const lines = [...conversation.lines.value];
+  const entries = [];
+  let before = null;
+  const linesUpTo = (place) => {
+    while (lines.length && lines[0].after < place) {
+      const line = lines.shift();
+      entries.push({ key: `line ${line.at} ${line.text}`, line });
+      before = null;
+    }
+  };
+  for (const message of conversation.messages.value) {
+    linesUpTo(rank(message));
+    const who = nameOf(conversation, message, several);
+    const first = before?.who !== who || Date.parse(message.at) - before.at > SAME_BREATH_MS;
+    entries.push({ key: `${message.epoch}:${message.seq}`, message, who, first });
+    before = { who, at: Date.parse(message.at) };
+  }
+  linesUpTo(Infinity);
+  return entries;
+}
+
+function nameOf(conversation, message, several) {
+  if (message.author === "visitor") return t("who.visitor");
+  if (conversation.mine.has(message.client_id) || !several) return t("who.me");
+  return message.alias ?? t("who.counsellor");
+}
+
+function stateOf(conversation, message) {
+  if (message.epoch < conversation.after.epoch) return t("state.sent");
+  return t(conversation.visitorSaw.value >= message.seq ? "state.seen" : "state.sent");
+}
