@@ -1,0 +1,71 @@
+/* Before the first word: what this is, what it is not, and the choice of language and theme. */
+
+import { Component, html } from "../chat/vendor/preact-core.js";
+import { paragraphs } from "./words.js";
+
+export function Numbers({ contacts, t, title = "numbers" }) {
+  if (!contacts?.length) return null;
+  return html`<section class="numbers" aria-label=${t("numbers")}>
+    <p>${t(title)}</p>
+    <ul>${contacts.map(({ label, number }) => html`<li><a href=${`tel:${number.replace(/[^\d+]/g, "")}`}><b>${number}</b> <span>${label}</span></a></li>`)}</ul>
+  </section>`;
+}
+
+const Notice = ({ text }) => paragraphs(text).map((line) => html`<p class="notice">${line}</p>`);
+
+export function Languages({ visit, choose, t }) {
+  const languages = visit.state.welcome?.languages ?? [];
+  if (languages.length < 2) return null;
+  return html`<fieldset class="languages"><legend class="unseen">${t("language")}</legend>
+    ${languages.map(({ code, label }) => html`<label lang=${code}>
+      <input type="radio" name="language" value=${code} checked=${visit.lang === code} onChange=${() => choose(code)} /><span>${label}</span>
+    </label>`)}
+  </fieldset>`;
+}
+
+export class Before extends Component {
+  render({ visit, choose, say, theme }, { chosen = theme, missing }) {
+    const { t } = say;
+    const { welcome, phase, problem } = visit.state;
+    const start = (event) => {
+      event.preventDefault();
+      if (phase === "asking") return;
+      if (chosen) visit.ask(chosen);
+      else this.setState({ missing: true }, () => event.target.elements.theme[0].focus());
+    };
+    return html`<form class="page" onSubmit=${start} noValidate>
+      <${Languages} ...${{ visit, choose, t }} />
+      <h1 tabindex="-1">${t("hello")}</h1>
+      <p class="lead">${t("lead")}</p>
+      ${problem && html`<p class="notice is-warning" role="alert">${t(`problem_${problem}`) === `problem_${problem}` ? t("problem") : t(`problem_${problem}`)}</p>`}
+      <${Notice} text=${welcome.notices?.opening} />
+      <fieldset class="themes" aria-describedby=${missing ? "missing" : null}><legend>${t("theme")}</legend>
+        ${welcome.themes.map(({ code, label }) => html`<label>
+          <input type="radio" name="theme" value=${code} checked=${chosen === code} onChange=${() => this.setState({ chosen: code, missing: false })} /><span>${label}</span>
+        </label>`)}
+        ${missing && html`<p class="error" id="missing" role="alert">${t("theme_missing")}</p>`}
+      </fieldset>
+      <button class="main" aria-disabled=${phase === "asking"}>${t(phase === "asking" ? "starting" : "start")}</button>
+      <dl class="promises">
+        ${["anonymous", "kept", "help"].map((name) => html`<div><dt>${t(name)}</dt><dd>${t(`${name}_text`)}</dd></div>`)}
+        ${!visit.store.lasting && html`<div><dt>${t("memory")}</dt><dd>${t("memory_text")}</dd></div>`}
+      </dl>
+      <${Numbers} contacts=${welcome.contacts} t=${t} />
+    </form>`;
+  }
+}
+
+/** Nobody can answer now: when they can, and whom to call meanwhile. */
+export function Shut({ visit, choose, say, state }) {
+  const { t, opening } = say;
+  const { welcome } = visit.state;
+  const next = welcome.next_opening;
+  return html`<div class="page">
+    <${Languages} ...${{ visit, choose, t }} />
+    <h1 tabindex="-1">${t(`${state}_title`)}</h1>
+    <p class="lead">${state === "full" ? t("full_text") : next ? t("closed_next", { when: opening(next) }) : t("closed_unknown")}</p>
+    <${Notice} text=${welcome.notices?.closed} />
+    <button class="plain" type="button" onClick=${() => visit.speak(visit.lang)}>${t("again")}</button>
+    <${Numbers} contacts=${welcome.contacts} t=${t} />
+  </div>`;
+}

@@ -1,0 +1,49 @@
+/* Waiting and talking: one screen, so that what was written while waiting stays where it was written. */
+
+import { Component, html } from "../chat/vendor/preact-core.js";
+import { Numbers } from "./before.js";
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+
+function Waiting({ visit, say: { t, estimate } }) {
+  const { position, estimate: seconds } = visit.state;
+  return html`<section class="waiting">
+    <p class="place" role="status">${position ? t("position", { n: position }) : t("waiting")}</p>
+    <p>${seconds == null ? t("no_estimate") : estimate(seconds)}</p>
+    <p class="hint">${t("waiting_text")}</p>
+  </section>`;
+}
+
+/** The one line that says how the other side and the connection are. */
+function condition({ state: { link, phase, interrupted, closing, here } }) {
+  if (link !== "open") return ["cut", "is-warning"];
+  if (interrupted) return ["interrupted", "is-warning"];
+  if (closing) return ["closing", "is-warning"];
+  return phase === "active" && !here ? ["alone", ""] : null;
+}
+
+export class Talk extends Component {
+  render({ visit, say }, { sure }) {
+    const { t } = say;
+    const { phase, welcome, closing, alias, here, typing } = visit.state;
+    const waiting = phase === "waiting";
+    const said = condition(visit);
+    const stop = () => (waiting || sure ? visit.leave() : this.setState({ sure: true }));
+    return html`<div class="talk">
+      <div class="bar">
+        <h1 tabindex="-1">${waiting ? t("in_line") : here ? alias ?? t("counsellor") : t("transcript")}</h1>
+        <button type="button" class="plain" onClick=${stop}>${t(waiting ? "stop_waiting" : "stop")}</button>
+      </div>
+      ${sure && !waiting && html`<div class="notice" role="alertdialog" aria-label=${t("stop")}><p>${t("stop_sure")}</p><p class="choices">
+        <button type="button" class="small" onClick=${stop}>${t("stop_yes")}</button>
+        <button type="button" class="plain" ref=${(button) => button?.focus()} onClick=${() => this.setState({ sure: false })}>${t("stop_no")}</button></p></div>`}
+      <div role="status">${said && html`<p class=${`notice ${said[1]}`}>${t(said[0], { n: Math.ceil((closing?.seconds ?? 0) / 60) })}</p>`}</div>
+      <p class="unseen" role="status">${typing ? t("typing") : ""}</p>
+      <${Log} ...${{ visit, say }}>
+        ${waiting ? html`<${Waiting} ...${{ visit, say }} />` : html`<p class="hint start">${t("start_hint")}</p>`}
+        ${waiting && html`<${Numbers} contacts=${welcome?.contacts} t=${t} />`}
+      </${Log}>
+      <${Composer} ...${{ visit, say }} limit=${welcome?.limits?.body ?? 4000} contacts=${welcome?.contacts} />
+    </div>`;
+  }
+}
