@@ -48,6 +48,7 @@ class Choice(forms.Form):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 error_messages={"invalid": _("This is not a date of the calendar. Example: 2026-09-30.")},
             )
+        self.order_fields(["from", "to"])
         any_ = ("", _("All"))
         self._choices("period", [(code, labels.PRESETS[code]) for code in PRESETS])
         self._choices("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS])

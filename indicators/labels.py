@@ -68,6 +68,16 @@ AGE_BANDS: Final[dict[str, Label]] = {
     "55_plus": _("55 and over"),
 }
 GENDERS: Final[dict[str, Label]] = {"woman": _("Woman"), "man": _("Man"), "other": _("Other gender")}
+GIVEN: Final[dict[str, Label]] = {
+    "information": _("Information"),
+    "document": _("Document"),
+    "method": _("Method"),
+    "contact": _("Contact details"),
+    "referral": _("Referral"),
+    "appointment": _("Appointment"),
+    "listening": _("Listening"),
+    "nothing": _("Nothing"),
+}
 RATINGS: Final[dict[str, Label]] = {str(rating): str(rating) for rating in codes.RATINGS}
 WEEKDAYS: Final[dict[str, Label]] = {
     "1": _("Monday"),

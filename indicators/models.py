@@ -48,7 +48,7 @@ class MetricRow(models.Model):
     closed_theme = _code()
     """The counsellor's classification at the close: theme, subtheme, and what was given."""
     closed_subtheme = _code()
-    given = _code()
+    given = models.CharField(max_length=100, blank=True)
     rating = models.PositiveSmallIntegerField(null=True)
     """From here on: only what the visitor chose to tell, all of it optional."""
     helped = _code()

@@ -33,7 +33,7 @@ class Classification:
 
     theme: str = ""
     subtheme: str = ""
-    given: str = ""
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
         messages_counsellor=ended.messages_counsellor,
         closed_theme=_code("closed_theme", chosen.theme),
         closed_subtheme=_code("closed_subtheme", chosen.subtheme),
-        given=_one_of("given", chosen.given, codes.GIVEN),
+        given=_several("given", chosen.given, codes.GIVEN),
     )
     return row.pk
 
@@ -203,6 +203,13 @@ def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> str:
     if value and value not in allowed:
         raise BadCodeError(field)
     return value
+
+
+def _several(field: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> str:
+    """Several codes in one column: in the order of their list, whatever order they came in."""
+    for value in values:
+        _one_of(field, value, allowed)
+    return "+".join(code for code in allowed if code in values)
 
 
 def _campaign(*, site: str, campaign: str, day: date) -> str:

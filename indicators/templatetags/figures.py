@@ -1,5 +1,8 @@
 """Numbers as the reader's language writes them, and the small drawing of a rate with its interval."""
 
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -16,9 +19,13 @@ REFERENCE = 0.685
 
 
 @register.filter
-def decimal(value: float | None, digits: int = 0) -> str:
-    """A number with so many decimals; a dash for what was not measured."""
-    return NOTHING if value is None else str(number_format(value, digits, use_l10n=True, force_grouping=True))
+def decimal(value: float | Literal[""] | None, digits: int = 0) -> str:
+    """A number with so many decimals, a half up; a dash for what was not measured."""
+    if value is None or value == "":  # "" is what templates make of a part of what is None
+        return NOTHING
+    # Django's number_format cuts the decimals off instead of rounding.
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return str(number_format(rounded, digits, use_l10n=True, force_grouping=True))
 
 
 @register.filter

@@ -16,8 +16,8 @@ from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
 def morning() -> Tally:
     """Twenty requests, told one by one below, and three tests.
 
-    13 taken up: waits 5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300 s. One accepted in silence. Two left
-    within 10 s, two left at 45 and 80 s, one was served too late to be, one was refused at the door.
+    13 taken up: waits 5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300 s. One accepted in silence. Two
+    left within 10 s, two left at 45 and 80 s, one waited too long, one was refused at the door.
     """
     tally = Tally()
     for number, wait_s in enumerate([5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300]):

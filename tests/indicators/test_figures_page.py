@@ -1,0 +1,363 @@
+"""The page of the figures: who sees what, in which period, by what, and what it says to bad input."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from indicators import record
+from indicators.codes import CounterKind, Outcome
+from partners.models import Partner, Role, Staff
+from tests.indicators.conftest import Ended
+
+NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
+
+
+class Tables(HTMLParser):
+    """The cells of every table by its id and each line's `data-key`, as text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.cells: dict[str, dict[str, list[str]]] = {}
+        self.captions = 0
+        self._table = self._key = ""
+        self._in_cell = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "table":
+            self._table = given.get("id") or ""
+            self.cells[self._table] = {}
+        elif tag == "tr":
+            self._key = given.get("data-key") or ""
+            self.cells[self._table].setdefault(self._key, [])
+        elif tag in {"td", "th"}:
+            self._in_cell = True
+            self.cells[self._table][self._key].append("")
+            assert tag == "td" or given.get("scope") in {"col", "row"}
+        elif tag == "caption":
+            self.captions += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th"}:
+            self._in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_cell:
+            self.cells[self._table][self._key][-1] += data.strip()
+
+
+Read = Callable[..., tuple[str, dict[str, dict[str, list[str]]]]]
+
+
+@pytest.fixture
+def read(client: Client) -> Read:
+    """Open the page in English as somebody, and give its text and its tables."""
+
+    def open_page(somebody: Staff, **choice: str) -> tuple[str, dict[str, dict[str, list[str]]]]:
+        client.force_login(somebody)
+        response = client.get("/indicators/", choice, headers={"Accept-Language": "en"})
+        assert response.status_code == 200
+        html = response.content.decode()
+        return html, Tables(html).cells
+
+    return open_page
+
+
+def a_week(ended: Ended, lost: Ended) -> None:
+    """Seven requests of November, four taken up: three of five for work, one of two for training; a test."""
+    for number in range(3):
+        record.request(ended=ended(wait_s=20 + number * 30))
+    record.request(ended=lost(Outcome.ABANDONED_SHORT, wait_s=6))
+    record.request(ended=lost(Outcome.ABANDONED, wait_s=200))
+    record.request(
+        ended=ended(
+            theme_asked="formation", language="nl", network_served="CEFO", pool_served="cefo", wait_s=400
+        )
+    )
+    record.request(
+        ended=lost(
+            Outcome.UNSERVED,
+            theme_asked="formation",
+            wait_s=1800,
+            asked_at=datetime(2026, 11, 19, 10, tzinfo=UTC),
+            plan_number=2,
+        )
+    )
+    record.request(ended=lost(Outcome.TEST))
+
+
+@pytest.mark.django_db
+def test_t_and_t_star_stand_beside_each_other_with_interval_and_version(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    html, tables = read(analyst, **NOVEMBER)
+    assert "57.1%" in html  # 4 of 7
+    assert "66.7%" in html  # 4 of 6
+    assert "25.0 to 84.2" in html  # Wilson, 4 of 7
+    assert 'Take-up rate (T) <span class="version">v1<' in html
+    assert '(T*) <span class="version">v1<' in html
+    assert tables["breakdown"]["total"][:4] == ["Total", "7", "4", "57.1"]
+
+
+@pytest.mark.django_db
+def test_by_theme_each_line_counts_what_was_asked(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    _, tables = read(analyst, **NOVEMBER)
+    work, training = tables["breakdown"]["emploi"], tables["breakdown"]["formation"]
+    assert work == ["Employment", "5", "3", "60.0", "23.1 to 88.2", "", "75.0", "40.0", "50", "80", "25.0"]
+    assert training[:4] == ["Training", "2", "1", "50.0"]
+    assert tables["outcomes"]["abandoned_short"][:3] == ["Left within 10 seconds", "1", "14.3"]
+    assert "test" not in tables["outcomes"]
+    assert tables["networks"]["CDM"][1:] == ["3", "75.0"]
+    assert tables["networks"]["CEFO"][1:] == ["1", "25.0"]
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"),
+    [
+        ("day", ["2026-11-17", "2026-11-19"]),
+        ("week", ["2026-11-16"]),
+        ("month", ["2026-11"]),
+        ("quarter", ["2026-Q4"]),
+        ("weekday", ["2", "4"]),
+        ("slot", ["18", "22"]),
+        ("language", ["fr", "nl"]),
+        ("network", ["CDM"]),
+        ("site", ["miti"]),
+        ("audience", ["public"]),
+        ("plan", ["1", "2"]),
+    ],
+)
+@pytest.mark.django_db
+def test_every_breakdown_has_its_lines_in_order(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read, by: str, keys: list[str]
+) -> None:
+    a_week(ended, lost)
+    _, tables = read(analyst, by=by, **NOVEMBER)
+    assert [key for key in tables["breakdown"] if key not in {"", "total"}] == keys
+    assert sum(int(tables["breakdown"][key][1]) for key in keys) == 7
+
+
+@pytest.mark.django_db
+def test_another_plan_is_marked_as_a_break_in_the_series(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    _, tables = read(analyst, by="day", **NOVEMBER)
+    assert "break in series: plan 2" in tables["breakdown"]["2026-11-19"][0]
+    assert "break" not in tables["breakdown"]["2026-11-17"][0]
+
+
+@pytest.mark.django_db
+def test_filters_and_period_leave_out_the_rest(analyst: Staff, ended: Ended, lost: Ended, read: Read) -> None:
+    a_week(ended, lost)
+    assert read(analyst, theme="formation", **NOVEMBER)[1]["breakdown"]["total"][1] == "2"
+    assert read(analyst, language="nl", **NOVEMBER)[1]["breakdown"]["total"][1] == "1"
+    only = {"from": "2026-11-18", "to": "2026-11-19"}
+    assert read(analyst, **only)[1]["breakdown"]["total"][1] == "1"
+
+
+@pytest.mark.django_db
+def test_the_seconds_of_the_service_level_can_be_chosen(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    assert "28.6%" in read(analyst, **NOVEMBER)[0]  # 2 of 7 within 60 s
+    assert "42.9%" in read(analyst, within="120", **NOVEMBER)[0]
+
+
+@pytest.mark.django_db
+def test_what_was_asked_while_closed_is_in_the_take_up_of_all_demand(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    for kind, n in ((CounterKind.OPENED, 9), (CounterKind.ASKED_CLOSED, 3)):
+        for _ in range(n):
+            record.count(kind=kind, site="miti", language="fr", now=datetime(2026, 11, 17, 8, tzinfo=UTC))
+    html, tables = read(analyst, **NOVEMBER)
+    assert "4 of 10, questions asked while closed included" in html
+    assert tables["reach"]["miti"] == ["miti", "9", "0", "0", "3", "7", "4"]
+    assert "Not known with a filter on theme or network" in read(analyst, theme="emploi", **NOVEMBER)[0]
+
+
+@pytest.mark.django_db
+def test_the_conversation_that_just_ended_is_in_the_figures_without_any_choice(
+    analyst: Staff, ended: Ended, read: Read
+) -> None:
+    record.request(ended=ended(asked_at=timezone.now() - timedelta(seconds=40)))
+    html, tables = read(analyst)
+    assert tables["breakdown"]["total"][1:4] == ["1", "1", "100.0"]
+    assert "1 of 1 requests" in html
+
+
+@pytest.mark.django_db
+def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
+    coordinator: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    record.capacity(
+        at=datetime(2026, 11, 17, 8, tzinfo=UTC),
+        pool="cdm-namur",
+        minutes_open=30,
+        minutes_unready=3,
+        mean_ready=1.5,
+        mean_free=2,
+    )
+    record.capacity(
+        at=datetime(2026, 11, 17, 8, tzinfo=UTC),
+        pool="cefo",
+        minutes_open=30,
+        minutes_unready=30,
+        mean_ready=0,
+        mean_free=0,
+    )
+    html, tables = read(coordinator, **NOVEMBER)
+    assert set(tables) == {"own-pools", "staffing"}
+    assert tables["own-pools"]["emploi"][:3] == ["Employment", "3", "3"]
+    assert "formation" not in tables["own-pools"]
+    assert tables["own-pools"]["others"][2] == "1"
+    assert tables["staffing"]["cdm-namur"] == ["cdm-namur", "30", "3", "1.5", "2.0"]
+    assert "cefo" not in tables["staffing"]
+    assert "57.1%" in html  # the whole platform, in one line
+
+
+@pytest.mark.django_db
+def test_a_filter_shows_a_coordinator_nothing_of_the_others(
+    coordinator: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    html, tables = read(coordinator, theme="formation", **NOVEMBER)
+    assert tables["own-pools"]["total"][1:3] == ["0", "0"]
+    assert tables["own-pools"]["others"][2] == "1"
+    assert "57.1%" in html
+
+
+@pytest.mark.django_db
+def test_a_coordinator_without_a_partner_sees_totals_only(
+    person: Callable[..., Staff], ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    _, tables = read(person(Role.COORDINATOR), **NOVEMBER)
+    assert tables["own-pools"]["total"][1:3] == ["0", "0"]
+    assert tables["own-pools"]["others"][2] == "4"
+
+
+@pytest.mark.django_db
+def test_another_partners_coordinator_sees_none_of_these_pools(
+    namur: Partner, person: Callable[..., Staff], ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    stranger = Partner.objects.create(slug="arlon-of-the-tests", name="Arlon", network=namur.network)
+    _, tables = read(person(Role.COORDINATOR, stranger), **NOVEMBER)
+    assert tables["own-pools"]["total"][1:3] == ["0", "0"]
+
+
+@pytest.mark.parametrize("address", ["/indicators/", "/indicators/export.csv", "/indicators/definitions/"])
+@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.ADMIN])
+@pytest.mark.django_db
+def test_counsellors_and_administrators_are_refused(
+    client: Client, person: Callable[..., Staff], role: Role, address: str
+) -> None:
+    client.force_login(person(role))
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/indicators/", "/indicators/export.csv", "/indicators/definitions/"])
+@pytest.mark.django_db
+def test_a_stranger_is_asked_to_sign_in(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.PLATFORM])
+@pytest.mark.django_db
+def test_analysts_and_platform_coordinators_see_every_table(
+    person: Callable[..., Staff], ended: Ended, lost: Ended, read: Read, role: Role
+) -> None:
+    a_week(ended, lost)
+    _, tables = read(person(role), **NOVEMBER)
+    assert set(tables) == {"breakdown", "outcomes", "times", "networks", "others", "reach"}
+
+
+@pytest.mark.django_db
+def test_an_empty_period_says_so(analyst: Staff, read: Read) -> None:
+    html, tables = read(analyst, **{"from": "2020-01-01", "to": "2020-01-31"})
+    assert "No request and no question in this period." in html
+    assert not tables
+
+
+@pytest.mark.parametrize(
+    ("choice", "field", "sentence"),
+    [
+        ({"from": "31-02-2026", "to": ""}, "from", "This is not a date of the calendar."),
+        ({"from": "yesterday", "to": "2026-11-30"}, "from", "This is not a date of the calendar."),
+        ({"from": "2026-11-30", "to": "2026-11-01"}, "to", "The last day lies before the first."),
+        ({"from": "1900-01-01", "to": "2026-11-01"}, "to", "Choose ten years at most."),
+        ({"from": "2024-01-01", "to": "2026-11-01", "by": "day"}, "by", "choose weeks or months"),
+        ({"by": "person"}, "by", "There is no such choice."),
+        ({"theme": "' OR 1=1"}, "theme", "There is no such choice."),
+        ({"within": "7"}, "within", "There is no such choice."),
+    ],
+)
+@pytest.mark.django_db
+def test_bad_input_gets_a_sentence_by_its_field_and_no_figures(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read, choice: dict[str, str], field: str, sentence: str
+) -> None:
+    a_week(ended, lost)
+    html, tables = read(analyst, **choice)
+    said = html.split(f'id="id_{field}_error"')[1].split("</p>")[0]
+    assert sentence in said
+    assert f'aria-describedby="id_{field}_error"' in html
+    assert not tables
+
+
+@pytest.mark.django_db
+def test_no_table_crosses_language_site_and_time_of_day(
+    analyst: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    html, tables = read(analyst, by="slot", language="fr", site="miti", **NOVEMBER)
+    assert "could point to a person" in html
+    assert not tables
+
+
+@pytest.mark.django_db
+def test_an_unknown_preset_is_refused(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    assert client.get("/indicators/export.csv", {"period": "always"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_the_figures_are_read_and_never_posted(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    assert client.post("/indicators/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_the_definitions_page_names_every_indicator_in_three_languages(
+    analyst: Staff, client: Client
+) -> None:
+    client.force_login(analyst)
+    for language, words in (
+        ("en", "Take-up rate (T)"),
+        ("fr", "Taux de prise en charge (T)"),
+        ("nl", "Opnamegraad (T)"),
+    ):
+        html = client.get("/indicators/definitions/", headers={"Accept-Language": language}).content.decode()
+        assert words in html
+        assert html.count("<dt>") == 18
+
+
+@pytest.mark.django_db
+def test_a_page_of_figures_is_not_stored_by_browsers_or_proxies(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    assert client.get("/indicators/").headers["Cache-Control"] == "no-store"
