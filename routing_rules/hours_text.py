@@ -1,78 +1,54 @@
-"""Opening hours as people write them: "9:00-12:00, 13:00-16:00". Pure.
+"""Opening hours of a day as one line of text: "9:00-12:00, 13:00-16:00". Pure.
 
-Understood too: 9h-12h30, 9.00-12.00, spaces, en dashes, semicolons. An end on the next day carries "+1":
-"22:00-2:00+1".
+Understood too: 9h-12h30, spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
 """
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 
-DAY = 24 * 60
+from routing_rules.schedule_checks import HoursError, Problem, Trouble, interval_of, timetable_problems
+from routing_rules.weekly import DAY_MINUTES, Interval
 
-_TIME = r"(\d{1,2})\s*(?:[:.hHuU]\s*(\d{2})?)?"
-_SPAN = re.compile(rf"^{_TIME}\s*(?:-|–|—|à|tot|to)\s*{_TIME}\s*(\+1)?$")  # the dashes that people type
-
-
-class HoursTextError(ValueError):
-    """What cannot be understood of a text: a code, and the part that is meant.
-
-    Codes: `not_hours`, `no_such_time`, `end_before_start`, `too_long`, `overlap`.
-    """
-
-    def __init__(self, code: str, part: str) -> None:
-        self.code = code
-        self.part = part
-        super().__init__(f"{code}: {part}")
+_SPAN = re.compile(r"(?P<start>[^-+]+)-(?P<end>[^-+]+)(?P<next_day>\+1)?")
 
 
-def parse_hours(text: str) -> list[tuple[int, int]]:
-    """Minutes from midnight, start and end, in order; an end beyond 1440 is on the next day.
+def parse_hours(text: str, *, weekday: int = 0) -> list[Interval]:
+    """The intervals of that day, in order.
 
     Raises:
-        HoursTextError: for the first part that cannot be.
+        HoursError: the first thing that is wrong, with the part of the text that is meant.
     """
-    spans = sorted(_parse_span(part) for part in re.split(r"[,;\n]+", text) if part.strip())
-    for (start, end), (next_start, next_end) in pairwise(spans):
-        if next_start < end:
-            raise HoursTextError("overlap", format_hours([(start, end), (next_start, next_end)]))
-    return spans
+    parts = [" ".join(part.split()) for part in re.split(r"[,;\n]+", text)]
+    intervals = sorted(_parse_span(part, weekday) for part in parts if part)
+    for problem in timetable_problems(intervals):
+        if problem.trouble is Trouble.OVERLAP:
+            clash = format_hours(intervals[item] for item in problem.items)
+            raise HoursError(Problem(problem.trouble, problem.where, problem.items, clash))
+    return intervals
 
 
-def _parse_span(part: str) -> tuple[int, int]:
-    part = " ".join(part.split())
-    found = _SPAN.match(part)
+def _parse_span(part: str, weekday: int) -> Interval:
+    found = _SPAN.fullmatch(part.replace("–", "-").replace("—", "-"))  # the dashes that people type
     if found is None:
-        raise HoursTextError("not_hours", part)
-    hour, minute, end_hour, end_minute, next_day = found.groups()
-    start = _minutes(hour, minute, part)
-    end = _minutes(end_hour, end_minute, part)
-    if start == DAY:
-        raise HoursTextError("no_such_time", part)
-    if next_day:
-        end += DAY
-    if end <= start:
-        raise HoursTextError("end_before_start", part)
-    if end > start + DAY:
-        raise HoursTextError("too_long", part)
-    return start, end
-
-
-def _minutes(hour: str, minute: str | None, part: str) -> int:
-    total = int(hour) * 60 + int(minute or 0)
-    if int(minute or 0) > 59 or total > DAY:
-        raise HoursTextError("no_such_time", part)
-    return total
+        raise HoursError(Problem(Trouble.NOT_A_TIME, "intervals", value=part))
+    try:
+        return interval_of(
+            weekday, found["start"].strip(), found["end"].strip(), next_day=bool(found["next_day"])
+        )
+    except HoursError as error:
+        problem = error.problem
+        raise HoursError(Problem(problem.trouble, problem.where, value=part)) from error
 
 
 def format_time(minute: int) -> str:
     """9:00 for 540; minutes beyond midnight as the clock shows them."""
-    minute = minute if minute <= DAY else minute - DAY
+    minute = minute if minute <= DAY_MINUTES else minute - DAY_MINUTES
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def format_hours(spans: Iterable[tuple[int, int]]) -> str:
+def format_hours(intervals: Iterable[Interval]) -> str:
     """The text that `parse_hours` reads back as the same."""
     return ", ".join(
-        f"{format_time(start)}-{format_time(end)}{'+1' if end > DAY else ''}" for start, end in spans
+        f"{format_time(one.start)}-{format_time(one.end)}{'+1' if one.end > DAY_MINUTES else ''}"
+        for one in intervals
     )

@@ -3,10 +3,9 @@
 History is kept: a timetable that has begun on an earlier day is never changed, a new one ends it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -14,18 +13,19 @@ from django.db import transaction
 from partners import audit
 from partners.models import Staff
 from routing_rules.models import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
-from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, Interval
+from routing_rules.schedule_checks import HoursError, Trouble, timetable_problems
+from routing_rules.weekly import DAY_MINUTES, Interval
 
 
-class HoursError(Exception):
+class TimetableError(Exception):
     """Why hours or an exception were left as they are."""
 
 
-class InThePastError(HoursError):
+class InThePastError(TimetableError):
     """The past is kept as it was."""
 
 
-class AlreadyThereError(HoursError):
+class AlreadyThereError(TimetableError):
     """The same exception exists."""
 
 
@@ -55,19 +55,6 @@ def timetable_on(*, pool: Pool, day: date) -> Timetable | None:
     )
 
 
-def overlap(intervals: Iterable[Interval]) -> tuple[Interval, Interval] | None:
-    """Two intervals of one week that overlap, past midnight and from Sunday to Monday too; else None."""
-    spans = sorted(
-        (one.weekday * DAY_MINUTES + one.start, one.weekday * DAY_MINUTES + one.end, one) for one in intervals
-    )
-    for (_, end, one), (start, _, other) in pairwise(spans):
-        if start < end:
-            return one, other
-    if len(spans) > 1 and spans[-1][1] - WEEK_MINUTES > spans[0][0]:
-        return spans[-1][2], spans[0][2]
-    return None
-
-
 @transaction.atomic
 def set_week(
     *, actor: Staff, pool: Pool, valid_from: date, intervals: Sequence[Interval], now: datetime
@@ -76,12 +63,14 @@ def set_week(
 
     Raises:
         InThePastError: `valid_from` is before today.
-        ValueError: intervals overlap; forms say so before.
+        HoursError: intervals overlap, or one is none; forms say so before.
     """
     if valid_from < today_at(pool=pool, now=now):
         raise InThePastError
-    if overlap(intervals):
-        raise ValueError("overlapping intervals")
+    for problem in timetable_problems(intervals):
+        # Without intervals the pool is closed from then on.
+        if problem.trouble is not Trouble.NO_HOURS:
+            raise HoursError(problem)
     timetable, _created = Timetable.objects.get_or_create(pool=pool, valid_from=valid_from)
     timetable.intervals.all().delete()
     OpeningInterval.objects.bulk_create(

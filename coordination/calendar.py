@@ -1,0 +1,84 @@
+"""A pool's days as they will really be: weekly hours, exceptions and changes of the clock taken together."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from routing_rules.models import DatedException, Pool
+from routing_rules.schedule import openings
+from routing_rules.snapshot import PoolState
+from routing_rules.weekly import Schedule
+
+FORTNIGHT = 14
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDay:
+    """One date: the hours that hold (text, empty when closed) and the exceptions that made them so."""
+
+    date: date
+    hours: str
+    exceptions: tuple[DatedException, ...]
+
+
+def coming_days(*, pool: Pool, schedule: Schedule, today: date, days: int = FORTNIGHT) -> list[ComingDay]:
+    """The next days from `today` on."""
+    zone = ZoneInfo(schedule.zone)
+    rows = coming_exceptions(pool=pool, today=today)
+    return [
+        ComingDay(
+            date=day,
+            hours=_hours_of(schedule, day, zone),
+            exceptions=tuple(row for row in rows if row.date == day),
+        )
+        for day in (today + timedelta(days=offset) for offset in range(days))
+    ]
+
+
+def coming_exceptions(*, pool: Pool, today: date) -> list[DatedException]:
+    """The exceptions of today and later that concern this pool."""
+    rows = DatedException.objects.filter(Q(pool=pool) | Q(pool=None), date__gte=today)
+    return list(rows.select_related("pool__partner").order_by("date", "start_minute", "pk"))
+
+
+def _hours_of(schedule: Schedule, day: date, zone: ZoneInfo) -> str:
+    start = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC)
+    return ", ".join(
+        f"{_clock(one.start, zone)}-{_clock(one.end, zone) if one.end < end else '24:00'}"
+        for one in openings(schedule, start, end)
+    )
+
+
+def _clock(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local.hour}:{local.minute:02}"
+
+
+def state_sentence(*, state: PoolState | None, opens: datetime | None, zone: str, now: datetime) -> str:
+    """Open until when, or closed until when, as people say it."""
+    if state is None:
+        return _("not active")
+    if state.open and state.closes_at is None:
+        return _("open day and night")
+    if state.open and state.closes_at is not None:
+        until = datetime.fromtimestamp(state.closes_at, tz=UTC).astimezone(ZoneInfo(zone))
+        return _("open until %(time)s") % {"time": moment_in_words(until, now)}
+    if opens is None:
+        return _("closed, no opening ahead")
+    return _("closed, opens %(time)s") % {"time": moment_in_words(opens.astimezone(ZoneInfo(zone)), now)}
+
+
+def moment_in_words(local: datetime, now: datetime) -> str:
+    """The time alone for today, with the weekday for the coming week, else with the date."""
+    days = (local.date() - now.astimezone(local.tzinfo).date()).days
+    clock = f"{local.hour}:{local.minute:02}"
+    if days == 0:
+        return clock
+    if 0 < days < 7:
+        return f"{date_format(local, 'l')} {clock}"
+    return f"{date_format(local, 'j F')} {clock}"

@@ -1,0 +1,105 @@
+"""A dated closure or extra opening, and the holidays to take over."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.forms.fields import DateField, HoursField
+from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar
+from routing_rules.models import ExceptionKind, Pool
+from routing_rules.timetables import ExceptionWanted
+from routing_rules.weekly import DAY_MINUTES, Interval
+
+EVERY_POOL = "*"
+CALENDARS = {
+    Calendar.PUBLIC: gettext_lazy("Public holidays"),
+    Calendar.SCHOOL_FRENCH: gettext_lazy("School holidays, French Community"),
+    Calendar.SCHOOL_FLEMISH: gettext_lazy("School holidays, Flemish Community"),
+    Calendar.SCHOOL_GERMAN: gettext_lazy("School holidays, German-speaking Community"),
+}
+
+
+class PoolField(forms.ChoiceField):
+    """A pool of those that this person may change; "*" for all pools, for the platform's coordinators."""
+
+    def offer(self, pools: Sequence[Pool], *, every: bool) -> None:
+        """Set what can be chosen."""
+        self.choices = [
+            *([(EVERY_POOL, _("All teams"))] if every else []),
+            *((pool.slug, pool.name) for pool in pools),
+        ]
+
+
+class ExceptionForm(forms.Form):
+    """One exception."""
+
+    pool = PoolField(label=gettext_lazy("Team"))
+    date = DateField(label=gettext_lazy("Day"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What"),
+        choices=[
+            (ExceptionKind.CLOSED, gettext_lazy("Closed")),
+            (ExceptionKind.OPEN, gettext_lazy("Open besides")),
+        ],
+    )
+    hours = HoursField(
+        label=gettext_lazy("Hours"),
+        help_text=gettext_lazy("Empty means the whole day. Otherwise like 9:00-12:00."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (for your colleagues)"), max_length=100, required=False
+    )
+
+    def __init__(
+        self, *args: Any, pools: Sequence[Pool], every: bool, today: datetime.date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        field = self.fields["pool"]
+        assert isinstance(field, PoolField)
+        field.offer(pools, every=every)
+
+    def clean_date(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["date"]
+        if day < self.today:
+            raise forms.ValidationError(_("This day is over. Choose today or a later day."), code="past")
+        return day
+
+    def wanted(self) -> list[ExceptionWanted]:
+        """One exception for each interval, or one for the whole day."""
+        return [
+            ExceptionWanted(
+                date=self.cleaned_data["date"],
+                kind=ExceptionKind(self.cleaned_data["kind"]),
+                start=one.start,
+                end=one.end,
+                reason=self.cleaned_data["reason"],
+            )
+            for one in self.cleaned_data["hours"] or [Interval(0, 0, DAY_MINUTES)]
+        ]
+
+
+class HolidaysForm(forms.Form):
+    """Which holidays, of which year, for which pool."""
+
+    pool = PoolField(label=gettext_lazy("Team"))
+    calendar = forms.ChoiceField(label=gettext_lazy("Holidays"), choices=list(CALENDARS.items()))
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        error_messages={
+            "min_value": gettext_lazy("Choose a year from %(limit_value)s on."),
+            "max_value": gettext_lazy("Choose a year up to %(limit_value)s."),
+        },
+    )
+
+    def __init__(self, *args: Any, pools: Sequence[Pool], every: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["pool"]
+        assert isinstance(field, PoolField)
+        field.offer(pools, every=every)

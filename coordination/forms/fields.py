@@ -1,0 +1,108 @@
+"""Form fields that keep what was typed and say in a sentence what is wrong with it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from routing_rules.hours_text import parse_hours
+from routing_rules.schedule_checks import HoursError, Problem, Trouble
+
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
+DATETIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]
+
+
+class DateInput(forms.DateInput):
+    """The browser's date picker; a plain text box for what no picker could show, so that it is not lost."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "date" if _reads(value, date.fromisoformat) else "text"
+        return context
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The same for a date with its time."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "datetime-local" if _reads(value, datetime.fromisoformat) else "text"
+        return context
+
+
+def _reads(value: Any, read: Any) -> bool:
+    if isinstance(value, str) and value:
+        try:
+            read(value)
+        except ValueError:
+            return False
+    return True
+
+
+class DateField(forms.DateField):
+    """A day; written as 2026-12-24 or 24/12/2026."""
+
+    widget = DateInput
+    default_error_messages = {
+        "invalid": gettext_lazy("There is no such day. Write it like 24/12/2026."),
+        "required": gettext_lazy("Give the day, like 24/12/2026."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DATE_FORMATS, **options)
+
+
+class DateTimeField(forms.DateTimeField):
+    """A day and a time of the clock in Belgium."""
+
+    widget = DateTimeInput
+    default_error_messages = {
+        "invalid": gettext_lazy("There is no such moment. Write it like 24/12/2026 9:00."),
+        "required": gettext_lazy("Give the day and the time, like 24/12/2026 9:00."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DATETIME_FORMATS, **options)
+
+
+class HoursField(forms.CharField):
+    """Opening hours of one weekday, as text; cleaned to intervals."""
+
+    def __init__(self, *, weekday: int = 0, **options: Any) -> None:
+        super().__init__(required=False, max_length=200, **options)
+        self.weekday = weekday
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return parse_hours(super().clean(value), weekday=self.weekday)
+        except HoursError as error:
+            raise forms.ValidationError(
+                hours_sentence(error.problem), code=error.problem.trouble.value
+            ) from error
+
+
+def hours_sentence(problem: Problem) -> str:
+    """What is wrong with a text of hours, and what to write instead."""
+    sentences = {
+        Trouble.NOT_A_TIME: _(
+            "“%(part)s” cannot be read as hours, from 0:00 to 24:00. Write them like 9:00-12:00, 13:00-16:00."
+        ),
+        Trouble.END_BEFORE_START: _(
+            "“%(part)s” ends before it begins. "
+            "For an end on the next day write +1 behind it, like 22:00-2:00+1."
+        ),
+        Trouble.TOO_LONG: _("“%(part)s” lasts longer than a day."),
+        Trouble.OVERLAP: _("%(part)s overlap. Make one interval of them, or move one."),
+    }
+    return sentences[problem.trouble] % {"part": problem.value}

@@ -1,0 +1,82 @@
+"""A pool's week as seven lines of text."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.forms.fields import DateField, HoursField
+from coordination.weekdays import DAYS, day_name
+from routing_rules.hours_text import format_time
+from routing_rules.schedule_checks import Trouble, timetable_problems
+from routing_rules.weekly import DAY_MINUTES, Interval
+
+
+class WeekForm(forms.Form):
+    """Seven days of hours and the day from which they hold."""
+
+    valid_from = DateField(
+        label=gettext_lazy("Valid from"),
+        help_text=gettext_lazy("Today at the earliest: the past stays as it was."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for day in DAYS:
+            self.fields[f"day_{day}"] = HoursField(label=day_name(day).capitalize(), weekday=day)
+        self.order_fields([*(f"day_{day}" for day in DAYS), "valid_from"])
+
+    def days(self) -> list[forms.BoundField]:
+        """The seven lines."""
+        return [self[f"day_{day}"] for day in DAYS]
+
+    def clean_valid_from(self) -> date:
+        day: date = self.cleaned_data["valid_from"]
+        if day < self.today:
+            raise forms.ValidationError(_("This day is over. Choose today or a later day."), code="past")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Two days may overlap where one goes on past midnight."""
+        cleaned = super().clean() or {}
+        if not any(f"day_{day}" in self.errors for day in DAYS):
+            intervals = self.intervals()
+            for problem in timetable_problems(intervals):
+                if problem.trouble is Trouble.OVERLAP:
+                    first, second = (intervals[item] for item in problem.items)
+                    if second.end > DAY_MINUTES and first.end <= DAY_MINUTES:
+                        first, second = second, first
+                    self.add_error(f"day_{second.weekday}", clash_sentence(first))
+        return cleaned
+
+    def intervals(self) -> list[Interval]:
+        """What was read, once the days are clean."""
+        return [one for day in DAYS for one in self.cleaned_data.get(f"day_{day}") or []]
+
+
+def clash_sentence(earlier: Interval) -> str:
+    """Said by the day into which the hours of an earlier one run."""
+    return _("These hours overlap those of %(day)s, which go on until %(time)s.") % {
+        "day": day_name(earlier.weekday),
+        "time": format_time(earlier.end),
+    }
+
+
+class CopyDayForm(forms.Form):
+    """Which day's text goes to which others; only fills in the week, saves nothing."""
+
+    source = forms.TypedChoiceField(label=gettext_lazy("Copy the hours of"), coerce=int)
+    targets = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("to"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(day, day_name(day)) for day in DAYS]
+        for name in ("source", "targets"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices

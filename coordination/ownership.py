@@ -1,0 +1,33 @@
+"""Whose things are whose: the one place where the pages ask, and say why not."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from partners.models import Partner
+from partners.permissions import may_edit_for, signed_in
+
+
+def must_edit(request: HttpRequest, partner_id: int | None) -> None:
+    """Refuse (403) unless this person may change what belongs to that partner (None: to all)."""
+    if not may_edit_for(signed_in(request), partner_id):
+        raise PermissionDenied
+
+
+def may_edit(request: HttpRequest, partner_id: int | None) -> bool:
+    """Whether this person may change what belongs to that partner (None: to all)."""
+    return may_edit_for(signed_in(request), partner_id)
+
+
+def why_not(request: HttpRequest, partner: Partner | None) -> str:
+    """The sentence for what can be seen and not changed; empty when it can be."""
+    if may_edit(request, partner.pk if partner else None):
+        return ""
+    if partner is None:
+        return _(
+            "You can read this, not change it: it belongs to all partners, "
+            "so the platform’s coordinators keep it."
+        )
+    return _("You can read this, not change it: it belongs to %(partner)s, whose coordinators keep it.") % {
+        "partner": partner.name
+    }

@@ -1,0 +1,128 @@
+"""Dated closures and extra openings, and holidays to take over."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chat import publish
+from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
+from coordination.ownership import may_edit, must_edit
+from coordination.tabs import page
+from partners.permissions import Action, requires, signed_in
+from routing_rules import timetables
+from routing_rules.holidays_be import Calendar, Period, periods
+from routing_rules.models import DatedException, ExceptionKind, Pool
+from routing_rules.timetables import ExceptionWanted
+
+
+def _mine(request: HttpRequest) -> tuple[list[Pool], bool]:
+    """The pools that this person may change, and whether "all teams" is among them."""
+    pools = [pool for pool in Pool.objects.filter(active=True) if may_edit(request, pool.partner_id)]
+    return pools, may_edit(request, None)
+
+
+@requires(Action.COORDINATE)
+def exceptions(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    pools, every = _mine(request)
+    chosen = request.GET.get("pool", "")
+    form = ExceptionForm(
+        request.POST or None, pools=pools, every=every, today=today, initial={"pool": chosen, "date": today}
+    )
+    if request.method == "POST" and form.is_valid() and _add(request, form, today):
+        return redirect("coordination:exceptions")
+    rows = DatedException.objects.filter(date__gte=today).select_related("pool__partner")
+    context: dict[str, Any] = {
+        "form": form,
+        "holidays_form": HolidaysForm(pools=pools, every=every, initial={"pool": chosen, "year": today.year}),
+        "rows": [(row, may_edit(request, row.pool.partner_id if row.pool else None)) for row in rows],
+        "nothing_to_edit": not pools and not every,
+    }
+    return page(request, "exceptions.html", context, tab="exceptions", status=422 if form.errors else 200)
+
+
+def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
+    pool = _chosen_pool(request, form.cleaned_data["pool"])
+    try:
+        with transaction.atomic():
+            for wanted in form.wanted():
+                timetables.add_exception(actor=signed_in(request), pool=pool, wanted=wanted, today=today)
+    except timetables.AlreadyThereError:
+        form.add_error("date", _("This exception exists already: see the list below."))
+        return False
+    publish.routing_changed()
+    messages.success(request, _("The exception is saved. It holds at once."))
+    return True
+
+
+def _chosen_pool(request: HttpRequest, choice: str) -> Pool | None:
+    """The pool of a form; its choices were offered to this person, and it is asked again all the same."""
+    pool = None if choice == EVERY_POOL else get_object_or_404(Pool, slug=choice)
+    must_edit(request, pool.partner_id if pool else None)
+    return pool
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def delete_exception(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(DatedException.objects.select_related("pool"), pk=pk)
+    must_edit(request, row.pool.partner_id if row.pool else None)
+    try:
+        timetables.delete_exception(actor=signed_in(request), row=row, today=timezone.localdate())
+    except timetables.InThePastError:
+        messages.error(request, _("This day is over: its exception stays in the history."))
+    else:
+        publish.routing_changed()
+        messages.success(request, _("The exception was taken away. The weekly hours hold again on that day."))
+    return redirect("coordination:exceptions")
+
+
+@requires(Action.COORDINATE)
+def holidays(request: HttpRequest) -> HttpResponse:
+    """Show the holidays of a year before they are taken over; take over those that stay ticked."""
+    pools, every = _mine(request)
+    form = HolidaysForm(request.POST or request.GET or None, pools=pools, every=every)
+    today = timezone.localdate()
+    found: list[Period] = []
+    if form.is_valid():
+        found = periods(
+            calendar=Calendar(form.cleaned_data["calendar"]),
+            year=form.cleaned_data["year"],
+            language=get_language() or "fr",
+        )
+        if request.method == "POST":
+            return _take_over(request, form, found, today)
+    context = {"form": form, "periods": [(one, one.last < today) for one in found]}
+    return page(request, "holidays.html", context, tab="exceptions", status=422 if form.errors else 200)
+
+
+def _take_over(
+    request: HttpRequest, form: HolidaysForm, found: Sequence[Period], today: date
+) -> HttpResponse:
+    ticked = set(request.POST.getlist("first"))
+    wanted = [
+        ExceptionWanted(date=day, kind=ExceptionKind.CLOSED, reason=one.name)
+        for one in found
+        if one.first.isoformat() in ticked
+        for day in one.days()
+        if day >= today
+    ]
+    pool = _chosen_pool(request, form.cleaned_data["pool"])
+    new = timetables.take_over(actor=signed_in(request), pool=pool, wanted=wanted)
+    publish.routing_changed()
+    messages.success(
+        request,
+        ngettext("%(days)s day of closure was added.", "%(days)s days of closure were added.", new)
+        % {"days": new},
+    )
+    return redirect(f"{reverse('coordination:exceptions')}?pool={form.cleaned_data['pool']}")

@@ -1,0 +1,172 @@
+"""Bringing plans into force: now, at a time, or an earlier one again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chat.publish import routing_changed
+from coordination.forms.rules import PublishForm
+from coordination.ownership import must_edit
+from coordination.views.rules import draft_page, stale_sentence
+from partners.permissions import Action, requires, signed_in
+from routing_rules import publishing
+from routing_rules.models import PlanState, PlanVersion
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def publish(request: HttpRequest) -> HttpResponse:
+    must_edit(request, None)
+    now = timezone.now()
+    draft = publishing.current_draft()
+    form = PublishForm(request.POST, now=now)
+    if draft is None or not form.is_valid():
+        return draft_page(request, form)
+    cleaned = form.cleaned_data
+    try:
+        if cleaned["when"] == "later":
+            publishing.schedule(
+                actor=signed_in(request),
+                draft=draft,
+                revision=cleaned["revision"],
+                publish_at=cleaned["publish_at"],
+                note=cleaned["note"],
+            )
+        else:
+            publishing.publish(
+                actor=signed_in(request),
+                draft=draft,
+                revision=cleaned["revision"],
+                now=now,
+                note=cleaned["note"],
+            )
+    except publishing.PlanError as error:
+        form.add_error(None, refusal_sentence(error))
+        return draft_page(request, form)
+    if cleaned["when"] == "later":
+        at = timezone.localtime(cleaned["publish_at"])
+        messages.success(
+            request,
+            _("Plan %(number)s comes into force on %(day)s.")
+            % {"number": draft.number, "day": date_format(at, "l j F Y H:i")},
+        )
+    else:
+        routing_changed()
+        messages.success(
+            request, _("Plan %(number)s is in force, from the next visitor on.") % {"number": draft.number}
+        )
+    return redirect("coordination:rules")
+
+
+def refusal_sentence(error: publishing.PlanError) -> str:
+    """Why nothing was published, and what to do."""
+    if isinstance(error, publishing.NotSinceError):
+        return _(
+            "Plan %(in_force)s came into force after this draft was begun. Look at the differences above; "
+            "if they are meant, say so there, then publish."
+        ) % {"in_force": error.in_force}
+    if isinstance(error, publishing.NotPublishableError):
+        sentences = {
+            "no_rules": _("The draft has no rule: nothing would be routed. Add one that takes everything."),
+            "no_steps": _("The rule “%(rule)s” has no step: it would send to nobody. Give it a team."),
+            "empty_step": _("A step of the rule “%(rule)s” has no team. Give it one, or take the step out."),
+            "no_catch_all": _(
+                "The last rule, “%(rule)s”, does not take everything: some requests would go nowhere. "
+                "Add a rule without conditions at the end."
+            ),
+        }
+        return sentences[error.code] % {"rule": error.rule}
+    if isinstance(error, publishing.DraftExistsError):
+        return _("There is another draft: publish it or throw it away first.")
+    return stale_sentence()
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def take_as_base(request: HttpRequest) -> HttpResponse:
+    must_edit(request, None)
+    draft = publishing.current_draft()
+    try:
+        if draft is None:
+            raise publishing.StaleDraftError
+        publishing.take_as_base(
+            actor=signed_in(request),
+            draft=draft,
+            revision=_number(request, "revision"),
+            number=_number(request, "number"),
+        )
+    except publishing.StaleDraftError:
+        messages.error(request, stale_sentence())
+    return redirect("coordination:draft")
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def discard(request: HttpRequest) -> HttpResponse:
+    must_edit(request, None)
+    draft = publishing.current_draft()
+    try:
+        if draft is None:
+            raise publishing.StaleDraftError
+        publishing.discard_draft(actor=signed_in(request), draft=draft, revision=_number(request, "revision"))
+    except publishing.StaleDraftError:
+        messages.error(request, stale_sentence())
+    else:
+        messages.success(request, _("The draft was thrown away. The plan in force is as it was."))
+    return redirect("coordination:rules")
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def unschedule(request: HttpRequest, number: int) -> HttpResponse:
+    must_edit(request, None)
+    plan = get_object_or_404(PlanVersion, number=number)
+    try:
+        publishing.unschedule(actor=signed_in(request), plan=plan)
+    except publishing.DraftExistsError as error:
+        messages.error(request, refusal_sentence(error))
+        return redirect("coordination:draft")
+    except publishing.StaleDraftError:
+        messages.error(request, _("This plan is in force already, or was taken back by somebody else."))
+        return redirect("coordination:rules")
+    messages.success(request, _("Plan %(number)s is a draft again.") % {"number": number})
+    return redirect("coordination:draft")
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def roll_back(request: HttpRequest, number: int) -> HttpResponse:
+    must_edit(request, None)
+    earlier = get_object_or_404(PlanVersion, number=number, state=PlanState.RETIRED)
+    try:
+        plan = publishing.roll_back(
+            actor=signed_in(request),
+            to=earlier,
+            seen_in_force=_number(request, "in_force"),
+            now=timezone.now(),
+        )
+    except publishing.NotPublishableError as error:
+        messages.error(request, refusal_sentence(error))
+        return redirect("coordination:plan", number=number)
+    except publishing.StaleDraftError:
+        messages.error(
+            request,
+            _("Another plan came into force meanwhile. Nothing was changed: look at it, then decide again."),
+        )
+        return redirect("coordination:plan", number=number)
+    routing_changed()
+    messages.success(
+        request,
+        _("The rules of plan %(old)s are in force again, as plan %(new)s.")
+        % {"old": number, "new": plan.number},
+    )
+    return redirect("coordination:rules")
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else 0

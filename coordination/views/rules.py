@@ -1,0 +1,263 @@
+"""The routing plan in force, the draft, and the rules of the draft."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coordination.forms.rules import (
+    MOST_STEPS,
+    BaseSteps,
+    PublishForm,
+    RuleForm,
+    Steps,
+    rule_as_typed,
+    rule_wanted,
+    steps_as_typed,
+)
+from coordination.ownership import may_edit, must_edit, why_not
+from coordination.plan_words import differences, warnings_by_rule
+from coordination.tabs import page
+from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
+from partners.permissions import Action, requires, signed_in
+from routing_rules import drafting, publishing
+from routing_rules.loading import RULES, as_plan, as_rule
+from routing_rules.models import PlanState, PlanVersion, RuleRow
+
+
+def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
+    """Each rule in words, with what is worth a warning about it."""
+    rules = [(row, as_rule(row)) for row in plan.rules.all()]
+    warned = warnings_by_rule(as_plan(plan), names)
+    return [
+        {
+            "row": row,
+            "sentence": rule_in_words(rule, names),
+            "ringing": "" if rings_as_usual(rule) else ringing_in_words(rule),
+            "warnings": warned.get(position, []),
+        }
+        for position, (row, rule) in enumerate(rules)
+    ]
+
+
+@requires(Action.COORDINATE)
+def rules(request: HttpRequest) -> HttpResponse:
+    names = Names.load()
+    current = publishing.in_force()
+    context = {
+        "current": current,
+        "rules": told_rules(current, names) if current else [],
+        "draft": publishing.current_draft(),
+        "scheduled": PlanVersion.objects.filter(state=PlanState.SCHEDULED).order_by("publish_at"),
+        "history": PlanVersion.objects.filter(state=PlanState.RETIRED, published_at__isnull=False),
+        "why_not": why_not(request, None),
+    }
+    return page(request, "rules.html", context, tab="rules")
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def begin_draft(request: HttpRequest) -> HttpResponse:
+    must_edit(request, None)
+    try:
+        publishing.begin_draft(actor=signed_in(request))
+    except publishing.DraftExistsError:
+        messages.warning(request, _("There is a draft already: here it is."))
+    return redirect("coordination:draft")
+
+
+@requires(Action.COORDINATE)
+def draft(request: HttpRequest) -> HttpResponse:
+    return draft_page(request, None)
+
+
+def draft_page(request: HttpRequest, publish_form: PublishForm | None) -> HttpResponse:
+    """The draft with its rules, its differences and the form to publish it."""
+    plan = publishing.current_draft()
+    if plan is None:
+        messages.warning(request, _("There is no draft. Begin one from the plan in force."))
+        return redirect("coordination:rules")
+    names = Names.load()
+    current = publishing.in_force()
+    form = publish_form or PublishForm(now=timezone.now(), initial={"revision": plan.revision})
+    context = {
+        "draft": plan,
+        "current": current,
+        "rules": told_rules(plan, names),
+        "catch_all": bool(plan.rules.all()) and as_plan(plan).rules[-1].takes_everything,
+        "plan_warnings": warnings_by_rule(as_plan(plan), names).get(None, []),
+        "differences": differences(as_plan(current), as_plan(plan), names) if current else [],
+        "not_since": current is not None and plan.based_on != current.number,
+        "scheduled": PlanVersion.objects.filter(state=PlanState.SCHEDULED).order_by("publish_at"),
+        "form": form,
+        "why_not": why_not(request, None),
+    }
+    return page(request, "draft.html", context, tab="rules", status=422 if form.errors else 200)
+
+
+@requires(Action.COORDINATE)
+def add_rule(request: HttpRequest) -> HttpResponse:
+    return _rule_page(request, None)
+
+
+@requires(Action.COORDINATE)
+def change_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    row = RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).first()
+    if row is None:
+        return _stale(request)
+    return _rule_page(request, row)
+
+
+def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
+    must_edit(request, None)
+    plan = publishing.current_draft()
+    if plan is None:
+        return _stale(request)
+    if request.method != "POST":
+        initial = rule_as_typed(row) if row else {}
+        form = RuleForm(initial={**initial, "revision": plan.revision})
+        return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row) if row else None))
+    if "more" in request.POST:
+        typed = request.POST.copy()
+        typed["form-TOTAL_FORMS"] = str(min(MOST_STEPS, _count(typed.get("form-TOTAL_FORMS", "")) + 1))
+        return _rule_form(request, row, plan, RuleForm(typed), Steps(typed), quiet=True)
+    form, steps = RuleForm(request.POST), Steps(request.POST)
+    if not (form.is_valid() & steps.is_valid()):
+        return _rule_form(request, row, plan, form, steps)
+    wanted = rule_wanted(form, steps)
+    revision = form.cleaned_data["revision"]
+    try:
+        if row is None:
+            drafting.add_rule(actor=signed_in(request), draft=plan, revision=revision, rule=wanted)
+        else:
+            drafting.change_rule(
+                actor=signed_in(request), draft=plan, revision=revision, row=row, rule=wanted
+            )
+    except publishing.StaleDraftError:
+        return _keep_typed(request, row, plan)
+    messages.success(request, _("The rule “%(rule)s” is in the draft.") % {"rule": wanted.name})
+    return redirect("coordination:draft")
+
+
+def _keep_typed(request: HttpRequest, row: RuleRow | None, plan: PlanVersion) -> HttpResponse:
+    """The form as it was typed, with the draft's present revision: saving once more is a decision then."""
+    plan.refresh_from_db()
+    typed = request.POST.copy()
+    typed["revision"] = str(plan.revision)
+    form = RuleForm(typed)
+    form.add_error(
+        None,
+        _(
+            "Somebody else changed the draft while you were writing. What you typed is kept below. "
+            "Look at the draft as it is now; to go on with your rule, save once more."
+        ),
+    )
+    return _rule_form(request, row, plan, form, Steps(typed), status=409)
+
+
+def _rule_form(
+    request: HttpRequest,
+    row: RuleRow | None,
+    plan: PlanVersion,
+    form: RuleForm,
+    steps: BaseSteps,
+    *,
+    quiet: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    bad = (form.is_bound and bool(form.errors)) or (steps.is_bound and not steps.is_valid())
+    if bad and not quiet and status == 200:
+        status = 422
+    context = {
+        "row": row,
+        "draft": plan,
+        "form": form,
+        "steps": steps,
+        "quiet": quiet,
+        "step_problems": steps.problems() if bad and not quiet else [],
+        "room_for_more": steps.total_form_count() < MOST_STEPS,
+        "stored": rule_in_words(as_rule(row), Names.load()) if row and status == 409 else "",
+    }
+    return page(request, "rule.html", context, tab="rules", status=status)
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    must_edit(request, None)
+    row = RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).select_related("plan").first()
+    if row is None:
+        return _stale(request)
+    try:
+        drafting.move_rule(
+            actor=signed_in(request),
+            draft=row.plan,
+            revision=_count(request.POST.get("revision", "")),
+            row=row,
+            direction="up" if request.POST.get("direction") == "up" else "down",
+        )
+    except publishing.StaleDraftError:
+        return _stale(request)
+    return redirect("coordination:draft")
+
+
+@requires(Action.COORDINATE)
+def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    must_edit(request, None)
+    row = RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).select_related("plan").first()
+    if row is None:
+        return _stale(request)
+    if request.method != "POST":
+        context = {"row": row, "sentence": rule_in_words(as_rule(row), Names.load())}
+        return page(request, "delete_rule.html", context, tab="rules")
+    try:
+        drafting.delete_rule(
+            actor=signed_in(request),
+            draft=row.plan,
+            revision=_count(request.POST.get("revision", "")),
+            row=row,
+        )
+    except publishing.StaleDraftError:
+        return _stale(request)
+    messages.success(request, _("The rule was taken out of the draft."))
+    return redirect("coordination:draft")
+
+
+def _stale(request: HttpRequest) -> HttpResponse:
+    messages.error(request, stale_sentence())
+    return redirect("coordination:rules" if publishing.current_draft() is None else "coordination:draft")
+
+
+def stale_sentence() -> str:
+    """What happened to somebody who came second, and what to do."""
+    return _(
+        "Somebody else changed the draft while you looked at it. Nothing of yours was done, nothing of theirs "
+        "is lost. Look at the draft as it is now, then do it once more."
+    )
+
+
+@requires(Action.COORDINATE)
+def plan(request: HttpRequest, number: int) -> HttpResponse:
+    version = get_object_or_404(PlanVersion.objects.prefetch_related(*RULES), number=number)
+    names = Names.load()
+    current = publishing.in_force()
+    context = {
+        "plan": version,
+        "current": current,
+        "rules": told_rules(version, names),
+        "differences": (
+            differences(as_plan(current), as_plan(version), names)
+            if current and current.pk != version.pk
+            else []
+        ),
+        "may_edit": may_edit(request, None),
+    }
+    return page(request, "plan.html", context, tab="rules")

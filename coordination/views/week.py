@@ -1,0 +1,139 @@
+"""The week: every pool's hours at a glance, and one pool's timetable to change."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chat import publish
+from coordination.calendar import coming_days, state_sentence
+from coordination.forms.week import CopyDayForm, WeekForm
+from coordination.ownership import may_edit, must_edit, why_not
+from coordination.tabs import page
+from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text
+from partners.permissions import Action, requires, signed_in
+from routing_rules import timetables
+from routing_rules.hours_text import format_hours
+from routing_rules.loading import next_opening, pool_states, schedules
+from routing_rules.models import Pool, Timetable
+
+
+@requires(Action.COORDINATE)
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    states = {state.slug: state for state in pool_states(now)}
+    rows: list[dict[str, Any]] = []
+    for pool in Pool.objects.select_related("partner").prefetch_related("timetables__intervals"):
+        today = timetables.today_at(pool=pool, now=now)
+        begun = [one for one in pool.timetables.all() if one.valid_from <= today]
+        coming = [one for one in pool.timetables.all() if one.valid_from > today]
+        state = states.get(pool.slug)
+        rows.append(
+            {
+                "pool": pool,
+                "mine": may_edit(request, pool.partner_id),
+                "days": [hours_text(day) for day in hours_by_day(begun[0] if begun else None)],
+                "coming": coming[-1].valid_from if coming else None,
+                "open": state is not None and state.open,
+                "state": state_sentence(
+                    state=state, opens=next_opening(now, [pool.slug]), zone=pool.timezone, now=now
+                ),
+            }
+        )
+    # One's own pools first: that is what somebody comes for.
+    rows.sort(key=lambda row: (not row["mine"], row["pool"].name))
+    return page(request, "week.html", {"rows": rows, "days": [day_name(day) for day in DAYS]}, tab="week")
+
+
+@requires(Action.COORDINATE)
+def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
+    pool = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
+    now = timezone.now()
+    today = timetables.today_at(pool=pool, now=now)
+    current = timetables.timetable_on(pool=pool, day=today)
+    if request.method != "POST":
+        return _pool_page(request, pool, now, WeekForm(initial=_as_typed(current, today), today=today))
+    must_edit(request, pool.partner_id)
+    if "copy" in request.POST:
+        form = WeekForm(_with_copies(request.POST), today=today)
+        return _pool_page(request, pool, now, form, copied=True)
+    form = WeekForm(request.POST, today=today)
+    if not form.is_valid():
+        return _pool_page(request, pool, now, form)
+    valid_from = form.cleaned_data["valid_from"]
+    timetables.set_week(
+        actor=signed_in(request), pool=pool, valid_from=valid_from, intervals=form.intervals(), now=now
+    )
+    publish.routing_changed()
+    messages.success(
+        request,
+        _("The hours of %(pool)s are saved. They hold from %(day)s on.")
+        % {"pool": pool.name, "day": date_format(valid_from, "l j F Y")},
+    )
+    return redirect("coordination:pool-week", slug=pool.slug)
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
+    must_edit(request, timetable.pool.partner_id)
+    try:
+        timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
+    except timetables.InThePastError:
+        messages.error(
+            request, _("This timetable has begun: it stays in the history. Save a new one instead.")
+        )
+    else:
+        publish.routing_changed()
+        messages.success(request, _("The coming timetable was taken back."))
+    return redirect("coordination:pool-week", slug=slug)
+
+
+def _pool_page(
+    request: HttpRequest, pool: Pool, now: datetime, form: WeekForm, *, copied: bool = False
+) -> HttpResponse:
+    today = timetables.today_at(pool=pool, now=now)
+    all_of_them = list(pool.timetables.prefetch_related("intervals"))
+    begun = [one for one in all_of_them if one.valid_from <= today]
+    schedule = schedules(now, since=today).get(pool.slug)
+    context: dict[str, Any] = {
+        "pool": pool,
+        "why_not": why_not(request, pool.partner),
+        "form": form,
+        "copied": copied,
+        "copy_form": CopyDayForm(),
+        "current": begun[0] if begun else None,
+        "week": _readable(begun[0] if begun else None),
+        "coming": [(one, _readable(one)) for one in reversed(all_of_them) if one.valid_from > today],
+        "past": [(one, _readable(one)) for one in begun[1:]],
+        "fortnight": coming_days(pool=pool, schedule=schedule, today=today) if schedule else [],
+        "today": today,
+    }
+    status = 422 if form.is_bound and form.errors and not copied else 200
+    return page(request, "pool_week.html", context, tab="week", status=status)
+
+
+def _readable(timetable: Timetable | None) -> list[tuple[str, str]]:
+    return [(day_name(day), hours_text(spans)) for day, spans in enumerate(hours_by_day(timetable))]
+
+
+def _as_typed(timetable: Timetable | None, today: date) -> dict[str, Any]:
+    week = {f"day_{day}": format_hours(spans) for day, spans in enumerate(hours_by_day(timetable))}
+    return {**week, "valid_from": today}
+
+
+def _with_copies(sent: QueryDict) -> QueryDict:
+    """What was typed, with one day's text in the days that were ticked."""
+    copies = CopyDayForm(sent)
+    typed = sent.copy()
+    if copies.is_valid():
+        for day in copies.cleaned_data["targets"]:
+            typed[f"day_{day}"] = sent.get(f"day_{copies.cleaned_data['source']}", "")
+    return typed

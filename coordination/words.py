@@ -1,0 +1,106 @@
+"""Rules in words, as coordinators would say them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Pool, Site, Theme
+from routing_rules.plans import RING_SIZE, RING_TIME_S, Rule, Step
+
+
+def audience_names() -> dict[str, str]:
+    """Whom a request is for."""
+    return {
+        "public": pgettext("audience", "the public"),
+        "school": pgettext("audience", "schools"),
+        "professional": pgettext("audience", "professionals"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call the codes that rules are made of."""
+
+    themes: Mapping[str, str] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
+    pools: Mapping[str, str] = field(default_factory=dict)
+    audiences: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Names":
+        """As they are called now, in the language of the page."""
+        language = get_language() or "fr"
+        return cls(
+            themes={theme.code: theme.label(language) for theme in Theme.objects.all()},
+            sites=dict(Site.objects.values_list("key", "name")),
+            pools=dict(Pool.objects.values_list("slug", "name")),
+            audiences=audience_names(),
+        )
+
+    def pool_list(self, pools: Iterable[str] | None) -> str:
+        """Pools by their names; None means all."""
+        if pools is None:
+            return _("all teams")
+        return either(self.pools, pools) or _("no team")
+
+
+def either(names: Mapping[str, str], codes: Iterable[str]) -> str:
+    """The names of these codes, in the order of their names; a code without a name as it is."""
+    return _(" or ").join(sorted(names.get(code, code) for code in codes))
+
+
+def conditions_in_words(rule: Rule, names: Names) -> str:
+    """ "theme = Formation and language = nl"; empty without conditions."""
+    conditions = [
+        (_("theme"), either(names.themes, rule.themes)),
+        (_("language"), either(LANGUAGES, rule.languages)),
+        (_("site"), either(names.sites, rule.sites)),
+        (_("audience"), either(names.audiences, rule.audiences)),
+    ]
+    return _(" and ").join(f"{name} = {values}" for name, values in conditions if values)
+
+
+def step_in_words(step: Step, names: Names, *, first: bool) -> str:
+    """ "CDM Bruxelles", "then after 20 s all teams"."""
+    pools = names.pool_list(step.pools)
+    if first and step.after_s == 0:
+        return pools
+    if first:
+        return _("after %(seconds)s s %(pools)s") % {"seconds": step.after_s, "pools": pools}
+    return _("then after %(seconds)s s %(pools)s") % {"seconds": step.after_s, "pools": pools}
+
+
+def steps_in_words(rule: Rule, names: Names) -> str:
+    """The steps one after the other."""
+    if not rule.steps:
+        return _("nobody yet (no step)")
+    return ", ".join(
+        step_in_words(step, names, first=position == 0) for position, step in enumerate(rule.steps)
+    )
+
+
+def rule_in_words(rule: Rule, names: Names) -> str:
+    """The whole rule as a sentence."""
+    conditions, steps = conditions_in_words(rule, names), steps_in_words(rule, names)
+    if not conditions:
+        return _("Every request: %(steps)s") % {"steps": steps}
+    return _("If %(conditions)s: %(steps)s") % {"conditions": conditions, "steps": steps}
+
+
+def ringing_in_words(rule: Rule) -> str:
+    """How many are rung and for how long, and the priority where there is one."""
+    words = _("%(size)s rung at once, %(seconds)s s each") % {
+        "size": rule.ring_size,
+        "seconds": rule.ring_time_s,
+    }
+    if rule.priority:
+        words += _(", priority %(priority)s") % {"priority": f"{rule.priority:+d}"}
+    return words
+
+
+def rings_as_usual(rule: Rule) -> bool:
+    """Is there nothing about its ringing that needs saying?"""
+    return (rule.ring_size, rule.ring_time_s, rule.priority) == (RING_SIZE, RING_TIME_S, 0)

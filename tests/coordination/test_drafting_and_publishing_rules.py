@@ -1,0 +1,314 @@
+"""Rules are changed in a draft and come into force as a numbered plan."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from partners.models import AuditEntry
+from routing_rules import publishing
+from routing_rules.loading import published_plan
+from routing_rules.models import PlanState, PlanVersion, RuleRow
+from tests.coordination.conftest import World, make_plan, make_rule
+
+SignedIn = Callable[[str], Client]
+DRAFT = "/coordination/rules/draft/"
+
+
+@pytest.fixture
+def draft(world: World) -> PlanVersion:
+    """A draft of plan 2, copied from plan 1 in force."""
+    make_plan(1)
+    return publishing.begin_draft(actor=world.platform)
+
+
+def rule(revision: int = 1, **typed: Any) -> dict[str, Any]:
+    return {
+        "revision": revision,
+        "name": "Formation nl",
+        "themes": ["formation"],
+        "languages": ["nl"],
+        "priority": "0",
+        "ring_size": "3",
+        "ring_time_s": "40",
+        "form-TOTAL_FORMS": "2",
+        "form-INITIAL_FORMS": "0",
+        "form-0-after_s": "0",
+        "form-0-pools": ["cdm-bruxelles"],
+        "form-1-after_s": "20",
+        "form-1-all_pools": "on",
+        "save": "1",
+        **typed,
+    }
+
+
+def test_a_rule_says_itself_in_words(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
+    client = signed_in("platform")
+    assert client.post(f"{DRAFT}new/", rule()).status_code == 302
+    page = client.get(DRAFT).content.decode()
+    assert (
+        "Si thématique = Formation et langue = Nederlands : Équipe Bruxelles, puis après 20 s toutes les équipes"
+        in page
+    )
+
+
+def test_a_new_rule_goes_before_the_one_that_takes_everything(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    signed_in("platform").post(f"{DRAFT}new/", rule())
+    assert [row.name for row in draft.rules.all()] == ["Formation nl", "Tout"]
+
+
+def test_publishing_brings_the_draft_into_force_for_the_next_visitor(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    client = signed_in("platform")
+    client.post(f"{DRAFT}new/", rule())
+    response = client.post(
+        f"{DRAFT}publish", {"revision": "2", "when": "now", "note": "Bruxelles en néerlandais"}
+    )
+    assert response.status_code == 302
+    plan = published_plan()
+    assert (plan.number, [one.name for one in plan]) == (2, ["Formation nl", "Tout"])
+    assert PlanVersion.objects.get(number=1).state == PlanState.RETIRED
+    assert AuditEntry.objects.filter(action="plan.published", subject="plan 2").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (
+            {"form-0-pools": [], "form-1-all_pools": "", "form-1-after_s": ""},
+            "Une règle a besoin d’une étape",
+        ),
+        ({"form-0-pools": [], "form-0-after_s": "5"}, "n’a pas d’équipe"),
+        ({"form-1-after_s": "0"}, "plus tard que la précédente"),
+        ({"form-1-after_s": "99999"}, "de 0 à 1800"),
+        ({"name": ""}, "obligatoire"),
+        ({"ring_size": "0"}, "de 1 à 50"),
+        ({"ring_time_s": "peu"}, "nombre entier"),
+        ({"themes": ["magie"]}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_in_a_sentence_and_kept(
+    world: World, signed_in: SignedIn, draft: PlanVersion, typed: dict[str, Any], says: str
+) -> None:
+    response = signed_in("platform").post(f"{DRAFT}new/", rule(**{"name": "Mon essai", **typed}))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert says in page
+    assert typed.get("name") == "" or 'value="Mon essai"' in page
+    assert draft.rules.count() == 1
+
+
+def test_one_more_step_can_be_had_without_losing_what_was_typed(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    typed = rule(name="Mon essai", more="1")
+    response = signed_in("platform").post(f"{DRAFT}new/", typed)
+    assert response.status_code == 200
+    assert 'name="form-2-after_s"' in response.content.decode()
+    assert 'value="Mon essai"' in response.content.decode()
+    assert draft.rules.count() == 1
+
+
+def test_the_second_of_two_who_change_the_draft_is_told_and_keeps_what_was_typed(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    client = signed_in("platform")
+    client.post(f"{DRAFT}new/", rule(name="La première"))
+    response = client.post(f"{DRAFT}new/", rule(name="La seconde"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "a modifié le brouillon" in page
+    assert 'value="La seconde"' in page
+    assert 'name="revision" value="2"' in page
+    assert [row.name for row in draft.rules.all()] == ["La première", "Tout"]
+    # Having seen that, saving once more goes through.
+    assert client.post(f"{DRAFT}new/", rule(2, name="La seconde")).status_code == 302
+
+
+@pytest.mark.parametrize("act", ["move", "delete"])
+def test_an_old_page_moves_and_deletes_nothing(
+    world: World, signed_in: SignedIn, draft: PlanVersion, act: str
+) -> None:
+    client = signed_in("platform")
+    client.post(f"{DRAFT}new/", rule())
+    last = draft.rules.get(name="Tout")
+    response = client.post(f"{DRAFT}{last.pk}/{act}", {"revision": "1", "direction": "up"}, follow=True)
+    assert "a modifié le brouillon" in response.content.decode()
+    assert [row.name for row in draft.rules.all()] == ["Formation nl", "Tout"]
+
+
+def test_rules_move_up_and_down(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
+    make_rule(draft, 2, "Deux", themes=["emploi"])
+    make_rule(draft, 3, "Trois", themes=["formation"])
+    client = signed_in("platform")
+    client.post(f"{DRAFT}{draft.rules.get(name='Trois').pk}/move", {"revision": "1", "direction": "up"})
+    client.post(f"{DRAFT}{draft.rules.get(name='Tout').pk}/move", {"revision": "2", "direction": "down"})
+    assert [row.name for row in draft.rules.all()] == ["Trois", "Tout", "Deux"]
+
+
+def test_moving_the_first_rule_up_moves_nothing(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    only = draft.rules.get()
+    signed_in("platform").post(f"{DRAFT}{only.pk}/move", {"revision": "1", "direction": "up"})
+    assert [row.name for row in draft.rules.all()] == ["Tout"]
+
+
+def test_deleting_a_rule_closes_the_gap(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
+    make_rule(draft, 2, "Deux", themes=["emploi"])
+    make_rule(draft, 3, "Trois")
+    row = draft.rules.get(name="Tout")
+    client = signed_in("platform")
+    assert "Tout" in client.get(f"{DRAFT}{row.pk}/delete").content.decode()
+    client.post(f"{DRAFT}{row.pk}/delete", {"revision": "1"})
+    assert [(one.position, one.name) for one in draft.rules.all()] == [(1, "Deux"), (2, "Trois")]
+
+
+def test_a_plan_whose_last_rule_does_not_take_everything_is_not_published(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    make_rule(draft, 2, "Formation", themes=["formation"])
+    response = signed_in("platform").post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
+    assert response.status_code == 422
+    assert "ne prend pas tout" in response.content.decode()
+    assert published_plan().number == 1
+
+
+def test_a_plan_without_rules_or_with_a_rule_without_steps_is_not_published(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    client = signed_in("platform")
+    draft.rules.get().steps.all().delete()
+    response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
+    assert "n’a pas d’étape" in response.content.decode()
+    draft.rules.all().delete()
+    response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
+    assert "n’a pas de règle" in response.content.decode()
+    assert published_plan().number == 1
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_published(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    client = signed_in("platform")
+    client.post(f"{DRAFT}new/", rule())
+    response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now", "note": "Ma note"})
+    assert response.status_code == 422
+    assert "a modifié le brouillon" in response.content.decode()
+    assert 'value="Ma note"' in response.content.decode()
+    assert published_plan().number == 1
+
+
+def test_a_draft_older_than_the_plan_in_force_is_published_only_once_the_differences_were_seen(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    PlanVersion.objects.filter(number=1).update(state=PlanState.RETIRED)
+    make_plan(3)
+    client = signed_in("platform")
+    response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
+    assert response.status_code == 422
+    assert published_plan().number == 3
+    client.post(f"{DRAFT}base", {"revision": "1", "number": "3"})
+    client.post(f"{DRAFT}publish", {"revision": "2", "when": "now"})
+    assert published_plan().number == 2
+
+
+def test_a_plan_scheduled_for_later_comes_into_force_at_its_time(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    at = (timezone.localtime() + timedelta(days=2)).replace(second=0, microsecond=0, tzinfo=None)
+    response = signed_in("platform").post(
+        f"{DRAFT}publish", {"revision": "1", "when": "later", "publish_at": at.isoformat(timespec="minutes")}
+    )
+    assert response.status_code == 302
+    assert published_plan().number == 1
+    assert publishing.publish_due(now=timezone.now()) == []
+    assert publishing.publish_due(now=timezone.now() + timedelta(days=3)) == [2]
+    assert published_plan().number == 2
+    assert publishing.publish_due(now=timezone.now() + timedelta(days=4)) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [("", "Indiquez le jour et l’heure"), ("2026-01-01T09:00", "est passé"), ("bientôt", "n’existe pas")],
+)
+def test_a_time_that_cannot_be_is_refused(
+    world: World, signed_in: SignedIn, draft: PlanVersion, at: str, says: str
+) -> None:
+    response = signed_in("platform").post(
+        f"{DRAFT}publish", {"revision": "1", "when": "later", "publish_at": at}
+    )
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert PlanVersion.objects.get(number=2).state == PlanState.DRAFT
+
+
+def test_a_scheduled_plan_can_be_taken_back_and_is_a_draft_again(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    publishing.schedule(
+        actor=world.platform, draft=draft, revision=1, publish_at=timezone.now() + timedelta(days=1)
+    )
+    signed_in("platform").post("/coordination/rules/plan/2/unschedule")
+    assert PlanVersion.objects.get(number=2).state == PlanState.DRAFT
+    assert publishing.publish_due(now=timezone.now() + timedelta(days=2)) == []
+
+
+def test_rolling_back_brings_the_earlier_rules_into_force_under_a_new_number(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    RuleRow.objects.filter(plan=draft).update(name="Autrement")
+    publishing.publish(actor=world.platform, draft=draft, revision=1, now=timezone.now())
+    signed_in("platform").post("/coordination/rules/plan/1/roll-back", {"in_force": "2"})
+    plan = published_plan()
+    assert (plan.number, [one.name for one in plan]) == (3, ["Tout"])
+
+
+def test_rolling_back_from_an_old_page_is_refused(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    publishing.publish(actor=world.platform, draft=draft, revision=1, now=timezone.now())
+    response = signed_in("platform").post(
+        "/coordination/rules/plan/1/roll-back", {"in_force": "1"}, follow=True
+    )
+    assert (
+        "entrée en vigueur entre-temps" in response.content.decode()
+        or "entre-temps" in response.content.decode()
+    )
+    assert published_plan().number == 2
+
+
+def test_a_second_draft_is_not_begun(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
+    response = signed_in("platform").post(f"{DRAFT}begin", follow=True)
+    assert "déjà un brouillon" in response.content.decode()
+    assert PlanVersion.objects.filter(state=PlanState.DRAFT).count() == 1
+
+
+def test_a_discarded_draft_leaves_the_plan_in_force(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    signed_in("platform").post(f"{DRAFT}discard", {"revision": "1"})
+    assert not PlanVersion.objects.filter(number=2).exists()
+    assert published_plan().number == 1
+
+
+@pytest.mark.parametrize("path", ["begin", "new/", "publish", "base", "discard"])
+def test_a_partners_coordinator_reads_the_rules_and_changes_none(
+    world: World, signed_in: SignedIn, draft: PlanVersion, path: str
+) -> None:
+    client = signed_in("coordinator")
+    assert client.get("/coordination/rules/").status_code == 200
+    assert "mais pas" in client.get(DRAFT).content.decode()
+    assert client.post(f"{DRAFT}{path}", rule()).status_code == 403
+    row = draft.rules.get()
+    assert client.post(f"{DRAFT}{row.pk}/", rule()).status_code == 403
+    assert client.post(f"{DRAFT}{row.pk}/move", {"revision": "1"}).status_code == 403
+    assert client.post(f"{DRAFT}{row.pk}/delete", {"revision": "1"}).status_code == 403
+    assert client.post("/coordination/rules/plan/1/roll-back", {"in_force": "1"}).status_code == 403
+    assert PlanVersion.objects.get(number=2).revision == 1
