@@ -30,13 +30,13 @@ export function App({ desk }) {
       <a class="skip-link" href="#conversation">${t("skip")}</a>
       <${Masthead} desk=${desk} />
       <${Banners} desk=${desk} />
-      <div class="console-body">
+      <main class="console-body">
         <${Lists} desk=${desk} />
-        <main class="console-main" id="conversation" tabindex="-1">
+        <section class="console-main" id="conversation" tabindex="-1" aria-label=${t("middle.label")}>
           ${conversation ? html`<${Chat} key=${conversation.id} desk=${desk} conversation=${conversation} />` : html`<${Start} desk=${desk} />`}
-        </main>
+        </section>
         ${conversation && html`<${Side} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
-      </div>
+      </main>
       <p class="visually-hidden" role="status">${desk.spoken}</p>
       ${Dialog && html`<${Dialog} desk=${desk} conversation=${conversation} />`}
     </div>`;

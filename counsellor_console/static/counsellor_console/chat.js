@@ -1,7 +1,7 @@
 // The open conversation: who it is about, what matters about it now, the transcript, the message field.
 
 import { html } from "../chat/vendor/preact.js";
-import { clock, Since, Until } from "./clock.js";
+import { clock, Until } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Subject } from "./labels.js";
 import { Transcript } from "./transcript.js";
@@ -10,16 +10,16 @@ import { has, t } from "./words.js";
 export function Chat({ desk, conversation }) {
   const facts = conversation.facts.value;
   const notes = conversation.unreadNotes.value;
+  const elsewhere = desk.unread.value - conversation.unread.value;
   return html`
-    <section class="chat" aria-labelledby="chat-title">
+    <div class="chat">
       <header class="chat-head">
-        <button type="button" class="button is-plain is-small only-small" onClick=${() => { desk.view.value = "list"; }}>← ${t("chat.back")}</button>
-        <h1 class="chat-title" id="chat-title">
+        <button type="button" class="button is-plain is-small only-small" onClick=${() => { desk.view.value = "list"; }}>← ${elsewhere > 0 ? t("chat.back-unread", { n: elsewhere, count: elsewhere }) : t("chat.back")}</button>
+        <h2 class="chat-title" id="chat-title">
           <span class="number" aria-hidden="true">${conversation.number}</span>
           <span class="visually-hidden">${t("conversation", { number: conversation.number })}</span>
           <${Subject} desk=${desk} of=${facts} />
-        </h1>
-        <p class="chat-since">${t("chat.since")} <${Since} ms=${facts.acceptedAt} /></p>
+        </h2>
         <button type="button" class="button is-small only-narrow" aria-expanded=${desk.view.value === "side"} aria-controls="side"
                 onClick=${() => { desk.view.value = desk.view.value === "side" ? "chat" : "side"; }}>
           ${notes ? t("chat.tools-notes", { n: notes, count: notes }) : t("chat.tools")}
@@ -30,7 +30,7 @@ export function Chat({ desk, conversation }) {
       ${conversation.ended.value
         ? html`<div class="chat-over"><p>${t("chat.over")}</p><button type="button" class="button is-main" onClick=${() => desk.remove(conversation.id)}>${t("chat.put-away")}</button></div>`
         : html`<${Composer} desk=${desk} conversation=${conversation} />`}
-    </section>`;
+    </div>`;
 }
 
 /** What matters now, most urgent first; one line each, nothing when all is well. */

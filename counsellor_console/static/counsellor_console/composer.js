@@ -20,10 +20,8 @@ export function Composer({ desk, conversation }) {
   const named = guardedIn(draft, desk.guarded.value);
   const over = [...draft].length - desk.limits.value.body;
 
-  useEffect(() => {
-    if (desk.attention.value !== conversation.id) return;
-    desk.attention.value = null;
-    field.current.focus();
+  useLayoutEffect(() => {
+    if (desk.takesFocus(conversation, "message")) field.current.focus();
   }, [desk.attention.value]);
   useEffect(() => () => {
     clearTimeout(stop.current);
@@ -88,7 +86,7 @@ export function Composer({ desk, conversation }) {
     <div class="composer">
       ${picking && html`<${CannedPicker} desk=${desk} conversation=${conversation} onPick=${insert} onLeave=${leave} />`}
       <div id="composer-warning" role="status">
-        ${named.length > 0 && html`<p class="notice is-warning">${t("guard.warning", { names: named.map((name) => `« ${name} »`).join(", ") })} ${warnedOf === draft.trim() ? html`<strong>${t("guard.again")}</strong>` : ""}</p>`}
+        ${named.length > 0 && html`<p class="notice is-warning">${t("guard.warning", { names: named.map((name) => t("guard.name", { name })).join(", ") })} ${warnedOf === draft.trim() ? html`<strong>${t("guard.again")}</strong>` : ""}</p>`}
         ${over > 0 && html`<p class="notice is-warning">${t("composer.too-long", { n: over, count: over })}</p>`}
       </div>
       <form class="composer-row" onSubmit=${(event) => { event.preventDefault(); send(); }}>

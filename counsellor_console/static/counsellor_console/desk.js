@@ -37,7 +37,8 @@ export class Desk {
     this.notices = signal([]);
     /** For screen readers, politely: what happened outside the open transcript. */
     this.spoken = signal("");
-    /** The conversation whose message field should take the focus, because the counsellor asked for it. */
+    /** The field that should take the focus, because the counsellor asked for it: {id, place: "message" | "note"}. Fields
+        take it while they are drawn, before the next key: a late focus would send a note's first letters to the visitor. */
     this.attention = signal(null);
     /** Conversations that this page asked for: they open on the screen when they come. */
     this.wanted = new Set();
@@ -151,7 +152,21 @@ export class Desk {
   select(id, { focus = true } = {}) {
     this.selected.value = id;
     if (focus) this.view.value = id ? "chat" : "list";
-    if (focus) this.attention.value = id;
+    if (focus) this.attention.value = id && { id, place: "message" };
+  }
+
+  writeNote() {
+    if (!this.selected.value) return;
+    this.view.value = "side";
+    this.attention.value = { id: this.selected.value, place: "note" };
+  }
+
+  /** Whether this field is asked to take the focus; asking answers the request. */
+  takesFocus(conversation, place) {
+    const wanted = this.attention.value;
+    if (wanted?.id !== conversation.id || wanted.place !== place) return false;
+    this.attention.value = null;
+    return true;
   }
 
   /** The next conversation (1) or the one before (-1), round and round. */

@@ -56,11 +56,7 @@ listen({
   waiting: () => desk.selectWaiting(),
   write: () => desk.selected.value && desk.select(desk.selected.value),
   canned: () => document.dispatchEvent(new CustomEvent("console:canned")),
-  note: () => {
-    if (!desk.selected.value) return;
-    desk.view.value = "side";
-    requestAnimationFrame(() => document.getElementById("note")?.focus());
-  },
+  note: () => desk.writeNote(),
   transfer: () => desk.open("transfer"),
   invite: () => desk.open("invite"),
   close: () => desk.open("close"),

@@ -1,17 +1,21 @@
 // Notes between counsellors. They have a place, a colour, a border and a field of their own, far from the message field,
 // so that nobody writes to a visitor what was meant for a colleague.
 
-import { html, useEffect, useRef, useState } from "../chat/vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
 import { At } from "./clock.js";
 import { t } from "./words.js";
 
 export function Notes({ desk, conversation }) {
   const [text, setText] = useState("");
   const field = useRef(null);
+  const section = useRef(null);
   const notes = conversation.notes.value;
 
+  useLayoutEffect(() => {
+    if (desk.takesFocus(conversation, "note")) field.current.focus();
+  }, [desk.attention.value]);
   useEffect(() => {
-    const seen = field.current?.offsetParent !== null;
+    const seen = section.current.offsetParent !== null;
     if (seen) conversation.readNotes();
   }, [notes.length, desk.view.value]);
 
@@ -25,7 +29,7 @@ export function Notes({ desk, conversation }) {
     if (event.key === "Escape") desk.select(conversation.id);
   };
   return html`
-    <section class="notes" aria-labelledby="notes-title">
+    <section class="notes" ref=${section} aria-labelledby="notes-title">
       <h2 class="notes-title" id="notes-title">${t("notes.title")}</h2>
       <p class="notes-hint">${t("notes.hint")}</p>
       <div class="notes-log" role="log" aria-labelledby="notes-title"><ul class="notes-list">

@@ -10,18 +10,18 @@ export function Side({ desk, conversation }) {
   const { themes, languages, audiences } = desk.codes.value;
   const { theme, language, audience, waited, acceptedAt, role } = conversation.facts.value;
   return html`
-    <aside class="console-side" id="side" aria-label=${t("side.label", { number: conversation.number })}>
-      <button type="button" class="button is-plain is-small only-narrow" onClick=${() => { desk.view.value = "chat"; }}>← ${t("side.back")}</button>
+    <section class="console-side" id="side" aria-label=${t("side.label", { number: conversation.number })}>
+      <button type="button" class="button is-plain is-small only-small side-back" onClick=${() => { desk.view.value = "chat"; }}>← ${t("side.back")}</button>
       <dl class="side-facts">
         <dt>${t("side.theme")}</dt><dd>${labelOf(themes, theme)}</dd>
         <dt>${t("side.language")}</dt><dd>${labelOf(languages, language)}</dd>
-        <dt>${t("side.audience")}</dt><dd>${labelOf(audiences, audience)}</dd>
+        ${audience !== "public" && html`<dt>${t("side.audience")}</dt><dd>${labelOf(audiences, audience)}</dd>`}
         <dt>${t("side.waited")}</dt><dd>${lasting(waited)}</dd>
         <dt>${t("side.since")}</dt><dd><${Since} ms=${acceptedAt} /></dd>
       </dl>
       ${!conversation.ended.value && html`<${Actions} desk=${desk} conversation=${conversation} owner=${role === "owner"} />`}
       <${Notes} desk=${desk} conversation=${conversation} />
-    </aside>`;
+    </section>`;
 }
 
 function Actions({ desk, conversation, owner }) {

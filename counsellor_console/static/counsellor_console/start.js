@@ -9,14 +9,14 @@ export function Start({ desk }) {
   if (state === "available") {
     return html`
       <div class="start">
-        <h1>${t("start.ready.title")}</h1>
+        <h2>${t("start.ready.title")}</h2>
         <p class="lead">${t("start.ready.text")}</p>
-        <p class="muted">${t("start.ready.keys")} <kbd>?</kbd></p>
+        <p class="muted start-keys">${t("start.ready.keys")} <kbd>?</kbd></p>
       </div>`;
   }
   return html`
     <div class="start">
-      <h1>${t("start.hello", { name: desk.me.value.name })}</h1>
+      <h2>${t("start.hello", { name: desk.me.value.name })}</h2>
       <p class="lead">${t(state === "finishing" ? "start.finishing" : "start.away")}</p>
       <${Readiness} desk=${desk} />
       <p class="actions"><button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("start.go")}</button></p>

@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+import { load } from "./console_modules.js";
+
+const { Desk } = await load("desk.js");
+const { afterOf, receive } = await load("frames.js");
+
+const NOW = Date.parse("2026-11-23T09:00:00Z");
+const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();
+
+const message = (seq, author, body, more = {}) => ({
+  type: "message", conversation: "c1", epoch: 1, seq, author, alias: null, client_id: `${author}-${seq}`, body, at: at(seq), ...more,
+});
+const snapshot = (id, more = {}) => ({
+  conversation: id, epoch: 1, theme: "emploi", language: "fr", audience: "public", waited_s: 20, state: "active", role: "owner",
+  visitor: "present", accepted_at: at(0), messages: [], notes: [], more: false, ...more,
+});
+const welcome = (more = {}) => ({
+  type: "welcome", me: { id: 1, name: "Nadia" }, availability: { state: "available", capacity: 2, max_capacity: 3, missed: 0 },
+  conversations: [], offers: [], queue: [], canned: [], colleagues: [], codes: {}, limits: {}, guarded: [], ...more,
+});
+const offer = (id, more = {}) => ({
+  type: "offer", conversation: id, theme: "emploi", language: "fr", audience: "public", waited_s: 30, expires_in_s: 40, ...more,
+});
+
+let sent, online, now, desk, hellos;
+const say = (frame) => receive(desk, frame, () => { hellos += 1; });
+const one = (id = "c1") => desk.conversations.value.find((conversation) => conversation.id === id);
+
+beforeEach(() => {
+  sent = [];
+  online = true;
+  now = NOW;
+  hellos = 0;
+  desk = new Desk({
+    now: () => now,
+    send: (frame) => {
+      if (online) sent.push(frame);
+      return online;
+    },
+  });
+});
+
+describe("offers", () => {
+  test("an offer rings until it is accepted, and what was accepted opens on the screen", () => {
+    say(welcome());
+    say(offer("c1"));
+    assert.equal(desk.offers.value[0].until, NOW + 40_000);
+    desk.accept();
+    assert.deepEqual(sent.at(-1), { type: "accept", conversation: "c1" });
+    assert.equal(desk.offers.value[0].accepting, true);
+    say({ type: "opened", ...snapshot("c1") });
+    assert.deepEqual(desk.offers.value, []);
+    assert.equal(desk.selected.value, "c1");
+    assert.deepEqual(desk.attention.value, { id: "c1", place: "message" });
+  });
+
+  test("a gone offer says why, and only where it was seen", () => {
+    say(welcome());
+    say(offer("c1"));
+    say({ type: "offer_gone", conversation: "c1", reason: "expired" });
+    say({ type: "offer_gone", conversation: "never-seen", reason: "expired" });
+    assert.deepEqual(desk.offers.value, []);
+    assert.deepEqual(desk.notices.value.map(({ text }) => text), ["gone.unknown"]);
+  });
+
+  test("accepting without a connection keeps the offer and says so", () => {
+    say(welcome());
+    say(offer("c1"));
+    online = false;
+    desk.accept();
+    assert.equal(desk.offers.value[0].accepting, false);
+    assert.equal(desk.notices.value[0].kind, "warning");
+  });
+
+  test("an offer that the server forgot to end leaves by itself", () => {
+    say(welcome());
+    say(offer("c1"));
+    now += 46_000;
+    desk.tick();
+    assert.deepEqual(desk.offers.value, []);
+  });
+
+  test("the same offer twice is one offer", () => {
+    say(welcome());
+    say(offer("c1"));
+    say(offer("c1"));
+    assert.equal(desk.offers.value.length, 1);
+  });
+});
+
+describe("what a visitor writes", () => {
+  beforeEach(() => {
+    say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
+    desk.select("c2");
+  });
+
+  test("is unread and waits for an answer until it is read and answered", () => {
+    say(message(1, "visitor", "Bonjour"));
+    assert.equal(one().unread.value, 1);
+    assert.equal(one().waitingSince.value, NOW + 1000);
+    desk.select("c1");
+    desk.read(one());
+    assert.deepEqual(sent.at(-1), { type: "seen", conversation: "c1", seq: 1 });
+    assert.equal(one().unread.value, 0);
+    desk.say(one(), "Bonjour !");
+    assert.equal(one().waitingSince.value, 0);
+  });
+
+  test("is told to the visitor as seen once only", () => {
+    say(message(1, "visitor", "Bonjour"));
+    desk.read(one());
+    desk.read(one());
+    assert.equal(sent.filter(({ type }) => type === "seen").length, 1);
+  });
+
+  test("is read out by its number when another conversation is open", () => {
+    say(message(1, "visitor", "Bonjour"));
+    assert.equal(desk.spoken.value, "said.message");
+  });
+
+  test("asks for what is missing when a number was skipped", () => {
+    say(message(2, "visitor", "deuxième"));
+    assert.equal(hellos, 1);
+    say(message(1, "visitor", "premier"));
+    assert.deepEqual(one().messages.value.map(({ body }) => body), ["premier", "deuxième"]);
+  });
+
+  test("comes back once when it is repeated", () => {
+    say(message(1, "visitor", "Bonjour"));
+    say(message(1, "visitor", "Bonjour"));
+    assert.equal(one().messages.value.length, 1);
+  });
+});
+
+describe("what the counsellor writes", () => {
+  beforeEach(() => say(welcome({ conversations: [snapshot("c1")] })));
+  const ids = () => sent.filter(({ type }) => type === "say").map(({ client_id: id }) => id);
+
+  test("is pending until it comes back", () => {
+    desk.say(one(), "Bonjour");
+    assert.equal(one().pending.value.length, 1);
+    say(message(1, "counsellor", "Bonjour", { client_id: ids()[0] }));
+    assert.equal(one().pending.value.length, 0);
+    assert.equal(one().messages.value.length, 1);
+  });
+
+  test("waits for the connection, and goes once when it is back", () => {
+    online = false;
+    desk.say(one(), "Bonjour");
+    assert.equal(sent.length, 0);
+    online = true;
+    say(welcome({ conversations: [snapshot("c1")] }));
+    assert.equal(ids().length, 1);
+  });
+
+  test("is sent again with the same name when the connection broke before it came back", () => {
+    desk.say(one(), "Bonjour");
+    say(welcome({ conversations: [snapshot("c1")] }));
+    assert.equal(ids().length, 2);
+    assert.equal(new Set(ids()).size, 1);
+  });
+
+  test("goes out in the order of writing", () => {
+    desk.say(one(), "un");
+    desk.say(one(), "deux");
+    say(message(1, "counsellor", "un", { client_id: ids()[0] }));
+    assert.deepEqual(sent.filter(({ type }) => type === "say").map(({ body }) => body), ["un", "deux"]);
+  });
+
+  test("that was refused is kept with its reason and can be taken back into the field", () => {
+    desk.say(one(), "Bonjour");
+    say({ type: "error", code: "too_long", detail: "", conversation: "c1", client_id: ids()[0] });
+    assert.equal(one().pending.value[0].state, "failed");
+    one().draft.value = "suite";
+    one().takeBack(ids()[0]);
+    assert.equal(one().draft.value, "Bonjour\nsuite");
+    assert.equal(one().pending.value.length, 0);
+  });
+
+  test("keeps its draft while another conversation is open", () => {
+    one().draft.value = "à moitié";
+    say({ type: "opened", ...snapshot("c2") });
+    desk.select("c2");
+    desk.select("c1");
+    assert.equal(desk.current.value.draft.value, "à moitié");
+    assert.equal(one().unsaved, true);
+  });
+
+  test("tells of typing at most every three seconds, and once when it stops", () => {
+    desk.typing(one(), true);
+    now += 1000;
+    desk.typing(one(), true);
+    now += 2500;
+    desk.typing(one(), true);
+    desk.typing(one(), false);
+    desk.typing(one(), false);
+    assert.deepEqual(sent.filter(({ type }) => type === "typing").map(({ on }) => on), [true, true, false]);
+  });
+});
+
+describe("coming back after a cut", () => {
+  test("says where each conversation stands", () => {
+    say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "a"), message(2, "visitor", "b")] })] }));
+    assert.deepEqual(afterOf(desk), { c1: { epoch: 1, seq: 2 } });
+  });
+
+  test("takes off the screen what is no longer the counsellor's", () => {
+    say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
+    say(welcome({ conversations: [snapshot("c2")] }));
+    assert.deepEqual(desk.conversations.value.map(({ id }) => id), ["c2"]);
+    assert.equal(desk.selected.value, "c2");
+    assert.equal(desk.notices.value.at(-1).kind, "warning");
+  });
+
+  test("keeps what was read before when the server lost its memory, and goes on in the new epoch", () => {
+    say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "avant")] })] }));
+    say({ type: "resumed", conversation: "c1", epoch: 2, events: [message(1, "visitor", "après", { epoch: 2, client_id: "n" })], more: false, gap: true });
+    assert.deepEqual(one().messages.value.map(({ body }) => body), ["avant", "après"]);
+    assert.equal(one().lines.value.length, 1);
+    assert.deepEqual(afterOf(desk), { c1: { epoch: 2, seq: 1 } });
+  });
+
+  test("asks on while there is more", () => {
+    say(welcome({ conversations: [snapshot("c1", { more: true })] }));
+    assert.equal(hellos, 1);
+  });
+});
+
+describe("the end", () => {
+  beforeEach(() => say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "a")] }), snapshot("c2")] })));
+
+  test("closing by hand takes the conversation and its text away", () => {
+    desk.close(one(), { theme: "emploi", given: [] });
+    say({ type: "closed", conversation: "c1", reason: "counsellor", outcome: "served" });
+    assert.equal(one(), undefined);
+    assert.equal(desk.selected.value, "c2");
+  });
+
+  test("a visitor who leaves leaves the text on the screen until it is put away, and nothing more is sent", () => {
+    say({ type: "closed", conversation: "c1", reason: "visitor_left", outcome: "served" });
+    assert.equal(one().ended.value.reason, "visitor_left");
+    assert.equal(one().waitingSince.value, 0);
+    desk.read(one());
+    assert.equal(sent.filter(({ type }) => type === "seen").length, 0);
+    desk.remove("c1");
+    assert.equal(one(), undefined);
+  });
+
+  test("a released conversation is gone from the screen at once", () => {
+    say({ type: "released", conversation: "c1", reason: "transferred" });
+    assert.equal(one(), undefined);
+  });
+
+  test("an event of a conversation that is not there changes nothing", () => {
+    say({ type: "typing", conversation: "stranger", on: true });
+    say({ type: "message", ...message(9, "visitor", "x"), conversation: "stranger" });
+    assert.equal(desk.conversations.value.length, 2);
+  });
+
+  test("numbers are given again once they are free", () => {
+    say({ type: "released", conversation: "c1", reason: "transferred" });
+    say({ type: "opened", ...snapshot("c3") });
+    assert.equal(one("c3").number, 1);
+  });
+});
+
+describe("who may open which dialog", () => {
+  test("a guest does not transfer or close, the owner does", () => {
+    say(welcome({ conversations: [snapshot("c1", { role: "guest" }), snapshot("c2")] }));
+    desk.open("transfer");
+    assert.equal(desk.dialog.value, null);
+    desk.select("c2");
+    desk.open("transfer");
+    assert.equal(desk.dialog.value, "transfer");
+  });
+
+  test("nothing can be done with what is over, but help is always there", () => {
+    say(welcome({ conversations: [snapshot("c1")] }));
+    say({ type: "closed", conversation: "c1", reason: "idle", outcome: "served" });
+    desk.open("close");
+    assert.equal(desk.dialog.value, null);
+    desk.open("help");
+    assert.equal(desk.dialog.value, "help");
+  });
+});
+
+test("missed offers set the counsellor to away, and one action brings them back", () => {
+  say(welcome());
+  say({ type: "availability", state: "away", capacity: 2, missed: 2, reason: "missed" });
+  assert.equal(desk.availability.value.reason, "missed");
+  desk.setAvailability("available");
+  assert.deepEqual(sent.at(-1), { type: "availability", state: "available", capacity: 2 });
+  assert.equal(desk.availability.value.reason, null);
+});
+
+test("the longest waiting visitor comes first", () => {
+  say(welcome({ conversations: [snapshot("c1"), snapshot("c2"), snapshot("c3")] }));
+  say({ ...message(9, "visitor", "tard"), conversation: "c2", seq: 1 });
+  say({ ...message(3, "visitor", "tôt"), conversation: "c3", seq: 1 });
+  desk.selectWaiting();
+  assert.equal(desk.selected.value, "c3");
+});

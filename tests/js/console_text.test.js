@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { describe, test } from "node:test";
+import { folder, load } from "./console_modules.js";
+
+const { guardedIn, matches } = await load("text.js");
+const { fillReply, findReplies, firstGap } = await load("canned.js");
+const { actionOf } = await load("keyboard.js");
+const { lasting, remaining, t, useWords } = await load("words.js");
+
+const read = async (name) => JSON.parse(await readFile(new URL(`locales/${name}.json`, folder)));
+const locales = { fr: await read("fr"), nl: await read("nl"), en: await read("en") };
+useWords("fr", locales.fr);
+
+describe("words that would tell who answers", () => {
+  const guarded = ["CEFO", "Cité des Métiers", "Nadia"];
+
+  test("are found whatever their case and accents", () => {
+    assert.deepEqual(guardedIn("Passez à la CITE DES METIERS, ou au cefo.", guarded), ["CEFO", "Cité des Métiers"]);
+  });
+
+  test("are found whole only: a longer word is another word", () => {
+    assert.deepEqual(guardedIn("Une cefotaxime", guarded), []);
+    assert.deepEqual(guardedIn("Nadiatou m’a dit", guarded), []);
+  });
+
+  test("are found beside punctuation and across spaces", () => {
+    assert.deepEqual(guardedIn("(Nadia) cité  des\nmétiers", guarded), ["Cité des Métiers", "Nadia"]);
+  });
+
+  test("cost nothing in an ordinary message", () => {
+    assert.deepEqual(guardedIn("Bonjour, voici le lien.", guarded), []);
+    assert.deepEqual(guardedIn("", guarded), []);
+  });
+});
+
+describe("canned replies", () => {
+  const replies = [
+    { id: 1, shortcut: "bonjour", title: "Bonjour", body: "Bienvenue", theme: null, language: "fr" },
+    { id: 2, shortcut: "jury", title: "Jury central", body: "Le jury…", theme: "orientation", language: "fr" },
+    { id: 3, shortcut: "cv", title: "Écrire un CV", body: "Un jury lit…", theme: "emploi", language: "fr" },
+    { id: 4, shortcut: "hello", title: "Hello", body: "Welcome", theme: null, language: "en" },
+  ];
+  const ids = (query, more = {}) => findReplies(replies, { query, theme: "orientation", language: "fr", ...more }).map(({ id }) => id);
+
+  test("of the conversation's theme come first, those of another theme last", () => {
+    assert.deepEqual(ids(""), [2, 1, 3]);
+  });
+
+  test("with that shortcut come before those that only contain the word", () => {
+    assert.deepEqual(ids("jury", { theme: "emploi" }), [2, 3]);
+  });
+
+  test("are found without accents", () => {
+    assert.deepEqual(ids("ecrire"), [3]);
+  });
+
+  test("are those of the conversation's language, or all when it has none", () => {
+    assert.deepEqual(ids("", { language: "en" }), [4]);
+    assert.equal(ids("", { language: "uk" }).length, 4);
+  });
+
+  test("fill what is known and leave the rest to the counsellor", () => {
+    assert.equal(fillReply("Sur {theme}, {other}", { theme: "l’emploi" }), "Sur l’emploi, {other}");
+    assert.deepEqual(firstGap("Le [date] à [heure]"), { start: 3, end: 9 });
+    assert.equal(firstGap("rien à remplir"), null);
+  });
+});
+
+test("a filter needs all its words", () => {
+  assert.equal(matches("CDM Liège", "liege cdm"), true);
+  assert.equal(matches("CDM Liège", "liege cefo"), false);
+});
+
+describe("keys", () => {
+  const key = (name, more = {}) => ({ key: name, code: "", target: { closest: () => null }, ...more });
+  const typing = { closest: () => ({}) };
+
+  test("a letter alone acts outside text fields only", () => {
+    assert.equal(actionOf(key("a")), "accept");
+    assert.equal(actionOf(key("a", { target: typing })), undefined);
+  });
+
+  test("with Alt a letter acts everywhere, also on a keyboard that makes another sign of it", () => {
+    assert.equal(actionOf(key("a", { altKey: true, target: typing })), "accept");
+    assert.equal(actionOf(key("†", { altKey: true, code: "KeyT", target: typing })), "transfer");
+  });
+
+  test("letters alone can be switched off, Alt stays", () => {
+    assert.equal(actionOf(key("a"), { letters: false }), undefined);
+    assert.equal(actionOf(key("a", { altKey: true }), { letters: false }), "accept");
+  });
+
+  test("Ctrl, a held key and a composition are never shortcuts", () => {
+    for (const more of [{ ctrlKey: true }, { metaKey: true }, { repeat: true }, { isComposing: true }]) {
+      assert.equal(actionOf(key("c", more)), undefined);
+    }
+  });
+});
+
+describe("words on the screen", () => {
+  test("are the same list in every language, with the same values to fill in", () => {
+    const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join();
+    for (const lang of ["nl", "en"]) {
+      assert.deepEqual(Object.keys(locales[lang]), Object.keys(locales.fr));
+      for (const [name, text] of Object.entries(locales.fr)) assert.equal(fields(locales[lang][name]), fields(text), `${lang} ${name}`);
+    }
+  });
+
+  test("exist for every name that the modules ask for", async () => {
+    const files = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+    const missing = [];
+    for (const file of files) {
+      const source = await readFile(new URL(file, folder), "utf8");
+      for (const [, name] of source.matchAll(/\bt\("([\w.-]+)"/g)) {
+        if (!(name in locales.fr) && !(`${name}.other` in locales.fr)) missing.push(`${file}: ${name}`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+
+  test("choose one or several", () => {
+    assert.match(t("title.offer", { n: 1, count: 1 }), /Une personne/);
+    assert.match(t("title.offer", { n: 3, count: 3 }), /3 personnes/);
+  });
+
+  test("say time as people do", () => {
+    assert.equal(lasting(20), "moins d’1\u00a0min");
+    assert.equal(lasting(130), "2\u00a0min");
+    assert.equal(lasting(3_900), "1 h 05");
+    assert.equal(remaining(39.2), "40\u00a0s");
+    assert.equal(remaining(300), "5\u00a0min");
+    assert.equal(remaining(-3), "0\u00a0s");
+  });
+});
