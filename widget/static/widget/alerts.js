@@ -25,11 +25,11 @@ function isIban(text) {
 }
 
 const PRIVATE = [
-  ["iban", /\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z\d]{2,4}){3,8}\b/gi, isIban],
+  ["iban", /\b[A-Z]{2}\d{2}(?:[ .-]?(?=[A-Z]{0,3}\d)[A-Z\d]{2,4}){3,8}\b/gi, isIban],
   ["national_number", /\b\d{2}[. ]?\d{2}[. ]?\d{2}[ .-]*\d{3}[ .-]?\d{2}\b/g, isNationalNumber],
   ["card", /\b(?:\d[ .-]?){12,18}\d\b/g, isCard],
   ["email", /[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu, () => true],
-  ["phone", /(?:\+|\b00)\d{2}[\s./()-]*(?:\d[\s./()-]*){7,10}\d?|\b0\d{1,3}[\s./-]?(?:\d{2,3}[\s./-]?){2,3}\d{0,2}/g, (text) => digits(text).length >= 9 && digits(text).length <= 14],
+  ["phone", /(?:\+|\b00)\d{2}[\s./()-]*(?:\d[\s./()-]*){7,10}\d?|(?<![\d./-])0\d{1,3}[\s./-]?(?:\d{2,3}[\s./-]?){2,3}\d{0,2}/g, (text) => digits(text).length >= 9 && digits(text).length <= 14],
 ];
 
 /** Which kind of private data the text seems to hold, or null: national_number, card, iban, email, phone. */

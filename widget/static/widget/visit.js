@@ -182,8 +182,9 @@ export class Visit {
       this.#set({ phase: "waiting", conversation, position, estimate, here: false, interrupted: false, problem: null });
     },
     joined: ({ alias, at }) => {
+      const back = this.state.here && this.state.interrupted;
       this.#set({ phase: "active", alias, here: true, interrupted: false, closing: null, problem: null });
-      this.#mark("joined", at, alias);
+      if (!back) this.#mark("joined", at, alias);
       this.#flush();
     },
     left: ({ alias, at }) => {
