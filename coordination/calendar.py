@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coordination.weekdays import day_name
 from routing_rules.models import DatedException, Pool
 from routing_rules.schedule import openings
 from routing_rules.snapshot import PoolState
@@ -80,5 +81,5 @@ def moment_in_words(local: datetime, now: datetime) -> str:
     if days == 0:
         return clock
     if 0 < days < 7:
-        return f"{date_format(local, 'l')} {clock}"
+        return f"{day_name(local.weekday())} {clock}"
     return f"{date_format(local, 'j F')} {clock}"

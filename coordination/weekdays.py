@@ -1,8 +1,12 @@
 """Days and times as people say them."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from routing_rules.hours_text import format_hours
@@ -13,8 +17,25 @@ DAYS = range(7)
 
 
 def day_name(weekday: int) -> str:
-    """Monday is 0."""
-    return str(WEEKDAYS[weekday])
+    """Monday is 0. Only English writes it with a capital."""
+    name = str(WEEKDAYS[weekday])
+    return name if (get_language() or "").startswith("en") else name.lower()
+
+
+def day_and_month(day: date) -> str:
+    """lundi 23 novembre."""
+    return f"{day_name(day.weekday())} {date_format(day, 'j F')}"
+
+
+def whole_date(day: date) -> str:
+    """lundi 23 novembre 2026."""
+    return f"{day_name(day.weekday())} {date_format(day, 'j F Y')}"
+
+
+def whole_moment(moment: datetime) -> str:
+    """lundi 23 novembre 2026 9:05, as the clocks of Belgium show it."""
+    local = timezone.localtime(moment)
+    return f"{whole_date(local)} {local.hour}:{local.minute:02}"
 
 
 def hours_by_day(timetable: Timetable | None) -> list[list[Interval]]:

@@ -3,11 +3,15 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from coordination.weekdays import day_and_month, whole_date, whole_moment
 from routing_rules.hours_text import format_hours
 from routing_rules.models import DatedException
 from routing_rules.weekly import DAY_MINUTES, Interval
 
 register = template.Library()
+register.filter(day_and_month)
+register.filter(whole_date)
+register.filter(whole_moment)
 
 
 @register.filter

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,6 +11,7 @@ from chat.publish import routing_changed
 from coordination.forms.rules import PublishForm
 from coordination.ownership import must_edit
 from coordination.views.rules import draft_page, stale_sentence
+from coordination.weekdays import whole_moment
 from partners.permissions import Action, requires, signed_in
 from routing_rules import publishing
 from routing_rules.models import PlanState, PlanVersion
@@ -48,11 +48,10 @@ def publish(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal_sentence(error))
         return draft_page(request, form)
     if cleaned["when"] == "later":
-        at = timezone.localtime(cleaned["publish_at"])
         messages.success(
             request,
             _("Plan %(number)s comes into force on %(day)s.")
-            % {"number": draft.number, "day": date_format(at, "l j F Y H:i")},
+            % {"number": draft.number, "day": whole_moment(cleaned["publish_at"])},
         )
     else:
         routing_changed()

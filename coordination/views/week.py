@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,7 +15,7 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
-from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text
+from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
 from partners.permissions import Action, requires, signed_in
 from routing_rules import timetables
 from routing_rules.hours_text import format_hours
@@ -74,7 +73,7 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     messages.success(
         request,
         _("The hours of %(pool)s are saved. They hold from %(day)s on.")
-        % {"pool": pool.name, "day": date_format(valid_from, "l j F Y")},
+        % {"pool": pool.name, "day": whole_date(valid_from)},
     )
     return redirect("coordination:pool-week", slug=pool.slug)
 

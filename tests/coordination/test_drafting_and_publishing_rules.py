@@ -50,7 +50,7 @@ def test_a_rule_says_itself_in_words(world: World, signed_in: SignedIn, draft: P
     assert client.post(f"{DRAFT}new/", rule()).status_code == 302
     page = client.get(DRAFT).content.decode()
     assert (
-        "Si thématique = Formation et langue = Nederlands : Équipe Bruxelles, puis après 20 s toutes les équipes"
+        "Si thématique = Formation et langue = Nederlands\u00a0: Équipe Bruxelles, puis après 20 s toutes les équipes"
         in page
     )
 
@@ -277,10 +277,7 @@ def test_rolling_back_from_an_old_page_is_refused(
     response = signed_in("platform").post(
         "/coordination/rules/plan/1/roll-back", {"in_force": "1"}, follow=True
     )
-    assert (
-        "entrée en vigueur entre-temps" in response.content.decode()
-        or "entre-temps" in response.content.decode()
-    )
+    assert "entre-temps" in response.content.decode()
     assert published_plan().number == 2
 
 
