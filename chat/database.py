@@ -20,7 +20,9 @@ _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="database")
 
 async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do this work, which may use the ORM, in a thread with a healthy connection."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, partial(_with_connection, work, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(
+        _pool, partial(_with_connection, work, *args, **kwargs)
+    )
 
 
 def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -127,12 +127,18 @@ class Duty(models.Model):
     """A counsellor's readiness now, as they set it, and the places they have left."""
 
     counsellor = models.OneToOneField(Counsellor, on_delete=models.CASCADE, related_name="duty")
-    state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Availability], default=Availability.AWAY.value)
+    state = models.CharField(
+        max_length=10,
+        choices=[(one.value, one.value) for one in Availability],
+        default=Availability.AWAY.value,
+    )
     capacity = models.PositiveSmallIntegerField(default=2)
     # Both only ever change together with the rows they count; claiming a place is one conditional UPDATE.
     active = models.PositiveSmallIntegerField(default=0)
     ringing = models.PositiveSmallIntegerField(default=0)
     missed = models.PositiveSmallIntegerField(default=0)
+    # A console was opened and not yet given up for lost: presence is looked up for these only.
+    on_duty = models.BooleanField(default=False, db_index=True)
     idle_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -156,7 +162,9 @@ class Lease(models.Model):
 class CannedReply(models.Model):
     """A reply prepared by coordinators. No partner means it is everybody's; no theme, for every theme."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
+    )
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
     language = models.CharField(max_length=2, default="fr")
     shortcut = models.SlugField(max_length=30)

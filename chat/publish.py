@@ -22,7 +22,9 @@ async def signal(topic: str, name: str, **data: Any) -> None:
     layer = get_channel_layer()
     try:
         await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
-    except Exception as fault:  # whatever the broker's client raises: a wake-up lost is made good by the next look
+    except (
+        Exception
+    ) as fault:  # whatever the broker's client raises: a wake-up lost is made good by the next look
         log.warning("a wake-up was not sent: %s", type(fault).__name__)
 
 

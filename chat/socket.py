@@ -58,6 +58,9 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     async def on_frame(self, frame: Frame) -> None:
         raise NotImplementedError
 
+    async def on_alive(self) -> None:
+        """The browser answered a ping."""
+
     async def look(self) -> None:
         """Read what is true now and tell the browser the difference."""
         raise NotImplementedError
@@ -107,14 +110,16 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             if wait := self._pace.take(now):
                 raise Refused(ErrorCode.TOO_FAST, "Too many frames", retry_after_s=round(wait, 1))
             frame = self.reader.read(raw)
-            if not isinstance(frame, Pong):
+            if isinstance(frame, Pong):
+                await self.on_alive()
+            else:
                 await self.on_frame(frame)
         except Refused as refusal:
             if refusal.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE} and self._bad.take(now):
-                self.push(_error(refusal))
+                self.refuse(refusal)
                 self.close(POLICY)
                 return
-            self.push(_error(refusal))
+            self.refuse(refusal)
         except DatabaseError as fault:
             # Nothing was done; the browser keeps what it has and tries again.
             log.warning("the database failed a frame: %s", type(fault).__name__)
@@ -131,7 +136,20 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         elif self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
 
+    def refuse(self, refusal: Refused) -> None:
+        """Answer a frame with its error."""
+        self.push(
+            Error(
+                refusal.code,
+                refusal.detail,
+                client_id=refusal.client_id,
+                retry_after_s=refusal.retry_after_s,
+                conversation=refusal.conversation,
+            )
+        )
+
     def close(self, code: int) -> None:
+        """Close once what is queued has been sent; nothing more is read or queued."""
         if self.closing:
             return
         self.closing, self._code = True, code
@@ -185,9 +203,3 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
 def _size(raw: str | bytes) -> int:
     return len(raw if isinstance(raw, bytes) else raw.encode())
-
-
-def _error(refusal: Refused) -> Error:
-    return Error(
-        refusal.code, refusal.detail, client_id=refusal.client_id, retry_after_s=refusal.retry_after_s
-    )

@@ -1,11 +1,7 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from counsellor_console import views
 
 app_name = "counsellor_console"
 
-
-def _soon(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [path("console", _soon, name="")]
+urlpatterns = [path("", views.console, name="console")]

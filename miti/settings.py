@@ -75,7 +75,9 @@ class Environment(BaseSettings):
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
 
     @field_validator("database_url")
     @classmethod
@@ -102,7 +104,9 @@ class Environment(BaseSettings):
     def _together(self) -> Self:
         problems = []
         if self.web_processes > 1 and not self.redis_url:
-            problems.append("WEB_CONCURRENCY above 1 needs REDIS_URL: in memory, processes cannot see each other")
+            problems.append(
+                "WEB_CONCURRENCY above 1 needs REDIS_URL: in memory, processes cannot see each other"
+            )
         if self.demo and self.host not in LOOPBACK and not self.demo_public:
             problems.append(
                 f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
@@ -124,7 +128,9 @@ def _secret(name: str, given: str, file: Path | None) -> str:
     path = file or ENV.data_dir / name
     if not path.exists():
         if file is not None:
-            sys.exit(f"Miti cannot start, its settings are wrong:\n  MITI_{name.upper()}_FILE: {file} does not exist")
+            sys.exit(
+                f"Miti cannot start, its settings are wrong:\n  MITI_{name.upper()}_FILE: {file} does not exist"
+            )
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
@@ -149,6 +155,8 @@ TESTING = "pytest" in sys.modules
 ENV = _load()
 
 SECRET_KEY = _secret("secret_key", ENV.secret_key, ENV.secret_key_file)
+# Wraps the keys of transcripts. Kept apart from the database and its backups.
+CONTENT_KEY = _secret("content_key", "", ENV.content_key_file)
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 EMBEDDED = not ENV.redis_url

@@ -37,7 +37,9 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _trouble(request, 404, _("There is no such page"), _("Check the address, or start from the front page."))
+    return _trouble(
+        request, 404, _("There is no such page"), _("Check the address, or start from the front page.")
+    )
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -1,11 +1,12 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from widget import views
 
 app_name = "widget"
 
-
-def _soon(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [path("demo/", _soon, name="demo")]
+urlpatterns = [
+    path("demo/", views.demo, name="demo"),
+    path("widget.js", views.loader, name="loader"),
+    path("widget/<slug:key>/", views.frame, name="frame"),
+    path("widget/<slug:key>/status", views.status, name="status"),
+]

@@ -35,13 +35,20 @@ class Refused(Exception):
     """A frame is answered with an `error`; the socket stays up."""
 
     def __init__(
-        self, code: ErrorCode, detail: str, *, client_id: str | None = None, retry_after_s: float | None = None
+        self,
+        code: ErrorCode,
+        detail: str,
+        *,
+        client_id: str | None = None,
+        retry_after_s: float | None = None,
+        conversation: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.client_id = client_id
         self.retry_after_s = retry_after_s
+        self.conversation = conversation
 
 
 class Incoming(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, frozen=True):

@@ -95,7 +95,7 @@ class Withdraw(Incoming, tag="withdraw"):
 class Classification(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     theme: Code
     subtheme: Code | None = None
-    given: list[Code] = []
+    given: list[Code] | Code | None = None
 
 
 class Close(Incoming, tag="close"):

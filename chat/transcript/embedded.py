@@ -66,7 +66,15 @@ class EmbeddedTranscripts:
         seq = kept.numbers[key] = len(entries) + 1
         parties = kept.parties
         entry = Entry(
-            kind, kept.epoch, seq, author, parties.numbers.get(author, 0), client_id, sealed, now_ms, parties.version
+            kind,
+            kept.epoch,
+            seq,
+            author,
+            parties.numbers.get(author, 0),
+            client_id,
+            sealed,
+            now_ms,
+            parties,
         )
         entries.append(entry)
         if kind is Kind.MESSAGE:

@@ -49,7 +49,8 @@ class Entry:
     client_id: str
     sealed: bytes
     at_ms: int
-    version: int
+    parties: Parties
+    """Who took part when it was published: a socket of anybody else drops it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+# Two commands do everything: `make run` and `make test`. They create what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export MITI_DEMO ?= 1
+
+.PHONY: run test reset setup lint types layers js browser-tests bench-routing vendor
+
+run: $(VENV)/.installed
+	@exec $(BIN)/python -m miti run
+
+test: $(VENV)/.installed-dev browser
+	@$(BIN)/python tools/checks
+
+reset:
+	rm -rf var
+
+$(VENV)/.installed: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what Miti needs (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Chromium for the browser tests: one that is there, Debian's package, or Playwright's own.
+.PHONY: browser
+browser:
+	@$(BIN)/python tools/browser
+
+bench-routing: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.routing
+
+vendor:
+	tools/vendor
+
+# The lock files name versions and hashes, never an address.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.lock

@@ -1,0 +1,205 @@
+"""A visitor asks: is the door open, and if so, a place in the queue."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from chat import database, publish, runtime, sealing, volatile
+from chat.frames.base import ErrorCode, Refused
+from chat.models import Conversation
+from chat.services import situation
+from chat.services.dispatch import soon
+from chat.services.situation import Situation
+from chat.transcript.interface import Parties
+from chat.volatile import Presence
+from indicators import record
+from indicators.codes import CounterKind, Outcome
+from routing_rules import loading
+from routing_rules.door import Door, DoorReason, DoorState, door
+from routing_rules.loading import NoPlanInForceError
+from routing_rules.models import SchoolBooking, Site, Theme
+from routing_rules.snapshot import Availability, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a visitor asks for; codes only."""
+
+    token_hash: str
+    site: str
+    theme: str
+    language: str
+    audience: str | None = None
+    booking: str = ""
+    campaign: str = ""
+
+
+def hashed(token: str) -> str:
+    """All that the server keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
+    """Whether somebody who asks there now would be taken, and when it opens next (None: never, or it is open)."""
+    presences = await _presences()
+    return await database.run(_status, site, now, presences)
+
+
+async def ask(*, request: Request, now: datetime) -> None:
+    """Put it in the queue. Asking again with the same token is the same request.
+
+    Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
+    """
+    presences = await _presences()
+    created = await database.run(_ask, request, now, presences)
+    if created is None:
+        return
+    await runtime.transcripts().open(created, epoch=1, parties=Parties(), now_ms=int(now.timestamp() * 1000))
+    await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
+    await publish.queue_changed()
+    soon()
+
+
+async def _presences() -> Mapping[str, Presence]:
+    whom = await database.run(situation.on_duty)
+    return await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+
+
+def _status(site: Site, now: datetime, presences: Mapping[str, Presence]) -> tuple[Door, datetime | None]:
+    try:
+        seen = situation.load(now=now, presences=presences)
+    except NoPlanInForceError:
+        return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
+    # Of all that may be asked on this site, the best answer is what the launcher shows.
+    doors = [
+        (_door(seen, _waiting(site.key, theme, language, site.audience, now)), theme, language)
+        for theme in _themes(site)
+        for language in site.languages
+    ]
+    order = {DoorState.OPEN: 0, DoorState.FULL: 1, DoorState.CLOSED: 2}
+    best = min(doors, key=lambda each: order[each[0].state], default=None)
+    if best is None:
+        return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
+    found, theme, language = best
+    if found.state is not DoorState.CLOSED:
+        return found, None
+    position = seen.snapshot.plan.position_for(
+        theme=theme, language=language, site=site.key, audience=site.audience
+    )
+    pools = None if position is None else seen.snapshot.plan.rules[position].pools()
+    return found, loading.next_opening(now, pools)
+
+
+def _themes(site: Site) -> list[str]:
+    chosen = [theme.code for theme in site.themes.filter(active=True)]
+    return chosen or list(Theme.objects.filter(active=True).values_list("code", flat=True))
+
+
+def _waiting(
+    site: str, theme: str, language: str, audience: str, now: datetime, booking: str = ""
+) -> Waiting:
+    return Waiting(
+        id="asking",
+        theme=theme,
+        language=language,
+        site=site,
+        asked_at=now.timestamp(),
+        audience=audience,
+        booking=booking or None,
+    )
+
+
+def _door(seen: Situation, waiting: Waiting) -> Door:
+    """Somebody who is there but away just now may be back in a minute: worth waiting for, so the door stays open."""
+    there = tuple(
+        replace(each, state=Availability.AVAILABLE) if each.state is Availability.AWAY else each
+        for each in seen.snapshot.counsellors
+    )
+    return door(replace(seen.snapshot, counsellors=there), waiting, queue_limit=settings.ENV.queue_length)
+
+
+def _ask(request: Request, now: datetime, presences: Mapping[str, Presence]) -> str | None:
+    if Conversation.objects.filter(token_hash=request.token_hash).exists():
+        return None
+    site = Site.objects.filter(key=request.site, active=True).first()
+    if site is None:
+        raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
+    if request.theme not in _themes(site) or request.language not in site.languages:
+        raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
+    audience = request.audience or ("school" if request.booking else site.audience)
+    if request.booking and not _booking_runs(request.booking, now):
+        raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
+    campaign = request.campaign or site.campaign
+    try:
+        seen = situation.load(now=now, presences=presences)
+    except NoPlanInForceError:
+        raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
+    found = _door(seen, _waiting(site.key, request.theme, request.language, audience, now, request.booking))
+    if found.state is DoorState.CLOSED:
+        if not site.test:
+            record.count(
+                kind=CounterKind.ASKED_CLOSED,
+                site=site.key,
+                language=request.language,
+                campaign=campaign,
+                now=now,
+            )
+        raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now")
+    if found.state is DoorState.FULL:
+        _record_full(request, site, audience, campaign, seen.snapshot.plan.number, now)
+        raise Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
+    return _create(request, site, audience, campaign, seen.snapshot.plan.number, now)
+
+
+def _booking_runs(code: str, now: datetime) -> bool:
+    return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
+
+
+def _create(
+    request: Request, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
+) -> str | None:
+    row = Conversation(
+        token_hash=request.token_hash,
+        site=site,
+        theme_asked=request.theme,
+        theme=request.theme,
+        language=request.language,
+        audience=audience,
+        campaign=campaign,
+        booking=request.booking,
+        plan_number=plan_number,
+        asked_at=now,
+        queued_at=now,
+    )
+    row.content_key = sealing.new_key(str(row.pk))
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
+        return None
+    return str(row.pk)
+
+
+def _record_full(
+    request: Request, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
+) -> None:
+    record.request(
+        ended=record.EndedRequest(
+            asked_at=now,
+            outcome=Outcome.TEST if site.test else Outcome.FULL,
+            theme_asked=request.theme,
+            theme_end=request.theme,
+            language=request.language,
+            site=site.key,
+            campaign=campaign,
+            audience=audience,
+            site_network=site.partner.network.code if site.partner else "",
+            plan_number=plan_number,
+            wait_s=0,
+        )
+    )

@@ -1,0 +1,168 @@
+"""The end of a conversation, in an order that a crash at any point leaves finishable.
+
+1. The row says that it closes, and why: whoever comes second finds it decided. 2. The transcript is sealed and gives its counts. 3. In
+one transaction the metric row is written and the live row deleted. 4. A tombstone is left for the visitor. 5. The transcript is erased.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from chat import database, publish, runtime, volatile
+from chat.models import Conversation, Party, PartyRole, State
+from chat.services import places
+from chat.states import Reason, outcome
+from chat.transcript.interface import Counts
+from chat.volatile import Tombstone
+from indicators import record
+from indicators.codes import Outcome
+
+NOTHING_SAID = Counts(visitor=0, counsellor=0, quiet_s=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    conversation: str
+    token_hash: str
+    reason: str
+    outcome: Outcome
+    row: UUID
+    counsellors: list[int]
+    was_waiting: bool
+
+
+async def close(
+    *,
+    conversation: str,
+    reason: Reason,
+    now: datetime,
+    owner: int | None = None,
+    classification: record.Classification | None = None,
+) -> Ended | None:
+    """Close it for this reason; with `owner`, only if that counsellor owns it.
+
+    None: there was nothing to close (any more).
+    """
+    if not await database.run(_begin, conversation, reason, now, owner, classification):
+        return None
+    return await finish(conversation=conversation, now=now)
+
+
+async def finish(*, conversation: str, now: datetime) -> Ended | None:
+    """Go on with a closing that was decided, here or by a process that died."""
+    counts = await runtime.transcripts().seal(conversation)
+    ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
+    if ended is None:
+        return None
+    stone = Tombstone(conversation, ended.reason, ended.outcome.value, ended.row, now.timestamp())
+    for name in (ended.token_hash, conversation):
+        await runtime.volatile().bury(name, stone, for_s=settings.ENV.tombstone_s, now=now.timestamp())
+    await runtime.transcripts().erase(conversation)
+    await runtime.volatile().forget(volatile.visitor(conversation))
+    await publish.conversation_changed(conversation)
+    await publish.counsellor_changed(*ended.counsellors)
+    await publish.queue_changed()
+    return ended
+
+
+def half_done() -> list[str]:
+    """Closings that somebody decided and did not finish."""
+    return [str(one) for one in Conversation.objects.filter(state=State.CLOSING).values_list("pk", flat=True)]
+
+
+@transaction.atomic
+def _begin(
+    conversation: str,
+    reason: Reason,
+    now: datetime,
+    owner: int | None,
+    classification: record.Classification | None,
+) -> bool:
+    open_ones = Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE])
+    if owner is not None:
+        # A subquery, not a join: the state must be looked at again once a competing update has committed.
+        owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
+        open_ones = open_ones.filter(Exists(owned))
+    chosen = classification or record.Classification()
+    # The first to say so decides the reason; everybody after finds the state changed.
+    return bool(
+        open_ones.update(
+            state=State.CLOSING,
+            closing_reason=reason.value,
+            closed_at=now,
+            classification={"theme": chosen.theme, "subtheme": chosen.subtheme, "given": list(chosen.given)},
+        )
+    )
+
+
+@transaction.atomic
+def _settle(conversation: str, counts: Counts, now: datetime) -> Ended | None:
+    # Two processes may finish the same closing: the second finds no row.
+    row = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("site__partner__network", "served_by__partner__network")
+        .filter(pk=conversation, state=State.CLOSING)
+        .first()
+    )
+    if row is None:
+        return None
+    reason = Reason(row.closing_reason)
+    closed_at = row.closed_at or now
+    came = outcome(
+        reason=reason,
+        accepted=row.accepted_at is not None,
+        answered=row.first_answer_at is not None,
+        waited_s=_seconds(row.asked_at, closed_at),
+        test=row.site.test,
+    )
+    counsellors = places.release(conversation=row, now=now)
+    key = record.request(ended=_request(row, came, counts, closed_at))
+    row.delete()
+    return Ended(
+        conversation,
+        row.token_hash,
+        reason.value,
+        came,
+        key,
+        counsellors,
+        was_waiting=row.accepted_at is None,
+    )
+
+
+def _request(row: Conversation, came: Outcome, counts: Counts, closed_at: datetime) -> record.EndedRequest:
+    site_partner = row.site.partner
+    pool = row.served_by
+    accepted, answered = row.accepted_at, row.first_answer_at
+    return record.EndedRequest(
+        asked_at=row.asked_at,
+        outcome=came,
+        theme_asked=row.theme_asked,
+        theme_end=row.theme,
+        language=row.language,
+        site=row.site.key,
+        campaign=row.campaign,
+        audience=row.audience,
+        site_network=site_partner.network.code if site_partner else "",
+        network_served=pool.partner.network.code if pool and pool.partner else None,
+        pool_served=pool.slug if pool else None,
+        plan_number=row.plan_number,
+        wait_s=_seconds(row.asked_at, accepted or closed_at),
+        first_answer_s=_seconds(accepted, answered) if accepted and answered else None,
+        duration_s=_seconds(accepted, closed_at) if accepted else None,
+        quiet_s=counts.quiet_s,
+        transfers=row.transfers,
+        requeues=row.requeues,
+        messages_visitor=counts.visitor,
+        messages_counsellor=counts.counsellor,
+        classification=record.Classification(**row.classification)
+        if row.classification
+        else record.Classification(),
+    )
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return max(timedelta(0), end - start).total_seconds()

@@ -1,0 +1,181 @@
+"""What is true for a counsellor now, as their socket shows it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chat import database
+from chat.frames.to_counsellor import Colleague, Queued, Ringing
+from chat.models import Conversation, Duty, Offer, OfferState, Party, State
+from chat.services import situation
+from routing_rules.loading import NoPlanInForceError
+from routing_rules.models import Counsellor
+from routing_rules.snapshot import Availability
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One conversation that the counsellor takes part in."""
+
+    conversation: str
+    epoch: int
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    role: str
+    accepted_at: datetime
+    party_version: int
+    parties: dict[int, tuple[int, str]]
+    """Counsellor to (number, first name)."""
+    answered: bool
+    content_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellorView:
+    state: str
+    capacity: int
+    missed: int
+    seats: dict[str, Seat]
+    offers: dict[str, Ringing]
+    queue: list[Queued]
+
+
+async def look(counsellor: int, *, now: datetime) -> CounsellorView:
+    return await database.run(_look, counsellor, now)
+
+
+def _look(counsellor: int, now: datetime) -> CounsellorView:
+    duty = Duty.objects.get(counsellor=counsellor)
+    return CounsellorView(
+        state=duty.state,
+        capacity=duty.capacity,
+        missed=duty.missed,
+        seats={seat.conversation: seat for seat in _seats(counsellor)},
+        offers={offer.conversation: offer for offer in _offers(counsellor, now)},
+        queue=_queue(counsellor, now),
+    )
+
+
+def _seats(counsellor: int) -> list[Seat]:
+    own = (
+        Party.objects.filter(counsellor=counsellor, conversation__state=State.ACTIVE)
+        .select_related("conversation")
+        .prefetch_related("conversation__parties__counsellor__staff")
+        .order_by("joined_at")
+    )
+    return [
+        Seat(
+            conversation=str(party.conversation_id),
+            epoch=party.conversation.epoch,
+            theme=party.conversation.theme,
+            language=party.conversation.language,
+            audience=party.conversation.audience,
+            waited_s=_whole_seconds(party.conversation.asked_at, party.joined_at),
+            role=party.role,
+            accepted_at=party.joined_at,
+            party_version=party.conversation.party_version,
+            parties={
+                one.counsellor_id: (one.number, str(one.counsellor.staff))
+                for one in party.conversation.parties.all()
+            },
+            answered=party.conversation.first_answer_at is not None,
+            content_key=bytes(party.conversation.content_key),
+        )
+        for party in own
+    ]
+
+
+def _offers(counsellor: int, now: datetime) -> list[Ringing]:
+    ringing = Offer.objects.filter(
+        counsellor=counsellor, state=OfferState.RINGING, expires_at__gt=now
+    ).select_related("conversation")
+    return [
+        Ringing(
+            conversation=str(offer.conversation_id),
+            theme=offer.conversation.theme,
+            language=offer.conversation.language,
+            audience=offer.conversation.audience,
+            waited_s=_whole_seconds(offer.conversation.asked_at, now),
+            expires_in_s=max(1, _whole_seconds(now, offer.expires_at)),
+            invited=offer.invited,
+        )
+        for offer in ringing.order_by("conversation__asked_at")
+    ]
+
+
+def _queue(counsellor: int, now: datetime) -> list[Queued]:
+    """Who waits and could be served by this person; oldest first within a priority."""
+    person = Counsellor.objects.prefetch_related("themes").get(pk=counsellor)
+    waiting = Conversation.objects.filter(
+        state=State.WAITING,
+        theme__in=[theme.code for theme in person.themes.all()],
+        language__in=person.languages,
+    ).select_related("site")
+    try:
+        reachable = [
+            row
+            for row in waiting.order_by("-priority", "asked_at")[:MOST_SHOWN]
+            if situation.pools_reached(row, counsellor, now).exists()
+        ]
+    except NoPlanInForceError:
+        return []
+    return [
+        Queued(
+            conversation=str(row.pk),
+            theme=row.theme,
+            language=row.language,
+            audience=row.audience,
+            waited_s=_whole_seconds(row.asked_at, now),
+            priority=row.priority,
+        )
+        for row in reachable
+    ]
+
+
+async def why_offer_gone(counsellor: int, conversation: str) -> str:
+    """In one of the protocol's codes, for the console to say."""
+    return await database.run(why_offer_gone_now, counsellor, conversation)
+
+
+def why_offer_gone_now(counsellor: int, conversation: str) -> str:
+    """The same, for whoever has a database thread already."""
+    row = Conversation.objects.filter(pk=conversation).first()
+    if row is None or row.state == State.CLOSING:
+        return "visitor_left"
+    if row.state == State.ACTIVE:
+        return "accepted_elsewhere"
+    offer = Offer.objects.filter(conversation=row, counsellor=counsellor).first()
+    return "expired" if offer is not None and offer.state == OfferState.MISSED else "withdrawn"
+
+
+async def colleagues(counsellor: int) -> list[Colleague]:
+    """The others who are on duty now."""
+    return await database.run(_colleagues, counsellor)
+
+
+def _colleagues(counsellor: int) -> list[Colleague]:
+    duties = (
+        Duty.objects.filter(on_duty=True, counsellor__staff__is_active=True)
+        .exclude(counsellor=counsellor)
+        .select_related("counsellor__staff")
+        .prefetch_related("counsellor__pools")
+        .order_by("counsellor__staff__first_name", "pk")
+    )
+    return [
+        Colleague(
+            id=duty.counsellor_id,
+            name=str(duty.counsellor.staff),
+            state="busy"
+            if duty.state == Availability.AVAILABLE.value and duty.active + duty.ringing >= duty.capacity
+            else duty.state,
+            pools=[pool.slug for pool in duty.counsellor.pools.all()],
+        )
+        for duty in duties
+    ]
+
+
+def _whole_seconds(start: datetime, end: datetime) -> int:
+    return max(0, int((end - start).total_seconds()))

@@ -1,0 +1,107 @@
+"""Ring the right people for whoever waits. Run when something changed, and at every tick."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from chat import database, publish, runtime, volatile
+from chat.models import Conversation, Offer, OfferState, State
+from chat.services import closing, places, situation
+from chat.states import Reason
+from chat.volatile import Presence
+from routing_rules.decide import decide
+from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
+from routing_rules.loading import NoPlanInForceError
+
+GIVEN_UP = {
+    GiveUpReason.NO_RULE: Reason.TECHNICAL,
+    GiveUpReason.ALL_CLOSED: Reason.CLOSING_TIME,
+    GiveUpReason.TOO_LONG: Reason.LONGEST_WAIT,
+}
+
+
+@dataclass(slots=True)
+class Dispatched:
+    rung: set[int] = field(default_factory=set)
+    withdrawn: set[int] = field(default_factory=set)
+    give_ups: tuple[GiveUp, ...] = ()
+
+
+async def dispatch(*, now: datetime) -> Dispatched:
+    """One round. Several processes may run one at once: each conversation is claimed by the first."""
+    whom = await database.run(situation.on_duty)
+    presences = await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+    done = await database.run(_decide_and_claim, now=now, presences=presences)
+    await publish.counsellor_changed(*done.rung, *done.withdrawn)
+    for give_up in done.give_ups:
+        await closing.close(conversation=str(give_up.conversation), reason=GIVEN_UP[give_up.reason], now=now)
+    return done
+
+
+_wanted = False
+_running: asyncio.Task[None] | None = None
+
+
+def soon() -> None:
+    """Dispatch in the background; calls that come while one runs are answered by one more, not by many."""
+    global _wanted, _running
+    _wanted = True
+    if _running is None or _running.done() or _running.get_loop() is not asyncio.get_running_loop():
+        _running = asyncio.create_task(_until_done())
+
+
+async def _until_done() -> None:
+    global _wanted
+    while _wanted:
+        _wanted = False
+        await dispatch(now=datetime.now(UTC))
+
+
+def _decide_and_claim(*, now: datetime, presences: Mapping[str, Presence]) -> Dispatched:
+    try:
+        seen = situation.load(now=now, presences=presences)
+    except NoPlanInForceError:
+        return Dispatched()
+    decision = decide(seen.snapshot)
+    done = Dispatched(give_ups=decision.give_ups)
+    work: dict[str, tuple[list[Ring], list[Withdrawal]]] = {}
+    for ring in decision.rings:
+        work.setdefault(str(ring.conversation), ([], []))[0].append(ring)
+    for withdrawal in decision.withdrawals:
+        work.setdefault(str(withdrawal.conversation), ([], []))[1].append(withdrawal)
+    for conversation, (rings, withdrawals) in work.items():
+        _claim(done, conversation, seen.rounds[conversation], rings, withdrawals)
+    return done
+
+
+@transaction.atomic
+def _claim(
+    done: Dispatched, conversation: str, round_seen: int, rings: list[Ring], withdrawals: list[Withdrawal]
+) -> None:
+    # Of two dispatchers that saw the same round only one raises it; the other's picture is old.
+    won = Conversation.objects.filter(pk=conversation, state=State.WAITING, round=round_seen).update(
+        round=F("round") + 1
+    )
+    if not won:
+        return
+    row = Conversation.objects.get(pk=conversation)
+    for withdrawal in withdrawals:
+        ended = places.stop_ringing(conversation=row, where=Q(counsellor=withdrawal.counsellor))
+        done.withdrawn.update(ended)
+    places.lock(ring.counsellor for ring in rings)
+    for ring in rings:
+        if not places.ring(ring.counsellor):
+            continue
+        Offer.objects.update_or_create(
+            conversation=row,
+            counsellor_id=ring.counsellor,
+            defaults={
+                "state": OfferState.RINGING,
+                "expires_at": datetime.fromtimestamp(ring.expires_at, UTC),
+            },
+        )
+        done.rung.add(ring.counsellor)

@@ -1,0 +1,65 @@
+"""A counsellor's readiness: what they say of themselves, and what their silence says."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from chat import database, publish, runtime, volatile
+from chat.models import Conversation, Duty, Offer, OfferState
+from chat.services import places
+from chat.services.dispatch import soon
+from routing_rules.models import Counsellor
+from routing_rules.models.counsellors import MOST_AT_ONCE
+from routing_rules.snapshot import Availability
+
+
+async def come(*, counsellor: int, now: datetime) -> None:
+    """A console was opened. It makes nobody available: they say so themselves."""
+    await database.run(_come, counsellor, now)
+    await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
+
+
+def _come(counsellor: int, now: datetime) -> None:
+    person = Counsellor.objects.get(pk=counsellor)
+    Duty.objects.get_or_create(
+        counsellor=person, defaults={"capacity": person.capacity, "on_duty": True, "idle_since": now}
+    )
+    Duty.objects.filter(counsellor=person, on_duty=False).update(on_duty=True, idle_since=now)
+
+
+async def say_readiness(*, counsellor: int, state: Availability, capacity: int, now: datetime) -> None:
+    """Available, finishing or away, and how many at once (at most `MOST_AT_ONCE`)."""
+    stopped = await database.run(_say_readiness, counsellor, state, min(capacity, MOST_AT_ONCE), now)
+    await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
+    await publish.counsellor_changed(counsellor, *stopped)
+    await publish.signal(publish.hub.EVERY_COUNSELLOR, "colleagues")
+    soon()
+
+
+@transaction.atomic
+def _say_readiness(counsellor: int, state: Availability, capacity: int, now: datetime) -> list[int]:
+    changed: dict[str, object] = {"state": state.value, "capacity": capacity, "missed": 0, "on_duty": True}
+    Duty.objects.filter(counsellor=counsellor).exclude(state=state.value).update(idle_since=now)
+    Duty.objects.filter(counsellor=counsellor).update(**changed)
+    if state is Availability.AVAILABLE:
+        return []
+    stopped: set[int] = set()
+    ringing = Offer.objects.filter(counsellor=counsellor, state=OfferState.RINGING)
+    for row in Conversation.objects.filter(pk__in=ringing.values("conversation")).order_by("pk"):
+        stopped.update(places.stop_ringing(conversation=row, where=Q(counsellor=counsellor)))
+    return sorted(stopped)
+
+
+async def touched(*, counsellor: int, now: datetime) -> None:
+    """Somebody uses this console now."""
+    await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
+
+
+def off_duty(counsellor: int) -> bool:
+    """Lost for longer than the grace: away until they come back. True for whoever was on duty until now."""
+    return bool(
+        Duty.objects.filter(counsellor=counsellor, on_duty=True, active=0).update(
+            on_duty=False, state=Availability.AWAY.value, missed=0
+        )
+    )

@@ -1,0 +1,233 @@
+"""A counsellor answers an offer, takes somebody from the queue, or lets an offer pass."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Coalesce
+
+from chat import database, publish
+from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.services import counsellor_view, parties, places, situation
+from chat.services.dispatch import soon
+from routing_rules.snapshot import Availability
+
+MISSED_BEFORE_AWAY = 2
+INVITATION_S = 60
+
+
+class OfferGone(Exception):
+    """The offer can no longer be accepted; the argument is the reason code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    counsellors: list[int]
+    now_away: list[int]
+
+
+async def accept(*, conversation: str, counsellor: int, now: datetime) -> None:
+    """The first to accept gets it. Raises `OfferGone` with why not."""
+    others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
+    await _joined(conversation, counsellor, others)
+
+
+async def take(*, conversation: str, counsellor: int, now: datetime) -> None:
+    """From the queue, without a ring: for whoever has nothing else at hand. Raises `OfferGone`."""
+    others = await database.run(_accept, conversation, counsellor, now, ringing_only=False)
+    await _joined(conversation, counsellor, others)
+
+
+async def _joined(conversation: str, counsellor: int, others: Collection[int]) -> None:
+    await parties.show(conversation)
+    await publish.conversation_changed(conversation)
+    await publish.counsellor_changed(counsellor, *others)
+    await publish.queue_changed()
+    soon()
+
+
+@transaction.atomic
+def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int]:
+    offered = Offer.objects.filter(
+        conversation=OuterRef("pk"), counsellor=counsellor, state=OfferState.RINGING, expires_at__gt=now
+    )
+    waiting = Conversation.objects.filter(pk=conversation, state=State.WAITING)
+    if ringing_only:
+        if Offer.objects.filter(
+            conversation=conversation, counsellor=counsellor, state=OfferState.RINGING, invited=True
+        ).exists():
+            return _accept_invitation(conversation, counsellor, now)
+        waiting = waiting.filter(Exists(offered))
+    # Of all who accept at once the first changes the state; the others match no row.
+    won = waiting.update(
+        state=State.ACTIVE,
+        accepted_at=Coalesce(F("accepted_at"), now),
+        party_version=F("party_version") + 1,
+        parties_so_far=F("parties_so_far") + 1,
+        to_pool=None,
+        to_counsellor=None,
+    )
+    if not won:
+        raise OfferGone(counsellor_view.why_offer_gone_now(counsellor, conversation))
+    row = Conversation.objects.get(pk=conversation)
+    rung = places.stop_ringing(conversation=row)
+    row.offers.all().delete()
+    if not ringing_only and not situation.could_serve(row, counsellor, now):
+        raise OfferGone("not_found")
+    if not places.take(counsellor):
+        raise OfferGone("no_slot")
+    if row.served_by_id is None:
+        row.served_by = situation.pools_reached(row, counsellor, now).first()
+        row.save(update_fields=["served_by"])
+    Party.objects.create(
+        conversation=row,
+        counsellor_id=counsellor,
+        role=PartyRole.OWNER,
+        number=row.parties_so_far,
+        joined_at=now,
+    )
+    return [one for one in rung if one != counsellor]
+
+
+def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> list[int]:
+    # The owner may withdraw it, or close, at the same moment: only a ringing offer of an active one is taken.
+    taken = Conversation.objects.filter(pk=conversation, state=State.ACTIVE).update(
+        party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
+    )
+    if not taken:
+        raise OfferGone("visitor_left")
+    row = Conversation.objects.get(pk=conversation)
+    invited = Offer.objects.filter(counsellor=counsellor, expires_at__gt=now).filter(conversation=row)
+    if not invited.exists():
+        raise OfferGone("expired")
+    stopped = places.stop_ringing(conversation=row)
+    if counsellor not in stopped or not places.take(counsellor):
+        raise OfferGone("no_slot")
+    Party.objects.create(
+        conversation=row,
+        counsellor_id=counsellor,
+        role=PartyRole.GUEST,
+        number=row.parties_so_far,
+        joined_at=now,
+    )
+    return sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)})
+
+
+async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
+    """Not for me. It rings elsewhere at once."""
+    refused = await database.run(_end, conversation, counsellor, now, OfferState.REFUSED)
+    if refused:
+        await publish.counsellor_changed(counsellor)
+        soon()
+    return refused
+
+
+@transaction.atomic
+def _end(conversation: str, counsellor: int, now: datetime, state: OfferState) -> bool:
+    ringing = Offer.objects.filter(conversation=conversation, counsellor=counsellor, state=OfferState.RINGING)
+    if state is OfferState.MISSED:
+        ended = ringing.filter(expires_at__lte=now).update(state=state, missed=F("missed") + 1)
+    else:
+        ended = ringing.update(state=state, refused_at=now)
+    if not ended:
+        return False
+    duty = Duty.objects.filter(counsellor=counsellor)
+    duty.filter(ringing__gt=0).update(ringing=F("ringing") - 1)
+    if state is OfferState.MISSED:
+        duty.update(missed=F("missed") + 1)
+    else:
+        # A refusal is an answer: this person is there.
+        duty.update(missed=0)
+    return True
+
+
+async def expire(*, now: datetime) -> Expired:
+    """Offers that nobody answered in time; two in a row make a counsellor away."""
+    expired = await database.run(_expire, now)
+    await publish.counsellor_changed(*expired.counsellors)
+    return expired
+
+
+def _expire(now: datetime) -> Expired:
+    late = list(
+        Offer.objects.filter(state=OfferState.RINGING, expires_at__lte=now)
+        .order_by("conversation_id", "counsellor_id")
+        .values_list("conversation_id", "counsellor_id", "invited")
+    )
+    rung, away = [], []
+    for conversation, counsellor, invited in late:
+        if not _end(str(conversation), counsellor, now, OfferState.MISSED):
+            continue
+        rung.append(counsellor)
+        if not invited and Duty.objects.filter(
+            counsellor=counsellor, state=Availability.AVAILABLE.value, missed__gte=MISSED_BEFORE_AWAY
+        ).update(state=Availability.AWAY.value):
+            away.append(counsellor)
+    return Expired(rung, away)
+
+
+async def invite(*, conversation: str, owner: int, colleague: int, now: datetime) -> bool:
+    """Ask a colleague in. No: not the owner's conversation, or the colleague has no place."""
+    done = await database.run(_invite, conversation, owner, colleague, now)
+    if done:
+        await publish.counsellor_changed(colleague)
+    return done
+
+
+@transaction.atomic
+def _invite(conversation: str, owner: int, colleague: int, now: datetime) -> bool:
+    row = (
+        Conversation.objects.select_for_update()
+        .filter(pk=conversation, state=State.ACTIVE)
+        .filter(
+            Exists(Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER))
+        )
+        .first()
+    )
+    if row is None or row.parties.filter(counsellor=colleague).exists():
+        return False
+    if Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING).exists():
+        return True
+    if not places.ring(colleague):
+        return False
+    Offer.objects.update_or_create(
+        conversation=row,
+        counsellor_id=colleague,
+        defaults={
+            "state": OfferState.RINGING,
+            "invited": True,
+            "expires_at": now + timedelta(seconds=INVITATION_S),
+        },
+    )
+    return True
+
+
+async def withdraw(*, conversation: str, owner: int, colleague: int, now: datetime) -> bool:
+    """Take an invitation back, or let a guest go."""
+    done = await database.run(_withdraw, conversation, owner, colleague, now)
+    if done:
+        await parties.show(conversation)
+        await publish.conversation_changed(conversation)
+        await publish.counsellor_changed(colleague)
+    return done
+
+
+@transaction.atomic
+def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> bool:
+    row = (
+        Conversation.objects.select_for_update()
+        .filter(pk=conversation, state=State.ACTIVE)
+        .filter(
+            Exists(Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER))
+        )
+        .first()
+    )
+    if row is None:
+        return False
+    invited = Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING)
+    if invited.exists():
+        places.stop_ringing(conversation=row)
+        return True
+    return parties.remove_guest(conversation=row, counsellor=colleague, now=now)

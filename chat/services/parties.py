@@ -1,0 +1,153 @@
+"""Who takes part in a conversation, and how that changes: transfer, loss, a guest who stays.
+
+The database is the truth; the list kept beside the transcript follows it by a version number.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from chat import database, publish, runtime
+from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.services import places
+from chat.transcript.interface import Parties
+from routing_rules.models import Counsellor, Pool, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a conversation is sent on: exactly one of the three."""
+
+    pool: str | None = None
+    theme: str | None = None
+    counsellor: int | None = None
+
+
+class NoSuchTarget(Exception):
+    """There is no such pool, theme or counsellor to transfer to."""
+
+
+async def show(conversation: str) -> None:
+    """Bring the transcript's list up to date with the database."""
+    known = await database.run(load, conversation)
+    if known is not None:
+        await runtime.transcripts().set_parties(conversation, known)
+
+
+def load(conversation: str) -> Parties | None:
+    row = Conversation.objects.filter(pk=conversation).first()
+    if row is None:
+        return None
+    numbers = dict(row.parties.values_list("counsellor_id", "number"))
+    return Parties(row.party_version, numbers)
+
+
+async def transfer(*, conversation: str, owner: int, to: Target, now: datetime) -> bool:
+    """Send it back to the queue for somebody else, its place kept. No: it is not this counsellor's.
+
+    Raises `NoSuchTarget`.
+    """
+    moved = await database.run(_transfer, conversation, owner, to, now)
+    if moved is None:
+        return False
+    await _moved(conversation, moved, because="transferred")
+    return True
+
+
+async def requeue(*, conversation: str, lost: int, now: datetime) -> bool:
+    """The owner is lost for longer than the grace: a guest follows, else the conversation waits again."""
+    moved = await database.run(_lose, conversation, lost, now)
+    if moved is None:
+        return False
+    await _moved(conversation, moved, because="lost")
+    return True
+
+
+async def _moved(conversation: str, counsellors: list[int], *, because: str) -> None:
+    await show(conversation)
+    await publish.conversation_changed(conversation, because)
+    await publish.counsellor_changed(*counsellors)
+    await publish.queue_changed()
+
+
+@transaction.atomic
+def _transfer(conversation: str, owner: int, to: Target, now: datetime) -> list[int] | None:
+    pool = Pool.objects.filter(slug=to.pool, active=True).first() if to.pool else None
+    if to.pool and pool is None:
+        raise NoSuchTarget
+    if to.theme and not Theme.objects.filter(code=to.theme, active=True).exists():
+        raise NoSuchTarget
+    if to.counsellor and not Counsellor.objects.filter(pk=to.counsellor, staff__is_active=True).exists():
+        raise NoSuchTarget
+    owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
+    # A close or a loss may come at the same moment: only one of them finds it active.
+    changes = {"theme": to.theme} if to.theme else {}
+    moved = (
+        Conversation.objects.filter(pk=conversation, state=State.ACTIVE)
+        .filter(Exists(owned))
+        .update(
+            state=State.WAITING,
+            queued_at=now,
+            transfers=F("transfers") + 1,
+            round=F("round") + 1,
+            party_version=F("party_version") + 1,
+            to_pool=pool,
+            to_counsellor_id=to.counsellor,
+            **changes,
+        )
+    )
+    if not moved:
+        return None
+    row = Conversation.objects.get(pk=conversation)
+    gone = places.release(conversation=row, now=now)
+    row.offers.all().delete()
+    # Whoever hands it over is not rung for it while anybody else is left.
+    Offer.objects.create(
+        conversation=row, counsellor_id=owner, state=OfferState.REFUSED, expires_at=now, refused_at=now
+    )
+    return gone
+
+
+@transaction.atomic
+def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
+    row = Conversation.objects.select_for_update().filter(pk=conversation, state=State.ACTIVE).first()
+    party = row.parties.filter(counsellor=lost).first() if row else None
+    if row is None or party is None:
+        return None
+    everybody = sorted(row.parties.values_list("counsellor_id", flat=True))
+    guest = row.parties.filter(role=PartyRole.GUEST).exclude(counsellor=lost).order_by("number").first()
+    if party.role == PartyRole.GUEST or guest is not None:
+        places.lock([lost])
+        party.delete()
+        places.give_back([lost], now=now)
+        if party.role == PartyRole.OWNER and guest is not None:
+            guest.role = PartyRole.OWNER
+            guest.save(update_fields=["role"])
+        Conversation.objects.filter(pk=row.pk).update(party_version=F("party_version") + 1)
+        return everybody
+    Conversation.objects.filter(pk=row.pk).update(
+        state=State.WAITING,
+        queued_at=now,
+        requeues=F("requeues") + 1,
+        round=F("round") + 1,
+        party_version=F("party_version") + 1,
+    )
+    places.release(conversation=row, now=now)
+    row.offers.all().delete()
+    Duty.objects.filter(counsellor=lost, active=0).update(state="away")
+    return everybody
+
+
+def remove_guest(*, conversation: Conversation, counsellor: int, now: datetime) -> bool:
+    """Within the caller's transaction, which holds the conversation."""
+    places.lock([counsellor])
+    gone, _ = Party.objects.filter(
+        conversation=conversation, counsellor=counsellor, role=PartyRole.GUEST
+    ).delete()
+    if not gone:
+        return False
+    places.give_back([counsellor], now=now)
+    Conversation.objects.filter(pk=conversation.pk).update(party_version=F("party_version") + 1)
+    return True

@@ -1,0 +1,183 @@
+"""The safety net for everything that time does. Runs every second in the web processes, one of them at a time; needs no broker."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from chat import database, publish, runtime, volatile
+from chat.models import Conversation, Duty, Lease, State
+from chat.services import closing, dispatch, duty, offers, parties
+from chat.states import Reason
+from chat.volatile import Presence
+
+LEASE_S = 5
+OFF_DUTY_AFTER_S = 600
+RENEW_EVERY_S = 60
+
+
+@dataclass(slots=True)
+class Tick:
+    """One process's ticks, with what it has told already: a warning is given once."""
+
+    holder: str
+    interrupted: set[tuple[str, int]] = field(default_factory=set)
+    visitors_gone: set[str] = field(default_factory=set)
+    warned: set[str] = field(default_factory=set)
+    renewed_at: float = 0.0
+
+    async def run(self, *, now: datetime) -> bool:
+        """False when another process leads."""
+        if not await database.run(take_lease, "tick", self.holder, now):
+            return False
+        await offers.expire(now=now)
+        for conversation in await database.run(closing.half_done):
+            await closing.finish(conversation=conversation, now=now)
+        live = await database.run(_live)
+        present = await runtime.volatile().presences(
+            [volatile.visitor(one.conversation) for one in live]
+            + [volatile.counsellor(each) for one in live for each in one.counsellors]
+        )
+        for one in live:
+            await self._look_after(one, present, now)
+        self._forget_all_but({one.conversation for one in live})
+        await self._send_home(now)
+        await self._renew(live, now)
+        await dispatch.dispatch(now=now)
+        return True
+
+    async def _look_after(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> None:
+        if await self._visitor_is_gone(one, present, now):
+            return
+        for counsellor in one.counsellors:
+            await self._counsellor_is_lost(one, counsellor, present, now)
+        if one.state == State.ACTIVE:
+            await self._is_idle(one, now)
+
+    async def _visitor_is_gone(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> bool:
+        who = volatile.visitor(one.conversation)
+        silent_s = await _silence(who, present, now)
+        grace = (
+            settings.ENV.visitor_active_grace_s
+            if one.state == State.ACTIVE
+            else settings.ENV.visitor_waiting_grace_s
+        )
+        if silent_s > settings.ENV.silence_s + grace:
+            await closing.close(conversation=one.conversation, reason=Reason.VISITOR_GONE, now=now)
+            return True
+        if silent_s > settings.ENV.silence_s and one.conversation not in self.visitors_gone:
+            self.visitors_gone.add(one.conversation)
+            await publish.hint(one.conversation, "visitor", state="gone", grace_s=int(grace))
+        elif silent_s <= settings.ENV.silence_s and one.conversation in self.visitors_gone:
+            self.visitors_gone.discard(one.conversation)
+            await publish.hint(one.conversation, "visitor", state="present")
+        return False
+
+    async def _counsellor_is_lost(
+        self, one: "_Live", counsellor: int, present: Mapping[str, Presence], now: datetime
+    ) -> None:
+        silent_s = await _silence(volatile.counsellor(counsellor), present, now)
+        told = (one.conversation, counsellor)
+        grace = settings.ENV.counsellor_grace_s
+        if silent_s > settings.ENV.silence_s + grace:
+            self.interrupted.discard(told)
+            await parties.requeue(conversation=one.conversation, lost=counsellor, now=now)
+        elif silent_s > settings.ENV.silence_s and told not in self.interrupted:
+            self.interrupted.add(told)
+            await publish.hint(one.conversation, "interrupted", counsellor=counsellor, grace_s=int(grace))
+        elif silent_s <= settings.ENV.silence_s and told in self.interrupted:
+            self.interrupted.discard(told)
+            await publish.hint(one.conversation, "back", counsellor=counsellor)
+
+    async def _is_idle(self, one: "_Live", now: datetime) -> None:
+        last = (await runtime.transcripts().last_at([one.conversation])).get(one.conversation)
+        since = max(one.since.timestamp(), (last or 0) / 1000)
+        quiet_s = now.timestamp() - since
+        if quiet_s > settings.ENV.idle_close_s:
+            await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
+        elif quiet_s > settings.ENV.idle_warning_s and one.conversation not in self.warned:
+            self.warned.add(one.conversation)
+            in_s = max(1, int(settings.ENV.idle_close_s - quiet_s))
+            await publish.hint(one.conversation, "closing", in_s=in_s, reason=Reason.IDLE.value)
+        elif quiet_s <= settings.ENV.idle_warning_s:
+            self.warned.discard(one.conversation)
+
+    async def _send_home(self, now: datetime) -> None:
+        """Consoles that were closed long ago are off duty, whatever their availability says."""
+        idle = await database.run(_idle_duties)
+        present = await runtime.volatile().presences([volatile.counsellor(one) for one in idle])
+        for one in idle:
+            silent_s = await _silence(volatile.counsellor(one), present, now)
+            if silent_s > settings.ENV.silence_s + OFF_DUTY_AFTER_S and await database.run(
+                duty.off_duty, one
+            ):
+                await runtime.volatile().forget(volatile.counsellor(one))
+                await publish.signal(publish.hub.EVERY_COUNSELLOR, "colleagues")
+
+    async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
+        if now.timestamp() - self.renewed_at < RENEW_EVERY_S:
+            return
+        self.renewed_at = now.timestamp()
+        now_ms = int(now.timestamp() * 1000)
+        await runtime.transcripts().renew([one.conversation for one in live], now_ms=now_ms)
+        await runtime.transcripts().expire(now_ms=now_ms)
+
+    def _forget_all_but(self, live: set[str]) -> None:
+        self.interrupted = {told for told in self.interrupted if told[0] in live}
+        self.visitors_gone &= live
+        self.warned &= live
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    conversation: str
+    state: str
+    counsellors: tuple[int, ...]
+    since: datetime
+
+
+def _live() -> list[_Live]:
+    rows = Conversation.objects.filter(state__in=[State.WAITING, State.ACTIVE]).prefetch_related("parties")
+    return [
+        _Live(
+            str(row.pk),
+            row.state,
+            tuple(sorted(party.counsellor_id for party in row.parties.all())),
+            max([row.queued_at, *(party.joined_at for party in row.parties.all())]),
+        )
+        for row in rows
+    ]
+
+
+def _idle_duties() -> list[int]:
+    return list(Duty.objects.filter(on_duty=True, active=0).values_list("counsellor_id", flat=True))
+
+
+async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:
+    """Seconds since the last sign. Of somebody unknown (this process began, a memory was lost) it begins now."""
+    presence = present.get(who)
+    if presence is None:
+        await runtime.volatile().seen(who, at=now.timestamp())
+        return 0.0
+    return now.timestamp() - presence.seen
+
+
+def take_lease(name: str, holder: str, now: datetime) -> bool:
+    """Lead this job for some seconds more, if nobody else does."""
+    until = now + timedelta(seconds=LEASE_S)
+    # One statement decides: mine already, or given up by whoever had it.
+    if Lease.objects.filter(Q(holder=holder) | Q(expires_at__lte=now), name=name).update(
+        holder=holder, expires_at=until
+    ):
+        return True
+    try:
+        with transaction.atomic():
+            _, created = Lease.objects.get_or_create(
+                name=name, defaults={"holder": holder, "expires_at": until}
+            )
+    except IntegrityError:
+        return False
+    return created

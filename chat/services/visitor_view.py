@@ -1,0 +1,91 @@
+"""What is true for a visitor now, as their socket shows it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from chat import database, runtime
+from chat.models import Conversation, Duty, State
+from chat.volatile import Tombstone
+from routing_rules.snapshot import Availability
+
+ALIASES = {
+    "fr": "Conseiller·ère",
+    "nl": "Adviseur",
+    "en": "Counsellor",
+    "de": "Berater·in",
+    "uk": "Консультант",
+}
+"""All that a visitor knows a counsellor by. The second to come is number 2, whoever it is."""
+
+USUAL_S = 900
+"""A usual conversation, for the estimate of a wait; people are told minutes, rounded up."""
+
+
+def alias(language: str, number: int) -> str:
+    name = ALIASES.get(language, ALIASES["fr"])
+    return name if number <= 1 else f"{name} {number}"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorView:
+    conversation: str
+    state: State
+    epoch: int
+    language: str
+    position: int | None
+    estimate_s: int | None
+    parties: dict[int, int]
+    """Counsellor to number. The counsellor's id stays in the server."""
+    content_key: bytes = field(repr=False)
+    owner: int | None
+
+    def aliases(self) -> list[str]:
+        return [alias(self.language, number) for number in sorted(self.parties.values())]
+
+
+async def look(token_hash: str, *, now: datetime) -> VisitorView | Tombstone | None:
+    """The open conversation of this token, or the stone of the one that ended, or nothing."""
+    view = await database.run(_look, token_hash)
+    if view is not None:
+        return view
+    return await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+
+
+def _look(token_hash: str) -> VisitorView | None:
+    row = Conversation.objects.filter(token_hash=token_hash).exclude(state=State.CLOSING).first()
+    if row is None:
+        return None
+    position = _position(row) if row.state == State.WAITING else None
+    here = list(row.parties.values_list("counsellor_id", "number", "role"))
+    return VisitorView(
+        conversation=str(row.pk),
+        state=State(row.state),
+        epoch=row.epoch,
+        language=row.language,
+        position=position,
+        estimate_s=_estimate_s(position) if position else None,
+        parties={counsellor: number for counsellor, number, _ in here},
+        content_key=bytes(row.content_key),
+        owner=next((counsellor for counsellor, _, role in here if role == "owner"), None),
+    )
+
+
+def _position(row: Conversation) -> int:
+    """From 1, among all who wait; who came first is ahead within a priority."""
+    ahead = Q(priority__gt=row.priority) | Q(priority=row.priority, asked_at__lt=row.asked_at)
+    return Conversation.objects.filter(ahead, state=State.WAITING).exclude(pk=row.pk).count() + 1
+
+
+def _estimate_s(position: int) -> int | None:
+    """An honest guess, rounded up to a minute; None when nobody is available and nothing can be said."""
+    ready = Duty.objects.filter(state=Availability.AVAILABLE.value, on_duty=True).aggregate(
+        capacity=Sum("capacity"), active=Sum("active")
+    )
+    capacity, active = ready["capacity"] or 0, ready["active"] or 0
+    if not capacity:
+        return None
+    behind = max(0, position - max(0, capacity - active))
+    minutes = 1 + -(-behind * USUAL_S // (capacity * 60))
+    return minutes * 60

@@ -1,0 +1,120 @@
+"""What a console is told first: who I am, my conversations, and the lists that the page needs."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext
+
+from chat import database
+from chat.frames import from_counsellor as said
+from chat.frames import to_counsellor as told
+from chat.frames.base import Choice, ErrorCode, Refused
+from chat.models import CannedReply
+from chat.services import counsellor_view
+from chat.services.counsellor_view import CounsellorView
+from indicators import codes, labels, record
+from partners.models import Network, Partner, Staff
+from partners.permissions import Action, may
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.models.counsellors import MOST_AT_ONCE
+
+BLOCK_REASONS = ("insults", "threats", "sexual", "spam", "other")
+
+
+def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
+    """The counsellor's id, the account's id and the first name; None for whoever may not counsel."""
+    if not may(user, Action.COUNSEL):
+        return None
+    person = Counsellor.objects.filter(staff=user).first()
+    return None if person is None else (person.pk, user.pk, str(user))
+
+
+def may_stay(staff: int) -> bool:
+    person = Staff.objects.filter(pk=staff).first()
+    return person is not None and may(person, Action.COUNSEL)
+
+
+async def welcome(
+    *, counsellor: int, name: str, view: CounsellorView, snapshots: list[told.Snapshot]
+) -> told.Welcome:
+    others = await counsellor_view.colleagues(counsellor)
+    return await database.run(_welcome, counsellor, name, view, snapshots, others)
+
+
+def _welcome(
+    counsellor: int,
+    name: str,
+    view: CounsellorView,
+    snapshots: list[told.Snapshot],
+    others: list[told.Colleague],
+) -> told.Welcome:
+    return told.Welcome(
+        me=told.Me(counsellor, name),
+        availability=told.Readiness(view.state, view.capacity, MOST_AT_ONCE, view.missed),
+        conversations=snapshots,
+        offers=list(view.offers.values()),
+        queue=view.queue,
+        canned=_canned(counsellor),
+        colleagues=others,
+        codes=_codes(),
+        limits={
+            "body": settings.ENV.body_chars,
+            "frame": settings.ENV.frame_bytes,
+            "timebox_min": settings.ENV.timebox_min,
+        },
+        guarded=_guarded(),
+    )
+
+
+def _canned(counsellor: int) -> list[told.Canned]:
+    """Everybody's replies and those of the own partner."""
+    partner = Counsellor.objects.values_list("staff__partner", flat=True).get(pk=counsellor)
+    replies = CannedReply.objects.filter(Q(partner=None) | Q(partner=partner)).select_related("theme")
+    return [
+        told.Canned(
+            one.pk, one.shortcut, one.title, one.body, one.theme.code if one.theme else None, one.language
+        )
+        for one in replies
+    ]
+
+
+def _codes() -> told.Codes:
+    language = translation.get_language() or "fr"
+    return told.Codes(
+        themes=[Choice(theme.code, theme.label(language)) for theme in Theme.objects.filter(active=True)],
+        subthemes={},
+        given=[Choice(code, str(labels.GIVEN[code])) for code in codes.GIVEN],
+        block_reasons=[
+            Choice("insults", gettext("Insults")),
+            Choice("threats", gettext("Threats")),
+            Choice("sexual", gettext("Sexual harassment")),
+            Choice("spam", gettext("Spam or a robot")),
+            Choice("other", gettext("Other")),
+        ],
+        pools=[Choice(pool.slug, pool.name) for pool in Pool.objects.filter(active=True)],
+        languages=[Choice(code, name) for code, name in LANGUAGES.items()],
+        audiences=[Choice(code, str(labels.AUDIENCES[code])) for code in codes.AUDIENCES],
+    )
+
+
+def _guarded() -> list[str]:
+    """Names that a visitor is not to read: the console warns before one is sent."""
+    names = {
+        *Network.objects.values_list("name", flat=True),
+        *Network.objects.values_list("code", flat=True),
+        *Partner.objects.values_list("name", flat=True),
+        *Staff.objects.exclude(first_name="").values_list("first_name", flat=True),
+    }
+    return sorted(names)
+
+
+def classification(chosen: said.Classification) -> record.Classification:
+    """Raises `Refused` where a code is not on its list: nothing is closed then."""
+    if not Theme.objects.filter(code=chosen.theme).exists():
+        raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
+    given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
+    if any(code not in codes.GIVEN for code in given):
+        raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")
+    return record.Classification(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)

@@ -1,0 +1,373 @@
+"""The counsellor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
+
+import time
+from datetime import UTC, datetime
+from typing import assert_never
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from chat import database, publish, runtime, volatile
+from chat.frames import from_counsellor as said
+from chat.frames import to_counsellor as told
+from chat.frames.base import ErrorCode, Incoming, Pong, Refused, write
+from chat.hub import EVERY_COUNSELLOR, Said, Signal, counsellor_topic
+from chat.sealing import Cipher
+from chat.services import closing, counsellor_view, duty, offers, parties, saying
+from chat.services.counsellor_view import CounsellorView, Seat
+from chat.services.dispatch import soon
+from chat.socket import SIGNED_OUT, Socket
+from chat.states import Reason
+from chat.transcript.interface import VISITOR, Kind, Unable
+from counsellor_console import briefing, telling
+from indicators import record
+from routing_rules.snapshot import Availability
+
+PRESENCE_EVERY_S = 5
+OnConversation = said.Say | said.Note | said.Transfer | said.Invite | said.Withdraw | said.Close | said.Block
+
+
+class CounsellorSocket(Socket[said.Frame]):
+    reader = said.reader
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._me = 0
+        self._staff = 0
+        self._name = ""
+        self._view: CounsellorView | None = None
+        self._ciphers: dict[str, Cipher] = {}
+        self._because: dict[str, str] = {}
+        self._answered: set[str] = set()
+        self._present_at = 0.0
+        self._colleagues_stale = False
+        self._asked_readiness = False
+
+    async def admit(self) -> bool:
+        user = self.scope.get("user", AnonymousUser())
+        person = await database.run(briefing.counsellor_of, user)
+        if person is None:
+            return False
+        self._me, self._staff, self._name = person
+        runtime.hub().join(counsellor_topic(self._me), self)
+        return True
+
+    # --- frames -----------------------------------------------------------------------------------------------
+
+    async def on_frame(self, frame: said.Frame) -> None:
+        await self._is_present()
+        if isinstance(frame, said.Hello):
+            await self._hello(frame)
+            return
+        if self._view is None:
+            raise Refused(ErrorCode.BAD_FRAME, "Say hello first")
+        match frame:
+            case said.Say() | said.Note():
+                await self._say(frame)
+            case said.Typing():
+                if frame.conversation in self._view.seats:
+                    await publish.hint(frame.conversation, "typing", by=self._me, on=frame.on)
+            case said.Seen():
+                if frame.conversation in self._view.seats:
+                    await publish.hint(frame.conversation, "seen", by=self._me, seq=frame.seq)
+            case said.Availability():
+                await duty.say_readiness(
+                    counsellor=self._me,
+                    state=Availability(frame.state),
+                    capacity=frame.capacity,
+                    now=datetime.now(UTC),
+                )
+                self._asked_readiness = True
+                await self.look()
+            case said.Active():
+                await duty.touched(counsellor=self._me, now=datetime.now(UTC))
+            case said.Accept() | said.Take():
+                await self._accept(frame)
+            case said.Refuse():
+                if not await offers.refuse(
+                    conversation=frame.conversation, counsellor=self._me, now=datetime.now(UTC)
+                ):
+                    raise _not_found(frame)
+                await self.look()
+            case said.Transfer() | said.Invite() | said.Withdraw():
+                await self._share(frame)
+            case said.Close() | said.Block():
+                await self._close(frame)
+            case Pong():
+                pass
+            case _:
+                assert_never(frame)
+
+    async def _hello(self, frame: said.Hello) -> None:
+        now = datetime.now(UTC)
+        await duty.come(counsellor=self._me, now=now)
+        view = await counsellor_view.look(self._me, now=now)
+        self._leave_rooms(set(self._ciphers))
+        for seat in view.seats.values():
+            self._enter(seat)
+        self._view = view
+        runtime.hub().join(EVERY_COUNSELLOR, self)
+        snapshots, resumed = [], []
+        for seat in view.seats.values():
+            place = frame.after.get(seat.conversation)
+            snapshot, came = await telling.snapshot(seat, self._ciphers[seat.conversation], place)
+            snapshots.append(snapshot)
+            resumed += [came] if came else []
+        self.push(
+            await briefing.welcome(counsellor=self._me, name=self._name, view=view, snapshots=snapshots)
+        )
+        for came in resumed:
+            self.push(came)
+        soon()
+
+    async def _say(self, frame: said.Say | said.Note) -> None:
+        seat = self._seat(frame)
+        if not frame.body.strip():
+            raise self._refused(ErrorCode.BAD_FRAME, "The message is empty", frame)
+        if len(frame.body) > settings.ENV.body_chars:
+            raise self._refused(ErrorCode.TOO_LONG, f"At most {settings.ENV.body_chars} characters", frame)
+        kind = Kind.NOTE if isinstance(frame, said.Note) else Kind.MESSAGE
+        now = datetime.now(UTC)
+        done = await saying.say(
+            conversation=seat.conversation,
+            kind=kind,
+            author=self._me,
+            client_id=frame.client_id,
+            body=frame.body,
+            cipher=self._ciphers[seat.conversation],
+            now=now,
+        )
+        if done is Unable.NOT_A_PARTY:
+            self.look_soon()
+            raise _not_found(frame)
+        if isinstance(done, Unable):
+            raise self._refused(ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", frame)
+        if done.again:
+            for repeated in await telling.repeat(seat, self._ciphers[seat.conversation], kind, done.seq):
+                self.push(repeated)
+        elif kind is Kind.MESSAGE and not seat.answered and seat.conversation not in self._answered:
+            self._answered.add(seat.conversation)
+            saying.answered(conversation=seat.conversation, now=now)
+
+    async def _accept(self, frame: said.Accept | said.Take) -> None:
+        act = offers.take if isinstance(frame, said.Take) else offers.accept
+        try:
+            await act(conversation=frame.conversation, counsellor=self._me, now=datetime.now(UTC))
+        except offers.OfferGone as gone:
+            if str(gone) == ErrorCode.NOT_FOUND:
+                raise _not_found(frame) from None
+            assert self._view is not None
+            self._view.offers.pop(frame.conversation, None)
+            self.push(told.OfferGone(frame.conversation, str(gone)))
+        await self.look()
+
+    async def _share(self, frame: said.Transfer | said.Invite | said.Withdraw) -> None:
+        seat = self._seat(frame)
+        now = datetime.now(UTC)
+        if isinstance(frame, said.Transfer):
+            done = await self._transfer(frame, seat, now)
+        else:
+            act = offers.invite if isinstance(frame, said.Invite) else offers.withdraw
+            done = await act(
+                conversation=seat.conversation, owner=self._me, colleague=frame.counsellor, now=now
+            )
+        if not done:
+            raise self._refused(ErrorCode.NOT_ALLOWED, "This cannot be done now", frame)
+        await self.look()
+        soon()
+
+    async def _transfer(self, frame: said.Transfer, seat: Seat, now: datetime) -> bool:
+        target = frame.to
+        if sum(one is not None for one in (target.pool, target.theme, target.counsellor)) != 1:
+            raise self._refused(ErrorCode.BAD_FRAME, "Name one pool, theme or counsellor", frame)
+        if seat.role != "owner":
+            return False
+        if frame.note is not None and frame.note.strip():
+            await saying.say(
+                conversation=seat.conversation,
+                kind=Kind.NOTE,
+                author=self._me,
+                client_id=f"transfer-{int(now.timestamp() * 1000)}",
+                body=frame.note[: settings.ENV.body_chars],
+                cipher=self._ciphers[seat.conversation],
+                now=now,
+            )
+        self._because[seat.conversation] = "transferred"
+        try:
+            return await parties.transfer(
+                conversation=seat.conversation,
+                owner=self._me,
+                to=parties.Target(target.pool, target.theme, target.counsellor),
+                now=now,
+            )
+        except parties.NoSuchTarget:
+            raise self._refused(
+                ErrorCode.NOT_FOUND, "There is no such pool, theme or counsellor", frame
+            ) from None
+
+    async def _close(self, frame: said.Close | said.Block) -> None:
+        seat = self._seat(frame)
+        chosen = None
+        if isinstance(frame, said.Close):
+            chosen = await database.run(briefing.classification, frame.classification)
+        ended = await closing.close(
+            conversation=seat.conversation,
+            reason=Reason.COUNSELLOR_CLOSED if isinstance(frame, said.Close) else Reason.BLOCKED,
+            owner=self._me,
+            classification=chosen or record.Classification(),
+            now=datetime.now(UTC),
+        )
+        if ended is None and seat.role != "owner":
+            raise self._refused(ErrorCode.NOT_ALLOWED, "Only the owner closes a conversation", frame)
+        await self.look()
+
+    # --- what is true now -------------------------------------------------------------------------------------
+
+    async def look(self) -> None:
+        before = self._view
+        if before is None:
+            return
+        if not await database.run(briefing.may_stay, self._staff):
+            self.close(SIGNED_OUT)
+            return
+        now = datetime.now(UTC)
+        view = await counsellor_view.look(self._me, now=now)
+        self._view = view
+        await self._tell_seats(before, view)
+        for conversation, offer in view.offers.items():
+            if conversation not in before.offers:
+                self.push(telling.offer(offer))
+        for conversation in before.offers.keys() - view.offers.keys() - view.seats.keys():
+            reason = await counsellor_view.why_offer_gone(self._me, conversation)
+            self.push(told.OfferGone(conversation, reason))
+        changed = (before.state, before.capacity, before.missed) != (view.state, view.capacity, view.missed)
+        if changed or self._asked_readiness:
+            self._asked_readiness = False
+            became_away = view.state == "away" != before.state and view.missed > 0
+            reason = "missed" if became_away else None
+            self.push(told.Availability(view.state, view.capacity, view.missed, reason))
+        if [one.conversation for one in before.queue] != [one.conversation for one in view.queue]:
+            self.push(told.Queue(view.queue))
+        if self._colleagues_stale:
+            self._colleagues_stale = False
+            self.push(told.Colleagues(await counsellor_view.colleagues(self._me)))
+
+    async def _tell_seats(self, before: CounsellorView, now: CounsellorView) -> None:
+        for conversation in before.seats.keys() - now.seats.keys():
+            self._leave_rooms({conversation})
+            self.push(await telling.lost(conversation, self._because.pop(conversation, "")))
+        for conversation, seat in now.seats.items():
+            known = before.seats.get(conversation)
+            if known is None:
+                self._enter(seat)
+                snapshot, _ = await telling.snapshot(seat, self._ciphers[conversation], None)
+                self.push(telling.opened(snapshot))
+            else:
+                for frame in telling.parties_changed(known, seat, me=self._me):
+                    self.push(frame)
+
+    def _enter(self, seat: Seat) -> None:
+        cipher = self._ciphers[seat.conversation] = Cipher(seat.conversation, seat.content_key)
+        runtime.hub().enter(seat.conversation, cipher, self)
+
+    def _leave_rooms(self, conversations: set[str]) -> None:
+        for conversation in conversations:
+            runtime.hub().leave(conversation, self)
+            self._ciphers.pop(conversation, None)
+
+    # --- what comes from the hub ------------------------------------------------------------------------------
+
+    def heard(self, event: Said | Signal) -> None:
+        if self._view is None:
+            return
+        if isinstance(event, Said):
+            self._hear(event)
+        elif event.topic in self._view.seats:
+            self._hint(event.topic, event)
+        elif event.name == "rights":
+            self.look_soon()
+        elif event.name == "colleagues":
+            self._colleagues_stale = True
+            self.look_soon()
+        else:
+            if event.name == "routing":
+                soon()
+            self.look_soon()
+
+    def _hear(self, event: Said) -> None:
+        assert self._view is not None
+        seat = self._view.seats.get(event.conversation)
+        if seat is None:
+            return
+        if self._me not in event.entry.parties.numbers:
+            # No longer a party: the database knows, this socket is about to.
+            self.look_soon()
+            return
+        name = "counsellor" if event.entry.kind is Kind.MESSAGE else "note"
+        encoded = event.encoded.get(name)
+        if encoded is None:
+            encoded = event.encoded[name] = write(telling.entry(seat, event.entry, event.body))
+        self.push(encoded)
+
+    def _hint(self, conversation: str, event: Signal) -> None:
+        data = event.data
+        match event.name:
+            case "changed":
+                if data.get("because"):
+                    self._because.setdefault(conversation, data["because"])
+                self.look_soon()
+            case "typing" if data["by"] == VISITOR:
+                self.push(told.Typing(conversation, data["on"]))
+            case "seen" if data["by"] == VISITOR:
+                self.push(told.Seen(conversation, data["seq"]))
+            case "visitor":
+                self.push(told.Visitor(conversation, data["state"], data.get("grace_s")))
+            case "closing":
+                self.push(told.Closing(conversation, data["in_s"], data["reason"]))
+
+    # --- being there ------------------------------------------------------------------------------------------
+
+    async def on_alive(self) -> None:
+        await self._is_present()
+
+    async def _is_present(self) -> None:
+        now = time.monotonic()
+        if now - self._present_at > PRESENCE_EVERY_S:
+            self._present_at = now
+            await runtime.volatile().seen(volatile.counsellor(self._me), at=time.time())
+
+    async def gone(self) -> None:
+        runtime.hub().leave(counsellor_topic(self._me), self)
+        runtime.hub().leave(EVERY_COUNSELLOR, self)
+        self._leave_rooms(set(self._ciphers))
+        if self._view is not None and not runtime.hub().has(counsellor_topic(self._me)):
+            # No other tab here: the grace begins now, not at the end of a silence.
+            silent_since = time.time() - settings.ENV.silence_s
+            await runtime.volatile().seen(volatile.counsellor(self._me), at=silent_since)
+
+    # --- refusals ---------------------------------------------------------------------------------------------
+
+    def _seat(self, frame: OnConversation) -> Seat:
+        assert self._view is not None
+        seat = self._view.seats.get(frame.conversation)
+        if seat is None:
+            raise _not_found(frame)
+        return seat
+
+    def _refused(self, code: ErrorCode, detail: str, frame: Incoming) -> Refused:
+        return Refused(
+            code,
+            detail,
+            client_id=getattr(frame, "client_id", None),
+            conversation=getattr(frame, "conversation", None),
+        )
+
+
+def _not_found(frame: Incoming) -> Refused:
+    """Somebody else's conversation, and none at all: the same answer."""
+    return Refused(
+        ErrorCode.NOT_FOUND,
+        "There is no such conversation",
+        client_id=getattr(frame, "client_id", None),
+        conversation=getattr(frame, "conversation", None),
+    )

@@ -1,0 +1,128 @@
+"""What a console is told of a conversation: a snapshot of it, an entry, who came and went."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from chat import runtime
+from chat.frames import to_counsellor as told
+from chat.frames.from_counsellor import Position
+from chat.sealing import Cipher
+from chat.services import saying
+from chat.services.counsellor_view import Seat
+from chat.services.visitor_view import alias
+from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind
+from chat.volatile import visitor
+
+
+async def snapshot(
+    seat: Seat, cipher: Cipher, place: Position | None
+) -> tuple[told.Snapshot, told.Resumed | None]:
+    """The conversation as this console needs it: whole (its first page), or from the place that it had reached.
+
+    With a place, the same entries come as a `resumed` too, which says whether there is a gap.
+    """
+    transcripts = runtime.transcripts()
+    page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=0, limit=0)
+    if page is None:
+        await saying.reopen(conversation=seat.conversation, now=datetime.now(UTC))
+        page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=0, limit=0)
+    epoch = page.epoch if page else seat.epoch
+    gap = place is not None and place.epoch not in {0, epoch}
+    after = place.seq if place is not None and not gap else 0
+    page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=after, limit=PAGE)
+    notes = await transcripts.read(seat.conversation, kind=Kind.NOTE, after=0, limit=PAGE)
+    messages = [message(seat, one, cipher.open(one.sealed)) for one in page.entries] if page else []
+    whole = told.Snapshot(
+        conversation=seat.conversation,
+        epoch=epoch,
+        theme=seat.theme,
+        language=seat.language,
+        audience=seat.audience,
+        waited_s=seat.waited_s,
+        state="active",
+        role=seat.role,
+        visitor=await _visitor(seat.conversation),
+        accepted_at=iso(seat.accepted_at),
+        messages=messages,
+        notes=[note(seat, one, cipher.open(one.sealed)) for one in notes.entries] if notes else [],
+        more=bool(page and page.more),
+    )
+    if place is None:
+        return whole, None
+    return whole, told.Resumed(seat.conversation, epoch, messages, whole.more, gap)
+
+
+async def _visitor(conversation: str) -> str:
+    who = visitor(conversation)
+    presence = (await runtime.volatile().presences([who])).get(who)
+    silent_s = datetime.now(UTC).timestamp() - presence.seen if presence else 0
+    return "gone" if silent_s > settings.ENV.silence_s else "present"
+
+
+def opened(snapshot: told.Snapshot) -> told.Opened:
+    return told.Opened(**{name: getattr(snapshot, name) for name in snapshot.__struct_fields__})
+
+
+def offer(ringing: told.Ringing) -> told.Offer:
+    return told.Offer(**{name: getattr(ringing, name) for name in ringing.__struct_fields__})
+
+
+def entry(seat: Seat, one: Entry, body: str) -> told.Message | told.Note:
+    return message(seat, one, body) if one.kind is Kind.MESSAGE else note(seat, one, body)
+
+
+def message(seat: Seat, one: Entry, body: str) -> told.Message:
+    author = "visitor" if one.author == VISITOR else "system" if one.author == SYSTEM else "counsellor"
+    return told.Message(
+        conversation=seat.conversation,
+        epoch=one.epoch,
+        seq=one.seq,
+        author=author,
+        alias=alias(seat.language, one.number) if author == "counsellor" else None,
+        client_id=one.client_id,
+        body=body,
+        at=iso(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
+    )
+
+
+def note(seat: Seat, one: Entry, body: str) -> told.Note:
+    _, name = seat.parties.get(one.author, (0, ""))
+    return told.Note(
+        conversation=seat.conversation,
+        epoch=one.epoch,
+        note_seq=one.seq,
+        author_name=name,
+        client_id=one.client_id,
+        body=body,
+        at=iso(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
+    )
+
+
+async def repeat(seat: Seat, cipher: Cipher, kind: Kind, seq: int) -> list[told.Message | told.Note]:
+    """An entry that was there before: its sender missed the acknowledgement."""
+    page = await runtime.transcripts().read(seat.conversation, kind=kind, after=seq - 1, limit=1)
+    return [entry(seat, one, cipher.open(one.sealed)) for one in page.entries] if page else []
+
+
+async def lost(conversation: str, because: str) -> told.Closed | told.Released:
+    """Why this console no longer has the conversation: it ended, or somebody else has it."""
+    stone = await runtime.volatile().tombstone(conversation, now=datetime.now(UTC).timestamp())
+    if stone is not None:
+        return told.Closed(conversation, stone.reason, stone.outcome)
+    return told.Released(conversation, because or "taken_over")
+
+
+def parties_changed(before: Seat, now: Seat, *, me: int) -> Iterator[told.Joined | told.Left]:
+    moment = iso(datetime.now(UTC))
+    for counsellor, (_, name) in before.parties.items():
+        if counsellor not in now.parties:
+            yield told.Left(now.conversation, name, moment)
+    for counsellor, (_, name) in now.parties.items():
+        if counsellor not in before.parties and counsellor != me:
+            yield told.Joined(now.conversation, name, moment)
+
+
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,19 @@
+"""The console's page; everything in it comes over the socket."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from partners.permissions import Action, requires, signed_in
+
+
+@requires(Action.COUNSEL)
+def console(request: HttpRequest) -> HttpResponse:
+    response = render(
+        request,
+        "counsellor_console/console.html",
+        {"lang": get_language() or "fr", "staff_name": str(signed_in(request))},
+    )
+    # django-csp looks for this attribute.
+    response._csp_update = {"require-trusted-types-for": ["'script'"]}  # type: ignore[attr-defined]
+    return response

@@ -1,9 +1,0 @@
-#!/usr/bin/env python
-import os
-import sys
-
-from django.core.management import execute_from_command_line
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
-    execute_from_command_line(sys.argv)

@@ -1,0 +1,135 @@
+"""What the demo is made of. Institutions, hours and numbers are as they are; people are invented and have first names only."""
+
+NETWORKS = {
+    "CDM": "Cités des Métiers",
+    "CEFO": "Carrefours Emploi Formation Orientation",
+    "DIORES": "DIORES",
+    "ISP": "Service d'Information Scolaire et Professionnelle",
+}
+
+PARTNERS = {
+    "cdm-charleroi": ("CDM Charleroi", "CDM"),
+    "cdm-namur": ("CDM Namur", "CDM"),
+    "cdm-liege": ("CDM Liège", "CDM"),
+    "cdm-bruxelles": ("CDM Bruxelles", "CDM"),
+    "cefo-tournai": ("CEFO Tournai", "CEFO"),
+    "cefo-mouscron": ("CEFO Mouscron", "CEFO"),
+    "cefo-la-louviere": ("CEFO La Louvière", "CEFO"),
+    "cefo-mons": ("CEFO Mons", "CEFO"),
+    "cefo-huy": ("CEFO Huy", "CEFO"),
+    "cefo-verviers": ("CEFO Verviers", "CEFO"),
+    "cefo-marche": ("CEFO Marche", "CEFO"),
+    "cefo-arlon": ("CEFO Arlon", "CEFO"),
+    "cefo-nivelles": ("CEFO Nivelles", "CEFO"),
+    "diores": ("DIORES", "DIORES"),
+    "isp-hainaut": ("ISP Hainaut", "ISP"),
+}
+
+THEMES = {
+    "orientation": ("Orientation", "Oriëntatie", "Career choice", "Orientierung", "Вибір професії"),
+    "formation": ("Formation", "Opleiding", "Training", "Ausbildung", "Навчання"),
+    "emploi": ("Emploi", "Werk", "Employment", "Arbeit", "Робота"),
+    "mobilite": ("Mobilité", "Mobiliteit", "Mobility", "Mobilität", "Мобільність"),
+    "creation": (
+        "Création d’activité",
+        "Zelf ondernemen",
+        "Starting a business",
+        "Existenzgründung",
+        "Власна справа",
+    ),
+    "accueil": ("Je ne sais pas", "Ik weet het niet", "I don’t know", "Ich weiß es nicht", "Я не знаю"),
+}
+LABEL_LANGUAGES = ("fr", "nl", "en", "de", "uk")
+FIVE = ("orientation", "formation", "emploi", "mobilite", "creation")
+
+# Slug: (name, partner).
+POOLS = {
+    "accueil": ("Accueil", None),
+    "cdm-charleroi": ("CDM Charleroi", "cdm-charleroi"),
+    "cdm-namur": ("CDM Namur", "cdm-namur"),
+    "cdm-liege": ("CDM Liège", "cdm-liege"),
+    "cdm-bruxelles": ("CDM Bruxelles", "cdm-bruxelles"),
+    "cefo": ("CEFO", "cefo-mons"),
+    "diores": ("DIORES", "diores"),
+    "isp": ("ISP", "isp-hainaut"),
+}
+DEMO_POOLS = {
+    "demo-accueil": ("Démo Accueil", None),
+    "demo-cdm": ("Démo CDM", "cdm-bruxelles"),
+    "demo-cefo": ("Démo CEFO", "cefo-mons"),
+    "demo-diores": ("Démo DIORES", "diores"),
+}
+NINE, NOON, MIDNIGHT = 9 * 60, 12 * 60, 24 * 60
+OPEN_WEEKDAYS = (0, 1, 2, 4)
+"""9:00 to 12:00, Monday to Friday, except Thursday."""
+
+# Account: (first name, partner, pools, themes, languages, capacity).
+COUNSELLORS = {
+    "accueil": ("Aline", "cdm-bruxelles", ("accueil", "demo-accueil"), ("accueil",), ("fr", "nl", "en", "de", "uk"), 2),
+    "conseillere.cdm": ("Claire", "cdm-bruxelles", ("cdm-bruxelles", "demo-cdm"), FIVE, ("fr", "nl", "en"), 3),
+    "conseiller.cefo": ("Karim", "cefo-mons", ("cefo", "demo-cefo"), FIVE, ("fr", "en", "de"), 2),
+    "conseillere.diores": (
+        "Dina",
+        "diores",
+        ("diores", "demo-diores"),
+        ("orientation", "formation", "mobilite"),
+        ("fr", "en"),
+        2,
+    ),
+}  # fmt: skip
+# Colleagues who do not sign in here, so that the coordinators' pages have something to show.
+VOLUNTEERS = {
+    "bastien": ("Bastien", "cdm-charleroi", ("cdm-charleroi",), ("orientation", "formation", "emploi"), ("fr",), 2),
+    "chantal": ("Chantal", "cdm-charleroi", ("cdm-charleroi", "accueil"), (*FIVE, "accueil"), ("fr", "en"), 3),
+    "denis": ("Denis", "cdm-namur", ("cdm-namur",), ("orientation", "formation", "emploi"), ("fr", "nl"), 2),
+    "esther": ("Esther", "cdm-namur", ("cdm-namur", "accueil"), (*FIVE, "accueil"), ("fr", "en"), 2),
+    "fabrice": ("Fabrice", "cdm-liege", ("cdm-liege",), ("formation", "emploi", "creation"), ("fr", "de"), 2),
+    "greta": ("Greta", "cdm-liege", ("cdm-liege", "accueil"), (*FIVE, "accueil"), ("fr", "de", "en"), 3),
+    "hanne": ("Hanne", "cdm-bruxelles", ("cdm-bruxelles",), FIVE, ("nl", "fr", "en"), 2),
+    "iryna": ("Iryna", "cdm-bruxelles", ("cdm-bruxelles", "accueil"), (*FIVE, "accueil"), ("uk", "fr", "en"), 2),
+    "jules": ("Jules", "cefo-tournai", ("cefo",), ("orientation", "formation", "emploi"), ("fr",), 2),
+    "lucie": ("Lucie", "cefo-huy", ("cefo", "accueil"), (*FIVE, "accueil"), ("fr", "nl"), 2),
+    "marc": ("Marc", "cefo-arlon", ("cefo",), ("orientation", "formation", "mobilite"), ("fr", "de"), 2),
+    "nadia": ("Nadia", "cefo-nivelles", ("cefo",), ("formation", "emploi", "creation"), ("fr", "en"), 3),
+    "olivier": ("Olivier", "diores", ("diores",), ("orientation", "formation"), ("fr", "en"), 2),
+    "pauline": ("Pauline", "isp-hainaut", ("isp", "accueil"), ("orientation", "formation", "accueil"), ("fr",), 2),
+}  # fmt: skip
+# Account: (first name, partner, role).
+OTHERS = {
+    "coordination": ("Rachel", "cdm-bruxelles", "coordinator"),
+    "plateforme": ("Simon", None, "platform"),
+    "indicateurs": ("Thérèse", None, "analyst"),
+    "admin": ("Victor", None, "admin"),
+}
+
+# Key: (name, partner, audience). Any port of this machine may embed them.
+SITES = {
+    "demo": ("Site de démonstration", "cdm-bruxelles", "public"),
+    "miti": ("miti.be", None, "public"),
+    "ecole": ("Une école", "isp-hainaut", "school"),
+}
+LOCAL_DOMAINS = ["http://127.0.0.1:*", "http://localhost:*"]
+
+# Number: labels by language. Who answers, in words that name no partner.
+CONTACTS = {
+    "112": ("Urgences", "Noodgevallen", "Emergencies", "Notruf", "Екстрена допомога"),
+    "107": ("Parler à quelqu’un", "Praten met iemand (frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"),
+    "1813": ("Prévention du suicide (néerlandais)", "Zelfmoordlijn", "Suicide prevention (Dutch)", "Suizidprävention (Niederländisch)", "Запобігання самогубствам (нідерландською)"),
+    "103": ("Écoute-enfants", "Kinderlijn (frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"),
+    "102": ("Enfants et jeunes (néerlandais)", "Awel, voor kinderen en jongeren", "Children and young people (Dutch)", "Kinder und Jugendliche (Niederländisch)", "Діти та молодь (нідерландською)"),
+}  # fmt: skip
+
+# Shortcut, title, body, theme, language.
+REPLIES = [
+    ("bonjour", "Bonjour", "Bonjour, je vous lis. Qu’est-ce qui vous amène aujourd’hui ?", None, "fr"),
+    ("patience", "Je cherche", "Je cherche cette information, cela prend une minute ou deux.", None, "fr"),
+    ("autre", "Autre chose ?", "Y a-t-il autre chose que je peux faire pour vous ?", None, "fr"),
+    ("merci", "Merci et au revoir", "Merci pour cet échange. Vous pouvez revenir quand vous voulez. Bonne continuation !", None, "fr"),
+    ("etudes", "Parcours d’études", "Pour vous répondre, j’ai besoin d’en savoir un peu plus : où en êtes-vous dans vos études, et qu’est-ce qui vous plaît ?", "orientation", "fr"),
+    ("formation", "Chercher une formation", "Cherchez-vous plutôt une formation en journée, en soirée ou à distance ?", "formation", "fr"),
+    ("cv", "Préparer un CV", "Nous pouvons regarder ensemble la structure de votre CV. Quel poste visez-vous ?", "emploi", "fr"),
+    ("hallo", "Hallo", "Dag, ik lees mee. Waarmee kan ik u helpen?", None, "nl"),
+    ("dank", "Bedankt", "Bedankt voor dit gesprek. U mag altijd terugkomen.", None, "nl"),
+    ("hello", "Hello", "Hello, I am reading you. What brings you here today?", None, "en"),
+    ("thanks", "Thank you", "Thank you for this conversation. You are welcome to come back at any time.", None, "en"),
+]  # fmt: skip

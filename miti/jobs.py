@@ -1,0 +1,16 @@
+"""The periodic jobs: a line each, the work is elsewhere."""
+
+from datetime import UTC, datetime
+
+from chat import publish
+from miti import retention
+from routing_rules import publishing
+
+
+def publish_due_plans() -> None:
+    if publishing.publish_due(now=datetime.now(UTC)):
+        publish.routing_changed()
+
+
+def purge() -> None:
+    retention.purge(now=datetime.now(UTC))

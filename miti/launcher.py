@@ -1,0 +1,79 @@
+"""Prepares the data and serves, on one machine, with one command."""
+
+import logging
+import socket
+import sys
+
+import django
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+
+GOODBYE_S = 10
+
+
+def setup() -> None:
+    """Bring the database and the static files up to date; with MITI_DEMO=1, make sure that the demo data is there."""
+    django.setup()
+    from miti import demo
+
+    call_command("compile_words", verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if settings.ENV.demo:
+        demo.ensure()
+
+
+def run() -> None:
+    """Serve until told to stop. Ctrl-C lets every browser know that it should come back."""
+    django.setup()
+    env = settings.ENV
+    _require_free_port(env.host, env.port)
+    _say_where(f"http://{env.host}:{env.port}")
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    uvicorn.run(
+        "miti.asgi:application",
+        host=env.host,
+        port=env.port,
+        workers=env.web_processes if env.web_processes > 1 else None,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=env.frame_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GOODBYE_S,
+    )
+
+
+def _require_free_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            sys.exit(
+                f"Miti cannot listen on {host}:{port} ({fault.strerror}). Choose another: PORT=8001 make run"
+            )
+
+
+def _say_where(address: str) -> None:
+    lines = [f"Miti is at {address}/   (Ctrl-C stops it)"]
+    if settings.ENV.demo:
+        lines += [
+            "",
+            f"  a partner's page   {address}/demo/          (?site=miti: real hours, ?site=ecole: a school)",
+            f"  the console        {address}/console/       accueil, conseillere.cdm, conseiller.cefo, conseillere.diores",
+            f"  coordination       {address}/coordination/  coordination, plateforme",
+            f"  indicators         {address}/indicators/    indicateurs",
+            f"  accounts           {address}/admin/         admin",
+            "",
+            "  The password of all demo accounts is miti-demo.",
+        ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

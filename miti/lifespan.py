@@ -1,0 +1,79 @@
+"""What runs in a web process beside its connections: wake-ups, heartbeats, the tick and, without a broker, the periodic jobs."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from chat import publish, runtime
+from chat.services.tick import Tick
+from miti import clock
+
+BEAT_S = 1.0
+FAREWELL_S = 0.3
+
+log = logging.getLogger(__name__)
+
+
+class Lifespan:
+    """Starts the background work when the server starts, and says goodbye to every socket when it stops."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                self._start()
+                await send({"type": "lifespan.startup.complete"})
+            elif event["type"] == "lifespan.shutdown":
+                await self._stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def _start(self) -> None:
+        work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), clock.run()]
+        self._tasks = [asyncio.create_task(each) for each in work]
+
+    async def _stop(self) -> None:
+        for socket in list(runtime.hub().sockets):
+            socket.stop()
+        await asyncio.sleep(FAREWELL_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def beat() -> None:
+    """Every socket's sense of time: one timer for all of them."""
+    while True:
+        await asyncio.sleep(BEAT_S)
+        now = time.monotonic()
+        for socket in list(runtime.hub().sockets):
+            socket.beat(now)
+
+
+async def tick() -> None:
+    ticking = Tick(holder=secrets.token_hex(8))
+    while True:
+        began = time.monotonic()
+        try:
+            await ticking.run(now=datetime.now(UTC))
+        except DatabaseError as fault:
+            log.warning("the database failed a tick: %s", type(fault).__name__)
+        except Exception as fault:
+            # A tick that stops for good would let every offer ring on for ever: say so and go on with the next one.
+            log.error("a tick failed: %s", type(fault).__name__, exc_info=settings.DEBUG)
+        await asyncio.sleep(max(0.0, settings.ENV.tick_s - (time.monotonic() - began)))

@@ -1,0 +1,24 @@
+"""Compile the translations that changed, without the gettext tools."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for source in sorted(Path(settings.ROOT).glob("*/locale/*/LC_MESSAGES/django.po")):
+            target = source.with_suffix(".mo")
+            if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+                continue
+            with source.open("rb") as words:
+                catalog = read_po(words)
+            with target.open("wb") as compiled:
+                write_mo(compiled, catalog)

@@ -1,0 +1,39 @@
+"""How long each kind of row is kept, and the purge that keeps to it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Model, Q, QuerySet
+
+from indicators.models import Capacity, Counter, MetricRow
+from partners.models import AuditEntry, Staff
+
+MONTH = timedelta(days=30.44)
+
+
+def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
+    """What must go, by name."""
+    rows_before = (now - settings.ENV.metric_rows_months * MONTH).date()
+    audit_before = now - settings.ENV.audit_log_months * MONTH
+    left_before = now - timedelta(days=settings.ENV.left_staff_days)
+    return {
+        "metric rows": MetricRow.objects.filter(day__lt=rows_before),
+        "counters": Counter.objects.filter(day__lt=rows_before),
+        "capacity": Capacity.objects.filter(day__lt=rows_before),
+        "audit log": AuditEntry.objects.filter(at__lt=audit_before),
+        "accounts of people who left": Staff.objects.filter(
+            Q(last_login__lt=left_before) | Q(last_login=None, date_joined__lt=left_before), is_active=False
+        ),
+        "sessions": Session.objects.filter(expire_date__lt=now),
+    }
+
+
+def purge(*, now: datetime, dry_run: bool = False) -> dict[str, int]:
+    """Delete what is overdue; the number of rows of each kind (that would go, in a dry run)."""
+    counts = {}
+    for name, rows in overdue(now=now).items():
+        counts[name] = rows.count()
+        if not dry_run:
+            rows.delete()
+    return counts

@@ -1,0 +1,109 @@
+"""A real Miti in a process of its own, with a data folder of its own: what the socket and browser tests talk to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+START_S = 40
+STOP_S = 15
+
+# Short enough to be waited for; the tests say their own where it matters.
+QUICK = {"MITI_TICK_S": "0.2"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """Starts when entered; `settings` are environment variables on top of the demo's."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.log = folder / "server.log"
+        self._settings = QUICK | settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sockets(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "miti.sqlite3"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_", "PYTEST_"))}
+        environment = inherited | {
+            "MITI_DEMO": "1",
+            "MITI_DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "PYTHONWARNINGS": "error::DeprecationWarning:chat,error::DeprecationWarning:miti",
+            **self._settings,
+        }
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "miti", "run"],
+                cwd=Path(__file__).resolve().parent.parent,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+            try:
+                if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"the server was not ready in {START_S} s:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """As a crash does it: no goodbye."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """As an operator does it; the exit status."""
+        return self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, how)
+        status = self._process.wait(STOP_S)
+        self._process = None
+        return status
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._end(signal.SIGKILL)

@@ -1,0 +1,364 @@
+"""The visitor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
+
+import binascii
+import time
+from base64 import urlsafe_b64decode
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from chat import database, publish, runtime, sealing, volatile
+from chat.frames import from_visitor as said
+from chat.frames import to_visitor as told
+from chat.frames.base import ErrorCode, Refused, write
+from chat.hub import EVERY_VISITOR, Said, Signal
+from chat.models import State
+from chat.pace import Bucket
+from chat.services import asking, closing, saying, visitor_view
+from chat.services.visitor_view import VisitorView, alias
+from chat.socket import POLICY, REFUSED, Socket
+from chat.states import Reason
+from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind, Unable
+from chat.volatile import Tombstone
+from indicators import record
+from routing_rules.models import Site
+from widget import greeting
+
+TOKEN_BYTES = 32
+PRESENCE_EVERY_S = 5
+TOO_FAST_AND_NO_END = 20
+
+
+class VisitorSocket(Socket[said.Frame]):
+    reader = said.reader
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._site: Site | None = None
+        self._lang = "fr"
+        self._token_hash = ""
+        self._view: VisitorView | None = None
+        self._cipher: sealing.Cipher | None = None
+        self._ended = False
+        self._words = Bucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
+        self._too_fast = Bucket(TOO_FAST_AND_NO_END, 60)
+        self._present_at = 0.0
+
+    # --- frames -----------------------------------------------------------------------------------------------
+
+    async def on_frame(self, frame: said.Frame) -> None:
+        if isinstance(frame, said.Hello):
+            await self._hello(frame)
+            return
+        if self._site is None:
+            raise Refused(ErrorCode.BAD_FRAME, "Say hello first")
+        match frame:
+            case said.Say():
+                await self._say(frame)
+            case said.Typing():
+                if self._active():
+                    await publish.hint(self._conversation(), "typing", by=VISITOR, on=frame.on)
+            case said.Seen():
+                if self._active():
+                    await publish.hint(self._conversation(), "seen", by=VISITOR, seq=frame.seq)
+            case said.Ask():
+                await self._ask(frame)
+            case said.Leave():
+                await self._leave()
+            case said.Survey():
+                await self._survey(frame)
+        await self._is_present()
+
+    async def _hello(self, frame: said.Hello) -> None:
+        site = await database.run(greeting.site, frame.site)
+        if site is None:
+            self.push_and_close(Refused(ErrorCode.NOT_FOUND, "There is no such site"), REFUSED)
+            return
+        if not _is_token(frame.token):
+            raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
+        token_hash = asking.hashed(frame.token)
+        if self._token_hash and self._token_hash != token_hash:
+            raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
+        now = datetime.now(UTC)
+        found = await visitor_view.look(token_hash, now=now)
+        if found is None and frame.after > 0:
+            raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
+        self._site, self._lang, self._token_hash = site, frame.lang[:2], token_hash
+        self.push(await greeting.welcome(site=site, language=self._lang, now=now))
+        if isinstance(found, VisitorView):
+            await self._take_seat(found)
+            await self._is_present(at_once=True)
+            await self._resume(found, after=frame.after, epoch=frame.epoch)
+        elif isinstance(found, Tombstone):
+            self._tell_closed(found)
+
+    async def _ask(self, frame: said.Ask) -> None:
+        assert self._site is not None
+        if self._ended:
+            raise Refused(
+                ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
+            )
+        if self._view is None:
+            request = asking.Request(
+                token_hash=self._token_hash,
+                site=self._site.key,
+                theme=frame.theme,
+                language=frame.language,
+                audience=frame.audience,
+                booking=frame.school_code or "",
+                campaign=frame.campaign or "",
+            )
+            await asking.ask(request=request, now=datetime.now(UTC))
+        else:
+            # Asking again is the same request: the answer is given again.
+            self._view = None
+        await self.look()
+
+    async def _say(self, frame: said.Say) -> None:
+        body = frame.body
+        if not body.strip():
+            raise Refused(ErrorCode.BAD_FRAME, "The message is empty", client_id=frame.client_id)
+        if len(body) > settings.ENV.body_chars:
+            raise Refused(
+                ErrorCode.TOO_LONG,
+                f"At most {settings.ENV.body_chars} characters",
+                client_id=frame.client_id,
+            )
+        if self._ended:
+            raise Refused(
+                ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
+            )
+        if self._view is None or self._view.state is not State.ACTIVE:
+            raise Refused(ErrorCode.NOBODY_YET, "Nobody has joined yet", client_id=frame.client_id)
+        now = time.monotonic()
+        if wait := self._words.take(now):
+            if self._too_fast.take(now):
+                self.close(POLICY)
+            raise Refused(
+                ErrorCode.TOO_FAST,
+                "Too many messages at once",
+                client_id=frame.client_id,
+                retry_after_s=round(wait, 1),
+            )
+        assert self._cipher is not None
+        done = await saying.say(
+            conversation=self._view.conversation,
+            kind=Kind.MESSAGE,
+            author=VISITOR,
+            client_id=frame.client_id,
+            body=body,
+            cipher=self._cipher,
+            now=datetime.now(UTC),
+        )
+        if isinstance(done, Unable):
+            raise Refused(
+                ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
+            )
+        if done.again:
+            await self._repeat(done.seq)
+
+    async def _repeat(self, seq: int) -> None:
+        """A message that was there before: its sender missed the acknowledgement."""
+        assert self._view is not None
+        page = await runtime.transcripts().read(
+            self._view.conversation, kind=Kind.MESSAGE, after=seq - 1, limit=1
+        )
+        for entry in page.entries if page else []:
+            self.push(self._message(entry))
+
+    async def _leave(self) -> None:
+        if self._view is None:
+            if not self._ended:
+                raise Refused(ErrorCode.NOT_FOUND, "There is no conversation to leave")
+            return
+        await closing.close(
+            conversation=self._view.conversation, reason=Reason.VISITOR_LEFT, now=datetime.now(UTC)
+        )
+        await self.look()
+
+    async def _survey(self, frame: said.Survey) -> None:
+        now = datetime.now(UTC)
+        stone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
+        if stone is None or stone.survey is None:
+            raise Refused(ErrorCode.NOT_ALLOWED, "There is no survey to answer now")
+        if now.timestamp() - stone.closed_at > settings.ENV.survey_s:
+            raise Refused(ErrorCode.NOT_ALLOWED, "The survey is over")
+        await database.run(greeting.check_survey, frame)
+        row = await runtime.volatile().take_survey(self._token_hash, now=now.timestamp())
+        if row is None:
+            raise Refused(ErrorCode.NOT_ALLOWED, "The survey was answered already")
+        await database.run(
+            record.survey,
+            row_id=row,
+            rating=frame.rating,
+            helped=frame.helped,
+            status=frame.status,
+            age_band=frame.age_band,
+            gender=frame.gender,
+        )
+        self.push(told.Closed(stone.reason, stone.outcome, survey=False))
+
+    # --- what is true now -------------------------------------------------------------------------------------
+
+    async def look(self) -> None:
+        if not self._token_hash:
+            return
+        found = await visitor_view.look(self._token_hash, now=datetime.now(UTC))
+        before = self._view
+        if isinstance(found, VisitorView):
+            await self._take_seat(found)
+            self._tell_difference(before, found)
+        elif isinstance(found, Tombstone):
+            self._tell_closed(found)
+        elif before is not None:
+            # Memory was lost between the close and this look: the end is certain, the reason is not.
+            self._tell_closed(Tombstone(before.conversation, Reason.TECHNICAL.value, "technical", None, 0))
+
+    async def _take_seat(self, view: VisitorView) -> None:
+        if self._view is None or self._cipher is None:
+            self._cipher = sealing.Cipher(view.conversation, view.content_key)
+            runtime.hub().enter(view.conversation, self._cipher, self)
+            runtime.hub().join(EVERY_VISITOR, self)
+        self._view = view
+
+    def _tell_difference(self, before: VisitorView | None, now: VisitorView) -> None:
+        moment = _iso(datetime.now(UTC))
+        known = before.parties if before else {}
+        for counsellor, number in known.items():
+            if counsellor not in now.parties:
+                self.push(told.Left(alias(now.language, number), moment))
+        for counsellor, number in now.parties.items():
+            if counsellor not in known:
+                self.push(told.Joined(alias(now.language, number), moment))
+        if now.state is not State.WAITING or now.position is None:
+            return
+        if before is not None and before.state is State.ACTIVE:
+            self.push(told.Requeued(now.position, now.estimate_s))
+        elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
+            self.push(told.Waiting(now.conversation, now.epoch, now.position, now.estimate_s))
+
+    def _tell_closed(self, stone: Tombstone) -> None:
+        if not self._ended:
+            self._ended = True
+            self._forget_seat()
+            self.push(told.Closed(stone.reason, stone.outcome, survey=stone.survey is not None))
+
+    async def _resume(self, view: VisitorView, *, after: int, epoch: int) -> None:
+        page = await runtime.transcripts().read(view.conversation, kind=Kind.MESSAGE, after=0, limit=0)
+        if page is None:
+            await saying.reopen(conversation=view.conversation, now=datetime.now(UTC))
+        current = page.epoch if page else view.epoch + 1
+        gap = epoch not in {0, current}
+        start = 0 if gap else after
+        page = await runtime.transcripts().read(view.conversation, kind=Kind.MESSAGE, after=start, limit=PAGE)
+        aliases = view.aliases()
+        self.push(
+            told.Resumed(
+                conversation=view.conversation,
+                epoch=page.epoch if page else current,
+                state=view.state.value,
+                position=view.position,
+                estimate_s=view.estimate_s,
+                alias=aliases[0] if aliases else None,
+                events=[self._message(entry) for entry in page.entries] if page else [],
+                more=page.more if page else False,
+                gap=gap,
+            )
+        )
+
+    # --- what comes from the hub ------------------------------------------------------------------------------
+
+    def heard(self, event: Said | Signal) -> None:
+        if isinstance(event, Said):
+            if event.entry.kind is Kind.MESSAGE:
+                self._hear(event)
+            return
+        view = self._view
+        if view is None:
+            return
+        match event.name:
+            case "changed":
+                self.look_soon()
+            case "queue":
+                if view.state is State.WAITING:
+                    self.look_soon()
+            case "typing" if event.data["by"] != VISITOR:
+                self.push(told.Typing(event.data["on"]))
+            case "seen" if event.data["by"] != VISITOR:
+                self.push(told.Seen(event.data["seq"]))
+            case "interrupted" if event.data["counsellor"] == view.owner:
+                self.push(told.Interrupted(event.data["grace_s"]))
+            case "back" if event.data["counsellor"] in view.parties:
+                number = view.parties[event.data["counsellor"]]
+                self.push(told.Joined(alias(view.language, number), _iso(datetime.now(UTC))))
+            case "closing":
+                self.push(told.Closing(event.data["in_s"], event.data["reason"]))
+
+    def _hear(self, event: Said) -> None:
+        encoded = event.encoded.get("visitor")
+        if encoded is None:
+            encoded = event.encoded["visitor"] = write(self._message(event.entry, event.body))
+        self.push(encoded)
+
+    def _message(self, entry: Entry, body: str | None = None) -> told.Message:
+        assert self._view is not None
+        assert self._cipher is not None
+        author = (
+            "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
+        )
+        return told.Message(
+            epoch=entry.epoch,
+            seq=entry.seq,
+            author=author,
+            alias=alias(self._view.language, entry.number) if author == "counsellor" else None,
+            client_id=entry.client_id if author == "visitor" else None,
+            body=self._cipher.open(entry.sealed) if body is None else body,
+            at=_iso(datetime.fromtimestamp(entry.at_ms / 1000, UTC)),
+        )
+
+    # --- being there ------------------------------------------------------------------------------------------
+
+    async def _is_present(self, *, at_once: bool = False) -> None:
+        now = time.monotonic()
+        if self._view is not None and (at_once or now - self._present_at > PRESENCE_EVERY_S):
+            self._present_at = now
+            await runtime.volatile().seen(volatile.visitor(self._view.conversation), at=time.time())
+
+    async def on_alive(self) -> None:
+        await self._is_present()
+
+    async def gone(self) -> None:
+        view = self._view
+        self._forget_seat()
+        runtime.hub().leave(EVERY_VISITOR, self)
+        if view is not None and not self._ended:
+            # The grace begins now, not at the end of a silence.
+            silent_since = time.time() - settings.ENV.silence_s
+            await runtime.volatile().seen(volatile.visitor(view.conversation), at=silent_since)
+
+    def _forget_seat(self) -> None:
+        if self._view is not None:
+            runtime.hub().leave(self._view.conversation, self)
+        self._view = self._cipher = None
+
+    def _active(self) -> bool:
+        return self._view is not None and self._view.state is State.ACTIVE
+
+    def _conversation(self) -> str:
+        assert self._view is not None
+        return self._view.conversation
+
+    def push_and_close(self, refusal: Refused, code: int) -> None:
+        self.refuse(refusal)
+        self.close(code)
+
+
+def _is_token(token: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(token + "=" * (-len(token) % 4))) == TOKEN_BYTES and token.isascii()
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,129 @@
+"""The widget's pages: the loader for host pages, the frame, its status, and a stand-in for a partner's page."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from chat import database
+from chat.services import asking
+from indicators import record
+from indicators.codes import CounterKind
+from routing_rules.door import DoorState
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Site
+from widget import greeting
+
+STATUS_FRESH_S = 10
+LOADER_FRESH_S = 600
+MODULES = ["app", "before", "composer", "ended", "host", "keep", "log", "talk", "visit", "words"]
+
+OPENED = {
+    DoorState.OPEN: CounterKind.OPENED,
+    DoorState.FULL: CounterKind.OPENED_FULL,
+    DoorState.CLOSED: CounterKind.OPENED_CLOSED,
+}
+
+
+@require_GET
+def loader(request: HttpRequest) -> HttpResponse:
+    """The only script that runs on a host page."""
+    path = finders.find("widget/loader.js")
+    assert isinstance(path, str)
+    with open(path, encoding="utf-8") as source:
+        response = HttpResponse(source.read(), content_type="text/javascript; charset=utf-8")
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Cache-Control"] = f"public, max-age={LOADER_FRESH_S}"
+    return response
+
+
+async def frame(request: HttpRequest, key: str) -> HttpResponse:
+    """The visitor's chat, for the pages of this site's domains only."""
+    site = await _site(key)
+    now = datetime.now(UTC)
+    door, _ = await asking.status(site=site, now=now)
+    language = _language(request, site)
+    campaign = request.GET.get("campaign", "")[:50] or site.campaign
+    if not site.test:
+        await database.run(
+            record.count,
+            kind=OPENED[door.state],
+            site=site.key,
+            language=language,
+            campaign=campaign,
+            now=now,
+        )
+    response = render(
+        request,
+        "widget/frame.html",
+        {
+            "site": site,
+            "lang": language,
+            "theme": request.GET.get("theme", "")[:20],
+            "campaign": campaign,
+            "quick_exit": settings.ENV.neutral_url,
+            "modules": [staticfiles_storage.url(f"widget/{name}.js") for name in MODULES],
+        },
+    )
+    # django-csp looks for this attribute; its decorators know a view's policy only when they are written.
+    response._csp_update = {  # type: ignore[attr-defined]
+        "require-trusted-types-for": ["'script'"],
+    }
+    response._csp_replace = {"frame-ancestors": site.domains or ["'none'"]}  # type: ignore[attr-defined]
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+async def status(request: HttpRequest, key: str) -> HttpResponse:
+    """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
+    site = await _site(key)
+    door, opening = await asking.status(site=site, now=datetime.now(UTC))
+    language = _language(request, site)
+    themes = await database.run(greeting.themes, site, language)
+    contacts = await database.run(greeting.contacts, language)
+    response = JsonResponse(
+        {
+            "state": door.state.value,
+            "next_opening": greeting.iso(opening) if opening else None,
+            "languages": [
+                {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES
+            ],
+            "themes": [{"code": theme.code, "label": theme.label} for theme in themes],
+            "contacts": [{"label": contact.label, "number": contact.number} for contact in contacts],
+        }
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Cache-Control"] = f"public, max-age={STATUS_FRESH_S}"
+    return response
+
+
+async def _site(key: str) -> Site:
+    site = await database.run(greeting.site, key)
+    if site is None:
+        raise Http404
+    return site
+
+
+def _language(request: HttpRequest, site: Site) -> str:
+    """The one asked for, else the site's first: the same for everybody who comes from that page."""
+    wanted = request.GET.get("lang", "")[:2].lower()
+    return wanted if wanted in LANGUAGES else (site.languages or ["fr"])[0]
+
+
+@require_GET
+def demo(request: HttpRequest) -> HttpResponse:
+    """A partner's page, with the one line that embeds the widget."""
+    if not settings.ENV.demo:
+        raise Http404
+    sites = list(Site.objects.filter(active=True).order_by("pk"))
+    wanted = request.GET.get("site", "demo")
+    site = next((one for one in sites if one.key == wanted), None)
+    if site is None:
+        raise Http404
+    return render(request, "widget/demo.html", {"site_key": site.key, "site": site, "sites": sites})
