@@ -232,7 +232,7 @@ describe("the end", () => {
 
   test("closing by hand takes the conversation and its text away", () => {
     desk.close(one(), { theme: "emploi", given: [] });
-    say({ type: "closed", conversation: "c1", reason: "counsellor", outcome: "served" });
+    say({ type: "closed", conversation: "c1", reason: "counsellor_closed", outcome: "served" });
     assert.equal(one(), undefined);
     assert.equal(desk.selected.value, "c2");
   });
@@ -300,4 +300,26 @@ test("the longest waiting visitor comes first", () => {
   say({ ...message(3, "visitor", "tôt"), conversation: "c3", seq: 1 });
   desk.selectWaiting();
   assert.equal(desk.selected.value, "c3");
+});
+
+test("notes of a new epoch do not hide those of the one before", () => {
+  const note = (epoch, body) => ({ type: "note", conversation: "c1", epoch, note_seq: 1, author_name: "Marc", client_id: null, body, at: at(1) });
+  say(welcome({ conversations: [snapshot("c1")] }));
+  [note(1, "avant"), note(2, "après"), note(2, "après")].forEach(say);
+  assert.deepEqual(one().notes.value.map(({ body }) => body), ["avant", "après"]);
+});
+
+test("a page that comes back finds the counsellor still away for missed offers", () => {
+  say(welcome({ availability: { state: "away", capacity: 2, max_capacity: 3, missed: 2 } }));
+  assert.equal(desk.availability.value.reason, "missed");
+});
+
+test("when the server could not serve a frame, what was under way is sent again", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  say(welcome({ conversations: [snapshot("c1")] }));
+  desk.say(one(), "Bonjour");
+  say({ type: "error", code: "try_again", detail: "", retry_after_s: 2 });
+  context.mock.timers.tick(2000);
+  const ids = sent.filter(({ type }) => type === "say").map(({ client_id: id }) => id);
+  assert.deepEqual(ids, [ids[0], ids[0]]);
 });

@@ -5,7 +5,7 @@ import { folder, load } from "./console_modules.js";
 
 const { guardedIn, matches } = await load("text.js");
 const { fillReply, findReplies, firstGap } = await load("canned.js");
-const { actionOf } = await load("keyboard.js");
+const { actionOf, listen } = await load("keyboard.js");
 const { lasting, remaining, t, useWords } = await load("words.js");
 
 const read = async (name) => JSON.parse(await readFile(new URL(`locales/${name}.json`, folder)));
@@ -131,5 +131,34 @@ describe("words on the screen", () => {
     assert.equal(remaining(39.2), "40\u00a0s");
     assert.equal(remaining(300), "5\u00a0min");
     assert.equal(remaining(-3), "0\u00a0s");
+  });
+});
+
+describe("listening to keys", () => {
+  const setUp = () => {
+    const world = { now: 10_000, done: [], listener: null, open: false };
+    const page = { addEventListener: (_, listener) => { world.listener = listener; }, querySelector: () => (world.open ? {} : null) };
+    listen({ accept: () => world.done.push("accept"), close: () => world.done.push("close") }, { page, now: () => world.now });
+    world.press = (name, field = null, more = {}) => world.listener({ key: name, code: "", target: { closest: () => field }, preventDefault() {}, ...more });
+    return world;
+  };
+
+  test("letters typed on while the field vanishes do nothing; a moment later they act", () => {
+    const world = setUp();
+    world.press("a", {});
+    world.now += 200;
+    world.press("c");
+    assert.deepEqual(world.done, []);
+    world.now += 2_000;
+    world.press("c");
+    assert.deepEqual(world.done, ["close"]);
+  });
+
+  test("an open dialog has the keyboard for itself", () => {
+    const world = setUp();
+    world.open = true;
+    world.press("a");
+    world.press("a", null, { altKey: true });
+    assert.deepEqual(world.done, []);
   });
 });

@@ -1,6 +1,6 @@
 // The one screen: who I am and whether I am there; who calls; my conversations and the queue; the open one; its side.
 
-import { html } from "../chat/vendor/preact.js";
+import { html, useEffect, useRef } from "../chat/vendor/preact.js";
 import { Banners } from "./banners.js";
 import { Chat } from "./chat.js";
 import { BlockDialog } from "./dialog_block.js";
@@ -23,7 +23,18 @@ export function App({ desk }) {
   if (!desk.ready.value) {
     return html`<div class="console-root"><p class="console-loading" role="status">${t("loading")}</p></div>`;
   }
+  return html`<${Screen} desk=${desk} />`;
+}
+
+function Screen({ desk }) {
   const conversation = desk.current.value;
+  const before = useRef(conversation);
+  const middle = useRef(null);
+  useEffect(() => {
+    // The field that had the focus went away with its conversation: go on from the middle, not from the top of the page.
+    if (before.current !== conversation && document.activeElement === document.body) middle.current.focus({ preventScroll: true });
+    before.current = conversation;
+  }, [conversation]);
   const Dialog = DIALOGS[desk.dialog.value];
   return html`
     <div class="console" data-view=${conversation ? desk.view.value : "list"}>
@@ -32,7 +43,7 @@ export function App({ desk }) {
       <${Banners} desk=${desk} />
       <main class="console-body">
         <${Lists} desk=${desk} />
-        <section class="console-main" id="conversation" tabindex="-1" aria-label=${t("middle.label")}>
+        <section class="console-main" id="conversation" ref=${middle} tabindex="-1" aria-label=${t("middle.label")}>
           ${conversation ? html`<${Chat} key=${conversation.id} desk=${desk} conversation=${conversation} />` : html`<${Start} desk=${desk} />`}
         </section>
         ${conversation && html`<${Side} key=${conversation.id} desk=${desk} conversation=${conversation} />`}

@@ -56,7 +56,7 @@ function Offer({ desk, offer, first }) {
   return html`
     <div class="offer">
       <p class="offer-words">
-        <span class="offer-lead">${t("offer.lead")}</span> <${Subject} desk=${desk} of=${offer} />
+        <span class="offer-lead">${t(offer.invited ? "offer.lead-invited" : "offer.lead")}</span> <${Subject} desk=${desk} of=${offer} />
         <span class="offer-time">${t("waits")} <${Since} ms=${offer.since} /></span>
       </p>
       <div class="offer-actions">

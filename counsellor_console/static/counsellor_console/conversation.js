@@ -5,6 +5,7 @@
 import { computed, signal } from "../chat/vendor/preact.js";
 import { Outbox } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
+import { t } from "./words.js";
 
 export class Conversation {
   #thread = new Thread();
@@ -36,7 +37,7 @@ export class Conversation {
 
     this.fromVisitor = computed(() => this.messages.value.filter(({ author }) => author === "visitor"));
     this.unread = computed(() => this.fromVisitor.value.filter((message) => rank(message) > this.readTo.value).length);
-    this.unreadNotes = computed(() => this.notes.value.filter((note) => note.note_seq > this.notesReadTo.value).length);
+    this.unreadNotes = computed(() => this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value).length);
     /** Since when (ms) the visitor has been waiting for an answer; 0 when it is their turn. */
     this.waitingSince = computed(() => (this.ended.value ? 0 : unansweredSince(this.messages.value, this.pending.value)));
   }
@@ -55,7 +56,7 @@ export class Conversation {
       theme: snapshot.theme, language: snapshot.language, audience: snapshot.audience, role: snapshot.role,
       waited: snapshot.waited_s, acceptedAt: Date.parse(snapshot.accepted_at),
     };
-    this.#thread.enter(snapshot.epoch);
+    this.enter(snapshot.epoch);
     this.setVisitor(snapshot.visitor);
     snapshot.messages.forEach((message) => this.receive(message));
     (snapshot.notes ?? []).forEach((note) => this.addNote(note));
@@ -63,6 +64,7 @@ export class Conversation {
 
   /** True when something is missing before this message: say hello again. */
   receive(message) {
+    this.enter(message.epoch);
     const { hole } = this.#thread.receive(message);
     this.messages.value = this.#thread.messages;
     if (message.client_id && this.outbox.acknowledged(message.client_id)) this.#showPending();
@@ -71,14 +73,16 @@ export class Conversation {
     return hole;
   }
 
-  /** The server forgot what came before `epoch`; it stays readable here. */
-  restart(epoch) {
+  /** A new epoch: the server forgot what came before; it stays readable here, above a line that says so. */
+  enter(epoch) {
+    const forgotten = epoch > this.#thread.epoch && this.#thread.messages.length > 0;
     this.#thread.enter(epoch);
+    if (forgotten) this.addLine(t("line.gap"), Date.now());
   }
 
   addNote(note) {
-    if (this.notes.value.some(({ note_seq: seq }) => seq === note.note_seq)) return;
-    this.notes.value = [...this.notes.value, note].sort((a, b) => a.note_seq - b.note_seq);
+    if (this.notes.value.some((known) => noteRank(known) === noteRank(note))) return;
+    this.notes.value = [...this.notes.value, note].sort((a, b) => noteRank(a) - noteRank(b));
   }
 
   /** A line of the page's own in the transcript, after what has been said so far ("A colleague joined"). */
@@ -143,7 +147,7 @@ export class Conversation {
   }
 
   readNotes() {
-    this.notesReadTo.value = this.notes.value.at(-1)?.note_seq ?? 0;
+    this.notesReadTo.value = noteRank(this.notes.value.at(-1));
   }
 
   end(reason) {
@@ -166,6 +170,10 @@ const EPOCH = 1_000_000;
 /** One number that orders messages across epochs (a transcript has at most 1,000 messages). */
 export function rank(message) {
   return message ? message.epoch * EPOCH + message.seq : 0;
+}
+
+export function noteRank(note) {
+  return note ? (note.epoch ?? 1) * EPOCH + note.note_seq : 0;
 }
 
 function unansweredSince(messages, pending) {

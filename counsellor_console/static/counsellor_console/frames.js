@@ -14,10 +14,13 @@ export function afterOf(desk) {
   return Object.fromEntries(desk.active.value.filter(({ practice }) => !practice).map(({ id, after }) => [id, after]));
 }
 
+const BY_HAND = ["counsellor_closed", "blocked"];
+
 const FRAMES = {
   welcome(desk, frame, sayHello) {
     desk.me.value = frame.me;
-    desk.availability.value = { reason: null, ...frame.availability };
+    const { state, missed } = frame.availability;
+    desk.availability.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
     desk.canned.value = frame.canned;
     desk.colleagues.value = frame.colleagues;
     desk.codes.value = { ...desk.codes.value, ...frame.codes };
@@ -90,17 +93,14 @@ const FRAMES = {
     }
   },
 
-  resumed(desk, frame, sayHello) {
+  /** Comes after the `welcome` that says the same; whether there is more is taken from there. */
+  resumed(desk, frame) {
     const conversation = find(desk, frame);
     if (!conversation) return;
-    if (frame.gap) {
-      conversation.restart(frame.epoch);
-      conversation.addLine(t("line.gap"), desk.now());
-    }
+    conversation.enter(frame.epoch);
     frame.events.forEach((event) => conversation.receive(event));
     conversation.outbox.rewind();
     desk.flush(conversation);
-    if (frame.more) sayHello();
   },
 
   note(desk, frame) {
@@ -140,7 +140,7 @@ const FRAMES = {
   closed(desk, frame) {
     const conversation = find(desk, frame);
     if (!conversation) return;
-    if (conversation.leaving || frame.reason === "counsellor" || frame.reason === "blocked") {
+    if (conversation.leaving || BY_HAND.includes(frame.reason)) {
       desk.notify(explain("closed", frame.reason, { number: conversation.number }));
       return desk.remove(conversation.id);
     }
@@ -168,6 +168,13 @@ const FRAMES = {
       }
       conversation.postpone(frame.client_id);
       return void setTimeout(() => desk.flush(conversation), 1000 * (frame.retry_after_s ?? 2));
+    }
+    if (frame.code === "try_again") {
+      // The server does not say which frame it could not serve: whatever is under way is sent again.
+      setTimeout(() => desk.active.value.forEach((one) => {
+        one.outbox.rewind();
+        desk.flush(one);
+      }), 1000 * (frame.retry_after_s ?? 2));
     }
     desk.wanted.delete(frame.conversation);
     desk.offers.value = desk.offers.value.map((offer) => ({ ...offer, accepting: false }));

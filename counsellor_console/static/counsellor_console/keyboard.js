@@ -24,10 +24,16 @@ export function actionOf(event, { letters = true } = {}) {
   return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
 }
 
-export function listen(actions, { page = document } = {}) {
+/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on is no shortcut. */
+const STILL_WRITING_MS = 1_500;
+
+export function listen(actions, { page = document, now = () => Date.now() } = {}) {
+  let wroteAt = -Infinity;
   page.addEventListener("keydown", (event) => {
+    if (isTyping(event.target) && (event.key.length === 1 || event.key === "Backspace")) wroteAt = now();
     if (event.defaultPrevented || page.querySelector("dialog[open]")) return;
-    const action = actionOf(event, preferences.value);
+    const letters = preferences.value.letters && now() - wroteAt > STILL_WRITING_MS;
+    const action = actionOf(event, { letters });
     if (!action) return;
     event.preventDefault();
     actions[action]();

@@ -3,6 +3,7 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
 import { At } from "./clock.js";
+import { noteRank } from "./conversation.js";
 import { t } from "./words.js";
 
 export function Notes({ desk, conversation }) {
@@ -34,7 +35,7 @@ export function Notes({ desk, conversation }) {
       <p class="notes-hint">${t("notes.hint")}</p>
       <div class="notes-log" role="log" aria-labelledby="notes-title"><ul class="notes-list">
         ${notes.map((note) => html`
-          <li key=${note.note_seq} class="note"><p class="note-who"><strong>${note.author_name}</strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body">${note.body}</p></li>`)}
+          <li key=${noteRank(note)} class="note"><p class="note-who"><strong>${note.author_name || t("who.counsellor")}</strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body">${note.body}</p></li>`)}
       </ul></div>
       ${!conversation.ended.value && html`
         <form onSubmit=${keep} class="notes-form">
