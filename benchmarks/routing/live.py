@@ -1,0 +1,81 @@
+"""The policy that runs: the same `decide`, with the default plan, seeing what the live platform sees."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from benchmarks.routing.references import ABSENT_AFTER
+from benchmarks.routing.world import NEVER, Desk, Leg, World
+from routing_rules.decide import decide
+from routing_rules.plans import Plan, default_plan
+from routing_rules.scarcity import scarce_skills
+from routing_rules.snapshot import Availability, Counsellor, PoolState, Snapshot, Waiting
+
+SECOND_LEG_PRIORITY = 1
+
+
+@dataclass(slots=True)
+class Live:
+    """Asks `decide` whenever something changed."""
+
+    name: str = "default plan"
+    plan: Plan = field(default_factory=default_plan)
+    capacity_one: bool = False
+    missed_is_away: int = 2
+
+    def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
+        legs = dict(enumerate(world.waiting))
+        desks = {desk.person.id: desk for desk in world.desks}
+        people = tuple(self._counsellor(world, desk) for desk in world.desks if desk.signed_in)
+        snapshot = Snapshot(
+            now=world.now / 1000,
+            plan=self.plan,
+            pools=tuple(PoolState(slug, open=True) for slug in sorted({p for each in people for p in each.pools})),
+            counsellors=people,
+            waiting=tuple(_waiting(number, leg) for number, leg in legs.items()),
+            scarce=scarce_skills(desk.person.skills | desk.person.languages for desk in world.desks),
+        )
+        for ring in decide(snapshot).rings:
+            yield legs[int(ring.conversation)], desks[ring.counsellor], round(ring.expires_at * 1000)
+
+    def _counsellor(self, world: World, desk: Desk) -> Counsellor:
+        last_active = desk.last_active(world.now)
+        return Counsellor(
+            id=desk.person.id,
+            pools=frozenset({desk.person.pool}),
+            themes=desk.person.skills,
+            languages=desk.person.languages,
+            capacity=world.slots(desk),
+            active=len(desk.chats),
+            held=len(desk.offers),
+            state=Availability.AWAY if desk.away else Availability.AVAILABLE,
+            last_active_at=None if last_active is None else last_active / 1000,
+            idle_since=desk.idle_since / 1000,
+        )
+
+    def wake(self, world: World) -> int:
+        """The tick of the live platform, but only when it could make a difference: a step, or somebody seen or missed."""
+        moments = [NEVER]
+        for desk in world.desks:
+            if desk.signed_in:
+                last = desk.last_active(world.now)
+                here = last is not None and world.now - last <= ABSENT_AFTER
+                moments.append((last or 0) + ABSENT_AFTER + 1 if here else desk.next_active(world.now))
+        for leg in world.waiting:
+            ages = (step.after_s * 1000 for rule in self.plan for step in rule.steps)
+            moments += [leg.request.at + age for age in ages]
+        return min(moment for moment in moments if moment > world.now)
+
+
+def _waiting(number: int, leg: Leg) -> Waiting:
+    request = leg.request
+    return Waiting(
+        id=number,
+        theme=leg.theme,
+        language=request.language,
+        site=request.site,
+        asked_at=request.at / 1000,
+        queued_at=leg.since / 1000,
+        priority=SECOND_LEG_PRIORITY if leg.second else 0,
+        offers={person: offer.expires / 1000 for person, offer in leg.offers.items()},
+        missed=leg.missed,
+    )
