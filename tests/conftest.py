@@ -1,12 +1,13 @@
 """What every test has: compiled words, and a real server when it asks for one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-from tests.server import Server
+from tests.server import Server, prepare
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,14 +16,31 @@ def words() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture(scope="session")
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The embedded set-up with the demo data, as `make run` starts it; shared by the whole run."""
-    with Server(tmp_path_factory.mktemp("server")) as running:
+    with Server(tmp_path_factory.mktemp("server"), prepared=prepared) as running:
         yield running
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
+def own_server(prepared: Path, tmp_path: Path) -> Iterator[Server]:
     """The same, for one test only: nothing of other tests is in its figures or queues."""
-    with Server(tmp_path) as running:
+    with Server(tmp_path / "own", prepared=prepared) as running:
         yield running
+
+
+@pytest.fixture
+def start_server(prepared: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """`start_server(MITI_OFFER_S="2")`: one for this test, with settings of its own."""
+    with ExitStack() as running:
+
+        def start(**settings: str) -> Server:
+            folder = tmp_path / f"server-{len(settings)}"
+            return running.enter_context(Server(folder, prepared=prepared, **settings))
+
+        yield start

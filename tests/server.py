@@ -1,6 +1,7 @@
 """A real Miti in a process of its own, with a data folder of its own: what the socket and browser tests talk to."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from typing import Self
 
 import httpx
 
+ROOT = Path(__file__).resolve().parent.parent
 START_S = 40
 STOP_S = 15
 
@@ -26,11 +28,20 @@ def free_port() -> int:
         return port
 
 
+def prepare(folder: Path) -> Path:
+    """A data folder as the first `make run` leaves it, for servers to begin with a copy of."""
+    command = [sys.executable, "-m", "miti", "setup"]
+    subprocess.run(command, cwd=ROOT, env=Server(folder).environment(), check=True)
+    return folder
+
+
 class Server:
     """Starts when entered; `settings` are environment variables on top of the demo's."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, prepared: Path | None = None, **settings: str) -> None:
         self.folder = folder
+        if prepared is not None:
+            shutil.copytree(prepared, folder, dirs_exist_ok=True)
         self.port = free_port()
         self.log = folder / "server.log"
         self._settings = QUICK | settings
@@ -53,24 +64,25 @@ class Server:
         return self
 
     def start(self) -> None:
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_", "PYTEST_"))}
-        environment = inherited | {
-            "MITI_DEMO": "1",
-            "MITI_DATA_DIR": str(self.folder),
-            "PORT": str(self.port),
-            "PYTHONWARNINGS": "error::DeprecationWarning:chat,error::DeprecationWarning:miti",
-            **self._settings,
-        }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "miti", "run"],
-                cwd=Path(__file__).resolve().parent.parent,
-                env=environment,
+                cwd=ROOT,
+                env=self.environment(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
         self._wait_until_ready()
+
+    def environment(self) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_", "PYTEST_"))}
+        return inherited | {
+            "MITI_DEMO": "1",
+            "MITI_DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            **self._settings,
+        }
 
     def _wait_until_ready(self) -> None:
         assert self._process is not None

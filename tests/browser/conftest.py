@@ -1,0 +1,123 @@
+"""A real browser on a real server. Pages are opened in contexts of their own: a visitor and a counsellor never share anything."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.server import Server
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1440, "height": 900}
+SYSTEM_CHROMIUM = ("chromium-headless-shell", "chromium", "google-chrome")
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    found = next((path for name in SYSTEM_CHROMIUM if (path := shutil.which(name))), None)
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    return {"args": arguments} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+    """`open_page("/demo/", phone=True, dark=True, language="nl-BE")`: a page in a fresh context.
+
+    A script error on any of them fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(
+        path: str, *, phone: bool = False, dark: bool = False, language: str = "fr-BE", **options: Any
+    ) -> Page:
+        context = browser.new_context(
+            base_url=server.url,
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            locale=language,
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None,
+        )
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def sign_in(open_page: OpenPage) -> OpenPage:
+    """`sign_in("conseillere.cdm", "/console/")`: the page, signed in through the form."""
+
+    def enter(account: str, path: str, **options: Any) -> Page:
+        page = open_page(f"/accounts/login/?next={path}", **options)
+        page.fill("#id_login", account)
+        page.fill("#id_password", "miti-demo")
+        page.press("#id_password", "Enter")
+        page.wait_for_url(f"**{path}")
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Fail with what axe finds against WCAG 2.2 AA, in the page and its frames."""
+
+    def check(page: Page) -> None:
+        found = []
+        for frame in page.frames:
+            if not frame.url.startswith("http"):
+                continue
+            # By the debugger, not by a script element: the page's own policy stays in force.
+            frame.evaluate(AXE.read_text(encoding="utf-8"))
+            result = frame.evaluate(
+                "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            )
+            found += [
+                f"{one['id']}: {one['help']} — {[node['html'][:120] for node in one['nodes'][:3]]}"
+                for one in result["violations"]
+            ]
+        assert found == [], "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
+    """Keep a screenshot under var/pictures, to be looked at and used by the docs."""
+    folder = Path(request.config.rootpath) / "var" / "pictures"
+
+    def take(page: Page, name: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return take
