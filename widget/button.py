@@ -16,7 +16,8 @@ WEEK = timedelta(days=6)
 
 def label(*, state: str, opening: datetime | None, language: str, now: datetime) -> str:
     """`state` is open, full or closed; the words are the widget's own."""
-    words = _words(language) or _words(FALLBACK)
+    language = language if _words(language) else FALLBACK
+    words = _words(language)
     if state == "closed" and opening is None:
         return words["launcher_closed_unknown"]
     if state == "closed" and opening is not None:

@@ -1,6 +1,8 @@
 """The widget's pages: the loader for host pages, the frame, its status, and a stand-in for a partner's page."""
 
+import gzip
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -16,7 +18,7 @@ from indicators.codes import CounterKind
 from routing_rules.door import DoorState
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
-from widget import greeting
+from widget import button, greeting
 
 STATUS_FRESH_S = 10
 LOADER_FRESH_S = 600
@@ -34,8 +36,12 @@ def loader(request: HttpRequest) -> HttpResponse:
     """The only script that runs on a host page."""
     path = finders.find("widget/loader.js")
     assert isinstance(path, str)
-    with open(path, encoding="utf-8") as source:
-        response = HttpResponse(source.read(), content_type="text/javascript; charset=utf-8")
+    source = Path(path).read_bytes()
+    response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.content = gzip.compress(source, mtime=0)
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Cache-Control"] = f"public, max-age={LOADER_FRESH_S}"
     return response
@@ -82,13 +88,15 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
 async def status(request: HttpRequest, key: str) -> HttpResponse:
     """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
     site = await _site(key)
-    door, opening = await asking.status(site=site, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    door, opening = await asking.status(site=site, now=now)
     language = _language(request, site)
     themes = await database.run(greeting.themes, site, language)
     contacts = await database.run(greeting.contacts, language)
     response = JsonResponse(
         {
             "state": door.state.value,
+            "label": button.label(state=door.state.value, opening=opening, language=language, now=now),
             "next_opening": greeting.iso(opening) if opening else None,
             "languages": [
                 {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES

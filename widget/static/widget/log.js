@@ -42,7 +42,8 @@ export class Log extends Component {
   state = { fresh: 0 };
 
   atEnd = () => this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 60;
-  toEnd = () => { this.box.scrollTop = this.box.scrollHeight; };
+  /** On a very low screen the whole talk scrolls, not the log alone. */
+  toEnd = () => [this.box, this.box.closest(".talk")?.parentNode].forEach((box) => box?.scrollTo(0, box.scrollHeight));
   scrolled = () => { if (this.state.fresh && this.atEnd()) this.setState({ fresh: 0 }); };
 
   componentDidMount() { this.count = this.props.visit.messages.length; this.toEnd(); }

@@ -1,0 +1,45 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from widget import button
+
+WEDNESDAY = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+def says(state: str, opening: datetime | None = None, language: str = "fr") -> str:
+    return button.label(state=state, opening=opening, language=language, now=WEDNESDAY)
+
+
+def test_an_open_site_invites() -> None:
+    assert says("open") == "Une question\u00a0? Écrivez-nous"
+
+
+def test_a_full_site_says_that_everybody_is_busy() -> None:
+    assert says("full") == "Tout le monde est occupé"
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "words"),
+    [
+        ("fr", datetime(2026, 11, 18, 16, 30, tzinfo=UTC), "Fermé, retour aujourd'hui à 17 h 30"),
+        ("fr", datetime(2026, 11, 19, 8, 0, tzinfo=UTC), "Fermé, retour demain à 9 h"),
+        ("fr", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Fermé, retour lundi à 9 h"),
+        ("fr", datetime(2026, 12, 7, 8, 0, tzinfo=UTC), "Fermé, retour 7 décembre à 9 h"),
+        ("nl", datetime(2026, 11, 23, 8, 30, tzinfo=UTC), "Gesloten, terug maandag om 9.30 uur"),
+        ("en", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Closed, back Monday at 9:00"),
+    ],
+)
+def test_a_closed_site_says_when_it_opens_in_belgian_time(
+    language: str, opening: datetime, words: str
+) -> None:
+    assert says("closed", opening, language) == words
+
+
+def test_a_closed_site_without_hours_does_not_invent_any() -> None:
+    assert says("closed") == "Fermé pour le moment"
+
+
+@pytest.mark.parametrize("language", ["", "xx", "../../x", "fr-BE"])
+def test_an_unknown_language_gets_french_words(language: str) -> None:
+    assert says("closed", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), language) == "Fermé, retour lundi à 9 h"
