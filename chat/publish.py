@@ -13,6 +13,8 @@ from channels.layers import get_channel_layer
 
 from chat import hub
 from chat.runtime import hub as this_hub
+from partners.models import Staff
+from routing_rules.models import Counsellor
 
 GROUP = "miti.signals"
 log = logging.getLogger(__name__)
@@ -53,9 +55,11 @@ def routing_changed() -> None:
     async_to_sync(signal)(hub.EVERY_COUNSELLOR, "routing")
 
 
-def staff_changed(identity: int) -> None:
-    """An account lost or changed its rights: its sockets look at once whether they may stay."""
-    async_to_sync(signal)(hub.counsellor_topic(identity), "rights")
+def rights_changed(person: Staff) -> None:
+    """An account signed out, or lost or changed its rights: its sockets look at once whether they may stay."""
+    identity = Counsellor.objects.filter(staff=person).values_list("pk", flat=True).first()
+    if identity is not None:
+        async_to_sync(signal)(hub.counsellor_topic(identity), "rights")
 
 
 async def listen() -> None:

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.db.models import Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from chat import database
@@ -20,9 +21,6 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.models.counsellors import MOST_AT_ONCE
 
-BLOCK_REASONS = ("insults", "threats", "sexual", "spam", "other")
-
-
 def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
     """The counsellor's id, the account's id and the first name; None for whoever may not counsel."""
     if not may(user, Action.COUNSEL):
@@ -31,9 +29,12 @@ def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
     return None if person is None else (person.pk, user.pk, str(user))
 
 
-def may_stay(staff: int) -> bool:
+def may_stay(staff: int, session: str) -> bool:
+    """Whether this session is still signed in and this account still a counsellor's."""
     person = Staff.objects.filter(pk=staff).first()
-    return person is not None and may(person, Action.COUNSEL)
+    if person is None or not may(person, Action.COUNSEL):
+        return False
+    return Session.objects.filter(session_key=session, expire_date__gt=timezone.now()).exists()
 
 
 async def welcome(

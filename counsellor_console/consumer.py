@@ -35,6 +35,7 @@ class CounsellorSocket(Socket[said.Frame]):
         self._me = 0
         self._staff = 0
         self._name = ""
+        self._session = ""
         self._view: CounsellorView | None = None
         self._ciphers: dict[str, Cipher] = {}
         self._because: dict[str, str] = {}
@@ -49,6 +50,7 @@ class CounsellorSocket(Socket[said.Frame]):
         if person is None:
             return False
         self._me, self._staff, self._name = person
+        self._session = str(self.scope["session"].session_key)
         runtime.hub().join(counsellor_topic(self._me), self)
         return True
 
@@ -227,7 +229,7 @@ class CounsellorSocket(Socket[said.Frame]):
         before = self._view
         if before is None:
             return
-        if not await database.run(briefing.may_stay, self._staff):
+        if not await database.run(briefing.may_stay, self._staff, self._session):
             self.close(SIGNED_OUT)
             return
         now = datetime.now(UTC)

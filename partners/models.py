@@ -46,7 +46,9 @@ class Staff(AbstractUser):
     last_name = None  # type: ignore[assignment]  # Django's own way to drop an inherited field
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.COUNSELLOR)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+    )
 
     REQUIRED_FIELDS: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Signing in, by django-allauth: no sign-up, no addresses kept, every sign-in in the audit log."""
+"""Signing in and out, by django-allauth: no sign-up, no addresses kept, every sign-in in the audit log."""
 
 import hashlib
 import hmac
@@ -10,6 +10,7 @@ from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from chat import publish
 from partners import audit
 from partners.models import Staff
 from partners.permissions import Action, may
@@ -29,6 +30,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return landing_page(request.user) if isinstance(request.user, Staff) else reverse("home")
+
+    def logout(self, request: HttpRequest) -> None:
+        person = request.user
+        super().logout(request)
+        if isinstance(person, Staff):
+            audit.record(actor=person, action="signed_out")
+            publish.rights_changed(person)
 
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
