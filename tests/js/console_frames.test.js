@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { load } from "./console_modules.js";
+import { served } from "./served.js";
 
-const { Desk } = await load("desk.js");
-const { afterOf, receive } = await load("frames.js");
+const { Desk } = await served("counsellor_console/desk.js");
+const { afterOf, receive } = await served("counsellor_console/frames.js");
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
 const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();

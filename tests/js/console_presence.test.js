@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { load } from "./console_modules.js";
+import { served } from "./served.js";
 
-const { watchActivity } = await load("activity.js");
-const { rings, shareRinging } = await load("tabs.js");
+const { watchActivity } = await served("counsellor_console/activity.js");
+const { rings, shareRinging } = await served("counsellor_console/tabs.js");
 
 /** Events without a browser. */
 function page() {

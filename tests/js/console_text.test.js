@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { describe, test } from "node:test";
-import { folder, load } from "./console_modules.js";
+import { served } from "./served.js";
 
-const { guardedIn, matches } = await load("text.js");
-const { fillReply, findReplies, firstGap } = await load("canned.js");
-const { actionOf, listen } = await load("keyboard.js");
-const { lasting, remaining, t, useWords } = await load("words.js");
+const folder = new URL("../../counsellor_console/static/counsellor_console/", import.meta.url);
+
+const { guardedIn, matches } = await served("counsellor_console/text.js");
+const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned.js");
+const { actionOf, listen } = await served("counsellor_console/keyboard.js");
+const { lasting, remaining, t, useWords } = await served("counsellor_console/words.js");
 
 const read = async (name) => JSON.parse(await readFile(new URL(`locales/${name}.json`, folder)));
 const locales = { fr: await read("fr"), nl: await read("nl"), en: await read("en") };
