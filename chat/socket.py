@@ -7,12 +7,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
 from chat import origin, runtime
-from chat.frames.base import Error, ErrorCode, Incoming, Outgoing, Ping, Pong, Reader, Refused, write
+from chat.frames.base import Error, ErrorCode, Incoming, Ping, Pong, Reader, Refused, write
 from chat.hub import Said, Signal
 from chat.pace import Bucket
 
@@ -125,7 +126,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             log.warning("the database failed a frame: %s", type(fault).__name__)
             self.push(Error(ErrorCode.TRY_AGAIN, "Not done just now; try again", retry_after_s=2))
 
-    def push(self, frame: Outgoing | str) -> None:
+    def push(self, frame: msgspec.Struct | str) -> None:
         """Queue a frame for the browser. A reader that is too slow is sent away to come back later."""
         if self.closing:
             return

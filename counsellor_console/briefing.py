@@ -21,6 +21,7 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.models.counsellors import MOST_AT_ONCE
 
+
 def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
     """The counsellor's id, the account's id and the first name; None for whoever may not counsel."""
     if not may(user, Action.COUNSEL):

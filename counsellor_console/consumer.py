@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 from typing import assert_never
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -87,7 +88,7 @@ class CounsellorSocket(Socket[said.Frame]):
                 await self._accept(frame)
             case said.Refuse():
                 if not await offers.refuse(
-                    conversation=frame.conversation, counsellor=self._me, now=datetime.now(UTC)
+                    conversation=_known(frame), counsellor=self._me, now=datetime.now(UTC)
                 ):
                     raise _not_found(frame)
                 await self.look()
@@ -154,7 +155,7 @@ class CounsellorSocket(Socket[said.Frame]):
     async def _accept(self, frame: said.Accept | said.Take) -> None:
         act = offers.take if isinstance(frame, said.Take) else offers.accept
         try:
-            await act(conversation=frame.conversation, counsellor=self._me, now=datetime.now(UTC))
+            await act(conversation=_known(frame), counsellor=self._me, now=datetime.now(UTC))
         except offers.OfferGone as gone:
             if str(gone) == ErrorCode.NOT_FOUND:
                 raise _not_found(frame) from None
@@ -246,8 +247,8 @@ class CounsellorSocket(Socket[said.Frame]):
         if changed or self._asked_readiness:
             self._asked_readiness = False
             became_away = view.state == "away" != before.state and view.missed > 0
-            reason = "missed" if became_away else None
-            self.push(told.Availability(view.state, view.capacity, view.missed, reason))
+            why = "missed" if became_away else None
+            self.push(told.Availability(view.state, view.capacity, view.missed, why))
         if [one.conversation for one in before.queue] != [one.conversation for one in view.queue]:
             self.push(told.Queue(view.queue))
         if self._colleagues_stale:
@@ -373,3 +374,11 @@ def _not_found(frame: Incoming) -> Refused:
         client_id=getattr(frame, "client_id", None),
         conversation=getattr(frame, "conversation", None),
     )
+
+
+def _known(frame: said.Accept | said.Take | said.Refuse) -> str:
+    """The conversation, if it can be one at all."""
+    try:
+        return str(UUID(frame.conversation))
+    except ValueError:
+        raise _not_found(frame) from None

@@ -30,11 +30,26 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "first_name", "role", "partner", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "first_name",
+                    "role",
+                    "partner",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                )
+            },
+        ),
     )
 
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         actor = request.user if isinstance(request.user, Staff) else None
-        audit.record(actor=actor, action="account.changed" if change else "account.created", subject=obj.username)
+        audit.record(
+            actor=actor, action="account.changed" if change else "account.created", subject=obj.username
+        )
         publish.rights_changed(obj)

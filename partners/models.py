@@ -1,6 +1,7 @@
 """Who we are: networks, partner institutions, the people who sign in, and what they did."""
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -50,7 +51,7 @@ class Staff(AbstractUser):
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
     )
 
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ["first_name", "username"]

@@ -51,15 +51,19 @@ def may_edit_for(person: Staff, partner_id: int | None) -> bool:
     return may(person, Action.COORDINATE) and partner_id is not None and partner_id == person.partner_id
 
 
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def requires(action: Action) -> Callable[[View[P]], View[P]]:
+def requires(
+    action: Action,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
     """A view for those who may; the others are asked to sign in, or refused (403) when they have."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not may(request.user, action):

@@ -119,7 +119,12 @@ async def visitor(
 
 
 async def asking(
-    server: Server, token: str | None = None, *, theme: str = "orientation", language: str = "fr", **hello: Any
+    server: Server,
+    token: str | None = None,
+    *,
+    theme: str = "orientation",
+    language: str = "fr",
+    **hello: Any,
 ) -> End:
     """A visitor who waits."""
     end = await visitor(server, token, **hello)

@@ -51,11 +51,11 @@ class Refused(Exception):
         self.conversation = conversation
 
 
-class Incoming(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, frozen=True):
+class Incoming(msgspec.Struct, tag_field="type", forbid_unknown_fields=True):
     """A frame from a browser. Unknown fields are refused."""
 
 
-class Outgoing(msgspec.Struct, tag_field="type", frozen=True):
+class Outgoing(msgspec.Struct, tag_field="type"):
     """A frame to a browser."""
 
 
@@ -114,5 +114,5 @@ def _what_does_not_fit(text: str) -> str:
 _encode = msgspec.json.Encoder().encode
 
 
-def write(frame: Outgoing) -> str:
+def write(frame: msgspec.Struct) -> str:
     return _encode(frame).decode()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from chat import database, publish, runtime, volatile
+from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Offer, OfferState
 from chat.services import places
 from chat.services.dispatch import soon
@@ -33,7 +34,7 @@ async def say_readiness(*, counsellor: int, state: Availability, capacity: int, 
     stopped = await database.run(_say_readiness, counsellor, state, min(capacity, MOST_AT_ONCE), now)
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     await publish.counsellor_changed(counsellor, *stopped)
-    await publish.signal(publish.hub.EVERY_COUNSELLOR, "colleagues")
+    await publish.signal(EVERY_COUNSELLOR, "colleagues")
     soon()
 
 

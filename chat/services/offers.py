@@ -56,7 +56,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
     waiting = Conversation.objects.filter(pk=conversation, state=State.WAITING)
     if ringing_only:
         if Offer.objects.filter(
-            conversation=conversation, counsellor=counsellor, state=OfferState.RINGING, invited=True
+            conversation_id=conversation, counsellor=counsellor, state=OfferState.RINGING, invited=True
         ).exists():
             return _accept_invitation(conversation, counsellor, now)
         waiting = waiting.filter(Exists(offered))
@@ -126,7 +126,9 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
 
 @transaction.atomic
 def _end(conversation: str, counsellor: int, now: datetime, state: OfferState) -> bool:
-    ringing = Offer.objects.filter(conversation=conversation, counsellor=counsellor, state=OfferState.RINGING)
+    ringing = Offer.objects.filter(
+        conversation_id=conversation, counsellor=counsellor, state=OfferState.RINGING
+    )
     if state is OfferState.MISSED:
         ended = ringing.filter(expires_at__lte=now).update(state=state, missed=F("missed") + 1)
     else:

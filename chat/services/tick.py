@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from chat import database, publish, runtime, volatile
+from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, dispatch, duty, offers, parties
 from chat.states import Reason
@@ -115,7 +116,7 @@ class Tick:
                 duty.off_duty, one
             ):
                 await runtime.volatile().forget(volatile.counsellor(one))
-                await publish.signal(publish.hub.EVERY_COUNSELLOR, "colleagues")
+                await publish.signal(EVERY_COUNSELLOR, "colleagues")
 
     async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
         if now.timestamp() - self.renewed_at < RENEW_EVERY_S:

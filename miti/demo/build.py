@@ -81,8 +81,8 @@ def _people() -> None:
         _counsellor(account, name, partner, pools, themes, languages, capacity, password=PASSWORD)
     for account, (name, partner, pools, themes, languages, capacity) in facts.VOLUNTEERS.items():
         _counsellor(account, name, partner, pools, themes, languages, capacity, password=None)
-    for account, (name, of, role) in facts.OTHERS.items():
-        person = _staff(account, name, of, Role(role), password=PASSWORD)
+    for account, (name, belongs_to, role) in facts.OTHERS.items():
+        person = _staff(account, name, belongs_to, Role(role), password=PASSWORD)
         if role == Role.ADMIN:
             person.is_staff = person.is_superuser = True
             person.save()

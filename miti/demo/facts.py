@@ -43,7 +43,7 @@ LABEL_LANGUAGES = ("fr", "nl", "en", "de", "uk")
 FIVE = ("orientation", "formation", "emploi", "mobilite", "creation")
 
 # Slug: (name, partner).
-POOLS = {
+POOLS: dict[str, tuple[str, str | None]] = {
     "accueil": ("Accueil", None),
     "cdm-charleroi": ("CDM Charleroi", "cdm-charleroi"),
     "cdm-namur": ("CDM Namur", "cdm-namur"),
@@ -53,7 +53,7 @@ POOLS = {
     "diores": ("DIORES", "diores"),
     "isp": ("ISP", "isp-hainaut"),
 }
-DEMO_POOLS = {
+DEMO_POOLS: dict[str, tuple[str, str | None]] = {
     "demo-accueil": ("Démo Accueil", None),
     "demo-cdm": ("Démo CDM", "cdm-bruxelles"),
     "demo-cefo": ("Démo CEFO", "cefo-mons"),
@@ -64,7 +64,8 @@ OPEN_WEEKDAYS = (0, 1, 2, 4)
 """9:00 to 12:00, Monday to Friday, except Thursday."""
 
 # Account: (first name, partner, pools, themes, languages, capacity).
-COUNSELLORS = {
+CounsellorFacts = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int]
+COUNSELLORS: dict[str, CounsellorFacts] = {
     "accueil": ("Aline", "cdm-bruxelles", ("accueil", "demo-accueil"), ("accueil",), ("fr", "nl", "en", "de", "uk"), 2),
     "conseillere.cdm": ("Claire", "cdm-bruxelles", ("cdm-bruxelles", "demo-cdm"), FIVE, ("fr", "nl", "en"), 3),
     "conseiller.cefo": ("Karim", "cefo-mons", ("cefo", "demo-cefo"), FIVE, ("fr", "en", "de"), 2),
@@ -78,7 +79,7 @@ COUNSELLORS = {
     ),
 }  # fmt: skip
 # Colleagues who do not sign in here, so that the coordinators' pages have something to show.
-VOLUNTEERS = {
+VOLUNTEERS: dict[str, CounsellorFacts] = {
     "bastien": ("Bastien", "cdm-charleroi", ("cdm-charleroi",), ("orientation", "formation", "emploi"), ("fr",), 2),
     "chantal": ("Chantal", "cdm-charleroi", ("cdm-charleroi", "accueil"), (*FIVE, "accueil"), ("fr", "en"), 3),
     "denis": ("Denis", "cdm-namur", ("cdm-namur",), ("orientation", "formation", "emploi"), ("fr", "nl"), 2),
@@ -95,7 +96,7 @@ VOLUNTEERS = {
     "pauline": ("Pauline", "isp-hainaut", ("isp", "accueil"), ("orientation", "formation", "accueil"), ("fr",), 2),
 }  # fmt: skip
 # Account: (first name, partner, role).
-OTHERS = {
+OTHERS: dict[str, tuple[str, str | None, str]] = {
     "coordination": ("Rachel", "cdm-bruxelles", "coordinator"),
     "plateforme": ("Simon", None, "platform"),
     "indicateurs": ("Thérèse", None, "analyst"),
@@ -103,7 +104,7 @@ OTHERS = {
 }
 
 # Key: (name, partner, audience). Any port of this machine may embed them.
-SITES = {
+SITES: dict[str, tuple[str, str | None, str]] = {
     "demo": ("Site de démonstration", "cdm-bruxelles", "public"),
     "miti": ("miti.be", None, "public"),
     "ecole": ("Une école", "isp-hainaut", "school"),
@@ -120,7 +121,7 @@ CONTACTS = {
 }  # fmt: skip
 
 # Shortcut, title, body, theme, language.
-REPLIES = [
+REPLIES: list[tuple[str, str, str, str | None, str]] = [
     ("bonjour", "Bonjour", "Bonjour, je vous lis. Qu’est-ce qui vous amène aujourd’hui ?", None, "fr"),
     ("patience", "Je cherche", "Je cherche cette information, cela prend une minute ou deux.", None, "fr"),
     ("autre", "Autre chose ?", "Y a-t-il autre chose que je peux faire pour vous ?", None, "fr"),

@@ -22,7 +22,11 @@ async def test_a_visitor_and_a_counsellor_talk_until_the_counsellor_closes(own_s
         )
         assert (await console.expect("closed", conversation=conversation))["outcome"] == "served"
         closed = await someone.expect("closed")
-        assert (closed["reason"], closed["outcome"], closed["survey"]) == ("counsellor_closed", "served", True)
+        assert (closed["reason"], closed["outcome"], closed["survey"]) == (
+            "counsellor_closed",
+            "served",
+            True,
+        )
         await someone.send("survey", rating=5, helped="yes")
         await someone.expect("closed", survey=False)
         await someone.leave()

@@ -1,0 +1,138 @@
+"""What coordinators word for others to read: notices, contacts, canned replies. The one module that knows bleach."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import bleach
+from django.db import transaction
+
+from chat.models import CannedReply, Contact, Notice, NoticeKind
+from partners import audit
+from partners.models import Partner, Staff
+from routing_rules.models import Theme
+
+TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "h3"}
+ATTRIBUTES = {"a": ["href"]}
+PROTOCOLS = {"https", "http", "mailto", "tel"}
+
+#: What the console fills in by itself.
+PLACEHOLDERS = ("theme", "time")
+
+
+class ShortcutTakenError(Exception):
+    """Another reply of this partner and language has this shortcut."""
+
+
+def sanitised(text: str) -> str:
+    """The formatted text with everything taken out that could be more than formatted text."""
+    return str(
+        bleach.clean(
+            text, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True, strip_comments=True
+        )
+    ).strip()
+
+
+def plain(text: str) -> str:
+    """The text without any tag, as it will be typed for the counsellor. Shown as text, never as HTML."""
+    return html.unescape(str(bleach.clean(text, tags=set(), attributes={}, strip=True))).strip()
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """The {words} that nothing fills in."""
+    return sorted({name for name in re.findall(r"\{(\w+)\}", text) if name not in PLACEHOLDERS})
+
+
+def institutions_named(text: str, names: Iterable[str]) -> list[str]:
+    """The institutions that a text names: visitors must not learn which one answers them."""
+    return [
+        name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags=re.IGNORECASE)
+    ]
+
+
+@transaction.atomic
+def save_reply(
+    *,
+    actor: Staff,
+    reply: CannedReply,
+    partner: Partner | None,
+    theme: Theme | None,
+    language: str,
+    shortcut: str,
+    title: str,
+    body: str,
+) -> CannedReply:
+    """Write a new or a known canned reply.
+
+    Raises:
+        ShortcutTakenError: nothing was written.
+    """
+    new = reply.pk is None
+    taken = CannedReply.objects.filter(partner=partner, language=language, shortcut=shortcut)
+    if taken.exclude(pk=reply.pk).exists():
+        raise ShortcutTakenError
+    reply.partner, reply.theme, reply.language, reply.shortcut = partner, theme, language, shortcut
+    reply.title, reply.body = plain(title), plain(body)
+    reply.save()
+    audit.record(
+        actor=actor,
+        action="reply.created" if new else "reply.changed",
+        subject=f"reply {shortcut}",
+        detail={"language": language},
+    )
+    return reply
+
+
+@transaction.atomic
+def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
+    """Take a canned reply away."""
+    subject, language = f"reply {reply.shortcut}", reply.language
+    reply.delete()
+    audit.record(actor=actor, action="reply.deleted", subject=subject, detail={"language": language})
+
+
+@transaction.atomic
+def save_notice(*, actor: Staff, kind: NoticeKind, language: str, text: str) -> str:
+    """Write a notice, sanitised; an empty one is taken away. What is kept of the text."""
+    kept = sanitised(text)
+    if kept:
+        Notice.objects.update_or_create(kind=kind, language=language, defaults={"html": kept})
+    else:
+        Notice.objects.filter(kind=kind, language=language).delete()
+    audit.record(
+        actor=actor, action="notice.changed", subject=f"notice {kind.value}", detail={"language": language}
+    )
+    return kept
+
+
+@transaction.atomic
+def save_contact(
+    *,
+    actor: Staff,
+    contact: Contact,
+    number: str,
+    labels: Mapping[str, str],
+    position: int,
+    verified_on: date | None,
+) -> Contact:
+    """Write a number that is always shown."""
+    new = contact.pk is None
+    contact.number, contact.position, contact.verified_on = number, position, verified_on
+    contact.labels = {language: plain(label) for language, label in labels.items() if plain(label)}
+    contact.save()
+    audit.record(
+        actor=actor,
+        action="contact.created" if new else "contact.changed",
+        subject=f"contact {number}",
+        detail={"verified_on": verified_on.isoformat() if verified_on else None},
+    )
+    return contact
+
+
+@transaction.atomic
+def delete_contact(*, actor: Staff, contact: Contact) -> None:
+    """Take a number away."""
+    number = contact.number
+    contact.delete()
+    audit.record(actor=actor, action="contact.deleted", subject=f"contact {number}")

@@ -1,0 +1,75 @@
+"""A counsellor without a browser, for tests that look at the visitor's side: a real socket in a thread of its own."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from tests.server import Server
+from tests.talking import End, Frame, counsellor
+
+LONG_S = 20
+T = TypeVar("T")
+
+
+class CounsellorAtHand:
+    """`with CounsellorAtHand(server) as counsellor: counsellor.accepts(); counsellor.says("Bonjour")`."""
+
+    def __init__(self, server: Server, account: str = "conseillere.cdm") -> None:
+        self._server, self._account = server, account
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._end: End | None = None
+        self.conversation = ""
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        done: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return done.result(LONG_S)
+
+    @property
+    def end(self) -> End:
+        assert self._end is not None
+        return self._end
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._end = self._do(counsellor(self._server, self._account))
+        return self
+
+    def accepts(self) -> None:
+        """The next conversation that rings."""
+        offer = self._do(self.end.expect("offer"))
+        self.conversation = str(offer["conversation"])
+        self.sends("accept")
+        self.hears("opened")
+
+    def says(self, body: str) -> None:
+        client_id = secrets.token_urlsafe(12)
+        self.sends("say", client_id=client_id, body=body)
+        self._do(self.end.expect("message", client_id=client_id))
+
+    def hears(self, kind: str, **fields: Any) -> Frame:
+        return self._do(self.end.expect(kind, conversation=self.conversation, **fields))
+
+    def sends(self, kind: str, **fields: Any) -> None:
+        self._do(self.end.send(kind, conversation=self.conversation, **fields))
+
+    def closes(self) -> None:
+        self.sends("close", classification={"theme": "orientation", "given": ["information"]})
+        self.hears("closed")
+
+    def vanishes(self) -> None:
+        """As when a laptop is closed: the socket is gone, nothing was said."""
+        self._do(self.end.leave())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._end is not None:
+            self._do(self._end.leave())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(LONG_S)
+        self._loop.close()

@@ -1,0 +1,205 @@
+"""A visitor asks, waits, talks, reloads and is answered; the other end is a real socket."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.visitor_steps import LAUNCHER, ask, bodies, composer, open_widget, write
+from tests.server import Server
+
+
+def test_by_keyboard_alone_from_the_button_to_an_answer(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        launcher = page.get_by_role("button", name=LAUNCHER["fr"])
+        launcher.focus()
+        page.keyboard.press("Enter")
+        widget = page.frame_locator("iframe[title=Miti]")
+        expect(widget.get_by_role("heading", name="Bonjour")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(widget.get_by_role("radio", name="Orientation")).to_be_focused()
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        expect(widget.get_by_role("radio", name="Formation")).to_be_checked()
+        page.keyboard.press("Enter")
+        counsellor.accepts()
+        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        expect(widget.get_by_role("heading")).to_be_focused()
+        for _ in range(4):
+            page.keyboard.press("Tab")
+            if composer(widget).evaluate("area => area === document.activeElement"):
+                break
+        page.keyboard.type("Première ligne")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.type("seconde ligne")
+        page.keyboard.press("Enter")
+        assert counsellor.hears("message")["body"] == "Première ligne\nseconde ligne"
+        expect(widget.get_by_text("Envoyé")).to_be_visible()
+        expect(composer(widget)).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(launcher).to_be_focused()
+        counsellor.closes()
+
+
+def test_what_is_written_while_waiting_stays_in_the_browser_and_goes_first(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page("/demo/")
+    widget = open_widget(page)
+    ask(widget)
+    write(widget, "Bonjour")
+    write(widget, "Je voudrais changer de métier")
+    expect(widget.get_by_text("Part dès que quelqu'un arrive")).to_have_count(2)
+    with CounsellorAtHand(server) as counsellor:
+        counsellor.accepts()
+        assert [counsellor.hears("message")["body"] for _ in range(2)] == [
+            "Bonjour",
+            "Je voudrais changer de métier",
+        ]
+        expect(widget.get_by_text("Part dès que")).to_have_count(0)
+        expect(widget.get_by_text("Envoyé")).to_be_visible()
+        counsellor.closes()
+
+
+def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "un")
+        counsellor.says("deux")
+        expect(widget.locator(".bubble")).to_have_count(2)
+        composer(widget).fill("à moitié écrit")
+        page.reload()
+        counsellor.says("trois, pendant l'absence")
+        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        widget = page.frame_locator("iframe[title=Miti]")
+        expect(widget.locator(".bubble")).to_have_count(3)
+        assert bodies(widget) == ["un", "deux", "trois, pendant l'absence"]
+        expect(composer(widget)).to_have_value("à moitié écrit")
+        composer(widget).press("Enter")
+        assert counsellor.hears("message", body="à moitié écrit")["seq"] == 4
+        counsellor.closes()
+
+
+def test_the_other_side_is_seen_typing_and_having_read(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        composer(widget).press_sequentially("Bon")
+        assert counsellor.hears("typing")["on"] is True
+        write(widget, "Bonjour")
+        counsellor.sends("seen", seq=counsellor.hears("message")["seq"])
+        expect(widget.get_by_text("Lu", exact=True)).to_be_visible()
+        counsellor.sends("typing", on=True)
+        expect(widget.locator(".typing")).to_contain_text("écrit…")
+        counsellor.says("Bonjour")
+        expect(widget.locator(".typing")).not_to_contain_text("écrit…")
+        assert counsellor.hears("seen")["seq"] == 2
+        counsellor.closes()
+
+
+def test_a_message_is_text_whatever_it_holds_and_its_links_are_safe(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        text = '<img src=x onerror="alert(1)"> voir https://www.leforem.be/x. ou javascript:alert(1)\n🙂 <b>gras</b>'
+        counsellor.says(text)
+        expect(widget.locator(".bubble")).to_have_text(text, use_inner_text=True)
+        link = widget.locator(".bubble a")
+        expect(link).to_have_count(1)
+        expect(link).to_have_attribute("href", "https://www.leforem.be/x")
+        expect(link).to_have_attribute("rel", re.compile("noopener noreferrer"))
+        write(widget, text)
+        assert counsellor.hears("message", author="visitor")["body"] == text
+        counsellor.closes()
+
+
+def test_news_are_counted_on_the_button_and_in_the_title_while_the_chat_is_reduced(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        title = page.title()
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        widget.get_by_role("button", name="Réduire").click()
+        counsellor.says("un")
+        counsellor.says("deux")
+        expect(page.get_by_role("button", name=re.compile(r"^\(2\) Une question"))).to_be_visible()
+        expect(page).to_have_title(f"(2) {title}")
+        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        expect(widget.get_by_text("deux")).to_be_visible()
+        expect(page).to_have_title(title)
+        counsellor.closes()
+
+
+def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        for number in range(12):
+            counsellor.says(
+                f"Une assez longue ligne pour remplir la fenêtre du visiteur, la numéro {number}."
+            )
+        expect(widget.get_by_text("la numéro 11.")).to_be_in_viewport()
+        log = widget.get_by_role("region", name="La conversation")
+        log.evaluate("box => box.scrollTo(0, 0)")
+        counsellor.says("Une nouvelle")
+        marker = widget.get_by_role("button", name="1 nouveau message")
+        expect(marker).to_be_visible()
+        assert log.evaluate("box => box.scrollTop") == 0
+        marker.click()
+        expect(widget.get_by_text("Une nouvelle")).to_be_in_viewport()
+        expect(marker).to_have_count(0)
+        counsellor.closes()
+
+
+def test_a_wall_of_text_is_kept_and_its_limit_told(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        wall = "é" * 4003
+        write(widget, wall)
+        expect(widget.get_by_role("alert")).to_contain_text("trop long de 3 signes")
+        expect(composer(widget)).to_have_value(wall)
+        write(widget, wall[:4000])
+        assert len(counsellor.hears("message")["body"]) == 4000
+        counsellor.closes()
+
+
+def test_a_transfer_keeps_the_conversation_and_tells_it_in_neutral_words(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as first, CounsellorAtHand(server, "conseiller.cefo") as second:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        first.accepts()
+        first.says("Je vous passe quelqu'un")
+        first.sends("transfer", to={"pool": "demo-cefo"})
+        second.accepts()
+        expect(widget.get_by_text("Quelqu'un est là")).to_have_count(2)
+        second.says("Me voici")
+        expect(widget.get_by_text("Me voici")).to_be_visible()
+        assert bodies(widget) == ["Je vous passe quelqu'un", "Me voici"]
+        shown = widget.locator("main").inner_text()
+        assert not re.search("CEFO|CDM|conseillere.cdm|conseiller.cefo", shown)
+        second.closes()

@@ -1,0 +1,45 @@
+"""What a visitor does, in the words of the widget, for the journeys."""
+
+import re
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+LAUNCHER = {
+    "fr": re.compile("Une question"),
+    "nl": re.compile("Een vraag"),
+    "en": re.compile("A question"),
+}
+START = {"fr": "Commencer", "nl": "Beginnen", "en": "Start"}
+MESSAGE = {"fr": "Votre message", "nl": "Uw bericht", "en": "Your message"}
+
+
+def open_widget(page: Page, language: str = "fr") -> FrameLocator:
+    page.get_by_role("button", name=LAUNCHER[language]).click()
+    widget = page.frame_locator("iframe[title=Miti]")
+    expect(widget.get_by_role("button", name=START[language])).to_be_visible()
+    return widget
+
+
+def ask(widget: FrameLocator, theme: str = "Orientation", language: str = "fr") -> None:
+    widget.get_by_role("radio", name=theme).check()
+    widget.get_by_role("button", name=START[language]).click()
+    expect(composer(widget, language)).to_be_visible()
+
+
+def composer(widget: FrameLocator, language: str = "fr") -> Locator:
+    return widget.get_by_role("textbox", name=MESSAGE[language])
+
+
+def write(widget: FrameLocator, text: str, language: str = "fr") -> None:
+    composer(widget, language).fill(text)
+    composer(widget, language).press("Enter")
+
+
+def bodies(widget: FrameLocator) -> list[str]:
+    return widget.locator(".bubble").all_inner_texts()
+
+
+def stored(page: Page) -> list[str]:
+    """What the browser keeps for the widget, in the frame and on the page around it."""
+    keys = "[...Object.keys(sessionStorage), ...Object.keys(localStorage), document.cookie].filter(Boolean)"
+    return [key for frame in page.frames if frame.url.startswith("http") for key in frame.evaluate(keys)]
