@@ -11,14 +11,39 @@ from django.utils.translation import pgettext_lazy
 
 from indicators import labels
 from indicators.definitions import Target
+from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query, present
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period
+from indicators.protected import closed_quarters
 
 LONGEST_BY_DAY: Final = 400
 LONGEST: Final = 3_660
 WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 FILTERS: Final = ("by", "theme", "language", "network", "site", "within")
 DATE_FORMATS: Final = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+
+
+class ProfileChoice(forms.Form):
+    """A closed quarter and one answer of the survey; at first the latest and the situation."""
+
+    quarter = forms.ChoiceField(label=_("Quarter"))
+    about = forms.ChoiceField(label=_("Answer"))
+
+    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+        quarters = closed_quarters(today)
+        values = {
+            "quarter": data.get("quarter") or quarters[0],
+            "about": data.get("about") or PERSONAL[0],
+        }
+        super().__init__(values, label_suffix="")
+        self._choices("quarter", [(code, labels.of("quarter", code)) for code in quarters])
+        self._choices("about", [(code, labels.DIMENSIONS[code]) for code in PERSONAL])
+
+    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.error_messages["invalid_choice"] = _("Only these choices are published.")
 
 
 class Choice(forms.Form):

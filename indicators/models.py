@@ -49,6 +49,7 @@ class MetricRow(models.Model):
     """The counsellor's classification at the close: theme, subtheme, and what was given."""
     closed_subtheme = _code()
     given = models.CharField(max_length=100, blank=True)
+    """One code or several, joined by `+`."""
     rating = models.PositiveSmallIntegerField(null=True)
     """From here on: only what the visitor chose to tell, all of it optional."""
     helped = _code()

@@ -1,18 +1,23 @@
 """The pages of the figures. A view reads the choice, asks for a report, and shows it."""
 
+from datetime import date
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from indicators.choice import Choice
+from indicators import protected
+from indicators.choice import Choice, ProfileChoice
 from indicators.definitions import DEFINITIONS
+from indicators.disclosure import PERSONAL
 from indicators.export import as_csv, table
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
-from indicators.periods import arrival
+from indicators.periods import arrival, quarter_from
+from indicators.profiles import profile, records
 from indicators.report import Report, own_pools, platform_total, report, sees_everything
 from partners import audit
 from partners.models import Staff
@@ -67,11 +72,43 @@ def export_csv(request: HttpRequest) -> HttpResponse:
     )
     period, by = choice.cleaned_data["span"], choice.cleaned_data["by"]
     name = f"miti-indicators_{period.first}_{period.last}_{by}.csv"
-    return HttpResponse(
-        as_csv(table(*reports)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    return _file(as_csv(table(*reports)), name)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def profiles(request: HttpRequest) -> HttpResponse:
+    today = _today()
+    choice = ProfileChoice(request.GET, today=today)
+    context: dict[str, Any] = {"choice": choice}
+    if choice.is_valid():
+        about, quarter = choice.cleaned_data["about"], choice.cleaned_data["quarter"]
+        published = protected.tables(personal=about, quarter=quarter, today=today)
+        context |= {"profile": profile(about, published), "period": quarter_from(quarter)}
+    return render(request, "indicators/profiles.html", context)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def profiles_csv(request: HttpRequest) -> HttpResponse:
+    """Every protected table of one quarter."""
+    today = _today()
+    choice = ProfileChoice(request.GET, today=today)
+    if not choice.is_valid():
+        return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
+    quarter = choice.cleaned_data["quarter"]
+    lines = [
+        line
+        for about in PERSONAL
+        for line in records(quarter, about, protected.tables(personal=about, quarter=quarter, today=today))
+    ]
+    audit.record(
+        actor=signed_in(request),
+        action="figures.exported",
+        subject="profiles csv",
+        detail={"quarter": quarter},
     )
+    return _file(as_csv(lines), f"miti-profiles_{quarter}.csv")
 
 
 @require_safe
@@ -82,8 +119,20 @@ def definitions(request: HttpRequest) -> HttpResponse:
 
 
 def _choice(request: HttpRequest) -> Choice:
+    return Choice(request.GET, today=_today())
+
+
+def _today() -> date:
     today, _ = arrival(timezone.now())
-    return Choice(request.GET, today=today)
+    return today
+
+
+def _file(content: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def _reports(person: Staff, choice: Choice) -> list[Report]:
@@ -96,5 +145,5 @@ def _reports(person: Staff, choice: Choice) -> list[Report]:
     return [report(own, choice.target), platform_total(own, choice.target)]
 
 
-def _sentences(choice: Choice) -> str:
+def _sentences(choice: Form) -> str:
     return "".join(f"{field}: {sentence}\n" for field, errors in choice.errors.items() for sentence in errors)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('messages_counsellor', models.PositiveSmallIntegerField(default=0)),
                 ('closed_theme', models.CharField(blank=True, max_length=50)),
                 ('closed_subtheme', models.CharField(blank=True, max_length=50)),
-                ('given', models.CharField(blank=True, max_length=50)),
+                ('given', models.CharField(blank=True, max_length=100)),
                 ('rating', models.PositiveSmallIntegerField(null=True)),
                 ('helped', models.CharField(blank=True, max_length=50)),
                 ('status', models.CharField(blank=True, max_length=50)),

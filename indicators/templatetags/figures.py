@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from indicators.disclosure import THRESHOLD, Cell, Kind
 from indicators.values import Rate, Value
 
 register = template.Library()
@@ -47,6 +48,18 @@ def interval(rate: Value | None) -> str:
     if bounds is None:
         return ""
     return gettext("{low} to {high}").format(low=share(bounds[0]), high=share(bounds[1]))
+
+
+@register.filter
+def published(cell: Cell) -> str:
+    """A protected count: rounded, below ten, or withheld."""
+    match cell.kind:
+        case Kind.ROUNDED:
+            return decimal(cell.value)
+        case Kind.SMALL:
+            return f"< {THRESHOLD}"
+        case Kind.WITHHELD:
+            return gettext("withheld")
 
 
 @register.simple_tag

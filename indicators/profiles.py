@@ -1,0 +1,103 @@
+"""The protected tables as pages and files show them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indicators import labels
+from indicators.disclosure import OTHERS, Cell, Kind, Level, Published, rate
+from indicators.export import Cell as FileCell
+from indicators.protected import VERSION
+from indicators.values import Rate
+
+
+@dataclass(frozen=True)
+class Share:
+    """How often one answer was given, and its share of all, if both are published and large enough."""
+
+    key: str
+    label: str
+    cell: Cell
+    rate: Rate | None
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One answer by theme or language: a line a code, a column an answer, then what is published of all."""
+
+    other: str
+    heading: str
+    answers: list[str]
+    lines: list[tuple[str, list[Cell]]]
+    total: list[Cell]
+
+
+@dataclass(frozen=True)
+class Profile:
+    about: str
+    heading: str
+    shares: list[Share]
+    total: Cell
+    crossings: list[Crossing]
+    complete: bool
+    version: int = VERSION
+
+
+def profile(about: str, published: Published) -> Profile:
+    """Only what is published, in the order of the lists of codes."""
+    return Profile(
+        about=about,
+        heading=str(labels.DIMENSIONS[about]),
+        shares=[
+            Share(answer, labels.of(about, answer), cell, _rate(cell, published.total))
+            for answer, cell in published.by_answer.items()
+        ],
+        total=published.total,
+        crossings=[_crossing(about, other, published) for other in OTHERS if _is_published(other, published)],
+        complete=published.level is Level.EVERYTHING,
+    )
+
+
+def _rate(part: Cell, whole: Cell) -> Rate | None:
+    return None if rate(part, whole) is None else Rate(min(part.value, whole.value), whole.value)
+
+
+def _is_published(other: str, published: Published) -> bool:
+    return any(cell.kind is not Kind.WITHHELD for cell in published.cells[other].values())
+
+
+def _crossing(about: str, other: str, published: Published) -> Crossing:
+    cells = published.cells[other]
+    return Crossing(
+        other=other,
+        heading=str(labels.DIMENSIONS[other]),
+        answers=[labels.of(about, answer) for answer in published.by_answer],
+        lines=[
+            (labels.of(other, code), [*(cells[answer, code] for answer in published.by_answer), total])
+            for code, total in published.by_code[other].items()
+        ],
+        total=[*published.by_answer.values(), published.total],
+    )
+
+
+def records(quarter: str, about: str, published: Published) -> Iterator[dict[str, FileCell]]:
+    """One record a published count; an empty `by` is the answer alone, an empty `answer` is everybody."""
+
+    def record(answer: str, by: str, code: str, cell: Cell) -> dict[str, FileCell]:
+        return {
+            "quarter": quarter,
+            "about": about,
+            "answer": answer,
+            "by": by,
+            "code": code,
+            "count": {Kind.SMALL: "<10", Kind.WITHHELD: "withheld"}.get(cell.kind, cell.value),
+            "version": VERSION,
+        }
+
+    yield record("", "", "", published.total)
+    for answer, cell in published.by_answer.items():
+        yield record(answer, "", "", cell)
+    for other in OTHERS:
+        for code, cell in published.by_code[other].items():
+            yield record("", other, code, cell)
+        for (answer, code), cell in published.cells[other].items():
+            yield record(answer, other, code, cell)

@@ -1,0 +1,71 @@
+"""The personal answers of a closed quarter, counted and then protected. Nothing else in the house reads them.
+
+Only whole quarters that are over can be asked for, without any filter: the same question always gets the same
+answer, and no two answers overlap.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Count
+
+from indicators import codes, labels
+from indicators.disclosure import OTHERS, Counts, Published, publish
+from indicators.figures import Query, requests
+from indicators.periods import Period, quarter_code, quarter_from, quarter_of
+
+VERSION: Final = 1
+"""Of the definition of these tables: docs/indicators.md."""
+QUARTERS: Final = 7
+"""So many closed quarters: rows of an earlier one may have begun to be purged (24 months), and what is published
+of a quarter must never change."""
+ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "status": codes.STATUSES,
+    "age_band": codes.AGE_BANDS,
+    "gender": codes.GENDERS,
+    "rating": tuple(str(rating) for rating in codes.RATINGS),
+    "helped": codes.HELPED,
+}
+COLUMNS: Final = {"theme": "theme_asked", "language": "language"}
+KNOWN: Final = {"theme": tuple(labels.THEMES), "language": tuple(labels.LANGUAGES)}
+
+
+class NotPublishedError(LookupError):
+    """There is no such table: the quarter is not over, too old, or the answer is not in the catalogue."""
+
+
+def closed_quarters(today: date) -> list[str]:
+    """The quarters that may be published, latest first."""
+    # A conversation of the last evening can end, and its survey be given, on the day after.
+    quarter = quarter_of(today - timedelta(days=1))
+    found = []
+    for _ in range(QUARTERS):
+        quarter = quarter_of(quarter.first - timedelta(days=1))
+        found.append(quarter_code(quarter))
+    return found
+
+
+def tables(*, personal: str, quarter: str, today: date) -> Published:
+    """What is published of this answer in this quarter."""
+    if personal not in ANSWERS or quarter not in closed_quarters(today):
+        raise NotPublishedError(f"{personal} {quarter}")
+    return publish(counts(personal, quarter_from(quarter)))
+
+
+def counts(personal: str, period: Period) -> Counts:
+    """The true counts. Not for any page: `tables` is."""
+    rows = requests(Query(period=period)).order_by()
+    given = rows.exclude(**{personal: None if personal == "rating" else ""})
+    asked: dict[str, dict[str, int]] = {}
+    cells: dict[str, dict[tuple[str, str], int]] = {}
+    lines: dict[str, tuple[str, ...]] = {}
+    for other in OTHERS:
+        column = COLUMNS[other]
+        sums = rows.values(column).annotate(n=Count("pk"))
+        asked[other] = {row[column]: row["n"] for row in sums}
+        # Which themes and languages were asked at all is told by the operational tables.
+        lines[other] = (*KNOWN[other], *sorted(set(asked[other]) - set(KNOWN[other])))
+        pairs = given.values(personal, column).annotate(n=Count("pk"))
+        cells[other] = {(str(row[personal]), row[column]): row["n"] for row in pairs}
+    return Counts(answers=ANSWERS[personal], codes=lines, cells=cells, asked=asked)

@@ -1,0 +1,207 @@
+"""What is published of personal answers is attacked here, the way a reader of all the tables could."""
+
+from collections import Counter
+from itertools import product
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indicators.disclosure import (
+    OTHERS,
+    Cell,
+    Counts,
+    Kind,
+    Level,
+    Published,
+    at_level,
+    narrowed,
+    publish,
+    rate,
+    shown,
+)
+from indicators.flow import Circulation, ContradictionError
+
+Person = tuple[str, str, str]
+"""The answer, theme and language of somebody who answered."""
+
+
+def counts_of(people: list[Person], asked_more: int = 1000) -> Counts:
+    answers = ("a", "b", "c")
+    codes = {"theme": ("emploi", "formation"), "language": ("fr", "nl")}
+    cells: dict[str, Counter[tuple[str, str]]] = {other: Counter() for other in OTHERS}
+    asked: dict[str, Counter[str]] = {
+        other: Counter(dict.fromkeys(codes[other], asked_more)) for other in OTHERS
+    }
+    for answer, theme, language in people:
+        cells["theme"][answer, theme] += 1
+        cells["language"][answer, language] += 1
+        asked["theme"][theme] += 1
+        asked["language"][language] += 1
+    return Counts(answers=answers, codes=codes, cells=cells, asked=asked)
+
+
+people = st.lists(
+    st.tuples(
+        st.sampled_from("aaaaaaaabbbc"),
+        st.sampled_from(["emploi", "emploi", "emploi", "formation"]),
+        st.sampled_from(["fr"] * 9 + ["nl"]),
+    ),
+    max_size=90,
+)
+
+
+def small_counts(published: Published) -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    if published.total.kind is Kind.SMALL:
+        found.append(("total", None))
+    found += [("answer", a) for a, cell in published.by_answer.items() if cell.kind is Kind.SMALL]
+    for other in OTHERS:
+        found += [(other, c) for c, cell in published.by_code[other].items() if cell.kind is Kind.SMALL]
+        found += [(other, pair) for pair, cell in published.cells[other].items() if cell.kind is Kind.SMALL]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("count", "cell"),
+    [
+        (0, Cell(Kind.SMALL)),
+        (1, Cell(Kind.SMALL)),
+        (9, Cell(Kind.SMALL)),
+        (10, Cell(Kind.ROUNDED, 10)),
+        (12, Cell(Kind.ROUNDED, 10)),
+        (13, Cell(Kind.ROUNDED, 15)),
+        (17, Cell(Kind.ROUNDED, 15)),
+        (1234, Cell(Kind.ROUNDED, 1235)),
+    ],
+)
+def test_the_10_5_rule(count: int, cell: Cell) -> None:
+    assert shown(count) == cell
+
+
+@given(st.integers(0, 5000))
+def test_a_count_lies_within_what_its_publication_says(count: int) -> None:
+    cell = shown(count)
+    assert cell.low <= count <= cell.high
+    assert cell.high - cell.low + 1 in {3, 5, 10}
+
+
+def test_the_plain_rule_alone_gives_a_single_person_away() -> None:
+    """Ten said a and one said b: "10, < 10, in total 10" leaves b at most two. So not all of it is published."""
+    counts = counts_of([("a", "emploi", "fr")] * 10 + [("b", "emploi", "fr")])
+    bare = at_level(counts, Level.EVERYTHING)
+    assert min(high - low for low, high in narrowed(bare, counts.asked)) == 2
+    assert publish(counts).level > Level.EVERYTHING
+
+
+@settings(max_examples=150, deadline=None)
+@given(people)
+def test_no_count_below_ten_can_be_narrowed_to_fewer_than_five_values(answered: list[Person]) -> None:
+    counts = counts_of(answered)
+    published = publish(counts)
+    bounds = narrowed(published, counts.asked)
+    assert len(bounds) == len(small_counts(published))
+    for low, high in bounds:
+        assert high - low + 1 >= 5
+
+
+@settings(max_examples=100, deadline=None)
+@given(people)
+def test_nor_where_everybody_who_asked_has_answered(answered: list[Person]) -> None:
+    counts = counts_of(answered, asked_more=0)
+    published = publish(counts)
+    for (where, code), (low, high) in zip(
+        _in_order(published), narrowed(published, counts.asked), strict=True
+    ):
+        known = 9
+        if where in OTHERS:
+            known = min(9, counts.asked[where][code if isinstance(code, str) else code[1]])
+        assert high - low + 1 >= 5 or (low, high) == (0, min(known, len(answered)))
+
+
+def _in_order(published: Published) -> list[tuple[str, str | tuple[str, str]]]:
+    """The small counts in the order in which the attack goes through them."""
+    order: list[tuple[str, str | tuple[str, str]]] = []
+    if published.total.kind is Kind.SMALL:
+        order.append(("total", ""))
+    order += [("answer", a) for a, cell in published.by_answer.items() if cell.kind is Kind.SMALL]
+    for other in OTHERS:
+        order += [(other, c) for c, cell in published.by_code[other].items() if cell.kind is Kind.SMALL]
+    for other in OTHERS:
+        order += [(other, pair) for pair, cell in published.cells[other].items() if cell.kind is Kind.SMALL]
+    return order
+
+
+def test_a_year_of_invented_quarters_is_attacked_and_mostly_published() -> None:
+    levels = Counter[Level]()
+    for seed in range(60):
+        draw = Random(seed)
+        answered = [
+            (
+                draw.choices("abc", [70, 25, 5])[0],
+                draw.choices(["emploi", "formation"], [60, 40])[0],
+                draw.choices(["fr", "nl"], [90, 10])[0],
+            )
+            for _ in range(draw.randint(30, 400))
+        ]
+        counts = counts_of(answered)
+        published = publish(counts)
+        levels[published.level] += 1
+        assert all(high - low + 1 >= 5 for low, high in narrowed(published, counts.asked))
+    assert sum(levels[level] for level in Level if level <= Level.BY_THEME_WITHOUT_TOTALS) > 30
+    assert levels[Level.NOTHING] == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(people)
+def test_the_same_question_always_gets_the_same_answer(answered: list[Person]) -> None:
+    assert publish(counts_of(answered)) == publish(counts_of(list(reversed(answered))))
+
+
+bound = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: (min(pair), max(pair)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.tuples(bound, bound, bound, bound), st.tuples(bound, bound), st.tuples(bound, bound))
+def test_the_attack_finds_exactly_what_trying_everything_finds(
+    cells: tuple[tuple[int, int], ...],
+    rows: tuple[tuple[int, int], ...],
+    columns: tuple[tuple[int, int], ...],
+) -> None:
+    """Two by two cells with bounds, and bounds of their margins doubled: all 625 tables are tried."""
+    rows = tuple((low, 2 * high) for low, high in rows)
+    columns = tuple((low, 2 * high) for low, high in columns)
+    possible = [
+        table
+        for table in product(range(5), repeat=4)
+        if all(low <= n <= high for n, (low, high) in zip(table, cells, strict=True))
+        and all(low <= table[2 * r] + table[2 * r + 1] <= high for r, (low, high) in enumerate(rows))
+        and all(low <= table[c] + table[c + 2] <= high for c, (low, high) in enumerate(columns))
+    ]
+    network = Circulation()
+    for r, (low, high) in enumerate(rows):
+        network.add("in", ("row", r), low, high)
+    edges = [
+        network.add(("row", number // 2), ("column", number % 2), low, high)
+        for number, (low, high) in enumerate(cells)
+    ]
+    for c, (low, high) in enumerate(columns):
+        network.add(("column", c), "out", low, high)
+    network.add("out", "in")
+    if not possible:
+        with pytest.raises(ContradictionError):
+            network.settle()
+        return
+    network.settle()
+    for number, edge in enumerate(edges):
+        tried = [table[number] for table in possible]
+        assert network.bounds(edge) == (min(tried), max(tried))
+
+
+def test_a_rate_needs_published_counts_and_a_base_of_thirty() -> None:
+    assert rate(Cell(Kind.ROUNDED, 15), Cell(Kind.ROUNDED, 30)) == 0.5
+    assert rate(Cell(Kind.ROUNDED, 15), Cell(Kind.ROUNDED, 25)) is None
+    assert rate(Cell(Kind.SMALL), Cell(Kind.ROUNDED, 300)) is None
+    assert rate(Cell(Kind.ROUNDED, 15), Cell(Kind.WITHHELD)) is None
+    assert rate(Cell(Kind.ROUNDED, 35), Cell(Kind.ROUNDED, 30)) == 1.0
