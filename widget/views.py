@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -22,7 +21,6 @@ from widget import button, greeting
 
 STATUS_FRESH_S = 10
 LOADER_FRESH_S = 600
-MODULES = ["app", "before", "composer", "ended", "host", "keep", "log", "talk", "visit", "words"]
 
 OPENED = {
     DoorState.OPEN: CounterKind.OPENED,
@@ -72,7 +70,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
             "theme": request.GET.get("theme", "")[:20],
             "campaign": campaign,
             "quick_exit": settings.ENV.neutral_url,
-            "modules": [staticfiles_storage.url(f"widget/{name}.js") for name in MODULES],
+            "packed": not settings.DEBUG,
         },
     )
     # django-csp looks for this attribute; its decorators know a view's policy only when they are written.

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+const root = new URL("../../", import.meta.url);
+const read = (name) => readFileSync(new URL(name, root));
+const hash = (name) => createHash("sha256").update(read(name)).digest("hex").slice(0, 16);
+const zipped = (name) => gzipSync(read(name), { level: 9 }).length;
+
+const packed = ["widget/static/widget/packed/chat.js", "widget/static/widget/packed/chat.css"];
+
+for (const file of packed) {
+  test(`${file} is made from the sources as they are now (else: make vendor)`, () => {
+    const sources = read(`${file}.sources.txt`).toString().trim().split("\n").map((line) => line.split(" "));
+    assert.ok(sources.length > 1);
+    for (const [name, recorded] of sources) assert.equal(hash(name), recorded, name);
+  });
+}
+
+test("the loader weighs at most 1.5 KB", () => {
+  assert.ok(zipped("widget/static/widget/loader.js") <= 1536, `${zipped("widget/static/widget/loader.js")} bytes`);
+});
+
+test("everything for chatting weighs at most 25 KB, in every language", () => {
+  const page = zipped("widget/templates/widget/frame.html");
+  for (const lang of ["fr", "nl", "en", "de", "uk"]) {
+    const total = [...packed, `widget/static/widget/locales/${lang}.json`].reduce((sum, file) => sum + zipped(file), page);
+    assert.ok(total <= 25 * 1024, `${lang}: ${total} bytes`);
+  }
+});
