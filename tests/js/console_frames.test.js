@@ -145,6 +145,15 @@ describe("what the counsellor writes", () => {
     assert.equal(one().messages.value.length, 1);
   });
 
+  test("is known as theirs again after a reload, a colleague's is not", () => {
+    desk.say(one(), "Bonjour");
+    const reloaded = new Desk({ send: () => true, now: () => now });
+    receive(reloaded, welcome({ conversations: [snapshot("c1")] }));
+    assert.equal(reloaded.conversations.value[0].isMine(ids()[0]), true);
+    receive(reloaded, welcome({ me: { id: 12, name: "Marc" }, conversations: [snapshot("c2")] }));
+    assert.equal(reloaded.conversations.value[0].isMine(ids()[0]), false);
+  });
+
   test("waits for the connection, and goes once when it is back", () => {
     online = false;
     desk.say(one(), "Bonjour");

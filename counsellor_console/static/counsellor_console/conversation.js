@@ -3,19 +3,22 @@
 // and browsers do write sessionStorage to disk).
 
 import { computed, signal } from "../chat/vendor/preact.js";
-import { Outbox } from "../chat/outbox.js";
+import { newClientId, Outbox } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
 import { t } from "./words.js";
 
 export class Conversation {
   #thread = new Thread();
   #lines = [];
+  #mark;
 
-  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). */
-  constructor(id, number) {
+  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id; what they
+      write carries it in its client id, which visitors never get, so that it is known as theirs after a reload too. */
+  constructor(id, number, me) {
     this.id = id;
     this.number = number;
-    this.outbox = new Outbox();
+    this.#mark = `${me}-`;
+    this.outbox = new Outbox([], { newId: () => this.#mark + newClientId() });
     this.facts = signal({ theme: "accueil", language: "fr", audience: "public", role: "owner", waited: 0, acceptedAt: 0 });
     this.messages = signal([]);
     this.pending = signal([]);
@@ -30,8 +33,6 @@ export class Conversation {
     this.readTo = signal(0);
     this.notesReadTo = signal(0);
     this.guests = signal([]);
-    /** The client ids of what was written on this page. */
-    this.mine = new Set();
     /** This page has asked to close it. */
     this.leaving = false;
 
@@ -91,9 +92,12 @@ export class Conversation {
     this.lines.value = this.#lines;
   }
 
+  isMine(clientId) {
+    return Boolean(clientId?.startsWith(this.#mark));
+  }
+
   write(body) {
-    const item = this.outbox.add(body);
-    this.mine.add(item.client_id);
+    this.outbox.add(body);
     this.draft.value = "";
     this.#showPending();
   }

@@ -86,7 +86,7 @@ const FRAMES = {
     const conversation = find(desk, frame);
     if (!conversation) return;
     const hole = conversation.receive(frame);
-    if (conversation.mine.has(frame.client_id)) desk.flush(conversation);
+    if (conversation.isMine(frame.client_id)) desk.flush(conversation);
     if (hole) return sayHello();
     if (frame.author === "visitor" && conversation.id !== desk.selected.value) {
       desk.spoken.value = t("said.message", { number: conversation.number });
@@ -161,7 +161,7 @@ const FRAMES = {
 
   error(desk, frame) {
     const conversation = find(desk, frame);
-    if (conversation && frame.client_id && conversation.mine.has(frame.client_id)) {
+    if (conversation && conversation.isMine(frame.client_id)) {
       if (frame.code !== "too_fast" && frame.code !== "try_again") {
         conversation.refused(frame.client_id, frame.code);
         return desk.flush(conversation);
@@ -189,7 +189,7 @@ function find(desk, frame) {
 function place(desk, snapshot) {
   let conversation = find(desk, snapshot);
   if (!conversation) {
-    conversation = new Conversation(snapshot.conversation, freeNumber(desk));
+    conversation = new Conversation(snapshot.conversation, freeNumber(desk), desk.me.value.id);
     conversation.update(snapshot);
     desk.conversations.value = [...desk.conversations.value, conversation];
   } else {

@@ -11,7 +11,7 @@ const ANSWER_MS = 1_800;
 export function practise(desk) {
   const open = desk.conversations.value.find(({ id }) => id === PRACTICE);
   if (open) return desk.select(PRACTICE);
-  const conversation = new Conversation(PRACTICE, freeNumber(desk));
+  const conversation = new Conversation(PRACTICE, freeNumber(desk), desk.me.value.id);
   conversation.practice = { seq: 0, answers: 0 };
   conversation.update({
     epoch: 1, theme: desk.codes.value.themes[0]?.code ?? "accueil", language: document.documentElement.lang, audience: "public",

@@ -1,7 +1,9 @@
 // The middle of the screen while no conversation is open: how to begin, or quiet words while waiting.
 
 import { html } from "../chat/vendor/preact.js";
+import { preferences } from "./preferences.js";
 import { Readiness } from "./readiness.js";
+import { soundState } from "./sound.js";
 import { t } from "./words.js";
 
 export function Start({ desk }) {
@@ -11,6 +13,7 @@ export function Start({ desk }) {
       <div class="start">
         <h2>${t("start.ready.title")}</h2>
         <p class="lead">${t("start.ready.text")}</p>
+        ${preferences.value.sound && soundState.value === "locked" && html`<p class="notice is-warning">${t("offer.muted")}</p>`}
         <p class="muted start-keys">${t("start.ready.keys")} <kbd>?</kbd></p>
       </div>`;
   }

@@ -42,7 +42,7 @@ export function Transcript({ desk, conversation }) {
     };
   }, []);
 
-  const lastOwn = entries.findLast(({ message }) => message?.author === "counsellor");
+  const lastOwn = entries.findLast(({ message }) => conversation.isMine(message?.client_id));
   return html`
     <div class="transcript">
       <div class="log" role="log" tabindex="0" aria-label=${t("transcript.label", { number: conversation.number })} ref=${log} onScroll=${look}>
@@ -59,7 +59,7 @@ export function Transcript({ desk, conversation }) {
 function Message({ entry, conversation, state }) {
   const { message, who, first } = entry;
   if (message.author === "system") return html`<p class="line">${message.body}</p>`;
-  const side = message.author === "visitor" ? "visitor" : "counsellor";
+  const side = message.author === "visitor" ? "visitor" : conversation.isMine(message.client_id) ? "counsellor" : "counsellor is-colleague";
   const lost = message.epoch < conversation.after.epoch;
   return html`
     <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
@@ -92,7 +92,6 @@ function Body({ text }) {
 
 /** Messages in order with the page's own lines between them; each message knows whether it begins a turn. */
 function entriesOf(conversation) {
-  const several = new Set(conversation.messages.value.filter(({ author }) => author === "counsellor").map(({ alias }) => alias)).size > 1;
   const lines = [...conversation.lines.value];
   const entries = [];
   let before = null;
@@ -105,7 +104,7 @@ function entriesOf(conversation) {
   };
   for (const message of conversation.messages.value) {
     linesUpTo(rank(message));
-    const who = nameOf(conversation, message, several);
+    const who = nameOf(conversation, message);
     const first = before?.who !== who || Date.parse(message.at) - before.at > SAME_BREATH_MS;
     entries.push({ key: `${message.epoch}:${message.seq}`, message, who, first });
     before = { who, at: Date.parse(message.at) };
@@ -114,9 +113,9 @@ function entriesOf(conversation) {
   return entries;
 }
 
-function nameOf(conversation, message, several) {
+function nameOf(conversation, message) {
   if (message.author === "visitor") return t("who.visitor");
-  if (conversation.mine.has(message.client_id) || !several) return t("who.me");
+  if (conversation.isMine(message.client_id)) return t("who.me");
   return message.alias ?? t("who.counsellor");
 }
 

@@ -1,0 +1,52 @@
+"""A visitor over a socket, for journeys in which only the counsellor's screen matters. Blocking, as Playwright's pages are."""
+
+import json
+import time
+from typing import Any, Self
+
+from websockets.sync.client import connect
+
+from tests.server import Server
+from tests.talking import Frame, new_token
+
+PATIENCE_S = 15.0
+
+
+class SocketVisitor:
+    def __init__(self, server: Server, *, theme: str = "orientation", language: str = "fr") -> None:
+        self.server, self.theme, self.language = server, theme, language
+        self.token = new_token()
+        self._said = 0
+
+    def __enter__(self) -> Self:
+        self._socket = connect(f"{self.server.sockets}/visitor/", origin=self.server.url)  # type: ignore[arg-type]
+        self.send("hello", site="demo", lang=self.language, token=self.token)
+        self.expect("welcome")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.send("leave")
+        self._socket.close()
+
+    def ask(self) -> str:
+        """Wait in the queue; the conversation's id."""
+        self.send("ask", theme=self.theme, language=self.language)
+        return str(self.expect("waiting")["conversation"])
+
+    def say(self, body: str) -> None:
+        self._said += 1
+        self.send("say", client_id=f"v{self._said}", body=body)
+        self.expect("message", client_id=f"v{self._said}")
+
+    def send(self, kind: str, /, **fields: Any) -> None:
+        self._socket.send(json.dumps({"type": kind, **fields}))
+
+    def expect(self, kind: str, /, **fields: Any) -> Frame:
+        """The next frame of this type with these fields; what comes before it is passed over."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            frame: Frame = json.loads(self._socket.recv(timeout=max(0.0, deadline - time.monotonic())))
+            if frame["type"] == "ping":
+                self.send("pong")
+            elif frame["type"] == kind and all(frame.get(name) == value for name, value in fields.items()):
+                return frame
