@@ -6,6 +6,7 @@ checked all at once: a bad value stops the start with one line for each mistake.
 
 import secrets
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -295,6 +296,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [ROOT / "miti" / "locale"]
 FORMAT_MODULE_PATH = "miti.formats"
+
+# WhiteNoise answers with files read synchronously; ours are small, and are read in one go.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"

@@ -132,4 +132,6 @@ def demo(request: HttpRequest) -> HttpResponse:
     site = next((one for one in sites if one.key == wanted), None)
     if site is None:
         raise Http404
-    return render(request, "widget/demo.html", {"site_key": site.key, "site": site, "sites": sites})
+    response = render(request, "widget/demo.html", {"site_key": site.key, "site": site, "sites": sites})
+    response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
+    return response
