@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from indicators.api import api
 from miti import health, views
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("console/", include("counsellor_console.urls")),
     path("coordination/", include("coordination.urls")),
     path("indicators/", include("indicators.urls")),
+    path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
