@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from benchmarks.routing.references import ABSENT_AFTER
+from benchmarks.routing.references import presence_changes_at
 from benchmarks.routing.world import NEVER, Desk, Leg, World
 from routing_rules.decide import decide
 from routing_rules.plans import Plan, default_plan
@@ -29,7 +29,9 @@ class Live:
         snapshot = Snapshot(
             now=world.now / 1000,
             plan=self.plan,
-            pools=tuple(PoolState(slug, open=True) for slug in sorted({p for each in people for p in each.pools})),
+            pools=tuple(
+                PoolState(slug, open=True) for slug in sorted({p for each in people for p in each.pools})
+            ),
             counsellors=people,
             waiting=tuple(_waiting(number, leg) for number, leg in legs.items()),
             scarce=scarce_skills(desk.person.skills | desk.person.languages for desk in world.desks),
@@ -53,13 +55,10 @@ class Live:
         )
 
     def wake(self, world: World) -> int:
-        """The tick of the live platform, but only when it could make a difference: a step, or somebody seen or missed."""
+        """The tick of the live platform, but only when it could make a difference: a step, or somebody seen
+        or missed."""
         moments = [NEVER]
-        for desk in world.desks:
-            if desk.signed_in:
-                last = desk.last_active(world.now)
-                here = last is not None and world.now - last <= ABSENT_AFTER
-                moments.append((last or 0) + ABSENT_AFTER + 1 if here else desk.next_active(world.now))
+        moments += [presence_changes_at(world, desk) for desk in world.desks if desk.signed_in]
         for leg in world.waiting:
             ages = (step.after_s * 1000 for rule in self.plan for step in rule.steps)
             moments += [leg.request.at + age for age in ages]

@@ -1,12 +1,20 @@
 """The reference policies: what a department did, and what simpler routers would do. `live.py` holds the one
-that runs."""
+that runs.
+
+They share nothing with the engine, so that they are a second opinion about the world and its figures.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from benchmarks.routing.trace import RECEPTION
 from benchmarks.routing.world import NEVER, Desk, Leg, World
 
 ABSENT_AFTER = 120_000
+
+#: Which of the ready desks may be rung for this leg now.
+Scope: TypeAlias = Callable[[World, Leg, list[Desk]], list[Desk]]
 
 
 @dataclass(slots=True)
@@ -15,15 +23,14 @@ class Reference:
     `again`."""
 
     name: str
-    scope: Callable[[World, Leg, list[Desk]], list[Desk]]
+    scope: Scope
     size: int
     lasts: int
     again: bool = True
     absent_last: bool = False
     capacity_one: bool = False
     missed_is_away: int = 0
-    holds: bool = True
-    every: int = 1_000
+    widens_after: int | None = None
 
     def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
         for leg in sorted(world.waiting, key=lambda leg: (not leg.second, leg.request.at)):
@@ -41,13 +48,12 @@ class Reference:
                 yield leg, desk, min(NEVER, world.now + self.lasts)
 
     def _ready(self, world: World, leg: Leg, desk: Desk) -> bool:
-        held = len(desk.offers) if self.holds else 0
         return (
             desk.signed_in
             and not desk.away
             and desk.able(leg)
             and desk.person.id not in leg.offers
-            and len(desk.chats) + held < world.slots(desk)
+            and len(desk.chats) + len(desk.offers) < world.slots(desk)
         )
 
     def _order(self, world: World, leg: Leg, desk: Desk) -> tuple[int, bool, int, int, int]:
@@ -61,10 +67,84 @@ class Reference:
         )
 
     def wake(self, world: World) -> int:
-        return world.now + self.every
+        """When something may have changed that is no event: a leg widens, or somebody has become absent or
+        is back."""
+        moments = [NEVER]
+        if self.widens_after is not None:
+            moments += [leg.since + self.widens_after for leg in world.waiting]
+        if self.absent_last:
+            moments += [presence_changes_at(world, desk) for desk in world.desks if desk.signed_in]
+        return min(moment for moment in moments if moment > world.now)
 
 
 def is_absent(world: World, desk: Desk) -> bool:
     """No `active` tick for two minutes."""
     last = desk.last_active(world.now)
     return last is None or world.now - last > ABSENT_AFTER
+
+
+def presence_changes_at(world: World, desk: Desk) -> int:
+    """When somebody who is there will be taken for absent if they do nothing, or somebody absent shows up."""
+    last = desk.last_active(world.now)
+    return desk.next_active(world.now) if last is None or is_absent(world, desk) else last + ABSENT_AFTER + 1
+
+
+def department_by_theme(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+    """Those whose primary themes hold this one, of whatever site."""
+    return [desk for desk in ready if leg.theme in desk.person.primary]
+
+
+def department_by_site(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+    """The site's own people; its receptionists, if any are on duty, for those who do not know what to ask."""
+    own = [desk for desk in world.desks if desk.signed_in and desk.person.pool == leg.request.site]
+    if leg.theme == RECEPTION and any(RECEPTION in desk.person.primary for desk in own):
+        own = [desk for desk in own if RECEPTION in desk.person.primary]
+    return [desk for desk in ready if desk in own]
+
+
+def everybody(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+    """All pools."""
+    return ready
+
+
+def or_everybody(department: Scope) -> Scope:
+    """The department, and all pools while it has nobody ready."""
+
+    def scope(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+        return department(world, leg, ready) or ready
+
+    return scope
+
+
+def own_pool_then_everybody(after: int) -> Scope:
+    """The site's own pool for `after` ms, unless nobody in it is there; then all pools."""
+
+    def scope(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+        ringing = [offer.desk for offer in leg.offers.values()]
+        own = [desk for desk in [*ready, *ringing] if desk.person.pool == leg.request.site]
+        there = any(not is_absent(world, desk) for desk in own)
+        return [desk for desk in ready if desk in own] if there and world.now - leg.since < after else ready
+
+    return scope
+
+
+def references(department: Scope) -> list[Reference]:
+    """The table of the scenarios, from the old days to the loudest."""
+    return [
+        Reference("department", department, 0, 40_000, again=False, capacity_one=True),
+        Reference(
+            "one after another, department", department, 1, 30_000, capacity_one=True, missed_is_away=1
+        ),
+        Reference("one after another, all pools", or_everybody(department), 1, 30_000, missed_is_away=1),
+        Reference(
+            "two at once, own pool for 15 s",
+            own_pool_then_everybody(15_000),
+            2,
+            30_000,
+            absent_last=True,
+            missed_is_away=2,
+            widens_after=15_000,
+        ),
+        Reference("three at once", everybody, 3, 40_000, absent_last=True, missed_is_away=2),
+        Reference("everybody at once", everybody, 0, 30_000),
+    ]
