@@ -1,0 +1,105 @@
+"""What changes from one plan to another, as data. Pages put it into words."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+from routing_rules.plans import Plan, Rule
+
+
+class ChangeKind(StrEnum):
+    """What happened to a rule."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `before` and `after` are the rule's index in either plan (None where it has no place).
+
+    For CHANGED, `field` names what differs ("themes", "steps", "ring_size"…): its values are in `old` and
+    `new`.
+    """
+
+    kind: ChangeKind
+    before: int | None
+    after: int | None
+    old: Rule | None
+    new: Rule | None
+    field: str = ""
+
+
+def compare(before: Plan, after: Plan) -> tuple[Change, ...]:
+    """The changes: what is gone first, then in the order of the new plan."""
+    pairs = _pairs(before.rules, after.rules)
+    kept = set(pairs.values())
+    changes = [
+        Change(ChangeKind.REMOVED, index, None, rule, None)
+        for index, rule in enumerate(before.rules)
+        if index not in kept
+    ]
+    still = _unmoved([pairs[index] for index in sorted(pairs)])
+    for index, rule in enumerate(after.rules):
+        if index not in pairs:
+            changes.append(Change(ChangeKind.ADDED, None, index, None, rule))
+            continue
+        old_index = pairs[index]
+        changes += _changes(old_index, before.rules[old_index], index, rule, moved=old_index not in still)
+    return tuple(changes)
+
+
+def _pairs(before: Sequence[Rule], after: Sequence[Rule]) -> dict[int, int]:
+    """Which rule was which, new index to old: the same in all, else of the same name, else the same but for
+    the name."""
+    pairs: dict[int, int] = {}
+    for same in (_equal, _same_name, _same_but_name):
+        left = [index for index in range(len(before)) if index not in pairs.values()]
+        for index, rule in enumerate(after):
+            if index not in pairs:
+                found = next((old for old in left if same(before[old], rule)), None)
+                if found is not None:
+                    pairs[index] = found
+                    left.remove(found)
+    return pairs
+
+
+def _equal(one: Rule, other: Rule) -> bool:
+    return one == other
+
+
+def _same_name(one: Rule, other: Rule) -> bool:
+    return one.name != "" and one.name == other.name
+
+
+def _same_but_name(one: Rule, other: Rule) -> bool:
+    return replace(one, name="") == replace(other, name="")
+
+
+def _unmoved(old_indices: Sequence[int]) -> set[int]:
+    """As many rules as possible that kept their order: a longest rising run of their old places."""
+    ends: list[int] = []
+    chains: list[tuple[int, ...]] = []
+    for index in old_indices:
+        place = bisect_left(ends, index)
+        chain = (*(chains[place - 1] if place else ()), index)
+        if place == len(ends):
+            ends.append(index)
+            chains.append(chain)
+        else:
+            ends[place], chains[place] = index, chain
+    return set(chains[-1]) if chains else set()
+
+
+def _changes(old_index: int, old: Rule, new_index: int, new: Rule, *, moved: bool) -> Iterator[Change]:
+    if moved:
+        yield Change(ChangeKind.MOVED, old_index, new_index, old, new)
+    if old.name != new.name:
+        yield Change(ChangeKind.RENAMED, old_index, new_index, old, new, "name")
+    for field in fields(Rule):
+        if field.name != "name" and getattr(old, field.name) != getattr(new, field.name):
+            yield Change(ChangeKind.CHANGED, old_index, new_index, old, new, field.name)

@@ -1,0 +1,159 @@
+"""Try a plan: what would happen to one request, second by second, with these people ready, and why.
+
+The same `door` and `decide` as live, on people who are supposed to be at their consoles. Nobody answers
+unless the caller says after how many seconds of ringing they do.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from routing_rules.decide import decide
+from routing_rules.decision import Decision, Explanation, GiveUpReason
+from routing_rules.door import Door, DoorState, door
+from routing_rules.plans import Plan
+from routing_rules.snapshot import Availability, Counsellor, CounsellorId, PoolState, Snapshot, Waiting
+
+LASTS_S = 300
+MISSED_TO_AWAY = 2
+
+
+class Outcome(StrEnum):
+    """How the try ended."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    GIVEN_UP = "given_up"
+    STILL_WAITING = "still_waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something happened `after_s` seconds after the request.
+
+    `rung` began to ring, `missed` rang out, `away` were set away after two missed offers in a row;
+    `ringing` are all that ring now.
+    """
+
+    after_s: int
+    rung: tuple[CounsellorId, ...]
+    missed: tuple[CounsellorId, ...]
+    away: tuple[CounsellorId, ...]
+    ringing: tuple[CounsellorId, ...]
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The whole story."""
+
+    door: Door
+    outcome: Outcome
+    moments: tuple[Moment, ...] = ()
+    accepted_by: CounsellorId | None = None
+    accepted_after_s: int | None = None
+    give_up: GiveUpReason | None = None
+
+
+@dataclass(slots=True)
+class _Stage:
+    """The try as it goes on: who rings since when, who missed what."""
+
+    people: dict[CounsellorId, Counsellor]
+    waiting: Waiting
+    since: dict[CounsellorId, float] = field(default_factory=dict)
+    missed_in_a_row: dict[CounsellorId, int] = field(default_factory=dict)
+
+    def snapshot(
+        self, now: float, plan: Plan, pools: tuple[PoolState, ...], scarce: frozenset[str]
+    ) -> Snapshot:
+        """This second's."""
+        return Snapshot(now, plan, pools, tuple(self.people.values()), (self.waiting,), scarce=scarce)
+
+    def expire(self, now: float) -> tuple[tuple[CounsellorId, ...], tuple[CounsellorId, ...]]:
+        """End the offers whose time is over: who missed one, and who is away because of it."""
+        over = tuple(each for each, expires_at in self.waiting.offers.items() if expires_at <= now)
+        away = []
+        for each in over:
+            self._stop(each)
+            missed = {**self.waiting.missed, each: self.waiting.missed.get(each, 0) + 1}
+            self.waiting = replace(self.waiting, missed=missed)
+            self.missed_in_a_row[each] = self.missed_in_a_row.get(each, 0) + 1
+            if self.missed_in_a_row[each] >= MISSED_TO_AWAY:
+                self.people[each] = replace(self.people[each], state=Availability.AWAY)
+                away.append(each)
+        return over, tuple(away)
+
+    def ring(self, decision: Decision, now: float) -> tuple[CounsellorId, ...]:
+        """Begin the offers decided."""
+        for ring in decision.rings:
+            person = self.people[ring.counsellor]
+            self.people[ring.counsellor] = replace(person, held=person.held + 1)
+            offers = {**self.waiting.offers, ring.counsellor: ring.expires_at}
+            self.waiting = replace(self.waiting, offers=offers)
+            self.since[ring.counsellor] = now
+        return tuple(ring.counsellor for ring in decision.rings)
+
+    def _stop(self, counsellor: CounsellorId) -> None:
+        person = self.people[counsellor]
+        self.people[counsellor] = replace(person, held=person.held - 1)
+        offers = {each: at for each, at in self.waiting.offers.items() if each != counsellor}
+        self.waiting = replace(self.waiting, offers=offers)
+
+    def touch(self, now: float) -> None:
+        """Everybody who is there goes on being there."""
+        for each, person in self.people.items():
+            if person.last_active_at is not None:
+                self.people[each] = replace(person, last_active_at=now)
+
+    def answered(self, now: float, answers: Mapping[CounsellorId, float]) -> CounsellorId | None:
+        """Who accepts by now, the quickest first."""
+        quick = [
+            (self.since[each] + answers[each], each)
+            for each in self.waiting.offers
+            if each in answers and self.since[each] + answers[each] <= now
+        ]
+        return min(quick)[1] if quick else None
+
+
+def try_request(
+    *,
+    plan: Plan,
+    request: Waiting,
+    people: Sequence[Counsellor],
+    pools_at: Callable[[float], tuple[PoolState, ...]],
+    answers: Mapping[CounsellorId, float] | None = None,
+    scarce: frozenset[str] = frozenset(),
+    lasts_s: int = LASTS_S,
+) -> Trial:
+    """Play `request` from its `asked_at` on, for `lasts_s` seconds at most.
+
+    `pools_at` gives the pools' hours at a moment (seconds since the epoch). People with a `last_active_at`
+    are taken to be at their consoles all the time; those without to be absent. `answers` says who accepts,
+    after how many seconds.
+    """
+    start = request.asked_at
+    stage = _Stage({each.id: each for each in people}, request)
+    stage.touch(start)
+    first = replace(stage.snapshot(start, plan, pools_at(start), scarce), waiting=())
+    verdict = door(first, request)
+    if verdict.state is not DoorState.OPEN:
+        return Trial(verdict, Outcome.REFUSED)
+    steps_at = {step.after_s for rule in plan for step in rule.steps}
+    moments: list[Moment] = []
+    for after_s in range(lasts_s + 1):
+        now = start + after_s
+        stage.touch(now)
+        accepted = stage.answered(now, answers or {})
+        if accepted is not None:
+            return Trial(verdict, Outcome.ACCEPTED, tuple(moments), accepted, after_s)
+        missed, away = stage.expire(now)
+        snapshot = stage.snapshot(now, plan, pools_at(now), scarce)
+        decision = decide(snapshot)
+        if decision.rings or decision.give_ups or missed or after_s in steps_at:
+            explanation = decide(snapshot, explain=[request.id]).explanations[request.id]
+            rung = stage.ring(decision, now)
+            moments.append(Moment(after_s, rung, missed, away, tuple(stage.waiting.offers), explanation))
+        if decision.give_ups:
+            return Trial(verdict, Outcome.GIVEN_UP, tuple(moments), give_up=decision.give_ups[0].reason)
+    return Trial(verdict, Outcome.STILL_WAITING, tuple(moments))
