@@ -112,11 +112,10 @@ class Choice(forms.Form):
             )
         return cleaned
 
-    def query(self, pools: frozenset[str] | None = None) -> Query:
-        """The valid choice, limited to what these pools took."""
+    def query(self) -> Query:
         chosen = self.cleaned_data
         filters = {name: chosen[name] for name in ("theme", "language", "network", "site")}
-        return Query(period=chosen["span"], by=chosen["by"], pools=pools, **filters)
+        return Query(period=chosen["span"], by=chosen["by"], **filters)
 
     @property
     def target(self) -> Target:

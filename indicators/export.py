@@ -12,6 +12,7 @@ from indicators.definitions import DEFINITIONS
 from indicators.report import Line, Report
 from indicators.values import Count, Rate, Ratio, Spread, Value
 
+CSV: Final = "text/csv; charset=utf-8"
 Cell = str | int | float | None
 
 OF_OWN_POOLS: Final = (

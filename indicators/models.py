@@ -9,6 +9,8 @@ import uuid
 
 from django.db import models
 
+from partners.models import Staff
+
 
 def _code() -> "models.CharField[str, str]":
     return models.CharField(max_length=50, blank=True)
@@ -117,3 +119,23 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.pool}"
+
+
+class ApiToken(models.Model):
+    """A personal token for scripts that read figures. It can do what its owner may, as long as they may."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=50)
+    """What its owner calls it."""
+    token_hash = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the token: whoever reads this table cannot use it."""
+    made_on = models.DateField()
+    expires_on = models.DateField()
+    last_used_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name

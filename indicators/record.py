@@ -115,6 +115,11 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
     return row.pk
 
 
+def withdraw(*, row_id: uuid.UUID) -> bool:
+    """Take back the row of a request that goes on after all: the visitor asked again within minutes."""
+    return bool(MetricRow.objects.filter(pk=row_id).delete()[0])
+
+
 def survey(
     *,
     row_id: uuid.UUID,

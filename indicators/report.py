@@ -1,6 +1,6 @@
 """The tables of a choice, as pages, files and the API show them; and how much of them one may see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indicators import labels
 from indicators.codes import COUNTED
@@ -85,6 +85,16 @@ def own_pools(person: Staff) -> frozenset[str]:
     if person.partner is None:
         return frozenset()
     return frozenset(person.partner.pools.values_list("slug", flat=True))
+
+
+def for_person(person: Staff, query: Query, target: Target) -> list[Report]:
+    """What this person may see of it: everything; or, a partner's coordinator, what their own pools took, and
+    then the whole platform's total.
+    """
+    if sees_everything(person):
+        return [report(query, target)]
+    own = replace(query, pools=own_pools(person))
+    return [report(own, target), platform_total(own, target)]
 
 
 def report(query: Query, target: Target) -> Report:

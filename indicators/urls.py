@@ -1,13 +1,16 @@
 from django.urls import path
 
-from indicators import views
+from indicators import token_views, views
 
 app_name = "indicators"
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("export.csv", views.export_csv, name="export_csv"),
+    path("export.xlsx", views.export_xlsx, name="export_xlsx"),
     path("profiles/", views.profiles, name="profiles"),
     path("profiles.csv", views.profiles_csv, name="profiles_csv"),
     path("definitions/", views.definitions, name="definitions"),
+    path("tokens/", token_views.page, name="tokens"),
+    path("tokens/<uuid:token>/revoke", token_views.revoke, name="revoke_token"),
 ]

@@ -1,5 +1,6 @@
 """The pages of the figures. A view reads the choice, asks for a report, and shows it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,14 +14,14 @@ from indicators import protected
 from indicators.choice import Choice, ProfileChoice
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
-from indicators.export import as_csv, table
+from indicators.export import CSV, Cell, as_csv, table
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.periods import arrival, quarter_from
 from indicators.profiles import profile, records
-from indicators.report import Report, own_pools, platform_total, report, sees_everything
+from indicators.report import for_person
+from indicators.workbook import XLSX, as_xlsx
 from partners import audit
-from partners.models import Staff
 from partners.permissions import Action, requires, signed_in
 
 SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
@@ -45,7 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     choice = _choice(request)
     context: dict[str, Any] = {"choice": choice, "definitions": DEFINITIONS, "counters": COUNTERS}
     if choice.is_valid():
-        main, *rest = _reports(person, choice)
+        main, *rest = for_person(person, choice.query(), choice.target)
         context |= {
             "report": main,
             "platform": rest[0] if rest else main,
@@ -62,17 +63,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.READ_FIGURES)
 def export_csv(request: HttpRequest) -> HttpResponse:
-    person = signed_in(request)
-    choice = _choice(request)
-    if not choice.is_valid():
-        return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
-    reports = _reports(person, choice)
-    audit.record(
-        actor=person, action="figures.exported", subject="csv", detail={"choice": choice.query_string}
-    )
-    period, by = choice.cleaned_data["span"], choice.cleaned_data["by"]
-    name = f"miti-indicators_{period.first}_{period.last}_{by}.csv"
-    return _file(as_csv(table(*reports)), name)
+    return _export(request, "csv", CSV, as_csv)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def export_xlsx(request: HttpRequest) -> HttpResponse:
+    return _export(request, "xlsx", XLSX, as_xlsx)
 
 
 @require_safe
@@ -108,7 +105,7 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
         subject="profiles csv",
         detail={"quarter": quarter},
     )
-    return _file(as_csv(lines), f"miti-profiles_{quarter}.csv")
+    return _file(as_csv(lines), CSV, f"miti-profiles_{quarter}.csv")
 
 
 @require_safe
@@ -127,22 +124,29 @@ def _today() -> date:
     return today
 
 
-def _file(content: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+def _export(
+    request: HttpRequest, kind: str, content_type: str, write: Callable[[list[dict[str, Cell]]], str | bytes]
+) -> HttpResponse:
+    person = signed_in(request)
+    choice = _choice(request)
+    if not choice.is_valid():
+        return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
+    reports = for_person(person, choice.query(), choice.target)
+    audit.record(
+        actor=person, action="figures.exported", subject=kind, detail={"choice": choice.query_string}
+    )
+    period, by = choice.cleaned_data["span"], choice.cleaned_data["by"]
+    return _file(
+        write(table(*reports)), content_type, f"miti-indicators_{period.first}_{period.last}_{by}.{kind}"
     )
 
 
-def _reports(person: Staff, choice: Choice) -> list[Report]:
-    """For those who see everything one report; for a partner's coordinator their own pools', then the
-    total.
-    """
-    if sees_everything(person):
-        return [report(choice.query(), choice.target)]
-    own = choice.query(own_pools(person))
-    return [report(own, choice.target), platform_total(own, choice.target)]
+def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def _sentences(choice: Form) -> str:

@@ -1,0 +1,175 @@
+"""The figures for scripts: the same choices, the same reports, the same rights as the pages."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from ninja import Field, NinjaAPI, Query, Router, Schema
+from ninja.security import HttpBearer
+
+from indicators import protected, tokens
+from indicators.choice import Choice, ProfileChoice
+from indicators.definitions import DEFINITIONS
+from indicators.disclosure import PERSONAL
+from indicators.export import CSV, as_csv, table
+from indicators.glossary import GLOSSARY
+from indicators.periods import arrival
+from indicators.profiles import records
+from indicators.report import for_person
+from indicators.workbook import XLSX, as_xlsx
+from partners import audit
+from partners.models import Staff
+from partners.permissions import Action, may
+
+
+class PersonalToken(HttpBearer):
+    """`Authorization: Bearer miti_…`, made on the page of the figures."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Staff | None:
+        person = tokens.owner_of(token, today=_today())
+        return person if person is not None and may(person, Action.READ_FIGURES) else None
+
+
+class ChoiceIn(Schema):
+    """The choices of the page; without any, the last thirty days by theme."""
+
+    period: str = ""
+    first: str = Field("", alias="from")
+    to: str = ""
+    by: str = ""
+    theme: str = ""
+    language: str = ""
+    network: str = ""
+    site: str = ""
+    within: str = ""
+
+
+class DefinitionOut(Schema):
+    code: str
+    version: int
+    name: str
+    meaning: str
+    formula: str
+
+
+class TroubleOut(Schema):
+    """What is wrong, a list of sentences for each field."""
+
+    errors: dict[str, list[str]]
+
+
+class RecordsOut(Schema):
+    """One record a line; a column's name carries the version of its definition."""
+
+    records: list[dict[str, str | int | float | None]]
+
+
+class BadChoiceError(Exception):
+    """The choice is not valid; the errors of its form."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+
+
+api = NinjaAPI(
+    title="Miti",
+    version="1",
+    description=__doc__ or "",
+    docs_url=None,
+    urls_namespace="api-v1",
+    auth=PersonalToken(),
+)
+router = Router(tags=["indicators"])
+router.add_decorator(cache_control(no_store=True), mode="view")
+
+
+@api.exception_handler(BadChoiceError)
+def _bad_choice(request: HttpRequest, error: Any) -> HttpResponse:
+    return api.create_response(request, {"errors": error.errors}, status=400)
+
+
+@router.get("/definitions", response=list[DefinitionOut])
+def definitions(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": code,
+            "version": definition.version,
+            "name": str(GLOSSARY[code].name),
+            "meaning": str(GLOSSARY[code].meaning),
+            "formula": definition.formula,
+        }
+        for code, definition in DEFINITIONS.items()
+    ]
+
+
+@router.get("/figures", response={200: RecordsOut, 400: TroubleOut})
+def figures(request: HttpRequest, choice: Query[ChoiceIn]) -> dict[str, Any]:
+    return {"records": _records(request, choice, "json")}
+
+
+@router.get("/figures.csv", response={400: TroubleOut})
+def figures_csv(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
+    return HttpResponse(as_csv(_records(request, choice, "csv")), content_type=CSV)
+
+
+@router.get("/figures.xlsx", response={400: TroubleOut})
+def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
+    return HttpResponse(as_xlsx(_records(request, choice, "xlsx")), content_type=XLSX)
+
+
+@router.get("/profiles", response={200: RecordsOut, 400: TroubleOut})
+def profiles(request: HttpRequest, quarter: str = "") -> dict[str, Any]:
+    """The protected tables of one closed quarter."""
+    today = _today()
+    chosen = ProfileChoice({"quarter": quarter}, today=today)
+    if not chosen.is_valid():
+        raise BadChoiceError(_errors(chosen))
+    code = chosen.cleaned_data["quarter"]
+    audit.record(
+        actor=_person(request),
+        action="figures.exported",
+        subject="api profiles json",
+        detail={"quarter": code},
+    )
+    return {
+        "records": [
+            record
+            for about in PERSONAL
+            for record in records(code, about, protected.tables(personal=about, quarter=code, today=today))
+        ]
+    }
+
+
+api.add_router("/indicators", router)
+
+
+def _records(request: HttpRequest, given: ChoiceIn, kind: str) -> list[dict[str, Any]]:
+    choice = Choice(given.model_dump(by_alias=True), today=_today())
+    if not choice.is_valid():
+        raise BadChoiceError(_errors(choice))
+    person = _person(request)
+    found = table(*for_person(person, choice.query(), choice.target))
+    audit.record(
+        actor=person,
+        action="figures.exported",
+        subject=f"api {kind}",
+        detail={"choice": choice.query_string},
+    )
+    return found
+
+
+def _errors(form: Choice | ProfileChoice) -> dict[str, list[str]]:
+    return {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
+
+
+def _person(request: HttpRequest) -> Staff:
+    person = getattr(request, "auth", None)
+    assert isinstance(person, Staff)
+    return person
+
+
+def _today() -> date:
+    today, _ = arrival(timezone.now())
+    return today

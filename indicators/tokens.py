@@ -1,0 +1,73 @@
+"""Personal tokens for the API: made once, shown once, kept as a hash only."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from indicators.models import ApiToken
+from partners import audit
+from partners.models import Staff
+
+PREFIX: Final = "miti_"
+DAYS: Final = 365
+MOST: Final = 10
+
+
+class TooManyTokensError(Exception):
+    """This person has as many tokens as one may have."""
+
+
+def make(*, owner: Staff, name: str, today: date) -> str:
+    """A new token. Whoever does not write it down now has to make another."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        # Locked, so that two requests at once do not both find the last place free.
+        Staff.objects.select_for_update().get(pk=owner.pk)
+        if of(owner).count() >= MOST:
+            raise TooManyTokensError
+        ApiToken.objects.create(
+            owner=owner,
+            name=name,
+            token_hash=_hash(token),
+            made_on=today,
+            expires_on=today + timedelta(days=DAYS),
+        )
+        audit.record(actor=owner, action="token.made", subject="API", detail={})
+    return token
+
+
+def revoke(*, owner: Staff, token: uuid.UUID) -> bool:
+    """Delete one's own token; False if there is none, or it is somebody else's."""
+    with transaction.atomic():
+        gone, _ = of(owner).filter(pk=token).delete()
+        if gone:
+            audit.record(actor=owner, action="token.revoked", subject="API", detail={})
+    return bool(gone)
+
+
+def owner_of(token: str, *, today: date) -> Staff | None:
+    """Who this token stands for; None when it is unknown or has expired, or its owner's account is disabled."""
+    found = (
+        ApiToken.objects.select_related("owner__partner")
+        .filter(token_hash=_hash(token), expires_on__gte=today, owner__is_active=True)
+        .first()
+    )
+    if found is None:
+        return None
+    if found.last_used_on != today:
+        ApiToken.objects.filter(pk=found.pk).update(last_used_on=today)
+    return found.owner
+
+
+def of(owner: Staff) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(owner=owner)
+
+
+def _hash(token: str) -> str:
+    # The token is 256 random bits: a slow hash would protect nothing more.
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,114 @@
+"""A report as a workbook: typed cells under words, and a second sheet with the definitions."""
+
+import re
+from io import BytesIO
+from typing import Any, Final
+
+import xlsxwriter
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from indicators import labels
+from indicators.definitions import DEFINITIONS
+from indicators.export import Cell
+from indicators.glossary import GLOSSARY
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS: Final[dict[str, Any]] = {
+    "from": _("First day"),
+    "to": _("Last day"),
+    "scope": _("Scope"),
+    "filters": _("Filters"),
+    "by": _("Lines of the table"),
+    "key": _("Code"),
+    "label": _("Label"),
+}
+PARTS: Final[dict[str, Any]] = {
+    "part": _("counted"),
+    "whole": _("out of"),
+    "low": _("interval, low"),
+    "high": _("interval, high"),
+    "n": _("requests"),
+    "mean_s": _("mean (s)"),
+    "median_s": _("median (s)"),
+    "p90_s": _("90th percentile (s)"),
+    "mean_min": _("mean (min)"),
+    "median_min": _("median (min)"),
+    "p90_min": _("90th percentile (min)"),
+}
+_INDICATOR = re.compile(r"(?P<code>\w+?)(?:_(?P<within>\d+)s)?_v(?P<version>\d+)(?:_(?P<part>\w+))?")
+PER_CONVERSATION: Final = ("transfers", "requeues")
+
+
+def as_xlsx(records: list[dict[str, Cell]]) -> bytes:
+    out = BytesIO()
+    # Texts stay texts: nothing in a cell is computed or linked.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        percent = book.add_format({"num_format": "0.0%"})
+        decimal = book.add_format({"num_format": "0.00"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        _figures(book.add_worksheet(gettext("Figures")), records, head, percent, decimal)
+        _definitions(book.add_worksheet(gettext("Definitions")), head, wrapped)
+    return out.getvalue()
+
+
+def _figures(sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any, decimal: Any) -> None:
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    sheet.freeze_panes(1, 7)
+    sheet.set_column(0, len(columns) - 1, 14)
+    for number, column in enumerate(columns):
+        sheet.write_string(0, number, _words(column), head)
+        for line, record in enumerate(records, start=1):
+            cell = record.get(column)
+            if isinstance(cell, str):
+                sheet.write_string(line, number, cell)
+            elif cell is not None:
+                sheet.write_number(line, number, cell, {"%": percent, ".": decimal}.get(_kind(column)))
+
+
+def _words(column: str) -> str:
+    """The head of a column, in words, with the version of its definition."""
+    if column in COLUMNS:
+        return str(COLUMNS[column])
+    if column in labels.OUTCOMES:
+        return str(labels.OUTCOMES[column])
+    found = _INDICATOR.fullmatch(column)
+    if found is None or found["code"] not in GLOSSARY:
+        return column
+    within = f" {found['within']} s" if found["within"] else ""
+    part = f", {PARTS[found['part']]}" if found["part"] else ""
+    return f"{GLOSSARY[found['code']].name}{within} v{found['version']}{part}"
+
+
+def _kind(column: str) -> str:
+    """`%` for shares, `.` for means, nothing for counts."""
+    found = _INDICATOR.fullmatch(column)
+    if found is None or found["code"] == "requests":
+        return ""
+    if found["part"] in {None, "low", "high"}:
+        return "." if found["code"] in PER_CONVERSATION else "%"
+    return "." if found["part"].startswith("mean") else ""
+
+
+def _definitions(sheet: Any, head: Any, wrapped: Any) -> None:
+    sheet.set_column(0, 1, 24)
+    sheet.set_column(2, 2, 8)
+    sheet.set_column(3, 4, 60)
+    heads = (
+        gettext("Code"),
+        gettext("Indicator"),
+        gettext("Version"),
+        gettext("Meaning"),
+        gettext("Formula"),
+    )
+    for number, words in enumerate(heads):
+        sheet.write_string(0, number, words, head)
+    for line, (code, definition) in enumerate(DEFINITIONS.items(), start=1):
+        entry = GLOSSARY[code]
+        sheet.write_string(line, 0, code, wrapped)
+        sheet.write_string(line, 1, str(entry.name), wrapped)
+        sheet.write_number(line, 2, definition.version, wrapped)
+        sheet.write_string(line, 3, str(entry.meaning), wrapped)
+        sheet.write_string(line, 4, definition.formula, wrapped)
