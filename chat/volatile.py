@@ -5,7 +5,7 @@ conversation ended, and holds the one-use ticket of the survey.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -23,9 +23,13 @@ class Tombstone:
     conversation: str
     reason: str
     outcome: str
-    survey: UUID | None
-    """The metric row that may still be given an answer; None once it was."""
+    row: UUID | None
+    """The request's metric row; None where that is not known."""
+    survey: bool
+    """Whether the row may still be given an answer: once."""
     closed_at: float
+    asked_at: float
+    """When the request first came: asking again soon after giving up goes on from there."""
 
 
 def visitor(conversation: str) -> str:
@@ -77,12 +81,12 @@ class EmbeddedVolatile:
 
     async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
         known = await self.tombstone(token_hash, now=now)
-        if known is None or known.survey is None:
+        if known is None or not known.survey:
             return None
         until, _ = self._tombstones[token_hash]
-        spent = Tombstone(known.conversation, known.reason, known.outcome, None, known.closed_at)
+        spent = replace(known, survey=False)
         self._tombstones[token_hash] = (until, spent)
-        return known.survey
+        return known.row
 
     async def forget(self, who: str) -> None:
         self._presences.pop(who, None)

@@ -94,10 +94,13 @@ class VisitorSocket(Socket[said.Frame]):
 
     async def _ask(self, frame: said.Ask) -> None:
         assert self._site is not None
+        now = datetime.now(UTC)
         if self._ended:
-            raise Refused(
-                ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
-            )
+            stone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
+            if stone is None or not asking.goes_on(stone, now=now):
+                raise Refused(
+                    ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
+                )
         if self._view is None:
             request = asking.Request(
                 token_hash=self._token_hash,
@@ -108,7 +111,8 @@ class VisitorSocket(Socket[said.Frame]):
                 booking=frame.school_code or "",
                 campaign=frame.campaign or "",
             )
-            await asking.ask(request=request, now=datetime.now(UTC))
+            await asking.ask(request=request, now=now)
+            self._ended = False
         else:
             # Asking again is the same request: the answer is given again.
             self._view = None
@@ -179,7 +183,7 @@ class VisitorSocket(Socket[said.Frame]):
     async def _survey(self, frame: said.Survey) -> None:
         now = datetime.now(UTC)
         stone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
-        if stone is None or stone.survey is None:
+        if stone is None or not stone.survey:
             raise Refused(ErrorCode.NOT_ALLOWED, "There is no survey to answer now")
         if now.timestamp() - stone.closed_at > settings.ENV.survey_s:
             raise Refused(ErrorCode.NOT_ALLOWED, "The survey is over")
@@ -212,7 +216,9 @@ class VisitorSocket(Socket[said.Frame]):
             self._tell_closed(found)
         elif before is not None:
             # Memory was lost between the close and this look: the end is certain, the reason is not.
-            self._tell_closed(Tombstone(before.conversation, Reason.TECHNICAL.value, "technical", None, 0))
+            self._tell_closed(
+                Tombstone(before.conversation, Reason.TECHNICAL.value, "technical", None, False, 0, 0)
+            )
 
     async def _take_seat(self, view: VisitorView) -> None:
         if self._view is None or self._cipher is None:
@@ -241,7 +247,7 @@ class VisitorSocket(Socket[said.Frame]):
         if not self._ended:
             self._ended = True
             self._forget_seat()
-            self.push(told.Closed(stone.reason, stone.outcome, survey=stone.survey is not None))
+            self.push(told.Closed(stone.reason, stone.outcome, survey=stone.survey))
 
     async def _resume(self, view: VisitorView, *, after: int, epoch: int) -> None:
         page = await runtime.transcripts().read(view.conversation, kind=Kind.MESSAGE, after=0, limit=0)

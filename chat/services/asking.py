@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from chat.services import situation
 from chat.services.dispatch import soon
 from chat.services.situation import Situation
 from chat.transcript.interface import Parties
-from chat.volatile import Presence
+from chat.volatile import Presence, Tombstone
 from indicators import record
 from indicators.codes import CounterKind, Outcome
 from routing_rules import loading
@@ -23,6 +23,9 @@ from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site, Theme
 from routing_rules.snapshot import Availability, Waiting
+
+
+GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,21 @@ async def ask(*, request: Request, now: datetime) -> None:
     Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
     """
     presences = await _presences()
-    created = await database.run(_ask, request, now, presences)
+    stone = await runtime.volatile().tombstone(request.token_hash, now=now.timestamp())
+    given_up = stone if stone is not None and goes_on(stone, now=now) else None
+    created = await database.run(_ask, request, now, presences, given_up)
     if created is None:
         return
     await runtime.transcripts().open(created, epoch=1, parties=Parties(), now_ms=int(now.timestamp() * 1000))
     await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
     await publish.queue_changed()
     soon()
+
+
+def goes_on(stone: Tombstone, *, now: datetime) -> bool:
+    """Whether asking again now goes on with the request that this stone is of: its visitor had just given up waiting."""
+    soon_after = now.timestamp() - stone.closed_at <= settings.ENV.ask_again_s
+    return soon_after and stone.outcome in GIVEN_UP
 
 
 async def _presences() -> Mapping[str, Presence]:
@@ -122,7 +133,9 @@ def _door(seen: Situation, waiting: Waiting) -> Door:
     return door(replace(seen.snapshot, counsellors=there), waiting, queue_limit=settings.ENV.queue_length)
 
 
-def _ask(request: Request, now: datetime, presences: Mapping[str, Presence]) -> str | None:
+def _ask(
+    request: Request, now: datetime, presences: Mapping[str, Presence], given_up: Tombstone | None
+) -> str | None:
     if Conversation.objects.filter(token_hash=request.token_hash).exists():
         return None
     site = Site.objects.filter(key=request.site, active=True).first()
@@ -152,16 +165,6 @@ def _ask(request: Request, now: datetime, presences: Mapping[str, Presence]) -> 
     if found.state is DoorState.FULL:
         _record_full(request, site, audience, campaign, seen.snapshot.plan.number, now)
         raise Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
-    return _create(request, site, audience, campaign, seen.snapshot.plan.number, now)
-
-
-def _booking_runs(code: str, now: datetime) -> bool:
-    return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
-
-
-def _create(
-    request: Request, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
-) -> str | None:
     row = Conversation(
         token_hash=request.token_hash,
         site=site,
@@ -171,14 +174,24 @@ def _create(
         audience=audience,
         campaign=campaign,
         booking=request.booking,
-        plan_number=plan_number,
-        asked_at=now,
+        plan_number=seen.snapshot.plan.number,
+        asked_at=datetime.fromtimestamp(given_up.asked_at, UTC) if given_up else now,
         queued_at=now,
     )
+    return _create(row, given_up)
+
+
+def _booking_runs(code: str, now: datetime) -> bool:
+    return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
+
+
+def _create(row: Conversation, given_up: Tombstone | None) -> str | None:
     row.content_key = sealing.new_key(str(row.pk))
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            if given_up is not None and given_up.row is not None:
+                record.withdraw(row_id=given_up.row)
     except IntegrityError:
         # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
         return None

@@ -32,7 +32,7 @@ class Ended:
     outcome: Outcome
     row: UUID
     counsellors: list[int]
-    was_waiting: bool
+    asked_at: float
 
 
 async def close(
@@ -58,7 +58,9 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
     if ended is None:
         return None
-    stone = Tombstone(conversation, ended.reason, ended.outcome.value, ended.row, now.timestamp())
+    stone = Tombstone(
+        conversation, ended.reason, ended.outcome.value, ended.row, True, now.timestamp(), ended.asked_at
+    )
     for name in (ended.token_hash, conversation):
         await runtime.volatile().bury(name, stone, for_s=settings.ENV.tombstone_s, now=now.timestamp())
     await runtime.transcripts().erase(conversation)
@@ -122,15 +124,7 @@ def _settle(conversation: str, counts: Counts, now: datetime) -> Ended | None:
     counsellors = places.release(conversation=row, now=now)
     key = record.request(ended=_request(row, came, counts, closed_at))
     row.delete()
-    return Ended(
-        conversation,
-        row.token_hash,
-        reason.value,
-        came,
-        key,
-        counsellors,
-        was_waiting=row.accepted_at is None,
-    )
+    return Ended(conversation, row.token_hash, reason.value, came, key, counsellors, row.asked_at.timestamp())
 
 
 def _request(row: Conversation, came: Outcome, counts: Counts, closed_at: datetime) -> record.EndedRequest:

@@ -47,7 +47,8 @@ class Tick:
         self._forget_all_but({one.conversation for one in live})
         await self._send_home(now)
         await self._renew(live, now)
-        await dispatch.dispatch(now=now)
+        if any(one.state == State.WAITING for one in live):
+            await dispatch.dispatch(now=now)
         return True
 
     async def _look_after(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> None:
