@@ -12,6 +12,7 @@ from chat import database, publish, runtime, volatile
 from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, dispatch, duty, offers, parties
+from chat.services.sampling import Sampler
 from chat.states import Reason
 from chat.volatile import Presence
 
@@ -29,6 +30,7 @@ class Tick:
     visitors_gone: set[str] = field(default_factory=set)
     warned: set[str] = field(default_factory=set)
     renewed_at: float = 0.0
+    sampler: Sampler = field(default_factory=Sampler)
 
     async def run(self, *, now: datetime) -> bool:
         """False when another process leads."""
@@ -47,6 +49,7 @@ class Tick:
         self._forget_all_but({one.conversation for one in live})
         await self._send_home(now)
         await self._renew(live, now)
+        await self.sampler.run(now=now)
         if any(one.state == State.WAITING for one in live):
             await dispatch.dispatch(now=now)
         return True

@@ -1,0 +1,72 @@
+"""How ready the open pools are, sampled in memory; only sums of a half hour are kept, of pools and never of persons."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chat import database, runtime, volatile
+from chat.services import situation
+from indicators import record
+from routing_rules.loading import NoPlanInForceError
+from routing_rules.snapshot import Snapshot
+
+EVERY_S = 10
+LONGEST_STEP_S = 60
+"""After a pause (the process slept, another one led) nothing is made up for the time between."""
+
+
+@dataclass(slots=True)
+class Minutes:
+    open: float = 0.0
+    unready: float = 0.0
+    ready: float = 0.0
+    free: float = 0.0
+
+
+@dataclass(slots=True)
+class Sampler:
+    """Looks every ten seconds, writes every minute."""
+
+    pools: dict[str, Minutes] = field(default_factory=dict)
+    looked_at: datetime | None = None
+    wrote_at: datetime | None = None
+
+    async def run(self, *, now: datetime) -> None:
+        if self.looked_at is not None and (now - self.looked_at).total_seconds() < EVERY_S:
+            return
+        whom = await database.run(situation.on_duty)
+        presences = await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+        try:
+            seen = await database.run(situation.load, now=now, presences=presences)
+        except NoPlanInForceError:
+            return
+        if self.looked_at is not None:
+            step_s = min(LONGEST_STEP_S, (now - self.looked_at).total_seconds())
+            self.add(seen.snapshot, minutes=step_s / 60)
+        self.looked_at = now
+        if self.wrote_at is None or (now - self.wrote_at).total_seconds() >= LONGEST_STEP_S:
+            self.wrote_at = now
+            taken, self.pools = self.pools, {}
+            await database.run(_write, now, taken)
+
+    def add(self, snapshot: Snapshot, *, minutes: float) -> None:
+        for pool in snapshot.pools:
+            if not pool.open:
+                continue
+            ready = [one for one in snapshot.counsellors if one.ready and pool.slug in one.pools]
+            sums = self.pools.setdefault(pool.slug, Minutes())
+            sums.open += minutes
+            sums.unready += 0.0 if ready else minutes
+            sums.ready += minutes * len(ready)
+            sums.free += minutes * sum(one.free for one in ready)
+
+
+def _write(at: datetime, pools: dict[str, Minutes]) -> None:
+    for slug, sums in pools.items():
+        record.capacity(
+            at=at,
+            pool=slug,
+            minutes_open=sums.open,
+            minutes_unready=sums.unready,
+            mean_ready=sums.ready / sums.open,
+            mean_free=sums.free / sums.open,
+        )

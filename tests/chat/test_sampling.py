@@ -1,0 +1,34 @@
+"""Minutes open, minutes with nobody ready, and how many were: sums of pools, never of persons."""
+
+from typing import Any
+
+from chat.services.sampling import Sampler
+from routing_rules.plans import default_plan
+from routing_rules.snapshot import Availability, Counsellor, PoolState, Snapshot
+
+
+def somebody(identity: int, pool: str, **different: Any) -> Counsellor:
+    skills = {"themes": frozenset({"emploi"}), "languages": frozenset({"fr"})}
+    return Counsellor(id=identity, pools=frozenset({pool}), **(skills | different))
+
+
+def snapshot(*counsellors: Counsellor) -> Snapshot:
+    pools = (PoolState("namur", open=True), PoolState("mons", open=True), PoolState("huy", open=False))
+    return Snapshot(now=0, plan=default_plan(), pools=pools, counsellors=counsellors, waiting=())
+
+
+def test_an_open_pool_counts_its_minutes_and_a_closed_one_nothing() -> None:
+    sampler = Sampler()
+    seen = snapshot(somebody(1, "namur", capacity=3, active=1), somebody(2, "mons", state=Availability.AWAY))
+    sampler.add(seen, minutes=0.5)
+    sampler.add(seen, minutes=0.5)
+    assert (sampler.pools["namur"].open, sampler.pools["namur"].unready) == (1.0, 0.0)
+    assert (sampler.pools["namur"].ready, sampler.pools["namur"].free) == (1.0, 2.0)
+    assert (sampler.pools["mons"].open, sampler.pools["mons"].unready) == (1.0, 1.0)
+    assert "huy" not in sampler.pools
+
+
+def test_somebody_who_is_signed_in_but_not_there_is_not_ready() -> None:
+    sampler = Sampler()
+    sampler.add(snapshot(somebody(1, "namur", present=False)), minutes=1)
+    assert sampler.pools["namur"].unready == 1.0
