@@ -1,6 +1,7 @@
 """The indicators against examples counted by hand, and against properties that must hold for any requests."""
 
 from math import sqrt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,3 +227,12 @@ def test_every_definition_has_a_version_and_a_formula() -> None:
         assert definition.version >= 1
         assert definition.formula
         assert definition.label == f"{code}_v{definition.version}"
+
+
+@pytest.mark.parametrize("name", ["indicators.md", "fr/indicateurs.md"])
+def test_the_docs_give_every_definition_with_its_version(name: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / name).read_text()
+    for definition in DEFINITIONS.values():
+        assert f"`{definition.code}` v{definition.version}" in text
+    for outcome in Outcome:
+        assert f"| `{outcome}` |" in text
