@@ -31,3 +31,9 @@ def why_not(request: HttpRequest, partner: Partner | None) -> str:
     return _("You can read this, not change it: it belongs to %(partner)s, whose coordinators keep it.") % {
         "partner": partner.name
     }
+
+
+def my_partners(request: HttpRequest) -> list[int]:
+    """The partners whose things this person may change."""
+    person = signed_in(request)
+    return [pk for pk in Partner.objects.values_list("pk", flat=True) if may_edit_for(person, pk)]

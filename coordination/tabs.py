@@ -11,6 +11,15 @@ TABS = [
     ("week", "coordination:home", _("Week")),
     ("exceptions", "coordination:exceptions", _("Exceptions")),
     ("rules", "coordination:rules", _("Rules")),
+    ("tryit", "coordination:tryit", _("Try it")),
+    ("coverage", "coordination:coverage", _("Coverage")),
+    ("people", "coordination:people", _("People")),
+    ("pools", "coordination:pools", _("Teams")),
+    ("sites", "coordination:sites", _("Sites")),
+    ("bookings", "coordination:bookings", _("Classes")),
+    ("replies", "coordination:replies", _("Replies")),
+    ("notices", "coordination:notices", _("Notices")),
+    ("audit", "coordination:audit", _("Log")),
 ]
 
 

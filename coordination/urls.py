@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from coordination.views import exceptions, plans, rules, week
+from coordination.views import (
+    bookings,
+    content,
+    exceptions,
+    log,
+    people,
+    plans,
+    pools,
+    rules,
+    sites,
+    tryit,
+    week,
+)
 
 app_name = "coordination"
 
@@ -26,4 +38,32 @@ urlpatterns = [
     path("rules/draft/<int:pk>/", rules.change_rule, name="change-rule"),
     path("rules/draft/<int:pk>/move", rules.move_rule, name="move-rule"),
     path("rules/draft/<int:pk>/delete", rules.delete_rule, name="delete-rule"),
+    path("try/", tryit.tryit, name="tryit"),
+    path("coverage/", tryit.coverage, name="coverage"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/deactivate", people.deactivate, name="deactivate"),
+    path("people/<int:pk>/reactivate", people.reactivate, name="reactivate"),
+    path("teams/", pools.pools, name="pools"),
+    path("teams/new/", pools.new_pool, name="new-pool"),
+    path("teams/<slug:slug>/", pools.pool, name="pool"),
+    path("teams/<slug:slug>/delete", pools.delete_pool, name="delete-pool"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/new/", sites.new_site, name="new-site"),
+    path("sites/<slug:key>/", sites.site, name="site"),
+    path("classes/", bookings.bookings, name="bookings"),
+    path("classes/new/", bookings.new_booking, name="new-booking"),
+    path("classes/<int:pk>/", bookings.booking, name="booking"),
+    path("classes/<int:pk>/delete", bookings.delete_booking, name="delete-booking"),
+    path("replies/", content.replies, name="replies"),
+    path("replies/new/", content.new_reply, name="new-reply"),
+    path("replies/<int:pk>/", content.reply, name="reply"),
+    path("replies/<int:pk>/delete", content.delete_reply, name="delete-reply"),
+    path("notices/", content.notices, name="notices"),
+    path("notices/<slug:kind>/<slug:language>/", content.notice, name="notice"),
+    path("numbers/new/", content.new_contact, name="new-contact"),
+    path("numbers/<int:pk>/", content.contact, name="contact"),
+    path("numbers/<int:pk>/delete", content.delete_contact, name="delete-contact"),
+    path("log/", log.log, name="audit"),
 ]

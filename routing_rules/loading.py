@@ -5,7 +5,7 @@ Only what is computed from what was read is remembered, by its value: it cannot 
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -87,10 +87,14 @@ def as_step(row: StepRow) -> Step:
 
 def pool_states(now: datetime) -> tuple[PoolState, ...]:
     """Every active pool's hours at this moment, by slug."""
-    minute = _minute(now)
+    return states_at(schedules(now), now)
+
+
+def states_at(hours: Mapping[str, Schedule], moment: datetime) -> tuple[PoolState, ...]:
+    """The same at any moment, of hours that were loaded already."""
+    minute = _minute(moment)
     return tuple(
-        _state(slug, schedule, minute, settings.ENV.last_intake_s)
-        for slug, schedule in schedules(now).items()
+        _state(slug, schedule, minute, settings.ENV.last_intake_s) for slug, schedule in hours.items()
     )
 
 

@@ -4,6 +4,7 @@ Whoever changes a draft says which revision they saw; the revision goes up by on
 two coordinators who edit the same draft the second is told, and nothing is overwritten in silence.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,11 @@ from django.db.models import F, Max
 
 from partners import audit
 from partners.models import Staff
-from routing_rules.loading import RULES
+from routing_rules.facts import load_facts
+from routing_rules.loading import RULES, as_plan
 from routing_rules.models import PlanState, PlanVersion, RuleRow, StepRow
+from routing_rules.plans import Plan
+from routing_rules.warnings import PlanProblem, Severity, plan_problems
 
 
 class PlanError(Exception):
@@ -28,12 +32,12 @@ class DraftExistsError(PlanError):
 
 
 class NotPublishableError(PlanError):
-    """The rules as they stand may not come into force."""
+    """The rules as they stand may not come into force; `problems` says all that is wrong."""
 
-    def __init__(self, code: str, rule: str = "") -> None:
-        self.code = code
-        self.rule = rule
-        super().__init__(f"{code} {rule}".strip())
+    def __init__(self, *, plan: Plan, problems: Sequence[PlanProblem]) -> None:
+        self.plan = plan
+        self.problems = problems
+        super().__init__(", ".join(problem.trouble for problem in problems))
 
 
 class NotSinceError(PlanError):
@@ -125,7 +129,7 @@ def publish(*, actor: Staff, draft: PlanVersion, revision: int, now: datetime, n
     Raises:
         StaleDraftError, NotSinceError, NotPublishableError: nothing was changed.
     """
-    _ready_to_publish(draft=draft, revision=revision)
+    _ready_to_publish(draft=draft, revision=revision, now=now)
     _bring_into_force(plan=draft, actor=actor, now=now, note=note)
     audit.record(actor=actor, action="plan.published", subject=f"plan {draft.number}")
     return draft
@@ -133,10 +137,10 @@ def publish(*, actor: Staff, draft: PlanVersion, revision: int, now: datetime, n
 
 @transaction.atomic
 def schedule(
-    *, actor: Staff, draft: PlanVersion, revision: int, publish_at: datetime, note: str = ""
+    *, actor: Staff, draft: PlanVersion, revision: int, publish_at: datetime, now: datetime, note: str = ""
 ) -> PlanVersion:
     """Have the draft come into force at a time; until then it does not change."""
-    _ready_to_publish(draft=draft, revision=revision)
+    _ready_to_publish(draft=draft, revision=revision, now=now)
     PlanVersion.objects.filter(pk=draft.pk).update(
         state=PlanState.SCHEDULED, publish_at=publish_at, published_by=actor, note=note
     )
@@ -207,7 +211,7 @@ def roll_back(*, actor: Staff, to: PlanVersion, seen_in_force: int, now: datetim
         number=_next_number(), state=PlanState.RETIRED, based_on=to.number, note=to.note
     )
     copy_rules(source=to, into=plan)
-    check(plan=plan)
+    check(plan=plan, now=now)
     _bring_into_force(plan=plan, actor=actor, now=now, note=to.note)
     audit.record(
         actor=actor, action="plan.rolled_back", subject=f"plan {plan.number}", detail={"to": to.number}
@@ -215,20 +219,12 @@ def roll_back(*, actor: Staff, to: PlanVersion, seen_in_force: int, now: datetim
     return plan
 
 
-def check(*, plan: PlanVersion) -> None:
-    """Raise `NotPublishableError` unless each rule has steps with pools and the last takes everything."""
-    rules = list(plan.rules.order_by("position").prefetch_related("steps__pools"))
-    if not rules:
-        raise NotPublishableError("no_rules")
-    for rule in rules:
-        steps = list(rule.steps.all())
-        if not steps:
-            raise NotPublishableError("no_steps", rule.name)
-        if any(not step.all_pools and not step.pools.all() for step in steps):
-            raise NotPublishableError("empty_step", rule.name)
-    last = rules[-1]
-    if last.themes or last.languages or last.sites or last.audiences:
-        raise NotPublishableError("no_catch_all", last.name)
+def check(*, plan: PlanVersion, now: datetime) -> None:
+    """Raise `NotPublishableError` if the plan has errors; what is only a warning keeps nothing back."""
+    rules = as_plan(PlanVersion.objects.prefetch_related(*RULES).get(pk=plan.pk))
+    errors = [one for one in plan_problems(rules, load_facts(now)) if one.severity is Severity.ERROR]
+    if errors:
+        raise NotPublishableError(plan=rules, problems=errors)
 
 
 def copy_rules(*, source: PlanVersion, into: PlanVersion) -> None:
@@ -256,12 +252,12 @@ def _next_number() -> int:
     return (PlanVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _ready_to_publish(*, draft: PlanVersion, revision: int) -> None:
+def _ready_to_publish(*, draft: PlanVersion, revision: int, now: datetime) -> None:
     touch(draft=draft, revision=revision)
     current = in_force()
     if current is not None and draft.based_on != current.number:
         raise NotSinceError(based_on=draft.based_on, in_force=current.number)
-    check(plan=draft)
+    check(plan=draft, now=now)
 
 
 def _bring_into_force(*, plan: PlanVersion, actor: Staff | None, now: datetime, note: str) -> None:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,3 +108,51 @@ def hours_sentence(problem: Problem) -> str:
         Trouble.OVERLAP: _("%(part)s overlap. Make one interval of them, or move one."),
     }
     return sentences[problem.trouble] % {"part": problem.value}
+
+
+class Codes(forms.MultipleChoiceField):
+    """Any number of codes to tick; none means all of them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        return tuple(super().clean(value))
+
+
+def whole_number(label: Any, low: int, high: int, initial: int, hint: Any = "") -> forms.IntegerField:
+    """A number between two bounds, with a sentence for what is outside."""
+    sentence = _between(low, high)
+    return forms.IntegerField(
+        label=label,
+        initial=initial,
+        help_text=hint,
+        validators=[MinValueValidator(low, sentence), MaxValueValidator(high, sentence)],
+        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+    )
+
+
+def _between(low: int, high: int) -> Any:
+    return format_lazy(gettext_lazy("Choose a number from {low} to {high}."), low=low, high=high)
+
+
+class SlugField(forms.RegexField):
+    """A code of small letters, digits and hyphens."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            error_messages={"invalid": gettext_lazy("Use small letters, digits and hyphens only.")},
+            **options,
+        )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        # Pages have an address "new" where codes have theirs.
+        if value == "new":
+            raise forms.ValidationError(_("This word is taken. Choose another code."), code="taken")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocapitalize": "none", "spellcheck": "false"}

@@ -4,12 +4,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coordination.forms.fields import DateTimeField
+from coordination.forms.fields import Codes, DateTimeField, whole_number
 from coordination.words import audience_names
 from routing_rules.drafting import RuleWanted
 from routing_rules.languages import LANGUAGES
@@ -18,34 +16,6 @@ from routing_rules.plans import RING_SIZE, RING_TIME_S, Step
 
 LONGEST_STEP_S = 1_800
 MOST_STEPS = 8
-
-
-class Codes(forms.MultipleChoiceField):
-    """Any number of codes to tick; none means all of them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> Any:
-        return tuple(super().clean(value))
-
-
-def whole_number(label: Any, low: int, high: int, initial: int, hint: Any = "") -> forms.IntegerField:
-    """A number between two bounds, with a sentence for what is outside."""
-    sentence = _between(low, high)
-    return forms.IntegerField(
-        label=label,
-        initial=initial,
-        help_text=hint,
-        validators=[MinValueValidator(low, sentence), MaxValueValidator(high, sentence)],
-        error_messages={"invalid": gettext_lazy("Write a whole number.")},
-    )
-
-
-def _between(low: int, high: int) -> Any:
-    return format_lazy(gettext_lazy("Choose a number from {low} to {high}."), low=low, high=high)
 
 
 class RuleForm(forms.Form):

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 from chat.publish import routing_changed
 from coordination.forms.rules import PublishForm
 from coordination.ownership import must_edit
+from coordination.plan_words import problem_sentence
 from coordination.views.rules import draft_page, stale_sentence
 from coordination.weekdays import whole_moment
+from coordination.words import Names
 from partners.permissions import Action, requires, signed_in
 from routing_rules import publishing
 from routing_rules.models import PlanState, PlanVersion
@@ -34,6 +36,7 @@ def publish(request: HttpRequest) -> HttpResponse:
                 draft=draft,
                 revision=cleaned["revision"],
                 publish_at=cleaned["publish_at"],
+                now=now,
                 note=cleaned["note"],
             )
         else:
@@ -69,16 +72,8 @@ def refusal_sentence(error: publishing.PlanError) -> str:
             "if they are meant, say so there, then publish."
         ) % {"in_force": error.in_force}
     if isinstance(error, publishing.NotPublishableError):
-        sentences = {
-            "no_rules": _("The draft has no rule: nothing would be routed. Add one that takes everything."),
-            "no_steps": _("The rule “%(rule)s” has no step: it would send to nobody. Give it a team."),
-            "empty_step": _("A step of the rule “%(rule)s” has no team. Give it one, or take the step out."),
-            "no_catch_all": _(
-                "The last rule, “%(rule)s”, does not take everything: some requests would go nowhere. "
-                "Add a rule without conditions at the end."
-            ),
-        }
-        return sentences[error.code] % {"rule": error.rule}
+        names = Names.load()
+        return " ".join(problem_sentence(one, error.plan, names) for one in error.problems)
     if isinstance(error, publishing.DraftExistsError):
         return _("There is another draft: publish it or throw it away first.")
     return stale_sentence()

@@ -20,7 +20,7 @@ from coordination.forms.rules import (
     steps_as_typed,
 )
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.plan_words import differences, warnings_by_rule
+from coordination.plan_words import differences, doubts_by_rule
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
 from partners.permissions import Action, requires, signed_in
@@ -32,7 +32,7 @@ from routing_rules.models import PlanState, PlanVersion, RuleRow
 def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
     """Each rule in words, with what is worth a warning about it."""
     rules = [(row, as_rule(row)) for row in plan.rules.all()]
-    warned = warnings_by_rule(as_plan(plan), names)
+    warned = doubts_by_rule(as_plan(plan), names, timezone.now())
     return [
         {
             "row": row,
@@ -88,8 +88,7 @@ def draft_page(request: HttpRequest, publish_form: PublishForm | None) -> HttpRe
         "draft": plan,
         "current": current,
         "rules": told_rules(plan, names),
-        "catch_all": bool(plan.rules.all()) and as_plan(plan).rules[-1].takes_everything,
-        "plan_warnings": warnings_by_rule(as_plan(plan), names).get(None, []),
+        "plan_warnings": doubts_by_rule(as_plan(plan), names, timezone.now()).get(None, []),
         "differences": differences(as_plan(current), as_plan(plan), names) if current else [],
         "not_since": current is not None and plan.based_on != current.number,
         "scheduled": PlanVersion.objects.filter(state=PlanState.SCHEDULED).order_by("publish_at"),

@@ -176,7 +176,7 @@ def test_a_plan_whose_last_rule_does_not_take_everything_is_not_published(
     make_rule(draft, 2, "Formation", themes=["formation"])
     response = signed_in("platform").post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
     assert response.status_code == 422
-    assert "ne prend pas tout" in response.content.decode()
+    assert "aucune règle qui prend tout" in response.content.decode()
     assert published_plan().number == 1
 
 
@@ -189,7 +189,7 @@ def test_a_plan_without_rules_or_with_a_rule_without_steps_is_not_published(
     assert "n’a pas d’étape" in response.content.decode()
     draft.rules.all().delete()
     response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
-    assert "n’a pas de règle" in response.content.decode()
+    assert "aucune règle qui prend tout" in response.content.decode()
     assert published_plan().number == 1
 
 
@@ -253,7 +253,11 @@ def test_a_scheduled_plan_can_be_taken_back_and_is_a_draft_again(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
     publishing.schedule(
-        actor=world.platform, draft=draft, revision=1, publish_at=timezone.now() + timedelta(days=1)
+        actor=world.platform,
+        draft=draft,
+        revision=1,
+        publish_at=timezone.now() + timedelta(days=1),
+        now=timezone.now(),
     )
     signed_in("platform").post("/coordination/rules/plan/2/unschedule")
     assert PlanVersion.objects.get(number=2).state == PlanState.DRAFT

@@ -1,0 +1,89 @@
+"""Who could take what in the coming week: stretches in which the same pools are open, counted by theme and
+language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from routing_rules.plans import Plan
+from routing_rules.schedule import openings
+from routing_rules.warnings import Member
+from routing_rules.weekly import DAY_MINUTES, Interval, Schedule
+
+ZONE = ZoneInfo("Europe/Brussels")
+HALF_HOUR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Half hours of one day in a row during which the same pools are open."""
+
+    day: date
+    start: int
+    end: int
+    pools: frozenset[str]
+
+    @property
+    def interval(self) -> Interval:
+        """For writing the hours."""
+        return Interval(self.day.weekday(), self.start, self.end)
+
+
+def stretches(schedules: Mapping[str, Schedule], first: date, *, days: int = 7) -> list[Stretch]:
+    """The open time of these days, by half hours as Belgium's clocks show them."""
+    since, until = _midnight(first), _midnight(first + timedelta(days=days))
+    hours = {slug: list(openings(schedule, since, until)) for slug, schedule in schedules.items()}
+    found: list[Stretch] = []
+    for day in (first + timedelta(days=offset) for offset in range(days)):
+        for minute in range(0, DAY_MINUTES, HALF_HOUR):
+            moment = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=ZONE).astimezone(UTC)
+            pools = frozenset(
+                slug for slug, open_ in hours.items() if any(one.start <= moment < one.end for one in open_)
+            )
+            last = found[-1] if found else None
+            if last is not None and (last.day, last.end, last.pools) == (day, minute, pools):
+                found[-1] = Stretch(day, last.start, minute + HALF_HOUR, pools)
+            elif pools:
+                found.append(Stretch(day, minute, minute + HALF_HOUR, pools))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ZONE).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One theme during one stretch: how many could take it in each language; None when it is closed."""
+
+    counts: Mapping[str, int] | None
+
+    @property
+    def holes(self) -> list[str]:
+        """The languages that nobody could take."""
+        return [language for language, count in (self.counts or {}).items() if count == 0]
+
+
+def cell(
+    *,
+    plan: Plan,
+    people: Sequence[Member],
+    open_pools: frozenset[str],
+    theme: str,
+    languages: Sequence[str],
+    site: str,
+    audience: str,
+) -> Cell:
+    """Count the people on the books, ready or not, of the open pools that the plan sends such a request to."""
+    counts: dict[str, int] = {}
+    open_at_all = False
+    for language in languages:
+        position = plan.position_for(theme=theme, language=language, site=site, audience=audience)
+        named = plan.rules[position].pools() if position is not None else frozenset()
+        pools = open_pools if named is None else open_pools & named
+        open_at_all = open_at_all or bool(pools)
+        counts[language] = sum(
+            theme in one.themes and language in one.languages and bool(pools & one.pools) for one in people
+        )
+    return Cell(counts if open_at_all else None)

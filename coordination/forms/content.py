@@ -1,0 +1,107 @@
+"""Canned replies, notices and the numbers that are always shown."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chat.content import plain, unknown_placeholders
+from coordination.forms.fields import DateField, SlugField, whole_number
+from coordination.forms.sites import theme_choices
+from partners.models import Partner
+from routing_rules.languages import LANGUAGES
+
+
+class ReplyForm(forms.Form):
+    """A reply that counsellors find by its shortcut."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=100)
+    shortcut = SlugField(
+        label=gettext_lazy("Shortcut"),
+        max_length=30,
+        help_text=gettext_lazy("What is typed after “/” to find it, like bonjour."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(LANGUAGES.items()))
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
+    partner = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Partner.objects.none())
+    body = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy(
+            "{theme} and {time} are filled in by themselves; [in brackets] is what the counsellor fills in."
+        ),
+    )
+
+    def __init__(self, *args: Any, partners: Sequence[int], shared: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        theme, partner = self.fields["theme"], self.fields["partner"]
+        assert isinstance(theme, forms.ChoiceField)
+        assert isinstance(partner, forms.ModelChoiceField)
+        theme.choices = [("", _("every theme")), *theme_choices()]
+        partner.queryset = Partner.objects.filter(pk__in=partners)
+        partner.required = not shared
+        partner.empty_label = _("all partners") if shared else None
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        unknown = unknown_placeholders(body)
+        if unknown:
+            raise forms.ValidationError(
+                _("Nothing fills in %(words)s. Known are {theme} and {time}.")
+                % {"words": ", ".join("{" + word + "}" for word in unknown)}
+            )
+        if not plain(body):
+            raise forms.ValidationError(_("Nothing is left of this text once its tags are taken out."))
+        return body
+
+
+class NoticeForm(forms.Form):
+    """One text of the widget in one language."""
+
+    html = forms.CharField(
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Allowed: p, br, strong, em, ul, ol, li, h3 and links. Empty: no notice."),
+    )
+
+
+class ContactForm(forms.Form):
+    """A number that is always shown, with its neutral label in each language."""
+
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=30)
+    verified_on = DateField(label=gettext_lazy("Verified on"), required=False)
+    position = whole_number(gettext_lazy("Place in the list"), 0, 999, 0)
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for code, name in LANGUAGES.items():
+            self.fields[f"label_{code}"] = forms.CharField(
+                label=_("Label, %(language)s") % {"language": name}, max_length=100, required=code == "fr"
+            )
+        self.order_fields(["number", *(f"label_{code}" for code in LANGUAGES), "verified_on", "position"])
+
+    def clean_number(self) -> str:
+        number = " ".join(self.cleaned_data["number"].split())
+        if not re.fullmatch(r"\+?[0-9][0-9 ./]{1,28}", number):
+            raise forms.ValidationError(
+                _("This is not a number that can be called. Write digits and spaces.")
+            )
+        return number
+
+    def clean_verified_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["verified_on"]
+        if day is not None and day > self.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def labels(self) -> dict[str, str]:
+        """By language."""
+        return {code: self.cleaned_data[f"label_{code}"] for code in LANGUAGES}

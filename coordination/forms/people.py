@@ -1,0 +1,92 @@
+"""People: inviting them, and what they can take."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from coordination.forms.fields import Codes, whole_number
+from partners.models import Partner, Role
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.models.counsellors import MOST_AT_ONCE
+
+
+class InviteForm(forms.Form):
+    """Who is to get an account."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy("They get a link with which they choose their password."),
+        error_messages={
+            "invalid": gettext_lazy("This is not an e-mail address. Write it like prenom@exemple.be."),
+            "required": gettext_lazy("Give an e-mail address."),
+        },
+    )
+    first_name = forms.CharField(
+        label=gettext_lazy("First name"), max_length=50, help_text=gettext_lazy("The first name alone.")
+    )
+    partner = forms.ModelChoiceField(
+        label=gettext_lazy("Institution"), queryset=Partner.objects.none(), empty_label=None
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+
+    def __init__(self, *args: Any, partners: Sequence[int], roles: Sequence[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_partners(partners)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(one.value, one.label) for one in roles]
+
+    def offer_partners(self, partners: Sequence[int]) -> None:
+        """Set what can be chosen."""
+        field = self.fields["partner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Partner.objects.filter(pk__in=partners)
+
+
+class SkillsForm(forms.Form):
+    """What a counsellor can take, and where."""
+
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=50)
+    pools = Codes(label=gettext_lazy("Teams"))
+    themes = Codes(label=gettext_lazy("Themes"))
+    languages = Codes(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    capacity = whole_number(
+        gettext_lazy("Conversations at once"),
+        1,
+        MOST_AT_ONCE,
+        2,
+        gettext_lazy("2 is usual, 3 for the experienced."),
+    )
+
+    def __init__(self, *args: Any, pools: Sequence[Pool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "fr"
+        self.offer("pools", [(pool.slug, pool.name) for pool in pools])
+        self.offer("themes", [(theme.code, theme.label(language)) for theme in Theme.objects.all()])
+
+    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """Set what can be chosen."""
+        field = self.fields[name]
+        assert isinstance(field, Codes)
+        field.choices = choices
+
+    def clean_languages(self) -> tuple[str, ...]:
+        languages: tuple[str, ...] = self.cleaned_data["languages"]
+        if not languages:
+            raise forms.ValidationError(_("Tick at least one language: without one, nothing can be offered."))
+        return languages
+
+
+def skills_as_typed(counsellor: Counsellor) -> dict[str, Any]:
+    """What is stored, as the form's initial values."""
+    return {
+        "first_name": counsellor.staff.first_name,
+        "pools": [pool.slug for pool in counsellor.pools.all()],
+        "themes": [theme.code for theme in counsellor.themes.all()],
+        "languages": counsellor.languages,
+        "capacity": counsellor.capacity,
+    }

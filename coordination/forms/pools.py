@@ -1,0 +1,62 @@
+"""A pool: its name, whose it is, and where its clock is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.forms.fields import SlugField
+from partners.models import Partner
+from routing_rules.models import Pool
+from routing_rules.schedule_checks import zone_problems
+
+
+class PoolForm(forms.Form):
+    """A pool; the slug is asked for once, plans and figures know it by that."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    slug = SlugField(
+        label=gettext_lazy("Code"),
+        max_length=50,
+        help_text=gettext_lazy("Small letters, digits and hyphens, like cdm-namur. It never changes."),
+    )
+    partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
+    timezone = forms.CharField(
+        label=gettext_lazy("Time zone"), max_length=50, initial="Europe/Brussels", help_text="Europe/Brussels"
+    )
+    active = forms.BooleanField(
+        label=gettext_lazy("Active"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("A team that is not active takes no request, whatever its hours."),
+    )
+
+    def __init__(
+        self, *args: Any, partners: Sequence[int], shared: bool, pool: Pool | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.pool = pool
+        if pool is not None:
+            del self.fields["slug"]
+        field = self.fields["partner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Partner.objects.filter(pk__in=partners)
+        field.required = not shared
+        field.empty_label = _("all partners") if shared else None
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if Pool.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("Another team has this code. Choose another one."))
+        return slug
+
+    def clean_timezone(self) -> str:
+        zone: str = self.cleaned_data["timezone"]
+        if zone_problems(zone):
+            raise forms.ValidationError(
+                _("“%(zone)s” is no time zone that is known here. In Belgium it is Europe/Brussels.")
+                % {"zone": zone}
+            )
+        return zone

@@ -1,0 +1,143 @@
+"""A site that embeds the widget, and a class's session."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from coordination.forms.fields import Codes, DateTimeField, SlugField, whole_number
+from coordination.words import audience_names
+from partners.models import Partner
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Site, Theme
+from routing_rules.sites import NotADomainError, domain_of
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    """Every theme with its label in the language of the page."""
+    language = get_language() or "fr"
+    return [(theme.code, theme.label(language)) for theme in Theme.objects.all()]
+
+
+class SiteForm(forms.Form):
+    """A site; its key is asked for once, the embed code carries it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    key = SlugField(
+        label=gettext_lazy("Key"),
+        max_length=50,
+        help_text=gettext_lazy(
+            "Small letters, digits and hyphens. The embed code carries it; it never changes."
+        ),
+    )
+    partner = forms.ModelChoiceField(
+        label=gettext_lazy("Institution"), queryset=Partner.objects.all(), required=False
+    )
+    domains = forms.CharField(
+        label=gettext_lazy("Addresses that may show the widget"),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        required=False,
+        help_text=gettext_lazy("One a line, like https://www.exemple.be or https://*.exemple.be."),
+    )
+    languages = Codes(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    themes = Codes(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means all of them."))
+    audience = forms.ChoiceField(label=gettext_lazy("Audience"))
+    campaign = SlugField(label=gettext_lazy("Campaign"), max_length=50, required=False)
+    test = forms.BooleanField(
+        label=gettext_lazy("Test site"),
+        required=False,
+        help_text=gettext_lazy("Its requests are left out of every figure."),
+    )
+    active = forms.BooleanField(label=gettext_lazy("Active"), required=False, initial=True)
+
+    def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if site is not None:
+            del self.fields["key"]
+        themes, audience, partner = self.fields["themes"], self.fields["audience"], self.fields["partner"]
+        assert isinstance(themes, Codes)
+        assert isinstance(audience, forms.ChoiceField)
+        assert isinstance(partner, forms.ModelChoiceField)
+        themes.choices = theme_choices()
+        audience.choices = list(audience_names().items())
+        partner.empty_label = _("all partners")
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if Site.objects.filter(key=key).exists():
+            raise forms.ValidationError(_("Another site has this key. Choose another one."))
+        return key
+
+    def clean_languages(self) -> list[str]:
+        chosen = self.cleaned_data["languages"]
+        if not chosen:
+            raise forms.ValidationError(_("Tick at least one language."))
+        return [code for code in LANGUAGES if code in chosen]
+
+    def clean_domains(self) -> list[str]:
+        found, bad = [], []
+        for line in self.cleaned_data["domains"].split():
+            try:
+                found.append(domain_of(line))
+            except NotADomainError:
+                bad.append(line)
+        if bad:
+            raise forms.ValidationError(
+                _("Not an address: %(lines)s. Write https:// and the name, without a path.")
+                % {"lines": ", ".join(bad)}
+            )
+        return list(dict.fromkeys(found))
+
+
+class BookingForm(forms.Form):
+    """A class's session."""
+
+    school = forms.CharField(label=gettext_lazy("School"), max_length=100)
+    partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
+    starts_at = DateTimeField(label=gettext_lazy("From"))
+    ends_at = DateTimeField(label=gettext_lazy("Until"))
+    places = whole_number(
+        gettext_lazy("Reserved places"),
+        1,
+        60,
+        5,
+        gettext_lazy("So many conversations at once are kept for the class while it is on."),
+    )
+    themes = Codes(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
+    code = forms.RegexField(
+        r"^[A-Za-z0-9-]{4,20}$",
+        label=gettext_lazy("Code for the pupils"),
+        required=False,
+        help_text=gettext_lazy("Empty: one is made."),
+        error_messages={"invalid": gettext_lazy("Use 4 to 20 letters, digits and hyphens.")},
+    )
+
+    def __init__(
+        self, *args: Any, partners: Sequence[int], shared: bool, now: datetime.datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        themes, partner = self.fields["themes"], self.fields["partner"]
+        assert isinstance(themes, Codes)
+        assert isinstance(partner, forms.ModelChoiceField)
+        themes.choices = theme_choices()
+        partner.queryset = Partner.objects.filter(pk__in=partners)
+        partner.required = not shared
+        partner.empty_label = _("all partners") if shared else None
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end must come after the beginning."))
+        elif ends and ends <= self.now:
+            self.add_error("ends_at", _("This moment is over. Choose a later one."))
+        elif starts and ends and ends - starts > datetime.timedelta(days=7):
+            self.add_error("ends_at", _("A session lasts a week at most: places are kept all that time."))
+        return cleaned

@@ -1,0 +1,56 @@
+"""A made-up request, a moment, and who is supposed to be ready."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from coordination.forms.fields import Codes, DateTimeField, whole_number
+from coordination.forms.sites import theme_choices
+from coordination.words import audience_names
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import PlanVersion, Site
+
+
+class TryForm(forms.Form):
+    """What to try."""
+
+    plan = forms.ChoiceField(label=gettext_lazy("Plan"))
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"))
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(LANGUAGES.items()))
+    site = forms.ChoiceField(label=gettext_lazy("Site"))
+    audience = forms.ChoiceField(label=gettext_lazy("Audience"))
+    at = DateTimeField(label=gettext_lazy("Day and time"))
+    ready = Codes(label=gettext_lazy("These people are ready"))
+    answers_after = whole_number(
+        gettext_lazy("They answer after (seconds)"),
+        1,
+        300,
+        10,
+        gettext_lazy("Empty: nobody answers, to see how the search widens."),
+    )
+    answers_after.required = False
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[tuple[str, str]],
+        plans: Sequence[PlanVersion],
+        now: datetime.datetime,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("plan", [(str(one.number), f"{one} ({one.get_state_display()})") for one in plans])
+        self.choose("theme", theme_choices())
+        self.choose("site", list(Site.objects.filter(active=True).values_list("key", "name")))
+        self.choose("audience", list(audience_names().items()))
+        self.choose("ready", people)
+        self.fields["at"].initial = now
+
+    def choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Set what can be chosen."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)

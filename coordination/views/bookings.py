@@ -1,0 +1,106 @@
+"""School bookings: classes' sessions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chat import publish
+from coordination.forms.sites import BookingForm
+from coordination.ownership import may_edit, must_edit, my_partners
+from coordination.tabs import page
+from partners.permissions import Action, requires, signed_in
+from routing_rules import bookings as services
+from routing_rules.models import SchoolBooking, Theme
+
+
+@requires(Action.COORDINATE)
+def bookings(request: HttpRequest) -> HttpResponse:
+    rows = SchoolBooking.objects.filter(ends_at__gt=timezone.now()).select_related("partner")
+    context = {
+        "rows": [(one, may_edit(request, one.partner_id)) for one in rows.prefetch_related("themes")],
+        "now": timezone.now(),
+        "creates": bool(my_partners(request)),
+    }
+    return page(request, "bookings.html", context, tab="bookings")
+
+
+@requires(Action.COORDINATE)
+def new_booking(request: HttpRequest) -> HttpResponse:
+    return _booking_page(request, SchoolBooking(partner=signed_in(request).partner))
+
+
+@requires(Action.COORDINATE)
+def booking(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(SchoolBooking, pk=pk)
+    must_edit(request, one.partner_id)
+    return _booking_page(request, one)
+
+
+def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
+    form = BookingForm(
+        request.POST or None,
+        partners=my_partners(request),
+        shared=may_edit(request, None),
+        now=timezone.now(),
+        initial=_as_typed(one),
+    )
+    if request.method == "POST" and form.is_valid() and _save(request, one, form):
+        return redirect("coordination:bookings")
+    context = {"form": form, "booking": one if one.pk else None}
+    return page(request, "booking.html", context, tab="bookings", status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
+    cleaned = form.cleaned_data
+    must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+    try:
+        services.save(
+            actor=signed_in(request),
+            booking=one,
+            code=cleaned["code"] or services.free_code(),
+            school=cleaned["school"],
+            partner=cleaned["partner"],
+            starts_at=cleaned["starts_at"],
+            ends_at=cleaned["ends_at"],
+            themes=Theme.objects.filter(code__in=cleaned["themes"]),
+            places=cleaned["places"],
+        )
+    except services.CodeTakenError:
+        form.add_error("code", _("Another class has this code. Choose another one."))
+        return False
+    publish.routing_changed()
+    messages.success(
+        request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}
+    )
+    return True
+
+
+def _as_typed(one: SchoolBooking) -> dict[str, Any]:
+    # A booking that is still to be written has no key; the stubs know none without.
+    if one._state.adding:
+        return {"partner": one.partner_id}
+    return {
+        "school": one.school,
+        "partner": one.partner_id,
+        "starts_at": timezone.localtime(one.starts_at),
+        "ends_at": timezone.localtime(one.ends_at),
+        "places": one.places,
+        "themes": [theme.code for theme in one.themes.all()],
+        "code": one.code,
+    }
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def delete_booking(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(SchoolBooking, pk=pk)
+    must_edit(request, one.partner_id)
+    services.delete(actor=signed_in(request), booking=one)
+    publish.routing_changed()
+    messages.success(request, _("The booking was cancelled: its places are free again."))
+    return redirect("coordination:bookings")

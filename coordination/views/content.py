@@ -1,0 +1,199 @@
+"""Canned replies, notices, and the numbers that are always shown."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chat import content as services
+from chat.models import CannedReply, Contact, Notice, NoticeKind
+from coordination.forms.content import ContactForm, NoticeForm, ReplyForm
+from coordination.ownership import may_edit, must_edit, my_partners, why_not
+from coordination.tabs import page
+from partners.models import Partner
+from partners.permissions import Action, requires, signed_in
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Theme
+
+
+@requires(Action.COORDINATE)
+def replies(request: HttpRequest) -> HttpResponse:
+    names = list(Partner.objects.values_list("name", flat=True))
+    rows = [
+        {
+            "reply": one,
+            "mine": may_edit(request, one.partner_id),
+            "language": LANGUAGES.get(one.language, one.language),
+            "names": services.institutions_named(f"{one.title} {one.body}", names),
+        }
+        for one in CannedReply.objects.select_related("partner", "theme").order_by("language", "shortcut")
+    ]
+    rows.sort(key=lambda row: not row["mine"])
+    return page(request, "replies.html", {"rows": rows, "creates": bool(my_partners(request))}, tab="replies")
+
+
+@requires(Action.COORDINATE)
+def new_reply(request: HttpRequest) -> HttpResponse:
+    return _reply_page(request, CannedReply(partner=signed_in(request).partner))
+
+
+@requires(Action.COORDINATE)
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(CannedReply, pk=pk)
+    must_edit(request, one.partner_id)
+    return _reply_page(request, one)
+
+
+def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
+    initial = {
+        "title": one.title,
+        "shortcut": one.shortcut,
+        "language": one.language,
+        "theme": one.theme.code if one.theme else "",
+        "partner": one.partner_id,
+        "body": one.body,
+    }
+    form = ReplyForm(
+        request.POST or None, partners=my_partners(request), shared=may_edit(request, None), initial=initial
+    )
+    if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
+        return redirect("coordination:replies")
+    context = {"form": form, "reply": one if one.pk else None}
+    return page(request, "reply.html", context, tab="replies", status=422 if form.errors else 200)
+
+
+def _save_reply(request: HttpRequest, one: CannedReply, form: ReplyForm) -> bool:
+    cleaned = form.cleaned_data
+    must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+    try:
+        services.save_reply(
+            actor=signed_in(request),
+            reply=one,
+            partner=cleaned["partner"],
+            theme=Theme.objects.filter(code=cleaned["theme"]).first(),
+            language=cleaned["language"],
+            shortcut=cleaned["shortcut"],
+            title=cleaned["title"],
+            body=cleaned["body"],
+        )
+    except services.ShortcutTakenError:
+        form.add_error("shortcut", _("Another reply in this language has this shortcut. Choose another one."))
+        return False
+    messages.success(request, _("The reply “%(title)s” is saved.") % {"title": one.title})
+    named = services.institutions_named(
+        f"{one.title} {one.body}", Partner.objects.values_list("name", flat=True)
+    )
+    if named:
+        messages.warning(request, named_sentence(named))
+    return True
+
+
+def named_sentence(named: list[str]) -> str:
+    """A reminder of reciprocal anonymity."""
+    return _(
+        "This reply names %(names)s. Visitors must not learn which institution answers them: "
+        "leave the name out unless it is where they are sent to."
+    ) % {"names": ", ".join(named)}
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(CannedReply, pk=pk)
+    must_edit(request, one.partner_id)
+    services.delete_reply(actor=signed_in(request), reply=one)
+    messages.success(request, _("The reply was deleted."))
+    return redirect("coordination:replies")
+
+
+@requires(Action.COORDINATE)
+def notices(request: HttpRequest) -> HttpResponse:
+    worded = {(one.kind, one.language): one.html for one in Notice.objects.all()}
+    kinds = [
+        {
+            "kind": kind,
+            "label": NoticeKind(kind).label,
+            "texts": [
+                {"code": code, "language": name, "html": worded.get((kind, code), "")}
+                for code, name in LANGUAGES.items()
+            ],
+        }
+        for kind in NoticeKind.values
+    ]
+    context = {
+        "kinds": kinds,
+        "contacts": [(one, list(one.labels.items())) for one in Contact.objects.all()],
+        "may_edit": may_edit(request, None),
+        "why_not": why_not(request, None),
+    }
+    return page(request, "notices.html", context, tab="notices")
+
+
+@requires(Action.COORDINATE)
+def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
+    must_edit(request, None)
+    if kind not in NoticeKind.values or language not in LANGUAGES:
+        return redirect("coordination:notices")
+    stored = Notice.objects.filter(kind=kind, language=language).first()
+    form = NoticeForm(request.POST or None, initial={"html": stored.html if stored else ""})
+    if request.method == "POST":
+        form = NoticeForm(request.POST)
+        if form.is_valid():
+            typed = form.cleaned_data["html"]
+            kept = services.save_notice(
+                actor=signed_in(request), kind=NoticeKind(kind), language=language, text=typed
+            )
+            messages.success(request, _("The notice is saved, for the next visitor."))
+            if kept != typed.replace("\r\n", "\n").strip() and kept != typed.strip():
+                messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
+            return redirect("coordination:notices")
+    context = {"form": form, "label": NoticeKind(kind).label, "language": LANGUAGES[language]}
+    return page(request, "notice.html", context, tab="notices", status=422 if form.errors else 200)
+
+
+@requires(Action.COORDINATE)
+def new_contact(request: HttpRequest) -> HttpResponse:
+    must_edit(request, None)
+    return _contact_page(request, Contact(position=Contact.objects.count() + 1))
+
+
+@requires(Action.COORDINATE)
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    must_edit(request, None)
+    return _contact_page(request, get_object_or_404(Contact, pk=pk))
+
+
+def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
+    initial: dict[str, Any] = {
+        "number": one.number,
+        "position": one.position,
+        "verified_on": one.verified_on,
+        **{f"label_{code}": label for code, label in one.labels.items()},
+    }
+    form = ContactForm(request.POST or None, today=timezone.localdate(), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.save_contact(
+            actor=signed_in(request),
+            contact=one,
+            number=form.cleaned_data["number"],
+            labels=form.labels(),
+            position=form.cleaned_data["position"],
+            verified_on=form.cleaned_data["verified_on"],
+        )
+        messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
+        return redirect("coordination:notices")
+    context = {"form": form, "contact": one if one.pk else None}
+    return page(request, "contact.html", context, tab="notices", status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def delete_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    must_edit(request, None)
+    services.delete_contact(actor=signed_in(request), contact=get_object_or_404(Contact, pk=pk))
+    messages.success(request, _("The number was taken away."))
+    return redirect("coordination:notices")

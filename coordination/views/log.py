@@ -1,0 +1,34 @@
+"""The audit log: who did what, when. Never what anybody said."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+
+from coordination.acts import ACTS, act_in_words, detail_in_words
+from coordination.ownership import may_edit
+from coordination.tabs import page
+from partners.models import AuditEntry
+from partners.permissions import Action, requires, signed_in
+
+A_PAGE = 50
+
+
+@requires(Action.COORDINATE)
+def log(request: HttpRequest) -> HttpResponse:
+    """The acts of the own partner's people; for the platform, of everybody."""
+    entries = AuditEntry.objects.select_related("actor__partner")
+    everything = may_edit(request, None)
+    own = signed_in(request).partner_id
+    if not everything:
+        entries = entries.filter(actor__partner_id=own) if own is not None else entries.none()
+    chosen = request.GET.get("act", "")
+    if chosen in ACTS:
+        entries = entries.filter(action=chosen)
+    shown = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "entries": [(one, act_in_words(one.action), detail_in_words(one.detail)) for one in shown],
+        "shown": shown,
+        "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda act: act[1]),
+        "chosen": chosen,
+        "everything": everything,
+    }
+    return page(request, "log.html", context, tab="audit")

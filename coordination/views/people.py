@@ -1,0 +1,163 @@
+"""People: who answers, what they can take, inviting and deactivating them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chat import publish
+from coordination import invitation
+from coordination.forms.people import InviteForm, SkillsForm, skills_as_typed
+from coordination.ownership import may_edit, must_edit, my_partners
+from coordination.tabs import page
+from partners.models import Role, Staff
+from partners.permissions import Action, may, requires, signed_in
+from routing_rules import people as services
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Counsellor, Pool, Theme
+
+
+def roles_for(person: Staff) -> list[Role]:
+    """The roles that this person may hand out and take away."""
+    if may(person, Action.COORDINATE_ALL):
+        return [Role.COUNSELLOR, Role.COORDINATOR, Role.ANALYST]
+    return [Role.COUNSELLOR]
+
+
+def _must_manage(request: HttpRequest, person: Staff) -> None:
+    must_edit(request, person.partner_id)
+    if Role(person.role) not in roles_for(signed_in(request)):
+        raise PermissionDenied
+
+
+def _mine(request: HttpRequest) -> list[Staff]:
+    everybody = Staff.objects.select_related("partner", "counsellor").prefetch_related(
+        "counsellor__pools", "counsellor__themes"
+    )
+    roles = [role.value for role in roles_for(signed_in(request))]
+    return [
+        person
+        for person in everybody.filter(role__in=roles).order_by("-is_active", "first_name", "username")
+        if may_edit(request, person.partner_id)
+    ]
+
+
+@requires(Action.COORDINATE)
+def people(request: HttpRequest) -> HttpResponse:
+    names = {theme.pk: str(theme) for theme in Theme.objects.all()}
+    rows = []
+    for person in _mine(request):
+        skills = getattr(person, "counsellor", None)
+        rows.append(
+            {
+                "person": person,
+                "skills": skills,
+                "themes": ", ".join(names[theme.pk] for theme in skills.themes.all()) if skills else "",
+                "pools": ", ".join(pool.name for pool in skills.pools.all()) if skills else "",
+                "languages": ", ".join(LANGUAGES.get(code, code) for code in skills.languages)
+                if skills
+                else "",
+            }
+        )
+    context = {"rows": rows, "invites": bool(my_partners(request))}
+    return page(request, "people.html", context, tab="people")
+
+
+@requires(Action.COORDINATE)
+def invite(request: HttpRequest) -> HttpResponse:
+    actor = signed_in(request)
+    initial = {"partner": actor.partner_id} if actor.partner_id else {}
+    form = InviteForm(
+        request.POST or None, partners=my_partners(request), roles=roles_for(actor), initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            person = services.invite(
+                actor=actor,
+                email=cleaned["email"],
+                first_name=cleaned["first_name"],
+                role=Role(cleaned["role"]),
+                partner=cleaned["partner"],
+            )
+        except services.AddressInUseError:
+            form.add_error("email", _("Somebody has an account with this address already."))
+        else:
+            invitation.send(request, person=person, sender=actor)
+            messages.success(
+                request, _("%(name)s was invited: a letter is on its way.") % {"name": person.first_name}
+            )
+            if person.role == Role.COUNSELLOR:
+                return redirect("coordination:person", pk=person.pk)
+            return redirect("coordination:people")
+    return page(request, "invite.html", {"form": form}, tab="people", status=422 if form.errors else 200)
+
+
+@requires(Action.COORDINATE)
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = get_object_or_404(Staff.objects.select_related("partner"), pk=pk)
+    _must_manage(request, somebody)
+    skills = Counsellor.objects.filter(staff=somebody).select_related("staff").first()
+    if skills is None:
+        return page(request, "person.html", {"person": somebody}, tab="people")
+    mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
+    form = SkillsForm(request.POST or None, pools=mine, initial=skills_as_typed(skills))
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        services.set_skills(
+            actor=signed_in(request),
+            counsellor=skills,
+            first_name=cleaned["first_name"],
+            pools=[pool for pool in mine if pool.slug in cleaned["pools"]],
+            among=mine,
+            themes=Theme.objects.filter(code__in=cleaned["themes"]),
+            languages=cleaned["languages"],
+            capacity=cleaned["capacity"],
+        )
+        publish.routing_changed()
+        messages.success(request, _("What %(name)s can take is saved.") % {"name": cleaned["first_name"]})
+        return redirect("coordination:people")
+    context: dict[str, Any] = {
+        "person": somebody,
+        "form": form,
+        "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine]),
+    }
+    return page(request, "person.html", context, tab="people", status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = get_object_or_404(Staff, pk=pk)
+    _must_manage(request, somebody)
+    try:
+        services.deactivate(actor=signed_in(request), person=somebody)
+    except services.YourselfError:
+        messages.error(request, _("You cannot take your own access away."))
+        return redirect("coordination:people")
+    _tell_sockets(somebody)
+    messages.success(
+        request,
+        _("%(name)s can no longer sign in. Open pages of theirs close by themselves.") % {"name": somebody},
+    )
+    return redirect("coordination:people")
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = get_object_or_404(Staff, pk=pk)
+    _must_manage(request, somebody)
+    services.reactivate(actor=signed_in(request), person=somebody)
+    _tell_sockets(somebody)
+    messages.success(request, _("%(name)s can sign in again.") % {"name": somebody})
+    return redirect("coordination:people")
+
+
+def _tell_sockets(somebody: Staff) -> None:
+    publish.rights_changed(somebody)
+    publish.routing_changed()

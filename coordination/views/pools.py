@@ -1,0 +1,123 @@
+"""Teams: create, rename, put out of use, delete while nothing depends on them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from chat import publish
+from coordination.forms.pools import PoolForm
+from coordination.ownership import may_edit, must_edit, my_partners, why_not
+from coordination.tabs import page
+from partners.permissions import Action, requires, signed_in
+from routing_rules import pools as services
+from routing_rules.models import Pool
+
+
+@requires(Action.COORDINATE)
+def pools(request: HttpRequest) -> HttpResponse:
+    rows = [
+        (pool, may_edit(request, pool.partner_id), pool.counsellors.filter(staff__is_active=True).count())
+        for pool in Pool.objects.select_related("partner")
+    ]
+    return page(request, "pools.html", {"rows": rows, "creates": bool(my_partners(request))}, tab="pools")
+
+
+@requires(Action.COORDINATE)
+def new_pool(request: HttpRequest) -> HttpResponse:
+    form = PoolForm(request.POST or None, partners=my_partners(request), shared=may_edit(request, None))
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+        pool = services.create(
+            actor=signed_in(request),
+            slug=cleaned["slug"],
+            name=cleaned["name"],
+            partner=cleaned["partner"],
+            timezone=cleaned["timezone"],
+        )
+        messages.success(
+            request,
+            _("%(pool)s exists now. Give it hours: without them it never opens.") % {"pool": pool.name},
+        )
+        return redirect("coordination:pool-week", slug=pool.slug)
+    return page(request, "pool.html", {"form": form}, tab="pools", status=422 if form.errors else 200)
+
+
+@requires(Action.COORDINATE)
+def pool(request: HttpRequest, slug: str) -> HttpResponse:
+    one = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
+    shared = may_edit(request, None)
+    initial = {"name": one.name, "partner": one.partner_id, "timezone": one.timezone, "active": one.active}
+    form = PoolForm(
+        request.POST or None, partners=my_partners(request), shared=shared, pool=one, initial=initial
+    )
+    if request.method == "POST":
+        must_edit(request, one.partner_id)
+        if form.is_valid():
+            return _change(request, one, form)
+    context = {
+        "pool": one,
+        "form": form,
+        "why_not": why_not(request, one.partner),
+        "use": services.use_of(pool=one),
+    }
+    return page(request, "pool.html", context, tab="pools", status=422 if form.errors else 200)
+
+
+def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+    services.change(
+        actor=signed_in(request),
+        pool=one,
+        name=cleaned["name"],
+        partner=cleaned["partner"],
+        timezone=cleaned["timezone"],
+        active=cleaned["active"],
+    )
+    publish.routing_changed()
+    messages.success(request, _("%(pool)s is saved.") % {"pool": one.name})
+    if not one.active and services.named_in_force(pool=one):
+        messages.warning(
+            request,
+            _("The plan in force names this team: while it is not active, those steps go without it."),
+        )
+    return redirect("coordination:pools")
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
+    one = get_object_or_404(Pool, slug=slug)
+    must_edit(request, one.partner_id)
+    name = one.name
+    try:
+        services.delete(actor=signed_in(request), pool=one)
+    except services.PoolInUseError as error:
+        messages.error(request, in_use_sentence(error.use))
+        return redirect("coordination:pool", slug=slug)
+    publish.routing_changed()
+    messages.success(request, _("%(pool)s was deleted.") % {"pool": name})
+    return redirect("coordination:pools")
+
+
+def in_use_sentence(use: services.PoolUse) -> str:
+    """Why a team is not deleted, and what to do instead."""
+    reasons = []
+    if use.plans:
+        numbers = ", ".join(str(number) for number in use.plans)
+        reasons.append(
+            ngettext("plan %(numbers)s names it", "plans %(numbers)s name it", len(use.plans))
+            % {"numbers": numbers}
+        )
+    if use.counsellors:
+        reasons.append(
+            ngettext("%(count)s person is in it", "%(count)s people are in it", use.counsellors)
+            % {"count": use.counsellors}
+        )
+    return _("This team was not deleted: %(reasons)s. You can make it inactive instead.") % {
+        "reasons": _(" and ").join(reasons)
+    }

@@ -1,0 +1,94 @@
+"""Sites: where the widget may be shown, what it offers there, and the line to embed it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from chat import publish
+from coordination.forms.sites import SiteForm
+from coordination.ownership import may_edit, must_edit, why_not
+from coordination.tabs import page
+from partners.permissions import Action, requires, signed_in
+from routing_rules import sites as services
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Site, Theme
+
+
+@requires(Action.COORDINATE)
+def sites(request: HttpRequest) -> HttpResponse:
+    rows = Site.objects.select_related("partner").order_by("-active", "name")
+    context = {"rows": rows, "may_edit": may_edit(request, None), "why_not": why_not(request, None)}
+    return page(request, "sites.html", context, tab="sites")
+
+
+@requires(Action.COORDINATE)
+def new_site(request: HttpRequest) -> HttpResponse:
+    must_edit(request, None)
+    form = SiteForm(request.POST or None, initial={"languages": list(LANGUAGES), "audience": "public"})
+    if request.method == "POST" and form.is_valid():
+        site = _save(request, Site(key=form.cleaned_data["key"]), form)
+        return redirect("coordination:site", key=site.key)
+    return page(request, "site.html", {"form": form}, tab="sites", status=422 if form.errors else 200)
+
+
+@requires(Action.COORDINATE)
+def site(request: HttpRequest, key: str) -> HttpResponse:
+    one = get_object_or_404(Site.objects.select_related("partner"), key=key)
+    form = SiteForm(request.POST or None, site=one, initial=_as_typed(one))
+    if request.method == "POST":
+        must_edit(request, None)
+        if form.is_valid():
+            _save(request, one, form)
+            return redirect("coordination:sites")
+    context = {
+        "site": one,
+        "form": form,
+        "why_not": why_not(request, None),
+        "embed": embed_code(request, one),
+        "languages": ", ".join(LANGUAGES.get(code, code) for code in one.languages),
+    }
+    return page(request, "site.html", context, tab="sites", status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:
+    cleaned = form.cleaned_data
+    services.save(
+        actor=signed_in(request),
+        site=one,
+        themes=Theme.objects.filter(code__in=cleaned["themes"]),
+        name=cleaned["name"],
+        partner=cleaned["partner"],
+        domains=cleaned["domains"],
+        languages=cleaned["languages"],
+        audience=cleaned["audience"],
+        campaign=cleaned["campaign"],
+        test=cleaned["test"],
+        active=cleaned["active"],
+    )
+    publish.routing_changed()
+    messages.success(request, _("The site %(site)s is saved.") % {"site": one.name})
+    return one
+
+
+def _as_typed(one: Site) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "partner": one.partner_id,
+        "domains": "\n".join(one.domains),
+        "languages": one.languages,
+        "themes": [theme.code for theme in one.themes.all()],
+        "audience": one.audience,
+        "campaign": one.campaign,
+        "test": one.test,
+        "active": one.active,
+    }
+
+
+def embed_code(request: HttpRequest, one: Site) -> str:
+    """The one line that a page needs."""
+    origin = settings.ENV.public_url.rstrip("/") or f"{request.scheme}://{request.get_host()}"
+    return f'<script src="{origin}/widget.js" data-site="{one.key}" async></script>'

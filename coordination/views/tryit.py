@@ -1,0 +1,191 @@
+"""Try it: what would happen to a request, second by second; and the coverage of the coming week."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.coverage import Cell, cell, stretches
+from coordination.forms.tryit import TryForm
+from coordination.ownership import may_edit
+from coordination.tabs import page
+from coordination.tryit_words import door_sentence, outcome_sentence, story
+from coordination.weekdays import day_and_month
+from coordination.words import Names, rule_in_words
+from partners.permissions import Action, requires
+from routing_rules.facts import members
+from routing_rules.hours_text import format_hours
+from routing_rules.languages import LANGUAGES
+from routing_rules.loading import RULES, NoPlanInForceError, as_plan, published_plan, schedules, states_at
+from routing_rules.models import Counsellor, PlanState, PlanVersion, Site, Theme
+from routing_rules.scarcity import scarce_skills
+from routing_rules.snapshot import Counsellor as Candidate
+from routing_rules.snapshot import PoolState, Waiting
+from routing_rules.tryit import Trial, try_request
+
+
+def _named(request: HttpRequest) -> dict[int, str]:
+    """Everybody who could be ready; one's own people by name, others by their institution and a number."""
+    counts: Counter[str] = Counter()
+    names = {}
+    everybody = Counsellor.objects.filter(staff__is_active=True).select_related("staff__partner")
+    for one in everybody.order_by("staff__partner__name", "pk"):
+        partner = one.staff.partner.name if one.staff.partner else ""
+        counts[partner] += 1
+        if may_edit(request, one.staff.partner_id):
+            names[one.pk] = f"{one.staff} ({partner})" if partner else str(one.staff)
+        else:
+            names[one.pk] = _("%(partner)s, person %(number)s") % {
+                "partner": partner,
+                "number": counts[partner],
+            }
+    return names
+
+
+def _candidates(chosen: list[int]) -> tuple[list[Candidate], frozenset[str]]:
+    """Those who are chosen, as the engine sees them; and the skills that are scarce among everybody."""
+    rows = Counsellor.objects.filter(staff__is_active=True).prefetch_related("pools", "themes")
+    people = [
+        Candidate(
+            id=row.pk,
+            pools=frozenset(pool.slug for pool in row.pools.all()),
+            themes=frozenset(theme.code for theme in row.themes.all()),
+            languages=frozenset(row.languages),
+            capacity=row.capacity,
+            last_active_at=0.0,
+        )
+        for row in rows
+    ]
+    scarce = scarce_skills(one.themes | one.languages for one in people)
+    return [one for one in people if one.id in chosen], scarce
+
+
+@requires(Action.COORDINATE)
+def tryit(request: HttpRequest) -> HttpResponse:
+    people = _named(request)
+    now = timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
+    shown = [PlanState.PUBLISHED, PlanState.DRAFT, PlanState.SCHEDULED]
+    plans = list(PlanVersion.objects.filter(state__in=shown).prefetch_related(*RULES))
+    plans.sort(key=lambda one: one.state != PlanState.PUBLISHED)
+    choices = [(str(pk), name) for pk, name in people.items()]
+    # A try is a question, not a change: it is asked with GET, so that it can be kept as a bookmark.
+    form = TryForm(request.GET if "theme" in request.GET else None, people=choices, plans=plans, now=now)
+    context: dict[str, Any] = {"form": form, "no_plan": not plans}
+    if form.is_valid():
+        context |= _played(form, plans, people)
+    return page(request, "tryit.html", context, tab="tryit", status=422 if form.errors else 200)
+
+
+def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> dict[str, Any]:
+    asked = form.cleaned_data
+    plan = as_plan(next(one for one in plans if str(one.number) == asked["plan"]))
+    at: datetime = asked["at"]
+    hours = schedules(at)
+
+    def pools_at(moment: float) -> tuple[PoolState, ...]:
+        return states_at(hours, datetime.fromtimestamp(moment, tz=UTC))
+
+    candidates, scarce = _candidates([int(pk) for pk in asked["ready"]])
+    seconds = asked["answers_after"]
+    request = Waiting(
+        id="try",
+        theme=asked["theme"],
+        language=asked["language"],
+        site=asked["site"],
+        audience=asked["audience"],
+        asked_at=at.timestamp(),
+    )
+    trial: Trial = try_request(
+        plan=plan,
+        request=request,
+        people=candidates,
+        pools_at=pools_at,
+        answers={one.id: float(seconds) for one in candidates} if seconds else None,
+        scarce=scarce,
+    )
+    names = Names.load()
+    position = plan.position_for(
+        theme=request.theme, language=request.language, site=request.site, audience=request.audience
+    )
+    return {
+        "trial": trial,
+        "rule": plan.rules[position] if position is not None else None,
+        "rule_words": rule_in_words(plan.rules[position], names) if position is not None else "",
+        "place": position + 1 if position is not None else None,
+        "door": door_sentence(trial.door.reason),
+        "outcome": outcome_sentence(trial, people),
+        "story": story(trial, people, names),
+    }
+
+
+@requires(Action.COORDINATE)
+def coverage(request: HttpRequest) -> HttpResponse:
+    sites = list(Site.objects.filter(active=True))
+    chosen = next((one for one in sites if one.key == request.GET.get("site")), sites[0] if sites else None)
+    context: dict[str, Any] = {"sites": sites, "chosen": chosen}
+    try:
+        plan = published_plan()
+    except NoPlanInForceError:
+        plan = None
+    if chosen is None or plan is None:
+        return page(request, "coverage.html", context, tab="coverage")
+    monday = timezone.localdate()
+    hours = schedules(timezone.now())
+    rules_pools = [rule.pools() for rule in plan]
+    if None not in rules_pools:
+        named = frozenset[str]().union(*(pools for pools in rules_pools if pools is not None))
+        hours = {slug: schedule for slug, schedule in hours.items() if slug in named}
+    columns = stretches(hours, monday)
+    themes = list(chosen.themes.all()) or list(Theme.objects.filter(active=True))
+    people = members()
+    rows: list[tuple[Theme, list[Cell]]] = [
+        (
+            theme,
+            [
+                cell(
+                    plan=plan,
+                    people=people,
+                    open_pools=column.pools,
+                    theme=theme.code,
+                    languages=chosen.languages,
+                    site=chosen.key,
+                    audience=chosen.audience,
+                )
+                for column in columns
+            ],
+        )
+        for theme in themes
+    ]
+    context |= {"until": monday + timedelta(days=6)}
+    return page(request, "coverage.html", context | _drawn(columns, rows), tab="coverage")
+
+
+def _drawn(columns: list[Any], rows: list[tuple[Theme, list[Cell]]]) -> dict[str, Any]:
+    """The table, without stretches in which every theme is closed, and the same in sentences."""
+    kept = [
+        position
+        for position in range(len(columns))
+        if any(cells[position].counts is not None for _theme, cells in rows)
+    ]
+    heads = [
+        {"day": day_and_month(columns[position].day), "hours": format_hours([columns[position].interval])}
+        for position in kept
+    ]
+    holes = []
+    for theme, cells in rows:
+        by_language: dict[str, list[str]] = {}
+        for head, position in zip(heads, kept, strict=True):
+            for language in cells[position].holes:
+                by_language.setdefault(language, []).append(f"{head['day']} {head['hours']}")
+        holes += [
+            {"theme": theme, "language": LANGUAGES.get(language, language), "when": when}
+            for language, when in by_language.items()
+        ]
+    return {
+        "heads": heads,
+        "rows": [(theme, [cells[position] for position in kept]) for theme, cells in rows],
+        "holes": holes,
+    }

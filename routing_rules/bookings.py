@@ -1,0 +1,68 @@
+"""School bookings: a class's session, with its code and its reserved places. Only this module writes them."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from partners import audit
+from partners.models import Partner, Staff
+from routing_rules.models import SchoolBooking, Theme
+
+# Without those that are read wrongly from a blackboard.
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+class CodeTakenError(Exception):
+    """Another booking has this code."""
+
+
+def free_code() -> str:
+    """A code that no booking has."""
+    while True:
+        code = "".join(secrets.choice(_LETTERS) for _letter in range(6))
+        if not SchoolBooking.objects.filter(code=code).exists():
+            return code
+
+
+@transaction.atomic
+def save(
+    *,
+    actor: Staff,
+    booking: SchoolBooking,
+    code: str,
+    school: str,
+    partner: Partner | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    themes: Iterable[Theme],
+    places: int,
+) -> SchoolBooking:
+    """Write a new or a known booking.
+
+    Raises:
+        CodeTakenError: nothing was written.
+    """
+    new = booking.pk is None
+    if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
+        raise CodeTakenError
+    booking.code, booking.school, booking.partner, booking.places = code, school, partner, places
+    booking.starts_at, booking.ends_at = starts_at, ends_at
+    booking.save()
+    booking.themes.set(themes)
+    audit.record(
+        actor=actor,
+        action="booking.created" if new else "booking.changed",
+        subject=f"booking {code}",
+        detail={"starts_at": starts_at.isoformat(), "places": places},
+    )
+    return booking
+
+
+@transaction.atomic
+def delete(*, actor: Staff, booking: SchoolBooking) -> None:
+    """Cancel a booking: its places are free again."""
+    code = booking.code
+    booking.delete()
+    audit.record(actor=actor, action="booking.deleted", subject=f"booking {code}")

@@ -1,0 +1,35 @@
+"""What exists, for checking plans: codes, pools, those of them that ever open, and the people on the books."""
+
+from datetime import datetime
+
+from routing_rules.languages import LANGUAGES
+from routing_rules.loading import next_opening, schedules
+from routing_rules.models import Counsellor, Pool, Site, Theme
+from routing_rules.models.sites import Audience
+from routing_rules.warnings import Facts, Member
+
+
+def members() -> tuple[Member, ...]:
+    """Every counsellor whose account is in use."""
+    people = Counsellor.objects.filter(staff__is_active=True).prefetch_related("pools", "themes")
+    return tuple(
+        Member(
+            pools=frozenset(pool.slug for pool in person.pools.all()),
+            themes=frozenset(theme.code for theme in person.themes.all()),
+            languages=frozenset(person.languages),
+        )
+        for person in people
+    )
+
+
+def load_facts(now: datetime) -> Facts:
+    """As things are; a pool that opens within 400 days has hours."""
+    return Facts(
+        themes=frozenset(Theme.objects.filter(active=True).values_list("code", flat=True)),
+        languages=frozenset(LANGUAGES),
+        sites=frozenset(Site.objects.values_list("key", flat=True)),
+        audiences=frozenset(Audience.values),
+        pools=frozenset(Pool.objects.values_list("slug", flat=True)),
+        pools_with_hours=frozenset(slug for slug in schedules(now) if next_opening(now, [slug]) is not None),
+        people=members(),
+    )

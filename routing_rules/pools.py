@@ -1,0 +1,77 @@
+"""Pools: create, rename, put out of use, delete while nothing depends on them. Only this module writes them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from partners import audit
+from partners.models import Partner, Staff
+from routing_rules.models import PlanState, PlanVersion, Pool
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """What depends on a pool."""
+
+    plans: tuple[int, ...]
+    counsellors: int
+
+    def __bool__(self) -> bool:
+        return bool(self.plans or self.counsellors)
+
+
+class PoolInUseError(Exception):
+    """Something depends on this pool: it is not deleted."""
+
+    def __init__(self, use: PoolUse) -> None:
+        self.use = use
+        super().__init__(str(use))
+
+
+def use_of(*, pool: Pool) -> PoolUse:
+    """The plans, past ones too, that name this pool, and how many counsellors are in it."""
+    plans = PlanVersion.objects.filter(rules__steps__pools=pool).distinct().order_by("number")
+    return PoolUse(plans=tuple(plans.values_list("number", flat=True)), counsellors=pool.counsellors.count())
+
+
+def named_in_force(*, pool: Pool) -> bool:
+    """Does a rule of the plan in force name this pool?"""
+    return PlanVersion.objects.filter(state=PlanState.PUBLISHED, rules__steps__pools=pool).exists()
+
+
+@transaction.atomic
+def create(*, actor: Staff, slug: str, name: str, partner: Partner | None, timezone: str) -> Pool:
+    """A pool without hours yet."""
+    pool = Pool.objects.create(slug=slug, name=name, partner=partner, timezone=timezone)
+    audit.record(actor=actor, action="pool.created", subject=f"pool {slug}")
+    return pool
+
+
+@transaction.atomic
+def change(
+    *, actor: Staff, pool: Pool, name: str, partner: Partner | None, timezone: str, active: bool
+) -> None:
+    """Everything but the slug, by which plans and figures know it."""
+    pool.name, pool.partner, pool.timezone, pool.active = name, partner, timezone, active
+    pool.save()
+    audit.record(
+        actor=actor,
+        action="pool.changed",
+        subject=f"pool {pool.slug}",
+        detail={"active": active, "timezone": timezone},
+    )
+
+
+@transaction.atomic
+def delete(*, actor: Staff, pool: Pool) -> None:
+    """Delete a pool that nothing depends on, with its timetables and exceptions.
+
+    Raises:
+        PoolInUseError: nothing was changed.
+    """
+    use = use_of(pool=pool)
+    if use:
+        raise PoolInUseError(use)
+    slug = pool.slug
+    pool.delete()
+    audit.record(actor=actor, action="pool.deleted", subject=f"pool {slug}")

@@ -1,0 +1,56 @@
+"""Sites: the places that embed the widget. Only this module writes them."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from partners import audit
+from partners.models import Staff
+from routing_rules.models import Site, Theme
+
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+LOOPBACK = {"localhost", "127.0.0.1"}
+
+
+class NotADomainError(ValueError):
+    """This is not an origin that may frame the widget."""
+
+
+def domain_of(text: str) -> str:
+    """The origin as browsers write it: "https://www.example.be", "https://*.example.be".
+
+    Raises:
+        NotADomainError: it has a path, no scheme, or plain http off this machine.
+    """
+    text = text.strip().lower().rstrip("/")
+    try:
+        whole = urlsplit(text)
+        port = f":{whole.port}" if whole.port else ""
+    except ValueError:
+        raise NotADomainError(text) from None
+    host = whole.hostname or ""
+    if f"{whole.scheme}://{host}{port}" != text or not _HOST.fullmatch(host):
+        raise NotADomainError(text)
+    if whole.scheme != "https" and not (whole.scheme == "http" and host in LOOPBACK):
+        raise NotADomainError(text)
+    return text
+
+
+@transaction.atomic
+def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) -> Site:
+    """Write a new or a known site; what it offers and to whom."""
+    new = site.pk is None
+    for name, value in values.items():
+        setattr(site, name, value)
+    site.save()
+    site.themes.set(themes)
+    audit.record(
+        actor=actor,
+        action="site.created" if new else "site.changed",
+        subject=f"site {site.key}",
+        detail={"domains": site.domains, "test": site.test, "active": site.active},
+    )
+    return site
