@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import ExitStack
 from typing import Any, Self
 
 from websockets.sync.client import connect
@@ -17,16 +18,22 @@ class SocketVisitor:
         self.server, self.theme, self.language = server, theme, language
         self.token = new_token()
         self._said = 0
+        self._sockets = ExitStack()
 
     def __enter__(self) -> Self:
-        self._socket = connect(f"{self.server.sockets}/visitor/", origin=self.server.url)  # type: ignore[arg-type]
+        self.come_back()
+        return self
+
+    def come_back(self) -> None:
+        """A new socket with the same token."""
+        address = f"{self.server.sockets}/visitor/"
+        self._socket = self._sockets.enter_context(connect(address, origin=self.server.url))  # type: ignore[arg-type]
         self.send("hello", site="demo", lang=self.language, token=self.token)
         self.expect("welcome")
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.send("leave")
-        self._socket.close()
+        self._sockets.close()
 
     def ask(self) -> str:
         """Wait in the queue; the conversation's id."""

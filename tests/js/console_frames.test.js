@@ -107,6 +107,12 @@ describe("what a visitor writes", () => {
     assert.equal(one().waitingSince.value, 0);
   });
 
+  test("is waited for from the start: nobody has greeted them yet", () => {
+    assert.equal(one().waitingSince.value, NOW);
+    desk.say(one(), "Bonjour");
+    assert.equal(one().waitingSince.value, 0);
+  });
+
   test("is told to the visitor as seen once only", () => {
     say(message(1, "visitor", "Bonjour"));
     desk.read(one());

@@ -62,6 +62,7 @@ export function Composer({ desk, conversation }) {
   const insert = (reply) => {
     setPicking(false);
     const box = field.current;
+    if (!box) return;
     const { themes } = desk.codes.value;
     const text = reply && fillReply(reply.body, { theme: labelOf(themes, conversation.facts.value.theme) });
     box.focus();
@@ -76,8 +77,10 @@ export function Composer({ desk, conversation }) {
   };
   /** Esc in the picker: the "/" was meant as a sign. */
   const leave = (typed) => {
-    setPicking(false);
     const box = field.current;
+    // Gone with its conversation: its picker loses the focus last of all.
+    if (!box) return;
+    setPicking(false);
     box.focus();
     if (typed) change(`${draft.slice(0, box.selectionStart)}/${draft.slice(box.selectionEnd)}`);
   };

@@ -40,7 +40,7 @@ export class Conversation {
     this.unread = computed(() => this.fromVisitor.value.filter((message) => rank(message) > this.readTo.value).length);
     this.unreadNotes = computed(() => this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value).length);
     /** Since when (ms) the visitor has been waiting for an answer; 0 when it is their turn. */
-    this.waitingSince = computed(() => (this.ended.value ? 0 : unansweredSince(this.messages.value, this.pending.value)));
+    this.waitingSince = computed(() => (this.ended.value ? 0 : this.#unansweredSince()));
   }
 
   get after() {
@@ -164,6 +164,17 @@ export class Conversation {
     return !this.ended.value && (this.draft.value.trim() !== "" || this.pending.value.length > 0);
   }
 
+  #unansweredSince() {
+    if (this.pending.value.some(({ state }) => state !== "failed")) return 0;
+    const spoken = this.messages.value.filter(({ author }) => author !== "system");
+    const answered = spoken.findLastIndex(({ author }) => author === "counsellor");
+    const first = spoken[answered + 1];
+    if (first) return Date.parse(first.at);
+    const { role, acceptedAt } = this.facts.value;
+    // Nobody has greeted them yet, or a colleague did before handing them over.
+    return role === "owner" && !spoken.some(({ client_id: id }) => this.isMine(id)) ? acceptedAt : 0;
+  }
+
   #showPending() {
     this.pending.value = this.outbox.items;
   }
@@ -180,10 +191,3 @@ export function noteRank(note) {
   return note ? (note.epoch ?? 1) * EPOCH + note.note_seq : 0;
 }
 
-function unansweredSince(messages, pending) {
-  if (pending.some(({ state }) => state !== "failed")) return 0;
-  const spoken = messages.filter(({ author }) => author !== "system");
-  const answered = spoken.findLastIndex(({ author }) => author === "counsellor");
-  const first = spoken[answered + 1];
-  return first ? Date.parse(first.at) : 0;
-}

@@ -1,0 +1,56 @@
+"""A counsellor's screen in a browser, in the words that a counsellor sees."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.visiting import SocketVisitor
+from tests.server import Server
+
+AVAILABLE = re.compile("^(✓)?(Disponible|Beschikbaar|Available)$")
+
+
+def be_available(sign_in: OpenPage, account: str, **options: object) -> Page:
+    """A counsellor's console, ready for offers; with places enough beside those kept for the demo's class."""
+    page = sign_in(account, "/console/", **options)
+    page.locator(".capacity select").select_option("6")
+    button = page.get_by_role("button", name=AVAILABLE)
+    expect(button).to_be_visible()
+    if button.get_attribute("aria-pressed") != "true":
+        button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    return page
+
+
+@contextmanager
+def in_conversation(
+    server: Server, console: Page, *, theme: str = "orientation", language: str = "fr"
+) -> Iterator[SocketVisitor]:
+    """A visitor whom this counsellor has accepted, by keyboard; they leave in the end."""
+    with SocketVisitor(server, theme=theme, language=language) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.keyboard.press("Alt+a")
+        someone.expect("joined")
+        expect(offers(console)).to_have_count(0)
+        expect(message_field(console)).to_be_focused()
+        yield someone
+
+
+def offers(console: Page) -> Locator:
+    return console.locator(".offer")
+
+
+def message_field(console: Page) -> Locator:
+    return console.locator("#message")
+
+
+def transcript(console: Page) -> Locator:
+    return console.locator(".transcript [role=log]")
+
+
+def conversations(console: Page) -> Locator:
+    return console.locator(".mine")
