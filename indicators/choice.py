@@ -32,7 +32,7 @@ class ProfileChoice(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
         quarters = closed_quarters(today)
         values = {
-            "quarter": data.get("quarter") or quarters[0],
+            "quarter": data.get("quarter") or next(iter(quarters), ""),
             "about": data.get("about") or PERSONAL[0],
         }
         super().__init__(values, label_suffix="")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Count
 
 from indicators import codes, labels
@@ -18,8 +19,11 @@ from indicators.periods import Period, quarter_code, quarter_from, quarter_of
 VERSION: Final = 1
 """Of the definition of these tables: docs/indicators.md."""
 QUARTERS: Final = 7
-"""So many closed quarters: rows of an earlier one may have begun to be purged (24 months), and what is published
-of a quarter must never change."""
+"""At most so many closed quarters are on offer."""
+MONTH: Final = timedelta(days=30.44)
+SPARE: Final = timedelta(days=31)
+"""A quarter is taken off the offer this long before the purge reaches its rows: what is published of it must
+never change."""
 ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "status": codes.STATUSES,
     "age_band": codes.AGE_BANDS,
@@ -37,12 +41,13 @@ class NotPublishedError(LookupError):
 
 def closed_quarters(today: date) -> list[str]:
     """The quarters that may be published, latest first."""
+    kept_since = today - settings.ENV.metric_rows_months * MONTH + SPARE
     # A conversation of the last evening can end, and its survey be given, on the day after.
-    quarter = quarter_of(today - timedelta(days=1))
-    found = []
-    for _ in range(QUARTERS):
-        quarter = quarter_of(quarter.first - timedelta(days=1))
+    quarter = quarter_of(quarter_of(today - timedelta(days=1)).first - timedelta(days=1))
+    found: list[str] = []
+    while quarter.first > kept_since and len(found) < QUARTERS:
         found.append(quarter_code(quarter))
+        quarter = quarter_of(quarter.first - timedelta(days=1))
     return found
 
 

@@ -27,6 +27,7 @@ class Job:
 JOBS = [
     Job("publish due plans", 30, jobs.publish_due_plans),
     Job("purge", 24 * 3600, jobs.purge),
+    Job("shuffle metric rows", 24 * 3600, jobs.shuffle_metric_rows),
 ]
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from chat import publish
+from indicators import shuffle
 from miti import retention
 from routing_rules import publishing
 
@@ -14,3 +15,7 @@ def publish_due_plans() -> None:
 
 def purge() -> None:
     retention.purge(now=datetime.now(UTC))
+
+
+def shuffle_metric_rows() -> None:
+    shuffle.metric_rows()

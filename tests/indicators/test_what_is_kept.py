@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.db.models import Field, ForeignObject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import record
+from indicators import record, shuffle
 from indicators.codes import CounterKind, Outcome
 from indicators.models import Capacity, Counter, MetricRow
 from indicators.record import BadCodeError, Classification
@@ -161,6 +162,28 @@ def test_a_closed_pool_leaves_no_row() -> None:
     at = datetime(2026, 11, 17, 8, 10, tzinfo=UTC)
     record.capacity(at=at, pool="accueil", minutes_open=0, minutes_unready=0, mean_ready=0, mean_free=0)
     assert not Capacity.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_request_that_goes_on_after_all_is_taken_back_once(ended: Ended) -> None:
+    key, other = record.request(ended=ended()), record.request(ended=ended())
+    assert record.withdraw(row_id=key)
+    assert not record.withdraw(row_id=key)
+    assert MetricRow.objects.get().pk == other
+
+
+@pytest.mark.django_db
+def test_rows_are_stored_in_the_order_of_their_random_keys(ended: Ended) -> None:
+    keys = [record.request(ended=ended(theme_asked=f"theme-{number}")) for number in range(40)]
+    before = dict(MetricRow.objects.values_list("pk", "theme_asked"))
+    shuffle.metric_rows()
+    assert dict(MetricRow.objects.values_list("pk", "theme_asked")) == before
+    with connection.cursor() as cursor:
+        place = "ctid" if connection.vendor == "postgresql" else "rowid"
+        cursor.execute(f"SELECT id FROM indicators_metricrow ORDER BY {place}")
+        stored = [UUID(str(key)) for (key,) in cursor.fetchall()]
+    assert stored == sorted(keys)
+    assert stored != keys
 
 
 @pytest.mark.django_db
