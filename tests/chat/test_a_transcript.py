@@ -1,0 +1,282 @@
+"""The contract of every transcript store: numbered without holes, never doubled, sealed for good, gone in time."""
+
+from chat.transcript.interface import (
+    PAGE,
+    QUIET_MS,
+    SYSTEM,
+    VISITOR,
+    Appended,
+    Counts,
+    Kind,
+    Parties,
+    Transcripts,
+    Unable,
+)
+from tests.chat.conftest import EXPIRY_S, MakeTranscripts, Published
+
+OWNER, GUEST, STRANGER = 7, 8, 9
+EXPIRY_MS = int(EXPIRY_S * 1000)
+
+
+async def begun(transcripts: Transcripts, *, epoch: int = 1, version: int = 1, now_ms: int = 0) -> str:
+    """A conversation of the visitor and its owner."""
+    parties = Parties(version, {OWNER: 1})
+    await transcripts.open("c", epoch=epoch, parties=parties, now_ms=now_ms)
+    return "c"
+
+
+async def said(
+    transcripts: Transcripts,
+    client_id: str,
+    *,
+    author: int = VISITOR,
+    kind: Kind = Kind.MESSAGE,
+    now_ms: int = 0,
+    conversation: str = "c",
+) -> Appended | Unable:
+    return await transcripts.append(
+        conversation,
+        kind=kind,
+        author=author,
+        client_id=client_id,
+        sealed=client_id.encode(),
+        now_ms=now_ms,
+    )
+
+
+async def read_ids(transcripts: Transcripts, *, kind: Kind = Kind.MESSAGE) -> list[str]:
+    page = await transcripts.read("c", kind=kind, after=0)
+    assert page is not None
+    return [entry.client_id for entry in page.entries]
+
+
+async def test_entries_are_numbered_from_one_without_holes(transcripts: Transcripts) -> None:
+    await begun(transcripts)
+    assert await said(transcripts, "a") == Appended(1, 1, again=False)
+    assert await said(transcripts, "b", author=OWNER) == Appended(1, 2, again=False)
+    assert await said(transcripts, "c", author=SYSTEM) == Appended(1, 3, again=False)
+    assert await read_ids(transcripts) == ["a", "b", "c"]
+
+
+async def test_an_entry_keeps_its_author_its_time_and_its_bytes(transcripts: Transcripts) -> None:
+    await begun(transcripts)
+    await transcripts.append(
+        "c", kind=Kind.MESSAGE, author=OWNER, client_id="x", sealed=b"\x00\xffsealed", now_ms=1_234
+    )
+    page = await transcripts.read("c", kind=Kind.MESSAGE, after=0)
+    assert page is not None
+    entry = page.entries[0]
+    assert (entry.author, entry.number, entry.client_id) == (OWNER, 1, "x")
+    assert (entry.sealed, entry.at_ms, entry.epoch, entry.seq) == (b"\x00\xffsealed", 1_234, 1, 1)
+    assert entry.parties == Parties(1, {OWNER: 1})
+
+
+async def test_a_repeat_gets_the_first_ones_number_and_is_stored_and_published_once(
+    transcripts: Transcripts, published: Published
+) -> None:
+    await begun(transcripts)
+    await said(transcripts, "a")
+    await said(transcripts, "b")
+    assert await said(transcripts, "a") == Appended(1, 1, again=True)
+    assert await read_ids(transcripts) == ["a", "b"]
+    assert [entry.client_id for _, entry in published.entries] == ["a", "b"]
+
+
+async def test_two_authors_may_use_the_same_client_id(transcripts: Transcripts) -> None:
+    await begun(transcripts)
+    assert await said(transcripts, "same") == Appended(1, 1, again=False)
+    assert await said(transcripts, "same", author=OWNER) == Appended(1, 2, again=False)
+
+
+async def test_notes_are_numbered_apart_from_messages(transcripts: Transcripts) -> None:
+    await begun(transcripts)
+    await said(transcripts, "a")
+    assert await said(transcripts, "a", author=OWNER, kind=Kind.NOTE) == Appended(1, 1, again=False)
+    assert await read_ids(transcripts, kind=Kind.NOTE) == ["a"]
+    assert await read_ids(transcripts) == ["a"]
+
+
+async def test_a_stranger_appends_nothing(transcripts: Transcripts, published: Published) -> None:
+    await begun(transcripts)
+    assert await said(transcripts, "a", author=STRANGER) is Unable.NOT_A_PARTY
+    assert await said(transcripts, "a", author=STRANGER, kind=Kind.NOTE) is Unable.NOT_A_PARTY
+    assert await read_ids(transcripts) == []
+    assert published.entries == []
+
+
+async def test_whoever_left_the_party_list_can_append_no_more(transcripts: Transcripts) -> None:
+    await begun(transcripts, version=1)
+    assert isinstance(await said(transcripts, "a", author=OWNER), Appended)
+    assert await transcripts.set_parties("c", Parties(2, {GUEST: 2}))
+    assert await said(transcripts, "b", author=OWNER) is Unable.NOT_A_PARTY
+    # Not even a repeat: it would confirm that the conversation is still there.
+    assert await said(transcripts, "a", author=OWNER) is Unable.NOT_A_PARTY
+    assert isinstance(await said(transcripts, "b", author=GUEST), Appended)
+
+
+async def test_an_older_party_list_that_comes_late_changes_nothing(transcripts: Transcripts) -> None:
+    await begun(transcripts, version=5)
+    await transcripts.set_parties("c", Parties(4, {STRANGER: 3}))
+    assert await said(transcripts, "a", author=STRANGER) is Unable.NOT_A_PARTY
+    assert isinstance(await said(transcripts, "b", author=OWNER), Appended)
+
+
+async def test_every_entry_carries_the_party_list_of_its_moment(
+    transcripts: Transcripts, published: Published
+) -> None:
+    await begun(transcripts, version=1)
+    await said(transcripts, "a")
+    await transcripts.set_parties("c", Parties(2, {GUEST: 2}))
+    await said(transcripts, "b")
+    assert [entry.parties.version for _, entry in published.entries] == [1, 2]
+    assert [dict(entry.parties.numbers) for _, entry in published.entries] == [{OWNER: 1}, {GUEST: 2}]
+
+
+async def test_an_unknown_conversation_is_unknown_to_every_question(transcripts: Transcripts) -> None:
+    assert await said(transcripts, "a", conversation="never") is Unable.UNKNOWN
+    assert await transcripts.read("never", kind=Kind.MESSAGE, after=0) is None
+    assert await transcripts.set_parties("never", Parties()) is False
+    assert await transcripts.seal("never") is None
+    assert await transcripts.last_at(["never"]) == {}
+    await transcripts.renew(["never"], now_ms=1)
+    await transcripts.erase("never")
+    assert await transcripts.read("never", kind=Kind.MESSAGE, after=0) is None
+
+
+async def test_a_sealed_transcript_refuses_everybody_and_repeats_its_counts(
+    transcripts: Transcripts, published: Published
+) -> None:
+    await begun(transcripts)
+    await said(transcripts, "a")
+    await said(transcripts, "b", author=OWNER)
+    await said(transcripts, "c", author=OWNER)
+    await said(transcripts, "d", author=SYSTEM)
+    await said(transcripts, "n", author=OWNER, kind=Kind.NOTE)
+    assert await transcripts.seal("c") == Counts(visitor=1, counsellor=2, quiet_s=0)
+    told = len(published.entries)
+    for author in (VISITOR, OWNER, SYSTEM):
+        assert await said(transcripts, "late", author=author) is Unable.SEALED
+    assert await said(transcripts, "a") is Unable.SEALED
+    assert len(published.entries) == told
+    assert await transcripts.seal("c") == Counts(visitor=1, counsellor=2, quiet_s=0)
+
+
+async def test_only_stretches_longer_than_five_minutes_are_quiet(transcripts: Transcripts) -> None:
+    await begun(transcripts, now_ms=0)
+    await said(transcripts, "a", now_ms=QUIET_MS)
+    await said(transcripts, "b", now_ms=2 * QUIET_MS + 60_000)
+    await said(transcripts, "c", now_ms=2 * QUIET_MS + 61_000)
+    counts = await transcripts.seal("c")
+    assert counts is not None
+    assert counts.quiet_s == (QUIET_MS + 60_000) // 1000
+
+
+async def test_what_was_erased_is_unknown(transcripts: Transcripts) -> None:
+    await begun(transcripts)
+    await said(transcripts, "a")
+    await transcripts.erase("c")
+    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    assert await said(transcripts, "b") is Unable.UNKNOWN
+
+
+async def test_opening_again_in_the_same_or_an_earlier_epoch_keeps_what_is_there(
+    transcripts: Transcripts,
+) -> None:
+    await begun(transcripts, epoch=2)
+    await said(transcripts, "a")
+    await begun(transcripts, epoch=2)
+    await begun(transcripts, epoch=1)
+    assert await read_ids(transcripts) == ["a"]
+    assert await said(transcripts, "b") == Appended(2, 2, again=False)
+
+
+async def test_a_later_epoch_begins_with_an_empty_list_at_one(transcripts: Transcripts) -> None:
+    await begun(transcripts, epoch=1)
+    await said(transcripts, "a")
+    await begun(transcripts, epoch=2)
+    assert await read_ids(transcripts) == []
+    assert await said(transcripts, "a") == Appended(2, 1, again=False)
+
+
+async def test_a_full_transcript_refuses_one_more_but_still_knows_its_repeats(
+    make_transcripts: MakeTranscripts, published: Published
+) -> None:
+    transcripts = make_transcripts(published, 3)
+    await begun(transcripts)
+    for name in ("a", "b", "c"):
+        await said(transcripts, name)
+    assert await said(transcripts, "d") is Unable.FULL
+    assert await said(transcripts, "b") == Appended(1, 2, again=True)
+    assert await read_ids(transcripts) == ["a", "b", "c"]
+
+
+async def test_a_long_transcript_is_read_page_by_page(transcripts: Transcripts) -> None:
+    await begun(transcripts)
+    for n in range(250):
+        await said(transcripts, f"m{n}")
+    seen: list[int] = []
+    pages = []
+    while True:
+        page = await transcripts.read("c", kind=Kind.MESSAGE, after=len(seen))
+        assert page is not None
+        pages.append((len(page.entries), page.more))
+        seen += [entry.seq for entry in page.entries]
+        if not page.more:
+            break
+    assert pages == [(PAGE, True), (PAGE, True), (50, False)]
+    assert seen == list(range(1, 251))
+
+
+async def test_a_page_that_ends_at_the_last_entry_says_that_there_is_no_more(
+    transcripts: Transcripts,
+) -> None:
+    await begun(transcripts)
+    for n in range(4):
+        await said(transcripts, f"m{n}")
+    page = await transcripts.read("c", kind=Kind.MESSAGE, after=2, limit=2)
+    assert page is not None
+    assert ([entry.seq for entry in page.entries], page.more) == ([3, 4], False)
+    beyond = await transcripts.read("c", kind=Kind.MESSAGE, after=99)
+    assert beyond is not None
+    assert (beyond.entries, beyond.more) == ([], False)
+
+
+async def test_the_last_moment_is_a_messages_or_the_beginning(transcripts: Transcripts) -> None:
+    await begun(transcripts, now_ms=5)
+    assert await transcripts.last_at(["c", "never"]) == {"c": 5}
+    await said(transcripts, "a", now_ms=9)
+    await said(transcripts, "n", author=OWNER, kind=Kind.NOTE, now_ms=12)
+    assert await transcripts.last_at(["c"]) == {"c": 9}
+
+
+async def test_what_nobody_renews_is_forgotten_after_the_expiry_and_not_before(
+    transcripts: Transcripts,
+) -> None:
+    await begun(transcripts, now_ms=0)
+    await transcripts.open("other", epoch=1, parties=Parties(), now_ms=0)
+    await transcripts.renew(["c"], now_ms=EXPIRY_MS)
+    await transcripts.expire(now_ms=EXPIRY_MS)
+    assert set(await transcripts.last_at(["c", "other"])) == {"c", "other"}
+    await transcripts.expire(now_ms=EXPIRY_MS + 1)
+    assert set(await transcripts.last_at(["c", "other"])) == {"c"}
+    await transcripts.expire(now_ms=2 * EXPIRY_MS + 1)
+    assert await transcripts.last_at(["c", "other"]) == {}
+
+
+async def test_a_sealed_transcript_that_nobody_erases_expires_too(transcripts: Transcripts) -> None:
+    await begun(transcripts, now_ms=0)
+    await said(transcripts, "a")
+    await transcripts.seal("c")
+    await transcripts.expire(now_ms=EXPIRY_MS + 1)
+    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+
+
+async def test_conversations_do_not_mix(transcripts: Transcripts, published: Published) -> None:
+    await begun(transcripts)
+    await transcripts.open("other", epoch=1, parties=Parties(1, {GUEST: 1}), now_ms=0)
+    await said(transcripts, "a")
+    assert await said(transcripts, "a", conversation="other") == Appended(1, 1, again=False)
+    assert await said(transcripts, "b", author=OWNER, conversation="other") is Unable.NOT_A_PARTY
+    await transcripts.erase("other")
+    assert await read_ids(transcripts) == ["a"]
+    assert [conversation for conversation, _ in published.entries] == ["c", "other"]

@@ -1,0 +1,166 @@
+"""Whatever happens to a store in whatever order: no hole, no double, nothing after the seal, nobody but the parties."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from chat.transcript.interface import SYSTEM, VISITOR, Appended, Kind, Parties, Unable
+from tests.chat.conftest import TRANSCRIPT_STORES, MakeTranscripts, Published
+
+T = TypeVar("T")
+MOST = 6
+PEOPLE = (3, 4, 5)
+conversations = st.sampled_from(["one", "two"])
+authors = st.sampled_from([VISITOR, SYSTEM, *PEOPLE])
+client_ids = st.sampled_from(["a", "b", "c", "d"])
+kinds = st.sampled_from(list(Kind))
+party_lists = st.sets(st.sampled_from(PEOPLE)).map(
+    lambda who: {one: n for n, one in enumerate(sorted(who), 1)}
+)
+
+
+@dataclass
+class Model:
+    """What a transcript must be: the plainest thing that could be true."""
+
+    epoch: int
+    parties: Parties
+    entries: dict[Kind, list[tuple[int, str]]] = field(default_factory=lambda: {kind: [] for kind in Kind})
+    sealed: bool = False
+
+
+class AnyOrder(RuleBasedStateMachine):
+    make: MakeTranscripts
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.models: dict[str, Model] = {}
+        self.clock = 0
+
+    def does(self, what: Awaitable[T]) -> T:
+        async def it() -> T:
+            return await what
+
+        self.clock += 1
+        return self.loop.run_until_complete(it())
+
+    @initialize()
+    def begin(self) -> None:
+        self.published = Published()
+        self.store = type(self).make(self.published, MOST)
+
+    @rule(conversation=conversations, epoch=st.integers(1, 3), who=party_lists, version=st.integers(0, 4))
+    def open(self, conversation: str, epoch: int, who: dict[int, int], version: int) -> None:
+        parties = Parties(version, who)
+        self.does(self.store.open(conversation, epoch=epoch, parties=parties, now_ms=self.clock))
+        known = self.models.get(conversation)
+        if known is None or known.epoch < epoch:
+            self.models[conversation] = Model(epoch, parties)
+
+    @rule(conversation=conversations, author=authors, client_id=client_ids, kind=kinds)
+    def append(self, conversation: str, author: int, client_id: str, kind: Kind) -> None:
+        before = len(self.published.entries)
+        got = self.does(
+            self.store.append(
+                conversation,
+                kind=kind,
+                author=author,
+                client_id=client_id,
+                sealed=client_id.encode(),
+                now_ms=self.clock,
+            )
+        )
+        assert got == self._must_answer(conversation, author, client_id, kind)
+        new = isinstance(got, Appended) and not got.again
+        assert len(self.published.entries) == before + new
+        if new:
+            self.models[conversation].entries[kind].append((author, client_id))
+
+    def _must_answer(self, conversation: str, author: int, client_id: str, kind: Kind) -> Appended | Unable:
+        model = self.models.get(conversation)
+        if model is None:
+            return Unable.UNKNOWN
+        if model.sealed:
+            return Unable.SEALED
+        if author in PEOPLE and author not in model.parties.numbers:
+            return Unable.NOT_A_PARTY
+        entries = model.entries[kind]
+        if (author, client_id) in entries:
+            return Appended(model.epoch, entries.index((author, client_id)) + 1, again=True)
+        if len(entries) >= MOST:
+            return Unable.FULL
+        return Appended(model.epoch, len(entries) + 1, again=False)
+
+    @rule(conversation=conversations, who=party_lists, version=st.integers(0, 6))
+    def set_parties(self, conversation: str, who: dict[int, int], version: int) -> None:
+        model = self.models.get(conversation)
+        assert self.does(self.store.set_parties(conversation, Parties(version, who))) is (model is not None)
+        if model is not None and version >= model.parties.version:
+            model.parties = Parties(version, who)
+
+    @rule(conversation=conversations)
+    def seal(self, conversation: str) -> None:
+        counts = self.does(self.store.seal(conversation))
+        model = self.models.get(conversation)
+        assert (counts is None) is (model is None)
+        if model is not None and counts is not None:
+            model.sealed = True
+            wrote = [author for author, _ in model.entries[Kind.MESSAGE]]
+            assert counts.visitor == wrote.count(VISITOR)
+            assert counts.counsellor == sum(author in PEOPLE for author in wrote)
+
+    @rule(conversation=conversations)
+    def erase(self, conversation: str) -> None:
+        self.does(self.store.erase(conversation))
+        self.models.pop(conversation, None)
+
+    @rule(conversation=conversations, kind=kinds, after=st.integers(0, MOST + 1), limit=st.integers(0, MOST))
+    def read(self, conversation: str, kind: Kind, after: int, limit: int) -> None:
+        page = self.does(self.store.read(conversation, kind=kind, after=after, limit=limit))
+        model = self.models.get(conversation)
+        assert (page is None) is (model is None)
+        if page is None or model is None:
+            return
+        wanted = model.entries[kind][after : after + limit]
+        assert [(entry.author, entry.client_id) for entry in page.entries] == wanted
+        assert [entry.seq for entry in page.entries] == list(range(after + 1, after + 1 + len(wanted)))
+        assert {entry.epoch for entry in page.entries} <= {model.epoch}
+        assert page.more is (len(model.entries[kind]) > after + limit)
+
+    @invariant()
+    def nothing_was_published_twice(self) -> None:
+        if not hasattr(self, "published"):
+            return
+        # Erasing lets an epoch begin again, with the same numbers: within one life they are unique.
+        lives: dict[str, Any] = {}
+        for conversation, entry in self.published.entries:
+            assert entry.author not in PEOPLE or entry.author in entry.parties.numbers
+            lives.setdefault(conversation, []).append(entry.sealed)
+        for conversation, model in self.models.items():
+            stored = sum(len(entries) for entries in model.entries.values())
+            assert len(lives.get(conversation, [])) >= stored
+
+    def teardown(self) -> None:
+        self.loop.close()
+
+
+@pytest.mark.parametrize("store", TRANSCRIPT_STORES)
+def test_a_store_does_what_the_plainest_model_does_in_any_order(store: str) -> None:
+    machine = type("OneStore", (AnyOrder,), {"make": staticmethod(TRANSCRIPT_STORES[store])})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,52 @@
+"""How fast somebody may go on."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.pace import Bucket
+
+
+def test_as_many_as_allowed_pass_at_once_and_then_none() -> None:
+    bucket = Bucket(10, 10)
+    assert [bucket.take(100.0) for _ in range(10)] == [0.0] * 10
+    assert bucket.take(100.0) > 0
+
+
+def test_the_wait_that_is_told_is_long_enough_and_not_longer() -> None:
+    bucket = Bucket(2, 10)
+    bucket.take(50.0)
+    bucket.take(50.0)
+    wait = bucket.take(50.0)
+    assert wait == pytest.approx(5.0)
+    assert bucket.take(50.0 + wait - 0.01) > 0
+    assert bucket.take(50.0 + wait + 0.01) == 0.0
+
+
+def test_a_long_silence_saves_up_no_more_than_the_bucket_holds() -> None:
+    bucket = Bucket(3, 1)
+    bucket.take(1.0)
+    assert sum(bucket.take(1_000.0) == 0.0 for _ in range(10)) == 3
+
+
+def test_two_senders_have_a_bucket_each() -> None:
+    one, other = Bucket(1, 60), Bucket(1, 60)
+    assert one.take(5.0) == 0.0
+    assert one.take(5.0) > 0
+    assert other.take(5.0) == 0.0
+
+
+@given(
+    most=st.integers(1, 20),
+    per_s=st.floats(0.5, 60),
+    steps=st.lists(st.floats(0, 5), min_size=1, max_size=200),
+)
+def test_never_more_than_the_bucket_and_what_flowed_in_since(
+    most: int, per_s: float, steps: list[float]
+) -> None:
+    bucket, begun = Bucket(most, per_s), 1_000.0
+    now, passed = begun, 0
+    for step in steps:
+        now += step
+        passed += bucket.take(now) == 0.0
+    assert passed <= most + (now - begun) * most / per_s + 1e-6
