@@ -20,7 +20,7 @@ def own_origin(scope: dict[str, Any]) -> str:
 def is_own(scope: dict[str, Any]) -> bool:
     """False where the Origin is missing, `null`, foreign, or the Host is not one we serve."""
     given = _header(scope, b"origin").lower()
-    return bool(given) and given == own_origin(scope) and _is_served(given)
+    return bool(urlsplit(given).hostname) and given == own_origin(scope) and _is_served(given)
 
 
 def _is_served(origin: str) -> bool:
