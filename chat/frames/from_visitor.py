@@ -16,6 +16,9 @@ class Hello(Incoming, tag="hello"):
     after: Count = 0
     epoch: Count = 0
 
+    def __repr__(self) -> str:
+        return f"Hello({self.site!r}, {self.lang!r}, …)"
+
 
 class Ask(Incoming, tag="ask"):
     theme: Code
