@@ -12,7 +12,7 @@ import pytest
 from tests.postgres import Postgres
 from tests.server import ROOT
 
-SECONDS = "6"
+SECONDS = "5"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,6 @@ def output(process: "subprocess.Popen[str]") -> list[str]:
 
 
 def test_nothing_is_assigned_twice_lost_or_counted_wrong(environment: dict[str, str]) -> None:
-    output(start(environment, "miti", "setup"))
     output(start(environment, "tests.races.look", "prepare"))
     watcher = start(environment, "tests.races.look", "watch", SECONDS)
     workers = [start(environment, "tests.races.worker", seed, SECONDS) for seed in ("1", "2")]

@@ -61,6 +61,26 @@ async def accept(dice: random.Random) -> None:
     await asyncio.gather(*(one_rival(counsellor) for counsellor in rivals))
 
 
+def waiting() -> list[str]:
+    return [str(one) for one in Conversation.objects.filter(state=State.WAITING).values_list("pk", flat=True)]
+
+
+async def take(dice: random.Random) -> None:
+    """One counsellor takes more from the queue, at once, than there is room for."""
+    queue = await database.run(waiting)
+    people = await database.run(lambda: list(Counsellor.objects.values_list("pk", flat=True)))
+    counsellor = dice.choice(people)
+
+    async def one_more(conversation: str) -> None:
+        try:
+            await offers.take(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
+        except offers.OfferGone:
+            return
+        tell("accepted", conversation, counsellor)
+
+    await asyncio.gather(*(one_more(one) for one in dice.sample(queue, min(3, len(queue)))))
+
+
 async def refuse(dice: random.Random) -> None:
     there = await database.run(ringing)
     if there:
@@ -134,7 +154,7 @@ async def storm(seed: int, seconds: float) -> None:
                     raise
             await asyncio.sleep(dice.random() * 0.02)
 
-    acts: list[Act] = [accept, accept, accept, ring, ring, refuse, hand_over, close, let_time_pass]
+    acts: list[Act] = [accept, accept, take, ring, ring, refuse, hand_over, close, let_time_pass]
     await asyncio.gather(*(actor(number, act) for number, act in enumerate(acts)))
 
 
