@@ -157,7 +157,7 @@ def test_a_store_does_what_the_plainest_model_does_in_any_order(store: str) -> N
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60,
+            max_examples=30,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

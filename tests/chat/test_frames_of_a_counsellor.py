@@ -28,7 +28,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "block": {"conversation": ID, "reason": "spam"},
     "pong": {},
 }
-TYPES = {
+TYPES: dict[str, type] = {
     "hello": said.Hello,
     "availability": said.Availability,
     "active": said.Active,

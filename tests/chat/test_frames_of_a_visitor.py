@@ -19,7 +19,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "survey": {},
     "pong": {},
 }
-TYPES = {
+TYPES: dict[str, type] = {
     "hello": said.Hello,
     "ask": said.Ask,
     "say": said.Say,
