@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset setup lint types layers js browser-tests bench-routing vendor
+.PHONY: run test reset setup lint types layers js browser-tests bench-routing vendor reference pictures
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
@@ -34,6 +34,10 @@ browser:
 
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing
+
+# The parts of docs/ that the program writes itself.
+reference: $(VENV)/.installed
+	@$(BIN)/python -m miti reference
 
 vendor:
 	tools/vendor

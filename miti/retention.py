@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 
@@ -22,6 +23,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "counters": Counter.objects.filter(day__lt=rows_before),
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
+        "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(
             Q(last_login__lt=left_before) | Q(last_login=None, date_joined__lt=left_before), is_active=False
         ),

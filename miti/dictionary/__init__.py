@@ -1,0 +1,20 @@
+"""The data dictionary: every column of every table, why it is there, how long, and who reads it.
+
+A column that is not declared here does not pass Django's system check; `docs/data-dictionary.md` is generated from it.
+"""
+
+from miti.dictionary import figures, framework, live, people, routing
+from miti.dictionary.words import Table
+
+#: By the part of Miti that they belong to.
+PARTS: dict[str, list[Table]] = {
+    "People": people.TABLES,
+    "Routing": routing.TABLES,
+    "Conversations while they last": live.TABLES,
+    "Figures": figures.TABLES,
+    "Sign-in and framework": framework.TABLES,
+}
+
+
+def tables() -> list[Table]:
+    return [table for part in PARTS.values() for table in part]

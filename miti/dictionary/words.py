@@ -1,0 +1,88 @@
+"""What a declaration says of a table and its columns."""
+
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+
+
+class Basis(StrEnum):
+    """Why it may be processed. Proposed by the developers; the partners' data protection officers decide."""
+
+    NONE = "no personal data"
+    TASK = "task in the public interest (GDPR art. 6.1.e)"
+    CHOICE = "given by choice, each answer optional (GDPR art. 6.1.a)"
+
+
+class Kept(Enum):
+    """How long a row stays: in words, with the setting, and whether the purge deletes it."""
+
+    CONVERSATION = ("until the conversation closes; then the row is deleted", "", False)
+    FIGURES = ("{} months", "MITI_METRIC_ROWS_MONTHS", True)
+    AUDIT = ("{} months", "MITI_AUDIT_LOG_MONTHS", True)
+    ACCOUNT = ("the account, and {} days after somebody left", "MITI_LEFT_STAFF_DAYS", True)
+    WITH_ACCOUNT = ("goes with the account", "", False)
+    SESSION = ("until signing out, at most 12 hours; ended ones go with the purge", "", True)
+    IN_USE = ("until a coordinator or administrator deletes it", "", False)
+    INSTALLATION = ("as long as the installation", "", False)
+    SECONDS = ("overwritten every few seconds", "", False)
+
+    def __init__(self, text: str, setting: str, purged: bool) -> None:
+        self.text = text
+        self.setting = setting
+        self.purged = purged
+
+    def __str__(self) -> str:
+        return self.text.format(f"`{self.setting}`")
+
+
+class Readers(StrEnum):
+    """Who gets to see it through Miti's pages, sockets and exports."""
+
+    NOBODY = "nobody; the program itself"
+    ADMINISTRATORS = "administrators"
+    OWN = "the person themselves"
+    STAFF = "administrators; coordinators of the same partner"
+    COORDINATORS = "coordinators"
+    COUNSELLORS = "coordinators and counsellors"
+    EVERYBODY = "everybody, visitors included"
+    ANALYSTS = "analysts and coordinators, as sums only"
+    PROTECTED = "analysts and coordinators, in protected tables only"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that differs from its table in more than its purpose."""
+
+    purpose: str
+    basis: Basis | None = None
+    kept: Kept | None = None
+    readers: Readers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table, by its model's label; `columns` by their name in the database."""
+
+    model: str
+    purpose: str
+    basis: Basis
+    kept: Kept
+    readers: Readers
+    columns: dict[str, str | Column] = field(default_factory=dict)
+
+    def complete(self) -> dict[str, Column]:
+        """Each column with all four answers; what it does not say is its table's."""
+        return {
+            name: Column(
+                one.purpose, one.basis or self.basis, one.kept or self.kept, one.readers or self.readers
+            )
+            for name, one in (
+                (name, said if isinstance(said, Column) else Column(said))
+                for name, said in self.columns.items()
+            )
+        }
+
+
+def pairs(model: str, purpose: str, first: str, second: str) -> Table:
+    """A table that only says which belongs to which."""
+    columns: dict[str, str | Column] = {"id": "key", first: "which one", second: "belongs to which"}
+    return Table(model, purpose, Basis.NONE, Kept.IN_USE, Readers.COORDINATORS, columns)
