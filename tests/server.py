@@ -45,6 +45,8 @@ class Server:
         self.port = free_port()
         self.log = folder / "server.log"
         self._settings = QUICK | settings
+        # What was prepared needs no second look at its tables and static files.
+        self._command = "run" if prepared is None else "serve"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -66,14 +68,18 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "miti", "run"],
+                [sys.executable, "-m", "miti", self._command],
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        self._wait_until_ready()
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self._end(signal.SIGKILL)
+            raise
 
     def environment(self) -> dict[str, str]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_", "PYTEST_"))}
