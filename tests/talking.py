@@ -5,7 +5,8 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, Self
+from contextlib import suppress
+from typing import Any, ClassVar, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,8 +21,12 @@ Frame = dict[str, Any]
 class End:
     """One socket. What comes is kept until it is asked for; pings are answered."""
 
+    opened: ClassVar[list["End"]] = []
+    """Those that nobody has closed yet."""
+
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        End.opened.append(self)
         self.frames: list[Frame] = []
         self.raw: list[str] = []
         self._news = asyncio.Event()
@@ -87,6 +92,9 @@ class End:
         assert self.count(kind) == 0, self.frames
 
     async def leave(self) -> None:
+        """Go without a word, as a closed tab does."""
+        if self in End.opened:
+            End.opened.remove(self)
         await self.socket.close()
         await self._reader
 
@@ -95,6 +103,15 @@ class End:
 
     async def __aexit__(self, *_: object) -> None:
         await self.leave()
+
+
+async def everybody_leaves() -> None:
+    """Whatever a test left open: visitors end their conversations, then consoles go away."""
+    with suppress(ConnectionClosed):
+        for end in End.opened:
+            await end.send("leave")
+    for end in list(End.opened):
+        await end.leave()
 
 
 def new_token() -> str:
@@ -132,6 +149,17 @@ async def asking(
     return end
 
 
+_signed_in: dict[tuple[str, str], dict[str, str]] = {}
+
+
+def session_of(server: Server, account: str) -> dict[str, str]:
+    """The cookies of a session that this run has signed in: checking a password takes a second of CPU."""
+    key = (server.url, account)
+    if key not in _signed_in:
+        _signed_in[key] = sign_in(server, account)
+    return _signed_in[key]
+
+
 def sign_in(server: Server, account: str, password: str = "miti-demo") -> dict[str, str]:
     """The session's cookies, through the real form."""
     with httpx.Client(base_url=server.url, follow_redirects=False) as browser:
@@ -147,8 +175,13 @@ def sign_in(server: Server, account: str, password: str = "miti-demo") -> dict[s
         return dict(browser.cookies)
 
 
-async def open_console(server: Server, account: str = "conseillere.cdm", origin: str | None = None) -> End:
-    cookies = await asyncio.to_thread(sign_in, server, account)
+async def open_console(
+    server: Server,
+    account: str = "conseillere.cdm",
+    origin: str | None = None,
+    cookies: dict[str, str] | None = None,
+) -> End:
+    cookies = cookies or await asyncio.to_thread(session_of, server, account)
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return End(
         await connect(
@@ -159,7 +192,7 @@ async def open_console(server: Server, account: str = "conseillere.cdm", origin:
     )
 
 
-async def counsellor(server: Server, account: str = "conseillere.cdm", *, capacity: int = 3) -> End:
+async def counsellor(server: Server, account: str = "conseillere.cdm", *, capacity: int = 2) -> End:
     """A counsellor who is available."""
     end = await open_console(server, account)
     await end.send("hello")

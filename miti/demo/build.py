@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -23,6 +24,7 @@ from routing_rules.models import (
 )
 
 PASSWORD = "miti-demo"  # noqa: S105  # known to everybody: the settings keep the demo off public addresses
+BRUSSELS = ZoneInfo("Europe/Brussels")
 SINCE = date(2021, 1, 1)
 
 
@@ -128,15 +130,16 @@ def _sites() -> None:
                 "domains": facts.LOCAL_DOMAINS,
             },
         )
-    today = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    # Next week: while a session runs, its places are kept from everybody else.
+    start = datetime.now(BRUSSELS).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=7)
     booking, created = SchoolBooking.objects.get_or_create(
         code="CLASSE6A",
         defaults={
             "school": "Une école de Mons",
             "partner": _partner("isp-hainaut"),
-            "starts_at": today,
-            "ends_at": today + timedelta(days=7),
-            "places": 2,
+            "starts_at": start,
+            "ends_at": start + timedelta(minutes=50),
+            "places": 4,
         },
     )
     if created:
