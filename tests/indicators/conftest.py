@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from indicators.codes import Outcome
 from indicators.record import EndedRequest
@@ -12,6 +13,9 @@ from partners.models import Network, Partner, Role, Staff
 from routing_rules.models import Pool
 
 NINE_IN_BRUSSELS = datetime(2026, 11, 17, 8, 10, tzinfo=UTC)
+
+calm = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+"""For properties: the same examples every time, however slow the machine is."""
 
 Ended = Callable[..., EndedRequest]
 

@@ -12,6 +12,7 @@ from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.definitions import DEFINITIONS, Target, compute
 from indicators.tally import Tally, total
 from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
+from tests.indicators.conftest import calm
 
 
 def morning() -> Tally:
@@ -139,6 +140,7 @@ def test_an_interval_of_an_impossible_rate_is_refused(part: int, whole: int) -> 
         wilson(part, whole)
 
 
+@calm
 @given(st.integers(1, 2000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
 def test_an_interval_holds_its_rate_and_stays_between_none_and_all(rate: tuple[int, int]) -> None:
     part, whole = rate
@@ -147,6 +149,7 @@ def test_an_interval_holds_its_rate_and_stays_between_none_and_all(rate: tuple[i
     assert low < high
 
 
+@calm
 @given(st.dictionaries(st.integers(0, 2000), st.integers(1, 5), min_size=1, max_size=40))
 def test_a_spread_from_a_histogram_is_the_one_of_its_values(histogram: dict[int, int]) -> None:
     values = sorted(value for value, times in histogram.items() for _ in range(times))
@@ -184,6 +187,7 @@ def tally_of(requests: list[dict[str, Any]]) -> Tally:
     return tally
 
 
+@calm
 @given(anything)
 def test_every_rate_lies_between_none_and_all_and_its_parts_are_counted_requests(
     requests: list[dict[str, Any]],
@@ -197,6 +201,7 @@ def test_every_rate_lies_between_none_and_all_and_its_parts_are_counted_requests
             assert 0 <= value.part <= value.whole <= asked
 
 
+@calm
 @given(anything)
 def test_t_star_is_never_below_t_and_all_demand_never_above_it(requests: list[dict[str, Any]]) -> None:
     figures = compute(tally_of(requests))
@@ -208,6 +213,7 @@ def test_t_star_is_never_below_t_and_all_demand_never_above_it(requests: list[di
         assert demand.share <= t.share <= star.share
 
 
+@calm
 @given(anything, anything)
 def test_lines_of_a_table_add_up_to_its_total(
     left: list[dict[str, Any]], right: list[dict[str, Any]]
@@ -215,6 +221,7 @@ def test_lines_of_a_table_add_up_to_its_total(
     assert compute(total([tally_of(left), tally_of(right)])) == compute(tally_of(left + right))
 
 
+@calm
 @given(anything, st.integers(1, 5))
 def test_tests_change_nothing(requests: list[dict[str, Any]], n: int) -> None:
     with_tests = [*requests, {"outcome": "test", "wait_s": 5, "n": n}]

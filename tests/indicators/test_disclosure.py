@@ -22,6 +22,7 @@ from indicators.disclosure import (
     shown,
 )
 from indicators.flow import Circulation, ContradictionError
+from tests.indicators.conftest import calm
 
 Person = tuple[str, str, str]
 """The answer, theme and language of somebody who answered."""
@@ -80,6 +81,7 @@ def test_the_10_5_rule(count: int, cell: Cell) -> None:
     assert shown(count) == cell
 
 
+@calm
 @given(st.integers(0, 5000))
 def test_a_count_lies_within_what_its_publication_says(count: int) -> None:
     cell = shown(count)
@@ -95,7 +97,7 @@ def test_the_plain_rule_alone_gives_a_single_person_away() -> None:
     assert publish(counts).level > Level.EVERYTHING
 
 
-@settings(max_examples=150, deadline=None)
+@settings(calm, max_examples=150)
 @given(people)
 def test_no_count_below_ten_can_be_narrowed_to_fewer_than_five_values(answered: list[Person]) -> None:
     counts = counts_of(answered)
@@ -106,7 +108,7 @@ def test_no_count_below_ten_can_be_narrowed_to_fewer_than_five_values(answered: 
         assert high - low + 1 >= 5
 
 
-@settings(max_examples=100, deadline=None)
+@settings(calm, max_examples=100)
 @given(people)
 def test_nor_where_everybody_who_asked_has_answered(answered: list[Person]) -> None:
     counts = counts_of(answered, asked_more=0)
@@ -153,7 +155,7 @@ def test_a_year_of_invented_quarters_is_attacked_and_mostly_published() -> None:
     assert levels[Level.NOTHING] == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(calm, max_examples=60)
 @given(people)
 def test_the_same_question_always_gets_the_same_answer(answered: list[Person]) -> None:
     assert publish(counts_of(answered)) == publish(counts_of(list(reversed(answered))))
@@ -162,7 +164,7 @@ def test_the_same_question_always_gets_the_same_answer(answered: list[Person]) -
 bound = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: (min(pair), max(pair)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(calm, max_examples=150)
 @given(st.tuples(bound, bound, bound, bound), st.tuples(bound, bound), st.tuples(bound, bound))
 def test_the_attack_finds_exactly_what_trying_everything_finds(
     cells: tuple[tuple[int, int], ...],

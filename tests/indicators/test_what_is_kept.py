@@ -13,7 +13,7 @@ from indicators import record, shuffle
 from indicators.codes import CounterKind, Outcome
 from indicators.models import Capacity, Counter, MetricRow
 from indicators.record import BadCodeError, Classification
-from tests.indicators.conftest import Ended
+from tests.indicators.conftest import Ended, calm
 
 KEPT = {
     "id", "day", "slot", "theme_asked", "theme_end", "language", "site", "campaign", "audience",
@@ -73,6 +73,7 @@ def test_what_nobody_took_has_no_times_of_a_conversation(lost: Ended) -> None:
     assert (row.network_served, row.pool_served) == ("", "")
 
 
+@calm
 @given(st.floats(0, 100_000))
 def test_a_wait_is_never_rounded_down_and_never_by_more_than_a_step(seconds: float) -> None:
     kept = record.up_to_step(seconds)
@@ -80,11 +81,13 @@ def test_a_wait_is_never_rounded_down_and_never_by_more_than_a_step(seconds: flo
     assert kept - 5 < seconds <= kept
 
 
+@calm
 @given(st.floats(0, 100_000), st.integers(0, 1000).map(lambda n: n * 5))
 def test_rounding_changes_nobody_from_within_a_target_to_beyond_it(seconds: float, target: int) -> None:
     assert (record.up_to_step(seconds) <= target) == (seconds <= target)
 
 
+@calm
 @given(st.floats(0, 1_000_000))
 def test_minutes_are_the_nearest(seconds: float) -> None:
     assert abs(record.to_minutes(seconds) * 60 - seconds) <= 30
