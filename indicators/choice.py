@@ -121,6 +121,14 @@ class Choice(forms.Form):
     def target(self) -> Target:
         return Target(within_s=int(self.cleaned_data["within"]))
 
+    def filters_in_words(self) -> list[tuple[Any, str]]:
+        """What the figures are limited to: the filter's name and what was chosen."""
+        return [
+            (self.fields[name].label, labels.of(name, str(self.data[name])))
+            for name in ("theme", "language", "network", "site")
+            if self.data[name]
+        ]
+
     @property
     def preset(self) -> str:
         """The preset that these dates come from, if nobody gave dates."""
