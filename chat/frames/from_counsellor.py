@@ -7,6 +7,10 @@ import msgspec
 from chat.frames.base import ClientId, Code, ConversationId, Count, Incoming, Pong, Reader, Text
 
 
+# A database would break at a larger one.
+CounsellorId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
+
 class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     epoch: Count
     seq: Count
@@ -70,7 +74,7 @@ class Target(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
 
     pool: Code | None = None
     theme: Code | None = None
-    counsellor: int | None = None
+    counsellor: CounsellorId | None = None
 
 
 class Transfer(Incoming, tag="transfer"):
@@ -84,12 +88,12 @@ class Transfer(Incoming, tag="transfer"):
 
 class Invite(Incoming, tag="invite"):
     conversation: ConversationId
-    counsellor: int
+    counsellor: CounsellorId
 
 
 class Withdraw(Incoming, tag="withdraw"):
     conversation: ConversationId
-    counsellor: int
+    counsellor: CounsellorId
 
 
 class Classification(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -74,12 +74,13 @@ async def _moved(conversation: str, counsellors: list[int], *, because: str) -> 
 
 @transaction.atomic
 def _transfer(conversation: str, owner: int, to: Target, now: datetime) -> list[int] | None:
-    pool = Pool.objects.filter(slug=to.pool, active=True).first() if to.pool else None
-    if to.pool and pool is None:
+    pool = Pool.objects.filter(slug=to.pool, active=True).first() if to.pool is not None else None
+    if to.pool is not None and pool is None:
         raise NoSuchTarget
-    if to.theme and not Theme.objects.filter(code=to.theme, active=True).exists():
+    if to.theme is not None and not Theme.objects.filter(code=to.theme, active=True).exists():
         raise NoSuchTarget
-    if to.counsellor and not Counsellor.objects.filter(pk=to.counsellor, staff__is_active=True).exists():
+    person = Counsellor.objects.filter(pk=to.counsellor, staff__is_active=True)
+    if to.counsellor is not None and not person.exists():
         raise NoSuchTarget
     owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
     # A close or a loss may come at the same moment: only one of them finds it active.
