@@ -40,6 +40,8 @@ class CounsellorSocket(Socket[said.Frame]):
         self._view: CounsellorView | None = None
         self._ciphers: dict[str, Cipher] = {}
         self._because: dict[str, str] = {}
+        # Every conversation that was offered or queued here since the page was opened.
+        self._shown: set[str] = set()
         self._answered: set[str] = set()
         self._present_at = 0.0
         self._colleagues_stale = False
@@ -108,7 +110,7 @@ class CounsellorSocket(Socket[said.Frame]):
         self._leave_rooms(set(self._ciphers))
         for seat in view.seats.values():
             self._enter(seat)
-        self._view = view
+        self._see(view)
         runtime.hub().join(EVERY_COUNSELLOR, self)
         snapshots, resumed = [], []
         for seat in view.seats.values():
@@ -157,7 +159,8 @@ class CounsellorSocket(Socket[said.Frame]):
         try:
             await act(conversation=_known(frame), counsellor=self._me, now=datetime.now(UTC))
         except offers.OfferGone as gone:
-            if str(gone) == ErrorCode.NOT_FOUND:
+            # Only of what this console was shown does it learn what became of it.
+            if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
                 raise _not_found(frame) from None
             assert self._view is not None
             self._view.offers.pop(frame.conversation, None)
@@ -235,7 +238,7 @@ class CounsellorSocket(Socket[said.Frame]):
             return
         now = datetime.now(UTC)
         view = await counsellor_view.look(self._me, now=now)
-        self._view = view
+        self._see(view)
         await self._tell_seats(before, view)
         for conversation, offer in view.offers.items():
             if conversation not in before.offers:
@@ -254,6 +257,10 @@ class CounsellorSocket(Socket[said.Frame]):
         if self._colleagues_stale:
             self._colleagues_stale = False
             self.push(told.Colleagues(await counsellor_view.colleagues(self._me)))
+
+    def _see(self, view: CounsellorView) -> None:
+        self._view = view
+        self._shown.update(view.offers, (one.conversation for one in view.queue))
 
     async def _tell_seats(self, before: CounsellorView, now: CounsellorView) -> None:
         for conversation in before.seats.keys() - now.seats.keys():
