@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -109,7 +110,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 self.close(TOO_BIG)
                 return
             if wait := self._pace.take(now):
-                raise Refused(ErrorCode.TOO_FAST, "Too many frames", retry_after_s=round(wait, 1))
+                raise Refused(ErrorCode.TOO_FAST, "Too many frames", retry_after_s=in_tenths(wait))
             frame = self.reader.read(raw)
             if isinstance(frame, Pong):
                 await self.on_alive()
@@ -200,6 +201,11 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 log.warning("the database failed a look: %s", type(fault).__name__)
                 await asyncio.sleep(1)
                 self._look_again = True
+
+
+def in_tenths(seconds: float) -> float:
+    """Rounded up: whoever waits so long may go on."""
+    return math.ceil(seconds * 10) / 10
 
 
 def _size(raw: str | bytes) -> int:

@@ -16,7 +16,7 @@ from chat.models import State
 from chat.pace import Bucket
 from chat.services import asking, closing, saying, visitor_view
 from chat.services.visitor_view import VisitorView, alias
-from chat.socket import POLICY, REFUSED, Socket
+from chat.socket import POLICY, REFUSED, Socket, in_tenths
 from chat.states import Reason
 from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind, Unable
 from chat.volatile import Tombstone
@@ -142,7 +142,7 @@ class VisitorSocket(Socket[said.Frame]):
                 ErrorCode.TOO_FAST,
                 "Too many messages at once",
                 client_id=frame.client_id,
-                retry_after_s=round(wait, 1),
+                retry_after_s=in_tenths(wait),
             )
         assert self._cipher is not None
         done = await saying.say(
