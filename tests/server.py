@@ -112,6 +112,10 @@ class Server:
         """As an operator does it; the exit status."""
         return self._end(signal.SIGINT)
 
+    def terminate(self) -> int:
+        """As a service manager does it; the exit status."""
+        return self._end(signal.SIGTERM)
+
     def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
         if self._process.poll() is None:

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import httpx
@@ -50,7 +51,8 @@ class End:
             self._news.set()
 
     async def send(self, kind: str, /, **fields: Any) -> None:
-        await self.socket.send(json.dumps({"type": kind, **fields}))
+        # As a browser writes it: UTF-8, not escaped.
+        await self.socket.send(json.dumps({"type": kind, **fields}, ensure_ascii=False))
 
     async def expect(self, kind: str, where: Callable[[Frame], bool] | None = None, **fields: Any) -> Frame:
         """The first frame of this type with these fields, which is then taken out; in time, or the test fails."""
@@ -107,8 +109,8 @@ class End:
 
 async def everybody_leaves() -> None:
     """Whatever a test left open: visitors end their conversations, then consoles go away."""
-    with suppress(ConnectionClosed):
-        for end in End.opened:
+    for end in End.opened:
+        with suppress(ConnectionClosed):
             await end.send("leave")
     for end in list(End.opened):
         await end.leave()
@@ -149,12 +151,12 @@ async def asking(
     return end
 
 
-_signed_in: dict[tuple[str, str], dict[str, str]] = {}
+_signed_in: dict[tuple[Path, str], dict[str, str]] = {}
 
 
 def session_of(server: Server, account: str) -> dict[str, str]:
     """The cookies of a session that this run has signed in: checking a password takes a second of CPU."""
-    key = (server.url, account)
+    key = (server.folder, account)
     if key not in _signed_in:
         _signed_in[key] = sign_in(server, account)
     return _signed_in[key]
@@ -181,8 +183,8 @@ async def open_console(
     origin: str | None = None,
     cookies: dict[str, str] | None = None,
 ) -> End:
-    cookies = cookies or await asyncio.to_thread(session_of, server, account)
-    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    known = cookies or await asyncio.to_thread(session_of, server, account)
+    header = "; ".join(f"{name}={value}" for name, value in known.items())
     return End(
         await connect(
             f"{server.sockets}/counsellor/",
