@@ -16,7 +16,7 @@ AVAILABLE = re.compile("^(✓)?(Disponible|Beschikbaar|Available)$")
 def be_available(sign_in: OpenPage, account: str, **options: object) -> Page:
     """A counsellor's console, ready for offers; with places enough beside those kept for the demo's class."""
     page = sign_in(account, "/console/", **options)
-    page.locator(".capacity select").select_option("6")
+    page.locator(".capacity select").select_option("6", force=True)
     button = page.get_by_role("button", name=AVAILABLE)
     expect(button).to_be_visible()
     if button.get_attribute("aria-pressed") != "true":

@@ -36,3 +36,8 @@ export function Choices({ name, legend, options, value, onChange, focusFirst = f
       </div>
     </fieldset>`;
 }
+
+/** Said when nothing was chosen. */
+export function Missing({ when, children }) {
+  return html`<p role="alert">${when && html`<span class="error">${children}</span>`}</p>`;
+}

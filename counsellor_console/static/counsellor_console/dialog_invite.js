@@ -1,19 +1,21 @@
 // Asking a colleague to join: they see the transcript and write too; the conversation stays mine.
 
 import { html, useState } from "../chat/vendor/preact.js";
-import { Choices, Dialog } from "./dialog.js";
+import { Choices, Dialog, Missing } from "./dialog.js";
 import { labelOf } from "./labels.js";
 import { t } from "./words.js";
 
 export function InviteDialog({ desk, conversation }) {
   const [who, setWho] = useState("");
+  const [missing, setMissing] = useState(false);
   const ready = desk.colleagues.value.filter(({ id, state }) => state === "available" && id !== desk.me.value.id);
   const { pools } = desk.codes.value;
 
   const invite = (event) => {
     event.preventDefault();
     const colleague = ready.find(({ id }) => String(id) === who);
-    if (colleague && desk.invite(conversation, colleague)) desk.dialog.value = null;
+    if (!colleague) return setMissing(true);
+    if (desk.invite(conversation, colleague)) desk.dialog.value = null;
   };
   return html`
     <${Dialog} desk=${desk} title=${t("invite.title")}>
@@ -23,10 +25,11 @@ export function InviteDialog({ desk, conversation }) {
           ? html`<p class="empty">${t("invite.nobody")}</p>`
           : html`
             <div class="dialog-scroll" tabindex="0" role="group" aria-label=${t("invite.who")}>
-              <${Choices} name="who" legend=${t("invite.who")} value=${who} onChange=${setWho} focusFirst
+              <${Choices} name="who" legend=${t("invite.who")} value=${who} onChange=${(id) => { setWho(id); setMissing(false); }} focusFirst
                           options=${ready.map(({ id, name, pools: theirs }) => ({ value: String(id), label: name, hint: theirs.map((slug) => labelOf(pools, slug)).join(", ") }))} />
             </div>
-            <div class="actions"><button type="submit" class="button is-main" aria-disabled=${!who}>${t("invite.do")}</button></div>`}
+            <${Missing} when=${missing}>${t("invite.missing")}<//>
+            <div class="actions"><button type="submit" class="button is-main">${t("invite.do")}</button></div>`}
       </form>
     <//>`;
 }

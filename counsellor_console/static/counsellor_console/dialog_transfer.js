@@ -1,7 +1,7 @@
 // Handing a conversation on: to a theme, to a pool, to a colleague who is there; with a note for whoever takes it.
 
 import { html, useState } from "../chat/vendor/preact.js";
-import { Choices, Dialog } from "./dialog.js";
+import { Choices, Dialog, Missing } from "./dialog.js";
 import { labelOf } from "./labels.js";
 import { matches } from "./text.js";
 import { t } from "./words.js";
@@ -46,7 +46,7 @@ export function TransferDialog({ desk, conversation }) {
         <label class="field is-note"><span>${t("transfer.note")}</span>
           <span class="hint">${t("transfer.note-hint")}</span>
           <textarea rows="2" value=${note} maxlength=${desk.limits.value.body} onInput=${(event) => setNote(event.target.value)}></textarea></label>
-        <p role="alert">${missing && html`<span class="error">${t("transfer.missing")}</span>`}</p>
+        <${Missing} when=${missing}>${t("transfer.missing")}<//>
         <div class="actions"><button type="submit" class="button is-main">${t("transfer.do")}</button></div>
       </form>
     <//>`;

@@ -1,0 +1,185 @@
+"""How a counsellor is called: seen, heard, announced without content; who is too late learns why; who misses two is away."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counselling import be_available, conversations, message_field, offers
+from tests.browser.visiting import PATIENCE_S, SocketVisitor
+from tests.server import Server
+
+RING_TIME_S = 5
+
+# Counts what would be heard and shown: a test machine has no loudspeaker and no desktop.
+WITNESS = """
+  window.heard = 0;
+  window.shown = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) { window.heard += 1; return start.apply(this, when); };
+  window.Notification = class {
+    static permission = "granted";
+    constructor(title, options) { window.shown.push(title + " " + (options.body ?? "")); }
+    close() {}
+  };
+  Object.defineProperty(document, "visibilityState", { get: () => window.pretendHidden ? "hidden" : "visible" });
+"""
+
+
+@pytest.fixture(scope="module")
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Rings for five seconds only, so that missing an offer can be waited for."""
+    quick = Server(tmp_path_factory.mktemp("calls"), prepared=prepared)
+    with sqlite3.connect(quick.database) as database:
+        database.execute("UPDATE routing_rules_rulerow SET ring_time_s = ?", (RING_TIME_S,))
+    database.close()
+    with quick:
+        yield quick
+
+
+def hear_twice(console: Page) -> None:
+    """Wait for two rings, of two notes each."""
+    deadline = time.monotonic() + PATIENCE_S
+    while console.evaluate("window.heard") < 4:
+        assert time.monotonic() < deadline, "it did not ring twice"
+        console.wait_for_timeout(100)
+
+
+def test_an_offer_is_heard_again_and_again_and_shown_without_content(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.add_init_script(WITNESS)
+    console.reload()
+    # A browser makes sound only after a gesture.
+    console.get_by_role("heading", name="Vous êtes disponible").click()
+    console.evaluate("window.pretendHidden = true")
+    with SocketVisitor(server, theme="creation") as someone:
+        someone.ask()
+        expect(console).to_have_title("● Une personne attend – Miti")
+        hear_twice(console)
+        assert console.evaluate("window.shown") == ["Miti Une personne attend une réponse."]
+        expect(offers(console)).to_contain_text(re.compile(r"Création d’activité\s+Français"))
+        someone.send("leave")
+        expect(offers(console)).to_have_count(0)
+        expect(console).to_have_title("Console")
+
+
+def test_two_missed_offers_make_away_and_one_button_brings_back(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible(timeout=30_000)
+        expect(console.get_by_text("La proposition a expiré").first).to_be_visible()
+        away = console.get_by_role("button", name=re.compile("Absent·e"))
+        expect(away).to_have_attribute("aria-pressed", "true")
+        expect(offers(console)).to_have_count(0)
+        # Found again after a reload too.
+        console.reload()
+        console.get_by_role("button", name="Je suis de retour").click()
+        expect(console.get_by_role("button", name=re.compile("Disponible"))).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_have_count(0)
+
+
+def test_who_is_too_late_learns_why(server: Server, sign_in: OpenPage) -> None:
+    first = be_available(sign_in, "conseillere.cdm")
+    second = be_available(sign_in, "conseiller.cefo")
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(first)).to_have_count(1)
+        expect(offers(second)).to_have_count(1)
+        first.get_by_role("button", name="Accepter").click()
+        expect(message_field(first)).to_be_focused()
+        expect(second.get_by_text("Un·e collègue a accepté cette conversation.")).to_be_visible()
+        expect(offers(second)).to_have_count(0)
+        expect(conversations(second)).to_have_count(0)
+
+
+def test_a_visitor_who_leaves_takes_the_offer_away_and_the_counsellor_is_told(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        someone.send("leave")
+        expect(console.get_by_text("La personne est partie avant la réponse.")).to_be_visible()
+        expect(offers(console)).to_have_count(0)
+
+
+def test_refusing_by_one_key_lets_it_ring_elsewhere(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.keyboard.press("r")
+        expect(offers(console)).to_have_count(0)
+        expect(conversations(console)).to_have_count(0)
+
+
+def test_somebody_who_is_not_available_sees_the_queue_and_takes_from_it(
+    server: Server, sign_in: OpenPage
+) -> None:
+    be_available(sign_in, "conseiller.cefo")
+    console = be_available(sign_in, "conseillere.cdm")
+    console.get_by_role("button", name="Je termine").click()
+    with SocketVisitor(server, theme="mobilite") as someone:
+        someone.ask()
+        queue = console.get_by_role("region", name=re.compile("File d’attente"))
+        expect(queue).to_contain_text("Mobilité")
+        expect(offers(console)).to_have_count(0)
+        console.keyboard.press("p")
+        someone.expect("joined")
+        expect(message_field(console)).to_be_focused()
+        expect(queue).to_contain_text("Personne n’attend.")
+
+
+def test_of_several_tabs_the_one_used_last_rings_and_all_follow(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.add_init_script(WITNESS)
+    console.reload()
+    console.get_by_role("heading", name="Vous êtes disponible").click()
+    other = console.context.new_page()
+    other.add_init_script(WITNESS)
+    other.goto("/console/")
+    other.get_by_role("heading", name="Vous êtes disponible").click()
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        expect(offers(other)).to_have_count(1)
+        hear_twice(other)
+        assert console.evaluate("window.heard") == 0
+        other.keyboard.press("a")
+        someone.expect("joined")
+        expect(offers(console)).to_have_count(0)
+        expect(conversations(console)).to_have_count(1)
+        other.keyboard.type("d’un autre onglet")
+        other.keyboard.press("Enter")
+        expect(console.locator(".mine-last")).to_have_text("d’un autre onglet")
+
+
+def test_a_letter_alone_can_be_switched_off(server: Server, sign_in: OpenPage) -> None:
+    console: Page = be_available(sign_in, "conseillere.cdm")
+    console.keyboard.press("?")
+    sheet = console.get_by_role("dialog", name="Au clavier")
+    expect(sheet).to_contain_text("Accepter la personne qui attend")
+    sheet.get_by_label("Raccourcis d’une seule lettre").uncheck()
+    console.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.keyboard.press("a")
+        console.keyboard.press("?")
+        expect(console.get_by_role("dialog")).to_have_count(0)
+        expect(conversations(console)).to_have_count(0)
+        console.keyboard.press("Alt+a")
+        someone.expect("joined")

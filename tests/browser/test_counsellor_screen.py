@@ -1,0 +1,149 @@
+"""The console on every screen: free of what axe finds, nothing cut off, practised with a robot."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counselling import be_available, in_conversation, message_field, offers, transcript
+from tests.browser.visiting import SocketVisitor
+from tests.server import Server
+
+Check = Callable[[Page], None]
+Picture = Callable[[Page, str], Path]
+
+
+@pytest.fixture(scope="module")
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("screens"), prepared=prepared) as running:
+        yield running
+
+
+def fits(console: Page) -> None:
+    """Nothing makes the page scroll: neither sideways nor down; what scrolls is within."""
+    sizes = console.evaluate(
+        "(() => { const page = document.documentElement;"
+        " return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight] })()"
+    )
+    assert sizes == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("desktop-light-fr", {}),
+        ("desktop-dark-nl", {"dark": True, "language": "nl-BE"}),
+        ("phone-light-en", {"phone": True, "language": "en-GB"}),
+        ("phone-dark-fr", {"phone": True, "dark": True}),
+    ],
+)
+def test_every_state_is_accessible_and_fits_the_screen(
+    server: Server, sign_in: OpenPage, axe: Check, picture: Picture, name: str, options: dict[str, object]
+) -> None:
+    console = sign_in("conseillere.cdm", "/console/", **options)
+    expect(console.locator(".readiness, .start")).not_to_have_count(0)
+
+    def look(state: str) -> None:
+        fits(console)
+        axe(console)
+        picture(console, f"console-{state}-{name}")
+
+    look("start")
+    console.locator(".segment.is-available").click()
+    with SocketVisitor(server, theme="emploi") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        look("offer")
+        console.keyboard.press("Alt+a")
+        someone.expect("joined")
+        someone.say("Bonjour, voici mon CV : https://exemple.be/cv_" + "long" * 40)
+        someone.say("Qu’en pensez-vous ?")
+        message_field(console).fill("Bonjour,\nje regarde.")
+        console.locator(".composer [type=submit]").click()
+        message_field(console).fill("Le CEFO")
+        expect(transcript(console)).to_contain_text("je regarde")
+        look("conversation")
+        message_field(console).fill("")
+        message_field(console).press("/")
+        expect(console.get_by_role("listbox")).to_be_visible()
+        look("canned")
+        console.keyboard.press("Escape")
+        for shortcut, state in [("Alt+t", "transfer"), ("Alt+c", "close"), ("Alt+i", "invite")]:
+            console.keyboard.press(shortcut)
+            expect(console.get_by_role("dialog")).to_be_visible()
+            look(state)
+            console.keyboard.press("Escape")
+            expect(console.get_by_role("dialog")).to_have_count(0)
+        console.keyboard.press("Alt+o")
+        console.keyboard.type("À rappeler")
+        console.keyboard.press("Enter")
+        expect(console.locator(".note")).to_contain_text("À rappeler")
+        look("notes")
+        someone.send("leave")
+        expect(message_field(console)).to_have_count(0)
+        look("ended")
+
+
+def test_a_phone_goes_from_the_list_to_a_conversation_and_back(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm", phone=True)
+    with in_conversation(server, console) as someone:
+        someone.say("Depuis un téléphone")
+        expect(transcript(console)).to_be_visible()
+        console.get_by_role("button", name="Outils").click()
+        expect(console.get_by_role("button", name="Transférer")).to_be_visible()
+        expect(transcript(console)).to_be_hidden()
+        console.get_by_role("button", name="← Conversation").click()
+        console.get_by_role("button", name="← Liste").click()
+        expect(transcript(console)).to_be_hidden()
+        console.locator(".mine").click()
+        expect(transcript(console)).to_contain_text("Depuis un téléphone")
+        console.get_by_role("button", name="Menu").click()
+        expect(console.get_by_role("button", name="Se déconnecter")).to_be_visible()
+
+
+def test_at_twice_the_size_the_message_field_stays_on_the_screen(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.set_viewport_size({"width": 640, "height": 360})
+    with in_conversation(server, console) as someone:
+        for number in range(6):
+            someone.say(f"message {number}\nsur deux lignes")
+        expect(transcript(console).get_by_text("message 5")).to_be_in_viewport()
+        expect(console.get_by_role("button", name="Envoyer")).to_be_in_viewport()
+        fits(console)
+
+
+def test_new_messages_do_not_pull_down_somebody_who_reads_further_up(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.set_viewport_size({"width": 1280, "height": 500})
+    with in_conversation(server, console) as someone:
+        for number in range(9):
+            someone.say(f"message {number}\nsur deux lignes")
+        expect(transcript(console)).to_contain_text("message 8")
+        transcript(console).evaluate("log => { log.scrollTop = 0 }")
+        someone.say("tout en bas")
+        button = console.get_by_role("button", name="Nouveaux messages")
+        expect(button).to_be_visible()
+        expect(transcript(console).get_by_text("message 0")).to_be_in_viewport()
+        button.click()
+        expect(transcript(console).get_by_text("tout en bas")).to_be_in_viewport()
+        expect(button).to_have_count(0)
+
+
+def test_practising_with_the_robot_sends_nothing(server: Server, sign_in: OpenPage) -> None:
+    console = sign_in("conseillere.diores", "/console/")
+    sent: list[str] = []
+    console.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    console.reload()
+    console.get_by_role("button", name="Essayer").click()
+    expect(transcript(console)).to_contain_text("je suis un robot")
+    console.keyboard.type("Bonjour robot")
+    console.keyboard.press("Enter")
+    expect(transcript(console)).to_contain_text("Merci !")
+    console.keyboard.press("Alt+c")
+    console.keyboard.press("Enter")
+    expect(console.locator(".mine")).to_have_count(0)
+    assert [frame for frame in sent if "robot" in frame or "practice" in frame] == []
