@@ -1,5 +1,6 @@
 """A pool's days as they will really be: weekly hours, exceptions and changes of the clock taken together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -44,6 +45,38 @@ def coming_exceptions(*, pool: Pool, today: date) -> list[DatedException]:
     """The exceptions of today and later that concern this pool."""
     rows = DatedException.objects.filter(Q(pool=pool) | Q(pool=None), date__gte=today)
     return list(rows.select_related("pool__partner").order_by("date", "start_minute", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The same exception on several days in a row."""
+
+    rows: tuple[DatedException, ...]
+
+    @property
+    def first(self) -> DatedException:
+        """Of its first day."""
+        return self.rows[0]
+
+    @property
+    def last(self) -> DatedException:
+        """Of its last day."""
+        return self.rows[-1]
+
+
+def in_spans(rows: Iterable[DatedException]) -> list[Span]:
+    """A holiday of two weeks is one thing to see, and one to delete."""
+    spans: list[Span] = []
+    latest: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        like = (row.pool_id, row.kind, row.start_minute, row.end_minute, row.reason)
+        place = latest.get(like)
+        if place is not None and spans[place].last.date == row.date - timedelta(days=1):
+            spans[place] = Span((*spans[place].rows, row))
+        else:
+            latest[like] = len(spans)
+            spans.append(Span((row,)))
+    return spans
 
 
 def _hours_of(schedule: Schedule, day: date, zone: ZoneInfo) -> str:

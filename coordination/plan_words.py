@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from coordination.words import (
     Names,
     conditions_in_words,
-    either,
+    listed,
     ringing_in_words,
     rule_in_words,
     steps_in_words,
@@ -50,7 +50,7 @@ def problem_sentence(problem: PlanProblem, plan: Plan, names: Names, *, beside: 
 
 def _sentence(problem: PlanProblem, names: Names) -> str:
     step = _("Step %(number)s") % {"number": problem.step + 1} if problem.step is not None else ""
-    pools = either(names.pools, problem.values)
+    pools = listed(names.pools, problem.values)
     sentences = {
         PlanTrouble.NO_CATCH_ALL: _(
             "The plan ends with no rule that takes everything: some requests would go nowhere. "

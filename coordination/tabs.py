@@ -19,6 +19,7 @@ TABS = [
     ("bookings", "coordination:bookings", _("Classes")),
     ("replies", "coordination:replies", _("Replies")),
     ("notices", "coordination:notices", _("Notices")),
+    ("exchange", "coordination:exchange", _("Import, export")),
     ("audit", "coordination:audit", _("Log")),
 ]
 

@@ -44,12 +44,17 @@ class Names:
         """Pools by their names; None means all."""
         if pools is None:
             return _("all teams")
-        return either(self.pools, pools) or _("no team")
+        return listed(self.pools, pools) or _("no team")
 
 
 def either(names: Mapping[str, str], codes: Iterable[str]) -> str:
     """The names of these codes, in the order of their names; a code without a name as it is."""
     return _(" or ").join(sorted(names.get(code, code) for code in codes))
+
+
+def listed(names: Mapping[str, str], codes: Iterable[str]) -> str:
+    """The same with commas: of a step's pools all are candidates."""
+    return ", ".join(sorted(names.get(code, code) for code in codes))
 
 
 def conditions_in_words(rule: Rule, names: Names) -> str:

@@ -53,8 +53,9 @@ def periods(*, calendar: Calendar, year: int, language: str) -> list[Period]:
     days = country_holidays("BE", years=year, language=_LANGUAGES.get(language[:2], "fr"), **wanted)
     found: list[Period] = []
     for day, name in sorted(days.items()):
-        if found and found[-1].name == name and day - found[-1].last == timedelta(days=1):
-            found[-1] = Period(name, found[-1].first, day)
+        # Two holidays on one day are told as "one; the other": a long one goes on through it.
+        if found and found[-1].name in name.split("; ") and day - found[-1].last == timedelta(days=1):
+            found[-1] = Period(found[-1].name, found[-1].first, day)
         else:
             found.append(Period(name, day, day))
     return found

@@ -20,12 +20,14 @@ class NotADomainError(ValueError):
 
 
 def domain_of(text: str) -> str:
-    """The origin as browsers write it: "https://www.example.be", "https://*.example.be".
+    """The origin as browsers write it: "https://www.example.be", "https://*.example.be"; any port of this machine.
 
     Raises:
         NotADomainError: it has a path, no scheme, or plain http off this machine.
     """
     text = text.strip().lower().rstrip("/")
+    if text.endswith(":*") and urlsplit(text[:-2]).hostname in LOOPBACK:
+        return f"{domain_of(text[:-2])}:*"
     try:
         whole = urlsplit(text)
         port = f":{whole.port}" if whole.port else ""

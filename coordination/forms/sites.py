@@ -51,7 +51,7 @@ class SiteForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Its requests are left out of every figure."),
     )
-    active = forms.BooleanField(label=gettext_lazy("Active"), required=False, initial=True)
+    active = forms.BooleanField(label=gettext_lazy("This site is active"), required=False, initial=True)
 
     def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chat import publish
+from coordination.calendar import in_spans
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
 from coordination.ownership import may_edit, must_edit
 from coordination.tabs import page
@@ -45,7 +46,10 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "holidays_form": HolidaysForm(pools=pools, every=every, initial={"pool": chosen, "year": today.year}),
-        "rows": [(row, may_edit(request, row.pool.partner_id if row.pool else None)) for row in rows],
+        "rows": [
+            (span, may_edit(request, span.first.pool.partner_id if span.first.pool else None))
+            for span in in_spans(rows)
+        ],
         "nothing_to_edit": not pools and not every,
     }
     return page(request, "exceptions.html", context, tab="exceptions", status=422 if form.errors else 200)
@@ -74,11 +78,16 @@ def _chosen_pool(request: HttpRequest, choice: str) -> Pool | None:
 
 @require_POST
 @requires(Action.COORDINATE)
-def delete_exception(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(DatedException.objects.select_related("pool"), pk=pk)
-    must_edit(request, row.pool.partner_id if row.pool else None)
+def delete_exceptions(request: HttpRequest) -> HttpResponse:
+    """Delete a day's exception, or those of several days in a row; all of them or none."""
+    keys = [int(pk) for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdigit()]
+    rows = list(DatedException.objects.select_related("pool").filter(pk__in=keys))
+    for row in rows:
+        must_edit(request, row.pool.partner_id if row.pool else None)
     try:
-        timetables.delete_exception(actor=signed_in(request), row=row, today=timezone.localdate())
+        with transaction.atomic():
+            for row in rows:
+                timetables.delete_exception(actor=signed_in(request), row=row, today=timezone.localdate())
     except timetables.InThePastError:
         messages.error(request, _("This day is over: its exception stays in the history."))
     else:

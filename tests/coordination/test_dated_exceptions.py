@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import AuditEntry
@@ -15,6 +14,7 @@ from tests.coordination.conftest import World
 
 SignedIn = Callable[[str], Client]
 URL = "/coordination/exceptions/"
+DELETE = "/coordination/exceptions/delete"
 
 
 def exception(**typed: str) -> dict[str, str]:
@@ -81,16 +81,15 @@ def test_the_platform_closes_all_teams_at_once(world: World, signed_in: SignedIn
 
 def test_only_its_own_coordinators_delete_an_exception(world: World, signed_in: SignedIn) -> None:
     row = DatedException.objects.create(pool=world.pool_bruxelles, date=timezone.localdate(), kind="closed")
-    delete = reverse("coordination:delete-exception", args=[row.pk])
-    assert signed_in("coordinator").post(delete).status_code == 403
-    assert signed_in("platform").post(delete).status_code == 302
+    assert signed_in("coordinator").post(DELETE, {"pk": row.pk}).status_code == 403
+    assert signed_in("platform").post(DELETE, {"pk": row.pk}).status_code == 302
     assert not DatedException.objects.exists()
 
 
 def test_the_exceptions_of_the_past_stay(world: World, signed_in: SignedIn) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     row = DatedException.objects.create(pool=world.pool_namur, date=yesterday, kind="closed")
-    signed_in("coordinator").post(reverse("coordination:delete-exception", args=[row.pk]))
+    signed_in("coordinator").post(DELETE, {"pk": row.pk})
     assert DatedException.objects.filter(pk=row.pk).exists()
 
 
@@ -122,3 +121,25 @@ def test_holidays_of_a_strange_year_calendar_or_team_are_refused(
     sent = {"pool": "cdm-namur", "calendar": "public", "year": "2030", "first": "2030-07-21", **typed}
     assert signed_in("coordinator").post("/coordination/holidays/", sent).status_code == 422
     assert not DatedException.objects.exists()
+
+
+def test_days_in_a_row_are_one_line_and_go_together(world: World, signed_in: SignedIn) -> None:
+    typed = {"pool": "cdm-namur", "calendar": "school_french", "year": "2027", "first": "2027-04-26"}
+    client = signed_in("coordinator")
+    client.post("/coordination/holidays/", typed)
+    page = client.get(URL).content.decode()
+    assert "du lundi 26 avril au dimanche 9 mai 2027" in page
+    keys = [row.pk for row in DatedException.objects.all()]
+    assert len(keys) == 14
+    client.post(DELETE, {"pk": keys})
+    assert not DatedException.objects.exists()
+
+
+def test_of_several_exceptions_none_is_deleted_when_one_is_somebody_elses(
+    world: World, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    mine = DatedException.objects.create(pool=world.pool_namur, date=today, kind="closed")
+    theirs = DatedException.objects.create(pool=world.pool_bruxelles, date=today, kind="closed")
+    assert signed_in("coordinator").post(DELETE, {"pk": [mine.pk, theirs.pk]}).status_code == 403
+    assert DatedException.objects.count() == 2

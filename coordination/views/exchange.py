@@ -1,0 +1,107 @@
+"""Plans and timetables as one file: out, and in again."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chat import publish
+from coordination.exchange_words import import_sentence
+from coordination.ownership import may_edit
+from coordination.tabs import page
+from partners.permissions import Action, requires, signed_in
+from routing_rules import exchange as services
+from routing_rules.exchange_format import LARGEST_FILE, ImportProblem
+
+
+class ImportForm(forms.Form):
+    """A file, or its text."""
+
+    file = forms.FileField(label=gettext_lazy("A YAML or JSON file"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("or its text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent = cleaned.get("file")
+        if sent is not None and sent.size > LARGEST_FILE:
+            self.add_error(
+                "file", _("This file is too large: %(size)s KB at most.") % {"size": LARGEST_FILE // 1024}
+            )
+        elif sent is not None:
+            try:
+                cleaned["text"] = sent.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("This is not a text file in UTF-8."))
+        elif not cleaned.get("text", "").strip():
+            self.add_error("file", _("Choose a file, or put its text below."))
+        elif len(cleaned["text"]) > LARGEST_FILE:
+            self.add_error(
+                "text", _("This file is too large: %(size)s KB at most.") % {"size": LARGEST_FILE // 1024}
+            )
+        return cleaned
+
+
+@requires(Action.COORDINATE)
+def exchange(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(request.POST or None, request.FILES or None)
+    problems: list[ImportProblem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = services.import_file(
+                actor=signed_in(request), text=form.cleaned_data["text"], now=timezone.now()
+            )
+        except services.ImportRefusedError as error:
+            problems = error.problems
+            # What came in a file is put into the text, so that it can be mended here.
+            form = ImportForm(initial={"text": form.cleaned_data["text"]})
+        else:
+            publish.routing_changed()
+            messages.success(request, done_sentence(done))
+            return redirect("coordination:exchange" if done.draft is None else "coordination:draft")
+    context = {
+        "form": form,
+        "problems": [(one.where, import_sentence(one)) for one in problems],
+        "platform": may_edit(request, None),
+    }
+    return page(
+        request, "exchange.html", context, tab="exchange", status=422 if form.errors or problems else 200
+    )
+
+
+def done_sentence(done: services.Imported) -> str:
+    """What an import wrote."""
+    sentence = _("Imported: %(timetables)s timetables, %(exceptions)s exceptions.") % {
+        "timetables": done.timetables,
+        "exceptions": done.exceptions,
+    }
+    if done.draft is not None:
+        sentence += " " + _(
+            "%(rules)s rules are in the draft, plan %(draft)s: publish it when it is right."
+        ) % {
+            "rules": done.rules,
+            "draft": done.draft,
+        }
+    return sentence
+
+
+@requires(Action.COORDINATE)
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    content = services.exported(today=timezone.localdate())
+    text, media = (
+        (services.as_json(content), "application/json")
+        if kind == "json"
+        else (services.as_yaml(content), "application/yaml")
+    )
+    response = HttpResponse(text, content_type=f"{media}; charset=utf-8")
+    name = f"miti-{timezone.localdate().isoformat()}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

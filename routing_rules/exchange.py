@@ -1,0 +1,267 @@
+"""Plans and timetables out to a file, and in from one: all of it or nothing."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from partners import audit
+from partners.models import Staff
+from partners.permissions import may_edit_for
+from routing_rules import publishing, timetables
+from routing_rules.drafting import RuleWanted, write_rules
+from routing_rules.exchange_format import (
+    ALL,
+    VERSION,
+    WEEKDAYS,
+    ExceptionRead,
+    FileRead,
+    ImportProblem,
+    WeekRead,
+    read,
+)
+from routing_rules.facts import load_facts
+from routing_rules.hours_text import format_hours
+from routing_rules.loading import as_plan
+from routing_rules.models import DatedException, ExceptionKind, Pool, Timetable
+from routing_rules.plans import Plan, Rule
+from routing_rules.timetables import ExceptionWanted
+from routing_rules.warnings import Facts, PlanTrouble, Severity, plan_problems
+from routing_rules.weekly import DAY_MINUTES, Interval
+
+
+class ImportRefusedError(Exception):
+    """Nothing was imported; `problems` says everything that is wrong."""
+
+    def __init__(self, problems: list[ImportProblem]) -> None:
+        self.problems = problems
+        super().__init__(f"{len(problems)} problems")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import wrote. `draft` is the number of the draft that holds the rules."""
+
+    draft: int | None
+    rules: int
+    timetables: int
+    exceptions: int
+
+
+def exported(*, today: date) -> dict[str, Any]:
+    """The plan in force, every pool's present and coming hours, and the coming exceptions."""
+    version = publishing.in_force()
+    pools = Pool.objects.prefetch_related("timetables__intervals").order_by("slug")
+    exceptions = DatedException.objects.filter(date__gte=today).select_related("pool")
+    return {
+        "miti": VERSION,
+        **({"plan": {"number": version.number, "rules": _rules(as_plan(version))}} if version else {}),
+        "timetables": [row for pool in pools for row in _weeks(pool, today)],
+        "exceptions": [_exception(row) for row in exceptions],
+    }
+
+
+def as_yaml(content: dict[str, Any]) -> str:
+    """For people: in the order of the keys, with accents."""
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """For programs."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rules(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": rule.name,
+            **{
+                key: sorted(getattr(rule, key))
+                for key in ("themes", "languages", "sites", "audiences")
+                if getattr(rule, key)
+            },
+            "priority": rule.priority,
+            "ring_size": rule.ring_size,
+            "ring_time_s": rule.ring_time_s,
+            "steps": [
+                {"after_s": step.after_s, "pools": ALL if step.pools is None else sorted(step.pools)}
+                for step in rule.steps
+            ],
+        }
+        for rule in plan
+    ]
+
+
+def _weeks(pool: Pool, today: date) -> list[dict[str, Any]]:
+    begun = [one for one in pool.timetables.all() if one.valid_from <= today][:1]
+    coming = [one for one in pool.timetables.all() if one.valid_from > today]
+    return [
+        {
+            "pool": pool.slug,
+            "valid_from": one.valid_from.isoformat(),
+            "hours": {
+                name: format_hours(each for each in _intervals(one) if each.weekday == weekday)
+                for weekday, name in enumerate(WEEKDAYS)
+            },
+        }
+        for one in [*begun, *reversed(coming)]
+    ]
+
+
+def _intervals(timetable: Timetable) -> tuple[Interval, ...]:
+    rows = timetable.intervals.all()
+    return tuple(sorted(Interval(row.weekday, row.start_minute, row.end_minute) for row in rows))
+
+
+def _exception(row: DatedException) -> dict[str, Any]:
+    hours = Interval(0, row.start_minute, row.end_minute)
+    whole_day = (row.start_minute, row.end_minute) == (0, DAY_MINUTES)
+    return {
+        "pool": row.pool.slug if row.pool else ALL,
+        "date": row.date.isoformat(),
+        "kind": row.kind,
+        "hours": "" if whole_day else format_hours([hours]),
+        "reason": row.reason,
+    }
+
+
+@transaction.atomic
+def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
+    """Write what the file says. What is there already, just so, is left alone.
+
+    Raises:
+        ImportRefusedError: nothing was written.
+    """
+    found = read(text)
+    _Check(actor=actor, found=found, now=now).everything()
+    if found.problems:
+        raise ImportRefusedError(found.problems)
+    draft = _import_rules(actor=actor, rules=found.rules) if found.rules is not None else None
+    weeks = [one for one in found.weeks if not _same_week(one)]
+    for week in weeks:
+        timetables.set_week(
+            actor=actor,
+            pool=Pool.objects.get(slug=week.pool),
+            valid_from=week.valid_from,
+            intervals=week.intervals,
+            now=now,
+        )
+    new = [one for one in found.exceptions if not _same_exception(one)]
+    for one in new:
+        timetables.add_exception(
+            actor=actor,
+            pool=Pool.objects.get(slug=one.pool) if one.pool else None,
+            wanted=ExceptionWanted(one.date, ExceptionKind(one.kind), one.start, one.end, one.reason),
+            today=one.date,
+        )
+    audit.record(
+        actor=actor,
+        action="file.imported",
+        detail={"draft": draft, "timetables": len(weeks), "exceptions": len(new)},
+    )
+    return Imported(draft, len(found.rules or []), len(weeks), len(new))
+
+
+def _import_rules(*, actor: Staff, rules: list[Rule]) -> int:
+    draft = publishing.begin_draft(actor=actor)
+    wanted = [
+        RuleWanted(
+            name=rule.name,
+            themes=tuple(sorted(rule.themes)),
+            languages=tuple(sorted(rule.languages)),
+            sites=tuple(sorted(rule.sites)),
+            audiences=tuple(sorted(rule.audiences)),
+            priority=rule.priority,
+            ring_size=rule.ring_size,
+            ring_time_s=rule.ring_time_s,
+            steps=rule.steps,
+        )
+        for rule in rules
+    ]
+    write_rules(plan=draft, rules=wanted)
+    return draft.number
+
+
+def _same_week(week: WeekRead) -> bool:
+    stored = Timetable.objects.filter(pool__slug=week.pool, valid_from=week.valid_from).first()
+    return stored is not None and _intervals(stored) == tuple(sorted(week.intervals))
+
+
+def _same_exception(one: ExceptionRead) -> bool:
+    rows = DatedException.objects.filter(
+        date=one.date, kind=one.kind, start_minute=one.start, end_minute=one.end
+    )
+    return (rows.filter(pool__slug=one.pool) if one.pool else rows.filter(pool=None)).exists()
+
+
+class _Check:
+    """What the file's shape does not tell: whether its codes exist, whose things they are, and the past."""
+
+    def __init__(self, *, actor: Staff, found: FileRead, now: datetime) -> None:
+        self.actor = actor
+        self.found = found
+        self.now = now
+        self.pools = {pool.slug: pool for pool in Pool.objects.all()}
+
+    def everything(self) -> None:
+        if self.found.rules is not None:
+            self.rules(self.found.rules)
+        seen: set[tuple[str, date]] = set()
+        for week in self.found.weeks:
+            if (week.pool, week.valid_from) in seen:
+                self.wrong(week, "valid_from", "twice", week.valid_from)
+            seen.add((week.pool, week.valid_from))
+            self.row(week, "valid_from", week.valid_from, same=_same_week(week))
+        for one in self.found.exceptions:
+            self.row(one, "date", one.date, same=_same_exception(one))
+
+    def row(self, row: WeekRead | ExceptionRead, key: str, day: date, *, same: bool) -> None:
+        pool = self.pools.get(row.pool) if row.pool else None
+        if row.pool and pool is None:
+            self.wrong(row, "pool", "unknown_code", row.pool)
+        elif same:
+            return
+        elif not may_edit_for(self.actor, pool.partner_id if pool else None):
+            self.wrong(row, "pool", "not_yours", row.pool or ALL)
+        elif day < (timetables.today_at(pool=pool, now=self.now) if pool else self.now.date()):
+            self.wrong(row, key, "in_the_past", day)
+
+    def wrong(self, row: WeekRead | ExceptionRead, key: str, code: str, value: object) -> None:
+        self.found.problems.append(ImportProblem((*row.place, key), code, str(value)))
+
+    def rules(self, rules: list[Rule]) -> None:
+        problems = self.found.problems
+        if not may_edit_for(self.actor, None):
+            problems.append(ImportProblem(("plan",), "not_yours"))
+            return
+        if publishing.current_draft() is not None:
+            problems.append(ImportProblem(("plan",), "draft_exists"))
+        facts = load_facts(self.now)
+        for at, rule in enumerate(rules):
+            self.codes(at, rule, facts)
+        told = {
+            PlanTrouble.NO_STEPS,
+            PlanTrouble.EMPTY_STEP,
+            PlanTrouble.UNKNOWN_VALUE,
+            PlanTrouble.UNKNOWN_POOL,
+        }
+        # A draft may lack its last rule; it cannot be published without.
+        later = {PlanTrouble.NO_CATCH_ALL}
+        for problem in plan_problems(Plan(0, tuple(rules)), facts):
+            if problem.severity is Severity.ERROR and problem.trouble not in told | later:
+                place: tuple[str | int, ...] = ("plan", "rules", problem.rule or 0)
+                if problem.step is not None:
+                    place = (*place, "steps", problem.step)
+                problems.append(ImportProblem(place, problem.trouble))
+
+    def codes(self, at: int, rule: Rule, facts: Facts) -> None:
+        for key in ("themes", "languages", "sites", "audiences"):
+            for unknown in sorted(getattr(rule, key) - getattr(facts, key)):
+                self.found.problems.append(ImportProblem(("plan", "rules", at, key), "unknown_code", unknown))
+        for number, step in enumerate(rule.steps):
+            for unknown in sorted((step.pools or frozenset()) - facts.pools):
+                place = ("plan", "rules", at, "steps", number, "pools")
+                self.found.problems.append(ImportProblem(place, "unknown_code", unknown))
