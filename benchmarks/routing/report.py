@@ -58,7 +58,7 @@ def trace_table(report: TraceReport) -> str:
                 f"{score.elsewhere:.0%}",
                 *(f"{score.take_up_by_language[each]:.2f}" for each in languages),
                 *(f"{score.lost[each]:.1%}" for each in causes),
-                f"{report.b(score):.2f}",
+                f"{round(report.b(score), 2) + 0.0:.2f}",
             ]
         )
     last = report.scores[-1]

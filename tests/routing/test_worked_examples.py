@@ -1,4 +1,4 @@
-"""The worked examples of docs/routage-exemples.md, read as a coordinator reads them, against what the
+"""The worked examples of docs/fr/routage-exemples.md, read as a coordinator reads them, against what the
 engine does."""
 
 import re
@@ -13,7 +13,7 @@ from routing_rules.decision import GiveUpReason, Why
 from routing_rules.plans import Plan, Rule, Step, default_plan
 from routing_rules.snapshot import Availability, Booking, Counsellor, PoolState, Snapshot, Waiting
 
-PAGE = Path(__file__).parents[2] / "docs" / "routage-exemples.md"
+PAGE = Path(__file__).parents[2] / "docs" / "fr" / "routage-exemples.md"
 NOW = 100_000.0
 POOLS = ("accueil", "cefo", "diores", "isp")
 
