@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counselling import (
@@ -133,8 +133,13 @@ def test_leaving_the_page_with_a_draft_is_asked_about(server: Server, sign_in: O
     console = be_available(sign_in, "conseillere.cdm")
     with in_conversation(server, console) as someone:
         console.keyboard.type("pas encore envoyé")
-        asked = []
-        console.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        asked: list[str] = []
+
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        console.on("dialog", stay)
         console.close(run_before_unload=True)
         console.wait_for_timeout(300)
         assert asked == ["beforeunload"]

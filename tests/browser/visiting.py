@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any, Self
 
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.server import Server
 from tests.talking import Frame, new_token
@@ -27,7 +28,7 @@ class SocketVisitor:
     def come_back(self) -> None:
         """A new socket with the same token."""
         address = f"{self.server.sockets}/visitor/"
-        self._socket = self._sockets.enter_context(connect(address, origin=self.server.url))  # type: ignore[arg-type]
+        self._socket = self._sockets.enter_context(connect(address, origin=Origin(self.server.url)))
         self.send("hello", site="demo", lang=self.language, token=self.token)
         self.expect("welcome")
 

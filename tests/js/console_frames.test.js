@@ -300,6 +300,14 @@ describe("who may open which dialog", () => {
   });
 });
 
+test("the queue does not repeat what rings already, and taking takes the next one", () => {
+  const entry = (id) => ({ conversation: id, theme: "emploi", language: "fr", audience: "public", waited_s: 5, priority: 0 });
+  say(welcome({ queue: [entry("c1"), entry("c2")], offers: [offer("c1")] }));
+  assert.deepEqual(desk.others.value.map(({ conversation }) => conversation), ["c2"]);
+  desk.take();
+  assert.deepEqual(sent.at(-1), { type: "take", conversation: "c2" });
+});
+
 test("missed offers set the counsellor to away, and one action brings them back", () => {
   say(welcome());
   say({ type: "availability", state: "away", capacity: 2, missed: 2, reason: "missed" });

@@ -44,6 +44,11 @@ export class Desk {
     this.wanted = new Set();
 
     this.current = computed(() => this.conversations.value.find(({ id }) => id === this.selected.value) ?? null);
+    /** Who waits and does not ring at me already. */
+    this.others = computed(() => {
+      const ringing = new Set(this.offers.value.map(({ conversation }) => conversation));
+      return this.queue.value.filter(({ conversation }) => !ringing.has(conversation));
+    });
     this.active = computed(() => this.conversations.value.filter((conversation) => !conversation.ended.value));
     this.unread = computed(() => this.active.value.reduce((sum, { unread }) => sum + unread.value, 0));
     this.online = computed(() => this.connection.value.name === "open" && this.ready.value);
@@ -69,7 +74,7 @@ export class Desk {
     this.offers.value = this.offers.value.filter(({ conversation }) => conversation !== id);
   }
 
-  take(id = this.queue.value[0]?.conversation) {
+  take(id = this.others.value[0]?.conversation) {
     if (!id) return;
     this.wanted.add(id);
     this.#tell({ type: "take", conversation: id });

@@ -50,13 +50,13 @@ function Mark({ conversation }) {
 }
 
 function Queue({ desk }) {
-  const queue = desk.queue.value;
+  const queue = desk.others.value;
   return html`
     <section aria-labelledby="queue">
       <h2 id="queue" class="list-title">${t("queue.title")} <span class="list-count">${queue.length}</span></h2>
       ${queue.length
         ? html`<ol class="list">${queue.map((entry, at) => html`<${Waiting} key=${entry.conversation} desk=${desk} entry=${entry} first=${at === 0} />`)}</ol>`
-        : html`<p class="list-empty">${t("queue.empty")}</p>`}
+        : html`<p class="list-empty">${t(desk.offers.value.length ? "queue.nobody-else" : "queue.empty")}</p>`}
     </section>`;
 }
 
