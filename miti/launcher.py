@@ -38,7 +38,7 @@ def run() -> None:
         workers=env.web_processes if env.web_processes > 1 else None,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws="miti.farewell:Protocol",
         ws_max_size=env.frame_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=None,

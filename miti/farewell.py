@@ -1,0 +1,18 @@
+"""How the server's websockets end when it stops: in our own code, so that every browser knows that it should come back."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from chat.socket import STOPPING
+
+
+class Protocol(WebSocketsSansIOProtocol):
+    """uvicorn closes websockets (with 1012) before the application hears that it stops: the code must be given here."""
+
+    def shutdown(self) -> None:
+        if self.close_sent or not self.handshake_complete:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": STOPPING})
+        self.conn.send_close(STOPPING)
+        self.transport.write(b"".join(self.conn.data_to_send()))

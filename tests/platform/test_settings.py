@@ -1,0 +1,147 @@
+"""Settings come from the environment, need nothing in it, and tell every mistake at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from miti.settings import ROOT
+
+PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
+
+
+def started(folder: Path, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """A fresh interpreter that reads the settings, with this environment and nothing of ours."""
+    inherited = {name: value for name, value in os.environ.items() if name in PASSED_ON}
+    return subprocess.run(
+        [sys.executable, "-c", f"from miti import settings\n{code}"],
+        cwd=ROOT,
+        env=inherited | {"MITI_DATA_DIR": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def mistakes(folder: Path, **environment: str) -> list[str]:
+    """The lines that a start with this environment ends with."""
+    done = started(folder, **environment)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    head, *lines = done.stderr.strip().splitlines()
+    assert head == "Miti cannot start, its settings are wrong:"
+    return [line.strip() for line in lines]
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
+    done = started(
+        tmp_path,
+        "print(settings.DATABASES['default']['ENGINE'], settings.EMBEDDED, settings.DEBUG, settings.ENV.demo)",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["django.db.backends.sqlite3", "True", "False", "False"]
+
+
+def test_the_secrets_are_made_once_and_readable_by_the_owner_only(tmp_path: Path) -> None:
+    show = "print(settings.SECRET_KEY, settings.CONTENT_KEY)"
+    first, second = started(tmp_path, show).stdout, started(tmp_path, show).stdout
+    assert first == second
+    secret, content = first.split()
+    assert secret != content
+    for name in ("secret_key", "content_key"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_key_of_transcripts_is_not_in_the_database_file(tmp_path: Path) -> None:
+    show = "print(settings.CONTENT_KEY); print(settings.DATABASES['default']['NAME'])"
+    key, database = started(tmp_path, show).stdout.split()
+    assert Path(database).name == "miti.sqlite3"
+    assert (tmp_path / "content_key").read_text() == key
+
+
+def test_every_mistake_is_told_at_once_with_the_name_of_its_variable(tmp_path: Path) -> None:
+    lines = mistakes(
+        tmp_path,
+        DATABASE_URL="mysql://somewhere/miti",
+        REDIS_URL="http://somewhere",
+        PORT="99999",
+        MITI_LOG_LEVEL="LOUD",
+        MITI_QUEUE_LENGTH="many",
+        MITI_PUBLIC_URL="miti.example",
+        MITI_VISITOR_MESSAGES="0",
+    )
+    told = {line.split(":")[0] for line in lines}
+    assert told == {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "PORT",
+        "MITI_LOG_LEVEL",
+        "MITI_QUEUE_LENGTH",
+        "MITI_PUBLIC_URL",
+        "MITI_VISITOR_MESSAGES",
+    }
+    assert len(lines) == len(told)
+    assert all(len(line.split(": ", 1)[1]) > 10 for line in lines)
+
+
+def test_a_bad_address_says_what_a_good_one_looks_like(tmp_path: Path) -> None:
+    (database,) = mistakes(tmp_path, DATABASE_URL="mysql://somewhere/miti")
+    assert "postgresql://USER:PASSWORD@HOST/NAME" in database
+    (redis,) = mistakes(tmp_path, REDIS_URL="http://somewhere")
+    assert "redis://HOST:PORT/0" in redis
+
+
+def test_several_processes_without_redis_are_refused(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, WEB_CONCURRENCY="4")
+    assert "WEB_CONCURRENCY" in line
+    assert "REDIS_URL" in line
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "miti.example"])
+def test_demo_accounts_are_refused_on_a_public_address(tmp_path: Path, host: str) -> None:
+    (line,) = mistakes(tmp_path, MITI_DEMO="1", HOST=host)
+    assert "MITI_DEMO" in line
+    assert "MITI_DEMO_PUBLIC=1" in line
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_demo_accounts_are_allowed_on_this_machine(tmp_path: Path, host: str) -> None:
+    assert started(tmp_path, MITI_DEMO="1", HOST=host).returncode == 0
+
+
+def test_a_public_demo_must_be_meant(tmp_path: Path) -> None:
+    assert started(tmp_path, MITI_DEMO="1", HOST="0.0.0.0", MITI_DEMO_PUBLIC="1").returncode == 0
+
+
+def test_settings_that_contradict_each_other_are_told_together(tmp_path: Path) -> None:
+    lines = mistakes(
+        tmp_path, MITI_IDLE_WARNING_S="100", MITI_IDLE_CLOSE_S="50", MITI_PING_S="60", MITI_SILENCE_S="45"
+    )
+    assert len(lines) == 2
+    assert any("MITI_IDLE_CLOSE_S" in line for line in lines)
+    assert any("MITI_SILENCE_S" in line for line in lines)
+
+
+def test_a_secret_file_that_is_not_there_is_told_with_its_variable(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, MITI_CONTENT_KEY_FILE=str(tmp_path / "nowhere"))
+    assert line.startswith("MITI_CONTENT_KEY_FILE:")
+    assert "does not exist" in line
+
+
+def test_secrets_can_come_from_files(tmp_path: Path) -> None:
+    secret = tmp_path / "mounted"
+    secret.write_text("from a file\n")
+    done = started(tmp_path, "print(settings.CONTENT_KEY)", MITI_CONTENT_KEY_FILE=str(secret))
+    assert done.stdout.strip() == "from a file"
+
+
+def test_cookies_travel_over_tls_only_once_the_public_address_is_https(tmp_path: Path) -> None:
+    show = (
+        "print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0)"
+    )
+    assert started(tmp_path, show).stdout.split() == ["False", "False", "False"]
+    behind = started(tmp_path, show, MITI_PUBLIC_URL="https://miti.example")
+    assert behind.stdout.split() == ["True", "True", "True"]

@@ -1,0 +1,138 @@
+"""What an operator sees: it starts, says where, keeps its data, and stops when told to."""
+
+import asyncio
+import signal
+import sqlite3
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chat.socket import STOPPING
+from tests.server import ROOT, Server
+from tests.talking import open_console, visitor
+
+
+def run(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`make run` where it cannot serve: it must end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "miti", "run"],
+        cwd=ROOT,
+        env=server.environment() | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(server: Server) -> None:
+    done = run(server)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert f"Miti cannot listen on 127.0.0.1:{server.port}" in done.stderr
+    assert "PORT=8001 make run" in done.stderr
+
+
+def test_an_address_of_another_machine_is_told_in_a_sentence(prepared: Path) -> None:
+    done = run(Server(prepared), HOST="192.0.2.7", MITI_DEMO="0")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Miti cannot listen on 192.0.2.7" in done.stderr
+
+
+def test_the_start_prints_every_page_and_account_of_the_demo(server: Server) -> None:
+    said = server.log.read_text()
+    for place in ("/demo/", "/console/", "/coordination/", "/indicators/", "/admin/"):
+        assert f"{server.url}{place}" in said
+    accounts = (
+        "accueil",
+        "conseillere.cdm",
+        "conseiller.cefo",
+        "conseillere.diores",
+        "coordination",
+        "admin",
+    )
+    for account in (*accounts, "plateforme", "indicateurs", "miti-demo"):
+        assert account in said
+
+
+def test_a_second_start_keeps_the_data(start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    before = _network_names(server)
+    _rename_a_network(server, "A name that a coordinator gave")
+    assert server.stop() == 0
+    server.start()
+    after = _network_names(server)
+    assert len(after) == len(before)
+    assert "A name that a coordinator gave" in after
+
+
+def test_without_demo_there_are_no_known_accounts(tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    with Server(folder, MITI_DEMO="0") as server:
+        assert "miti-demo" not in server.log.read_text()
+        assert httpx.get(f"{server.url}/demo/").status_code == httpx.codes.NOT_FOUND
+        assert _accounts(server) == 0
+
+
+async def test_stopping_tells_every_socket_to_come_back_and_ends_cleanly(own_server: Server) -> None:
+    talking = await visitor(own_server)
+    console = await open_console(own_server)
+    status = await asyncio.to_thread(own_server.stop)
+    assert await talking.closed() == STOPPING
+    assert await console.closed() == STOPPING
+    assert status == 0
+    assert "Traceback" not in own_server.log.read_text()
+
+
+def test_a_service_manager_ends_it_without_a_fault(own_server: Server) -> None:
+    assert own_server.terminate() in {0, -signal.SIGTERM}
+    assert "Traceback" not in own_server.log.read_text()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", own_server.port)) != 0
+
+
+def test_a_bad_setting_stops_the_start_before_anything_is_touched(tmp_path: Path) -> None:
+    folder = tmp_path / "untouched"
+    done = run(Server(folder), PORT="no number")
+    assert done.returncode == 1
+    assert "PORT:" in done.stderr
+    assert not folder.exists()
+
+
+def test_an_unknown_command_is_answered_in_words(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "miti"],
+        cwd=ROOT,
+        env=Server(tmp_path).environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "python -m miti COMMAND" in done.stderr
+
+
+def _network_names(server: Server) -> list[str]:
+    return [name for (name,) in _ask(server, "SELECT name FROM partners_network ORDER BY id")]
+
+
+def _rename_a_network(server: Server, name: str) -> None:
+    _ask(server, "UPDATE partners_network SET name = ? WHERE code = 'DIORES'", name)
+
+
+def _accounts(server: Server) -> int:
+    ((number,),) = _ask(server, "SELECT count(*) FROM partners_staff")
+    return int(number)
+
+
+def _ask(server: Server, statement: str, *values: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(server.database)) as database, database:
+        return database.execute(statement, values).fetchall()
