@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from chat import database, publish, runtime, sealing, volatile
+from chat import addresses, database, publish, runtime, sealing, volatile
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
 from chat.frames.base import ErrorCode, Refused, write
@@ -37,12 +37,19 @@ class VisitorSocket(Socket[said.Frame]):
         self._site: Site | None = None
         self._lang = "fr"
         self._token_hash = ""
+        self._address = ""
+        self._counted = False
         self._view: VisitorView | None = None
         self._cipher: sealing.Cipher | None = None
         self._ended = False
         self._words = Bucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast = Bucket(TOO_FAST_AND_NO_END, 60)
         self._present_at = 0.0
+
+    async def admit(self) -> bool:
+        self._address = await addresses.of(self.scope, now=time.time())
+        self._counted = addresses.come(self._address)
+        return self._counted
 
     # --- frames -----------------------------------------------------------------------------------------------
 
@@ -102,6 +109,11 @@ class VisitorSocket(Socket[said.Frame]):
                     ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
                 )
         if self._view is None:
+            if until := await runtime.volatile().blocked_until(self._address, now=now.timestamp()):
+                wait_s = round(until - now.timestamp())
+                raise Refused(
+                    ErrorCode.NOT_ALLOWED, "Asking from here is refused for a while", retry_after_s=wait_s
+                )
             request = asking.Request(
                 token_hash=self._token_hash,
                 site=self._site.key,
@@ -110,13 +122,17 @@ class VisitorSocket(Socket[said.Frame]):
                 audience=frame.audience,
                 booking=frame.school_code or "",
                 campaign=frame.campaign or "",
+                origin=self._address,
             )
             await asking.ask(request=request, now=now)
             self._ended = False
-        else:
-            # Asking again is the same request: the answer is given again.
-            self._view = None
-        await self.look()
+            await self.look_now()
+            if self._view is not None:
+                await runtime.volatile().hold_origin(self._view.conversation, self._address)
+            return
+        # Asking again is the same request: the answer is given again.
+        self._view = None
+        await self.look_now()
 
     async def _say(self, frame: said.Say) -> None:
         body = frame.body
@@ -178,7 +194,7 @@ class VisitorSocket(Socket[said.Frame]):
         await closing.close(
             conversation=self._view.conversation, reason=Reason.VISITOR_LEFT, now=datetime.now(UTC)
         )
-        await self.look()
+        await self.look_now()
 
     async def _survey(self, frame: said.Survey) -> None:
         now = datetime.now(UTC)
@@ -334,6 +350,8 @@ class VisitorSocket(Socket[said.Frame]):
         await self._is_present()
 
     async def gone(self) -> None:
+        if self._counted:
+            addresses.go(self._address)
         view = self._view
         self._forget_seat()
         runtime.hub().leave(EVERY_VISITOR, self)

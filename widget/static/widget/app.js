@@ -71,9 +71,14 @@ function Frame() {
   return html`<header>
       <b class="brand">Miti</b>
       <button type="button" class="exit" title=${t("quick_exit_hint")} onClick=${leaveNow}>${t("quick_exit")}</button>
-      ${embedded && html`<button type="button" class="hide" aria-label=${t("hide")} onClick=${() => tell("hide")}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18" /></svg></button>`}
+      ${embedded && html`<button type="button" class="hide" aria-label=${t("hide")} onClick=${reduce}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18" /></svg></button>`}
     </header>
     <main><${Scene} /></main>`;
+}
+
+function reduce() {
+  shown = false;
+  tell("hide");
 }
 
 function leaveNow() {
@@ -84,6 +89,7 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
   if (Date.now() - escaped < 1000) leaveNow();
   escaped = Date.now();
+  shown = !embedded;
   tell("escape");
 });
 addEventListener("visibilitychange", looked);
@@ -91,7 +97,7 @@ new IntersectionObserver(([entry]) => {
   shown = entry.isIntersecting;
   looked();
 }).observe(root);
-listen((word) => word === "vanish" && leaveNow());
+listen(({ miti }) => miti === "vanish" && leaveNow());
 tell("exit", { to: exit });
 await speak(visit.lang);
 visit.open();

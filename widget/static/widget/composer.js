@@ -32,7 +32,7 @@ export class Composer extends Component {
   send = (event, sure = false) => {
     event.preventDefault();
     const { visit, limit } = this.props;
-    const body = this.state.text.trim();
+    const body = this.area.value.trim();
     if (!body || [...body].length > limit) return;
     const caution = !sure && privateData(body);
     if (caution) return this.setState({ caution });

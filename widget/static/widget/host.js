@@ -17,6 +17,7 @@ export function listen(heard) {
 
 /** Nothing left to see, nothing left to come back to: works without the server, whatever else is broken. */
 export function vanish(exit, forget) {
+  if (document.documentElement.hidden) return;
   document.documentElement.hidden = true;
   document.title = "";
   try {

@@ -75,9 +75,9 @@ export class Visit {
     this.connection.send({ type: "typing", on });
   }
 
-  /** The visitor has the newest message before their eyes. */
+  /** The visitor has the newest answer before their eyes. */
   see() {
-    const seq = this.thread.after;
+    const { seq = 0 } = this.messages.findLast(({ author, epoch }) => author === "counsellor" && epoch === this.thread.epoch) ?? {};
     if (this.state.phase !== "active" || seq <= this.sawUpTo) return;
     if (this.connection.send({ type: "seen", seq })) this.sawUpTo = seq;
   }

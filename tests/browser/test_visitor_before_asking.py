@@ -1,0 +1,118 @@
+"""What a visitor sees and what the browser does before the first word is sent."""
+
+import json
+import re
+
+from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored
+from tests.server import Server
+
+
+def test_before_the_first_click_there_is_one_status_request_and_nothing_else(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("about:blank")
+        asked: list[str] = []
+        sockets: list[WebSocket] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: sockets.append(socket))
+        page.goto("/demo/")
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_be_visible()
+        assert all(url.startswith(server.url) for url in asked)
+        ours = [url.removeprefix(server.url) for url in asked if "/widget" in url and "/static/" not in url]
+        assert ours == ["/widget.js", "/widget/demo/status?lang=fr"]
+        assert (sockets, stored(page), page.context.cookies()) == ([], [], [])
+
+
+def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        for said in (
+            "conseiller·ère",
+            "anonyme des deux côtés",
+            "effacés à la fin",
+            "pas envoyer de secours",
+        ):
+            expect(widget.locator(".lead")).to_contain_text(said)
+        expect(widget.get_by_text("ne les écrit jamais sur un disque")).to_be_attached()
+        for number in ("112", "107", "1813", "103", "102"):
+            expect(widget.locator(f'.numbers a[href="tel:{number}"]')).to_have_count(1)
+        assert stored(page) == []
+        assert page.context.cookies() == []
+
+
+def test_another_language_changes_every_word(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        widget.get_by_role("radio", name="Nederlands").check()
+        expect(widget.get_by_role("heading", name="Dag. Stel uw vraag.")).to_be_visible()
+        expect(widget.get_by_role("button", name=START["nl"])).to_be_visible()
+        expect(widget.locator("html")).to_have_attribute("lang", "nl")
+        expect(widget.get_by_role("radio", name="Ik weet het niet")).to_be_visible()
+
+
+def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        widget.get_by_role("button", name=START["fr"]).click()
+        expect(widget.get_by_role("alert")).to_contain_text("Choisissez un thème")
+        expect(widget.get_by_role("radio", name="Orientation")).to_be_focused()
+
+
+def test_a_closed_site_says_when_it_opens_and_whom_to_call(open_page: OpenPage) -> None:
+    page = open_page("/demo/")
+    _answer_with(page, state="closed", next_opening="2030-03-04T08:30:00Z")
+    page.evaluate("Miti.open()")
+    widget = page.frame_locator("iframe[title=Miti]")
+    expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()
+    expect(widget.get_by_text("Nous serons là lundi 4 mars à 9 h 30.")).to_be_visible()
+    expect(widget.get_by_role("link", name=re.compile("112"))).to_be_visible()
+    expect(widget.get_by_role("button", name=START["fr"])).to_have_count(0)
+
+
+def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: OpenPage) -> None:
+    page = open_page("/demo/")
+    hellos = _answer_with(page, state="full")
+    page.evaluate("Miti.open()")
+    widget = page.frame_locator("iframe[title=Miti]")
+    expect(widget.get_by_role("heading", name="Tout le monde est occupé")).to_be_visible()
+    widget.get_by_role("button", name="Vérifier à nouveau").click()
+    expect(widget.get_by_role("heading", name="Tout le monde est occupé")).to_be_visible()
+    assert len(hellos) == 2
+
+
+def test_a_server_that_does_not_answer_is_told_with_the_numbers(open_page: OpenPage) -> None:
+    page = open_page("/demo/")
+    page.route_web_socket(re.compile("/ws/visitor/"), lambda socket: socket.close(code=1011))
+    page.evaluate("Miti.open()")
+    widget = page.frame_locator("iframe[title=Miti]")
+    expect(widget.get_by_text("Miti ne répond pas")).to_contain_text("112")
+
+
+def _answer_with(page: Page, **state: str) -> list[str]:
+    """The real server's welcome, but for its state."""
+    hellos: list[str] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(text: str | bytes) -> None:
+            hellos.append(str(text))
+            server.send(text)
+
+        def to_page(text: str | bytes) -> None:
+            frame = json.loads(text)
+            socket.send(json.dumps(frame | state if frame["type"] == "welcome" else frame))
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+    page.route_web_socket(re.compile("/ws/visitor/"), between)
+    return hellos

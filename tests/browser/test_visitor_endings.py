@@ -1,0 +1,103 @@
+"""How a conversation ends for a visitor: told why, asked nothing they do not want to answer, with the text if they want it."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget, stored, write
+from tests.server import Server
+
+
+def test_the_survey_is_a_few_optional_taps_and_the_text_can_be_saved(
+    server: Server, open_page: OpenPage, tmp_path: Path
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour, une question")
+        counsellor.says("Voici la réponse")
+        expect(widget.get_by_text("Voici la réponse")).to_be_visible()
+        counsellor.closes()
+        expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_focused()
+        expect(widget.get_by_text("La personne qui vous répondait y a mis fin.")).to_be_visible()
+        assert stored(page) == []
+        with page.expect_download() as saving:
+            widget.get_by_role("button", name="Enregistrer le texte").click()
+        text = Path(saving.value.path()).read_text(encoding="utf-8-sig")
+        assert "Vous : Bonjour, une question" in text
+        assert "Conseiller·ère : Voici la réponse" in text
+        widget.get_by_role("group", name="Cette conversation").get_by_role("radio", name="5").check()
+        widget.get_by_role("button", name="Donner mon avis").click()
+        expect(widget.get_by_text("Merci.")).to_be_visible()
+        widget.get_by_role("button", name="Nouvelle question").click()
+        expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
+
+
+def test_somebody_who_was_away_when_it_ended_learns_it_and_may_still_answer(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour")
+        counsellor.says("Bonjour")
+        expect(widget.locator(".bubble")).to_have_count(2)
+        page.reload()
+        counsellor.closes()
+        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        widget = page.frame_locator("iframe[title=Miti]")
+        expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_visible()
+        expect(widget.get_by_role("button", name="Donner mon avis")).to_be_visible()
+        assert stored(page) == []
+
+
+def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        widget.get_by_role("button", name="Ne plus attendre").click()
+        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        assert stored(page) == []
+        assert counsellor.gone() == "visitor_left"
+        widget.get_by_role("button", name="Nouvelle question").click()
+        ask(widget)
+        counsellor.accepts()
+        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        widget.get_by_role("button", name="Terminer").click()
+        expect(widget.get_by_role("button", name="Continuer à parler")).to_be_focused()
+        widget.get_by_role("button", name="Continuer à parler").click()
+        expect(composer(widget)).to_be_visible()
+        widget.get_by_role("button", name="Terminer").click()
+        widget.get_by_role("button", name="Oui, terminer").click()
+        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        counsellor.hears("closed")
+
+
+def test_a_restarted_server_goes_on_with_what_both_still_have(
+    own_server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(own_server) as counsellor:
+        page = open_page(f"{own_server.url}/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "avant")
+        counsellor.reads("avant")
+        expect(widget.get_by_text("Envoyé")).to_be_visible()
+    own_server.kill()
+    expect(widget.get_by_text("La connexion est coupée")).to_be_visible()
+    write(widget, "pendant la coupure")
+    expect(widget.get_by_text("Partira quand la connexion revient")).to_be_visible()
+    own_server.start()
+    expect(widget.get_by_text("La connexion est coupée")).to_have_count(0, timeout=30_000)
+    expect(widget.get_by_text("pendant la coupure")).to_be_visible()
+    assert widget.locator(".bubble").all_inner_texts() == ["avant", "pendant la coupure"]

@@ -1,0 +1,86 @@
+"""Quick exit: at once, without the server, without a way back, with nothing left behind."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, Route, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.visitor_steps import ask, composer, open_widget, stored, write
+from tests.server import Server
+
+NEUTRAL = "https://www.wikipedia.org/"
+
+
+def by_button(page: Page, widget: FrameLocator) -> None:
+    widget.get_by_role("button", name="Quitter vite").click()
+
+
+def by_escape_in_the_chat(page: Page, widget: FrameLocator) -> None:
+    composer(widget).focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+
+def by_escape_on_the_page(page: Page, widget: FrameLocator) -> None:
+    page.get_by_role("main").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+
+WAYS = [by_button, by_escape_in_the_chat, by_escape_on_the_page]
+
+
+def neutral_page(page: Page) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(body="<title>Neutre</title>", content_type="text/html")
+
+    page.context.route(f"{NEUTRAL}**", answer)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_page_is_replaced_and_back_does_not_show_the_chat(
+    server: Server, open_page: OpenPage, way: Callable[[Page, FrameLocator], None]
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("about:blank")
+        neutral_page(page)
+        page.goto("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Quelqu'un arrive")
+        counsellor.reads("Quelqu'un arrive")
+        assert stored(page) != []
+        way(page, widget)
+        page.wait_for_url(NEUTRAL)
+        expect(page).to_have_title("Neutre")
+        counsellor.hears("closed")
+        page.go_back()
+        assert page.url == "about:blank"
+        page.goto("/demo/")
+        assert stored(page) == []
+
+
+def test_it_works_with_the_server_down(own_server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(own_server) as counsellor:
+        page = open_page(f"{own_server.url}/demo/")
+        neutral_page(page)
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Quelqu'un arrive")
+        counsellor.reads("Quelqu'un arrive")
+        own_server.kill()
+        by_button(page, widget)
+        page.wait_for_url(NEUTRAL)
+
+
+def test_one_escape_only_reduces_the_chat(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        open_widget(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("iframe[title=Miti]")).to_be_hidden()
+        expect(page.get_by_role("main")).to_be_visible()

@@ -1,0 +1,158 @@
+"""The one-line script on pages that are not ours: strict, rebuilt by their own scripts, with two scripts by mistake."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, write
+from tests.server import Server
+
+# Another origin than Miti's, within the demo site's allowed domains; answered by the test, never by the network.
+PARTNER = "http://localhost:9"
+
+
+def partner(page: Page, server: Server, script: str, *, body: str = "", policy: str = "") -> None:
+    html = f'<!doctype html><html lang="fr"><title>Partenaire</title><body>{body}<p>Bienvenue</p>{script}'
+
+    def answer(route: Route) -> None:
+        headers = {"Content-Security-Policy": policy} if policy else {}
+        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+
+    page.route(f"{PARTNER}/**", answer)
+    page.goto(f"{PARTNER}/page")
+
+
+def script(server: Server, **data: str) -> str:
+    extra = "".join(f' data-{name}="{value}"' for name, value in data.items())
+    return f'<script src="{server.url}/widget.js" data-site="demo"{extra} async></script>'
+
+
+def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_page: OpenPage) -> None:
+    policy = (
+        f"default-src 'none'; script-src {server.url}; connect-src {server.url}; frame-src {server.url}; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("about:blank")
+        partner(page, server, script(server), policy=policy)
+        widget = open_widget(page)
+        box = page.locator("iframe[title=Miti]").bounding_box()
+        assert box is not None
+        assert box["width"] == 400
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour")
+        counsellor.reads("Bonjour")
+        counsellor.says("Bonjour aussi")
+        expect(widget.get_by_text("Bonjour aussi")).to_be_visible()
+        counsellor.closes()
+
+
+def test_a_second_script_changes_nothing(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("about:blank")
+        partner(page, server, script(server) * 2)
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
+
+
+def test_it_survives_a_page_that_rebuilds_itself(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("about:blank")
+        partner(page, server, script(server))
+        widget = open_widget(page)
+        page.evaluate("document.body.replaceChildren('Une autre page')")
+        expect(widget.get_by_role("heading", name="Bonjour")).to_be_visible()
+
+
+def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("about:blank")
+        partner(page, server, script(server, lang="nl", position="left", colour="#7a1f5c", theme="emploi"))
+        button = page.get_by_role("button", name=LAUNCHER["nl"])
+        expect(button).to_have_css("background-color", "rgb(122, 31, 92)")
+        expect(button).to_have_css("left", "20px")
+        widget = open_widget(page, "nl")
+        expect(widget.get_by_role("radio", name="Werk", exact=True)).to_be_checked()
+
+
+def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("about:blank")
+        partner(page, server, script(server, start="manual"))
+        page.wait_for_function("window.Miti")
+        page.evaluate("window.heard = []; Miti.on('state', (state) => heard.push(state))")
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(0)
+        page.evaluate("Miti.open()")
+        expect(page.frame_locator("iframe").get_by_role("heading", name="Bonjour")).to_be_visible()
+        page.evaluate("Miti.close()")
+        expect(page.locator("iframe")).to_be_hidden()
+        assert page.evaluate("heard.filter(({ open }) => open).length") >= 1
+        assert page.evaluate("heard.at(-1).open") is False
+
+
+def test_words_from_another_window_are_not_listened_to(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("about:blank")
+        partner(page, server, script(server))
+        widget = open_widget(page)
+        page.evaluate("postMessage({ miti: 'vanish' }, '*'); postMessage({ miti: 'hide' }, '*')")
+        frame = next(frame for frame in page.frames if "/widget/" in frame.url)
+        frame.evaluate("postMessage({ miti: 'vanish' }, '*')")
+        expect(widget.get_by_role("heading", name="Bonjour")).to_be_visible()
+        assert page.url == f"{PARTNER}/page"
+
+
+def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/", phone=True)
+        widget = open_widget(page)
+        assert page.locator("iframe[title=Miti]").bounding_box() == {
+            "x": 0,
+            "y": 0,
+            "width": 360,
+            "height": 740,
+        }
+        expect(page.locator("html")).to_have_css("overflow", "hidden")
+        widget.get_by_role("button", name="Réduire").tap()
+        expect(page.locator("html")).to_have_css("overflow", "visible")
+
+
+def test_a_browser_that_refuses_storage_to_frames_can_chat_and_is_told_what_a_reload_does(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("about:blank")
+        refuse = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
+        page.add_init_script(refuse)
+        page.goto("/demo/")
+        widget = open_widget(page)
+        expect(widget.get_by_text("Ne rechargez pas cette page")).to_be_attached()
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour")
+        counsellor.reads("Bonjour")
+        counsellor.closes()
+
+
+def test_everything_fits_at_twice_the_size(
+    server: Server, open_page: OpenPage, axe: Callable[[Page], None]
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        page.set_viewport_size({"width": 640, "height": 360})
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour")
+        counsellor.says("Bonjour. " * 60)
+        expect(composer(widget)).to_be_in_viewport()
+        expect(widget.get_by_text(re.compile(r"(Bonjour\. ){20}"))).to_be_visible()
+        wide = widget.locator("html").evaluate("page => page.scrollWidth > page.clientWidth")
+        assert wide is False
+        axe(page)
+        counsellor.closes()

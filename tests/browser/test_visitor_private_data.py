@@ -1,0 +1,52 @@
+"""Private data and words of danger are noticed in the browser, before anything is sent, and told to nobody."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.visitor_steps import ask, composer, open_widget, write
+from tests.server import Server
+
+
+def test_private_data_is_held_back_until_the_visitor_decides(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        text = "Appelez-moi au 0470 12 34 56"
+        write(widget, text)
+        expect(widget.get_by_role("alert")).to_contain_text("un numéro de téléphone")
+        composer(widget).press("Enter")
+        expect(widget.get_by_role("alert")).to_be_visible()
+        counsellor.reads()
+        widget.get_by_role("button", name="Modifier").click()
+        expect(composer(widget)).to_be_focused()
+        expect(composer(widget)).to_have_value(text)
+        write(widget, "Appelez-moi")
+        counsellor.reads("Appelez-moi")
+        write(widget, text)
+        widget.get_by_role("button", name="Envoyer quand même").click()
+        counsellor.reads("Appelez-moi", text)
+        counsellor.closes()
+
+
+def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        composer(widget).press_sequentially("j'ai envie de mourir")
+        care = widget.locator(".care")
+        for number in ("112", "107", "1813", "103", "102"):
+            expect(care.locator(f'a[href="tel:{number}"]')).to_be_visible()
+        assert asked == []
+        counsellor.reads()
+        composer(widget).press("Enter")
+        counsellor.reads("j'ai envie de mourir")
+        care.get_by_role("button", name="Fermer").click()
+        expect(care).to_have_count(0)
+        counsellor.closes()
