@@ -46,6 +46,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._writer: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
+        self._one_look = asyncio.Lock()
         self._bad = Bucket(BAD_FRAMES_A_MINUTE, 60)
         self._pace = Bucket(FRAMES_IN_TEN_SECONDS, 10)
         self._code = 0
@@ -191,12 +192,17 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._keep_looking())
 
+    async def look_now(self) -> None:
+        """Look, after any look that is under way: two at once would tell the same difference twice."""
+        async with self._one_look:
+            await self.look()
+
     async def _keep_looking(self) -> None:
         while self._look_again and not self.closing:
             self._look_again = False
             self._looked_at = time.monotonic()
             try:
-                await self.look()
+                await self.look_now()
             except DatabaseError as fault:
                 log.warning("the database failed a look: %s", type(fault).__name__)
                 await asyncio.sleep(1)

@@ -83,7 +83,7 @@ class CounsellorSocket(Socket[said.Frame]):
                     now=datetime.now(UTC),
                 )
                 self._asked_readiness = True
-                await self.look()
+                await self.look_now()
             case said.Active():
                 await duty.touched(counsellor=self._me, now=datetime.now(UTC))
             case said.Accept() | said.Take():
@@ -93,7 +93,7 @@ class CounsellorSocket(Socket[said.Frame]):
                     conversation=_known(frame), counsellor=self._me, now=datetime.now(UTC)
                 ):
                     raise _not_found(frame)
-                await self.look()
+                await self.look_now()
             case said.Transfer() | said.Invite() | said.Withdraw():
                 await self._share(frame)
             case said.Close() | said.Block():
@@ -165,7 +165,7 @@ class CounsellorSocket(Socket[said.Frame]):
             assert self._view is not None
             self._view.offers.pop(frame.conversation, None)
             self.push(told.OfferGone(frame.conversation, str(gone)))
-        await self.look()
+        await self.look_now()
 
     async def _share(self, frame: said.Transfer | said.Invite | said.Withdraw) -> None:
         seat = self._seat(frame)
@@ -179,7 +179,7 @@ class CounsellorSocket(Socket[said.Frame]):
             )
         if not done:
             raise self._refused(ErrorCode.NOT_ALLOWED, "This cannot be done now", frame)
-        await self.look()
+        await self.look_now()
         soon()
 
     async def _transfer(self, frame: said.Transfer, seat: Seat, now: datetime) -> bool:
@@ -225,7 +225,7 @@ class CounsellorSocket(Socket[said.Frame]):
         )
         if ended is None and seat.role != "owner":
             raise self._refused(ErrorCode.NOT_ALLOWED, "Only the owner closes a conversation", frame)
-        await self.look()
+        await self.look_now()
 
     # --- what is true now -------------------------------------------------------------------------------------
 
