@@ -42,6 +42,7 @@ class VisitorSocket(Socket[said.Frame]):
         self._view: VisitorView | None = None
         self._cipher: sealing.Cipher | None = None
         self._ended = False
+        self._tell_again = False
         self._words = Bucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast = Bucket(TOO_FAST_AND_NO_END, 60)
         self._present_at = 0.0
@@ -131,7 +132,7 @@ class VisitorSocket(Socket[said.Frame]):
                 await runtime.volatile().hold_origin(self._view.conversation, self._address)
             return
         # Asking again is the same request: the answer is given again.
-        self._view = None
+        self._tell_again = True
         await self.look_now()
 
     async def _say(self, frame: said.Say) -> None:
@@ -227,7 +228,8 @@ class VisitorSocket(Socket[said.Frame]):
         before = self._view
         if isinstance(found, VisitorView):
             await self._take_seat(found)
-            self._tell_difference(before, found)
+            again, self._tell_again = self._tell_again, False
+            self._tell_difference(None if again else before, found)
         elif isinstance(found, Tombstone):
             self._tell_closed(found)
         elif before is not None:
