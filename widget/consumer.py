@@ -98,6 +98,7 @@ class VisitorSocket(Socket[said.Frame]):
             await self._is_present(at_once=True)
             await self._resume(found, after=frame.after, epoch=frame.epoch)
         elif isinstance(found, Tombstone):
+            self._ended = False
             self._tell_closed(found)
 
     async def _ask(self, frame: said.Ask) -> None:
