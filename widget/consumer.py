@@ -358,7 +358,7 @@ class VisitorSocket(Socket[said.Frame]):
         view = self._view
         self._forget_seat()
         runtime.hub().leave(EVERY_VISITOR, self)
-        if view is not None and not self._ended:
+        if view is not None and not self._ended and not _is_elsewhere(view.conversation):
             # The grace begins now, not at the end of a silence.
             silent_since = time.time() - settings.ENV.silence_s
             await runtime.volatile().seen(volatile.visitor(view.conversation), at=silent_since)
@@ -378,6 +378,11 @@ class VisitorSocket(Socket[said.Frame]):
     def push_and_close(self, refusal: Refused, code: int) -> None:
         self.refuse(refusal)
         self.close(code)
+
+
+def _is_elsewhere(conversation: str) -> bool:
+    """Whether another page of this visitor is connected here."""
+    return any(isinstance(one, VisitorSocket) for one in runtime.hub().listeners(conversation))
 
 
 def _is_token(token: str) -> bool:
