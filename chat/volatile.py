@@ -4,10 +4,13 @@ Presence is a moment that goes out of date, never a disconnect that must arrive.
 conversation ended, and holds the one-use ticket of the survey.
 """
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
+
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,18 @@ class Volatile(Protocol):
 
     async def forget(self, who: str) -> None: ...
 
+    async def salt(self, *, now: float) -> bytes:
+        """Today's salt for digests of addresses. Yesterday's is forgotten, and with it whatever it told apart."""
+
+    async def hold_origin(self, conversation: str, digest: str) -> None:
+        """From where a conversation was asked, for as long as it is open: so that it can be blocked."""
+
+    async def block(self, conversation: str, *, until: float) -> bool:
+        """Refuse whoever asked this conversation. No: that is not known (any more)."""
+
+    async def blocked_until(self, digest: str, *, now: float) -> float | None:
+        """When this address may ask again; None when it may."""
+
 
 class EmbeddedVolatile:
     """In this process's memory."""
@@ -62,6 +77,9 @@ class EmbeddedVolatile:
     def __init__(self) -> None:
         self._presences: dict[str, Presence] = {}
         self._tombstones: dict[str, tuple[float, Tombstone]] = {}
+        self._salt: tuple[int, bytes] | None = None
+        self._origins: dict[str, str] = {}
+        self._blocked: dict[str, float] = {}
 
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
         known = self._presences.get(who)
@@ -90,3 +108,25 @@ class EmbeddedVolatile:
 
     async def forget(self, who: str) -> None:
         self._presences.pop(who, None)
+        self._origins.pop(who, None)
+
+    async def salt(self, *, now: float) -> bytes:
+        day = int(now // DAY_S)
+        if self._salt is None or self._salt[0] != day:
+            self._salt = (day, secrets.token_bytes(32))
+            self._blocked.clear()
+        return self._salt[1]
+
+    async def hold_origin(self, conversation: str, digest: str) -> None:
+        self._origins[visitor(conversation)] = digest
+
+    async def block(self, conversation: str, *, until: float) -> bool:
+        digest = self._origins.get(visitor(conversation))
+        if digest is None:
+            return False
+        self._blocked[digest] = until
+        return True
+
+    async def blocked_until(self, digest: str, *, now: float) -> float | None:
+        until = self._blocked.get(digest, 0.0)
+        return until if until > now else None

@@ -13,6 +13,7 @@ from chat.frames import from_counsellor as said
 from chat.frames import to_counsellor as told
 from chat.frames.base import ErrorCode, Incoming, Pong, Refused, write
 from chat.hub import EVERY_COUNSELLOR, Said, Signal, counsellor_topic
+from chat.models import PartyRole
 from chat.sealing import Cipher
 from chat.services import closing, counsellor_view, duty, offers, parties, saying
 from chat.services.counsellor_view import CounsellorView, Seat
@@ -119,7 +120,9 @@ class CounsellorSocket(Socket[said.Frame]):
             snapshots.append(snapshot)
             resumed += [came] if came else []
         self.push(
-            await briefing.welcome(counsellor=self._me, name=self._name, view=view, snapshots=snapshots)
+            await briefing.welcome(
+                counsellor=self._me, name=self._name, language=frame.lang, view=view, snapshots=snapshots
+            )
         )
         for came in resumed:
             self.push(came)
@@ -216,6 +219,9 @@ class CounsellorSocket(Socket[said.Frame]):
         chosen = None
         if isinstance(frame, said.Close):
             chosen = await database.run(briefing.classification, frame.classification)
+        if isinstance(frame, said.Block) and seat.role == PartyRole.OWNER:
+            until = time.time() + settings.ENV.block_hours * 3600
+            await runtime.volatile().block(seat.conversation, until=until)
         ended = await closing.close(
             conversation=seat.conversation,
             reason=Reason.COUNSELLOR_CLOSED if isinstance(frame, said.Close) else Reason.BLOCKED,

@@ -68,6 +68,8 @@ class Environment(BaseSettings):
     probably_absent_s: Seconds = 120
     timebox_min: int = Field(45, ge=5, le=600)
     connections_per_address: int = Field(200, ge=1, le=100_000)
+    trusted_proxies: int = Field(0, ge=0, le=10)
+    block_hours: float = Field(12, gt=0, le=24)
     socket_backlog: int = Field(256, ge=8, le=100_000)
     metric_rows_months: int = Field(24, ge=1, le=120)
     audit_log_months: int = Field(12, ge=1, le=120)

@@ -24,13 +24,12 @@ from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site, Theme
 from routing_rules.snapshot import Availability, Waiting
 
-
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a visitor asks for; codes only."""
+    """What a visitor asks for; codes only, and the digest of where from."""
 
     token_hash: str
     site: str
@@ -39,6 +38,7 @@ class Request:
     audience: str | None = None
     booking: str = ""
     campaign: str = ""
+    origin: str = ""
 
 
 def hashed(token: str) -> str:
@@ -65,6 +65,7 @@ async def ask(*, request: Request, now: datetime) -> None:
         return
     await runtime.transcripts().open(created, epoch=1, parties=Parties(), now_ms=int(now.timestamp() * 1000))
     await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
+    await runtime.volatile().hold_origin(created, request.origin)
     await publish.queue_changed()
     soon()
 

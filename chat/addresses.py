@@ -1,0 +1,59 @@
+"""Telling addresses apart without keeping any: a keyed digest under a random salt that is forgotten every day.
+
+An IPv4 address counts whole, an IPv6 one by its first 64 bits, which is what one household or school has. Limits are generous: a school
+is one address.
+"""
+
+import hashlib
+import hmac
+from collections import Counter
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
+
+from chat import runtime
+
+SALT_BYTES = 32
+open_connections: Counter[str] = Counter()
+"""In this process, by digest."""
+
+
+async def of(scope: dict[str, Any], *, now: float) -> str:
+    """The digest of whoever is behind this connection."""
+    return digest(_address(scope), await runtime.volatile().salt(now=now))
+
+
+def digest(address: str, salt: bytes) -> str:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        whole = address
+    else:
+        whole = str(ip_network((known, 64), strict=False)) if isinstance(known, IPv6Address) else str(known)
+    return hmac.new(salt, whole.encode(), hashlib.sha256).hexdigest()
+
+
+def _address(scope: dict[str, Any]) -> str:
+    """The peer's, or behind proxies of ours what the outermost of them saw."""
+    if settings.ENV.trusted_proxies:
+        forwarded = [v.decode("latin-1") for k, v in scope["headers"] if k == b"x-forwarded-for"]
+        hops = [hop.strip() for hop in ",".join(forwarded).split(",") if hop.strip()]
+        if len(hops) >= settings.ENV.trusted_proxies:
+            return hops[-settings.ENV.trusted_proxies]
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def come(known: str) -> bool:
+    """One more connection. No: this address has as many as it may."""
+    if open_connections[known] >= settings.ENV.connections_per_address:
+        return False
+    open_connections[known] += 1
+    return True
+
+
+def go(known: str) -> None:
+    open_connections[known] -= 1
+    if open_connections[known] <= 0:
+        del open_connections[known]
