@@ -6,7 +6,6 @@ import msgspec
 
 from chat.frames.base import ClientId, Code, ConversationId, Count, Incoming, Pong, Reader, Text
 
-
 # A database would break at a larger one.
 CounsellorId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
@@ -18,6 +17,7 @@ class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 class Hello(Incoming, tag="hello"):
     after: dict[str, Position] = {}
+    lang: Code = "fr"
 
 
 class Availability(Incoming, tag="availability"):

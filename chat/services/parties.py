@@ -79,7 +79,7 @@ def _transfer(conversation: str, owner: int, to: Target, now: datetime) -> list[
         raise NoSuchTarget
     if to.theme is not None and not Theme.objects.filter(code=to.theme, active=True).exists():
         raise NoSuchTarget
-    person = Counsellor.objects.filter(pk=to.counsellor, staff__is_active=True)
+    person = Counsellor.objects.filter(pk=to.counsellor or 0, staff__is_active=True)
     if to.counsellor is not None and not person.exists():
         raise NoSuchTarget
     owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
