@@ -1,0 +1,172 @@
+"""People are invited, equipped and deactivated by their own coordinators."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from partners.models import AuditEntry, Role, Staff
+from routing_rules.models import Counsellor, Theme
+from tests.coordination.conftest import World, make_person, make_plan
+
+SignedIn = Callable[[str], Client]
+PEOPLE = "/coordination/people/"
+
+
+def invitation(world: World, **typed: Any) -> dict[str, Any]:
+    return {
+        "email": "lea@exemple.be",
+        "first_name": "Léa",
+        "partner": world.namur.pk,
+        "role": "counsellor",
+        **typed,
+    }
+
+
+def skills(**typed: Any) -> dict[str, Any]:
+    return {
+        "first_name": "Sami",
+        "pools": ["cdm-namur"],
+        "themes": ["emploi"],
+        "languages": ["fr", "nl"],
+        "capacity": "3",
+        **typed,
+    }
+
+
+def test_an_invited_person_chooses_a_password_by_the_link_in_the_letter(
+    world: World, signed_in: SignedIn
+) -> None:
+    signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world))
+    person = Staff.objects.get(email="lea@exemple.be")
+    assert (person.role, person.partner, person.has_usable_password()) == (
+        Role.COUNSELLOR,
+        world.namur,
+        False,
+    )
+    assert Counsellor.objects.filter(staff=person).exists()
+    letter = mail.outbox[0]
+    assert letter.to == ["lea@exemple.be"]
+    link = re.search(r"https?://testserver(/\S+)", str(letter.body))
+    assert link is not None
+    stranger = Client()
+    page = stranger.get(link[1], follow=True)
+    path = page.redirect_chain[-1][0]
+    stranger.post(path, {"password1": "un-bon-mot-de-passe", "password2": "un-bon-mot-de-passe"})
+    person.refresh_from_db()
+    assert person.check_password("un-bon-mot-de-passe")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"email": "lea"}, "pas une adresse e-mail"),
+        ({"email": ""}, "Indiquez une adresse"),
+        ({"email": "SAMI@example.be"}, "déjà un compte"),
+        ({"first_name": ""}, "obligatoire"),
+    ],
+)
+def test_an_invitation_that_cannot_be_sent_is_refused_and_kept(
+    world: World, signed_in: SignedIn, typed: dict[str, str], says: str
+) -> None:
+    response = signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, **typed))
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert not mail.outbox
+
+
+def test_a_coordinator_invites_counsellors_of_their_own_partner_only(
+    world: World, signed_in: SignedIn
+) -> None:
+    client = signed_in("coordinator")
+    for typed in ({"partner": world.bruxelles.pk}, {"role": "coordinator"}, {"role": "platform"}):
+        assert client.post(f"{PEOPLE}invite/", invitation(world, **typed)).status_code == 422
+    assert not Staff.objects.filter(email="lea@exemple.be").exists()
+
+
+def test_nobody_is_made_platform_coordinator_or_administrator_here(world: World, signed_in: SignedIn) -> None:
+    for role in ("platform", "admin"):
+        assert signed_in("platform").post(f"{PEOPLE}invite/", invitation(world, role=role)).status_code == 422
+
+
+def test_what_somebody_can_take_is_saved(world: World, signed_in: SignedIn) -> None:
+    assert signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills()).status_code == 302
+    saved = Counsellor.objects.get(staff=world.counsellor)
+    assert [theme.code for theme in saved.themes.all()] == ["emploi"]
+    assert (saved.languages, saved.capacity) == (["fr", "nl"], 3)
+    assert AuditEntry.objects.filter(action="person.changed", actor=world.coordinator).exists()
+
+
+def test_another_partners_team_of_somebody_is_left_as_it_is(world: World, signed_in: SignedIn) -> None:
+    mine = Counsellor.objects.get(staff=world.counsellor)
+    mine.pools.add(world.pool_bruxelles)
+    signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills(pools=[]))
+    assert list(mine.pools.all()) == [world.pool_bruxelles]
+    refused = signed_in("coordinator").post(
+        f"{PEOPLE}{world.counsellor.pk}/", skills(pools=["cdm-bruxelles"])
+    )
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"capacity": "0"}, "de 1 à 6"),
+        ({"capacity": "40"}, "de 1 à 6"),
+        ({"languages": []}, "au moins une langue"),
+        ({"languages": ["xx"]}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_what_nobody_can_take_is_refused(
+    world: World, signed_in: SignedIn, typed: dict[str, Any], says: str
+) -> None:
+    response = signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills(**typed))
+    assert response.status_code == 422
+    assert says in response.content.decode()
+
+
+def test_a_deactivated_person_is_out_at_once_and_can_come_back(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Staff] = []
+    monkeypatch.setattr("chat.publish.rights_changed", told.append)
+    their_browser = world.client(world.counsellor)
+    assert their_browser.get("/coordination/").status_code == 403
+    client = signed_in("coordinator")
+    client.post(f"{PEOPLE}{world.counsellor.pk}/deactivate")
+    world.counsellor.refresh_from_db()
+    assert not world.counsellor.is_active
+    assert told == [world.counsellor]
+    assert their_browser.get("/coordination/").status_code == 302
+    client.post(f"{PEOPLE}{world.counsellor.pk}/reactivate")
+    world.counsellor.refresh_from_db()
+    assert world.counsellor.is_active
+
+
+def test_people_of_others_and_of_higher_roles_are_neither_seen_nor_changed(
+    world: World, signed_in: SignedIn
+) -> None:
+    other = make_person("bruno", Role.COUNSELLOR, world.bruxelles)
+    Counsellor.objects.create(staff=other)
+    client = signed_in("coordinator")
+    assert "Bruno" not in client.get(PEOPLE).content.decode()
+    for person in (other, world.coordinator, world.platform, world.admin):
+        assert client.get(f"{PEOPLE}{person.pk}/").status_code == 403
+        assert client.post(f"{PEOPLE}{person.pk}/", skills()).status_code == 403
+        assert client.post(f"{PEOPLE}{person.pk}/deactivate").status_code == 403
+    for person in (world.platform, world.admin):
+        assert signed_in("platform").post(f"{PEOPLE}{person.pk}/deactivate").status_code == 403
+    assert not Staff.objects.filter(is_active=False).exists()
+
+
+def test_in_a_try_people_of_other_partners_have_no_name(world: World, signed_in: SignedIn) -> None:
+    other = Counsellor.objects.create(staff=make_person("bruno", Role.COUNSELLOR, world.bruxelles))
+    other.themes.set(Theme.objects.all())
+    make_plan(1)
+    page = signed_in("coordinator").get("/coordination/try/").content.decode()
+    assert "Bruno" not in page
+    assert "CDM Bruxelles, personne 1" in page
+    assert "Sami (CDM Namur)" in page

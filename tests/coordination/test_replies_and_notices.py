@@ -1,0 +1,146 @@
+"""What coordinators word for others: canned replies, notices, numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from chat.content import plain, sanitised
+from chat.models import CannedReply, Contact, Notice
+from tests.coordination.conftest import World
+
+SignedIn = Callable[[str], Client]
+
+
+def reply(world: World, **typed: Any) -> dict[str, Any]:
+    return {
+        "title": "Bonjour",
+        "shortcut": "bonjour",
+        "language": "fr",
+        "theme": "",
+        "partner": world.namur.pk,
+        "body": "Bonjour, parlons de {theme}.",
+        **typed,
+    }
+
+
+def number(**typed: Any) -> dict[str, Any]:
+    return {
+        "number": "0800 12 345",
+        "label_fr": "Écoute",
+        "position": "1",
+        "verified_on": "2026-01-05",
+        **typed,
+    }
+
+
+def test_a_reply_of_the_partner_is_saved(world: World, signed_in: SignedIn) -> None:
+    signed_in("coordinator").post("/coordination/replies/new/", reply(world))
+    assert CannedReply.objects.get().partner == world.namur
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"body": "Bonjour {prénom}"}, "Rien ne remplit {prénom}"),
+        ({"body": "<p></p>"}, "ne reste rien"),
+        ({"shortcut": "Bon jour"}, "minuscules"),
+        ({"shortcut": "merci"}, "a ce raccourci"),
+        ({"language": "it"}, "Sélectionnez un choix valide"),
+        ({"partner": ""}, "obligatoire"),
+    ],
+)
+def test_a_reply_that_cannot_be_is_refused_and_kept(
+    world: World, signed_in: SignedIn, typed: dict[str, str], says: str
+) -> None:
+    CannedReply.objects.create(partner=world.namur, shortcut="merci", title="Merci", body="Merci.")
+    response = signed_in("coordinator").post("/coordination/replies/new/", reply(world, **typed))
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert 'value="Bonjour"' in response.content.decode()
+    assert CannedReply.objects.count() == 1
+
+
+def test_a_reply_that_names_an_institution_is_warned_of(world: World, signed_in: SignedIn) -> None:
+    response = signed_in("coordinator").post(
+        "/coordination/replies/new/", reply(world, body="Ici la cdm namur."), follow=True
+    )
+    assert "nomme CDM Namur" in response.content.decode()
+
+
+def test_replies_of_others_and_of_all_are_read_only(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    for partner in (world.bruxelles, None):
+        theirs = CannedReply.objects.create(partner=partner, shortcut="x", title="X", body="X")
+        assert client.post(f"/coordination/replies/{theirs.pk}/", reply(world)).status_code == 403
+        assert client.post(f"/coordination/replies/{theirs.pk}/delete").status_code == 403
+    assert client.get("/coordination/replies/").content.decode().count("en lecture seule") == 2
+    assert (
+        client.post("/coordination/replies/new/", reply(world, partner=world.bruxelles.pk)).status_code == 422
+    )
+
+
+def test_a_notice_keeps_its_formatting_and_loses_what_could_harm(world: World, signed_in: SignedIn) -> None:
+    text = (
+        '<p onclick="x()">Bonjour <strong>vous</strong></p><script>alert(1)</script>'
+        '<a href="javascript:x()">ici</a><img src=x onerror=x()><a href="https://miti.be">là</a>'
+    )
+    response = signed_in("platform").post("/coordination/notices/opening/fr/", {"html": text}, follow=True)
+    kept = Notice.objects.get().html
+    assert kept.startswith("<p>Bonjour <strong>vous</strong></p>")
+    assert '<a href="https://miti.be">là</a>' in kept
+    for harm in ("script>", "onclick", "javascript:", "<img", "onerror"):
+        assert harm not in kept
+    assert "a été retiré" in response.content.decode()
+
+
+def test_an_empty_notice_is_none(world: World, signed_in: SignedIn) -> None:
+    Notice.objects.create(kind="closed", language="nl", html="<p>x</p>")
+    signed_in("platform").post("/coordination/notices/closed/nl/", {"html": "  "})
+    assert not Notice.objects.exists()
+
+
+def test_a_harmful_row_is_harmless_on_the_page(world: World, signed_in: SignedIn) -> None:
+    Notice.objects.create(kind="closed", language="nl", html="<b>x</b><script>alert(1)</script>")
+    assert "<script>alert" not in signed_in("platform").get("/coordination/notices/").content.decode()
+
+
+def test_notices_and_numbers_are_the_platforms_to_change(world: World, signed_in: SignedIn) -> None:
+    contact = Contact.objects.create(number="112", labels={"fr": "Urgences"})
+    client = signed_in("coordinator")
+    assert "mais pas" in client.get("/coordination/notices/").content.decode()
+    assert client.post("/coordination/notices/opening/fr/", {"html": "x"}).status_code == 403
+    for path in ("numbers/new/", f"numbers/{contact.pk}/", f"numbers/{contact.pk}/delete"):
+        assert client.post(f"/coordination/{path}", number()).status_code == 403
+    assert list(Contact.objects.all()) == [contact]
+
+
+def test_a_number_is_saved_with_the_day_it_was_verified(world: World, signed_in: SignedIn) -> None:
+    signed_in("platform").post("/coordination/numbers/new/", number(label_nl="Luisteren"))
+    saved = Contact.objects.get()
+    assert saved.labels == {"fr": "Écoute", "nl": "Luisteren"}
+    assert saved.verified_on is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"number": "appelez"}, "qu’on peut appeler"),
+        ({"verified_on": "2999-01-01"}, "encore à venir"),
+        ({"verified_on": "30/02/2026"}, "n’existe pas"),
+        ({"label_fr": ""}, "obligatoire"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused(
+    world: World, signed_in: SignedIn, typed: dict[str, str], says: str
+) -> None:
+    response = signed_in("platform").post("/coordination/numbers/new/", number(**typed))
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_text_for_a_counsellor_to_send_has_no_tags_and_keeps_its_signs() -> None:
+    assert plain("a < b & <b>c</b>") == "a < b & c"
+    assert "<script" not in sanitised("<scr<script>ipt>x")

@@ -1,0 +1,80 @@
+"""Every page of the coordination against every role."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from coordination.urls import urlpatterns
+from partners.models import AuditEntry
+from tests.coordination.conftest import World, make_plan
+
+SignedIn = Callable[[str], Client]
+
+PAGES = [
+    "", "week/cdm-namur/", "exceptions/", "holidays/", "rules/", "rules/plan/1/", "try/", "coverage/", "people/",
+    "people/invite/", "teams/", "teams/new/", "teams/cdm-namur/", "sites/", "sites/miti/", "classes/",
+    "classes/new/", "replies/", "replies/new/", "notices/", "exchange/", "exchange/miti.yaml",
+    "exchange/miti.json", "log/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("person", ["counsellor", "analyst", "admin"])
+def test_other_roles_are_refused(world: World, signed_in: SignedIn, person: str, page: str) -> None:
+    assert signed_in(person).get(f"/coordination/{page}").status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("person", ["coordinator", "platform"])
+def test_coordinators_see_every_page_and_nothing_keeps_a_copy(
+    world: World, signed_in: SignedIn, person: str, page: str
+) -> None:
+    make_plan(1)
+    response = signed_in(person).get(f"/coordination/{page}")
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    assert b"style=" not in response.content
+    assert b"<script" not in response.content
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_strangers_are_asked_to_sign_in(db: None, page: str) -> None:
+    response = Client().get(f"/coordination/{page}")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("path", [str(one.pattern) for one in urlpatterns])
+def test_no_page_takes_anything_from_a_stranger(world: World, path: str) -> None:
+    for part, value in (("<int:pk>", "1"), ("<int:number>", "1"), ("<slug:slug>", "cdm-namur"), ("<slug:key>", "miti"),
+                        ("<slug:kind>", "opening"), ("<slug:language>", "fr")):  # fmt: skip
+        path = path.replace(part, value)
+    response = Client().post(f"/coordination/{path}")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_the_log_shows_a_coordinator_the_acts_of_their_own_people(world: World, signed_in: SignedIn) -> None:
+    AuditEntry.objects.create(actor=world.counsellor, action="signed_in")
+    AuditEntry.objects.create(actor=world.platform, action="plan.published", subject="plan 12")
+    AuditEntry.objects.create(actor=None, action="plan.published", subject="plan 13")
+    own = signed_in("coordinator").get("/coordination/log/").content.decode()
+    assert "Sami" in own
+    assert "plan 12" not in own
+    assert "plan 13" not in own
+    everything = signed_in("platform").get("/coordination/log/", {"act": "plan.published"}).content.decode()
+    assert "plan 12" in everything
+    assert "plan 13" in everything
+    assert "Sami" not in everything
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fr", "Semaine"), ("nl", "Uitzonderingen"), ("en", "Exceptions")]
+)
+def test_the_pages_speak_three_languages(world: World, signed_in: SignedIn, language: str, word: str) -> None:
+    client = signed_in("coordinator")
+    client.cookies["miti_language"] = language
+    page = client.get("/coordination/").content.decode()
+    assert f'<html lang="{language}">' in page
+    assert word in page
