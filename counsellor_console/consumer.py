@@ -154,8 +154,8 @@ class CounsellorSocket(Socket[said.Frame]):
             for repeated in await telling.repeat(seat, self._ciphers[seat.conversation], kind, done.seq):
                 self.push(repeated)
         elif kind is Kind.MESSAGE and not seat.answered and seat.conversation not in self._answered:
-            self._answered.add(seat.conversation)
-            saying.answered(conversation=seat.conversation, now=now)
+            if await saying.answered(conversation=seat.conversation, now=now):
+                self._answered.add(seat.conversation)
 
     async def _accept(self, frame: said.Accept | said.Take) -> None:
         act = offers.take if isinstance(frame, said.Take) else offers.accept

@@ -65,16 +65,17 @@ def _next_epoch(conversation: str) -> tuple[int, Parties] | None:
     return None if known is None else (row.epoch, known)
 
 
-def answered(*, conversation: str, now: datetime) -> None:
-    """A counsellor has written: note it in the background, so that `served` does not depend on memory."""
-    _later(_answered(conversation, now))
+async def answered(*, conversation: str, now: datetime) -> bool:
+    """A counsellor has written: note it in the background, so that `served` does not depend on memory.
 
-
-async def _answered(conversation: str, now: datetime) -> None:
+    False: the visitor was not there, so it was no answer yet.
+    """
     who = volatile.visitor(conversation)
     presence = (await runtime.volatile().presences([who])).get(who)
-    if presence is not None and now.timestamp() - presence.seen <= settings.ENV.silence_s:
-        await database.run(_first_answer, conversation, now)
+    if presence is None or now.timestamp() - presence.seen > settings.ENV.silence_s:
+        return False
+    _later(database.run(_first_answer, conversation, now))
+    return True
 
 
 def _first_answer(conversation: str, now: datetime) -> None:
