@@ -16,6 +16,7 @@ from chat.states import Reason
 from chat.transcript.interface import Appended, Kind, Parties, Unable
 
 _background: set[asyncio.Task[object]] = set()
+_reopening: dict[str, asyncio.Task[bool]] = {}
 
 
 async def say(
@@ -43,6 +44,17 @@ async def reopen(*, conversation: str, now: datetime) -> bool:
 
     False: the conversation is not open either.
     """
+    # Both ends come back at once: the second waits for what the first began.
+    under_way = _reopening.get(conversation)
+    if under_way is None:
+        under_way = _reopening[conversation] = asyncio.create_task(_reopen(conversation, now))
+        under_way.add_done_callback(lambda _: _reopening.pop(conversation, None))
+    return await asyncio.shield(under_way)
+
+
+async def _reopen(conversation: str, now: datetime) -> bool:
+    if await runtime.transcripts().read(conversation, kind=Kind.MESSAGE, after=0, limit=0) is not None:
+        return True
     found = await database.run(_next_epoch, conversation)
     if found is None:
         return False
@@ -58,7 +70,7 @@ def _next_epoch(conversation: str) -> tuple[int, Parties] | None:
     row = Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE]).first()
     if row is None:
         return None
-    # Both ends come back at once: one of them begins the epoch, the other finds it begun.
+    # Another process may begin the epoch at the same moment: this one finds it begun.
     Conversation.objects.filter(pk=conversation, epoch=row.epoch).update(epoch=F("epoch") + 1)
     row.refresh_from_db(fields=["epoch"])
     known = parties.load(conversation)
