@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from chat import database, publish
@@ -102,7 +102,7 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
     invited = Offer.objects.filter(counsellor=counsellor, expires_at__gt=now).filter(conversation=row)
     if not invited.exists():
         raise OfferGone("expired")
-    stopped = places.stop_ringing(conversation=row)
+    stopped = places.stop_ringing(conversation=row, where=Q(counsellor=counsellor))
     if counsellor not in stopped or not places.take(counsellor):
         raise OfferGone("no_slot")
     Party.objects.create(
@@ -230,6 +230,6 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
         return False
     invited = Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING)
     if invited.exists():
-        places.stop_ringing(conversation=row)
+        places.stop_ringing(conversation=row, where=Q(counsellor=colleague))
         return True
     return parties.remove_guest(conversation=row, counsellor=colleague, now=now)
