@@ -116,6 +116,8 @@ def classification(chosen: said.Classification) -> record.Classification:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
     if not Theme.objects.filter(code=chosen.theme).exists():
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
+    if chosen.subtheme and not record.is_code(chosen.subtheme):
+        raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not a code")
     given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
     if any(code not in codes.GIVEN for code in given):
         raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")

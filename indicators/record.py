@@ -195,11 +195,16 @@ def capacity(
     )
 
 
+def is_code(value: str) -> bool:
+    """Whether this has the shape of a code; what has not is refused where a row is written."""
+    return _CODE.fullmatch(value) is not None
+
+
 def _code(field: str, value: str | None) -> str:
     """A code has the shape of one: a sentence, a name with a space, an address have not."""
     if not value:
         return ""
-    if not _CODE.fullmatch(value):
+    if not is_code(value):
         raise BadCodeError(field)
     return value
 

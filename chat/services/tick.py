@@ -1,5 +1,6 @@
 """The safety net for everything that time does. Runs every second in the web processes, one of them at a time; needs no broker."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from chat.services import closing, dispatch, duty, offers, parties
 from chat.services.sampling import Sampler
 from chat.states import Reason
 from chat.volatile import Presence
+
+log = logging.getLogger(__name__)
 
 LEASE_S = 5
 OFF_DUTY_AFTER_S = 600
@@ -38,7 +41,7 @@ class Tick:
             return False
         await offers.expire(now=now)
         for conversation in await database.run(closing.half_done):
-            await closing.finish(conversation=conversation, now=now)
+            await _finish(conversation, now)
         live = await database.run(_live)
         present = await runtime.volatile().presences(
             [volatile.visitor(one.conversation) for one in live]
@@ -159,6 +162,13 @@ def _live() -> list[_Live]:
 
 def _idle_duties() -> list[int]:
     return list(Duty.objects.filter(on_duty=True, active=0).values_list("counsellor_id", flat=True))
+
+
+async def _finish(conversation: str, now: datetime) -> None:
+    try:
+        await closing.finish(conversation=conversation, now=now)
+    except Exception as fault:  # it is tried again at the next tick; the others must not wait for it
+        log.error("a closing could not be finished: %s", type(fault).__name__)
 
 
 async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:
