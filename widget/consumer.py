@@ -129,8 +129,6 @@ class VisitorSocket(Socket[said.Frame]):
             await asking.ask(request=request, now=now)
             self._ended = False
             await self.look_now()
-            if self._view is not None:
-                await runtime.volatile().hold_origin(self._view.conversation, self._address)
             return
         # Asking again is the same request: the answer is given again.
         self._tell_again = True
