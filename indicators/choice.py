@@ -105,10 +105,12 @@ class Choice(forms.Form):
             self.add_error("to", _("Choose ten years at most."))
         elif by == "day" and period.days > LONGEST_BY_DAY:
             self.add_error("by", _("So long a period has too many days: choose weeks or months."))
-        if by == "slot" and cleaned["language"] and cleaned["site"]:
+        if by == "slot" and cleaned["language"] and (cleaned["site"] or cleaned["network"]):
             self.add_error(
                 "by",
-                _("A language, a site and a time of day together could point to a person: leave one out."),
+                _(
+                    "A language, a site or network and a time of day together could point to a person: leave one out."
+                ),
             )
         return cleaned
 

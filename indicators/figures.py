@@ -5,10 +5,10 @@ Only sums and histograms leave the database, never a row.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import ExtractIsoWeekDay, TruncMonth, TruncQuarter, TruncWeek
 
 from indicators.codes import Outcome
 from indicators.models import Capacity, Counter, MetricRow
@@ -17,10 +17,11 @@ from indicators.tally import Tally, total
 
 BREAKDOWNS: Final[dict[str, Any]] = {
     "day": F("day"),
-    "week": TruncWeek("day"),
-    "month": TruncMonth("day"),
-    "quarter": TruncQuarter("day"),
-    "weekday": ExtractIsoWeekDay("day"),
+    # Days are gathered into weeks and months here: SQLite would call Python for each row to do it.
+    "week": F("day"),
+    "month": F("day"),
+    "quarter": F("day"),
+    "weekday": F("day"),
     "slot": F("slot"),
     "theme": F("theme_asked"),
     "language": F("language"),
@@ -162,12 +163,16 @@ def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
 
 def _key(by: str, value: Any) -> str:
     match by:
-        case "day" | "week":
+        case "day":
             return str(value.isoformat())
+        case "week":
+            return str((value - timedelta(days=value.weekday())).isoformat())
         case "month":
             return f"{value.year}-{value.month:02}"
         case "quarter":
             return quarter_code(quarter_of(value))
+        case "weekday":
+            return str(value.isoweekday())
         case _:
             return str(value)
 

@@ -325,9 +325,11 @@ def test_no_table_crosses_language_site_and_time_of_day(
     analyst: Staff, ended: Ended, lost: Ended, read: Read
 ) -> None:
     a_week(ended, lost)
-    html, tables = read(analyst, by="slot", language="fr", site="miti", **NOVEMBER)
-    assert "could point to a person" in html
-    assert not tables
+    for where in ({"site": "miti"}, {"network": "CDM"}):
+        html, tables = read(analyst, by="slot", language="fr", **where, **NOVEMBER)
+        assert "could point to a person" in html
+        assert not tables
+    assert read(analyst, by="slot", site="miti", **NOVEMBER)[1]["breakdown"]
 
 
 @pytest.mark.django_db
