@@ -39,10 +39,24 @@ def may_stay(staff: int, session: str) -> bool:
 
 
 async def welcome(
-    *, counsellor: int, name: str, view: CounsellorView, snapshots: list[told.Snapshot]
+    *, counsellor: int, name: str, language: str, view: CounsellorView, snapshots: list[told.Snapshot]
 ) -> told.Welcome:
+    """The names of codes are in this language, or in French where the pages do not speak it."""
     others = await counsellor_view.colleagues(counsellor)
-    return await database.run(_welcome, counsellor, name, view, snapshots, others)
+    spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return await database.run(_welcome_in, spoken, counsellor, name, view, snapshots, others)
+
+
+def _welcome_in(
+    language: str,
+    counsellor: int,
+    name: str,
+    view: CounsellorView,
+    snapshots: list[told.Snapshot],
+    others: list[told.Colleague],
+) -> told.Welcome:
+    with translation.override(language):
+        return _welcome(counsellor, name, view, snapshots, others)
 
 
 def _welcome(

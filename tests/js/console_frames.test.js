@@ -262,6 +262,16 @@ describe("the end", () => {
     assert.equal(one(), undefined);
   });
 
+  test("what an ended conversation said is gone from the screen after ten minutes", () => {
+    say({ type: "closed", conversation: "c1", reason: "visitor_left", outcome: "served" });
+    now += 599_000;
+    desk.tick();
+    assert.ok(one());
+    now += 1_000;
+    desk.tick();
+    assert.equal(one(), undefined);
+  });
+
   test("a released conversation is gone from the screen at once", () => {
     say({ type: "released", conversation: "c1", reason: "transferred" });
     assert.equal(one(), undefined);

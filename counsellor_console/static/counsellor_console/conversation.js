@@ -154,8 +154,8 @@ export class Conversation {
     this.notesReadTo.value = noteRank(this.notes.value.at(-1));
   }
 
-  end(reason) {
-    this.ended.value = { reason };
+  end(reason, now) {
+    this.ended.value = { reason, at: now };
     this.closing.value = null;
     this.visitorTyping.value = false;
   }

@@ -7,6 +7,8 @@ import { t } from "./words.js";
 
 const NOTICE_MS = 12_000;
 const TYPING_EVERY_MS = 3_000;
+/** Nobody's words stay on a screen that was left. */
+const KEPT_AFTER_THE_END_MS = 10 * 60_000;
 const OVER_A_CONVERSATION = ["transfer", "invite", "close", "block"];
 
 export class Desk {
@@ -219,6 +221,9 @@ export class Desk {
     const now = this.now();
     if (this.notices.value.some(({ until }) => until <= now)) {
       this.notices.value = this.notices.value.filter(({ until }) => until > now);
+    }
+    for (const { id, ended } of this.conversations.value) {
+      if (ended.value && ended.value.at + KEPT_AFTER_THE_END_MS <= now) this.remove(id);
     }
     if (this.offers.value.some(({ until }) => until + 5_000 <= now)) {
       this.offers.value = this.offers.value.filter(({ until }) => until + 5_000 > now);

@@ -144,7 +144,7 @@ const FRAMES = {
       desk.notify(explain("closed", frame.reason, { number: conversation.number }));
       return desk.remove(conversation.id);
     }
-    conversation.end(frame.reason);
+    conversation.end(frame.reason, desk.now());
     desk.spoken.value = t("said.ended", { number: conversation.number });
   },
 

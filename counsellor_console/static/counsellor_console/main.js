@@ -25,7 +25,7 @@ const connection = new Connection({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socket}`,
   hello: () => {
     const after = afterOf(desk);
-    return Object.keys(after).length ? { type: "hello", after } : { type: "hello" };
+    return { type: "hello", lang: spoken, ...(Object.keys(after).length ? { after } : {}) };
   },
   onFrame: (frame) => {
     clock.value = desk.now();
