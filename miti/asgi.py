@@ -1,6 +1,8 @@
 """The wiring diagram: which connection goes where, which stores are behind it, what runs beside it."""
 
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import django
 
@@ -35,7 +37,11 @@ def build_runtime() -> runtime.Runtime:
 
 runtime.start(build_runtime())
 
-application = ProtocolTypeRouter(
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+background = Lifespan()
+connections = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
         "websocket": URLRouter(
@@ -44,6 +50,12 @@ application = ProtocolTypeRouter(
                 path("ws/counsellor/", AuthMiddlewareStack(CounsellorSocket.as_asgi())),
             ]
         ),
-        "lifespan": Lifespan(),
+        "lifespan": background,
     }
 )
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    # Servers without lifespan events (Daphne) never say that they start: the first connection does.
+    background.start()
+    await connections(scope, receive, send)

@@ -36,14 +36,17 @@ class Lifespan:
         while True:
             event = await receive()
             if event["type"] == "lifespan.startup":
-                self._start()
+                self.start()
                 await send({"type": "lifespan.startup.complete"})
             elif event["type"] == "lifespan.shutdown":
                 await self._stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin, once."""
+        if self._tasks:
+            return
         work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), clock.run()]
         self._tasks = [asyncio.create_task(each) for each in work]
 

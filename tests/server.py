@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,7 +39,9 @@ def prepare(folder: Path) -> Path:
 class Server:
     """Starts when entered; `settings` are environment variables on top of the demo's."""
 
-    def __init__(self, folder: Path, *, prepared: Path | None = None, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, prepared: Path | None = None, command: Sequence[str] = (), **settings: str
+    ) -> None:
         self.folder = folder
         if prepared is not None:
             shutil.copytree(prepared, folder, dirs_exist_ok=True)
@@ -46,7 +49,8 @@ class Server:
         self.log = folder / "server.log"
         self._settings = QUICK | settings
         # What was prepared needs no second look at its tables and static files.
-        self._command = "run" if prepared is None else "serve"
+        usual = ("miti", "run" if prepared is None else "serve")
+        self._command = [one.format(port=self.port) for one in command or usual]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,7 +72,7 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "miti", self._command],
+                [sys.executable, "-m", *self._command],
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=log,
