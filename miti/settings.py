@@ -167,7 +167,7 @@ BEHIND_TLS = ENV.public_url.startswith("https://")
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "miti.apps.AccountsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -304,6 +304,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
