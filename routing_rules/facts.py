@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from routing_rules.languages import LANGUAGES
-from routing_rules.loading import next_opening, schedules
+from routing_rules.loading import first_opening, schedules
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.models.sites import Audience
 from routing_rules.warnings import Facts, Member
@@ -24,12 +24,13 @@ def members() -> tuple[Member, ...]:
 
 def load_facts(now: datetime) -> Facts:
     """As things are; a pool that opens within 400 days has hours."""
+    hours = schedules(now)
     return Facts(
         themes=frozenset(Theme.objects.filter(active=True).values_list("code", flat=True)),
         languages=frozenset(LANGUAGES),
         sites=frozenset(Site.objects.values_list("key", flat=True)),
         audiences=frozenset(Audience.values),
         pools=frozenset(Pool.objects.values_list("slug", flat=True)),
-        pools_with_hours=frozenset(slug for slug in schedules(now) if next_opening(now, [slug]) is not None),
+        pools_with_hours=frozenset(slug for slug in hours if first_opening(hours, now, [slug]) is not None),
         people=members(),
     )

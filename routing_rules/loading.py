@@ -103,10 +103,17 @@ def next_opening(now: datetime, pools: Collection[str] | None = None) -> datetim
 
     In UTC; None when nothing opens within 400 days. An opening too short for the last intake is none.
     """
+    return first_opening(schedules(now), now, pools)
+
+
+def first_opening(
+    hours: Mapping[str, Schedule], now: datetime, pools: Collection[str] | None = None
+) -> datetime | None:
+    """The same, of hours that were loaded already."""
     minute = _minute(now)
     moments = [
         _next_intake(slug, schedule, minute, settings.ENV.last_intake_s)
-        for slug, schedule in schedules(now).items()
+        for slug, schedule in hours.items()
         if pools is None or slug in pools
     ]
     first = min((moment for moment in moments if moment is not None), default=None)

@@ -1,6 +1,7 @@
 """Teams: create, rename, put out of use, delete while nothing depends on them."""
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -18,9 +19,10 @@ from routing_rules.models import Pool
 
 @requires(Action.COORDINATE)
 def pools(request: HttpRequest) -> HttpResponse:
+    here = Count("counsellors", filter=Q(counsellors__staff__is_active=True))
     rows = [
-        (pool, may_edit(request, pool.partner_id), pool.counsellors.filter(staff__is_active=True).count())
-        for pool in Pool.objects.select_related("partner")
+        (one, may_edit(request, one.partner_id), one.people)
+        for one in Pool.objects.select_related("partner").annotate(people=here)
     ]
     return page(request, "pools.html", {"rows": rows, "creates": bool(my_partners(request))}, tab="pools")
 

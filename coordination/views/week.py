@@ -19,14 +19,15 @@ from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whol
 from partners.permissions import Action, requires, signed_in
 from routing_rules import timetables
 from routing_rules.hours_text import format_hours
-from routing_rules.loading import next_opening, pool_states, schedules
+from routing_rules.loading import first_opening, schedules, states_at
 from routing_rules.models import Pool, Timetable
 
 
 @requires(Action.COORDINATE)
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    states = {state.slug: state for state in pool_states(now)}
+    hours = schedules(now)
+    states = {state.slug: state for state in states_at(hours, now)}
     rows: list[dict[str, Any]] = []
     for pool in Pool.objects.select_related("partner").prefetch_related("timetables__intervals"):
         today = timetables.today_at(pool=pool, now=now)
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "coming": coming[-1].valid_from if coming else None,
                 "open": state is not None and state.open,
                 "state": state_sentence(
-                    state=state, opens=next_opening(now, [pool.slug]), zone=pool.timezone, now=now
+                    state=state, opens=first_opening(hours, now, [pool.slug]), zone=pool.timezone, now=now
                 ),
             }
         )

@@ -1,0 +1,64 @@
+"""A coordinator's morning, without a mouse; and every page of theirs under the eyes of axe."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+PAGES = [
+    "", "week/cdm-bruxelles/", "exceptions/", "holidays/?pool=cdm-bruxelles&calendar=public&year=2030", "rules/",
+    "try/", "coverage/?site=miti", "people/", "people/invite/", "teams/", "teams/new/", "sites/", "sites/miti/",
+    "classes/", "classes/new/", "replies/", "replies/new/", "notices/", "exchange/", "log/",
+]  # fmt: skip
+
+
+def test_hours_are_changed_with_the_keyboard_and_a_mistake_loses_nothing(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in("coordination", "/coordination/")
+    page.get_by_role("link", name="CDM Bruxelles", exact=True).press("Enter")
+    thursday = page.get_by_label("Jeudi", exact=True)
+    thursday.focus()
+    page.keyboard.type("13:00-12:00")
+    page.get_by_label("Valable dès le").fill((datetime.now(UTC).date() + timedelta(days=40)).isoformat())
+    page.keyboard.press("Enter")
+
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("se termine avant de commencer")
+    expect(thursday).to_have_value("13:00-12:00")
+    expect(thursday).to_have_attribute("aria-invalid", "true")
+    summary.get_by_role("link", name="Jeudi").press("Enter")
+    expect(thursday).to_be_focused()
+
+    thursday.fill("13:00-16:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("sont enregistrées")
+    expect(page.get_by_role("heading", name="Heures de la semaine")).to_be_visible()
+    coming = page.locator(".notice.is-warning").filter(has_text="13:00-16:00")
+    expect(coming).to_be_visible()
+    coming.get_by_role("button", name="Retirer").press("Enter")
+    expect(coming).to_have_count(0)
+
+
+def test_somebody_elses_hours_are_shown_and_say_why_they_cannot_be_changed(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in("coordination", "/coordination/")
+    page.get_by_role("link", name="CEFO", exact=True).click()
+    expect(page.get_by_text("c’est à CEFO Mons, dont la coordination s’en occupe")).to_be_visible()
+    expect(page.get_by_role("button", name="Enregistrer ces heures")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [{}, {"phone": True, "dark": True}])
+def test_every_page_is_accessible_and_fits(
+    sign_in: Callable[..., Page], axe: Callable[[Page], None], look: dict[str, bool]
+) -> None:
+    page = sign_in("plateforme", "/coordination/", **look)
+    for path in PAGES:
+        page.goto(f"/coordination/{path}")
+        axe(page)
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        assert not too_wide, path
