@@ -1,28 +1,48 @@
 """The one-line script on pages that are not ours: strict, rebuilt by their own scripts, with two scripts by mistake."""
 
 import re
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
 from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, write
 from tests.server import Server
 
-# Another origin than Miti's, within the demo site's allowed domains; answered by the test, never by the network.
-PARTNER = "http://localhost:9"
 
+class Partner:
+    """A partner's web server, under another origin than Miti's, within the demo site's allowed domains."""
 
-def partner(page: Page, server: Server, script: str, *, body: str = "", policy: str = "") -> None:
-    html = f'<!doctype html><html lang="fr"><title>Partenaire</title><body>{body}<p>Bienvenue</p>{script}'
+    def __init__(self, body: str, policy: str = "") -> None:
+        html = f'<!doctype html><html lang="fr"><title>Partenaire</title><body><p>Bienvenue</p>{body}'
 
-    def answer(route: Route) -> None:
-        headers = {"Content-Security-Policy": policy} if policy else {}
-        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+        class Page(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                if policy:
+                    self.send_header("Content-Security-Policy", policy)
+                self.end_headers()
+                self.wfile.write(html.encode())
 
-    page.route(f"{PARTNER}/**", answer)
-    page.goto(f"{PARTNER}/page")
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self.url = f"http://localhost:{self._server.server_port}/page"
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return self.url
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
 
 def script(server: Server, **data: str) -> str:
@@ -35,9 +55,8 @@ def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_p
         f"default-src 'none'; script-src {server.url}; connect-src {server.url}; frame-src {server.url}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    with CounsellorAtHand(server) as counsellor:
-        page = open_page("about:blank")
-        partner(page, server, script(server), policy=policy)
+    with CounsellorAtHand(server) as counsellor, Partner(script(server), policy=policy) as url:
+        page = open_page(url)
         widget = open_widget(page)
         box = page.locator("iframe[title=Miti]").bounding_box()
         assert box is not None
@@ -52,25 +71,25 @@ def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_p
 
 
 def test_a_second_script_changes_nothing(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
-        page = open_page("about:blank")
-        partner(page, server, script(server) * 2)
+    with CounsellorAtHand(server), Partner(script(server) * 2) as url:
+        page = open_page(url)
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
 
 
 def test_it_survives_a_page_that_rebuilds_itself(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
-        page = open_page("about:blank")
-        partner(page, server, script(server))
+    with CounsellorAtHand(server), Partner(script(server)) as url:
+        page = open_page(url)
         widget = open_widget(page)
         page.evaluate("document.body.replaceChildren('Une autre page')")
         expect(widget.get_by_role("heading", name="Bonjour")).to_be_visible()
 
 
 def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
-        page = open_page("about:blank")
-        partner(page, server, script(server, lang="nl", position="left", colour="#7a1f5c", theme="emploi"))
+    with (
+        CounsellorAtHand(server),
+        Partner(script(server, lang="nl", position="left", colour="#7a1f5c", theme="emploi")) as url,
+    ):
+        page = open_page(url)
         button = page.get_by_role("button", name=LAUNCHER["nl"])
         expect(button).to_have_css("background-color", "rgb(122, 31, 92)")
         expect(button).to_have_css("left", "20px")
@@ -79,9 +98,8 @@ def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open
 
 
 def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
-        page = open_page("about:blank")
-        partner(page, server, script(server, start="manual"))
+    with CounsellorAtHand(server), Partner(script(server, start="manual")) as url:
+        page = open_page(url)
         page.wait_for_function("window.Miti")
         page.evaluate("window.heard = []; Miti.on('state', (state) => heard.push(state))")
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(0)
@@ -94,15 +112,14 @@ def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page:
 
 
 def test_words_from_another_window_are_not_listened_to(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
-        page = open_page("about:blank")
-        partner(page, server, script(server))
+    with CounsellorAtHand(server), Partner(script(server)) as url:
+        page = open_page(url)
         widget = open_widget(page)
         page.evaluate("postMessage({ miti: 'vanish' }, '*'); postMessage({ miti: 'hide' }, '*')")
         frame = next(frame for frame in page.frames if "/widget/" in frame.url)
         frame.evaluate("postMessage({ miti: 'vanish' }, '*')")
         expect(widget.get_by_role("heading", name="Bonjour")).to_be_visible()
-        assert page.url == f"{PARTNER}/page"
+        assert page.url == url
 
 
 def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget, write
+from tests.browser.visitor_steps import LAUNCHER, START, composer, write
 from tests.server import Server
 
 DEVICES = [

@@ -10,6 +10,7 @@ LAUNCHER = {
     "en": re.compile("A question"),
 }
 START = {"fr": "Commencer", "nl": "Beginnen", "en": "Start"}
+SEND = {"fr": "Envoyer", "nl": "Verzenden", "en": "Send"}
 MESSAGE = {"fr": "Votre message", "nl": "Uw bericht", "en": "Your message"}
 
 
@@ -32,7 +33,7 @@ def composer(widget: FrameLocator, language: str = "fr") -> Locator:
 
 def write(widget: FrameLocator, text: str, language: str = "fr") -> None:
     composer(widget, language).fill(text)
-    composer(widget, language).press("Enter")
+    widget.get_by_role("button", name=SEND[language], exact=True).click()
 
 
 def bodies(widget: FrameLocator) -> list[str]:
