@@ -234,3 +234,17 @@ def test_the_slots_that_older_requests_take_empty_a_step_for_the_younger() -> No
     people = person(1, capacity=1), person(2, pool="isp")
     queue = request("old", waited=9), request("young", waited=1)
     assert rung(moment(*people, waiting=queue, plan=plan)) == {"old": [1], "young": [2]}
+
+
+def test_what_rings_for_another_kind_of_request_counts_as_load_too() -> None:
+    plan = Plan(1, (Rule("one", ring_size=1),))
+    both = replace(person(1), themes=frozenset({"emploi", "formation"}), idle_since=NOW - 200)
+    short = replace(person(2), themes=frozenset({"formation"}), idle_since=NOW - 100)
+    longest = replace(person(3, capacity=1), themes=frozenset({"formation"}), idle_since=NOW - 900)
+    queue = (
+        replace(request("first", waited=30), theme="formation"),
+        request("second", waited=20),
+        replace(request("third", waited=10), theme="formation"),
+    )
+    found = rung(moment(both, short, longest, waiting=queue, plan=plan))
+    assert found == {"first": [3], "second": [1], "third": [2]}
