@@ -66,6 +66,7 @@ def begin_draft(*, actor: Staff, source: PlanVersion | None = None) -> PlanVersi
     Raises:
         DraftExistsError: somebody's draft is still open.
     """
+    _one_at_a_time()
     if PlanVersion.objects.filter(state=PlanState.DRAFT).exists():
         raise DraftExistsError
     current = in_force()
@@ -162,6 +163,7 @@ def unschedule(*, actor: Staff, plan: PlanVersion) -> None:
         DraftExistsError: another draft is open; there can be one only.
         StaleDraftError: it is in force already, or was taken back by somebody else.
     """
+    _one_at_a_time()
     if PlanVersion.objects.filter(state=PlanState.DRAFT).exists():
         raise DraftExistsError
     taken = PlanVersion.objects.filter(pk=plan.pk, state=PlanState.SCHEDULED).update(
@@ -178,9 +180,12 @@ def publish_due(*, now: datetime) -> list[int]:
 
     For the periodic jobs. Two processes may call it at once: the conditional UPDATE lets one of them win.
     """
+    due = PlanVersion.objects.filter(state=PlanState.SCHEDULED, publish_at__lte=now)
+    if not due.exists():
+        return []
+    _one_at_a_time()
     published = []
-    due = PlanVersion.objects.filter(state=PlanState.SCHEDULED, publish_at__lte=now).order_by("publish_at")
-    for plan in due:
+    for plan in due.order_by("publish_at"):
         if not PlanVersion.objects.filter(pk=plan.pk, state=PlanState.SCHEDULED).update(
             state=PlanState.RETIRED
         ):
@@ -204,6 +209,7 @@ def roll_back(*, actor: Staff, to: PlanVersion, seen_in_force: int, now: datetim
         StaleDraftError: another plan than `seen_in_force` is in force by now.
         NotPublishableError: its rules name what no longer exists.
     """
+    _one_at_a_time()
     current = in_force()
     if current is None or current.number != seen_in_force:
         raise StaleDraftError
@@ -248,11 +254,21 @@ def copy_rules(*, source: PlanVersion, into: PlanVersion) -> None:
             row.pools.set(step.pools.all())
 
 
+def _one_at_a_time() -> None:
+    """Let whoever else drafts or publishes at this moment wait until this transaction is over.
+
+    Where the database locks rows (PostgreSQL); SQLite lets one write at a time anyhow.
+    """
+    live = PlanVersion.objects.exclude(state=PlanState.RETIRED).order_by("pk")
+    list(live.select_for_update().values_list("pk"))
+
+
 def _next_number() -> int:
     return (PlanVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _ready_to_publish(*, draft: PlanVersion, revision: int, now: datetime) -> None:
+    _one_at_a_time()
     touch(draft=draft, revision=revision)
     current = in_force()
     if current is not None and draft.based_on != current.number:

@@ -71,6 +71,8 @@ def set_week(
         # Without intervals the pool is closed from then on.
         if problem.trouble is not Trouble.NO_HOURS:
             raise HoursError(problem)
+    # Two who save the same week at once take turns, or both their intervals would stay.
+    Pool.objects.select_for_update().get(pk=pool.pk)
     timetable, _created = Timetable.objects.get_or_create(pool=pool, valid_from=valid_from)
     timetable.intervals.all().delete()
     OpeningInterval.objects.bulk_create(
