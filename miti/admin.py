@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -12,8 +14,9 @@ from chat import publish
 from partners import audit
 from partners.models import Network, Partner, Staff
 
-admin.site.unregister(Group)
-admin.site.site_header = admin.site.site_title = "Miti"
+# Not used here, or secrets that only their owner may see.
+for unwanted in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(unwanted)
 admin.site.register(Network)
 admin.site.register(Partner)
 

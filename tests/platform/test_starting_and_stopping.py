@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-import sqlite3
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
