@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from chat import database
@@ -32,7 +34,7 @@ OPENED = {
 @require_GET
 def loader(request: HttpRequest) -> HttpResponse:
     """The only script that runs on a host page."""
-    path = finders.find("widget/loader.js")
+    path = finders.find("widget/loader.js" if settings.DEBUG else "widget/packed/loader.js")
     assert isinstance(path, str)
     source = Path(path).read_bytes()
     response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
@@ -61,18 +63,20 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
             campaign=campaign,
             now=now,
         )
-    response = render(
-        request,
-        "widget/frame.html",
-        {
-            "site": site,
-            "lang": language,
-            "theme": request.GET.get("theme", "")[:20],
-            "campaign": campaign,
-            "quick_exit": settings.ENV.neutral_url,
-            "packed": not settings.DEBUG,
-        },
-    )
+    # Nothing of the request goes into it: who is signed in here, if anybody, is nothing to a visitor's page.
+    with translation.override(language):
+        page = render_to_string(
+            "widget/frame.html",
+            {
+                "site": site,
+                "lang": language,
+                "theme": request.GET.get("theme", "")[:20],
+                "campaign": campaign,
+                "quick_exit": settings.ENV.neutral_url,
+                "packed": not settings.DEBUG,
+            },
+        )
+    response = HttpResponse(page)
     # django-csp looks for this attribute; its decorators know a view's policy only when they are written.
     response._csp_update = {  # type: ignore[attr-defined]
         "require-trusted-types-for": ["'script'"],
