@@ -248,3 +248,35 @@ def test_what_rings_for_another_kind_of_request_counts_as_load_too() -> None:
     )
     found = rung(moment(both, short, longest, waiting=queue, plan=plan))
     assert found == {"first": [3], "second": [1], "third": [2]}
+
+
+ONE_BY_ONE = Plan(1, (Rule("one", ring_size=1),))
+
+
+def test_a_pupil_who_begins_to_ring_frees_the_place_that_was_kept_for_them() -> None:
+    session = Booking("6B", NOW, NOW + 60, places=1)
+    pupil = replace(request("p", waited=20), booking="6B")
+    people = person(1, capacity=1), person(2, capacity=1)
+    snapshot = moment(*people, waiting=(pupil, request("a")), plan=ONE_BY_ONE)
+    assert rung(replace(snapshot, bookings=(session,))) == {"p": [1], "a": [2]}
+
+
+def test_an_offer_that_has_run_out_fills_no_ring() -> None:
+    stale = replace(request("a", waited=40), offers={1: NOW})
+    assert rung(moment(person(1, held=1), person(2), waiting=(stale,), plan=ONE_BY_ONE)) == {"a": [2]}
+
+
+def test_whoever_refused_is_left_alone_while_it_rings_at_somebody_else() -> None:
+    asked = replace(request("a", waited=90), offers={1: NOW + 10}, refused={2: NOW - 80})
+    assert rung(moment(person(1, held=1), person(2), waiting=(asked,))) == {}
+
+
+def test_whoever_missed_it_and_then_refused_it_has_refused_it() -> None:
+    asked = replace(request("a", waited=90), missed={1: 1, 2: 2}, refused={1: NOW - 80})
+    assert rung(moment(person(1), person(2), waiting=(asked,))) == {"a": [2]}
+
+
+def test_whoever_missed_it_is_not_rung_again_once_their_pool_has_closed() -> None:
+    asked = replace(request("a", waited=90), missed={1: 1, 2: 1})
+    snapshot = moment(person(1), person(2, pool="isp"), waiting=(asked,), open_pools="cefo")
+    assert rung(snapshot) == {"a": [1]}
