@@ -82,9 +82,9 @@ def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: Op
     hellos = _answer_with(page, state="full")
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
-    expect(widget.get_by_role("heading", name="Tout le monde est occupé")).to_be_visible()
+    expect(widget.get_by_role("heading", name="Personne n'est libre")).to_be_visible()
     widget.get_by_role("button", name="Vérifier à nouveau").click()
-    expect(widget.get_by_role("heading", name="Tout le monde est occupé")).to_be_visible()
+    expect(widget.get_by_role("heading", name="Personne n'est libre")).to_be_visible()
     assert len(hellos) == 2
 
 

@@ -173,3 +173,23 @@ def test_everything_fits_at_twice_the_size(
         assert wide is False
         axe(page)
         counsellor.closes()
+
+
+def test_a_server_that_went_down_leaves_no_dead_panel_over_the_page(
+    own_server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(own_server), Partner(script(own_server)) as url:
+        page = open_page(url)
+        launcher = page.get_by_role("button", name=LAUNCHER["fr"])
+        expect(launcher).to_be_visible()
+        page.clock.install()
+        own_server.kill()
+        launcher.click()
+        expect(page.locator("iframe[title=Miti]")).to_be_visible()
+        page.clock.run_for(10_000)
+        expect(page.locator("iframe[title=Miti]")).to_have_count(0)
+        own_server.start()
+        launcher.click()
+        expect(
+            page.frame_locator("iframe[title=Miti]").get_by_role("button", name="Quitter vite")
+        ).to_be_visible()

@@ -29,7 +29,7 @@ WORDS = {
         "here": "Quelqu'un est là",
         "ended": "La conversation est terminée",
         "shut": "C'est fermé",
-        "full": "Tout le monde est occupé",
+        "full": "Personne n'est libre",
     },
     "nl": {
         "danger": "ik wil dood",
@@ -39,7 +39,7 @@ WORDS = {
         "here": "Er is iemand",
         "ended": "Het gesprek is afgelopen",
         "shut": "Het is nu gesloten",
-        "full": "Iedereen is bezet",
+        "full": "Niemand is nu vrij",
     },
 }
 

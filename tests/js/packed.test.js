@@ -9,18 +9,19 @@ const read = (name) => readFileSync(new URL(name, root));
 const hash = (name) => createHash("sha256").update(read(name)).digest("hex").slice(0, 16);
 const zipped = (name) => gzipSync(read(name), { level: 9 }).length;
 
+const loader = "widget/static/widget/packed/loader.js";
 const packed = ["widget/static/widget/packed/chat.js", "widget/static/widget/packed/chat.css"];
 
-for (const file of packed) {
+for (const file of [loader, ...packed]) {
   test(`${file} is made from the sources as they are now (else: make vendor)`, () => {
     const sources = read(`${file}.sources.txt`).toString().trim().split("\n").map((line) => line.split(" "));
-    assert.ok(sources.length > 1);
+    assert.ok(sources.length > 0);
     for (const [name, recorded] of sources) assert.equal(hash(name), recorded, name);
   });
 }
 
 test("the loader weighs at most 1.5 KB", () => {
-  assert.ok(zipped("widget/static/widget/loader.js") <= 1536, `${zipped("widget/static/widget/loader.js")} bytes`);
+  assert.ok(zipped(loader) <= 1536, `${zipped(loader)} bytes`);
 });
 
 test("everything for chatting weighs at most 25 KB, in every language", () => {

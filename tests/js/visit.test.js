@@ -322,11 +322,15 @@ test("somebody who stopped typing without saying so stops after a while", () => 
   assert.equal(visit.state.typing, false);
 });
 
-test("seen is told once for each newest message", () => {
+test("seen is told once for each newest answer, never for one's own words", () => {
   const { here, visit } = talking();
-  here.socket.say(answer(1), answer(2));
+  visit.say("un");
+  here.socket.say(echo(here.socket.frames("say")[0], 1));
+  visit.see();
+  assert.equal(here.socket.frames("seen").length, 0);
+  here.socket.say(answer(2), answer(3));
   visit.see(); visit.see();
-  assert.deepEqual(here.socket.frames("seen"), [{ type: "seen", seq: 2 }]);
+  assert.deepEqual(here.socket.frames("seen"), [{ type: "seen", seq: 3 }]);
 });
 
 test("quick exit leaves, closes and forgets, and stores nothing afterwards", () => {

@@ -15,8 +15,8 @@ def test_an_open_site_invites() -> None:
     assert says("open") == "Une question\u00a0? Écrivez-nous"
 
 
-def test_a_full_site_says_that_everybody_is_busy() -> None:
-    assert says("full") == "Tout le monde est occupé"
+def test_a_full_site_says_that_nobody_is_free() -> None:
+    assert says("full") == "Personne n'est libre pour l'instant"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,10 @@
-/* Miti: a button and, once clicked, a frame. */
+/* Miti's only script on a partner's page: a button that tells the truth and, once clicked, a frame. Before the click it stores nothing,
+   opens nothing and asks for the status once. It is served packed, at /widget.js, at most 1.5 KB.
+
+   <script src="https://miti.example/widget.js" data-site="SITE" async></script>
+   Optional: data-lang, data-theme, data-position="left", data-colour, data-campaign, data-start="manual".
+   Miti.open(), Miti.close(), Miti.on("state", ({ state, open, unread }) => …). */
+
 (() => {
   if (window.Miti) return;
   const page = document.documentElement;
@@ -11,17 +17,18 @@
   const button = document.createElement("button");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  let frame, overflow, label = "Miti", escaped = 0, exit = "https://www.meteo.be/";
+  let frame, alive, overflow, label = "Miti", escaped = 0, exit = "https://www.meteo.be/";
 
   sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0;box-shadow:0 2px 20px #0004}
 button{font:600 16px system-ui,sans-serif;max-width:80vw;padding:16px 22px;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
-button:focus-visible{outline:3px solid #1a5fb4}.closed{background:#4c5661}[hidden]{display:none}
+button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}[hidden]{display:none}
 iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
 @media(max-width:600px){iframe{inset:0;width:100%;height:100%;border-radius:0}}`);
   root.adoptedStyleSheets = [sheet];
   root.append(button);
   host.style.setProperty("--c", colour || "#0b6e69");
 
+  // Appended to <html>, not <body>: pages that rebuild their body keep it. Styled by a sheet of its own: no policy forbids that.
   const draw = () => {
     const count = state.unread ? `(${state.unread}) ` : "";
     button.textContent = count + label;
@@ -38,6 +45,12 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
       frame.src = `${base}?${new URLSearchParams({ lang, theme, campaign, origin: location.origin })}`;
       page.append(host);
       root.append(frame);
+      // A server that is down must not leave a dead panel over the page: away with it, the next click tries again.
+      setTimeout(() => {
+        if (alive) return;
+        show(false);
+        frame = frame.remove();
+      }, 9000);
     }
     state.open = open;
     frame.hidden = !open;
@@ -46,10 +59,16 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     draw();
     (open ? frame : button).focus();
   };
+  /** What the frame may say. Escape is ours wherever it is pressed: once to reduce the chat, twice to leave the page. */
   const acts = {
     hide: () => show(false),
-    unread: ({ unread }) => draw(state.unread = unread),
-    exit: ({ to }) => { exit = to; },
+    unread({ unread }) {
+      state.unread = unread;
+      draw();
+    },
+    exit({ to }) {
+      exit = to;
+    },
     vanish() {
       frame.contentWindow.postMessage({ miti: "vanish" }, origin);
       page.style.display = "none";
@@ -66,7 +85,9 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
   button.onclick = Miti.open;
   addEventListener("keydown", ({ key }) => frame && key === "Escape" && acts.escape());
   addEventListener("message", ({ source, origin: from, data }) => {
-    if (source === frame?.contentWindow && from === origin) acts[data.miti]?.(data);
+    if (source !== frame?.contentWindow || from !== origin) return;
+    alive = true;
+    acts[data.miti]?.(data);
   });
 
   fetch(`${base}status?lang=${lang}`, { credentials: "omit" }).then((answer) => answer.json()).catch(() => state).then((status) => {
