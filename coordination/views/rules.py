@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -205,7 +206,8 @@ def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except publishing.StaleDraftError:
         return _stale(request)
-    return redirect("coordination:draft")
+    # Back to the rule that moved: whoever works with the keyboard goes on from there.
+    return redirect(f"{reverse('coordination:draft')}#rule-{pk}")
 
 
 @requires(Action.COORDINATE)
