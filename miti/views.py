@@ -11,7 +11,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
-    return render(request, "miti/trouble.html", {"title": title, "detail": detail}, status=status)
+    # A fault may come before anybody looked at who is there.
+    known = hasattr(request, "user") and request.user.is_authenticated
+    told = {"title": title, "detail": detail, "bare": not known}
+    return render(request, "miti/trouble.html", told, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,75 @@
+"""The accounts' pages hold accounts and institutions, nothing of conversations, and every change is in the audit log."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from partners.models import AuditEntry, Role, Staff
+
+BrowserOf = Callable[[Role | None], Client]
+
+
+def test_the_accounts_pages_hold_accounts_and_institutions_only() -> None:
+    shown = {model._meta.label for model in admin.site._registry}
+    assert shown == {"partners.Staff", "partners.Partner", "partners.Network"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["chat/conversation", "chat/cannedreply", "indicators/metricrow", "mfa/authenticator", "auth/group"],
+)
+def test_there_is_no_page_for_anything_else(browser_of: BrowserOf, path: str) -> None:
+    assert browser_of(Role.ADMIN).get(f"/admin/{path}/").status_code == 404
+
+
+def test_a_stranger_is_sent_to_the_one_sign_in_form(client: Client, db: None) -> None:
+    asked = client.get("/admin/partners/staff/")
+    assert asked["Location"].startswith("/admin/login/")
+    assert client.get(asked["Location"])["Location"] == "/accounts/login/?next=/admin/partners/staff/"
+    tried = client.post("/admin/login/", {"username": "admin", "password": "miti-demo"})
+    assert tried["Location"].startswith("/accounts/login/")
+
+
+def test_an_account_is_made_and_the_log_says_by_whom(browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    password = "long enough for anybody"
+    made = browser.post(
+        "/admin/partners/staff/add/",
+        {
+            "username": "nouvelle",
+            "first_name": "Nour",
+            "role": "counsellor",
+            "partner": "",
+            "usable_password": "true",
+            "password1": password,
+            "password2": password,
+        },
+    )
+    assert made.status_code == 302
+    entry = AuditEntry.objects.get(action="account.created")
+    assert str(entry.actor) == "Victor"
+    assert entry.subject == "nouvelle"
+    assert entry.detail == {}
+    assert Staff.objects.get(username="nouvelle").check_password(password)
+
+
+def test_a_weak_password_is_refused_in_words(browser_of: BrowserOf) -> None:
+    answer = browser_of(Role.ADMIN).post(
+        "/admin/partners/staff/add/",
+        {
+            "username": "nouvelle",
+            "role": "counsellor",
+            "usable_password": "true",
+            "password1": "short",
+            "password2": "short",
+        },
+    )
+    assert answer.status_code == 200
+    assert "12" in answer.content.decode()
+    assert not Staff.objects.filter(username="nouvelle").exists()
+
+
+def test_there_is_no_place_for_a_surname() -> None:
+    assert "last_name" not in {field.name for field in Staff._meta.get_fields()}

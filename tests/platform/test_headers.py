@@ -1,0 +1,131 @@
+"""What every answer tells the browser: nothing from elsewhere, nothing inline, nobody frames it, nothing is kept."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django import Settings
+
+from partners.models import Role
+from tests.platform.routes import STRANGER, WHO
+from tests.server import Server
+
+BrowserOf = Callable[[Role | None], Client]
+
+SIGN_IN = [
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/accounts/signup/",
+    "/accounts/inactive/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/recovery-codes/generate/",
+]
+ADMIN = ["/admin/", "/admin/partners/staff/", "/admin/partners/staff/add/", "/admin/password_change/"]
+PLAIN = {route for route in WHO if "<" not in route and not route.startswith(("api/", "health/"))}
+OWN = {"'self'", "'none'", "data:", "'script'"}
+"""All that a directive may name; data: for pictures only."""
+INLINE = re.compile(
+    rb"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:"
+)
+
+
+def policy(answer: Any) -> dict[str, list[str]]:
+    parts = answer.headers["Content-Security-Policy"].split(";")
+    return {words[0]: words[1:] for words in (part.split() for part in parts)}
+
+
+def pages(role: Role | None) -> list[str]:
+    own = [f"/{route}" for route, allowed in WHO.items() if role in allowed and route in PLAIN]
+    return own + (SIGN_IN if role is not STRANGER else SIGN_IN[:1]) + (ADMIN if role is Role.ADMIN else [])
+
+
+@pytest.mark.parametrize("role", [STRANGER, *Role])
+def test_every_page_has_a_strict_policy_and_keeps_to_it(browser_of: BrowserOf, role: Role | None) -> None:
+    browser = browser_of(role)
+    seen = 0
+    for path in pages(role):
+        with transaction.atomic():
+            answer = browser.get(path)
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, path
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        seen += 1
+        rules = policy(answer)
+        assert rules["default-src"] == ["'none'"], path
+        assert rules["script-src"] == ["'self'"], path
+        assert rules["style-src"] == ["'self'"], path
+        assert rules["frame-ancestors"] == ["'none'"], path
+        assert rules["base-uri"] == ["'none'"], path
+        assert rules["form-action"] == ["'self'"], path
+        assert {source for sources in rules.values() for source in sources} <= OWN, path
+        assert not INLINE.findall(answer.content), f"{path}: {INLINE.findall(answer.content)}"
+    assert seen >= 2
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_is_personal_is_kept_by_no_browser_and_no_proxy(browser_of: BrowserOf, role: Role) -> None:
+    browser = browser_of(role)
+    for path in pages(role):
+        if role in WHO.get(path[1:], frozenset()) and STRANGER not in WHO[path[1:]]:
+            answer = browser.get(path)
+            # What only takes a POST answers a GET with nothing.
+            assert answer.status_code == 405 or "no-store" in answer["Cache-Control"], path
+
+
+def test_every_answer_says_what_browsers_may_not_guess(browser_of: BrowserOf) -> None:
+    for path in ("/", "/accounts/login/", "/health/live", "/api/v1/openapi.json", "/nowhere/", "/widget.js"):
+        answer = browser_of(STRANGER).get(path)
+        assert answer["X-Content-Type-Options"] == "nosniff", path
+        assert answer["Referrer-Policy"] == "same-origin", path
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert "geolocation=()" in answer["Permissions-Policy"], path
+
+
+def test_only_the_loader_and_the_status_may_be_used_by_other_sites(server: Server) -> None:
+    policies = {
+        path: httpx.get(f"{server.url}{path}").headers["Cross-Origin-Resource-Policy"]
+        for path in ("/", "/accounts/login/", "/widget/demo/", "/widget.js", "/widget/demo/status")
+    }
+    assert {path for path, value in policies.items() if value == "cross-origin"} == {
+        "/widget.js",
+        "/widget/demo/status",
+    }
+    assert httpx.get(f"{server.url}/widget/demo/status").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_widget_is_framed_by_its_sites_own_pages_only(server: Server) -> None:
+    answer = httpx.get(f"{server.url}/widget/demo/")
+    rules = policy(answer)
+    assert rules["frame-ancestors"] == ["http://127.0.0.1:*", "http://localhost:*"]
+    assert "X-Frame-Options" not in answer.headers
+    assert rules["require-trusted-types-for"] == ["'script'"]
+    assert rules["default-src"] == ["'none'"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not INLINE.findall(answer.content)
+
+
+def test_a_visitor_gets_no_cookie_from_any_page(server: Server) -> None:
+    for path in ("/widget.js", "/widget/demo/", "/widget/demo/status", "/widget/nowhere/", "/demo/"):
+        assert "set-cookie" not in httpx.get(f"{server.url}{path}").headers, path
+
+
+def test_the_answers_do_not_say_what_serves_them(server: Server) -> None:
+    assert "server" not in httpx.get(f"{server.url}/").headers
+
+
+def test_a_browser_is_told_to_come_by_tls_only_once_there_is_tls(client: Client, settings: Settings) -> None:
+    assert "Strict-Transport-Security" not in client.get("/health/live")
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    answer = Client().get("/health/live", secure=True)
+    assert answer["Strict-Transport-Security"] == "max-age=31536000"

@@ -1,0 +1,61 @@
+"""What is wrong in a template whoever renders it: inline scripts and styles, and words that nobody can translate."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.ROOT)
+TEMPLATES = sorted(path for path in ROOT.glob("*/templates/**/*.html") if "node_modules" not in path.parts)
+ELSEWHERE = re.compile(r"(?:src|href)=[\"']https?://")
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.I)
+INLINE_STYLE = re.compile(r"<style|\sstyle=", re.I)
+HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.I)
+
+TRANSLATED = re.compile(
+    r"{%\s*block page_class.*?endblock\s*%}|{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}|{%\s*comment.*?endcomment\s*%}",
+    re.S,
+)
+NOT_TEXT = re.compile(
+    r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->|<code>.*?</code>|<pre.*?</pre>|<[^>]*>|&\w+;", re.S
+)
+ATTRIBUTES = re.compile(r"\b(?:title|alt|placeholder|aria-label)=\"([^\"]*)\"")
+NAMES = {
+    "Miti",
+    "FR",
+    "NL",
+    "EN",
+    "Français",
+    "Nederlands",
+    "English",
+    "XLSX",
+    "CSV",
+    "Excel",
+    "JSON",
+    "YAML",
+}
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=named)
+def test_a_template_holds_no_script_no_style_and_nothing_from_elsewhere(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    for forbidden in (ELSEWHERE, INLINE_SCRIPT, INLINE_STYLE, HANDLER):
+        assert forbidden.findall(text) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=named)
+def test_every_word_of_a_template_can_be_translated(template: Path) -> None:
+    text = TRANSLATED.sub(" ", template.read_text(encoding="utf-8"))
+    told = [NOT_TEXT.sub(" ", value) for value in ATTRIBUTES.findall(text)] + [NOT_TEXT.sub(" ", text)]
+    words = {word for part in told for word in WORD.findall(part)}
+    assert words - NAMES == set()
+
+
+def test_there_are_templates_to_look_at() -> None:
+    assert len(TEMPLATES) > 20
