@@ -1,7 +1,7 @@
 """Routing data as the pure engine wants it, read from the database.
 
-Everything is read anew: a few small queries, so that a change made by any process holds for the next visitor.
-Only what is computed from what was read is remembered, by its value: it cannot be stale.
+Everything that can change is read anew: a few small queries, so that a change made by any process holds for the
+next visitor. Only a published plan, which never changes, and what is computed from what was read are remembered.
 """
 
 from collections import defaultdict
@@ -14,7 +14,6 @@ from django.db.models import Prefetch
 
 from routing_rules.models import (
     DatedException,
-    OpeningInterval,
     PlanState,
     PlanVersion,
     Pool,
@@ -40,10 +39,22 @@ def published_plan() -> Plan:
     Raises:
         NoPlanInForceError: nothing was published yet.
     """
-    version = PlanVersion.objects.filter(state=PlanState.PUBLISHED).prefetch_related(*RULES).first()
+    version = PlanVersion.objects.filter(state=PlanState.PUBLISHED).first()
     if version is None:
         raise NoPlanInForceError
-    return as_plan(version)
+    if version.published_at is None:
+        return _read_plan(version.pk)
+    return _published(version.pk, version.published_at)
+
+
+@lru_cache(maxsize=8)
+def _published(pk: int, published_at: datetime) -> Plan:
+    # A plan never changes once it is published, and comes into force once: these two name its rules for good.
+    return _read_plan(pk)
+
+
+def _read_plan(pk: int) -> Plan:
+    return as_plan(PlanVersion.objects.prefetch_related(*RULES).get(pk=pk))
 
 
 RULES = (
@@ -133,16 +144,18 @@ def schedules(now: datetime, *, since: date | None = None) -> dict[str, Schedule
 
 
 def _weeks() -> dict[int, list[Week]]:
-    intervals: dict[int, list[Interval]] = defaultdict(list)
-    for timetable, *interval in OpeningInterval.objects.order_by("weekday", "start_minute").values_list(
-        "timetable_id", "weekday", "start_minute", "end_minute"
+    intervals: dict[tuple[int, date], list[Interval]] = defaultdict(list)
+    rows = Timetable.objects.order_by("valid_from", "intervals__weekday", "intervals__start_minute")
+    for pool, valid_from, weekday, start, end in rows.values_list(
+        "pool_id", "valid_from", "intervals__weekday", "intervals__start_minute", "intervals__end_minute"
     ):
-        intervals[timetable].append(Interval(*interval))
+        # A timetable without intervals comes as one row of nothing: closed from then on.
+        week = intervals[pool, valid_from]
+        if weekday is not None:
+            week.append(Interval(weekday, start, end))
     weeks: dict[int, list[Week]] = defaultdict(list)
-    for pk, pool, valid_from in Timetable.objects.order_by("valid_from").values_list(
-        "pk", "pool_id", "valid_from"
-    ):
-        weeks[pool].append(Week(valid_from, tuple(intervals[pk])))
+    for (pool, valid_from), found in intervals.items():
+        weeks[pool].append(Week(valid_from, tuple(found)))
     return weeks
 
 

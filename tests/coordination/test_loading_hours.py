@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
+from routing_rules import publishing
 from routing_rules.loading import NoPlanInForceError, next_opening, pool_states, published_plan
 from routing_rules.models import DatedException, ExceptionKind, PlanState, Pool, StepRow
 from tests.coordination.conftest import World, make_plan, make_rule, make_timetable
@@ -94,5 +96,24 @@ def test_without_a_published_plan_loading_says_so(world: World) -> None:
 
 
 def test_hours_are_read_in_few_queries(world: World, django_assert_max_num_queries: object) -> None:
-    with django_assert_max_num_queries(4):  # type: ignore[operator]  # a fixture of pytest-django without a type
+    with django_assert_max_num_queries(3):  # type: ignore[operator]  # a fixture of pytest-django without a type
         pool_states(MONDAY_10)
+
+
+def test_a_published_plan_is_read_once_and_the_next_one_at_once(
+    world: World, django_assert_num_queries: object
+) -> None:
+    publishing.publish(
+        actor=world.platform, draft=make_plan(1, PlanState.DRAFT), revision=1, now=timezone.now()
+    )
+    assert published_plan().number == 1
+    with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture of pytest-django without a type
+        published_plan()
+    draft = publishing.begin_draft(actor=world.platform)
+    publishing.publish(actor=world.platform, draft=draft, revision=1, now=timezone.now())
+    assert published_plan().number == 2
+
+
+def test_a_timetable_without_intervals_closes_the_pool_from_its_day_on(world: World) -> None:
+    make_timetable(world.pool_namur, date(2026, 11, 23), [])
+    assert not {one.slug: one.open for one in pool_states(MONDAY_10)}["cdm-namur"]
