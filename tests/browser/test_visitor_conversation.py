@@ -53,10 +53,13 @@ def test_what_is_written_while_waiting_stays_in_the_browser_and_goes_first(
         write(widget, "Bonjour")
         write(widget, "Je voudrais changer de métier")
         expect(widget.get_by_text("Part dès que quelqu'un arrive", exact=True)).to_have_count(2)
+        # Read aloud once: the element that was shown while waiting is the one that stays.
+        widget.locator(".bubble").first.evaluate("bubble => { bubble.shownBefore = true }")
         counsellor.accepts()
         counsellor.reads("Bonjour", "Je voudrais changer de métier")
         expect(widget.get_by_text("Part dès que quelqu'un arrive", exact=True)).to_have_count(0)
         expect(widget.get_by_text("Envoyé")).to_be_visible()
+        assert widget.locator(".bubble").first.evaluate("bubble => bubble.shownBefore") is True
         counsellor.closes()
 
 

@@ -4,7 +4,8 @@ import { served } from "./served.js";
 
 const { Visit } = await served("widget/visit.js");
 
-const WELCOME = { type: "welcome", protocol: 1, state: "open", themes: [], languages: [], contacts: [], limits: { body: 4000 } };
+const LANGUAGES = [{ code: "fr", label: "Français" }, { code: "nl", label: "Nederlands" }];
+const WELCOME = { type: "welcome", protocol: 1, state: "open", themes: [], languages: LANGUAGES, contacts: [], limits: { body: 4000 } };
 const WAITING = { type: "waiting", conversation: "c1", epoch: 1, position: 2, estimate_s: 90 };
 const JOINED = { type: "joined", conversation: "c1", alias: "Conseiller·ère", at: "2026-11-19T09:00:00Z" };
 
@@ -85,6 +86,22 @@ test("a request waits with its place, then somebody is there", () => {
   const { visit } = talking();
   assert.equal(visit.state.phase, "active");
   assert.deepEqual(visit.state.marks.map(({ kind }) => kind), ["joined"]);
+});
+
+test("a request is made in a language that the site answers in", () => {
+  const here = browser();
+  const visit = here.visit({ lang: "uk" });
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  assert.equal(here.socket.frames("ask")[0].language, "fr");
+});
+
+test("a class code goes with the request, a partner's campaign only in the protocol's letters", () => {
+  const here = browser();
+  const visit = here.visit({ campaign: "été 2026 / affiches" });
+  here.socket.say(WELCOME);
+  visit.ask("emploi", "IPES-12");
+  assert.deepEqual(here.socket.frames("ask"), [{ type: "ask", theme: "emploi", language: "fr", school_code: "IPES-12", campaign: "t2026affiches" }]);
 });
 
 test("an ask that met a cut is asked again with the same token", () => {

@@ -9,7 +9,7 @@ import { Talk } from "./talk.js";
 import { Visit } from "./visit.js";
 import { speaker } from "./words.js";
 
-const { site, lang, theme, campaign, quickExit: exit, locales } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales } = document.body.dataset;
 const addresses = Object.fromEntries(locales.trim().split(/\s+/).map((pair) => pair.split("=")));
 const root = document.getElementById("miti");
 let say = null, shown = true, unread = 0, heard = 0, drawn = null, escaped = 0;
@@ -63,7 +63,7 @@ function Scene() {
   if (!state.welcome || state.phase === "loading") return html`<div class="page is-calm"><p role="status">${say.t(state.link === "lost" ? "unreachable" : "loading")}</p></div>`;
   const shut = ["closed_now", "full"].includes(state.problem) ? state.problem.replace("_now", "") : state.welcome.state;
   if (shut === "closed" || shut === "full") return html`<${Shut} state=${shut} ...${{ visit, say, choose }} />`;
-  return html`<${Before} key=${visit.token} ...${{ visit, say, choose, theme }} />`;
+  return html`<${Before} key=${visit.token} ...${{ visit, say, choose, theme, audience }} />`;
 }
 
 function Frame() {

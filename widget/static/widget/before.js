@@ -24,13 +24,13 @@ export function Languages({ visit, choose, t }) {
 }
 
 export class Before extends Component {
-  render({ visit, choose, say, theme }, { chosen = theme, missing }) {
+  render({ visit, choose, say, theme, audience }, { chosen = theme, missing }) {
     const { t } = say;
     const { welcome, phase, problem } = visit.state;
     const start = (event) => {
       event.preventDefault();
       if (phase === "asking") return;
-      if (chosen) visit.ask(chosen);
+      if (chosen) visit.ask(chosen, event.target.elements.school_code?.value.trim());
       else this.setState({ missing: true }, () => event.target.elements.theme[0].focus());
     };
     return html`<form class="page" onSubmit=${start} noValidate>
@@ -45,6 +45,7 @@ export class Before extends Component {
         </label>`)}
         ${missing && html`<p class="error" id="missing" role="alert">${t("theme_missing")}</p>`}
       </fieldset>
+      ${audience === "school" && html`<label class="code">${t("school_code")}<input name="school_code" maxlength="50" autocomplete="off" spellcheck="false" /></label>`}
       <button class="main" aria-disabled=${phase === "asking"}>${t(phase === "asking" ? "starting" : "start")}</button>
       <dl class="promises">
         ${["anonymous", "kept", "help"].map((name) => html`<div><dt>${t(name)}</dt><dd>${t(`${name}_text`)}</dd></div>`)}

@@ -11,6 +11,9 @@ const TYPING_EVERY_MS = 3000;
 const TYPING_LASTS_MS = 7000;
 const TOKEN_BYTES = 32;
 
+/** The protocol's codes are letters, digits, dots and dashes, fifty at most: what a partner wrote must not make a request fail. */
+const plain = (code) => code?.replace(/[^\w.-]/g, "").slice(0, 50);
+
 const nothingYet = {
   phase: "loading", conversation: null, position: null, estimate: null, alias: null, here: false, interrupted: false,
   typing: false, seen: 0, closing: null, ended: null, thanked: false, problem: null, marks: [], restored: false,
@@ -49,8 +52,11 @@ export class Visit {
     this.connection.sayHello();
   }
 
-  ask(theme) {
-    this.request = { theme, language: this.lang };
+  /** In the language of the page when this site answers in it, else in the site's first. `code`: a class's, at school. */
+  ask(theme, code) {
+    const offered = this.state.welcome.languages.map((language) => language.code);
+    const language = offered.includes(this.lang) ? this.lang : offered[0] ?? this.lang;
+    this.request = { theme, language, ...(code && { school_code: code }) };
     this.#set({ phase: "asking", problem: null });
     this.#ask();
   }
@@ -147,7 +153,7 @@ export class Visit {
   }
 
   #ask() {
-    const { campaign } = this.options;
+    const campaign = plain(this.options.campaign);
     this.connection.send({ type: "ask", ...this.request, ...(campaign && { campaign }) });
   }
 
