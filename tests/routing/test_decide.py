@@ -280,3 +280,25 @@ def test_whoever_missed_it_is_not_rung_again_once_their_pool_has_closed() -> Non
     asked = replace(request("a", waited=90), missed={1: 1, 2: 1})
     snapshot = moment(person(1), person(2, pool="isp"), waiting=(asked,), open_pools="cefo")
     assert rung(snapshot) == {"a": [1]}
+
+
+def test_a_kept_place_is_kept_from_those_who_missed_it_before_too() -> None:
+    session = Booking("6B", NOW, NOW + 60, places=2)
+    asked = replace(request("a", waited=90), missed={1: 1})
+    assert rung(replace(moment(person(1), waiting=(asked,)), bookings=(session,))) == {}
+
+
+IN_TWO_STEPS = Plan(1, (Rule("steps", steps=(Step(0, frozenset({"cefo"})), Step(300, frozenset({"isp"})))),))
+
+
+def test_a_phone_that_rings_at_somebody_probably_absent_is_nobody_to_wait_for() -> None:
+    absent = replace(person(1, held=1), last_active_at=NOW - 500)
+    ringing = replace(request("a", waited=5), offers={1: NOW + 35})
+    snapshot = moment(absent, person(2, pool="isp"), waiting=(ringing,), plan=IN_TWO_STEPS)
+    assert rung(snapshot) == {"a": [2]}
+
+
+def test_a_requeued_conversation_has_its_search_widened_by_its_whole_age() -> None:
+    requeued = replace(request("a", waited=300), queued_at=NOW)
+    snapshot = moment(person(1), person(2, pool="isp"), waiting=(requeued,), plan=IN_TWO_STEPS)
+    assert rung(snapshot) == {"a": [1, 2]}
