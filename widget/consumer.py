@@ -223,8 +223,10 @@ class VisitorSocket(Socket[said.Frame]):
     async def look(self) -> None:
         if not self._token_hash:
             return
-        found = await visitor_view.look(self._token_hash, now=datetime.now(UTC))
         before = self._view
+        found = await visitor_view.look(
+            self._token_hash, now=datetime.now(UTC), expected=before is not None
+        )
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             again, self._tell_again = self._tell_again, False

@@ -1,5 +1,6 @@
 """What is true for a visitor now, as their socket shows it."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +19,8 @@ ALIASES = {
     "uk": "Консультант",
 }
 """All that a visitor knows a counsellor by. The second to come is number 2, whoever it is."""
+
+ENDING_TRIES, ENDING_TRY_S = 20, 0.05
 
 USUAL_S = 900
 """A usual conversation, for the estimate of a wait; people are told minutes, rounded up."""
@@ -45,18 +48,33 @@ class VisitorView:
         return [alias(self.language, number) for number in sorted(self.parties.values())]
 
 
-async def look(token_hash: str, *, now: datetime) -> VisitorView | Tombstone | None:
-    """The open conversation of this token, or the stone of the one that ended, or nothing."""
-    view = await database.run(_look, token_hash)
-    if view is not None:
-        return view
-    return await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+async def look(
+    token_hash: str, *, now: datetime, expected: bool = False
+) -> VisitorView | Tombstone | None:
+    """The open conversation of this token, or the stone of the one that ended, or nothing.
+
+    `expected`: there was one a moment ago. A stone is set just after its row is gone; it is waited for.
+    """
+    for _ in range(ENDING_TRIES):
+        view, ending = await database.run(_look, token_hash)
+        if view is not None:
+            return view
+        stone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+        if stone is not None or not (ending or expected):
+            return stone
+        await asyncio.sleep(ENDING_TRY_S)
+    return None
 
 
-def _look(token_hash: str) -> VisitorView | None:
-    row = Conversation.objects.filter(token_hash=token_hash).exclude(state=State.CLOSING).first()
-    if row is None:
-        return None
+def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
+    """What is open; if nothing is, whether it is just being closed."""
+    row = Conversation.objects.filter(token_hash=token_hash).first()
+    if row is None or row.state == State.CLOSING:
+        return None, row is not None
+    return _view(row), False
+
+
+def _view(row: Conversation) -> VisitorView:
     position = _position(row) if row.state == State.WAITING else None
     here = list(row.parties.values_list("counsellor_id", "number", "role"))
     return VisitorView(
