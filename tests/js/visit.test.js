@@ -74,6 +74,18 @@ test("hello carries a token of thirty-two bytes and nothing to come back to", ()
   assert.deepEqual(Object.keys(hello).sort(), ["lang", "site", "token", "type"]);
 });
 
+test("a server that does not answer is told as such, through every new attempt, until it answers", () => {
+  const here = browser();
+  const visit = here.visit();
+  assert.equal(visit.state.failed, false);
+  here.socket.fail();
+  assert.equal(visit.state.failed, true);
+  here.pass(500);
+  assert.deepEqual([visit.state.link, visit.state.failed], ["connecting", true]);
+  here.socket.accept().say(WELCOME);
+  assert.equal(visit.state.failed, false);
+});
+
 test("nothing is stored before somebody asks", () => {
   const here = browser();
   const visit = here.visit();

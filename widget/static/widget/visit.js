@@ -20,7 +20,8 @@ const nothingYet = {
 };
 
 export class Visit {
-  state = { ...nothingYet, link: "connecting", retryIn: 0, welcome: null };
+  /** `link`: as Connection tells it; `failed`: since it was last open, an attempt was in vain. */
+  state = { ...nothingYet, link: "connecting", failed: false, welcome: null };
 
   /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign. `world`: as for Connection. */
   constructor({ store, changed, world = {}, ...options }) {
@@ -141,9 +142,10 @@ export class Visit {
     this.changed();
   }
 
-  #linked({ name, retryIn = 0 }) {
+  #linked({ name }) {
     if (name === "lost") this.outbox.rewind();
-    this.#set({ link: name, retryIn, typing: false });
+    const failed = name !== "open" && (this.state.failed || name !== "connecting");
+    this.#set({ link: name, failed, typing: false });
   }
 
   #hello() {
