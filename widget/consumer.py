@@ -224,9 +224,8 @@ class VisitorSocket(Socket[said.Frame]):
         if not self._token_hash:
             return
         before = self._view
-        found = await visitor_view.look(
-            self._token_hash, now=datetime.now(UTC), expected=before is not None
-        )
+        known = before.conversation if before is not None else None
+        found = await visitor_view.look(self._token_hash, now=datetime.now(UTC), expected=known)
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             again, self._tell_again = self._tell_again, False

@@ -49,21 +49,23 @@ class VisitorView:
 
 
 async def look(
-    token_hash: str, *, now: datetime, expected: bool = False
+    token_hash: str, *, now: datetime, expected: str | None = None
 ) -> VisitorView | Tombstone | None:
     """The open conversation of this token, or the stone of the one that ended, or nothing.
 
-    `expected`: there was one a moment ago. A stone is set just after its row is gone; it is waited for.
+    `expected`: the conversation of a moment ago. Its stone is set just after its row is gone; it is waited for.
     """
+    stone = None
     for _ in range(ENDING_TRIES):
         view, ending = await database.run(_look, token_hash)
         if view is not None:
             return view
         stone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
-        if stone is not None or not (ending or expected):
+        settled = expected is None or (stone is not None and stone.conversation == expected)
+        if settled and not ending:
             return stone
         await asyncio.sleep(ENDING_TRY_S)
-    return None
+    return stone
 
 
 def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
