@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset setup lint types layers js browser-tests bench-routing vendor reference pictures
+.PHONY: run test reset setup lint types layers js browser-tests bench-routing bench-weight vendor reference pictures
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
@@ -31,6 +31,9 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 .PHONY: browser
 browser:
 	@$(BIN)/python tools/browser
+
+bench-weight: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.weight
 
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing

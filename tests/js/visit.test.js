@@ -314,6 +314,18 @@ test("a refused request says why and lets one ask again", () => {
   assert.deepEqual([visit.state.phase, visit.state.problem], ["waiting", null]);
 });
 
+test("somebody who was told that nobody is free can look again", () => {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  here.socket.say({ type: "error", code: "full", detail: "" });
+  visit.speak("fr");
+  assert.equal(here.socket.frames("hello").length, 2);
+  here.socket.say(WELCOME);
+  assert.deepEqual([visit.state.phase, visit.state.problem], ["before", null]);
+});
+
 test("after the end a new question has a new token and an empty thread", () => {
   const { here, visit } = talking();
   const old = visit.token;

@@ -49,7 +49,7 @@ export class Visit {
 
   speak(lang) {
     this.options.lang = lang;
-    this.#set({});
+    this.#set({ problem: null });
     this.connection.sayHello();
   }
 
