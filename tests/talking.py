@@ -82,7 +82,8 @@ class End:
 
     async def closed(self) -> int | None:
         """Wait until the server has closed it; with which code."""
-        await asyncio.wait_for(self._reader, PATIENCE_S)
+        done, _ = await asyncio.wait([self._reader], timeout=PATIENCE_S)
+        assert done, f"it was not closed in time; there were {self.frames}"
         return self.socket.close_code
 
     def count(self, kind: str) -> int:
@@ -123,7 +124,7 @@ def new_token() -> str:
 async def open_visitor(server: Server, **headers: str) -> End:
     origin = headers.pop("origin", server.url)
     return End(
-        await connect(f"{server.sockets}/visitor/", origin=origin, additional_headers=headers)  # type: ignore[arg-type]
+        await connect(f"{server.sockets}/visitor/", origin=origin, additional_headers=headers, max_size=None)  # type: ignore[arg-type]
     )
 
 
@@ -183,13 +184,14 @@ async def open_console(
     origin: str | None = None,
     cookies: dict[str, str] | None = None,
 ) -> End:
-    known = cookies or await asyncio.to_thread(session_of, server, account)
+    known = await asyncio.to_thread(session_of, server, account) if cookies is None else cookies
     header = "; ".join(f"{name}={value}" for name, value in known.items())
     return End(
         await connect(
             f"{server.sockets}/counsellor/",
             origin=origin or server.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": header},
+            max_size=None,
         )
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.live.reading import change
+from tests.live.reading import change, eventually, live_rows
 from tests.server import Server
 from tests.talking import everybody_leaves
 
@@ -47,6 +47,10 @@ def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def nobody_stays() -> AsyncIterator[None]:
+async def nobody_stays(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     yield
     await everybody_leaves()
+    # What the next test counts must not be the end of this one's conversations.
+    for name in {"server", "hasty"}.intersection(request.fixturenames):
+        shared: Server = request.getfixturevalue(name)
+        eventually(lambda: live_rows(shared) == 0)  # noqa: B023  # called at once

@@ -211,7 +211,7 @@ async def test_a_language_that_we_do_not_speak_is_greeted_all_the_same(server: S
 async def test_numbers_beyond_everything_are_refused_without_harm(server: Server) -> None:
     async with await counsellor(server) as console:
         end, conversation = await joined(server, console)
-        for number in (0, -1, 2**31, 2**63 - 1, 2**63, 2**64, 10**30):
+        for number in (0, 2**31, 2**53, 2**63, 10**30):
             await console.send("invite", conversation=conversation, counsellor=number)
             await console.expect("error", where=lambda frame: frame["code"] in {"not_allowed", "bad_frame"})
             await console.send("transfer", conversation=conversation, to={"counsellor": number})

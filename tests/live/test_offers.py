@@ -1,0 +1,180 @@
+"""Who is rung, and what becomes of an offer that is refused, missed, late or taken by somebody else."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live.reading import change, duty_of, read
+from tests.server import Server
+from tests.talking import End, asking, counsellor, joined
+
+THREE = ("conseillere.cdm", "conseiller.cefo", "conseillere.diores")
+
+
+@pytest.fixture
+def a_fourth(server: Server) -> Iterator[str]:
+    """The reception's counsellor can do orientation too, for this test."""
+    change(
+        server,
+        """INSERT INTO routing_rules_counsellor_themes (counsellor_id, theme_id)
+           SELECT c.id, t.id FROM routing_rules_counsellor c JOIN partners_staff s ON s.id = c.staff_id,
+           routing_rules_theme t WHERE s.username = 'accueil' AND t.code = 'orientation'""",
+    )
+    yield "accueil"
+    change(
+        server,
+        """DELETE FROM routing_rules_counsellor_themes WHERE theme_id =
+           (SELECT id FROM routing_rules_theme WHERE code = 'orientation') AND counsellor_id =
+           (SELECT c.id FROM routing_rules_counsellor c JOIN partners_staff s ON s.id = c.staff_id
+            WHERE s.username = 'accueil')""",
+    )
+
+
+async def ringing(consoles: list[End], conversation: str) -> list[End]:
+    """Those who hear it ring, once all have had the time to."""
+    await asyncio.sleep(1)
+    return [
+        one
+        for one in consoles
+        if any(f["type"] == "offer" and f["conversation"] == conversation for f in one.frames)
+    ]
+
+
+async def test_three_are_rung_at_once_and_a_refusal_rings_the_next(server: Server, a_fourth: str) -> None:
+    consoles = [await counsellor(server, account) for account in (*THREE, a_fourth)]
+    someone = await asking(server)
+    conversation = (await someone.expect("waiting"))["conversation"]
+    rung = await ringing(consoles, conversation)
+    assert len(rung) == 3
+    (spared,) = [one for one in consoles if one not in rung]
+    await rung[0].send("refuse", conversation=conversation)
+    offer = await spared.expect("offer", conversation=conversation)
+    assert (offer["theme"], offer["language"], offer["audience"]) == ("orientation", "fr", "public")
+    assert 0 < offer["expires_in_s"] <= 40
+    # Who refused is not rung again while others ring.
+    await rung[0].expect("offer", conversation=conversation)
+    await rung[0].quiet("offer")
+
+
+async def test_the_first_to_accept_gets_it_and_the_others_are_told(server: Server) -> None:
+    consoles = [await counsellor(server, account) for account in THREE]
+    someone = await asking(server)
+    conversation = (await someone.expect("waiting"))["conversation"]
+    for one in consoles:
+        await one.expect("offer", conversation=conversation)
+    await consoles[1].send("accept", conversation=conversation)
+    await consoles[1].expect("opened", conversation=conversation)
+    for late in (consoles[0], consoles[2]):
+        await late.expect("offer_gone", conversation=conversation, reason="accepted_elsewhere")
+        await late.send("accept", conversation=conversation)
+        await late.expect("offer_gone", conversation=conversation, reason="accepted_elsewhere")
+        assert late.count("opened") == 0
+    await someone.expect("joined")
+
+
+async def test_of_many_who_accept_in_the_same_instant_exactly_one_opens_it(server: Server) -> None:
+    consoles = [await counsellor(server, account) for account in THREE]
+    for _ in range(4):
+        someone = await asking(server)
+        conversation = (await someone.expect("waiting"))["conversation"]
+        for one in consoles:
+            await one.expect("offer", conversation=conversation)
+        await asyncio.gather(*(one.send("accept", conversation=conversation) for one in consoles * 3))
+        await someone.expect("joined")
+        await asyncio.sleep(0.5)
+        assert sorted(one.count("opened") for one in consoles) == [0, 0, 1]
+        assert read(server, "SELECT count(*) AS n FROM chat_party")[0]["n"] == 1
+        assert someone.count("joined") == 0
+        await someone.send("leave")
+        await someone.expect("closed")
+        for one in consoles:
+            one.frames.clear()
+    for account in THREE:
+        duty = duty_of(server, account)
+        assert (duty["active"], duty["ringing"]) == (0, 0)
+
+
+async def test_a_visitor_who_leaves_takes_the_offer_away(server: Server) -> None:
+    async with await counsellor(server) as console:
+        someone = await asking(server)
+        conversation = (await someone.expect("waiting"))["conversation"]
+        await console.expect("offer", conversation=conversation)
+        await someone.send("leave")
+        await someone.expect("closed", reason="visitor_left", outcome="abandoned_short")
+        await console.expect("offer_gone", conversation=conversation, reason="visitor_left")
+        await console.send("accept", conversation=conversation)
+        await console.expect("offer_gone", conversation=conversation, reason="visitor_left")
+        assert duty_of(server, "conseillere.cdm")["ringing"] == 0
+
+
+async def test_going_away_withdraws_what_rings_here(server: Server) -> None:
+    async with await counsellor(server) as console, await counsellor(server, "conseiller.cefo") as other:
+        someone = await asking(server)
+        conversation = (await someone.expect("waiting"))["conversation"]
+        await console.expect("offer", conversation=conversation)
+        await console.send("availability", state="away", capacity=3)
+        await console.expect("offer_gone", conversation=conversation, reason="withdrawn")
+        await console.quiet("offer")
+        await other.expect("offer", conversation=conversation)
+
+
+async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
+    async with await counsellor(server, capacity=1) as console:
+        first, second = await asking(server), await asking(server)
+        one = (await first.expect("waiting"))["conversation"]
+        two = (await second.expect("waiting"))["conversation"]
+        await console.expect("offer", conversation=one)
+        await console.quiet("offer")
+        # Refused: its place is free for the other.
+        await console.send("refuse", conversation=one)
+        await console.expect("offer", conversation=two)
+
+
+async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty: Server) -> None:
+    slow = await counsellor(hasty)
+    someone = await asking(hasty, theme="emploi", language="nl")
+    conversation = (await someone.expect("waiting"))["conversation"]
+    for _ in range(2):
+        await slow.expect("offer", conversation=conversation)
+        await slow.expect("offer_gone", conversation=conversation, reason="expired")
+    assert (await slow.expect("availability", state="away", missed=2))["reason"] == "missed"
+    await slow.quiet("offer")
+    # A visible way back.
+    await slow.send("availability", state="available", capacity=3)
+    back = await slow.expect("availability", state="available", missed=0)
+    assert back["reason"] is None
+    await slow.expect("offer", conversation=conversation)
+    await slow.send("accept", conversation=conversation)
+    await slow.expect("opened", conversation=conversation)
+
+
+async def test_one_rung_at_a_time_the_next_is_rung_when_the_first_lets_it_pass(hasty: Server) -> None:
+    consoles = [await counsellor(hasty, account) for account in THREE]
+    someone = await asking(hasty)
+    conversation = (await someone.expect("waiting"))["conversation"]
+    (first,) = await ringing(consoles, conversation)
+    await first.expect("offer_gone", conversation=conversation, reason="expired")
+    others = [one for one in consoles if one is not first]
+    done, pending = await asyncio.wait(
+        [asyncio.create_task(one.expect("offer", conversation=conversation)) for one in others],
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    for task in pending:
+        task.cancel()
+    assert done
+
+
+async def test_without_a_free_place_an_invitation_cannot_be_taken_up(server: Server) -> None:
+    async with await counsellor(server, capacity=1) as console:
+        first, _ = await joined(server, console)
+        second = await asking(server)
+        two = (await second.expect("waiting"))["conversation"]
+        await console.expect("queue", where=lambda f: [q["conversation"] for q in f["queue"]] == [two])
+        await console.quiet("offer")
+        await console.send("take", conversation=two)
+        await console.expect("offer_gone", conversation=two, reason="no_slot")
+        await first.send("leave")
+        await first.expect("closed")
+        # Now there is one, and whoever waits is rung at once.
+        await console.expect("offer", conversation=two)

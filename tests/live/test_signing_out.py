@@ -1,0 +1,96 @@
+"""Losing the right to counsel ends the open console at once, whatever the reason; its conversations go on elsewhere."""
+
+import time
+
+import httpx
+import pytest
+
+from tests.live.reading import change
+from tests.server import Server
+from tests.talking import joined, open_console, sign_in, visitor
+
+WITHIN_S = 5
+"""One second is promised; the machine of a test run may be busy."""
+
+
+async def sign_out(server: Server, cookies: dict[str, str]) -> None:
+    async with httpx.AsyncClient(base_url=server.url, cookies=cookies) as browser:
+        page = await browser.get("/accounts/logout/")
+        token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        answer = await browser.post(
+            "/accounts/logout/", data={"csrfmiddlewaretoken": token}, headers={"Origin": server.url}
+        )
+        assert answer.status_code == 302
+
+
+async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(server: Server) -> None:
+    cookies = sign_in(server, "conseillere.cdm")
+    console = await open_console(server, cookies=cookies)
+    await console.send("hello")
+    await console.expect("welcome")
+    await console.send("availability", state="available", capacity=2)
+    await console.expect("availability")
+    someone, conversation = await joined(server, console)
+    began = time.monotonic()
+    await sign_out(server, cookies)
+    assert await console.closed() == 4050
+    assert time.monotonic() - began < WITHIN_S
+    await someone.expect("interrupted")
+    await someone.send("say", client_id="a", body="plus personne ?")
+    await someone.expect("message")
+    assert not any("plus personne" in raw for raw in console.raw)
+    assert conversation
+    # The old session opens nothing any more.
+    with pytest.raises(Exception, match="403"):
+        await open_console(server, cookies=cookies)
+
+
+async def test_another_browser_of_the_same_person_stays(server: Server) -> None:
+    one, other = sign_in(server, "conseillere.diores"), sign_in(server, "conseillere.diores")
+    first = await open_console(server, cookies=one)
+    second = await open_console(server, cookies=other)
+    for console in (first, second):
+        await console.send("hello")
+        await console.expect("welcome")
+    await sign_out(server, one)
+    assert await first.closed() == 4050
+    await second.send("availability", state="away", capacity=2)
+    await second.expect("availability")
+
+
+async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_look(server: Server) -> None:
+    """Deleted by hand, by expiry or by another server: no wake-up comes, the next event finds out."""
+    cookies = sign_in(server, "conseiller.cefo")
+    console = await open_console(server, cookies=cookies)
+    await console.send("hello")
+    await console.expect("welcome")
+    change(server, "DELETE FROM django_session WHERE session_key = ?", cookies["sessionid"])
+    await console.send("availability", state="available", capacity=2)
+    assert await console.closed() == 4050
+
+
+async def test_a_disabled_account_and_a_changed_role_lose_their_console(server: Server) -> None:
+    for setback, back in (
+        ("UPDATE partners_staff SET is_active = 0 WHERE username = 'accueil'",
+         "UPDATE partners_staff SET is_active = 1 WHERE username = 'accueil'"),
+        ("UPDATE partners_staff SET role = 'analyst' WHERE username = 'accueil'",
+         "UPDATE partners_staff SET role = 'counsellor' WHERE username = 'accueil'"),
+    ):  # fmt: skip
+        cookies = sign_in(server, "accueil")
+        console = await open_console(server, cookies=cookies)
+        await console.send("hello")
+        await console.expect("welcome")
+        try:
+            change(server, setback)
+            await console.send("availability", state="available", capacity=2)
+            assert await console.closed() == 4050
+            with pytest.raises(Exception, match="403"):
+                await open_console(server, cookies=cookies)
+        finally:
+            change(server, back)
+
+
+async def test_a_visitor_cannot_be_signed_out(server: Server) -> None:
+    end = await visitor(server)
+    await end.send("typing", on=False)
+    await end.quiet("error")
