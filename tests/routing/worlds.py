@@ -26,7 +26,7 @@ POOLS = ("cefo", "diores", "isp")
 CLASSES = ("5A", "6B")
 
 #: No test may depend on how fast the machine is.
-unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ages = st.integers(0, 400).map(float)
 some_pools = st.frozensets(st.sampled_from(POOLS), min_size=1)
