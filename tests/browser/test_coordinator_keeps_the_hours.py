@@ -50,6 +50,40 @@ def test_somebody_elses_hours_are_shown_and_say_why_they_cannot_be_changed(
     expect(page.get_by_role("button", name="Enregistrer ces heures")).to_have_count(0)
 
 
+def test_a_rule_is_moved_without_losing_the_place(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("plateforme", "/coordination/rules/")
+    page.get_by_role("button", name="Modifier les règles").press("Enter")
+    names = page.locator(".rule h3")
+    expect(names).to_have_text(["Démonstration", "Tout le monde"])
+    down = page.get_by_role("button", name="Descendre : Démonstration").or_(
+        page.get_by_role("button", name="Descendre: Démonstration")
+    )
+    identity = down.get_attribute("id")
+    page.evaluate("window.stayed = true")
+    down.press("Enter")
+    expect(names).to_have_text(["Tout le monde", "Démonstration"])
+    assert page.evaluate("window.stayed")
+    expect(page.get_by_text("qui prend tout")).to_be_visible()
+    page.locator(f"#{identity}").locator("xpath=preceding-sibling::button").press("Enter")
+    expect(names).to_have_text(["Démonstration", "Tout le monde"])
+    page.get_by_role("button", name="Jeter le brouillon").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Le brouillon est jeté")
+
+
+def test_a_try_tells_its_story_and_can_be_kept_as_a_bookmark(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("plateforme", "/coordination/try/")
+    page.get_by_label("Site").select_option("demo")
+    page.get_by_label("Claire (CDM Bruxelles)").check()
+    page.get_by_role("button", name="Essayer").press("Enter")
+    expect(
+        page.get_by_text("appelle : Claire").or_(page.get_by_text("appelle\u00a0: Claire")).first
+    ).to_be_visible()
+    expect(page.get_by_label("Claire (CDM Bruxelles)")).to_be_checked()
+    assert "site=demo" in page.url
+    page.reload()
+    expect(page.get_by_label("Claire (CDM Bruxelles)")).to_be_checked()
+
+
 @pytest.mark.parametrize("look", [{}, {"phone": True, "dark": True}])
 def test_every_page_is_accessible_and_fits(
     sign_in: Callable[..., Page], axe: Callable[[Page], None], look: dict[str, bool]
