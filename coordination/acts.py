@@ -30,6 +30,8 @@ ACTS = {
     "pool.created": _("created a team"),
     "pool.changed": _("changed a team"),
     "pool.deleted": _("deleted a team"),
+    "theme.created": _("created a theme"),
+    "theme.changed": _("changed a theme"),
     "site.created": _("created a site"),
     "site.changed": _("changed a site"),
     "booking.created": _("booked a class"),

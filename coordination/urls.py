@@ -13,6 +13,7 @@ from coordination.views import (
     pools,
     rules,
     sites,
+    themes,
     tryit,
     week,
 )
@@ -50,6 +51,9 @@ urlpatterns = [
     path("teams/new/", pools.new_pool, name="new-pool"),
     path("teams/<slug:slug>/", pools.pool, name="pool"),
     path("teams/<slug:slug>/delete", pools.delete_pool, name="delete-pool"),
+    path("themes/", themes.themes, name="themes"),
+    path("themes/new/", themes.new_theme, name="new-theme"),
+    path("themes/<slug:code>/", themes.theme, name="theme"),
     path("sites/", sites.sites, name="sites"),
     path("sites/new/", sites.new_site, name="new-site"),
     path("sites/<slug:key>/", sites.site, name="site"),

@@ -13,7 +13,7 @@ SignedIn = Callable[[str], Client]
 
 PAGES = [
     "", "week/cdm-namur/", "exceptions/", "holidays/", "rules/", "rules/plan/1/", "try/", "coverage/", "people/",
-    "people/invite/", "teams/", "teams/new/", "teams/cdm-namur/", "sites/", "sites/miti/", "classes/",
+    "people/invite/", "teams/", "teams/new/", "teams/cdm-namur/", "themes/", "sites/", "sites/miti/", "classes/",
     "classes/new/", "replies/", "replies/new/", "notices/", "exchange/", "exchange/miti.yaml",
     "exchange/miti.json", "log/",
 ]  # fmt: skip
@@ -48,7 +48,7 @@ def test_strangers_are_asked_to_sign_in(db: None, page: str) -> None:
 @pytest.mark.parametrize("path", [str(one.pattern) for one in urlpatterns])
 def test_no_page_takes_anything_from_a_stranger(world: World, path: str) -> None:
     for part, value in (("<int:pk>", "1"), ("<int:number>", "1"), ("<slug:slug>", "cdm-namur"), ("<slug:key>", "miti"),
-                        ("<slug:kind>", "opening"), ("<slug:language>", "fr")):  # fmt: skip
+                        ("<slug:kind>", "opening"), ("<slug:language>", "fr"), ("<slug:code>", "emploi")):  # fmt: skip
         path = path.replace(part, value)
     response = Client().post(f"/coordination/{path}")
     assert response.status_code == 302
