@@ -19,28 +19,28 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("person", ["counsellor", "analyst", "admin"])
-def test_other_roles_are_refused(world: World, signed_in: SignedIn, person: str, page: str) -> None:
-    assert signed_in(person).get(f"/coordination/{page}").status_code == 403
+def test_other_roles_are_refused(world: World, signed_in: SignedIn, person: str, address: str) -> None:
+    assert signed_in(person).get(f"/coordination/{address}").status_code == 403
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("person", ["coordinator", "platform"])
 def test_coordinators_see_every_page_and_nothing_keeps_a_copy(
-    world: World, signed_in: SignedIn, person: str, page: str
+    world: World, signed_in: SignedIn, person: str, address: str
 ) -> None:
     make_plan(1)
-    response = signed_in(person).get(f"/coordination/{page}")
+    response = signed_in(person).get(f"/coordination/{address}")
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
     assert b"style=" not in response.content
     assert response.content.count(b"<script") == response.content.count(b"<script src=")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_strangers_are_asked_to_sign_in(db: None, page: str) -> None:
-    response = Client().get(f"/coordination/{page}")
+@pytest.mark.parametrize("address", PAGES)
+def test_strangers_are_asked_to_sign_in(db: None, address: str) -> None:
+    response = Client().get(f"/coordination/{address}")
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/")
 
