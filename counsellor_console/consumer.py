@@ -186,11 +186,14 @@ class CounsellorSocket(Socket[said.Frame]):
         soon()
 
     async def _transfer(self, frame: said.Transfer, seat: Seat, now: datetime) -> bool:
-        target = frame.to
-        if sum(one is not None for one in (target.pool, target.theme, target.counsellor)) != 1:
+        given = (frame.to.pool, frame.to.theme, frame.to.counsellor)
+        if sum(one is not None for one in given) != 1:
             raise self._refused(ErrorCode.BAD_FRAME, "Name one pool, theme or counsellor", frame)
         if seat.role != "owner":
             return False
+        target = parties.Target(*given)
+        if not await parties.is_target(target):
+            raise self._no_target(frame)
         if frame.note is not None and frame.note.strip():
             await saying.say(
                 conversation=seat.conversation,
@@ -206,13 +209,11 @@ class CounsellorSocket(Socket[said.Frame]):
             return await parties.transfer(
                 conversation=seat.conversation,
                 owner=self._me,
-                to=parties.Target(target.pool, target.theme, target.counsellor),
+                to=target,
                 now=now,
             )
         except parties.NoSuchTarget:
-            raise self._refused(
-                ErrorCode.NOT_FOUND, "There is no such pool, theme or counsellor", frame
-            ) from None
+            raise self._no_target(frame) from None
 
     async def _close(self, frame: said.Close | said.Block) -> None:
         seat = self._seat(frame)
@@ -369,6 +370,9 @@ class CounsellorSocket(Socket[said.Frame]):
         if seat is None:
             raise _not_found(frame)
         return seat
+
+    def _no_target(self, frame: said.Transfer) -> Refused:
+        return self._refused(ErrorCode.NOT_FOUND, "There is no such pool, theme or counsellor", frame)
 
     def _refused(self, code: ErrorCode, detail: str, frame: Incoming) -> Refused:
         return Refused(

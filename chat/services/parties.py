@@ -72,15 +72,23 @@ async def _moved(conversation: str, counsellors: list[int], *, because: str) -> 
     await publish.queue_changed()
 
 
+async def is_target(to: Target) -> bool:
+    """Whether there is such a pool, theme or counsellor to transfer to."""
+    return await database.run(_is_target, to)
+
+
+def _is_target(to: Target) -> bool:
+    if to.pool is not None:
+        return Pool.objects.filter(slug=to.pool, active=True).exists()
+    if to.theme is not None:
+        return Theme.objects.filter(code=to.theme, active=True).exists()
+    return Counsellor.objects.filter(pk=to.counsellor or 0, staff__is_active=True).exists()
+
+
 @transaction.atomic
 def _transfer(conversation: str, owner: int, to: Target, now: datetime) -> list[int] | None:
     pool = Pool.objects.filter(slug=to.pool, active=True).first() if to.pool is not None else None
-    if to.pool is not None and pool is None:
-        raise NoSuchTarget
-    if to.theme is not None and not Theme.objects.filter(code=to.theme, active=True).exists():
-        raise NoSuchTarget
-    person = Counsellor.objects.filter(pk=to.counsellor or 0, staff__is_active=True)
-    if to.counsellor is not None and not person.exists():
+    if not _is_target(to):
         raise NoSuchTarget
     owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
     # A close or a loss may come at the same moment: only one of them finds it active.
