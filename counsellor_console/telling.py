@@ -1,6 +1,6 @@
 """What a console is told of a conversation: a snapshot of it, an entry, who came and went."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -34,6 +34,8 @@ async def snapshot(
     page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=after, limit=PAGE)
     notes = await transcripts.read(seat.conversation, kind=Kind.NOTE, after=0, limit=PAGE)
     messages = [message(seat, one, cipher.open(one.sealed)) for one in page.entries] if page else []
+    gone = {one.author for one in notes.entries} - set(seat.parties) if notes else set()
+    names = await counsellor_view.names(gone) if gone else {}
     whole = told.Snapshot(
         conversation=seat.conversation,
         epoch=epoch,
@@ -46,7 +48,7 @@ async def snapshot(
         visitor=await _visitor(seat.conversation),
         accepted_at=iso(seat.accepted_at),
         messages=messages,
-        notes=[note(seat, one, cipher.open(one.sealed)) for one in notes.entries] if notes else [],
+        notes=[note(seat, one, cipher.open(one.sealed), names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
     )
     if place is None:
@@ -87,8 +89,9 @@ def message(seat: Seat, one: Entry, body: str) -> told.Message:
     )
 
 
-def note(seat: Seat, one: Entry, body: str) -> told.Note:
-    _, name = seat.parties.get(one.author, (0, ""))
+def note(seat: Seat, one: Entry, body: str, names: Mapping[int, str] | None = None) -> told.Note:
+    """`names` of those who take part no more."""
+    _, name = seat.parties.get(one.author, (0, (names or {}).get(one.author, "")))
     return told.Note(
         conversation=seat.conversation,
         epoch=one.epoch,

@@ -1,5 +1,6 @@
 """What is true for a counsellor now, as their socket shows it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -133,6 +134,16 @@ def _queue(counsellor: int, now: datetime) -> list[Queued]:
         )
         for row in reachable
     ]
+
+
+async def names(counsellors: Collection[int]) -> dict[int, str]:
+    """First names, for notes of those who took part before."""
+    return await database.run(_names, counsellors)
+
+
+def _names(counsellors: Collection[int]) -> dict[int, str]:
+    people = Counsellor.objects.filter(pk__in=counsellors).select_related("staff")
+    return {person.pk: str(person.staff) for person in people}
 
 
 async def why_offer_gone(counsellor: int, conversation: str) -> str:
