@@ -9,7 +9,7 @@ from chat import runtime
 from chat.frames import to_counsellor as told
 from chat.frames.from_counsellor import Position
 from chat.sealing import Cipher
-from chat.services import saying
+from chat.services import counsellor_view, saying
 from chat.services.counsellor_view import Seat
 from chat.services.visitor_view import alias
 from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind
