@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chat.sealing import Cipher
-from chat.transcript.interface import Entry
+from chat.transcript.interface import Entry, Kind
 
 EVERY_COUNSELLOR = "counsellors"
 EVERY_VISITOR = "visitors"
@@ -43,7 +43,13 @@ class Socket(Protocol):
 
     def beat(self, now: float) -> None: ...
 
+    def look_soon(self) -> None: ...
+
     def stop(self) -> None: ...
+
+
+Place = dict[Kind, tuple[int, int]]
+"""Up to which epoch and number the sockets of a room were told, for each kind of entry."""
 
 
 class Hub:
@@ -51,6 +57,7 @@ class Hub:
         self.sockets: set[Socket] = set()
         self._topics: dict[str, set[Socket]] = {}
         self._ciphers: dict[str, Cipher] = {}
+        self._places: dict[str, Place] = {}
 
     def join(self, topic: str, socket: Socket) -> None:
         self._topics.setdefault(topic, set()).add(socket)
@@ -63,11 +70,28 @@ class Hub:
         if not listeners:
             del self._topics[topic]
             self._ciphers.pop(topic, None)
+            self._places.pop(topic, None)
 
     def enter(self, conversation: str, cipher: Cipher, socket: Socket) -> None:
         """Join a conversation's room, with what opens its texts."""
         self.join(conversation, socket)
         self._ciphers[conversation] = cipher
+        self._places.setdefault(conversation, {})
+
+    def rooms(self) -> list[str]:
+        """The conversations that have a socket here."""
+        return list(self._places)
+
+    def place(self, conversation: str) -> Place | None:
+        """Where its sockets are, to be read and written by whoever tells them; None where it has none here."""
+        return self._places.get(conversation)
+
+    def send_away(self, conversation: str) -> None:
+        """Its sockets are to come back, and to resume from what the browser knows."""
+        if conversation in self._places:
+            self._places[conversation] = {}
+        for socket in self.listeners(conversation):
+            socket.stop()
 
     def listeners(self, topic: str) -> Iterable[Socket]:
         return tuple(self._topics.get(topic, ()))

@@ -1,6 +1,8 @@
-"""What a running process shares: the stores in memory, and who listens. `miti.asgi` builds it, the tests build their own."""
+"""What a running process shares: the stores, and who listens. `miti.asgi` builds it, the tests build their own."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from chat.hub import Hub
 from chat.transcript.interface import Transcripts
@@ -12,6 +14,8 @@ class Runtime:
     transcripts: Transcripts
     volatile: Volatile
     hub: Hub = field(default_factory=Hub)
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None
+    """What the stores need to have run for as long as the process does."""
 
 
 _running: Runtime | None = None

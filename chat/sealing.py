@@ -6,7 +6,7 @@ database: neither the database nor the transcript store opens a text by itself. 
 
 import os
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -43,3 +43,25 @@ class Cipher:
 
     def __repr__(self) -> str:
         return "Cipher(…)"
+
+
+class Vault:
+    """Locks the small things that are kept beside the texts, under a key made from the platform's."""
+
+    __slots__ = ("_digests", "_key")
+
+    def __init__(self) -> None:
+        secret = settings.CONTENT_KEY.encode()
+        self._key = AESGCM(sha256(b"small things" + secret).digest())
+        self._digests = sha256(b"digests" + secret).digest()
+
+    def lock(self, plain: bytes, *, about: str) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._key.encrypt(nonce, plain, about.encode())
+
+    def unlock(self, sealed: bytes, *, about: str) -> bytes:
+        return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], about.encode())
+
+    def digest(self, plain: str, *, about: str) -> bytes:
+        """The same for the same, and nothing else: to recognise what was there before."""
+        return blake2b(f"{about} {plain}".encode(), digest_size=16, key=self._digests).digest()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat import origin, runtime
+from chat.faults import Unreachable
 from chat.frames.base import Error, ErrorCode, Incoming, Ping, Pong, Reader, Refused, write
 from chat.hub import Said, Signal
 from chat.pace import Bucket
@@ -83,7 +84,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         # Channels' own loop would await a thread for every frame; ours does not.
         self.scope, self._send = scope, send
         await receive()
-        if not origin.is_own(scope) or not await self.admit():
+        if not origin.is_own(scope) or not await self._admitted():
             await send({"type": "websocket.close", "code": POLICY})
             return
         await send({"type": "websocket.accept"})
@@ -100,7 +101,19 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             for task in (self._writer, self._looking):
                 if task is not None:
                     task.cancel()
-            await self.gone()
+            try:
+                await self.gone()
+            except (DatabaseError, Unreachable) as fault:
+                # Their silence will say the same, a little later.
+                log.warning("an end was not noted: %s", type(fault).__name__)
+
+    async def _admitted(self) -> bool:
+        try:
+            return await self.admit()
+        except (DatabaseError, Unreachable) as fault:
+            # Refused for now: browsers come back by themselves.
+            log.warning("nobody can be admitted: %s", type(fault).__name__)
+            return False
 
     async def _received(self, raw: str | bytes) -> None:
         now = self.heard_at = time.monotonic()
@@ -123,10 +136,18 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 self.close(POLICY)
                 return
             self.refuse(refusal)
-        except DatabaseError as fault:
-            # Nothing was done; the browser keeps what it has and tries again.
-            log.warning("the database failed a frame: %s", type(fault).__name__)
-            self.push(Error(ErrorCode.TRY_AGAIN, "Not done just now; try again", retry_after_s=2))
+        except (DatabaseError, Unreachable) as fault:
+            # The browser keeps what it has and tries again.
+            log.warning("a frame could not be acted on: %s", type(fault).__name__)
+            self.refuse(
+                Refused(
+                    ErrorCode.TRY_AGAIN,
+                    "Not done just now; try again",
+                    client_id=getattr(frame, "client_id", None),
+                    conversation=getattr(frame, "conversation", None),
+                    retry_after_s=2,
+                )
+            )
 
     def push(self, frame: msgspec.Struct | str) -> None:
         """Queue a frame for the browser. A reader that is too slow is sent away to come back later."""
@@ -203,8 +224,8 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             self._looked_at = time.monotonic()
             try:
                 await self.look_now()
-            except DatabaseError as fault:
-                log.warning("the database failed a look: %s", type(fault).__name__)
+            except (DatabaseError, Unreachable) as fault:
+                log.warning("a look failed: %s", type(fault).__name__)
                 await asyncio.sleep(1)
                 self._look_again = True
 

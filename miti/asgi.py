@@ -17,8 +17,13 @@ from django.urls import path  # noqa: E402
 
 from chat import runtime  # noqa: E402
 from chat.hub import Hub  # noqa: E402
+from chat.line import Line  # noqa: E402
+from chat.sealing import Vault  # noqa: E402
+from chat.services.tick import OFF_DUTY_AFTER_S  # noqa: E402
 from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
+from chat.transcript.redis import RedisTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
+from chat.volatile.redis import RedisVolatile  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti.lifespan import Lifespan  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
@@ -26,13 +31,25 @@ from widget.consumer import VisitorSocket  # noqa: E402
 
 def build_runtime() -> runtime.Runtime:
     """The stores that the settings ask for."""
-    hub = Hub()
-    transcripts = EmbeddedTranscripts(
-        publish=hub.published,
-        most=settings.ENV.transcript_messages,
-        expiry_s=settings.ENV.tombstone_s,
+    hub, env = Hub(), settings.ENV
+    if settings.EMBEDDED:
+        kept = EmbeddedTranscripts(
+            publish=hub.published, most=env.transcript_messages, expiry_s=env.tombstone_s
+        )
+        return runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile(), hub=hub)
+    line, vault = Line(env.redis_url), Vault()
+    shared = RedisTranscripts(
+        line=line, hub=hub, vault=vault, most=env.transcript_messages, expiry_s=env.tombstone_s
     )
-    return runtime.Runtime(transcripts=transcripts, volatile=EmbeddedVolatile(), hub=hub)
+    # Longer than any silence that is acted on: nobody may look new for having been forgotten.
+    graces = (
+        env.visitor_active_grace_s,
+        env.visitor_waiting_grace_s,
+        env.counsellor_grace_s,
+        OFF_DUTY_AFTER_S,
+    )
+    volatile = RedisVolatile(line=line, vault=vault, presence_s=2 * (env.silence_s + max(graces)))
+    return runtime.Runtime(transcripts=shared, volatile=volatile, hub=hub, beside=shared.follow)
 
 
 runtime.start(build_runtime())

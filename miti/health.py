@@ -1,9 +1,11 @@
 """For load balancers and operators: is this process alive, and can it serve?"""
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from redis.exceptions import RedisError
 
 
 @never_cache
@@ -20,5 +22,10 @@ def ready(request: HttpRequest) -> JsonResponse:
             down["database"] = "migrations are missing: run `python -m miti migrate`"
     except DatabaseError:
         down["database"] = "cannot be reached"
+    try:
+        # In the embedded set-up the cache is memory, which is always there.
+        cache.get("ready")
+    except (RedisError, OSError):
+        down["redis"] = "cannot be reached"
     status = 503 if down else 200
     return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)

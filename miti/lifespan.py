@@ -48,6 +48,8 @@ class Lifespan:
         if self._tasks:
             return
         work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), clock.run()]
+        if (beside := runtime.running().beside) is not None:
+            work.append(beside())
         self._tasks = [asyncio.create_task(each) for each in work]
 
     async def _stop(self) -> None:

@@ -240,14 +240,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Socket tests use several threads, which cannot share a database in memory; one file for each test process.
     DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / f"test-{secrets.token_hex(4)}.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if ENV.redis_url:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENV.redis_url,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if ENV.redis_url:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [ENV.redis_url], "symmetric_encryption_keys": [SECRET_KEY]},
+        "CONFIG": {
+            "hosts": [{"address": ENV.redis_url, "socket_connect_timeout": 2, "socket_timeout": 2}],
+            "symmetric_encryption_keys": [SECRET_KEY],
+        },
     }
 
 # --- people ---------------------------------------------------------------------------------------------------

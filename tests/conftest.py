@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.server import Server, prepare
+from tests.valkey import Valkey, given
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,3 +45,20 @@ def start_server(prepared: Path, tmp_path: Path) -> Iterator[Callable[..., Serve
             return running.enter_context(Server(folder, prepared=prepared, **settings))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis that tests may empty: the one that the run was given, or one of its own."""
+    if address := given():
+        yield address
+        return
+    with Valkey() as running:
+        yield running.url
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[Valkey]:
+    """One for this test only, which may kill it."""
+    with Valkey() as running:
+        yield running

@@ -1,37 +1,13 @@
-"""Stores to hold to their contracts, and a database with the demo's people in it."""
+"""Stores to hold to their contracts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
-from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import Entry, Transcripts
-from chat.volatile import EmbeddedVolatile, Volatile
-
-EXPIRY_S = 900.0
-
-
-@dataclass
-class Published:
-    """What a store has told the hub, in order."""
-
-    entries: list[tuple[str, Entry]] = field(default_factory=list)
-
-    def __call__(self, conversation: str, entry: Entry) -> None:
-        self.entries.append((conversation, entry))
-
-
-MakeTranscripts = Callable[[Published, int], Transcripts]
-
-
-def embedded(published: Published, most: int) -> Transcripts:
-    return EmbeddedTranscripts(publish=published, most=most, expiry_s=EXPIRY_S)
-
-
-#: Every store that there is: a new one is added here and is held to the same contract.
-TRANSCRIPT_STORES: dict[str, MakeTranscripts] = {"embedded": embedded}
-VOLATILE_STORES: dict[str, Callable[[], Volatile]] = {"embedded": EmbeddedVolatile}
+from chat.transcript.interface import Transcripts
+from chat.volatile import Volatile
+from tests.chat.stores import STORES, Published, Stores
 
 
 @pytest.fixture
@@ -39,17 +15,19 @@ def published() -> Published:
     return Published()
 
 
-@pytest.fixture(params=TRANSCRIPT_STORES)
-def make_transcripts(request: pytest.FixtureRequest) -> MakeTranscripts:
-    return TRANSCRIPT_STORES[request.param]
+@pytest_asyncio.fixture(params=STORES)
+async def stores(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Stores]:
+    made = STORES[request.param](redis_url)
+    yield made
+    await made.close()
 
 
 @pytest.fixture
-def transcripts(make_transcripts: MakeTranscripts, published: Published) -> Transcripts:
+def transcripts(stores: Stores, published: Published) -> Transcripts:
     """A store for transcripts of at most 250 entries of a kind."""
-    return make_transcripts(published, 250)
+    return stores.transcripts(published, 250)
 
 
-@pytest.fixture(params=VOLATILE_STORES)
-def volatile(request: pytest.FixtureRequest) -> Volatile:
-    return VOLATILE_STORES[request.param]()
+@pytest.fixture
+def volatile(stores: Stores) -> Volatile:
+    return stores.volatile()

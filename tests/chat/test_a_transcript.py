@@ -12,10 +12,9 @@ from chat.transcript.interface import (
     Transcripts,
     Unable,
 )
-from tests.chat.conftest import EXPIRY_S, MakeTranscripts, Published
+from tests.chat.stores import EXPIRY_S, Published, Stores
 
 OWNER, GUEST, STRANGER = 7, 8, 9
-EXPIRY_MS = int(EXPIRY_S * 1000)
 
 
 async def begun(transcripts: Transcripts, *, epoch: int = 1, version: int = 1, now_ms: int = 0) -> str:
@@ -199,9 +198,9 @@ async def test_a_later_epoch_begins_with_an_empty_list_at_one(transcripts: Trans
 
 
 async def test_a_full_transcript_refuses_one_more_but_still_knows_its_repeats(
-    make_transcripts: MakeTranscripts, published: Published
+    stores: Stores, published: Published
 ) -> None:
-    transcripts = make_transcripts(published, 3)
+    transcripts = stores.transcripts(published, 3)
     await begun(transcripts)
     for name in ("a", "b", "c"):
         await said(transcripts, name)
@@ -250,24 +249,28 @@ async def test_the_last_moment_is_a_messages_or_the_beginning(transcripts: Trans
 
 
 async def test_what_nobody_renews_is_forgotten_after_the_expiry_and_not_before(
-    transcripts: Transcripts,
+    stores: Stores, transcripts: Transcripts
 ) -> None:
-    await begun(transcripts, now_ms=0)
+    await begun(transcripts)
+    await said(transcripts, "a")
     await transcripts.open("other", epoch=1, parties=Parties(), now_ms=0)
-    await transcripts.renew(["c"], now_ms=EXPIRY_MS)
-    await transcripts.expire(now_ms=EXPIRY_MS)
+    await stores.passes(EXPIRY_S - 60)
     assert set(await transcripts.last_at(["c", "other"])) == {"c", "other"}
-    await transcripts.expire(now_ms=EXPIRY_MS + 1)
+    await transcripts.renew(["c"], now_ms=stores.now_ms)
+    await stores.passes(61)
     assert set(await transcripts.last_at(["c", "other"])) == {"c"}
-    await transcripts.expire(now_ms=2 * EXPIRY_MS + 1)
+    assert await read_ids(transcripts) == ["a"]
+    await stores.passes(EXPIRY_S)
     assert await transcripts.last_at(["c", "other"]) == {}
 
 
-async def test_a_sealed_transcript_that_nobody_erases_expires_too(transcripts: Transcripts) -> None:
-    await begun(transcripts, now_ms=0)
+async def test_a_sealed_transcript_that_nobody_erases_expires_too(
+    stores: Stores, transcripts: Transcripts
+) -> None:
+    await begun(transcripts)
     await said(transcripts, "a")
     await transcripts.seal("c")
-    await transcripts.expire(now_ms=EXPIRY_MS + 1)
+    await stores.passes(EXPIRY_S + 1)
     assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
 
 

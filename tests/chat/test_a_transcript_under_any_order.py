@@ -1,7 +1,7 @@
 """Whatever happens to a store in whatever order: no hole, no double, nothing after the seal, nobody but the parties."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from chat.transcript.interface import SYSTEM, VISITOR, Appended, Kind, Parties, Unable
-from tests.chat.conftest import TRANSCRIPT_STORES, MakeTranscripts, Published
+from tests.chat.stores import STORES, Published, Stores
 
 T = TypeVar("T")
 MOST = 6
@@ -36,7 +36,7 @@ class Model:
 
 
 class AnyOrder(RuleBasedStateMachine):
-    make: MakeTranscripts
+    make: Callable[[], Stores]
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +54,8 @@ class AnyOrder(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.published = Published()
-        self.store = type(self).make(self.published, MOST)
+        self.stores = type(self).make()
+        self.store = self.stores.transcripts(self.published, MOST)
 
     @rule(conversation=conversations, epoch=st.integers(1, 3), who=party_lists, version=st.integers(0, 4))
     def open(self, conversation: str, epoch: int, who: dict[int, int], version: int) -> None:
@@ -148,12 +149,13 @@ class AnyOrder(RuleBasedStateMachine):
             assert len(lives.get(conversation, [])) >= stored
 
     def teardown(self) -> None:
+        self.does(self.stores.close())
         self.loop.close()
 
 
-@pytest.mark.parametrize("store", TRANSCRIPT_STORES)
-def test_a_store_does_what_the_plainest_model_does_in_any_order(store: str) -> None:
-    machine = type("OneStore", (AnyOrder,), {"make": staticmethod(TRANSCRIPT_STORES[store])})
+@pytest.mark.parametrize("store", STORES)
+def test_a_store_does_what_the_plainest_model_does_in_any_order(store: str, redis_url: str) -> None:
+    machine = type("OneStore", (AnyOrder,), {"make": lambda: STORES[store](redis_url)})
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -1,79 +1,14 @@
-"""Small things that live by expiring: who was seen when, and that a conversation has ended.
-
-Presence is a moment that goes out of date, never a disconnect that must arrive. A tombstone tells a visitor who was offline that the
-conversation ended, and holds the one-use ticket of the survey.
-"""
+"""Small things that expire, in this process's memory: the twin of the store on Redis."""
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 from uuid import UUID
 
-DAY_S = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """`seen` and `active` in seconds since 1970 UTC: the last frame, and the last touch of the page by a person."""
-
-    seen: float
-    active: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    conversation: str
-    reason: str
-    outcome: str
-    row: UUID | None
-    """The request's metric row; None where that is not known."""
-    survey: bool
-    """Whether the row may still be given an answer: once."""
-    closed_at: float
-    asked_at: float
-    """When the request first came: asking again soon after giving up goes on from there."""
-
-
-def visitor(conversation: str) -> str:
-    return f"v:{conversation}"
-
-
-def counsellor(identity: int) -> str:
-    return f"k:{identity}"
-
-
-class Volatile(Protocol):
-    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
-        """This one is there. An earlier moment than the one known is how a closed socket says: no longer."""
-
-    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]: ...
-
-    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None: ...
-
-    async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None: ...
-
-    async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
-        """The survey's ticket, once."""
-
-    async def forget(self, who: str) -> None: ...
-
-    async def salt(self, *, now: float) -> bytes:
-        """Today's salt for digests of addresses. Yesterday's is forgotten, and with it whatever it told apart."""
-
-    async def hold_origin(self, conversation: str, digest: str) -> None:
-        """From where a conversation was asked, for as long as it is open: so that it can be blocked."""
-
-    async def block(self, conversation: str, *, until: float) -> bool:
-        """Refuse whoever asked this conversation. No: that is not known (any more)."""
-
-    async def blocked_until(self, digest: str, *, now: float) -> float | None:
-        """When this address may ask again; None when it may."""
+from chat.volatile.interface import DAY_S, Presence, Tombstone, visitor
 
 
 class EmbeddedVolatile:
-    """In this process's memory."""
-
     def __init__(self) -> None:
         self._presences: dict[str, Presence] = {}
         self._tombstones: dict[str, tuple[float, Tombstone]] = {}

@@ -1,0 +1,132 @@
+"""The way to Redis: one connection, on which the commands of everybody who waits travel together.
+
+One connection for each caller would cost a socket and several times the CPU for each command; a pool that is exceeded refuses. A command
+whose connection breaks is sent once more: everything that Miti asks of Redis may be asked twice.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha1
+from typing import Any
+
+from redis.asyncio import ConnectionPool
+from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError, ResponseError
+
+from chat.faults import Unreachable
+
+TOGETHER = 256
+"""Commands in one batch: bounds the replies that are in memory at once."""
+MOST_WAITING = 20_000
+CONNECT_S, ANSWER_S = 2, 5
+
+Argument = str | bytes | int | float
+Command = tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Lua script, which Redis runs as one atomic step."""
+
+    text: str
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Redis names scripts by their SHA-1; nothing is kept secret by it.
+        object.__setattr__(self, "name", sha1(self.text.encode(), usedforsecurity=False).hexdigest())
+
+
+def connection(url: str) -> AbstractConnection:
+    """A connection of one's own, not opened yet. It neither retries nor reconnects behind one's back."""
+    pool = ConnectionPool.from_url(
+        url,
+        protocol=2,
+        socket_timeout=ANSWER_S,
+        socket_connect_timeout=CONNECT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+    made: AbstractConnection = pool.make_connection()
+    return made
+
+
+class Line:
+    """Belongs to the event loop on which it is first used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._connection = connection(url)
+        self._waiting: deque[tuple[Command, asyncio.Future[Any]]] = deque()
+        self._carrier: asyncio.Task[None] | None = None
+
+    async def do(self, *command: Argument) -> Any:
+        """Redis's answer to one command. Raises `Unreachable`, or what Redis has against it."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unreachable
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+        self._waiting.append((command, answer))
+        if self._carrier is None or self._carrier.done():
+            self._carrier = loop.create_task(self._carry())
+        return await answer
+
+    async def run(self, script: Script, keys: Sequence[str], *arguments: Argument) -> Any:
+        try:
+            return await self.do("EVALSHA", script.name, len(keys), *keys, *arguments)
+        except NoScriptError:
+            # Redis was restarted or its scripts flushed: this loads it again.
+            return await self.do("EVAL", script.text, len(keys), *keys, *arguments)
+
+    async def close(self) -> None:
+        if self._carrier is not None:
+            self._carrier.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._carrier
+        await self._connection.disconnect()
+
+    async def _carry(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
+            try:
+                answers = await self._exchange([command for command, _ in batch])
+            except asyncio.CancelledError:
+                for _, waiting in batch:
+                    waiting.cancel()
+                raise
+            except (RedisError, OSError):
+                answers = [Unreachable()] * len(batch)
+            for (_, waiting), answer in zip(batch, answers, strict=True):
+                # Whoever asked may have gone meanwhile.
+                if waiting.done():
+                    continue
+                if isinstance(answer, Exception):
+                    waiting.set_exception(answer)
+                else:
+                    waiting.set_result(answer)
+
+    async def _exchange(self, commands: list[Command]) -> list[Any]:
+        known = self._connection.is_connected
+        try:
+            return await self._send(commands)
+        except (RedisError, OSError):
+            if not known:
+                raise
+            # What breaks may be a connection that Redis had closed while nobody used it: once more, on a new one.
+            return await self._send(commands)
+
+    async def _send(self, commands: list[Command]) -> list[Any]:
+        here = self._connection
+        if not here.is_connected:
+            await here.connect()
+        await here.send_packed_command(here.pack_commands(commands), check_health=False)
+        answers: list[Any] = []
+        for _ in commands:
+            try:
+                answers.append(await here.read_response(disable_decoding=True))
+            except ResponseError as refusal:
+                answers.append(refusal)
+        return answers

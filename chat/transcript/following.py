@@ -1,0 +1,101 @@
+"""Hearing every entry once and in order, whatever became of the connection that brings them.
+
+Publishing only wakes up; the stored list is the truth. For each conversation that has a socket here, the hub knows up to where its
+sockets were told. What comes in order is handed on; what leaves a hole, and everything that was missed while the connection was away, is
+read from the list.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from chat.faults import Unreachable
+from chat.hub import Hub
+from chat.transcript.interface import Entry, Kind, Page
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 32
+"""Conversations that are caught up with at the same time."""
+
+Read = Callable[[str, Kind, int], Awaitable[Page | None]]
+
+
+class Following:
+    def __init__(self, hub: Hub, read: Read) -> None:
+        self._hub = hub
+        self._read = read
+        self._holes: set[str] = set()
+        self._filling: asyncio.Task[None] | None = None
+
+    def came(self, conversation: str, entry: Entry) -> None:
+        """The connection brought an entry."""
+        place = self._hub.place(conversation)
+        if place is None:
+            return
+        # Of a room that was just entered nothing is known: its sockets are about to read what was before this.
+        epoch, told = place.get(entry.kind, (entry.epoch, entry.seq - 1))
+        if entry.epoch > epoch:
+            self._hub.send_away(conversation)
+        elif entry.epoch < epoch or entry.seq <= told:
+            return
+        elif entry.seq == told + 1:
+            self._hand_on(conversation, entry)
+        else:
+            self._catch_up_soon(conversation)
+
+    def read_until(self, conversation: str, kind: Kind, epoch: int, length: int) -> None:
+        """Somebody here has read the list, which was so long: a socket that just came in knows it up to there."""
+        place = self._hub.place(conversation)
+        if place is None:
+            return
+        known, _ = place.setdefault(kind, (epoch, length))
+        if epoch > known:
+            self._hub.send_away(conversation)
+
+    async def catch_up_everywhere(self) -> None:
+        """The connection is (again) there: what was said without it is told now."""
+        rooms = self._hub.rooms()
+        for first in range(0, len(rooms), AT_ONCE):
+            await asyncio.gather(*(self._catch_up(one) for one in rooms[first : first + AT_ONCE]))
+        for socket in tuple(self._hub.sockets):
+            # Wake-ups were lost as well.
+            socket.look_soon()
+
+    def _catch_up_soon(self, conversation: str) -> None:
+        self._holes.add(conversation)
+        if self._filling is None or self._filling.done():
+            self._filling = asyncio.create_task(self._fill())
+
+    async def _fill(self) -> None:
+        while self._holes:
+            # One that is found while this reads may come after what it reads: it is looked at again.
+            try:
+                await self._catch_up(self._holes.pop())
+            except Unreachable:
+                # What brings the entries is away as well. When it is back, everything is caught up with.
+                log.warning("a hole could not be filled yet")
+
+    async def _catch_up(self, conversation: str) -> None:
+        for kind in Kind:
+            more = True
+            while more and (place := self._hub.place(conversation)) is not None:
+                epoch, told = place.get(kind, (0, 0))
+                page = await self._read(conversation, kind, told)
+                if page is None or (epoch and page.epoch != epoch):
+                    # Its memory was lost. Whoever comes back is told that there is a gap.
+                    self._hub.send_away(conversation)
+                    return
+                more = page.more
+                for entry in page.entries:
+                    # Meanwhile the connection may have brought some of these.
+                    self.came(conversation, entry)
+
+    def _hand_on(self, conversation: str, entry: Entry) -> None:
+        place = self._hub.place(conversation)
+        assert place is not None
+        place[entry.kind] = (entry.epoch, entry.seq)
+        try:
+            self._hub.published(conversation, entry)
+        except Exception as fault:  # one that cannot be opened must not keep back all the others
+            log.error("an entry could not be handed on: %s", type(fault).__name__)

@@ -1,0 +1,207 @@
+"""Transcripts on Redis or Valkey: several processes, one truth. Only ciphertext and numbers leave this process.
+
+Each change is one Lua script. Everything expires: what nobody renews goes with the last process, and Redis is run without persistence.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import RedisError
+
+from chat.faults import Unreachable
+from chat.hub import Hub
+from chat.line import Line, connection
+from chat.sealing import Vault
+from chat.transcript import scripts
+from chat.transcript.following import Following
+from chat.transcript.interface import (
+    PAGE,
+    QUIET_MS,
+    Appended,
+    Counts,
+    Entry,
+    Kind,
+    Page,
+    Parties,
+    Unable,
+)
+
+SEALED_MS = 60_000
+CHANNEL = "miti:said"
+QUIET_LINE_S, PATIENCE_S = 15, 5
+"""A subscription that brings nothing for so long is asked whether it is there, and given up after as long again."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+
+log = logging.getLogger(__name__)
+
+
+class RedisTranscripts:
+    def __init__(self, *, line: Line, hub: Hub, vault: Vault, most: int, expiry_s: float) -> None:
+        self._line = line
+        self._vault = vault
+        self._most = most
+        self._expiry_ms = int(expiry_s * 1000)
+        self._following = Following(hub, self._page)
+
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> None:
+        await self._line.run(
+            scripts.OPEN,
+            _keys(conversation),
+            epoch,
+            parties.version,
+            _listed(parties),
+            now_ms,
+            self._expiry_ms,
+        )
+
+    async def append(
+        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+    ) -> Appended | Unable:
+        # A client's id may be any text: like texts, it leaves this process sealed only.
+        answer = await self._line.run(
+            scripts.APPEND,
+            _keys(conversation),
+            kind.value,
+            author,
+            self._vault.digest(f"{kind} {author} {client_id}", about=conversation),
+            self._vault.lock(client_id.encode(), about=conversation),
+            sealed,
+            now_ms,
+            self._most,
+            QUIET_MS,
+            CHANNEL,
+            conversation,
+        )
+        if isinstance(answer, bytes):
+            return Unable(answer.decode())
+        epoch, seq, again = answer
+        return Appended(epoch, seq, again=bool(again))
+
+    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+        page, length = await self._read(conversation, kind, after, limit)
+        if page is not None:
+            self._following.read_until(conversation, kind, page.epoch, length)
+        return page
+
+    async def _page(self, conversation: str, kind: Kind, after: int) -> Page | None:
+        page, _ = await self._read(conversation, kind, after, PAGE)
+        return page
+
+    async def _read(self, conversation: str, kind: Kind, after: int, limit: int) -> tuple[Page | None, int]:
+        about, messages, notes, _ = _keys(conversation)
+        of_kind = messages if kind is Kind.MESSAGE else notes
+        answer = await self._line.run(scripts.READ, (about, of_kind), after, limit)
+        if answer is None:
+            return None, 0
+        epoch, length, entries = answer
+        page = Page(epoch, [self._entry(conversation, one) for one in entries], more=length > after + limit)
+        return page, length
+
+    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+        keys = _keys(conversation)[:1]
+        return bool(await self._line.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
+
+    async def seal(self, conversation: str) -> Counts | None:
+        counts = await self._line.run(scripts.SEAL, _keys(conversation), SEALED_MS)
+        if counts is None:
+            return None
+        visitor, counsellor, quiet_ms = map(int, counts)
+        return Counts(visitor, counsellor, quiet_ms // 1000)
+
+    async def erase(self, conversation: str) -> None:
+        await self._line.do("DEL", *_keys(conversation))
+
+    async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
+        asked = list(conversations)
+        moments = await asyncio.gather(*(self._line.do("HGET", _keys(one)[0], "last") for one in asked))
+        return {one: int(last) for one, last in zip(asked, moments, strict=True) if last is not None}
+
+    async def renew(self, conversations: Iterable[str], *, now_ms: int) -> None:
+        await asyncio.gather(
+            *(self._line.run(scripts.RENEW, _keys(one), self._expiry_ms) for one in conversations)
+        )
+
+    async def expire(self, *, now_ms: int) -> None:
+        """Redis does, by its own clock."""
+
+    # --- what other processes, and this one, have appended ----------------------------------------------------
+
+    async def follow(self) -> None:
+        """Hand every new entry to the hub, for as long as this process runs."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            here = connection(self._line.url)
+            try:
+                await here.connect()
+                await here.send_command("SUBSCRIBE", CHANNEL)
+                await here.read_response(disable_decoding=True)
+                # From here on nothing escapes: what was appended before is read, what comes after is brought.
+                brings = asyncio.create_task(self._listen(here))
+                try:
+                    await self._following.catch_up_everywhere()
+                    pause_s = FIRST_PAUSE_S
+                    await brings
+                finally:
+                    brings.cancel()
+                    await asyncio.gather(brings, return_exceptions=True)
+            except (RedisError, OSError, Unreachable) as fault:
+                log.warning("new entries are interrupted: %s", type(fault).__name__)
+            finally:
+                await here.disconnect(nowait=True)
+            await asyncio.sleep(pause_s)
+            pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
+
+    async def _listen(self, here: AbstractConnection) -> None:
+        while True:
+            brought = await here.read_response(disable_decoding=True, timeout=QUIET_LINE_S)
+            if brought is None:
+                await here.send_command("PING")
+                brought = await here.read_response(disable_decoding=True, timeout=PATIENCE_S)
+            if brought is None:
+                raise Unreachable
+            if brought[0] == b"message":
+                self._brought(brought[2])
+
+    def _brought(self, raw: bytes) -> None:
+        name, _, stored = raw.partition(b" ")
+        conversation = name.decode()
+        try:
+            entry = self._entry(conversation, stored)
+        except Exception as fault:  # one that cannot be read must not keep back all the others
+            log.error("an entry could not be read: %s", type(fault).__name__)
+            return
+        self._following.came(conversation, entry)
+
+    def _entry(self, conversation: str, stored: bytes) -> Entry:
+        line, _, rest = stored.partition(b"\n")
+        kind, epoch, seq, author, number, at_ms, version, parties, length = line.decode().split(" ")
+        end = int(length)
+        return Entry(
+            Kind(kind),
+            int(epoch),
+            int(seq),
+            int(author),
+            int(number),
+            self._vault.unlock(rest[:end], about=conversation).decode(),
+            rest[end:],
+            int(at_ms),
+            Parties(int(version), _parties(parties)),
+        )
+
+
+def _keys(conversation: str) -> tuple[str, str, str, str]:
+    # What is in braces decides where Redis puts a key: those of one conversation are together.
+    base = f"miti:{{{conversation}}}:"
+    return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
+
+
+def _listed(parties: Parties) -> str:
+    """`;7=1;8=2;`: in Lua, one search tells whether somebody takes part, and as which number."""
+    return ";" + "".join(f"{counsellor}={number};" for counsellor, number in parties.numbers.items())
+
+
+def _parties(listed: str) -> dict[int, int]:
+    pairs = (one.split("=") for one in listed.split(";") if one)
+    return {int(counsellor): int(number) for counsellor, number in pairs}

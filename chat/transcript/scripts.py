@@ -1,0 +1,98 @@
+"""What Redis does in one step with a transcript. Nothing else can happen in between.
+
+The keys of one conversation are, in this order: about (a hash of numbers), messages, notes (lists of entries), known (what was said
+already: a digest to its number). An entry is a line of numbers and what is sealed; Redis can read the numbers only.
+"""
+
+from chat.line import Script
+
+OPEN = Script(
+    """
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if epoch and tonumber(epoch) >= tonumber(ARGV[1]) then return end
+redis.call('DEL', unpack(KEYS))
+redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'version', ARGV[2], 'parties', ARGV[3], 'last', ARGV[4],
+    'visitor', 0, 'counsellor', 0, 'quiet', 0)
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+"""
+)
+
+# ARGV: kind, author, digest, client_id (sealed), text (sealed), now_ms, most, quiet_ms, channel, conversation.
+APPEND = Script(
+    """
+local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed', 'version', 'parties', 'last')
+if not about[1] then return 'unknown' end
+if about[2] then return 'sealed' end
+local kind, author = ARGV[1], tonumber(ARGV[2])
+local number = '0'
+if author > 0 then
+    number = string.match(about[4], ';' .. ARGV[2] .. '=(%d+);')
+    if not number then return 'not_a_party' end
+end
+local first = redis.call('HGET', KEYS[4], ARGV[3])
+if first then return {tonumber(about[1]), tonumber(first), 1} end
+local list = kind == 'message' and KEYS[2] or KEYS[3]
+local seq = redis.call('LLEN', list) + 1
+if seq > tonumber(ARGV[7]) then return 'full' end
+local entry = table.concat({kind, about[1], seq, ARGV[2], number, ARGV[6], about[3], about[4], #ARGV[4]}, ' ')
+    .. '\\n' .. ARGV[4] .. ARGV[5]
+redis.call('RPUSH', list, entry)
+redis.call('HSET', KEYS[4], ARGV[3], seq)
+if seq == 1 then
+    local left = redis.call('PTTL', KEYS[1])
+    redis.call('PEXPIRE', list, left)
+    redis.call('PEXPIRE', KEYS[4], left)
+end
+if kind == 'message' then
+    if author == 0 then redis.call('HINCRBY', KEYS[1], 'visitor', 1) end
+    if author > 0 then redis.call('HINCRBY', KEYS[1], 'counsellor', 1) end
+    local silence = tonumber(ARGV[6]) - tonumber(about[5])
+    if silence > tonumber(ARGV[8]) then redis.call('HINCRBY', KEYS[1], 'quiet', silence) end
+    redis.call('HSET', KEYS[1], 'last', ARGV[6])
+end
+redis.call('PUBLISH', ARGV[9], ARGV[10] .. ' ' .. entry)
+return {tonumber(about[1]), seq, 0}
+"""
+)
+
+# KEYS: about, the list. ARGV: after, limit.
+READ = Script(
+    """
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if not epoch then return end
+local after, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+local entries = {}
+if limit > 0 then entries = redis.call('LRANGE', KEYS[2], after, after + limit - 1) end
+return {tonumber(epoch), redis.call('LLEN', KEYS[2]), entries}
+"""
+)
+
+SET_PARTIES = Script(
+    """
+local version = redis.call('HGET', KEYS[1], 'version')
+if not version then return 0 end
+if tonumber(ARGV[1]) >= tonumber(version) then
+    redis.call('HSET', KEYS[1], 'version', ARGV[1], 'parties', ARGV[2])
+end
+return 1
+"""
+)
+
+# What was said goes soon; the counts stay, for whoever finishes a closing that another process began.
+SEAL = Script(
+    """
+local counts = redis.call('HMGET', KEYS[1], 'visitor', 'counsellor', 'quiet')
+if not counts[1] then return end
+if redis.call('HSETNX', KEYS[1], 'sealed', 1) == 1 then
+    for key = 2, 4 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end
+end
+return counts
+"""
+)
+
+RENEW = Script(
+    """
+if redis.call('HEXISTS', KEYS[1], 'sealed') == 1 then return end
+for key = 1, 4 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end
+"""
+)

@@ -1,0 +1,106 @@
+"""Small things that expire, on Redis or Valkey: every process sees the same. Each key has an end.
+
+The moments that callers give are compared with what is stored; Redis's own clock only sweeps.
+"""
+
+import asyncio
+import math
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+
+from chat.line import Line
+from chat.sealing import Vault
+from chat.volatile import scripts
+from chat.volatile.interface import DAY_S, Presence, Tombstone, visitor
+
+SALT_BYTES = 32
+TOGETHER_S = 120
+"""Two processes may each have a socket of one person: what one says of an end does not undo what the other has just seen. A moment that is
+further back comes from a clock that was wrong, and is believed."""
+
+PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
+STONE, SALT, BLOCKED = "miti:stone:", "miti:salt:", "miti:blocked:"
+
+
+class RedisVolatile:
+    def __init__(self, *, line: Line, vault: Vault, presence_s: float) -> None:
+        self._line = line
+        self._vault = vault
+        self._presence_ms = _ms(presence_s)
+        self._process = secrets.token_hex(8)
+
+    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
+        touched = repr(float(at)) if active else ""
+        await self._line.run(
+            scripts.SEEN,
+            [PRESENCE + who],
+            repr(float(at)),
+            touched,
+            self._process,
+            TOGETHER_S,
+            self._presence_ms,
+        )
+
+    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]:
+        asked = list(whom)
+        answers = await asyncio.gather(
+            *(self._line.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
+        )
+        return {
+            who: Presence(float(seen), None if active is None else float(active))
+            for who, (seen, active) in zip(asked, answers, strict=True)
+            if seen is not None
+        }
+
+    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
+        # It names the conversation and its metric row: for whoever holds the token, not for whoever reads Redis.
+        stone = self._vault.lock(msgspec.json.encode(tombstone), about=token_hash)
+        survey = int(tombstone.survey)
+        key = [STONE + token_hash]
+        await self._line.run(scripts.BURY, key, stone, repr(now + for_s), survey, _ms(for_s))
+
+    async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
+        stone, until, survey = await self._line.do("HMGET", STONE + token_hash, "stone", "until", "survey")
+        if stone is None or float(until) <= now:
+            return None
+        return replace(self._open(token_hash, stone), survey=survey is not None)
+
+    async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
+        stone = await self._line.run(scripts.TAKE_SURVEY, [STONE + token_hash], repr(float(now)))
+        return None if stone is None else self._open(token_hash, stone).row
+
+    def _open(self, token_hash: str, stone: bytes) -> Tombstone:
+        return msgspec.json.decode(self._vault.unlock(stone, about=token_hash), type=Tombstone)
+
+    async def forget(self, who: str) -> None:
+        await self._line.do("DEL", PRESENCE + who, ORIGIN + who)
+
+    async def salt(self, *, now: float) -> bytes:
+        day, second = divmod(now, DAY_S)
+        key, left_ms = f"{SALT}{int(day)}", _ms(DAY_S - second)
+        # Of several processes that begin the day, the first decides.
+        fresh = secrets.token_bytes(SALT_BYTES)
+        known: bytes | None = await self._line.do("SET", key, fresh, "NX", "GET", "PX", left_ms)
+        return fresh if known is None else known
+
+    async def hold_origin(self, conversation: str, digest: str) -> None:
+        await self._line.do("SET", ORIGIN + visitor(conversation), digest, "EX", DAY_S)
+
+    async def block(self, conversation: str, *, until: float) -> bool:
+        left_ms = _ms(min(DAY_S, until - time.time()))
+        keys = [ORIGIN + visitor(conversation)]
+        return bool(await self._line.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
+
+    async def blocked_until(self, digest: str, *, now: float) -> float | None:
+        known = await self._line.do("GET", BLOCKED + digest)
+        return float(known) if known is not None and float(known) > now else None
+
+
+def _ms(seconds: float) -> int:
+    """Redis refuses an end that is not ahead."""
+    return max(1, math.ceil(seconds * 1000))

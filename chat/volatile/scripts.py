@@ -1,0 +1,45 @@
+"""What Redis does in one step with the small things."""
+
+from chat.line import Script
+
+# ARGV: seen, active or '', this process, how far back another process may say "no longer", how long to keep it (ms).
+SEEN = Script(
+    """
+local known = redis.call('HMGET', KEYS[1], 'seen', 'by')
+if known[1] and known[2] ~= ARGV[3] then
+    local back = tonumber(known[1]) - tonumber(ARGV[1])
+    if back > 0 and back < tonumber(ARGV[4]) then return end
+end
+redis.call('HSET', KEYS[1], 'seen', ARGV[1], 'by', ARGV[3])
+if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'active', ARGV[2]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+"""
+)
+
+BURY = Script(
+    """
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'stone', ARGV[1], 'until', ARGV[2])
+if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'survey', 1) end
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+"""
+)
+
+TAKE_SURVEY = Script(
+    """
+local known = redis.call('HMGET', KEYS[1], 'stone', 'until')
+if not known[1] or tonumber(known[2]) <= tonumber(ARGV[1]) then return end
+if redis.call('HDEL', KEYS[1], 'survey') == 0 then return end
+return known[1]
+"""
+)
+
+# KEYS: where the conversation was asked from. ARGV: prefix of blocks, until, how long to keep it (ms).
+BLOCK = Script(
+    """
+local from = redis.call('GET', KEYS[1])
+if not from then return 0 end
+redis.call('SET', ARGV[1] .. from, ARGV[2], 'PX', ARGV[3])
+return 1
+"""
+)
