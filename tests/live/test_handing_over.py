@@ -51,7 +51,8 @@ async def test_a_transfer_to_a_theme_a_pool_or_a_person(server: Server, where: s
         await next_one.send("accept", conversation=conversation)
         opened = await next_one.expect("opened", conversation=conversation)
         assert [one["body"] for one in opened["messages"]] == ["voici mon histoire"]
-        assert [one["body"] for one in opened["notes"]] == ["il cherche un stage"]
+        (note,) = opened["notes"]
+        assert (note["body"], note["author_name"]) == ("il cherche un stage", "Claire")
         await someone.expect("joined")
         await next_one.send("say", conversation=conversation, client_id="b", body="je reprends")
         answer = await someone.expect("message", author="counsellor")
@@ -134,9 +135,10 @@ async def test_a_transfer_to_nowhere_or_to_two_places_is_refused(
 ) -> None:
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console)
-        await console.send("transfer", conversation=conversation, to=to)
+        await console.send("transfer", conversation=conversation, to=to, note="pour personne")
         error = await console.expect("error", conversation=conversation)
         assert error["code"] in {"bad_frame", "not_found"}
+        assert console.count("note") == 0
         # It is still theirs.
         await console.send("say", conversation=conversation, client_id="a", body="nous continuons")
         await someone.expect("message", body="nous continuons")

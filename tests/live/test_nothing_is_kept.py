@@ -126,7 +126,7 @@ async def test_after_the_end_nothing_of_a_conversation_is_in_any_file(
     await someone.expect("error", code="nobody_yet")
     await first.expect("offer")
     await first.send("accept", conversation=conversation)
-    await someone.expect("joined")
+    await first.expect("opened")
     await someone.send("say", client_id="a2", body=said["visitor"])
     await first.expect("message", body=said["visitor"])
     await first.send("say", conversation=conversation, client_id="b1", body=said["counsellor"])

@@ -90,3 +90,17 @@ async def test_an_unknown_site_has_no_page_and_no_status(hasty: Server) -> None:
     async with httpx.AsyncClient(base_url=hasty.url) as browser:
         for path in ("/widget/nulle-part/", "/widget/nulle-part/status"):
             assert (await browser.get(path)).status_code == 404
+
+
+async def test_a_class_code_that_runs_now_makes_a_pupil(server: Server) -> None:
+    rows = metric_rows(server)
+    async with await counsellor(server) as console:
+        end = await visitor(server)
+        await end.send("ask", theme="orientation", language="fr", school_code="CLASSE6A")
+        conversation = (await end.expect("waiting"))["conversation"]
+        assert (await console.expect("offer", conversation=conversation))["audience"] == "school"
+        await end.send("leave")
+        await end.expect("closed")
+    (row,) = counted_since(server, rows)
+    assert row["audience"] == "school"
+    assert "CLASSE6A" not in repr(row)
