@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset setup lint types layers js browser-tests bench-routing bench-weight vendor reference pictures
+.PHONY: run test reset setup lint types layers js browser-tests bench-dispatch bench-routing bench-weight vendor reference pictures
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
@@ -35,12 +35,19 @@ browser:
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
 
+bench-dispatch: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.dispatch
+
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing
 
 # The parts of docs/ that the program writes itself.
 reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference
+
+# The pictures of the docs, from the main job in a real browser.
+pictures: $(VENV)/.installed-dev browser
+	@$(BIN)/python tools/pictures
 
 vendor:
 	tools/vendor
