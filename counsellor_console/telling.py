@@ -1,5 +1,6 @@
 """What a console is told of a conversation: a snapshot of it, an entry, who came and went."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -14,6 +15,8 @@ from chat.services.counsellor_view import Seat
 from chat.services.visitor_view import alias
 from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind
 from chat.volatile import visitor
+
+CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
 
 async def snapshot(
@@ -111,9 +114,14 @@ async def repeat(seat: Seat, cipher: Cipher, kind: Kind, seq: int) -> list[told.
 
 async def lost(conversation: str, because: str) -> told.Closed | told.Released:
     """Why this console no longer has the conversation: it ended, or somebody else has it."""
-    stone = await runtime.volatile().tombstone(conversation, now=datetime.now(UTC).timestamp())
-    if stone is not None:
-        return told.Closed(conversation, stone.reason, stone.outcome)
+    for _ in range(CLOSING_TRIES):
+        stone = await runtime.volatile().tombstone(conversation, now=datetime.now(UTC).timestamp())
+        if stone is not None:
+            return told.Closed(conversation, stone.reason, stone.outcome)
+        if not await counsellor_view.is_ending(conversation):
+            break
+        # Seen in the middle of its closing, which says why a moment later.
+        await asyncio.sleep(CLOSING_TRY_S)
     return told.Released(conversation, because or "taken_over")
 
 

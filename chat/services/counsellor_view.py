@@ -162,6 +162,15 @@ def why_offer_gone_now(counsellor: int, conversation: str) -> str:
     return "expired" if offer is not None and offer.state == OfferState.MISSED else "withdrawn"
 
 
+async def is_ending(conversation: str) -> bool:
+    """Nobody has it any more and nobody waits for it: it is being closed, or is closed."""
+    return await database.run(_is_ending, conversation)
+
+
+def _is_ending(conversation: str) -> bool:
+    return not Conversation.objects.filter(pk=conversation).exclude(state=State.CLOSING).exists()
+
+
 async def colleagues(counsellor: int) -> list[Colleague]:
     """The others who are on duty now."""
     return await database.run(_colleagues, counsellor)

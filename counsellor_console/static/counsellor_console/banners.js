@@ -44,8 +44,8 @@ function Missed({ desk }) {
 function Offers({ desk }) {
   const offers = desk.offers.value;
   return html`
+    <div class="visually-hidden" role="alert">${offers.length ? t("offer.said", { n: offers.length, count: offers.length }) : ""}</div>
     <section class="offers" aria-label=${t("offer.section")} hidden=${!offers.length}>
-      <div class="visually-hidden" role="alert">${offers.length ? t("offer.said", { n: offers.length, count: offers.length }) : ""}</div>
       ${offers.map((offer, at) => html`<${Offer} key=${offer.conversation} desk=${desk} offer=${offer} first=${at === 0} />`)}
       ${offers.length > 0 && soundState.value === "locked" && preferences.value.sound && html`<p class="offers-hint">${t("offer.muted")}</p>`}
     </section>`;

@@ -89,7 +89,8 @@ const FRAMES = {
     if (conversation.isMine(frame.client_id)) desk.flush(conversation);
     if (hole) return sayHello();
     if (frame.author === "visitor" && conversation.id !== desk.selected.value) {
-      desk.spoken.value = t("said.message", { number: conversation.number });
+      const unread = conversation.unread.value;
+      desk.spoken.value = t("said.message", { n: unread, count: unread, number: conversation.number });
     }
   },
 
