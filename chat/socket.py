@@ -30,6 +30,7 @@ POLICY, TOO_BIG = 1008, 1009
 
 BAD_FRAMES_A_MINUTE = 10
 FRAMES_IN_TEN_SECONDS = 200
+BACKLOG_CHARS = 8_000_000
 LOOK_AGAIN_S = 15
 PING = write(Ping())
 
@@ -44,6 +45,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     def __init__(self) -> None:
         self.closing = False
         self._out: deque[str] = deque()
+        self._waiting = 0
         self._writer: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
@@ -153,8 +155,12 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         """Queue a frame for the browser. A reader that is too slow is sent away to come back later."""
         if self.closing:
             return
-        self._out.append(frame if isinstance(frame, str) else write(frame))
-        if len(self._out) > settings.ENV.socket_backlog:
+        text = frame if isinstance(frame, str) else write(frame)
+        self._out.append(text)
+        self._waiting += len(text)
+        # One large frame may always wait: a console's welcome holds all its conversations.
+        too_much = self._waiting > BACKLOG_CHARS and len(self._out) > 1
+        if len(self._out) > settings.ENV.socket_backlog or too_much:
             self._out.clear()
             self.close(OVERFLOW)
         elif self._writer is None or self._writer.done():
@@ -183,7 +189,9 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     async def _write(self) -> None:
         try:
             while self._out:
-                await self._send({"type": "websocket.send", "text": self._out.popleft()})
+                text = self._out.popleft()
+                self._waiting -= len(text)
+                await self._send({"type": "websocket.send", "text": text})
             if self.closing:
                 await self._send({"type": "websocket.close", "code": self._code})
         except (OSError, RuntimeError) as fault:
