@@ -27,6 +27,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
 PRESENCE_EVERY_S = 5
 TOO_FAST_AND_NO_END = 20
+HELLOS_A_MINUTE = 30
 
 
 class VisitorSocket(Socket[said.Frame]):
@@ -45,6 +46,7 @@ class VisitorSocket(Socket[said.Frame]):
         self._tell_again = False
         self._words = Bucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast = Bucket(TOO_FAST_AND_NO_END, 60)
+        self._hellos = Bucket(HELLOS_A_MINUTE, 60)
         self._present_at = 0.0
 
     async def admit(self) -> bool:
@@ -78,6 +80,8 @@ class VisitorSocket(Socket[said.Frame]):
         await self._is_present()
 
     async def _hello(self, frame: said.Hello) -> None:
+        if wait := self._hellos.take(time.monotonic()):
+            raise Refused(ErrorCode.TOO_FAST, "Too many greetings", retry_after_s=in_tenths(wait))
         site = await database.run(greeting.site, frame.site)
         if site is None:
             self.push_and_close(Refused(ErrorCode.NOT_FOUND, "There is no such site"), REFUSED)
