@@ -1,6 +1,7 @@
 """The live platform as the routing engine sees it: who waits, who is ready, what is open."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,14 +37,15 @@ def load(*, now: datetime, presences: Mapping[str, Presence]) -> Situation:
         .prefetch_related("offers")
         .order_by("asked_at")
     )
+    books = _on_the_books()
     snapshot = Snapshot(
         now=now.timestamp(),
         plan=loading.published_plan(),
         pools=loading.pool_states(now),
-        counsellors=tuple(_candidates(now, presences)),
+        counsellors=tuple(_candidates(now, presences, books)),
         waiting=tuple(_waiting(one) for one in waiting),
         bookings=tuple(_bookings(now)),
-        scarce=scarce_skills(_skills()),
+        scarce=scarce_skills(skills.themes | skills.languages for skills in books.values()),
         absent_after_s=settings.ENV.probably_absent_s,
         longest_wait_s=settings.ENV.longest_wait_s,
     )
@@ -70,39 +72,56 @@ def _waiting(one: Conversation) -> Waiting:
     )
 
 
-def _candidates(now: datetime, presences: Mapping[str, Presence]) -> list[Candidate]:
-    duties = (
-        Duty.objects.filter(counsellor__in=on_duty(), counsellor__staff__is_active=True)
-        .select_related("counsellor")
-        .prefetch_related("counsellor__pools", "counsellor__themes")
-        .order_by("counsellor_id")
-    )
-    fresh = now.timestamp() - settings.ENV.silence_s
-    candidates = []
-    for duty in duties:
-        presence = presences.get(volatile.counsellor(duty.counsellor_id))
-        person = duty.counsellor
-        candidates.append(
-            Candidate(
-                id=person.pk,
-                pools=frozenset(pool.slug for pool in person.pools.all()),
-                themes=frozenset(theme.code for theme in person.themes.all()),
-                languages=frozenset(person.languages),
-                capacity=duty.capacity,
-                active=duty.active,
-                held=duty.ringing,
-                state=Availability(duty.state),
-                present=presence is not None and presence.seen > fresh,
-                last_active_at=presence.active if presence else None,
-                idle_since=duty.idle_since.timestamp() if duty.idle_since else 0.0,
-            )
+@dataclass(frozen=True, slots=True)
+class _Skills:
+    """What somebody on the books can take. Read as plain columns: a dispatch looks at everybody."""
+
+    pools: frozenset[str]
+    themes: frozenset[str]
+    languages: frozenset[str]
+
+
+def _on_the_books() -> dict[int, _Skills]:
+    active = Counsellor.objects.filter(staff__is_active=True).order_by()
+    pools: dict[int, set[str]] = defaultdict(set)
+    for person, pool in active.values_list("pk", "pools__slug"):
+        pools[person].add(pool)
+    themes: dict[int, set[str]] = defaultdict(set)
+    for person, theme in active.values_list("pk", "themes__code"):
+        themes[person].add(theme)
+    return {
+        person: _Skills(
+            frozenset(pools[person] - {None}), frozenset(themes[person] - {None}), frozenset(languages)
         )
-    return candidates
+        for person, languages in active.values_list("pk", "languages")
+    }
 
 
-def _skills() -> list[frozenset[str]]:
-    people = Counsellor.objects.filter(staff__is_active=True).prefetch_related("themes")
-    return [frozenset(person.languages) | {theme.code for theme in person.themes.all()} for person in people]
+def _candidates(
+    now: datetime, presences: Mapping[str, Presence], books: Mapping[int, _Skills]
+) -> Iterator[Candidate]:
+    fresh = now.timestamp() - settings.ENV.silence_s
+    columns = ("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
+    for person, capacity, active, ringing, state, idle_since in (
+        Duty.objects.filter(on_duty=True).order_by("counsellor_id").values_list(*columns)
+    ):
+        if person not in books:
+            continue
+        presence = presences.get(volatile.counsellor(person))
+        skills = books[person]
+        yield Candidate(
+            id=person,
+            pools=skills.pools,
+            themes=skills.themes,
+            languages=skills.languages,
+            capacity=capacity,
+            active=active,
+            held=ringing,
+            state=Availability(state),
+            present=presence is not None and presence.seen > fresh,
+            last_active_at=presence.active if presence else None,
+            idle_since=idle_since.timestamp() if idle_since else 0.0,
+        )
 
 
 def _bookings(now: datetime) -> list[Booking]:

@@ -1,0 +1,1 @@
+"""How fast the live platform dispatches: database included."""
