@@ -239,3 +239,12 @@ async def test_a_waiting_visitor_survives_bad_frames(server: Server) -> None:
         await console.expect("offer", conversation=waiting["conversation"])
         await console.send("accept", conversation=waiting["conversation"])
         await end.expect("joined")
+
+
+async def test_greetings_without_end_are_slowed_down(server: Server) -> None:
+    token = new_token()
+    end = await visitor(server, token)
+    for _ in range(35):
+        await end.send("hello", site="demo", lang="fr", token=token)
+    assert (await end.expect("error", code="too_fast"))["retry_after_s"] > 0
+    assert end.count("welcome") <= 30

@@ -1,0 +1,102 @@
+"""What waits for a slow reader is bounded, in frames and in size; a reader who keeps up loses nothing."""
+
+import asyncio
+from typing import Any
+
+from chat.frames.from_visitor import Frame
+from chat.socket import BACKLOG_CHARS, OVERFLOW, Socket
+
+
+class Line(Socket[Frame]):
+    """A connection whose other side reads only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = asyncio.Event()
+        self.sent: list[dict[str, Any]] = []
+        self._send = self._pass_on
+
+    async def _pass_on(self, event: dict[str, Any]) -> None:
+        await self.reads.wait()
+        self.sent.append(event)
+
+    async def settle(self) -> None:
+        for _ in range(1_000):
+            await asyncio.sleep(0)
+
+    def texts(self) -> list[str]:
+        return [event["text"] for event in self.sent if event["type"] == "websocket.send"]
+
+
+async def test_what_is_pushed_is_sent_in_order() -> None:
+    line = Line()
+    line.reads.set()
+    for n in range(300):
+        line.push(str(n))
+        await asyncio.sleep(0)
+    await line.settle()
+    assert line.texts() == [str(n) for n in range(300)]
+    assert not line.closing
+
+
+async def test_too_many_frames_that_nobody_reads_close_the_line() -> None:
+    line = Line()
+    line.push("first")
+    await line.settle()
+    for n in range(2_000):
+        line.push(str(n))
+    assert line.closing
+    line.reads.set()
+    await line.settle()
+    # What had left already arrives; then the reason, and nothing after it.
+    assert line.texts() == ["first"]
+    assert line.sent[-1] == {"type": "websocket.close", "code": OVERFLOW}
+
+
+async def test_few_frames_that_are_large_close_it_too() -> None:
+    line = Line()
+    line.push("first")
+    await line.settle()
+    page = "x" * (BACKLOG_CHARS // 2)
+    for _ in range(3):
+        line.push(page)
+    assert line.closing
+    line.reads.set()
+    await line.settle()
+    assert line.sent[-1]["code"] == OVERFLOW
+
+
+async def test_one_frame_may_be_as_large_as_it_is() -> None:
+    line = Line()
+    line.push("first")
+    await line.settle()
+    line.push("x" * (BACKLOG_CHARS + 1))
+    assert not line.closing
+    line.reads.set()
+    await line.settle()
+    assert len(line.texts()) == 2
+
+
+async def test_a_reader_who_catches_up_may_fall_behind_again() -> None:
+    line = Line()
+    page = "x" * (BACKLOG_CHARS // 2)
+    for _ in range(10):
+        line.reads.clear()
+        line.push(page)
+        line.push(page)
+        line.reads.set()
+        await line.settle()
+    assert not line.closing
+    assert len(line.texts()) == 20
+
+
+async def test_nothing_is_pushed_after_the_close() -> None:
+    line = Line()
+    line.reads.set()
+    line.push("last")
+    line.close(4000)
+    line.push("never")
+    line.close(4050)
+    await line.settle()
+    assert line.texts() == ["last"]
+    assert line.sent[-1] == {"type": "websocket.close", "code": 4000}
