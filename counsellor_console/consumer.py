@@ -153,9 +153,13 @@ class CounsellorSocket(Socket[said.Frame]):
         if done.again:
             for repeated in await telling.repeat(seat, self._ciphers[seat.conversation], kind, done.seq):
                 self.push(repeated)
-        elif kind is Kind.MESSAGE and not seat.answered and seat.conversation not in self._answered:
-            if await saying.answered(conversation=seat.conversation, now=now):
-                self._answered.add(seat.conversation)
+        elif (
+            kind is Kind.MESSAGE
+            and not seat.answered
+            and seat.conversation not in self._answered
+            and await saying.answered(conversation=seat.conversation, now=now)
+        ):
+            self._answered.add(seat.conversation)
 
     async def _accept(self, frame: said.Accept | said.Take) -> None:
         act = offers.take if isinstance(frame, said.Take) else offers.accept
