@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.server import Server
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 Frame = dict[str, Any]
 
 
