@@ -10,7 +10,7 @@ export MITI_DEMO ?= 1
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
 
-test: $(VENV)/.installed-dev browser
+test: $(VENV)/.installed-dev prerequisites
 	@$(BIN)/python tools/checks
 
 reset:
@@ -27,10 +27,10 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Chromium for the browser tests: one that is there, Debian's package, or Playwright's own.
-.PHONY: browser
-browser:
-	@$(BIN)/python tools/browser
+# What the tests need that is not Python: Node and a Chromium.
+.PHONY: prerequisites
+prerequisites:
+	@$(BIN)/python tools/prerequisites
 
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
@@ -46,7 +46,7 @@ reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference
 
 # The pictures of the docs, from the main job in a real browser.
-pictures: $(VENV)/.installed-dev browser
+pictures: $(VENV)/.installed-dev prerequisites
 	@$(BIN)/python tools/pictures
 
 vendor:
