@@ -186,7 +186,7 @@ def test_a_server_that_went_down_leaves_no_dead_panel_over_the_page(
         own_server.kill()
         launcher.click()
         expect(page.locator("iframe[title=Miti]")).to_be_visible()
-        page.clock.run_for(10_000)
+        page.clock.run_for(16_000)
         expect(page.locator("iframe[title=Miti]")).to_have_count(0)
         own_server.start()
         launcher.click()

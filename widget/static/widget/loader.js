@@ -17,7 +17,7 @@
   const button = document.createElement("button");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  let frame, alive, overflow, label = "Miti", escaped = 0, exit = "https://www.meteo.be/";
+  let frame, alive, overflow, label = "Miti", counted = "", escaped = 0, exit = "https://www.meteo.be/";
 
   sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0;box-shadow:0 2px 20px #0004}
 button{font:600 16px system-ui,sans-serif;max-width:80vw;padding:16px 22px;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
@@ -34,7 +34,9 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     button.textContent = count + label;
     button.className = state.state;
     button.hidden = state.open;
-    document.title = count + document.title.replace(/^\(\d+\) /, "");
+    // Only what was put before the page's own title is taken away again.
+    if (count !== counted) document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
+    counted = count;
     for (const fn of listeners) fn({ ...state });
   };
   const show = (open) => {
@@ -50,7 +52,7 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
         if (alive) return;
         show(false);
         frame = frame.remove();
-      }, 9000);
+      }, 15000);
     }
     state.open = open;
     frame.hidden = !open;
