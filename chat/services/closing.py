@@ -4,6 +4,7 @@
 one transaction the metric row is written and the live row deleted. 4. A tombstone is left for the visitor. 5. The transcript is erased.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,7 @@ from indicators import record
 from indicators.codes import Outcome
 
 NOTHING_SAID = Counts(visitor=0, counsellor=0, quiet_s=0)
+_to_be_counted: dict[str, set[asyncio.Task[None]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,23 @@ async def close(
     return await finish(conversation=conversation, now=now)
 
 
+def count_first(conversation: str, work: asyncio.Task[None]) -> None:
+    """This process is still writing something that the metric row must know of."""
+    under_way = _to_be_counted.setdefault(conversation, set())
+    under_way.add(work)
+
+    def done(_: asyncio.Task[None]) -> None:
+        under_way.discard(work)
+        if not under_way:
+            _to_be_counted.pop(conversation, None)
+
+    work.add_done_callback(done)
+
+
 async def finish(*, conversation: str, now: datetime) -> Ended | None:
     """Go on with a closing that was decided, here or by a process that died."""
     counts = await runtime.transcripts().seal(conversation)
+    await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
     ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
     if ended is None:
         return None

@@ -86,7 +86,8 @@ async def answered(*, conversation: str, now: datetime) -> bool:
     presence = (await runtime.volatile().presences([who])).get(who)
     if presence is None or now.timestamp() - presence.seen > settings.ENV.silence_s:
         return False
-    _later(database.run(_first_answer, conversation, now))
+    work = asyncio.create_task(database.run(_first_answer, conversation, now))
+    closing.count_first(conversation, work)
     return True
 
 
