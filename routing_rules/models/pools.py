@@ -10,7 +10,9 @@ class Pool(models.Model):
 
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=100)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="pools")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="pools"
+    )
     timezone = models.CharField(max_length=50, default="Europe/Brussels")
     active = models.BooleanField(default=True)
 

@@ -16,7 +16,9 @@ class Site(models.Model):
 
     key = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=100)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="sites")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="sites"
+    )
     # Origins that may frame the widget: "https://www.example.be", or "https://*.example.be".
     domains = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=known_languages)
@@ -39,7 +41,9 @@ class SchoolBooking(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     school = models.CharField(max_length=100)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     themes = models.ManyToManyField(Theme, blank=True, related_name="bookings")

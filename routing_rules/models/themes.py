@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import get_language
 
+
 class Theme(models.Model):
     code = models.SlugField(max_length=20, unique=True)
     # Labels are data, not messages: the platform's coordinators word them.
