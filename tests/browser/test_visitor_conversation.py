@@ -179,7 +179,8 @@ def test_a_wall_of_text_is_kept_and_its_limit_told(server: Server, open_page: Op
         ask(widget)
         counsellor.accepts()
         wall = "é" * 4003
-        write(widget, wall)
+        composer(widget).fill(wall)
+        composer(widget).press("Enter")
         expect(widget.get_by_role("alert")).to_contain_text("trop long de 3 signes")
         expect(composer(widget)).to_have_value(wall)
         write(widget, wall[:4000])

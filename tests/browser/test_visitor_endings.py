@@ -93,7 +93,7 @@ def test_a_restarted_server_goes_on_with_what_both_still_have(
         write(widget, "avant")
         counsellor.reads("avant")
         expect(widget.get_by_text("Envoyé")).to_be_visible()
-    own_server.kill()
+        own_server.kill()
     expect(widget.get_by_text("La connexion est coupée")).to_be_visible()
     write(widget, "pendant la coupure")
     expect(widget.get_by_text("Partira quand la connexion revient")).to_be_visible()
