@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from indicators.models import Capacity, Counter, MetricRow
 from partners.models import AuditEntry, Staff
@@ -24,9 +24,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
-        "accounts of people who left": Staff.objects.filter(
-            Q(last_login__lt=left_before) | Q(last_login=None, date_joined__lt=left_before), is_active=False
-        ),
+        "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }
 

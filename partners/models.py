@@ -1,10 +1,11 @@
 """Who we are: networks, partner institutions, the people who sign in, and what they did."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -50,6 +51,8 @@ class Staff(AbstractUser):
     partner = models.ForeignKey(
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
     )
+    # Since when the account is disabled; it is deleted some time after this.
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -60,6 +63,11 @@ class Staff(AbstractUser):
 
     def __str__(self) -> str:
         return self.first_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Whichever page closes or opens an account: the moment is kept here.
+        self.left_at = None if self.is_active else self.left_at or timezone.now()
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return str(self)

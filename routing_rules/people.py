@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from partners import audit
 from partners.models import Partner, Role, Staff
@@ -84,12 +85,12 @@ def deactivate(*, actor: Staff, person: Staff) -> None:
     """
     if person.pk == actor.pk:
         raise YourselfError
-    Staff.objects.filter(pk=person.pk).update(is_active=False)
+    Staff.objects.filter(pk=person.pk).update(is_active=False, left_at=timezone.now())
     audit.record(actor=actor, action="person.deactivated", subject=f"person {person.pk}")
 
 
 @transaction.atomic
 def reactivate(*, actor: Staff, person: Staff) -> None:
     """Give it back."""
-    Staff.objects.filter(pk=person.pk).update(is_active=True)
+    Staff.objects.filter(pk=person.pk).update(is_active=True, left_at=None)
     audit.record(actor=actor, action="person.reactivated", subject=f"person {person.pk}")

@@ -33,7 +33,7 @@ TABLES = [
         {
             "id": "key",
             "password": Column("proof of identity, as a salted hash", readers=Readers.NOBODY),
-            "last_login": "finds accounts that are no longer used; starts the period after somebody left",
+            "last_login": "finds accounts that are no longer used",
             "is_superuser": "technical administration",
             "username": "name to sign in with",
             "first_name": Column(
@@ -43,6 +43,7 @@ TABLES = [
             "is_active": "whether the account may sign in",
             "date_joined": "when the account was made",
             "email": "invitation and lost password; optional",
+            "left_at": "since when the account is disabled; it is deleted so many days later",
             "role": "what the person may do",
             "partner_id": "the institution that the person answers for",
         },

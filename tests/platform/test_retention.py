@@ -6,11 +6,13 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from indicators.models import Capacity, Counter, MetricRow
 from miti import jobs, retention
 from partners.models import AuditEntry, Staff
+from routing_rules import people
 
 NOW = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -26,7 +28,7 @@ def one_of_each(at: datetime) -> None:
     Capacity.objects.create(day=day, slot=1, pool="cefo")
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
-    person = Staff.objects.create(username=f"gone-{day}", is_active=False, last_login=at, date_joined=at)
+    person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
     keeper = Staff.objects.create(username=f"here-{day}")
     log = LogEntry.objects.create(user=keeper, action_flag=CHANGE, object_repr=person.username)
     LogEntry.objects.filter(pk=log.pk).update(action_time=at)
@@ -85,8 +87,29 @@ def test_an_account_that_is_in_use_never_goes() -> None:
     assert Staff.objects.filter(username="long.absent").exists()
 
 
+def test_the_time_of_an_account_begins_when_it_is_disabled_not_when_it_was_last_used() -> None:
+    person = Staff.objects.create(username="long.absent", last_login=NOW - 4_000 * DAY)
+    person.is_active = False
+    person.save()
+    today = timezone.now()
+    retention.purge(now=today)
+    assert Staff.objects.filter(pk=person.pk).exists()
+    retention.purge(now=today + 32 * DAY)
+    assert not Staff.objects.filter(pk=person.pk).exists()
+
+
+def test_an_account_that_was_given_back_is_kept() -> None:
+    person = Staff.objects.create(username="back", is_active=False, left_at=NOW - 10 * DAY)
+    people.reactivate(actor=Staff.objects.create(username="coordinator"), person=person)
+    person.refresh_from_db()
+    assert person.left_at is None
+    people.deactivate(actor=Staff.objects.create(username="another"), person=person)
+    retention.purge(now=timezone.now() + 20 * DAY)
+    assert Staff.objects.filter(pk=person.pk).exists()
+
+
 def test_what_somebody_did_outlives_their_account_without_their_name() -> None:
-    person = Staff.objects.create(username="gone", is_active=False, last_login=NOW - 100 * DAY)
+    person = Staff.objects.create(username="gone", is_active=False, left_at=NOW - 100 * DAY)
     entry = AuditEntry.objects.create(actor=person, action="plan.published", subject="plan 4")
     AuditEntry.objects.filter(pk=entry.pk).update(at=NOW - 50 * DAY)
     retention.purge(now=NOW)

@@ -102,8 +102,8 @@ def test_no_translation_is_left_of_a_message_that_is_gone(room: str, language: s
 def test_a_translation_has_the_same_places_to_fill_in(room: str, language: str) -> None:
     wrong = []
     for entry in catalog(room, language):
-        ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-        strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        ids = entry.id if isinstance(entry.id, tuple | list) else (entry.id,)
+        strings = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
         wanted = [set(PLACE.findall(text)) for text in ids]
         wrong += [text for text in strings if entry.id and text and set(PLACE.findall(text)) not in wanted]
     assert wrong == []
