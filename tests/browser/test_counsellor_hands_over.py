@@ -1,4 +1,4 @@
-"""Handing a conversation on, asking a colleague in, ending one that hurts."""
+"""Handing a conversation on, asking a colleague in, closing."""
 
 import re
 from collections.abc import Iterator
@@ -117,19 +117,6 @@ def test_closing_says_what_it_was_about_in_codes(server: Server, sign_in: OpenPa
         dialog.get_by_role("button", name=re.compile("Clore la conversation")).click()
         sent.append(someone.expect("closed")["reason"])
         assert sent == ["counsellor_closed"]
-        expect(conversations(console)).to_have_count(0)
-
-
-def test_an_abusive_visitor_is_ended_with_a_reason(server: Server, sign_in: OpenPage) -> None:
-    console = be_available(sign_in, "conseillere.cdm")
-    with in_conversation(server, console) as someone:
-        console.get_by_role("button", name="Bloquer la personne").click()
-        dialog = console.get_by_role("dialog", name="Clore et bloquer")
-        dialog.get_by_role("button", name="Clore et bloquer").click()
-        expect(dialog.get_by_role("alert")).to_have_text("Choisissez une raison.")
-        dialog.get_by_role("radio").first.check()
-        dialog.get_by_role("button", name="Clore et bloquer").click()
-        assert someone.expect("closed")["reason"] == "blocked"
         expect(conversations(console)).to_have_count(0)
 
 
