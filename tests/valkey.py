@@ -7,10 +7,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from redis import Redis
 
 START_S = 10
 
@@ -71,6 +75,45 @@ class Valkey:
     def go_on(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    # --- what is in it ----------------------------------------------------------------------------------------
+
+    def client(self) -> Redis:
+        return Redis.from_url(self.url)
+
+    def everything(self) -> dict[bytes, bytes]:
+        """Every key with its value, as Redis would write it down."""
+        with self.client() as client:
+            return {key: client.dump(key) or b"" for key in client.scan_iter()}
+
+    def endless(self) -> list[bytes]:
+        """Keys that would stay for ever."""
+        with self.client() as client:
+            return [key for key in client.scan_iter() if client.ttl(key) == -1]
+
+    def cut_subscriptions(self) -> None:
+        with self.client() as client:
+            client.client_kill_filter(_type="pubsub")
+
+    def cut_everybody(self) -> None:
+        with self.client() as client:
+            for kind in ("pubsub", "normal"):
+                client.client_kill_filter(_type=kind, skipme=True)
+
+    @contextmanager
+    def listening(self) -> Iterator[Callable[[], list[bytes]]]:
+        """Afterwards, call it for every message that went over any channel."""
+        overheard: list[bytes] = []
+        with self.client() as client, client.pubsub() as ear:
+            ear.psubscribe("*")
+            ear.get_message(timeout=START_S)
+
+            def so_far() -> list[bytes]:
+                return overheard
+
+            yield so_far
+            while (message := ear.get_message(timeout=0.05)) is not None:
+                overheard.append(message["data"])
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None

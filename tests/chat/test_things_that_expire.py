@@ -1,10 +1,15 @@
 """The contract of every volatile store: presence, tombstones, and a survey's ticket that is good once."""
 
 import asyncio
+import time
 from dataclasses import replace
 from uuid import uuid4
 
-from chat.volatile import Presence, Tombstone, Volatile, counsellor, visitor
+from chat.line import Line
+from chat.sealing import Vault
+from chat.volatile import DAY_S, Presence, Tombstone, Volatile, counsellor, visitor
+from chat.volatile.redis import RedisVolatile
+from tests.chat.stores import Stores
 
 ROW = uuid4()
 
@@ -81,3 +86,67 @@ async def test_an_expired_ticket_is_none(volatile: Volatile) -> None:
     await volatile.bury("token", stone(), for_s=900, now=100)
     assert await volatile.take_survey("token", now=1_000) is None
     assert await volatile.take_survey("never", now=100) is None
+
+
+async def test_the_salt_is_the_same_all_day_and_another_the_next(volatile: Volatile) -> None:
+    midnight = 20_000.0 * DAY_S
+    first = await volatile.salt(now=midnight)
+    assert len(first) == 32
+    assert await volatile.salt(now=midnight + DAY_S - 1) == first
+    assert await volatile.salt(now=midnight + DAY_S) != first
+
+
+async def test_whoever_asked_a_blocked_conversation_may_not_ask_until_then(volatile: Volatile) -> None:
+    now = time.time()
+    await volatile.hold_origin("c", "digest")
+    assert await volatile.block("c", until=now + 60)
+    assert await volatile.blocked_until("digest", now=now) == now + 60
+    assert await volatile.blocked_until("digest", now=now + 60) is None
+    assert await volatile.blocked_until("another", now=now) is None
+
+
+async def test_an_origin_that_is_not_known_or_was_forgotten_cannot_be_blocked(volatile: Volatile) -> None:
+    assert not await volatile.block("never", until=time.time() + 60)
+    await volatile.hold_origin("c", "digest")
+    await volatile.forget(visitor("c"))
+    assert not await volatile.block("c", until=time.time() + 60)
+
+
+async def test_a_block_ends_by_itself_with_whatever_else_nobody_renews(
+    stores: Stores, volatile: Volatile
+) -> None:
+    now = time.time()
+    await volatile.salt(now=now)
+    await volatile.seen(visitor("c"), at=now)
+    await volatile.hold_origin("c", "digest")
+    await volatile.block("c", until=now + 60)
+    await volatile.bury("token", stone(), for_s=900, now=now)
+    # On Redis this fails for a key that has no end.
+    await stores.passes(DAY_S)
+
+
+async def test_an_end_on_one_process_does_not_undo_what_another_has_just_seen(redis_url: str) -> None:
+    line = Line(redis_url)
+    one, two = (RedisVolatile(line=line, vault=Vault(), presence_s=900) for _ in range(2))
+    who = visitor("on both")
+    await one.seen(who, at=1_000)
+    await two.seen(who, at=1_003)
+    await one.seen(who, at=958)
+    assert (await one.presences([who]))[who].seen == 1_003
+    # The one who saw it last may say that it is over; a clock that was an hour ahead is not believed for ever.
+    await two.seen(who, at=960)
+    assert (await one.presences([who]))[who].seen == 960
+    await two.seen(who, at=9_000)
+    await one.seen(who, at=1_010)
+    assert (await one.presences([who]))[who].seen == 1_010
+    await line.close()
+
+
+async def test_a_tombstone_in_redis_is_sealed(redis_url: str) -> None:
+    line = Line(redis_url)
+    volatile = RedisVolatile(line=line, vault=Vault(), presence_s=900)
+    await volatile.bury("token", stone(), for_s=900, now=100)
+    dumped = await line.do("DUMP", "miti:stone:token")
+    assert str(ROW).encode() not in dumped
+    assert b"visitor_left" not in dumped
+    await line.close()

@@ -1,6 +1,7 @@
 """For load balancers: alive, and able to serve. What is down is named; no address, no secret."""
 
 import pytest
+from django.core.cache.backends.redis import RedisCache
 from django.db import DatabaseError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -38,6 +39,14 @@ def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytes
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["down"] == {"database": "cannot be reached"}
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_its_redis(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "cache", RedisCache("unix:///nowhere/redis", {}))
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["down"] == {"redis": "cannot be reached"}
 
 
 @pytest.mark.django_db

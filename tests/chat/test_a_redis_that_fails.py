@@ -1,0 +1,246 @@
+"""What becomes of transcripts on Redis when it, or the way to it, is gone for a while: nothing that was answered for is lost."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+
+from chat.faults import Unreachable
+from chat.hub import Hub, Said, Signal
+from chat.line import Line
+from chat.sealing import Cipher, Vault, new_key
+from chat.transcript.interface import VISITOR, Appended, Kind, Parties, Unable
+from chat.transcript.redis import RedisTranscripts
+from tests.chat.stores import EXPIRY_S, PATIENCE_S
+from tests.valkey import Valkey
+
+OWNER = 7
+CANARY = "canari-40417"
+
+
+@dataclass(eq=False)
+class Ear:
+    """A socket that remembers what it heard."""
+
+    heard_of: list[tuple[int, int]] = field(default_factory=list)
+    sent_away: int = 0
+    looked: int = 0
+
+    def heard(self, event: Said | Signal) -> None:
+        assert isinstance(event, Said)
+        if event.entry.kind is Kind.MESSAGE:
+            self.heard_of.append((event.entry.epoch, event.entry.seq))
+
+    def beat(self, now: float) -> None: ...
+
+    def look_soon(self) -> None:
+        self.looked += 1
+
+    def stop(self) -> None:
+        self.sent_away += 1
+
+
+class Process:
+    """What one web process has of transcripts: a line, a hub with one socket, a subscription."""
+
+    def __init__(self, valkey: Valkey, cipher: Cipher) -> None:
+        self.ear = Ear()
+        self.hub = Hub()
+        self.hub.sockets.add(self.ear)
+        self.hub.enter("c", cipher, self.ear)
+        self.line = Line(valkey.url)
+        self.transcripts = RedisTranscripts(
+            line=self.line, hub=self.hub, vault=Vault(), most=1_000, expiry_s=EXPIRY_S
+        )
+
+    async def start(self) -> None:
+        looked = self.ear.looked
+        self.following = asyncio.create_task(self.transcripts.follow())
+        await eventually(lambda: self.ear.looked > looked)
+
+    async def close(self) -> None:
+        self.following.cancel()
+        await asyncio.gather(self.following, return_exceptions=True)
+        await self.line.close()
+
+
+@dataclass
+class Both:
+    valkey: Valkey
+    cipher: Cipher
+    one: Process
+    two: Process
+
+    async def say(self, process: Process, client_id: str) -> Appended | Unable:
+        return await process.transcripts.append(
+            "c",
+            kind=Kind.MESSAGE,
+            author=VISITOR,
+            client_id=client_id,
+            sealed=self.cipher.seal(CANARY + client_id),
+            now_ms=int(time.time() * 1000),
+        )
+
+    async def say_until_it_is_done(self, process: Process, client_id: str) -> Appended:
+        """As a browser does: again, with the same name, until there is an answer."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                done = await self.say(process, client_id)
+            except Unreachable:
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.05)
+            else:
+                assert isinstance(done, Appended)
+                return done
+
+    async def begin(self, epoch: int = 1) -> None:
+        await self.one.transcripts.open("c", epoch=epoch, parties=Parties(1, {OWNER: 1}), now_ms=0)
+
+
+@pytest_asyncio.fixture
+async def both(own_valkey: Valkey) -> AsyncIterator[Both]:
+    cipher = Cipher("c", new_key("c"))
+    made = Both(own_valkey, cipher, Process(own_valkey, cipher), Process(own_valkey, cipher))
+    await made.begin()
+    await made.one.start()
+    await made.two.start()
+    yield made
+    await made.one.close()
+    await made.two.close()
+
+
+async def eventually(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "it did not become true in time"
+        await asyncio.sleep(0.01)
+
+
+def everything(until: int, epoch: int = 1) -> list[tuple[int, int]]:
+    return [(epoch, seq) for seq in range(1, until + 1)]
+
+
+async def test_what_one_process_takes_both_hear_once_and_in_order(both: Both) -> None:
+    await asyncio.gather(*(both.say((both.one, both.two)[n % 2], f"m{n}") for n in range(200)))
+    for process in (both.one, both.two):
+        await eventually(lambda ear=process.ear: len(ear.heard_of) >= 200)  # type: ignore[misc]
+        assert process.ear.heard_of == everything(200)
+
+
+async def test_nothing_is_lost_or_doubled_while_connections_are_cut(both: Both) -> None:
+    async def cut() -> None:
+        for _ in range(15):
+            await asyncio.to_thread(both.valkey.cut_everybody)
+            await asyncio.sleep(0.05)
+
+    async def talk(process: Process, name: str) -> None:
+        for n in range(100):
+            await both.say_until_it_is_done(process, f"{name}{n}")
+            await asyncio.sleep(0.005)
+
+    await asyncio.gather(cut(), talk(both.one, "a"), talk(both.two, "b"))
+    for process in (both.one, both.two):
+        await eventually(lambda ear=process.ear: len(ear.heard_of) >= 200)  # type: ignore[misc]
+        assert process.ear.heard_of == everything(200)
+        assert process.ear.sent_away == 0
+
+
+async def test_sockets_look_again_after_a_cut(both: Both) -> None:
+    looked = both.one.ear.looked
+    both.valkey.cut_subscriptions()
+    await eventually(lambda: both.one.ear.looked > looked)
+
+
+async def test_scripts_that_were_flushed_are_loaded_again(both: Both) -> None:
+    await both.say(both.one, "a")
+    with both.valkey.client() as client:
+        client.script_flush()
+    assert await both.say(both.one, "b") == Appended(1, 2, again=False)
+    assert await both.say(both.two, "a") == Appended(1, 1, again=True)
+    await eventually(lambda: both.two.ear.heard_of == everything(2))
+
+
+async def test_a_redis_that_was_restarted_empty_knows_nothing_and_sockets_are_sent_away(both: Both) -> None:
+    await both.say(both.one, "a")
+    await eventually(lambda: both.two.ear.heard_of == everything(1))
+    both.valkey.kill()
+    both.valkey.start()
+    await eventually(lambda: both.one.ear.sent_away > 0 and both.two.ear.sent_away > 0)
+    assert await both.say(both.one, "b") is Unable.UNKNOWN
+    assert await both.one.transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    await both.begin(epoch=2)
+    assert await both.say(both.two, "b") == Appended(2, 1, again=False)
+    await eventually(lambda: (2, 1) in both.one.ear.heard_of)
+
+
+async def test_a_socket_that_stayed_is_sent_away_when_the_epoch_changes(both: Both) -> None:
+    await both.say(both.one, "a")
+    await eventually(lambda: both.two.ear.heard_of == everything(1))
+    await both.begin(epoch=2)
+    await both.say(both.one, "a")
+    await eventually(lambda: both.two.ear.sent_away == 1)
+    assert both.two.ear.heard_of == everything(1)
+
+
+async def test_a_redis_that_is_down_is_said_to_be_unreachable_and_is_found_again(both: Both) -> None:
+    both.valkey.kill()
+    with pytest.raises(Unreachable):
+        await both.say(both.one, "a")
+    with pytest.raises(Unreachable):
+        await both.two.transcripts.read("c", kind=Kind.MESSAGE, after=0)
+    both.valkey.start()
+    await both.begin(epoch=1)
+    assert await both.say(both.one, "a") == Appended(1, 1, again=False)
+
+
+async def test_whoever_goes_away_while_waiting_does_not_stop_the_others(both: Both) -> None:
+    both.valkey.pause()
+    impatient = asyncio.create_task(both.say(both.one, "a"))
+    patient = asyncio.create_task(both.say(both.one, "b"))
+    await asyncio.sleep(0.05)
+    impatient.cancel()
+    both.valkey.go_on()
+    assert isinstance(await patient, Appended)
+    assert isinstance(await both.say(both.one, "c"), Appended)
+
+
+async def test_a_socket_that_comes_in_late_is_told_only_what_it_has_not_read(both: Both) -> None:
+    for n in range(5):
+        await both.say(both.one, f"m{n}")
+    late = Ear()
+    both.two.hub.leave("c", both.two.ear)
+    both.two.hub.enter("c", both.cipher, late)
+    page = await both.two.transcripts.read("c", kind=Kind.MESSAGE, after=0)
+    assert page is not None
+    assert len(page.entries) == 5
+    both.valkey.cut_subscriptions()
+    await both.say_until_it_is_done(both.one, "m5")
+    await eventually(lambda: late.heard_of == [(1, 6)])
+
+
+async def test_nothing_in_redis_can_be_read_and_everything_has_an_end(both: Both) -> None:
+    await both.say(both.one, CANARY)
+    await both.one.transcripts.append(
+        "c", kind=Kind.NOTE, author=OWNER, client_id=CANARY, sealed=both.cipher.seal(CANARY), now_ms=1
+    )
+    kept = both.valkey.everything()
+    assert len(kept) == 4
+    assert all(b"{c}" in key for key in kept)
+    for key, dumped in kept.items():
+        assert CANARY.encode() not in key + dumped
+    assert both.valkey.endless() == []
+
+
+async def test_what_was_sealed_has_a_minute_and_its_counts_have_longer(both: Both) -> None:
+    await both.say(both.one, "a")
+    await both.one.transcripts.seal("c")
+    await both.one.transcripts.renew(["c"], now_ms=0)
+    with both.valkey.client() as client:
+        left = {key.rpartition(b":")[2]: client.ttl(key) for key in client.scan_iter()}
+    assert left[b"messages"] <= 60
+    assert left[b"known"] <= 60
+    assert left[b"about"] > 60
