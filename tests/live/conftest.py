@@ -13,11 +13,11 @@ from tests.talking import everybody_leaves
 
 HASTY = {
     "MITI_TICK_S": "0.1",
-    "MITI_COUNSELLOR_GRACE_S": "1",
+    "MITI_COUNSELLOR_GRACE_S": "3",
     "MITI_VISITOR_WAITING_GRACE_S": "1",
-    "MITI_VISITOR_ACTIVE_GRACE_S": "1",
+    "MITI_VISITOR_ACTIVE_GRACE_S": "3",
     "MITI_IDLE_WARNING_S": "3",
-    "MITI_IDLE_CLOSE_S": "5",
+    "MITI_IDLE_CLOSE_S": "6",
     "MITI_LONGEST_WAIT_S": "6",
 }
 RING_S = 2
@@ -27,7 +27,7 @@ OPEN_AGAIN = date.today() + timedelta(days=9)  # noqa: DTZ011  # any day will do
 
 @pytest.fixture(scope="session")
 def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Offers ring one at a time for two seconds, graces last one, the longest wait six; `miti` and `ecole` are closed."""
+    """Offers ring one at a time for two seconds, graces last one or three, the longest wait six; `miti` and `ecole` are closed."""
     server = Server(tmp_path_factory.mktemp("hasty"), prepared=prepared, **HASTY)
     change(server, "UPDATE routing_rules_rulerow SET ring_time_s = ?, ring_size = 1", RING_S)
     change(

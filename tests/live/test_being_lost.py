@@ -14,7 +14,7 @@ async def test_a_lost_counsellors_visitor_is_told_and_goes_back_to_their_place(h
     await someone.send("say", client_id="a", body="vous êtes là ?")
     await console.expect("message")
     await console.leave()
-    assert (await someone.expect("interrupted"))["grace_s"] == 1
+    assert (await someone.expect("interrupted"))["grace_s"] == 3
     await someone.expect("left")
     assert (await someone.expect("requeued"))["position"] == 1
     assert duty_of(hasty, "conseillere.cdm")["active"] == 0
@@ -69,7 +69,7 @@ async def test_a_visitor_who_is_gone_is_waited_for_and_then_closed(hasty: Server
     async with await counsellor(hasty) as console:
         someone, conversation = await joined(hasty, console, token)
         await someone.leave()
-        assert (await console.expect("visitor", state="gone"))["grace_s"] == 1
+        assert (await console.expect("visitor", state="gone"))["grace_s"] == 3
         closed = await console.expect("closed", conversation=conversation)
         assert (closed["reason"], closed["outcome"]) == ("visitor_gone", "accepted_silent")
         back = await visitor(hasty, token)
@@ -88,7 +88,7 @@ async def test_a_visitor_who_comes_back_within_the_grace_goes_on(hasty: Server) 
         await console.expect("visitor", state="present")
         await console.send("say", conversation=conversation, client_id="b", body="vous revoilà")
         await back.expect("message", body="vous revoilà")
-        await console.quiet("closed", 1.5)
+        await console.quiet("closed", 3.5)
 
 
 async def test_a_greeting_that_nobody_saw_does_not_make_a_long_talk_silent(hasty: Server) -> None:
@@ -130,7 +130,7 @@ async def test_silence_is_warned_of_and_then_closes(hasty: Server) -> None:
         for end in (someone, console):
             warning = await end.expect("closing")
             assert warning["reason"] == "idle"
-            assert 1 <= warning["in_s"] <= 2
+            assert 1 <= warning["in_s"] <= 3
         await someone.expect("closed", reason="idle", outcome="served")
         await console.expect("closed", conversation=conversation, reason="idle")
 
@@ -166,6 +166,6 @@ async def test_a_second_tab_keeps_a_counsellor_there(hasty: Server) -> None:
     someone, conversation = await joined(hasty, one)
     await two.expect("opened", conversation=conversation)
     await one.leave()
-    await someone.quiet("interrupted", 1.5)
+    await someone.quiet("interrupted", 1)
     await two.send("say", conversation=conversation, client_id="b", body="de l'autre onglet")
     await someone.expect("message", body="de l'autre onglet")

@@ -1,11 +1,13 @@
 """Closed, full or open: what a visitor is told before and when they ask, and what is counted of it."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 
 from tests.live.conftest import OPEN_AGAIN
-from tests.live.reading import counted_since, live_rows, metric_rows, read
+from tests.live.reading import change, counted_since, live_rows, metric_rows, read
 from tests.server import Server
 from tests.talking import asking, counsellor, visitor
 
@@ -92,15 +94,40 @@ async def test_an_unknown_site_has_no_page_and_no_status(hasty: Server) -> None:
             assert (await browser.get(path)).status_code == 404
 
 
-async def test_a_class_code_that_runs_now_makes_a_pupil(server: Server) -> None:
-    rows = metric_rows(server)
-    async with await counsellor(server) as console:
-        end = await visitor(server)
-        await end.send("ask", theme="orientation", language="fr", school_code="CLASSE6A")
+@pytest.fixture
+def no_class_left(hasty: Server) -> Iterator[None]:
+    """A session that runs keeps places for its pupils: other tests' visitors would wait."""
+    yield
+    held(hasty, datetime.now(UTC) + timedelta(days=7))
+
+
+@pytest.mark.usefixtures("no_class_left")
+async def test_a_class_code_makes_pupils_while_its_session_runs_and_not_before(hasty: Server) -> None:
+    rows = metric_rows(hasty)
+    async with await counsellor(hasty) as console:
+        end = await visitor(hasty)
+        asked = {"theme": "orientation", "language": "fr", "school_code": "CLASSE6A"}
+        now = datetime.now(UTC)
+        for begins in (now + timedelta(hours=1), now - timedelta(hours=3)):
+            held(hasty, begins)
+            await end.send("ask", **asked)
+            await end.expect("error", code="not_allowed")
+        held(hasty, now - timedelta(minutes=1))
+        await end.send("ask", **asked)
         conversation = (await end.expect("waiting"))["conversation"]
         assert (await console.expect("offer", conversation=conversation))["audience"] == "school"
         await end.send("leave")
         await end.expect("closed")
-    (row,) = counted_since(server, rows)
+    (row,) = counted_since(hasty, rows)
     assert row["audience"] == "school"
     assert "CLASSE6A" not in repr(row)
+
+
+def held(server: Server, begins: datetime) -> None:
+    """The demo's class has its session from then on, for an hour."""
+    change(
+        server,
+        "UPDATE routing_rules_schoolbooking SET starts_at = ?, ends_at = ? WHERE code = 'CLASSE6A'",
+        begins.strftime("%Y-%m-%d %H:%M:%S"),
+        (begins + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S"),
+    )
