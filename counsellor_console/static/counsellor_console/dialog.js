@@ -5,16 +5,25 @@ import { t } from "./words.js";
 
 export function Dialog({ desk, title, children, wide = false }) {
   const dialog = useRef(null);
+  const name = useRef(desk.dialog.peek());
+  // The browser tells of a closing a moment later, when another dialog may be open already.
+  const closed = () => {
+    if (desk.dialog.value === name.current) desk.dialog.value = null;
+  };
+  const cancelled = (event) => {
+    event.preventDefault();
+    closed();
+  };
   useLayoutEffect(() => {
     const box = dialog.current;
     box.showModal();
     return () => box.close();
   }, []);
   return html`
-    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title" onClose=${() => { desk.dialog.value = null; }}>
+    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title" onCancel=${cancelled} onClose=${closed}>
       <div class="dialog-head">
         <h2 id="dialog-title">${title}</h2>
-        <button type="button" class="button is-plain is-small" onClick=${() => { desk.dialog.value = null; }}>${t("dialog.close")}</button>
+        <button type="button" class="button is-plain is-small" onClick=${closed}>${t("dialog.close")}</button>
       </div>
       ${children}
     </dialog>`;
