@@ -43,7 +43,7 @@ class Environment(BaseSettings):
     demo_public: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     email_url: str = "console:"
-    neutral_url: str = "https://www.wikipedia.org/"
+    neutral_url: str = "https://www.meteo.be/"
 
     # What people feel: each limit of the protocol, in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)

@@ -10,7 +10,7 @@ from tests.browser.counsellor_at_hand import CounsellorAtHand
 from tests.browser.visitor_steps import ask, composer, open_widget, stored, write
 from tests.server import Server
 
-NEUTRAL = "https://www.wikipedia.org/"
+NEUTRAL = "https://www.meteo.be/"
 
 
 def by_button(page: Page, widget: FrameLocator) -> None:
