@@ -116,6 +116,7 @@ def _things_of_the_coordinator() -> dict[str, object]:
         "other": {
             "<slug:slug>": "cdm-bruxelles",
             "<slug:key>": "demo",
+            "<slug:code>": "formation",
             "<slug:kind>": "opening",
             "<slug:language>": "fr",
             "<int:number>": 1,
