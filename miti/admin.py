@@ -7,22 +7,39 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chat import publish
 from partners import audit
 from partners.models import Network, Partner, Staff
+from partners.permissions import Action, may
 
 # Not used here, or secrets that only their owner may see.
 for unwanted in (Group, EmailAddress, Authenticator):
     admin.site.unregister(unwanted)
-admin.site.register(Network)
-admin.site.register(Partner)
+
+
+class ByRole:
+    """The role decides, not Django's flags and permissions: whoever may administer may do all that is here."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Action.ADMINISTER)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Action.ADMINISTER)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(Network, Partner)
+class InstitutionAdmin(ByRole, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    pass
 
 
 @admin.register(Staff)
-class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     list_display = ("username", "first_name", "role", "partner", "is_active")
     list_filter = ("role", "partner", "is_active")
     search_fields = ("username", "first_name", "email")
@@ -30,7 +47,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "email", "role", "partner")}),
-        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Access"), {"fields": ("is_active",)}),
     )
     add_fieldsets = (
         (
@@ -56,3 +73,16 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
             actor=actor, action="account.changed" if change else "account.created", subject=obj.username
         )
         publish.rights_changed(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Staff) -> None:
+        self._tell_deleted(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
+        for person in queryset:
+            self._tell_deleted(request, person)
+        super().delete_queryset(request, queryset)
+
+    def _tell_deleted(self, request: HttpRequest, person: Staff) -> None:
+        actor = request.user if isinstance(request.user, Staff) else None
+        audit.record(actor=actor, action="account.deleted", subject=person.username)

@@ -1,4 +1,4 @@
-"""The accounts' pages hold accounts and institutions, nothing of conversations, and every change is in the audit log."""
+"""The accounts' pages hold accounts and institutions, nothing of conversations; every change of an account is in the audit log."""
 
 from collections.abc import Callable
 
@@ -53,6 +53,31 @@ def test_an_account_is_made_and_the_log_says_by_whom(browser_of: BrowserOf) -> N
     assert entry.subject == "nouvelle"
     assert entry.detail == {}
     assert Staff.objects.get(username="nouvelle").check_password(password)
+
+
+def test_an_administrator_needs_the_role_and_no_flag(browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    Staff.objects.update(is_staff=False, is_superuser=False)
+    for path in (
+        "/admin/",
+        "/admin/partners/staff/",
+        "/admin/partners/staff/add/",
+        "/admin/partners/partner/",
+    ):
+        assert browser.get(path).status_code == 200
+    assert "conseillere.cdm" in browser.get("/admin/partners/staff/").content.decode()
+
+
+def test_a_deleted_account_is_in_the_log(browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    gone = [Staff.objects.create(username=name) for name in ("first", "second", "third")]
+    browser.post(f"/admin/partners/staff/{gone[0].pk}/delete/", {"post": "yes"})
+    several = {"action": "delete_selected", "_selected_action": [one.pk for one in gone[1:]], "post": "yes"}
+    browser.post("/admin/partners/staff/", several)
+    assert not Staff.objects.filter(pk__in=[one.pk for one in gone]).exists()
+    entries = AuditEntry.objects.filter(action="account.deleted")
+    assert {entry.subject for entry in entries} == {"first", "second", "third"}
+    assert {str(entry.actor) for entry in entries} == {"Victor"}
 
 
 def test_a_weak_password_is_refused_in_words(browser_of: BrowserOf) -> None:
