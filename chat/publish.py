@@ -17,17 +17,21 @@ from partners.models import Staff
 from routing_rules.models import Counsellor
 
 GROUP = "miti.signals"
+TRIES = 2
 log = logging.getLogger(__name__)
 
 
 async def signal(topic: str, name: str, **data: Any) -> None:
     layer = get_channel_layer()
-    try:
-        await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
-    except (
-        Exception
-    ) as fault:  # whatever the broker's client raises: a wake-up lost is made good by the next look
-        log.warning("a wake-up was not sent: %s", type(fault).__name__)
+    # Once more: the first may meet a connection that the broker has closed since the last one.
+    for _ in range(TRIES):
+        try:
+            await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
+            return
+        except Exception as fault:  # whatever the broker's client raises
+            why = type(fault).__name__
+    # What is lost here is made good by the next look.
+    log.warning("a wake-up was not sent: %s", why)
 
 
 async def conversation_changed(conversation: str, because: str = "") -> None:

@@ -15,6 +15,7 @@ from chat.transcript.interface import Entry, Kind, Page
 
 log = logging.getLogger(__name__)
 
+WAKE_UPS_ARE_BACK_S = 2.0
 AT_ONCE = 32
 """Conversations that are caught up with at the same time."""
 
@@ -58,8 +59,12 @@ class Following:
         rooms = self._hub.rooms()
         for first in range(0, len(rooms), AT_ONCE):
             await asyncio.gather(*(self._catch_up(one) for one in rooms[first : first + AT_ONCE]))
+        self._look_again()
+        # What brings the wake-ups comes back a moment later, and until then they are lost as well.
+        asyncio.get_running_loop().call_later(WAKE_UPS_ARE_BACK_S, self._look_again)
+
+    def _look_again(self) -> None:
         for socket in tuple(self._hub.sockets):
-            # Wake-ups were lost as well.
             socket.look_soon()
 
     def _catch_up_soon(self, conversation: str) -> None:
