@@ -117,8 +117,9 @@ class Environment(BaseSettings):
             )
         if self.idle_close_s <= self.idle_warning_s:
             problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
-        if self.silence_s <= self.ping_s:
-            problems.append("MITI_SILENCE_S must be longer than MITI_PING_S")
+        if self.silence_s < self.ping_s + 5:
+            # Presence is noted every five seconds at most: with less, people would seem to come and go.
+            problems.append("MITI_SILENCE_S must be at least 5 s longer than MITI_PING_S")
         if problems:
             raise ValueError("; ".join(problems))
         return self

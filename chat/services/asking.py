@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -24,7 +25,16 @@ from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site, Theme
 from routing_rules.snapshot import Availability, Waiting
 
+ASKED_CLOSED = "asked_closed"
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
+
+
+class _TurnedAway(Exception):
+    """At the door: full, which is a request with its row, or closed, which is only counted."""
+
+    def __init__(self, refusal: Refused, outcome: str, row: UUID | None = None) -> None:
+        super().__init__(outcome)
+        self.refusal, self.outcome, self.row = refusal, outcome, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +68,17 @@ async def ask(*, request: Request, now: datetime) -> None:
     Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
     """
     presences = await _presences()
-    stone = await runtime.volatile().tombstone(request.token_hash, now=now.timestamp())
-    given_up = stone if stone is not None and goes_on(stone, now=now) else None
-    created = await database.run(_ask, request, now, presences, given_up)
+    before = await _before(request.token_hash, now)
+    try:
+        created = await database.run(_ask, request, now, presences, before)
+    except _TurnedAway as away:
+        if before is None:
+            stone = Tombstone(
+                "", away.outcome, away.outcome, away.row, False, now.timestamp(), now.timestamp()
+            )
+            name, for_s = _turned_away(request.token_hash), settings.ENV.ask_again_s
+            await runtime.volatile().bury(name, stone, for_s=for_s, now=now.timestamp())
+        raise away.refusal from None
     if created is None:
         return
     await runtime.transcripts().open(created, epoch=1, parties=Parties(), now_ms=int(now.timestamp() * 1000))
@@ -68,6 +86,18 @@ async def ask(*, request: Request, now: datetime) -> None:
     await runtime.volatile().hold_origin(created, request.origin)
     await publish.queue_changed()
     soon()
+
+
+async def _before(token_hash: str, now: datetime) -> Tombstone | None:
+    """What the same visitor asked a moment ago, if asking now goes on with it."""
+    stone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+    if stone is not None and goes_on(stone, now=now):
+        return stone
+    return await runtime.volatile().tombstone(_turned_away(token_hash), now=now.timestamp())
+
+
+def _turned_away(token_hash: str) -> str:
+    return f"away:{token_hash}"
 
 
 def goes_on(stone: Tombstone, *, now: datetime) -> bool:
@@ -135,7 +165,7 @@ def _door(seen: Situation, waiting: Waiting) -> Door:
 
 
 def _ask(
-    request: Request, now: datetime, presences: Mapping[str, Presence], given_up: Tombstone | None
+    request: Request, now: datetime, presences: Mapping[str, Presence], before: Tombstone | None
 ) -> str | None:
     if Conversation.objects.filter(token_hash=request.token_hash).exists():
         return None
@@ -154,7 +184,7 @@ def _ask(
         raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
     found = _door(seen, _waiting(site.key, request.theme, request.language, audience, now, request.booking))
     if found.state is DoorState.CLOSED:
-        if not site.test:
+        if not site.test and before is None:
             record.count(
                 kind=CounterKind.ASKED_CLOSED,
                 site=site.key,
@@ -162,10 +192,13 @@ def _ask(
                 campaign=campaign,
                 now=now,
             )
-        raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now")
+        raise _TurnedAway(Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), ASKED_CLOSED)
     if found.state is DoorState.FULL:
-        _record_full(request, site, audience, campaign, seen.snapshot.plan.number, now)
-        raise Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
+        row_id = before.row if before is not None else None
+        if row_id is None:
+            row_id = _record_full(request, site, audience, campaign, seen.snapshot.plan.number, now)
+        busy = Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
+        raise _TurnedAway(busy, Outcome.FULL.value, row_id)
     row = Conversation(
         token_hash=request.token_hash,
         site=site,
@@ -176,23 +209,23 @@ def _ask(
         campaign=campaign,
         booking=request.booking,
         plan_number=seen.snapshot.plan.number,
-        asked_at=datetime.fromtimestamp(given_up.asked_at, UTC) if given_up else now,
+        asked_at=datetime.fromtimestamp(before.asked_at, UTC) if before and before.row else now,
         queued_at=now,
     )
-    return _create(row, given_up)
+    return _create(row, before)
 
 
 def _booking_runs(code: str, now: datetime) -> bool:
     return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
 
 
-def _create(row: Conversation, given_up: Tombstone | None) -> str | None:
+def _create(row: Conversation, before: Tombstone | None) -> str | None:
     row.content_key = sealing.new_key(str(row.pk))
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            if given_up is not None and given_up.row is not None:
-                record.withdraw(row_id=given_up.row)
+            if before is not None and before.row is not None:
+                record.withdraw(row_id=before.row)
     except IntegrityError:
         # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
         return None
@@ -201,8 +234,8 @@ def _create(row: Conversation, given_up: Tombstone | None) -> str | None:
 
 def _record_full(
     request: Request, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
-) -> None:
-    record.request(
+) -> UUID:
+    return record.request(
         ended=record.EndedRequest(
             asked_at=now,
             outcome=Outcome.TEST if site.test else Outcome.FULL,

@@ -44,3 +44,34 @@ async def test_a_conversation_that_took_place_is_not_asked_for_again(own_server:
         await someone.send("ask", theme="orientation", language="fr")
         await someone.expect("error", code="conversation_closed")
         await someone.leave()
+
+
+async def test_asking_again_and_again_while_full_is_one_request(own_server: Server) -> None:
+    token = new_token()
+    someone = await asking(own_server, token)
+    await someone.expect("error", code="full")
+    for _ in range(2):
+        await someone.send("ask", theme="orientation", language="fr")
+        await someone.expect("error", code="full")
+    assert outcomes(own_server) == ["full"]
+    async with await counsellor(own_server):
+        await someone.send("ask", theme="orientation", language="fr")
+        await someone.expect("waiting")
+        assert outcomes(own_server) == []
+        await someone.send("leave")
+        await someone.expect("closed", outcome="abandoned_short")
+    assert outcomes(own_server) == ["abandoned_short"]
+    await someone.leave()
+
+
+async def test_asking_again_and_again_while_closed_is_counted_once(own_server: Server) -> None:
+    with sqlite3.connect(own_server.database) as database:
+        database.execute("DELETE FROM routing_rules_openinginterval")
+    someone = await asking(own_server)
+    await someone.expect("error", code="closed_now")
+    await someone.send("ask", theme="orientation", language="fr")
+    await someone.expect("error", code="closed_now")
+    with sqlite3.connect(own_server.database) as database:
+        counted = database.execute("SELECT n FROM indicators_counter WHERE kind = 'asked_closed'").fetchall()
+    assert counted == [(1,)]
+    await someone.leave()
