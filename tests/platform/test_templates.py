@@ -59,3 +59,25 @@ def test_every_word_of_a_template_can_be_translated(template: Path) -> None:
 
 def test_there_are_templates_to_look_at() -> None:
     assert len(TEMPLATES) > 20
+
+
+SCRIPTS = sorted(
+    path
+    for room in ("widget", "counsellor_console", "coordination", "indicators", "chat", "miti")
+    for path in ROOT.glob(f"{room}/static/**/*.js")
+    if not {"vendor", "packed"} & set(path.parts)
+)
+IN_MARKUP = re.compile(r">([^<>${}`=;()]*[^\W\d_]{3,}[^<>${}`=;()]*)</")
+
+
+def test_no_script_holds_words_that_people_read() -> None:
+    """They come from the locale files; between tags there are expressions only."""
+    told = {
+        f"{named(path)}: {text.strip()}"
+        for path in SCRIPTS
+        for text in IN_MARKUP.findall(path.read_text(encoding="utf-8"))
+        if text.strip() not in NAMES
+    }
+    assert told == set()
+    assert len(SCRIPTS) > 30
+    assert IN_MARKUP.findall("<p>Bonjour tout le monde</p>")
