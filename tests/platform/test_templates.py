@@ -22,6 +22,7 @@ NOT_TEXT = re.compile(
 )
 ATTRIBUTES = re.compile(r"\b(?:title|alt|placeholder|aria-label)=\"([^\"]*)\"")
 NAMES = {
+    "Alt",
     "Miti",
     "FR",
     "NL",
