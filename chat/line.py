@@ -5,6 +5,7 @@ whose connection breaks is sent once more: everything that Miti asks of Redis ma
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as LateError
 
 from chat.faults import Unreachable
 
@@ -112,21 +114,23 @@ class Line:
         known = self._connection.is_connected
         try:
             return await self._send(commands)
-        except (RedisError, OSError):
-            if not known:
+        except (RedisError, OSError) as fault:
+            if not known or isinstance(fault, (LateError, TimeoutError)):
                 raise
             # What breaks may be a connection that Redis had closed while nobody used it: once more, on a new one.
             return await self._send(commands)
 
     async def _send(self, commands: list[Command]) -> list[Any]:
         here = self._connection
-        if not here.is_connected:
-            await here.connect()
-        await here.send_packed_command(here.pack_commands(commands), check_health=False)
         answers: list[Any] = []
-        for _ in commands:
-            try:
-                answers.append(await here.read_response(disable_decoding=True))
-            except ResponseError as refusal:
-                answers.append(refusal)
+        # One limit for the batch: one for each answer would cost as much as the answer.
+        async with asyncio.timeout(ANSWER_S):
+            if not here.is_connected:
+                await here.connect()
+            await here.send_packed_command(here.pack_commands(commands), check_health=False)
+            for _ in commands:
+                try:
+                    answers.append(await here.read_response(disable_decoding=True, timeout=math.inf))
+                except ResponseError as refusal:
+                    answers.append(refusal)
         return answers

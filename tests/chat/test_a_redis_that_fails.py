@@ -197,6 +197,20 @@ async def test_a_redis_that_is_down_is_said_to_be_unreachable_and_is_found_again
     assert await both.say(both.one, "a") == Appended(1, 1, again=False)
 
 
+async def test_a_redis_that_is_silent_is_given_up_in_time_and_nothing_is_there_twice(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await both.say(both.one, "a")
+    monkeypatch.setattr("chat.line.ANSWER_S", 0.3)
+    both.valkey.pause()
+    with pytest.raises(Unreachable):
+        await both.say(both.one, "b")
+    both.valkey.go_on()
+    # Whether the first was taken or not, it is there once.
+    assert (await both.say_until_it_is_done(both.one, "b")).seq == 2
+    await eventually(lambda: both.two.ear.heard_of == everything(2))
+
+
 async def test_whoever_goes_away_while_waiting_does_not_stop_the_others(both: Both) -> None:
     both.valkey.pause()
     impatient = asyncio.create_task(both.say(both.one, "a"))
