@@ -8,6 +8,7 @@ from django.conf import settings
 
 from chat import runtime
 from chat.frames import to_counsellor as told
+from chat.frames.base import moment
 from chat.frames.from_counsellor import Position
 from chat.sealing import Cipher
 from chat.services import counsellor_view, saying
@@ -49,7 +50,7 @@ async def snapshot(
         state="active",
         role=seat.role,
         visitor=await _visitor(seat.conversation),
-        accepted_at=iso(seat.accepted_at),
+        accepted_at=moment(seat.accepted_at),
         messages=messages,
         notes=[note(seat, one, cipher.open(one.sealed), names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
@@ -88,7 +89,7 @@ def message(seat: Seat, one: Entry, body: str) -> told.Message:
         alias=alias(seat.language, one.number) if author == "counsellor" else None,
         client_id=one.client_id,
         body=body,
-        at=iso(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
+        at=moment(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
     )
 
 
@@ -102,7 +103,7 @@ def note(seat: Seat, one: Entry, body: str, names: Mapping[int, str] | None = No
         author_name=name,
         client_id=one.client_id,
         body=body,
-        at=iso(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
+        at=moment(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
     )
 
 
@@ -126,14 +127,10 @@ async def lost(conversation: str, because: str) -> told.Closed | told.Released:
 
 
 def parties_changed(before: Seat, now: Seat, *, me: int) -> Iterator[told.Joined | told.Left]:
-    moment = iso(datetime.now(UTC))
+    at = moment(datetime.now(UTC))
     for counsellor, (_, name) in before.parties.items():
         if counsellor not in now.parties:
-            yield told.Left(now.conversation, name, moment)
+            yield told.Left(now.conversation, name, at)
     for counsellor, (_, name) in now.parties.items():
         if counsellor not in before.parties and counsellor != me:
-            yield told.Joined(now.conversation, name, moment)
-
-
-def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            yield told.Joined(now.conversation, name, at)

@@ -9,7 +9,7 @@ from django.conf import settings
 from chat import addresses, database, publish, runtime, sealing, volatile
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
-from chat.frames.base import ErrorCode, Refused, write
+from chat.frames.base import ErrorCode, Refused, moment, write
 from chat.hub import EVERY_VISITOR, Said, Signal
 from chat.models import State
 from chat.pace import Bucket
@@ -17,11 +17,11 @@ from chat.services import asking, closing, saying, visitor_view
 from chat.services.visitor_view import VisitorView, alias
 from chat.socket import POLICY, REFUSED, Socket, in_tenths
 from chat.states import Reason
-from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind, Unable
+from chat.transcript.interface import PAGE, VISITOR, Entry, Kind, Unable
 from chat.volatile import Tombstone
 from indicators import record
 from routing_rules.models import Site
-from widget import greeting
+from widget import greeting, telling
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
@@ -233,7 +233,8 @@ class VisitorSocket(Socket[said.Frame]):
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             again, self._tell_again = self._tell_again, False
-            self._tell_difference(None if again else before, found)
+            for frame in telling.difference(None if again else before, found):
+                self.push(frame)
         elif isinstance(found, Tombstone):
             self._tell_closed(found)
         elif before is not None:
@@ -248,22 +249,6 @@ class VisitorSocket(Socket[said.Frame]):
             runtime.hub().enter(view.conversation, self._cipher, self)
             runtime.hub().join(EVERY_VISITOR, self)
         self._view = view
-
-    def _tell_difference(self, before: VisitorView | None, now: VisitorView) -> None:
-        moment = _iso(datetime.now(UTC))
-        known = before.parties if before else {}
-        for counsellor, number in known.items():
-            if counsellor not in now.parties:
-                self.push(told.Left(alias(now.language, number), moment))
-        for counsellor, number in now.parties.items():
-            if counsellor not in known:
-                self.push(told.Joined(alias(now.language, number), moment))
-        if now.state is not State.WAITING or now.position is None:
-            return
-        if before is not None and before.state is State.ACTIVE:
-            self.push(told.Requeued(now.position, now.estimate_s))
-        elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
-            self.push(told.Waiting(now.conversation, now.epoch, now.position, now.estimate_s))
 
     def _tell_closed(self, stone: Tombstone) -> None:
         if not self._ended:
@@ -318,31 +303,21 @@ class VisitorSocket(Socket[said.Frame]):
                 self.push(told.Interrupted(event.data["grace_s"]))
             case "back" if event.data["counsellor"] in view.parties:
                 number = view.parties[event.data["counsellor"]]
-                self.push(told.Joined(alias(view.language, number), _iso(datetime.now(UTC))))
+                self.push(told.Joined(alias(view.language, number), moment(datetime.now(UTC))))
             case "closing":
                 self.push(told.Closing(event.data["in_s"], event.data["reason"]))
 
     def _hear(self, event: Said) -> None:
         encoded = event.encoded.get("visitor")
         if encoded is None:
-            encoded = event.encoded["visitor"] = write(self._message(event.entry, event.body))
+            assert self._view is not None
+            encoded = event.encoded["visitor"] = write(telling.message(self._view, event.entry, event.body))
         self.push(encoded)
 
-    def _message(self, entry: Entry, body: str | None = None) -> told.Message:
+    def _message(self, entry: Entry) -> told.Message:
         assert self._view is not None
         assert self._cipher is not None
-        author = (
-            "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
-        )
-        return told.Message(
-            epoch=entry.epoch,
-            seq=entry.seq,
-            author=author,
-            alias=alias(self._view.language, entry.number) if author == "counsellor" else None,
-            client_id=entry.client_id if author == "visitor" else None,
-            body=self._cipher.open(entry.sealed) if body is None else body,
-            at=_iso(datetime.fromtimestamp(entry.at_ms / 1000, UTC)),
-        )
+        return telling.message(self._view, entry, self._cipher.open(entry.sealed))
 
     # --- being there ------------------------------------------------------------------------------------------
 
@@ -390,7 +365,3 @@ def _is_elsewhere(conversation: str) -> bool:
 
 def _is_token(token: str) -> bool:
     return TOKEN.fullmatch(token) is not None
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

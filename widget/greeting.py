@@ -8,7 +8,7 @@ from django.utils import translation
 from chat import database
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
-from chat.frames.base import Choice, ErrorCode, Refused
+from chat.frames.base import Choice, ErrorCode, Refused, moment
 from chat.models import Contact, Notice, NoticeKind
 from chat.services import asking
 from indicators import codes, labels
@@ -28,7 +28,7 @@ async def welcome(*, site: Site, language: str, now: datetime) -> told.Welcome:
 def _welcome(site: Site, language: str, state: str, opening: datetime | None) -> told.Welcome:
     return told.Welcome(
         state=state,
-        next_opening=iso(opening) if opening else None,
+        next_opening=moment(opening) if opening else None,
         themes=themes(site, language),
         languages=[Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES],
         contacts=contacts(language),
@@ -70,7 +70,3 @@ def check_survey(frame: said.Survey) -> None:
         answer = getattr(frame, field)
         if answer and answer not in allowed:
             raise Refused(ErrorCode.BAD_FRAME, f"This answer is not on the list of `{field}`")
-
-
-def iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from chat import database
+from chat.frames.base import moment
 from chat.services import asking
 from indicators import record
 from indicators.codes import CounterKind
@@ -99,7 +100,7 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
         {
             "state": door.state.value,
             "label": button.label(state=door.state.value, opening=opening, language=language, now=now),
-            "next_opening": greeting.iso(opening) if opening else None,
+            "next_opening": moment(opening) if opening else None,
             "languages": [
                 {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES
             ],

@@ -1,5 +1,6 @@
 """What all frames share: how they are read, how they are written, what goes wrong."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -112,6 +113,11 @@ def _what_does_not_fit(text: str) -> str:
 
 
 _encode = msgspec.json.Encoder().encode
+
+
+def moment(at: datetime) -> str:
+    """A moment as frames write it: ISO 8601 in UTC, with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def write(frame: msgspec.Struct) -> str:

@@ -1,0 +1,41 @@
+"""What a visitor is told of the conversation: an entry, who came and went, the place in the queue."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from chat.frames import to_visitor as told
+from chat.frames.base import Outgoing, moment
+from chat.models import State
+from chat.services.visitor_view import VisitorView, alias
+from chat.transcript.interface import SYSTEM, VISITOR, Entry
+
+
+def message(view: VisitorView, entry: Entry, body: str) -> told.Message:
+    author = "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
+    return told.Message(
+        epoch=entry.epoch,
+        seq=entry.seq,
+        author=author,
+        alias=alias(view.language, entry.number) if author == "counsellor" else None,
+        client_id=entry.client_id if author == "visitor" else None,
+        body=body,
+        at=moment(datetime.fromtimestamp(entry.at_ms / 1000, UTC)),
+    )
+
+
+def difference(before: VisitorView | None, now: VisitorView) -> Iterator[Outgoing]:
+    """What has changed since the last look."""
+    at = moment(datetime.now(UTC))
+    known = before.parties if before else {}
+    for counsellor, number in known.items():
+        if counsellor not in now.parties:
+            yield told.Left(alias(now.language, number), at)
+    for counsellor, number in now.parties.items():
+        if counsellor not in known:
+            yield told.Joined(alias(now.language, number), at)
+    if now.state is not State.WAITING or now.position is None:
+        return
+    if before is not None and before.state is State.ACTIVE:
+        yield told.Requeued(now.position, now.estimate_s)
+    elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
+        yield told.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
