@@ -54,7 +54,7 @@ def test_the_page_is_replaced_and_back_does_not_show_the_chat(
         counsellor.reads("Quelqu'un arrive")
         assert stored(page) != []
         way(page, widget)
-        page.wait_for_url(NEUTRAL)
+        expect(page).to_have_url(NEUTRAL)
         expect(page).to_have_title("Neutre")
         counsellor.hears("closed")
         page.go_back()
@@ -74,7 +74,7 @@ def test_it_works_with_the_server_down(own_server: Server, open_page: OpenPage) 
         counsellor.reads("Quelqu'un arrive")
         own_server.kill()
         by_button(page, widget)
-        page.wait_for_url(NEUTRAL)
+        expect(page).to_have_url(NEUTRAL)
 
 
 def test_one_escape_only_reduces_the_chat(server: Server, open_page: OpenPage) -> None:
