@@ -71,7 +71,7 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
 
     figures.reload()
     expect(figures.locator("[data-figure=take_up]")).to_have_text(re.compile(r"100,0\s%"))
-    expect(figures.get_by_text(re.compile("1 demandes? sur 1")).first).to_be_visible()
+    expect(figures.get_by_text("demandes : 1 sur 1").first).to_be_visible()
     picture(figures, "job-figures")
     axe(figures)
     shown = figures.content()
