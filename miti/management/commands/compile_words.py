@@ -1,5 +1,6 @@
 """Compile the translations that changed, without the gettext tools."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,5 +21,8 @@ class Command(BaseCommand):
                 continue
             with source.open("rb") as words:
                 catalog = read_po(words)
-            with target.open("wb") as compiled:
+            # Another process may be reading: it finds the whole file or none, never a half.
+            fresh = target.with_suffix(f".{os.getpid()}.tmp")
+            with fresh.open("wb") as compiled:
                 write_mo(compiled, catalog)
+            fresh.replace(target)
