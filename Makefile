@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset setup lint types layers js browser-tests bench-dispatch bench-routing bench-weight vendor reference pictures
+.PHONY: run test reset lock bench-dispatch bench-routing bench-weight vendor reference pictures
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run

@@ -58,7 +58,7 @@ def hashed(token: str) -> str:
 
 async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
     """Whether somebody who asks there now would be taken, and when it opens next (None: never, or it is open)."""
-    presences = await _presences()
+    presences = await situation.presences()
     return await database.run(_status, site, now, presences)
 
 
@@ -67,7 +67,7 @@ async def ask(*, request: Request, now: datetime) -> None:
 
     Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
     """
-    presences = await _presences()
+    presences = await situation.presences()
     before = await _before(request.token_hash, now)
     try:
         created = await database.run(_ask, request, now, presences, before)
@@ -104,11 +104,6 @@ def goes_on(stone: Tombstone, *, now: datetime) -> bool:
     """Whether asking again now goes on with the request that this stone is of: its visitor had just given up waiting."""
     soon_after = now.timestamp() - stone.closed_at <= settings.ENV.ask_again_s
     return soon_after and stone.outcome in GIVEN_UP
-
-
-async def _presences() -> Mapping[str, Presence]:
-    whom = await database.run(situation.on_duty)
-    return await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
 
 
 def _status(site: Site, now: datetime, presences: Mapping[str, Presence]) -> tuple[Door, datetime | None]:

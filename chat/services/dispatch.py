@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from chat import database, publish, runtime, volatile
+from chat import database, publish
 from chat.models import Conversation, Offer, OfferState, State
 from chat.services import closing, places, situation
 from chat.states import Reason
@@ -33,8 +33,7 @@ class Dispatched:
 
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: each conversation is claimed by the first."""
-    whom = await database.run(situation.on_duty)
-    presences = await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+    presences = await situation.presences()
     done = await database.run(_decide_and_claim, now=now, presences=presences)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
     for give_up in done.give_ups:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chat import database, runtime, volatile
+from chat import database
 from chat.services import situation
 from indicators import record
 from routing_rules.loading import NoPlanInForceError
@@ -33,8 +33,7 @@ class Sampler:
     async def run(self, *, now: datetime) -> None:
         if self.looked_at is not None and (now - self.looked_at).total_seconds() < EVERY_S:
             return
-        whom = await database.run(situation.on_duty)
-        presences = await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+        presences = await situation.presences()
         try:
             seen = await database.run(situation.load, now=now, presences=presences)
         except NoPlanInForceError:

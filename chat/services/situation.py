@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from chat import volatile
+from chat import database, runtime, volatile
 from chat.models import Conversation, Duty, Offer, OfferState, State
 from chat.volatile import Presence
 from routing_rules import loading
@@ -25,8 +25,13 @@ class Situation:
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
 
 
-def on_duty() -> list[int]:
-    """Everybody whose console may be open: presence is asked for these."""
+async def presences() -> Mapping[str, Presence]:
+    """Who is there, of everybody whose console may be open."""
+    whom = await database.run(_on_duty)
+    return await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+
+
+def _on_duty() -> list[int]:
     return list(Duty.objects.filter(on_duty=True).values_list("counsellor_id", flat=True))
 
 
