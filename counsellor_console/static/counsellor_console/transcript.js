@@ -13,6 +13,7 @@ const SAME_BREATH_MS = 3 * 60_000;
 export function Transcript({ desk, conversation }) {
   const log = useRef(null);
   const atEnd = useRef(true);
+  const height = useRef(0);
   const [below, setBelow] = useState(false);
   const entries = entriesOf(conversation);
   const pending = conversation.pending.value;
@@ -20,6 +21,7 @@ export function Transcript({ desk, conversation }) {
   const look = () => {
     const { scrollHeight, scrollTop, clientHeight } = log.current;
     atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    height.current = scrollHeight;
     if (atEnd.current) setBelow(false);
     if (atEnd.current && document.visibilityState === "visible") desk.read(conversation);
   };
@@ -29,7 +31,9 @@ export function Transcript({ desk, conversation }) {
   };
 
   useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
+    // Not atEnd: the browser tells of scrolling only with the next frame, and a message may come before it.
+    const { scrollTop, clientHeight } = log.current;
+    if (height.current - scrollTop - clientHeight < NEAR_END_PX) toEnd();
     else setBelow(true);
   }, [entries.length, pending.length, conversation.visitorTyping.value]);
   useEffect(() => {
