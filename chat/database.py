@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
+
+from chat.meter import meter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,9 +22,13 @@ _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="database")
 
 async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do this work, which may use the ORM, in a thread with a healthy connection."""
-    return await asyncio.get_running_loop().run_in_executor(
-        _pool, partial(_with_connection, work, *args, **kwargs)
-    )
+    try:
+        return await asyncio.get_running_loop().run_in_executor(
+            _pool, partial(_with_connection, work, *args, **kwargs)
+        )
+    except DatabaseError:
+        meter.database_errors += 1
+        raise
 
 
 def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

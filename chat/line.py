@@ -21,6 +21,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as LateError
 
 from chat.faults import Unreachable
+from chat.meter import meter
 
 TOGETHER = 256
 """Commands in one batch: bounds the replies that are in memory at once."""
@@ -100,6 +101,7 @@ class Line:
                     waiting.cancel()
                 raise
             except (RedisError, OSError):
+                meter.redis_errors["commands"] += len(batch)
                 answers = [Unreachable()] * len(batch)
             for (_, waiting), answer in zip(batch, answers, strict=True):
                 # Whoever asked may have gone meanwhile.

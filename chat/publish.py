@@ -12,6 +12,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from chat import hub
+from chat.meter import meter
 from chat.runtime import hub as this_hub
 from partners.models import Staff
 from routing_rules.models import Counsellor
@@ -30,6 +31,7 @@ async def signal(topic: str, name: str, **data: Any) -> None:
             return
         except Exception as fault:  # whatever the broker's client raises
             why = type(fault).__name__
+    meter.redis_errors["wake_ups"] += 1
     # What is lost here is made good by the next look.
     log.warning("a wake-up was not sent: %s", why)
 
@@ -77,5 +79,6 @@ async def listen() -> None:
                 event = await layer.receive(channel)
                 this_hub().signalled(hub.Signal(event["topic"], event["name"], event["data"]))
         except Exception as fault:  # the same: come back to the broker when it is there again
+            meter.redis_errors["wake_ups"] += 1
             log.warning("wake-ups are interrupted: %s", type(fault).__name__)
             await asyncio.sleep(1)

@@ -17,6 +17,7 @@ from chat import origin, runtime
 from chat.faults import Unreachable
 from chat.frames.base import Error, ErrorCode, Incoming, Ping, Pong, Reader, Refused, write
 from chat.hub import Said, Signal
+from chat.meter import meter
 from chat.pace import Bucket
 
 Frame = TypeVar("Frame", bound=Incoming)
@@ -168,6 +169,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
     def refuse(self, refusal: Refused) -> None:
         """Answer a frame with its error."""
+        meter.refused[refusal.code.value] += 1
         self.push(
             Error(
                 refusal.code,
@@ -183,6 +185,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         if self.closing:
             return
         self.closing, self._code = True, code
+        meter.closed[code] += 1
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat import publish, runtime
+from chat.meter import meter
 from chat.services.tick import Tick
 from miti import clock
 
@@ -72,13 +73,18 @@ async def beat() -> None:
 
 async def tick() -> None:
     ticking = Tick(holder=secrets.token_hex(8))
+    due = time.monotonic()
     while True:
         began = time.monotonic()
+        meter.tick_lag.add(began - due)
         try:
-            await ticking.run(now=datetime.now(UTC))
+            if await ticking.run(now=datetime.now(UTC)):
+                meter.tick_led_at = time.time()
+                meter.tick.add(time.monotonic() - began)
         except DatabaseError as fault:
             log.warning("the database failed a tick: %s", type(fault).__name__)
         except Exception as fault:
             # A tick that stops for good would let every offer ring on for ever: say so and go on with the next one.
             log.error("a tick failed: %s", type(fault).__name__, exc_info=settings.DEBUG)
-        await asyncio.sleep(max(0.0, settings.ENV.tick_s - (time.monotonic() - began)))
+        due = began + settings.ENV.tick_s
+        await asyncio.sleep(max(0.0, due - time.monotonic()))

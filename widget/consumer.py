@@ -3,14 +3,17 @@
 import re
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 
-from chat import addresses, database, publish, runtime, sealing, volatile
+from chat import addresses, database, proof, publish, runtime, sealing, volatile
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
 from chat.frames.base import ErrorCode, Refused, moment, write
+from chat.addresses import Standing
 from chat.hub import EVERY_VISITOR, Said, Signal
+from chat.meter import meter
 from chat.models import State
 from chat.pace import Bucket
 from chat.services import asking, closing, saying, visitor_view
@@ -44,6 +47,7 @@ class VisitorSocket(Socket[said.Frame]):
         self._cipher: sealing.Cipher | None = None
         self._ended = False
         self._tell_again = False
+        self._must_prove = False
         self._words = Bucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast = Bucket(TOO_FAST_AND_NO_END, 60)
         self._hellos = Bucket(HELLOS_A_MINUTE, 60)
@@ -96,7 +100,8 @@ class VisitorSocket(Socket[said.Frame]):
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._lang, self._token_hash = site, frame.lang[:2], token_hash
-        self.push(await greeting.welcome(site=site, language=self._lang, now=now))
+        challenge = None if isinstance(found, VisitorView) else await self._challenge(now.timestamp())
+        self.push(await greeting.welcome(site=site, language=self._lang, challenge=challenge, now=now))
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             await self._is_present(at_once=True)
@@ -115,11 +120,7 @@ class VisitorSocket(Socket[said.Frame]):
                     ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
                 )
         if self._view is None:
-            if until := await runtime.volatile().blocked_until(self._address, now=now.timestamp()):
-                wait_s = round(until - now.timestamp())
-                raise Refused(
-                    ErrorCode.NOT_ALLOWED, "Asking from here is refused for a while", retry_after_s=wait_s
-                )
+            await self._let_through(frame.proof, now=now.timestamp())
             request = asking.Request(
                 token_hash=self._token_hash,
                 site=self._site.key,
@@ -137,6 +138,29 @@ class VisitorSocket(Socket[said.Frame]):
         # Asking again is the same request: the answer is given again.
         self._tell_again = True
         await self.look_now()
+
+    async def _let_through(self, given: str | None, *, now: float) -> None:
+        """Nobody from an address that is refused; from a suspect one, and when too many ask at once, only with work proved."""
+        standing, until = await addresses.standing(self._address, now=now)
+        if standing is Standing.REFUSED:
+            raise Refused(
+                ErrorCode.NOT_ALLOWED,
+                "Asking from here is refused for a while",
+                retry_after_s=round(until - now),
+            )
+        too_fast = await addresses.asks_too_fast(self._address, now=now)
+        self._must_prove = too_fast or standing is Standing.SUSPECT
+        if self._must_prove:
+            if given is None:
+                raise Refused(ErrorCode.PROOF_NEEDED, "Say hello for a challenge, and ask with its proof")
+            await proof.check(given, token_hash=self._token_hash, now=now)
+            self._must_prove = False
+
+    async def _challenge(self, now: float) -> dict[str, Any] | None:
+        standing, _ = await addresses.standing(self._address, now=now)
+        if self._must_prove or standing is Standing.SUSPECT:
+            return proof.challenge(self._token_hash, now=now)
+        return None
 
     async def _say(self, frame: said.Say) -> None:
         body = frame.body
@@ -235,6 +259,9 @@ class VisitorSocket(Socket[said.Frame]):
             again, self._tell_again = self._tell_again, False
             for frame in telling.difference(None if again else before, found):
                 self.push(frame)
+            if before is not None:
+                for counsellor in found.parties.keys() - before.parties.keys():
+                    meter.joined.add(time.time() - found.joined_at[counsellor].timestamp())
         elif isinstance(found, Tombstone):
             self._tell_closed(found)
         elif before is not None:
@@ -265,6 +292,7 @@ class VisitorSocket(Socket[said.Frame]):
         start = 0 if gap else after
         page = await runtime.transcripts().read(view.conversation, kind=Kind.MESSAGE, after=start, limit=PAGE)
         aliases = view.aliases()
+        meter.came_back("visitor", gap=gap, entries=len(page.entries) if page else 0)
         self.push(
             told.Resumed(
                 conversation=view.conversation,

@@ -1,6 +1,7 @@
 """Ring the right people for whoever waits. Run when something changed, and at every tick."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from chat import database, publish
+from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState, State
 from chat.services import closing, places, situation
 from chat.states import Reason
@@ -29,15 +31,21 @@ class Dispatched:
     rung: set[int] = field(default_factory=set)
     withdrawn: set[int] = field(default_factory=set)
     give_ups: tuple[GiveUp, ...] = ()
+    first_rung: list[datetime] = field(default_factory=list)
+    """Since when those have waited whose first offers these are."""
 
 
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: each conversation is claimed by the first."""
+    began = time.monotonic()
     presences = await situation.presences()
     done = await database.run(_decide_and_claim, now=now, presences=presences)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
+    for since in done.first_rung:
+        meter.first_offer.add(time.time() - since.timestamp())
     for give_up in done.give_ups:
         await closing.close(conversation=str(give_up.conversation), reason=GIVEN_UP[give_up.reason], now=now)
+    meter.dispatch.add(time.monotonic() - began)
     return done
 
 
@@ -92,6 +100,7 @@ def _claim(
         ended = places.stop_ringing(conversation=row, where=Q(counsellor=withdrawal.counsellor))
         done.withdrawn.update(ended)
     places.lock(ring.counsellor for ring in rings)
+    rung = False
     for ring in rings:
         if not places.ring(ring.counsellor):
             continue
@@ -104,3 +113,6 @@ def _claim(
             },
         )
         done.rung.add(ring.counsellor)
+        rung = True
+    if rung and row.round == 1:
+        done.first_rung.append(row.queued_at)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import F
 
 from chat import database, publish, runtime, volatile
+from chat.meter import meter
 from chat.models import Conversation, State
 from chat.sealing import Cipher
 from chat.services import closing, parties
@@ -34,6 +35,8 @@ async def say(
         appended = await runtime.transcripts().append(
             conversation, kind=kind, author=author, client_id=client_id, sealed=sealed, now_ms=now_ms
         )
+    if isinstance(appended, Appended):
+        meter.said(kind, author, again=appended.again)
     if appended is Unable.FULL:
         _later(closing.close(conversation=conversation, reason=Reason.FULL_TRANSCRIPT, now=now))
     return appended

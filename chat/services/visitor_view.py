@@ -43,6 +43,7 @@ class VisitorView:
     """Counsellor to number. The counsellor's id stays in the server."""
     content_key: bytes = field(repr=False)
     owner: int | None
+    joined_at: dict[int, datetime] = field(default_factory=dict)
 
     def aliases(self) -> list[str]:
         return [alias(self.language, number) for number in sorted(self.parties.values())]
@@ -78,7 +79,7 @@ def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
 
 def _view(row: Conversation) -> VisitorView:
     position = _position(row) if row.state == State.WAITING else None
-    here = list(row.parties.values_list("counsellor_id", "number", "role"))
+    here = list(row.parties.values_list("counsellor_id", "number", "role", "joined_at"))
     return VisitorView(
         conversation=str(row.pk),
         state=State(row.state),
@@ -86,9 +87,10 @@ def _view(row: Conversation) -> VisitorView:
         language=row.language,
         position=position,
         estimate_s=_estimate_s(position) if position else None,
-        parties={counsellor: number for counsellor, number, _ in here},
+        parties={counsellor: number for counsellor, number, _, _ in here},
         content_key=bytes(row.content_key),
-        owner=next((counsellor for counsellor, _, role in here if role == "owner"), None),
+        owner=next((counsellor for counsellor, _, role, _ in here if role == "owner"), None),
+        joined_at={counsellor: at for counsellor, _, _, at in here},
     )
 
 

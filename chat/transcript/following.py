@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from chat.faults import Unreachable
 from chat.hub import Hub
+from chat.meter import meter
 from chat.transcript.interface import Entry, Kind, Page
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Following:
         elif entry.seq == told + 1:
             self._hand_on(conversation, entry)
         else:
+            meter.holes += 1
             self._catch_up_soon(conversation)
 
     def read_until(self, conversation: str, kind: Kind, epoch: int, length: int) -> None:

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.line import Line, connection
+from chat.meter import meter
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.following import Following
@@ -147,6 +148,7 @@ class RedisTranscripts:
                     brings.cancel()
                     await asyncio.gather(brings, return_exceptions=True)
             except (RedisError, OSError, Unreachable) as fault:
+                meter.redis_errors["entries"] += 1
                 log.warning("new entries are interrupted: %s", type(fault).__name__)
             finally:
                 await here.disconnect(nowait=True)
