@@ -3,7 +3,6 @@
 import time
 from datetime import UTC, datetime
 from typing import assert_never
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,18 +10,16 @@ from django.contrib.auth.models import AnonymousUser
 from chat import database, publish, runtime, volatile
 from chat.frames import from_counsellor as said
 from chat.frames import to_counsellor as told
-from chat.frames.base import ErrorCode, Incoming, Pong, Refused, write
+from chat.frames.base import ErrorCode, Pong, Refused, write
 from chat.hub import EVERY_COUNSELLOR, Said, Signal, counsellor_topic
-from chat.models import PartyRole
 from chat.sealing import Cipher
-from chat.services import closing, counsellor_view, duty, offers, parties, saying
+from chat.services import counsellor_view, duty, offers, saying
 from chat.services.counsellor_view import CounsellorView, Seat
 from chat.services.dispatch import soon
 from chat.socket import SIGNED_OUT, Socket
-from chat.states import Reason
-from chat.transcript.interface import VISITOR, Kind, Unable
-from counsellor_console import briefing, telling
-from indicators import record
+from chat.transcript.interface import VISITOR, Kind
+from counsellor_console import briefing, ending, sharing, speaking, telling
+from counsellor_console.refusals import known, not_found
 from routing_rules.snapshot import Availability
 
 PRESENCE_EVERY_S = 5
@@ -91,14 +88,19 @@ class CounsellorSocket(Socket[said.Frame]):
                 await self._accept(frame)
             case said.Refuse():
                 if not await offers.refuse(
-                    conversation=_known(frame), counsellor=self._me, now=datetime.now(UTC)
+                    conversation=known(frame), counsellor=self._me, now=datetime.now(UTC)
                 ):
-                    raise _not_found(frame)
+                    raise not_found(frame)
                 await self.look_now()
-            case said.Transfer() | said.Invite() | said.Withdraw():
-                await self._share(frame)
+            case said.Transfer():
+                await self._hand_on(frame)
+            case said.Invite() | said.Withdraw():
+                await sharing.ask_in(frame, self._seat(frame), me=self._me, now=datetime.now(UTC))
+                await self.look_now()
+                soon()
             case said.Close() | said.Block():
-                await self._close(frame)
+                await ending.end(frame, self._seat(frame), me=self._me, now=datetime.now(UTC))
+                await self.look_now()
             case Pong():
                 pass
             case _:
@@ -130,31 +132,19 @@ class CounsellorSocket(Socket[said.Frame]):
 
     async def _say(self, frame: said.Say | said.Note) -> None:
         seat = self._seat(frame)
-        if not frame.body.strip():
-            raise self._refused(ErrorCode.BAD_FRAME, "The message is empty", frame)
-        if len(frame.body) > settings.ENV.body_chars:
-            raise self._refused(ErrorCode.TOO_LONG, f"At most {settings.ENV.body_chars} characters", frame)
-        kind = Kind.NOTE if isinstance(frame, said.Note) else Kind.MESSAGE
+        cipher = self._ciphers[seat.conversation]
         now = datetime.now(UTC)
-        done = await saying.say(
-            conversation=seat.conversation,
-            kind=kind,
-            author=self._me,
-            client_id=frame.client_id,
-            body=frame.body,
-            cipher=self._ciphers[seat.conversation],
-            now=now,
-        )
-        if done is Unable.NOT_A_PARTY:
-            self.look_soon()
-            raise _not_found(frame)
-        if isinstance(done, Unable):
-            raise self._refused(ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", frame)
+        try:
+            done = await speaking.speak(frame, seat, cipher, me=self._me, now=now)
+        except Refused as refusal:
+            if refusal.code is ErrorCode.NOT_FOUND:
+                self.look_soon()
+            raise
         if done.again:
-            for repeated in await telling.repeat(seat, self._ciphers[seat.conversation], kind, done.seq):
+            for repeated in await telling.repeat(seat, cipher, speaking.kind_of(frame), done.seq):
                 self.push(repeated)
         elif (
-            kind is Kind.MESSAGE
+            isinstance(frame, said.Say)
             and not seat.answered
             and seat.conversation not in self._answered
             and await saying.answered(conversation=seat.conversation, now=now)
@@ -164,79 +154,29 @@ class CounsellorSocket(Socket[said.Frame]):
     async def _accept(self, frame: said.Accept | said.Take) -> None:
         act = offers.take if isinstance(frame, said.Take) else offers.accept
         try:
-            await act(conversation=_known(frame), counsellor=self._me, now=datetime.now(UTC))
+            await act(conversation=known(frame), counsellor=self._me, now=datetime.now(UTC))
         except offers.OfferGone as gone:
             # Only of what this console was shown does it learn what became of it.
             if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
-                raise _not_found(frame) from None
+                raise not_found(frame) from None
             assert self._view is not None
             self._view.offers.pop(frame.conversation, None)
             self.push(told.OfferGone(frame.conversation, str(gone)))
         await self.look_now()
 
-    async def _share(self, frame: said.Transfer | said.Invite | said.Withdraw) -> None:
+    async def _hand_on(self, frame: said.Transfer) -> None:
         seat = self._seat(frame)
-        now = datetime.now(UTC)
-        if isinstance(frame, said.Transfer):
-            done = await self._transfer(frame, seat, now)
-        else:
-            act = offers.invite if isinstance(frame, said.Invite) else offers.withdraw
-            done = await act(
-                conversation=seat.conversation, owner=self._me, colleague=frame.counsellor, now=now
-            )
-        if not done:
-            raise self._refused(ErrorCode.NOT_ALLOWED, "This cannot be done now", frame)
-        await self.look_now()
-        soon()
-
-    async def _transfer(self, frame: said.Transfer, seat: Seat, now: datetime) -> bool:
-        given = (frame.to.pool, frame.to.theme, frame.to.counsellor)
-        if sum(one is not None for one in given) != 1:
-            raise self._refused(ErrorCode.BAD_FRAME, "Name one pool, theme or counsellor", frame)
-        if seat.role != "owner":
-            return False
-        target = parties.Target(*given)
-        if not await parties.is_target(target):
-            raise self._no_target(frame)
-        if frame.note is not None and frame.note.strip():
-            await saying.say(
-                conversation=seat.conversation,
-                kind=Kind.NOTE,
-                author=self._me,
-                client_id=f"transfer-{int(now.timestamp() * 1000)}",
-                body=frame.note[: settings.ENV.body_chars],
-                cipher=self._ciphers[seat.conversation],
-                now=now,
-            )
+        # Said before it happens: the wake-up may be quicker than the answer.
         self._because[seat.conversation] = "transferred"
         try:
-            return await parties.transfer(
-                conversation=seat.conversation,
-                owner=self._me,
-                to=target,
-                now=now,
+            await sharing.hand_on(
+                frame, seat, self._ciphers[seat.conversation], me=self._me, now=datetime.now(UTC)
             )
-        except parties.NoSuchTarget:
-            raise self._no_target(frame) from None
-
-    async def _close(self, frame: said.Close | said.Block) -> None:
-        seat = self._seat(frame)
-        chosen = None
-        if isinstance(frame, said.Close):
-            chosen = await database.run(briefing.classification, frame.classification)
-        if isinstance(frame, said.Block) and seat.role == PartyRole.OWNER:
-            until = time.time() + settings.ENV.block_hours * 3600
-            await runtime.volatile().block(seat.conversation, until=until)
-        ended = await closing.close(
-            conversation=seat.conversation,
-            reason=Reason.COUNSELLOR_CLOSED if isinstance(frame, said.Close) else Reason.BLOCKED,
-            owner=self._me,
-            classification=chosen or record.Classification(),
-            now=datetime.now(UTC),
-        )
-        if ended is None and seat.role != "owner":
-            raise self._refused(ErrorCode.NOT_ALLOWED, "Only the owner closes a conversation", frame)
+        except Refused:
+            self._because.pop(seat.conversation, None)
+            raise
         await self.look_now()
+        soon()
 
     # --- what is true now -------------------------------------------------------------------------------------
 
@@ -278,13 +218,13 @@ class CounsellorSocket(Socket[said.Frame]):
             self._leave_rooms({conversation})
             self.push(await telling.lost(conversation, self._because.pop(conversation, "")))
         for conversation, seat in now.seats.items():
-            known = before.seats.get(conversation)
-            if known is None:
+            seen = before.seats.get(conversation)
+            if seen is None:
                 self._enter(seat)
                 snapshot, _ = await telling.snapshot(seat, self._ciphers[conversation], None)
                 self.push(telling.opened(snapshot))
             else:
-                for frame in telling.parties_changed(known, seat, me=self._me):
+                for frame in telling.parties_changed(seen, seat, me=self._me):
                     self.push(frame)
 
     def _enter(self, seat: Seat) -> None:
@@ -366,40 +306,9 @@ class CounsellorSocket(Socket[said.Frame]):
             silent_since = time.time() - settings.ENV.silence_s
             await runtime.volatile().seen(volatile.counsellor(self._me), at=silent_since)
 
-    # --- refusals ---------------------------------------------------------------------------------------------
-
     def _seat(self, frame: OnConversation) -> Seat:
         assert self._view is not None
         seat = self._view.seats.get(frame.conversation)
         if seat is None:
-            raise _not_found(frame)
+            raise not_found(frame)
         return seat
-
-    def _no_target(self, frame: said.Transfer) -> Refused:
-        return self._refused(ErrorCode.NOT_FOUND, "There is no such pool, theme or counsellor", frame)
-
-    def _refused(self, code: ErrorCode, detail: str, frame: Incoming) -> Refused:
-        return Refused(
-            code,
-            detail,
-            client_id=getattr(frame, "client_id", None),
-            conversation=getattr(frame, "conversation", None),
-        )
-
-
-def _not_found(frame: Incoming) -> Refused:
-    """Somebody else's conversation, and none at all: the same answer."""
-    return Refused(
-        ErrorCode.NOT_FOUND,
-        "There is no such conversation",
-        client_id=getattr(frame, "client_id", None),
-        conversation=getattr(frame, "conversation", None),
-    )
-
-
-def _known(frame: said.Accept | said.Take | said.Refuse) -> str:
-    """The conversation, if it can be one at all."""
-    try:
-        return str(UUID(frame.conversation))
-    except ValueError:
-        raise _not_found(frame) from None

@@ -54,6 +54,7 @@ async def snapshot(
         messages=messages,
         notes=[note(seat, one, cipher.open(one.sealed), names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
+        guests=seat.guests,
     )
     if place is None:
         return whole, None
@@ -126,7 +127,7 @@ async def lost(conversation: str, because: str) -> told.Closed | told.Released:
     return told.Released(conversation, because or "taken_over")
 
 
-def parties_changed(before: Seat, now: Seat, *, me: int) -> Iterator[told.Joined | told.Left]:
+def parties_changed(before: Seat, now: Seat, *, me: int) -> Iterator[told.Joined | told.Left | told.Parties]:
     at = moment(datetime.now(UTC))
     for counsellor, (_, name) in before.parties.items():
         if counsellor not in now.parties:
@@ -134,3 +135,5 @@ def parties_changed(before: Seat, now: Seat, *, me: int) -> Iterator[told.Joined
     for counsellor, (_, name) in now.parties.items():
         if counsellor not in before.parties and counsellor != me:
             yield told.Joined(now.conversation, name, at)
+    if (before.role, before.guests) != (now.role, now.guests):
+        yield told.Parties(now.conversation, now.role, now.guests)

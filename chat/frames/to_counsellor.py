@@ -52,6 +52,14 @@ class Colleague(msgspec.Struct, frozen=True):
     pools: list[str]
 
 
+class Guest(msgspec.Struct, frozen=True):
+    """A colleague whom the owner asked in: invited, or there."""
+
+    id: int
+    name: str
+    joined: bool
+
+
 class Codes(msgspec.Struct, frozen=True):
     themes: list[Choice]
     subthemes: dict[str, list[Choice]]
@@ -103,6 +111,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     messages: list[Message]
     notes: list[Note]
     more: bool
+    guests: list[Guest] = []
 
 
 class Opened(Snapshot, tag_field="type", tag="opened", frozen=True):
@@ -175,6 +184,14 @@ class Left(Outgoing, tag="left"):
     at: str
 
 
+class Parties(Outgoing, tag="parties"):
+    """What this counsellor is in the conversation, and who was asked in; again whenever one of them changes."""
+
+    conversation: str
+    role: str
+    guests: list[Guest]
+
+
 class Closing(Outgoing, tag="closing"):
     conversation: str
     in_s: int
@@ -202,5 +219,5 @@ class Resumed(Outgoing, tag="resumed"):
 
 Frame = (
     Welcome | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
-    | Visitor | Joined | Left | Closing | Closed | Released | Resumed | Error | Ping
+    | Visitor | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
 )  # fmt: skip

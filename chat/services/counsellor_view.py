@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from chat import database
-from chat.frames.to_counsellor import Colleague, Queued, Ringing
-from chat.models import Conversation, Duty, Offer, OfferState, Party, State
+from chat.frames.to_counsellor import Colleague, Guest, Queued, Ringing
+from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
 from chat.services import situation
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import Counsellor
@@ -30,6 +32,8 @@ class Seat:
     party_version: int
     parties: dict[int, tuple[int, str]]
     """Counsellor to (number, first name)."""
+    guests: list[Guest]
+    """Those who came in as guests, then those whose invitation still rings."""
     answered: bool
     content_key: bytes = field(repr=False)
 
@@ -61,10 +65,13 @@ def _look(counsellor: int, now: datetime) -> CounsellorView:
 
 
 def _seats(counsellor: int) -> list[Seat]:
+    invited = Offer.objects.filter(state=OfferState.RINGING, invited=True).select_related("counsellor__staff")
     own = (
         Party.objects.filter(counsellor=counsellor, conversation__state=State.ACTIVE)
         .select_related("conversation")
-        .prefetch_related("conversation__parties__counsellor__staff")
+        .prefetch_related(
+            "conversation__parties__counsellor__staff", Prefetch("conversation__offers", queryset=invited)
+        )
         .order_by("joined_at")
     )
     return [
@@ -82,10 +89,21 @@ def _seats(counsellor: int) -> list[Seat]:
                 one.counsellor_id: (one.number, str(one.counsellor.staff))
                 for one in party.conversation.parties.all()
             },
+            guests=_guests(party.conversation),
             answered=party.conversation.first_answer_at is not None,
             content_key=bytes(party.conversation.content_key),
         )
         for party in own
+    ]
+
+
+def _guests(row: Conversation) -> list[Guest]:
+    there = sorted(
+        (one for one in row.parties.all() if one.role == PartyRole.GUEST), key=lambda one: one.number
+    )
+    return [
+        *(Guest(one.counsellor_id, str(one.counsellor.staff), True) for one in there),
+        *(Guest(one.counsellor_id, str(one.counsellor.staff), False) for one in row.offers.all()),
     ]
 
 

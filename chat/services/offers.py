@@ -26,6 +26,8 @@ class OfferGone(Exception):
 class Expired:
     counsellors: list[int]
     now_away: list[int]
+    invitations: list[str]
+    """The conversations in which an invitation was not answered."""
 
 
 async def accept(*, conversation: str, counsellor: int, now: datetime) -> None:
@@ -119,6 +121,8 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
     """Not for me. It rings elsewhere at once."""
     refused = await database.run(_end, conversation, counsellor, now, OfferState.REFUSED)
     if refused:
+        # Whoever invited this colleague sees it at once.
+        await publish.conversation_changed(conversation)
         await publish.counsellor_changed(counsellor)
         soon()
     return refused
@@ -148,6 +152,8 @@ def _end(conversation: str, counsellor: int, now: datetime, state: OfferState) -
 async def expire(*, now: datetime) -> Expired:
     """Offers that nobody answered in time; two in a row make a counsellor away."""
     expired = await database.run(_expire, now)
+    for conversation in expired.invitations:
+        await publish.conversation_changed(conversation)
     await publish.counsellor_changed(*expired.counsellors)
     return expired
 
@@ -158,22 +164,25 @@ def _expire(now: datetime) -> Expired:
         .order_by("conversation_id", "counsellor_id")
         .values_list("conversation_id", "counsellor_id", "invited")
     )
-    rung, away = [], []
+    rung, away, invitations = [], [], []
     for conversation, counsellor, invited in late:
         if not _end(str(conversation), counsellor, now, OfferState.MISSED):
             continue
         rung.append(counsellor)
-        if not invited and Duty.objects.filter(
+        if invited:
+            invitations.append(str(conversation))
+        elif Duty.objects.filter(
             counsellor=counsellor, state=Availability.AVAILABLE.value, missed__gte=MISSED_BEFORE_AWAY
         ).update(state=Availability.AWAY.value):
             away.append(counsellor)
-    return Expired(rung, away)
+    return Expired(rung, away, invitations)
 
 
 async def invite(*, conversation: str, owner: int, colleague: int, now: datetime) -> bool:
     """Ask a colleague in. No: not the owner's conversation, or the colleague has no place."""
     done = await database.run(_invite, conversation, owner, colleague, now)
     if done:
+        await publish.conversation_changed(conversation)
         await publish.counsellor_changed(colleague)
     return done
 

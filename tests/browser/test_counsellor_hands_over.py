@@ -98,6 +98,9 @@ def test_an_invited_colleague_reads_and_writes_but_neither_closes_nor_transfers(
         expect(guest.get_by_role("dialog")).to_have_count(0)
         expect(guest.get_by_role("button", name=re.compile("Clore"))).to_have_count(0)
 
+        # Who was asked in is known to a page that comes back, and to every other tab.
+        owner.reload()
+        expect(owner.get_by_text("Karim participe")).to_be_visible()
         owner.get_by_role("button", name="Retirer").click()
         expect(conversations(guest)).to_have_count(0)
         expect(conversations(owner)).to_have_count(1)

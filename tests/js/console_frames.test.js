@@ -41,6 +41,35 @@ beforeEach(() => {
   });
 });
 
+describe("guests", () => {
+  const karim = { id: 7, name: "Karim", joined: false };
+  const parties = (guests, role = "owner") => say({ type: "parties", conversation: "c1", role, guests });
+
+  test("who was asked in is known from the server: to a page that comes back, and while it changes", () => {
+    say(welcome({ conversations: [snapshot("c1", { guests: [karim] })] }));
+    assert.deepEqual(one().guests.value, [karim]);
+    parties([{ ...karim, joined: true }]);
+    say({ type: "left", conversation: "c1", alias: "Somebody else", at: at(5) });
+    assert.deepEqual(one().guests.value, [{ ...karim, joined: true }]);
+  });
+
+  test("an invitation that came to nothing is told, one taken back by hand is not", () => {
+    say(welcome({ conversations: [snapshot("c1", { guests: [karim, { ...karim, id: 8 }] })] }));
+    desk.withdraw(one(), one().guests.value[1]);
+    parties([karim]);
+    assert.equal(desk.notices.value.length, 0);
+    parties([]);
+    assert.equal(desk.notices.value.length, 1);
+  });
+
+  test("a guest whose owner has left owns the conversation", () => {
+    say(welcome({ conversations: [snapshot("c1", { role: "guest", guests: [{ ...karim, id: 1, joined: true }] })] }));
+    parties([], "owner");
+    assert.equal(one().facts.value.role, "owner");
+    assert.equal(desk.notices.value.length, 1);
+  });
+});
+
 describe("offers", () => {
   test("an offer rings until it is accepted, and what was accepted opens on the screen", () => {
     say(welcome());

@@ -57,7 +57,8 @@ async def test_a_guest_follows_an_owner_who_is_lost(hasty: Server) -> None:
     await owner.leave()
     assert (await someone.expect("left"))["alias"] == "Conseiller·ère"
     assert someone.count("requeued") == 0
-    # The guest owns it now, and may close it.
+    # The guest owns it now, is told so, and may close it.
+    await guest.expect("parties", conversation=conversation, role="owner", guests=[])
     await guest.send("say", conversation=conversation, client_id="g", body="je continue")
     await someone.expect("message", body="je continue")
     await guest.send("close", conversation=conversation, classification={"theme": "emploi"})

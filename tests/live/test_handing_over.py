@@ -171,6 +171,8 @@ async def test_a_guest_comes_in_and_goes(server: Server) -> None:
         await owner.send("invite", conversation=conversation, counsellor=cefo)
         offer = await guest.expect("offer", conversation=conversation)
         assert offer["invited"] is True
+        asked = {"id": cefo, "name": "Karim", "joined": False}
+        assert (await owner.expect("parties", conversation=conversation))["guests"] == [asked]
         await guest.send("accept", conversation=conversation)
         opened = await guest.expect("opened", conversation=conversation)
         assert opened["role"] == "guest"
@@ -178,6 +180,7 @@ async def test_a_guest_comes_in_and_goes(server: Server) -> None:
         # Another alias for the visitor, and no name.
         assert (await someone.expect("joined"))["alias"] == "Conseiller·ère 2"
         assert (await owner.expect("joined", conversation=conversation))["alias"] == "Karim"
+        assert (await owner.expect("parties"))["guests"] == [asked | {"joined": True}]
         await guest.send("say", conversation=conversation, client_id="g", body="bonjour à vous deux")
         assert (await someone.expect("message"))["alias"] == "Conseiller·ère 2"
         await owner.expect("message", body="bonjour à vous deux")
@@ -196,10 +199,30 @@ async def test_a_guest_comes_in_and_goes(server: Server) -> None:
             await guest.expect("error", code="not_allowed", conversation=conversation)
         await owner.send("withdraw", conversation=conversation, counsellor=cefo)
         await guest.expect("released", conversation=conversation)
+        assert (await owner.expect("parties"))["guests"] == []
         assert (await someone.expect("left"))["alias"] == "Conseiller·ère 2"
         await guest.send("say", conversation=conversation, client_id="g2", body="encore là")
         await guest.expect("error", code="not_found")
         assert duty_of(server, "conseiller.cefo")["active"] == 0
+
+
+async def test_an_owner_learns_that_an_invitation_was_refused(server: Server) -> None:
+    cefo = counsellor_id(server, "conseiller.cefo")
+    async with await counsellor(server) as owner, await counsellor(server, "conseiller.cefo") as colleague:
+        _, conversation = await joined(server, owner)
+        await owner.send("invite", conversation=conversation, counsellor=cefo)
+        await colleague.expect("offer", conversation=conversation)
+        # Another tab of the owner's, opened now, knows of it too.
+        async with await open_console(server) as other:
+            await other.send("hello")
+            seat = next(
+                one
+                for one in (await other.expect("welcome"))["conversations"]
+                if one["conversation"] == conversation
+            )
+            assert seat["guests"] == [{"id": cefo, "name": "Karim", "joined": False}]
+            await colleague.send("refuse", conversation=conversation)
+            assert (await other.expect("parties", conversation=conversation))["guests"] == []
 
 
 async def test_an_invitation_taken_back_leaves_the_other_one_ringing(server: Server) -> None:

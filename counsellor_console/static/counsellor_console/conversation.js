@@ -32,6 +32,7 @@ export class Conversation {
     this.draft = signal("");
     this.readTo = signal(0);
     this.notesReadTo = signal(0);
+    /** Colleagues who were asked in: {id, name, joined}. */
     this.guests = signal([]);
     /** This page has asked to close it. */
     this.leaving = false;
@@ -57,6 +58,7 @@ export class Conversation {
       theme: snapshot.theme, language: snapshot.language, audience: snapshot.audience, role: snapshot.role,
       waited: snapshot.waited_s, acceptedAt: Date.parse(snapshot.accepted_at),
     };
+    this.guests.value = snapshot.guests ?? [];
     this.enter(snapshot.epoch);
     this.setVisitor(snapshot.visitor);
     snapshot.messages.forEach((message) => this.receive(message));
@@ -90,6 +92,15 @@ export class Conversation {
   addLine(text, at) {
     this.#lines = [...this.#lines, { text, at, after: rank(this.messages.value.at(-1)) }];
     this.lines.value = this.#lines;
+  }
+
+  /** What I am in it and who was asked in; returns those who were invited and did not come. */
+  setParties({ role, guests }) {
+    const still = new Set(guests.map(({ id }) => id));
+    const gone = this.guests.value.filter(({ id, joined }) => !joined && !still.has(id));
+    this.facts.value = { ...this.facts.value, role };
+    this.guests.value = guests;
+    return gone;
   }
 
   isMine(clientId) {

@@ -124,9 +124,7 @@ export class Desk {
   }
 
   invite(conversation, colleague) {
-    if (!this.#tell({ type: "invite", conversation: conversation.id, counsellor: colleague.id })) return false;
-    conversation.guests.value = [...conversation.guests.value.filter(({ id }) => id !== colleague.id), colleague];
-    return true;
+    return this.#tell({ type: "invite", conversation: conversation.id, counsellor: colleague.id });
   }
 
   withdraw(conversation, colleague) {

@@ -129,8 +129,15 @@ const FRAMES = {
   left(desk, frame) {
     const conversation = find(desk, frame);
     if (!conversation) return;
-    conversation.guests.value = [];
     conversation.addLine(t("line.left", { alias: frame.alias }), Date.parse(frame.at));
+  },
+
+  parties(desk, frame) {
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    const { number } = conversation;
+    if (frame.role === "owner" && conversation.facts.value.role === "guest") desk.notify(t("said.yours", { number }));
+    for (const { name } of conversation.setParties(frame)) desk.notify(t("invite.gone", { name, number }));
   },
 
   closing(desk, frame) {

@@ -32,7 +32,7 @@ function Actions({ desk, conversation, owner }) {
       <${Action} letter="T" onClick=${open("transfer")} hidden=${conversation.practice}>${t("transfer.open")}<//>
       <${Action} letter="I" onClick=${open("invite")} hidden=${conversation.practice}>${t("invite.open")}<//>
       ${conversation.guests.value.map((guest) => html`
-        <p key=${guest.id} class="side-guest"><span>${t("invite.invited", { name: guest.name })}</span>
+        <p key=${guest.id} class="side-guest"><span>${t(guest.joined ? "invite.joined" : "invite.invited", { name: guest.name })}</span>
           <button type="button" class="button is-plain is-small" onClick=${() => desk.withdraw(conversation, guest)}>${t("invite.withdraw")}</button></p>`)}
       <${Action} letter="C" onClick=${open("close")}>${t("close.open")}<//>
       <button type="button" class="button is-plain is-small is-quiet-danger" onClick=${open("block")} hidden=${conversation.practice}>${t("block.open")}</button>

@@ -1,0 +1,29 @@
+"""How a counsellor's frame is refused."""
+
+from uuid import UUID
+
+from chat.frames import from_counsellor as said
+from chat.frames.base import ErrorCode, Incoming, Refused
+
+
+def refused(code: ErrorCode, detail: str, frame: Incoming) -> Refused:
+    """With what the frame was about, so that the page knows which of its own it was."""
+    return Refused(
+        code,
+        detail,
+        client_id=getattr(frame, "client_id", None),
+        conversation=getattr(frame, "conversation", None),
+    )
+
+
+def not_found(frame: Incoming) -> Refused:
+    """Somebody else's conversation, and none at all: the same answer."""
+    return refused(ErrorCode.NOT_FOUND, "There is no such conversation", frame)
+
+
+def known(frame: said.Accept | said.Take | said.Refuse) -> str:
+    """The conversation, if it can be one at all. Raises `Refused`."""
+    try:
+        return str(UUID(frame.conversation))
+    except ValueError:
+        raise not_found(frame) from None
