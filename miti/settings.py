@@ -4,6 +4,7 @@ With no environment at all this runs the embedded set-up (SQLite, everything els
 checked all at once: a bad value stops the start with one line for each mistake.
 """
 
+import os
 import secrets
 import sys
 import warnings
@@ -34,6 +35,7 @@ class Environment(BaseSettings):
 
     data_dir: Path = ROOT / "var"
     secret_key: str = ""
+    secrets_dir: Path | None = None
     secret_key_file: Path | None = None
     content_key_file: Path | None = None
     allowed_hosts: Annotated[list[str], NoDecode] = ["127.0.0.1", "localhost", "[::1]"]
@@ -104,6 +106,13 @@ class Environment(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    @field_validator("secrets_dir")
+    @classmethod
+    def _is_a_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is no folder")
+        return value
+
     def _together(self) -> Self:
         problems = []
         if self.web_processes > 1 and not self.redis_url:
@@ -138,13 +147,17 @@ def _secret(name: str, given: str, file: Path | None) -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
-    return path.read_text().strip()
+    secret = path.read_text().strip()
+    if not secret:
+        # Anybody could make the key that is made from nothing.
+        sys.exit(f"Miti cannot start, its settings are wrong:\n  MITI_{name.upper()}_FILE: {path} is empty")
+    return secret
 
 
 def _load() -> Environment:
     try:
         # mypy cannot know that every field comes from the environment.
-        return Environment()  # type: ignore[call-arg]
+        return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None)  # type: ignore[call-arg]
     except ValidationError as mistakes:
         lines = []
         for mistake in mistakes.errors():

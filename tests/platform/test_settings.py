@@ -138,6 +138,41 @@ def test_secrets_can_come_from_files(tmp_path: Path) -> None:
     assert done.stdout.strip() == "from a file"
 
 
+def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "mounted"
+    empty.write_text("\n")
+    (line,) = mistakes(tmp_path, MITI_CONTENT_KEY_FILE=str(empty))
+    assert line == f"MITI_CONTENT_KEY_FILE: {empty} is empty"
+
+
+def test_any_setting_may_be_a_file_in_the_folder_of_secrets_and_the_environment_wins(tmp_path: Path) -> None:
+    mounted = tmp_path / "secrets"
+    mounted.mkdir()
+    (mounted / "database_url").write_text("postgresql://miti:hushed@db/miti\n")
+    (mounted / "miti_queue_length").write_text("7\n")
+    (mounted / "miti_body_chars").write_text("300")
+    (mounted / "of_somebody_else").write_text("nothing of ours")
+    show = "print(settings.DATABASES['default']['PASSWORD'], settings.ENV.queue_length, settings.ENV.body_chars)"
+    done = started(tmp_path, show, MITI_SECRETS_DIR=str(mounted), MITI_BODY_CHARS="200")
+    assert done.stdout.split() == ["hushed", "7", "200"], done.stderr
+
+
+def test_a_mistake_in_a_file_of_the_folder_is_told_with_its_variable_and_without_its_content(
+    tmp_path: Path,
+) -> None:
+    mounted = tmp_path / "secrets"
+    mounted.mkdir()
+    (mounted / "database_url").write_text("mysql://miti:hushed@db/miti\n")
+    (line,) = mistakes(tmp_path, MITI_SECRETS_DIR=str(mounted))
+    assert line.startswith("DATABASE_URL:")
+    assert "hushed" not in line
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, MITI_SECRETS_DIR=str(tmp_path / "nowhere"))
+    assert line == f"MITI_SECRETS_DIR: {tmp_path / 'nowhere'} is no folder"
+
+
 def test_cookies_travel_over_tls_only_once_the_public_address_is_https(tmp_path: Path) -> None:
     show = (
         "print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0)"
