@@ -7,6 +7,7 @@ is one address.
 import hashlib
 import hmac
 from collections import Counter
+from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from chat import runtime
 
 SALT_BYTES = 32
+EVERYBODY = "*"
 open_connections: Counter[str] = Counter()
 """In this process, by digest."""
 
@@ -43,6 +45,28 @@ def _address(scope: dict[str, Any]) -> str:
             return hops[-settings.ENV.trusted_proxies]
     client = scope.get("client")
     return str(client[0]) if client else ""
+
+
+class Standing(StrEnum):
+    FREE = "free"
+    SUSPECT = "suspect"
+    """Work is to be proved first."""
+    REFUSED = "refused"
+
+
+async def standing(known: str, *, now: float) -> tuple[Standing, float]:
+    """Whether somebody from there may ask, and until when that holds. Blocked once: suspect; while that holds, once more: refused."""
+    block = await runtime.volatile().blocked(known, now=now)
+    if block is None:
+        return Standing.FREE, now
+    return (Standing.SUSPECT if block.times == 1 else Standing.REFUSED), block.until
+
+
+async def asks_too_fast(known: str, *, now: float) -> bool:
+    """Counts one more request. So many a minute come from nobody's address, or from all together, unless something is wrong."""
+    store, env = runtime.volatile(), settings.ENV
+    of_one, of_all = await store.asked(known, now=now), await store.asked(EVERYBODY, now=now)
+    return of_one > env.asks_per_address or of_all > env.asks
 
 
 def come(known: str) -> bool:

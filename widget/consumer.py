@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 
 from chat import addresses, database, proof, publish, runtime, sealing, volatile
+from chat.addresses import Standing
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
 from chat.frames.base import ErrorCode, Refused, moment, write
-from chat.addresses import Standing
 from chat.hub import EVERY_VISITOR, Said, Signal
 from chat.meter import meter
 from chat.models import State

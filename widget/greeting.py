@@ -1,6 +1,7 @@
 """What a visitor is told first: is it open, in which themes and languages, which numbers to call."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -20,9 +21,13 @@ def site(key: str) -> Site | None:
     return Site.objects.select_related("partner__network").filter(key=key, active=True).first()
 
 
-async def welcome(*, site: Site, language: str, now: datetime) -> told.Welcome:
+async def welcome(
+    *, site: Site, language: str, challenge: dict[str, Any] | None, now: datetime
+) -> told.Welcome:
     door, opening = await asking.status(site=site, now=now)
-    return await database.run(_welcome, site, language, door.state.value, opening)
+    welcome = await database.run(_welcome, site, language, door.state.value, opening)
+    welcome.challenge = challenge
+    return welcome
 
 
 def _welcome(site: Site, language: str, state: str, opening: datetime | None) -> told.Welcome:

@@ -81,6 +81,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
     # django-csp looks for this attribute; its decorators know a view's policy only when they are written.
     response._csp_update = {  # type: ignore[attr-defined]
         "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["miti"],
     }
     response._csp_replace = {"frame-ancestors": site.domains or ["'none'"]}  # type: ignore[attr-defined]
     response["Referrer-Policy"] = "no-referrer"

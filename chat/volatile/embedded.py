@@ -1,11 +1,12 @@
 """Small things that expire, in this process's memory: the twin of the store on Redis."""
 
 import secrets
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from chat.volatile.interface import DAY_S, Presence, Tombstone, visitor
+from chat.volatile.interface import DAY_S, MINUTE_S, Block, Presence, Tombstone, visitor
 
 
 class EmbeddedVolatile:
@@ -14,7 +15,10 @@ class EmbeddedVolatile:
         self._tombstones: dict[str, tuple[float, Tombstone]] = {}
         self._salt: tuple[int, bytes] | None = None
         self._origins: dict[str, str] = {}
-        self._blocked: dict[str, float] = {}
+        self._blocked: dict[str, Block] = {}
+        self._asked: dict[str, int] = {}
+        self._minute = 0
+        self._spent: dict[str, float] = {}
 
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
         known = self._presences.get(who)
@@ -59,9 +63,26 @@ class EmbeddedVolatile:
         digest = self._origins.get(visitor(conversation))
         if digest is None:
             return False
-        self._blocked[digest] = until
+        known = await self.blocked(digest, now=time.time())
+        self._blocked[digest] = Block(until, known.times + 1 if known else 1)
         return True
 
-    async def blocked_until(self, digest: str, *, now: float) -> float | None:
-        until = self._blocked.get(digest, 0.0)
-        return until if until > now else None
+    async def blocked(self, digest: str, *, now: float) -> Block | None:
+        known = self._blocked.get(digest)
+        return known if known is not None and known.until > now else None
+
+    async def asked(self, who: str, *, now: float) -> int:
+        minute = int(now // MINUTE_S)
+        if minute != self._minute:
+            self._minute = minute
+            self._asked.clear()
+        self._asked[who] = self._asked.get(who, 0) + 1
+        return self._asked[who]
+
+    async def spend(self, proof: str, *, until: float, now: float) -> bool:
+        for old in [one for one, end in self._spent.items() if end <= now]:
+            del self._spent[old]
+        if proof in self._spent:
+            return False
+        self._spent[proof] = until
+        return True

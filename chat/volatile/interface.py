@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 DAY_S = 86_400
+MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Tombstone:
     closed_at: float
     asked_at: float
     """When the request first came: asking again soon after giving up goes on from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Of an address: until when, and how often one of its visitors was blocked meanwhile."""
+
+    until: float
+    times: int
 
 
 def visitor(conversation: str) -> str:
@@ -64,7 +73,13 @@ class Volatile(Protocol):
         """From where a conversation was asked, for as long as it is open: so that it can be blocked."""
 
     async def block(self, conversation: str, *, until: float) -> bool:
-        """Refuse whoever asked this conversation. No: that is not known (any more)."""
+        """Remember whoever asked this conversation as blocked, once more. No: that is not known (any more)."""
 
-    async def blocked_until(self, digest: str, *, now: float) -> float | None:
-        """When this address may ask again; None when it may."""
+    async def blocked(self, digest: str, *, now: float) -> Block | None:
+        """What holds for this address; None when nothing does."""
+
+    async def asked(self, who: str, *, now: float) -> int:
+        """One more request: how many there were in this minute, this one included."""
+
+    async def spend(self, proof: str, *, until: float, now: float) -> bool:
+        """Use it. No: it was used before. `until`: when nobody would take it any more anyway."""

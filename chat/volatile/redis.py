@@ -16,7 +16,7 @@ import msgspec
 from chat.line import Line
 from chat.sealing import Vault
 from chat.volatile import scripts
-from chat.volatile.interface import DAY_S, Presence, Tombstone, visitor
+from chat.volatile.interface import DAY_S, MINUTE_S, Block, Presence, Tombstone, visitor
 
 SALT_BYTES = 32
 TOGETHER_S = 120
@@ -25,6 +25,7 @@ further back comes from a clock that was wrong, and is believed."""
 
 PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
 STONE, SALT, BLOCKED = "miti:stone:", "miti:salt:", "miti:blocked:"
+ASKED, SPENT = "miti:asked:", "miti:spent:"
 
 
 class RedisVolatile:
@@ -96,9 +97,16 @@ class RedisVolatile:
         keys = [ORIGIN + visitor(conversation)]
         return bool(await self._line.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
 
-    async def blocked_until(self, digest: str, *, now: float) -> float | None:
-        known = await self._line.do("GET", BLOCKED + digest)
-        return float(known) if known is not None and float(known) > now else None
+    async def blocked(self, digest: str, *, now: float) -> Block | None:
+        until, times = await self._line.do("HMGET", BLOCKED + digest, "until", "times")
+        return Block(float(until), int(times)) if until is not None and float(until) > now else None
+
+    async def asked(self, who: str, *, now: float) -> int:
+        key = f"{ASKED}{int(now // MINUTE_S)}:{who}"
+        return int(await self._line.run(scripts.ASKED, [key], _ms(MINUTE_S)))
+
+    async def spend(self, proof: str, *, until: float, now: float) -> bool:
+        return await self._line.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None
 
 
 def _ms(seconds: float) -> int:

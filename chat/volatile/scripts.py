@@ -39,7 +39,18 @@ BLOCK = Script(
     """
 local from = redis.call('GET', KEYS[1])
 if not from then return 0 end
-redis.call('SET', ARGV[1] .. from, ARGV[2], 'PX', ARGV[3])
+redis.call('HINCRBY', ARGV[1] .. from, 'times', 1)
+redis.call('HSET', ARGV[1] .. from, 'until', ARGV[2])
+redis.call('PEXPIRE', ARGV[1] .. from, ARGV[3])
 return 1
+"""
+)
+
+# ARGV: how long to count (ms).
+ASKED = Script(
+    """
+redis.call('INCR', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return tonumber(redis.call('GET', KEYS[1]))
 """
 )

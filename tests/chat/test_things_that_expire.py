@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from chat.line import Line
 from chat.sealing import Vault
-from chat.volatile import DAY_S, Presence, Tombstone, Volatile, counsellor, visitor
+from chat.volatile import DAY_S, Block, Presence, Tombstone, Volatile, counsellor, visitor
 from chat.volatile.redis import RedisVolatile
 from tests.chat.stores import Stores
 
@@ -96,13 +96,39 @@ async def test_the_salt_is_the_same_all_day_and_another_the_next(volatile: Volat
     assert await volatile.salt(now=midnight + DAY_S) != first
 
 
-async def test_whoever_asked_a_blocked_conversation_may_not_ask_until_then(volatile: Volatile) -> None:
+async def test_whoever_asked_a_blocked_conversation_is_known_until_then(volatile: Volatile) -> None:
     now = time.time()
     await volatile.hold_origin("c", "digest")
     assert await volatile.block("c", until=now + 60)
-    assert await volatile.blocked_until("digest", now=now) == now + 60
-    assert await volatile.blocked_until("digest", now=now + 60) is None
-    assert await volatile.blocked_until("another", now=now) is None
+    assert await volatile.blocked("digest", now=now) == Block(now + 60, times=1)
+    assert await volatile.blocked("digest", now=now + 60) is None
+    assert await volatile.blocked("another", now=now) is None
+
+
+async def test_a_second_block_is_known_as_one(volatile: Volatile) -> None:
+    now = time.time()
+    for conversation, until in (("first", now + 60), ("second", now + 90)):
+        await volatile.hold_origin(conversation, "digest")
+        assert await volatile.block(conversation, until=until)
+    assert await volatile.blocked("digest", now=now) == Block(now + 90, times=2)
+
+
+async def test_requests_of_one_minute_are_counted_apart_for_each_who_asks(volatile: Volatile) -> None:
+    minute = 20_000.0 * 60
+    assert [await volatile.asked("one", now=minute + second) for second in (0, 30, 59)] == [1, 2, 3]
+    assert await volatile.asked("another", now=minute + 59) == 1
+    assert await volatile.asked("one", now=minute + 60) == 1
+
+
+async def test_a_proof_is_used_once_also_by_many_at_once(volatile: Volatile) -> None:
+    now = time.time()
+    spent = await asyncio.gather(
+        *(volatile.spend("proof", until=now + 60, now=now) for _ in range(20)),
+        volatile.spend("another", until=now + 60, now=now),
+    )
+    assert sum(spent[:20]) == 1
+    assert spent[20]
+    assert not await volatile.spend("proof", until=now + 60, now=now + 59)
 
 
 async def test_an_origin_that_is_not_known_or_was_forgotten_cannot_be_blocked(volatile: Volatile) -> None:
@@ -120,6 +146,8 @@ async def test_a_block_ends_by_itself_with_whatever_else_nobody_renews(
     await volatile.seen(visitor("c"), at=now)
     await volatile.hold_origin("c", "digest")
     await volatile.block("c", until=now + 60)
+    await volatile.asked("digest", now=now)
+    await volatile.spend("proof", until=now + 60, now=now)
     await volatile.bury("token", stone(), for_s=900, now=now)
     # On Redis this fails for a key that has no end.
     await stores.passes(DAY_S)

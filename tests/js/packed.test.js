@@ -12,7 +12,9 @@ const zipped = (name) => gzipSync(read(name), { level: 9 }).length;
 const loader = "widget/static/widget/packed/loader.js";
 const packed = ["widget/static/widget/packed/chat.js", "widget/static/widget/packed/chat.css"];
 
-for (const file of [loader, ...packed]) {
+const proof = "widget/static/widget/packed/proof.js";
+
+for (const file of [loader, proof, ...packed]) {
   test(`${file} is made from the sources as they are now (else: make vendor)`, () => {
     const sources = read(`${file}.sources.txt`).toString().trim().split("\n").map((line) => line.split(" "));
     assert.ok(sources.length > 0);

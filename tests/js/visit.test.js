@@ -8,6 +8,7 @@ const LANGUAGES = [{ code: "fr", label: "Français" }, { code: "nl", label: "Ned
 const WELCOME = { type: "welcome", protocol: 1, state: "open", themes: [], languages: LANGUAGES, contacts: [], limits: { body: 4000 } };
 const WAITING = { type: "waiting", conversation: "c1", epoch: 1, position: 2, estimate_s: 90 };
 const JOINED = { type: "joined", conversation: "c1", alias: "Conseiller·ère", at: "2026-11-19T09:00:00Z" };
+const GAVE_UP = { type: "closed", reason: "visitor_left", outcome: "abandoned", survey: false };
 
 /** A visitor's browser: its storage outlives a reload, its clock and its network obey the test. */
 function browser() {
@@ -112,7 +113,7 @@ test("a class code goes with the request, a partner's campaign only in the proto
   const here = browser();
   const visit = here.visit({ campaign: "été 2026 / affiches" });
   here.socket.say(WELCOME);
-  visit.ask("emploi", "IPES-12");
+  visit.ask("emploi", { code: "IPES-12" });
   assert.deepEqual(here.socket.frames("ask"), [{ type: "ask", theme: "emploi", language: "fr", school_code: "IPES-12", campaign: "t2026affiches" }]);
 });
 
@@ -334,6 +335,47 @@ test("after the end a new question has a new token and an empty thread", () => {
   here.socket.accept().say(WELCOME);
   assert.notEqual(here.socket.sent[0].token, old);
   assert.deepEqual([visit.state.phase, visit.messages.length, visit.state.marks.length], ["before", 0, 0]);
+});
+
+/** Gave up waiting, and would ask once more. */
+function hopeful() {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  here.socket.say(WAITING);
+  visit.leave();
+  here.socket.say(GAVE_UP);
+  const { token } = visit;
+  visit.again();
+  here.socket.accept().say(WELCOME, GAVE_UP);
+  return { here, visit, token };
+}
+
+test("asking again after giving up goes on under the same token, past the end that is told once more", () => {
+  const { here, visit, token } = hopeful();
+  assert.deepEqual([here.socket.sent[0].token, visit.state.phase], [token, "before"]);
+  visit.ask("formation");
+  here.socket.fail();
+  here.pass(500);
+  here.socket.accept().say(WELCOME, GAVE_UP);
+  assert.equal(visit.state.phase, "asking");
+  here.socket.say(WAITING);
+  assert.equal(visit.state.phase, "waiting");
+  visit.leave();
+  here.socket.say(GAVE_UP);
+  assert.equal(visit.state.phase, "closed");
+});
+
+test("asking again too late to go on is another request, asked at once under another token", () => {
+  const { here, visit, token } = hopeful();
+  visit.ask("formation");
+  here.socket.say({ type: "error", code: "conversation_closed", detail: "" });
+  here.socket.accept().say(WELCOME);
+  assert.notEqual(here.socket.sent[0].token, token);
+  assert.deepEqual(here.socket.frames("ask"), [{ type: "ask", theme: "formation", language: "fr" }]);
+  here.socket.say(WAITING);
+  assert.equal(visit.state.phase, "waiting");
 });
 
 test("the survey is given again if the connection was cut when it was given", () => {

@@ -3,19 +3,21 @@
 import { html, render } from "../chat/vendor/preact-core.js";
 import { Before, Shut } from "./before.js";
 import { Ended } from "./ended.js";
+import { sound } from "./chime.js";
 import { embedded, listen, tell, vanish } from "./host.js";
 import { keep } from "./keep.js";
+import { prove } from "./prove.js";
 import { Talk } from "./talk.js";
 import { Visit } from "./visit.js";
 import { speaker } from "./words.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
 const addresses = Object.fromEntries(locales.trim().split(/\s+/).map((pair) => pair.split("=")));
 const root = document.getElementById("miti");
 let say = null, shown = true, unread = 0, heard = 0, drawn = null, escaped = 0;
 
 const visit = new Visit({
-  url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, site, lang, campaign, store: keep(site), changed,
+  url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, site, lang, campaign, store: keep(site), changed, prove: (challenge) => prove(proof, challenge),
 });
 
 async function speak(code) {
@@ -32,7 +34,9 @@ async function choose(code) {
 
 function changed() {
   const { messages } = visit;
-  const news = messages.slice(heard).filter(({ author }) => author === "counsellor").length + (drawn === "waiting" && visit.state.phase === "active" ? 1 : 0);
+  const came = drawn === "waiting" && visit.state.phase === "active";
+  if (came) sound.play();
+  const news = messages.slice(heard).filter(({ author }) => author === "counsellor").length + came;
   heard = messages.length;
   if (!looking() && news) tell("unread", { unread: unread += news });
   draw();

@@ -1,6 +1,7 @@
 /* Before the first word: what this is, what it is not, and the choice of language and theme. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
+import { sound } from "./chime.js";
 import { paragraphs } from "./words.js";
 
 export function Numbers({ contacts, t, title = "numbers" }) {
@@ -26,11 +27,13 @@ export function Languages({ visit, choose, t }) {
 export class Before extends Component {
   render({ visit, choose, say, theme, audience }, { chosen = theme, missing }) {
     const { t } = say;
-    const { welcome, phase, problem } = visit.state;
+    const { welcome, phase, problem, proving } = visit.state;
     const start = (event) => {
       event.preventDefault();
       if (phase === "asking") return;
-      if (chosen) visit.ask(chosen, event.target.elements.school_code?.value.trim());
+      const { school_code: code, audience: who } = event.target.elements;
+      sound.unlock();
+      if (chosen) visit.ask(chosen, { code: code?.value.trim(), audience: who?.value });
       else this.setState({ missing: true }, () => event.target.elements.theme[0].focus());
     };
     return html`<form class="page" onSubmit=${start} noValidate>
@@ -46,7 +49,11 @@ export class Before extends Component {
         ${missing && html`<p class="error" id="missing" role="alert">${t("theme_missing")}</p>`}
       </fieldset>
       ${audience === "school" && html`<label class="code">${t("school_code")}<input name="school_code" maxlength="50" autocomplete="off" spellcheck="false" /></label>`}
+      ${audience === "professional" && html`<fieldset class="taps"><legend>${t("for_whom")}</legend>
+        ${["professional", "public"].map((who, i) => html`<label><input type="radio" name="audience" value=${who} defaultChecked=${i === 0} /><span>${t(`for_${who}`)}</span></label>`)}
+      </fieldset>`}
       <button class="main" aria-disabled=${phase === "asking"}>${t(phase === "asking" ? "starting" : "start")}</button>
+      <p class="hint proving" role="status">${proving && t("proving")}</p>
       <dl class="promises">
         ${["anonymous", "kept", "help"].map((name) => html`<div><dt>${t(name)}</dt><dd>${t(`${name}_text`)}</dd></div>`)}
         ${!visit.store.lasting && html`<div><dt>${t("memory")}</dt><dd>${t("memory_text")}</dd></div>`}

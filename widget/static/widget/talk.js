@@ -1,6 +1,7 @@
 /* Waiting and talking: one screen, so that what was written while waiting stays where it was written. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
+import { sound } from "./chime.js";
 import { Numbers } from "./before.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
@@ -11,6 +12,7 @@ function Waiting({ visit, say: { t, estimate } }) {
     <p class="place" role="status">${position ? t("position", { n: position }) : t("waiting")}</p>
     <p>${seconds == null ? t("no_estimate") : estimate(seconds)}</p>
     <p class="hint">${t("waiting_text")}</p>
+    <label class="sound"><input type="checkbox" defaultChecked=${sound.on} onChange=${({ target }) => { sound.on = target.checked; }} /> ${t("sound")}</label>
   </section>`;
 }
 

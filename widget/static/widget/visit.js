@@ -10,27 +10,31 @@ const RESUME_WAIT_MS = 2500;
 const TYPING_EVERY_MS = 3000;
 const TYPING_LASTS_MS = 7000;
 const TOKEN_BYTES = 32;
+const PROOFS = 3;
+const LOOK_AGAIN_MS = 60_000;
+const SPREAD_MS = 20_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The protocol's codes are letters, digits, dots and dashes, fifty at most: what a partner wrote must not make a request fail. */
 const plain = (code) => code?.replace(/[^\w.-]/g, "").slice(0, 50);
 
 const nothingYet = {
   phase: "loading", conversation: null, position: null, estimate: null, alias: null, here: false, interrupted: false,
-  typing: false, seen: 0, closing: null, ended: null, thanked: false, problem: null, marks: [], restored: false,
+  proving: false, typing: false, seen: 0, closing: null, ended: null, thanked: false, problem: null, marks: [], restored: false,
 };
 
 export class Visit {
   /** `link`: as Connection tells it; `failed`: since it was last open, an attempt was in vain. */
   state = { ...nothingYet, link: "connecting", failed: false, welcome: null };
 
-  /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign. `world`: as for Connection. */
+  /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, prove (as in prove.js). `world`: as for Connection. */
   constructor({ store, changed, world = {}, ...options }) {
     this.options = options;
     this.store = store;
     this.changed = changed;
     this.world = {
       setTimeout: (...args) => globalThis.setTimeout(...args), clearTimeout: (id) => globalThis.clearTimeout(id),
-      now: () => Date.now(), ...world,
+      now: () => Date.now(), random: Math.random, ...world,
     };
     this.#begin(store.load());
     this.connection = new Connection({
@@ -53,11 +57,13 @@ export class Visit {
     this.connection.sayHello();
   }
 
-  /** In the language of the page when this site answers in it, else in the site's first. `code`: a class's, at school. */
-  ask(theme, code) {
+  /** In the language of the page when this site answers in it, else in the site's first. `code`: a class's, at school; `audience`: for whom,
+      where the site lets one say it. */
+  ask(theme, { code, audience } = {}) {
     const offered = this.state.welcome.languages.map((language) => language.code);
     const language = offered.includes(this.lang) ? this.lang : offered[0] ?? this.lang;
-    this.request = { theme, language, ...(code && { school_code: code }) };
+    this.request = { theme, language, ...(code && { school_code: code }), ...(audience && { audience }) };
+    this.proofs = 0;
     this.#set({ phase: "asking", problem: null });
     this.#ask();
   }
@@ -101,9 +107,10 @@ export class Visit {
     this.#set({ thanked: true });
   }
 
-  /** After the end: as if nobody had been here. */
+  /** After the end: as if nobody had been here. But whoever only gave up waiting keeps the token: asking again soon is the same request. */
   again() {
-    this.#begin(null);
+    const gaveUp = this.state.ended?.outcome?.startsWith("abandoned");
+    this.#begin(gaveUp ? { token: this.token } : null);
     this.#set({ phase: this.state.welcome ? "before" : "loading" });
     this.connection.reconnect();
   }
@@ -154,9 +161,29 @@ export class Visit {
     return { type: "hello", site, lang, token: this.token, ...back };
   }
 
-  #ask() {
+  #ask(proof) {
+    const { challenge } = this.state.welcome;
+    if (challenge && !proof) return void this.#prove(challenge);
     const campaign = plain(this.options.campaign);
-    this.connection.send({ type: "ask", ...this.request, ...(campaign && { campaign }) });
+    this.connection.send({ type: "ask", ...this.request, ...(campaign && { campaign }), ...(proof && { proof }) });
+  }
+
+  async #prove(challenge) {
+    this.#set({ proving: true });
+    const proof = await this.options.prove(challenge).catch(() => null);
+    // Meanwhile another welcome may have brought another challenge.
+    if (this.state.phase !== "asking" || this.state.welcome.challenge !== challenge) return;
+    this.#set(proof ? { proving: false } : { proving: false, phase: "before", problem: "proof_refused" });
+    if (proof) this.#ask(proof);
+  }
+
+  /** Closed until a moment, or full for a while: then things may be better, and the page says so by itself. */
+  #lookAgain({ state, next_opening: opening }) {
+    this.world.clearTimeout(this.lookTimer);
+    const wait = state === "full" ? LOOK_AGAIN_MS : state === "closed" && opening ? Date.parse(opening) - this.world.now() : null;
+    if (wait === null) return;
+    const spread = Math.max(wait, 1000) + this.world.random() * SPREAD_MS;
+    this.lookTimer = this.world.setTimeout(() => this.state.phase === "before" && this.connection.sayHello(), Math.min(spread, LONGEST_TIMER_MS));
   }
 
   #flush() {
@@ -177,6 +204,7 @@ export class Visit {
   #on = {
     welcome: (welcome) => {
       this.world.clearTimeout(this.resumeTimer);
+      this.#lookAgain(welcome);
       const { phase, restored } = this.state;
       const back = restored || phase === "waiting" || phase === "active";
       this.#set({ welcome, phase: phase === "loading" && !back ? "before" : phase });
@@ -220,6 +248,8 @@ export class Visit {
     },
     closing: ({ in_s: seconds, reason }) => this.#set({ closing: { seconds, reason } }),
     closed: (ended) => {
+      // The end of what this token asked before: known, and about to be gone on with.
+      if (["before", "asking"].includes(this.state.phase)) return;
       this.#arrived();
       this.#close(ended);
       if (this.survey && ended.survey) this.connection.send({ type: "survey", ...this.survey });
@@ -251,7 +281,12 @@ export class Visit {
   #refused({ code, client_id: clientId, retry_after_s: wait }) {
     const item = clientId ? this.items.find((one) => one.client_id === clientId) : this.items.find((one) => one.state === "sending");
     if (code === "token_refused") return this.#forgotten();
-    if (this.state.phase === "asking") return this.#set({ phase: "before", problem: code });
+    if (code === "conversation_closed" && this.state.phase === "asking") return this.#askAnew();
+    if (this.state.phase === "asking") {
+      // `welcome` brings the challenge, and the request goes on from there.
+      if (code.startsWith("proof_") && this.proofs++ < PROOFS) return void this.connection.sayHello();
+      return this.#set({ phase: "before", problem: code === "not_allowed" && wait ? "blocked" : code });
+    }
     if (!item) return;
     if (wait || code === "nobody_yet" || code === "too_fast") {
       this.outbox.later(item.client_id);
@@ -264,6 +299,15 @@ export class Visit {
   #arrived() {
     this.mending = false;
     this.world.clearTimeout(this.resumeTimer);
+  }
+
+  /** Too late to go on with what this token asked: another request, under another token. */
+  #askAnew() {
+    const { request } = this;
+    this.#begin(null);
+    this.request = request;
+    this.#set({ phase: "asking" });
+    this.connection.reconnect();
   }
 
   /** The server knows nothing of this token: too late, or another browser's leftovers. */
