@@ -71,6 +71,10 @@ class Environment(BaseSettings):
     timebox_min: int = Field(45, ge=5, le=600)
     connections_per_address: int = Field(200, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)
+    asks_per_address: int = Field(200, ge=1, le=100_000)
+    asks: int = Field(1_000, ge=1, le=1_000_000)
+    proof_tries: int = Field(200_000, ge=2, le=100_000_000)
+    proof_s: Seconds = 600
     block_hours: float = Field(12, gt=0, le=24)
     socket_backlog: int = Field(256, ge=8, le=100_000)
     metric_rows_months: int = Field(24, ge=1, le=120)
