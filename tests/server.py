@@ -109,6 +109,11 @@ class Server:
             time.sleep(0.1)
         raise AssertionError(f"the server was not ready in {START_S} s:\n{self.log.read_text()}")
 
+    def send(self, what: signal.Signals) -> None:
+        """To the process and all of its children."""
+        assert self._process is not None
+        os.killpg(self._process.pid, what)
+
     def kill(self) -> None:
         """As a crash does it: no goodbye."""
         self._end(signal.SIGKILL)

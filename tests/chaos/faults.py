@@ -1,0 +1,234 @@
+"""What goes wrong, one thing after another and then together. Each plays for some seconds while everybody talks."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from random import Random
+
+from tests.chaos.people import Counsellor, Manner, Visitor
+from tests.chaos.setup import Setup
+
+DOWN_S = 2.0
+REDIS_SILENT_S = 10.0
+FROZEN_S = 8.0
+HOUR_S = 3_600.0
+LEASE_S = 7.0
+"""Longer than any process leads without saying so again."""
+LOUD, LOUD_BODY = 60, "é" * 90_000
+"""Together more than any system keeps for a reader."""
+
+
+@dataclass
+class World:
+    setup: Setup
+    visitors: list[Visitor]
+    counsellors: list[Counsellor]
+    manner: Manner
+    dice: Random
+    seconds: float
+
+    async def rest(self, began: float) -> None:
+        """Until this fault has been played for its time."""
+        await asyncio.sleep(max(0.0, self.seconds - (time.monotonic() - began)))
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    play: Callable[[World], Awaitable[None]]
+    forgets: bool = False
+    """The store's memory is lost: what was said before is gone by design."""
+    short: bool = False
+    """Played in the short form too."""
+
+
+async def nothing(world: World) -> None:
+    await asyncio.sleep(world.seconds)
+
+
+async def killed_server(world: World, which: int | None = None) -> None:
+    server = world.setup.servers[world.dice.randrange(2) if which is None else which]
+    await asyncio.to_thread(server.kill)
+    await asyncio.sleep(DOWN_S)
+    await asyncio.to_thread(server.start)
+
+
+async def killed_servers(world: World) -> None:
+    began = time.monotonic()
+    for which in (0, 1):
+        await killed_server(world, which)
+    await world.rest(began)
+
+
+async def dead_leader(world: World) -> None:
+    """Kill whichever process leads the tick, and see that the other takes over."""
+    began = time.monotonic()
+    leads = await world.setup.leader()
+    for server in world.setup.servers:
+        await asyncio.to_thread(server.kill)
+        await asyncio.sleep(LEASE_S)
+        found = await world.setup.leader() not in {None, leads}
+        await asyncio.to_thread(server.start)
+        if found:
+            break
+    await world.rest(began)
+
+
+async def frozen_servers(world: World) -> None:
+    """A process that sleeps for longer than its lease wakes up and believes that it leads."""
+    began = time.monotonic()
+    for server in world.setup.servers:
+        server.send(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(FROZEN_S)
+        finally:
+            server.send(signal.SIGCONT)
+        await asyncio.sleep(1)
+    await world.rest(began)
+
+
+async def empty_redis(world: World) -> None:
+    await asyncio.to_thread(world.setup.valkey.kill)
+    await asyncio.sleep(world.dice.uniform(0.0, 1.0))
+    await asyncio.to_thread(world.setup.valkey.start)
+
+
+async def empty_redis_again_and_again(world: World) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < world.seconds - 1:
+        await asyncio.sleep(world.dice.uniform(1.5, 3.5))
+        await empty_redis(world)
+    await world.rest(began)
+
+
+async def silent_redis(world: World) -> None:
+    began = time.monotonic()
+    await asyncio.sleep(1)
+    world.setup.valkey.pause()
+    try:
+        await asyncio.sleep(REDIS_SILENT_S)
+    finally:
+        world.setup.valkey.go_on()
+    await world.rest(began)
+
+
+async def restarted_postgres(world: World) -> None:
+    began = time.monotonic()
+    for how in ("fast", "immediate"):
+        await asyncio.sleep(1.5)
+        await asyncio.to_thread(world.setup.postgres.restart, how)
+    await world.rest(began)
+
+
+async def cut_connections(world: World) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < world.seconds:
+        await asyncio.sleep(world.dice.uniform(0.02, 0.3))
+        world.setup.gate.cut_one()
+        if world.dice.random() < 0.1:
+            await asyncio.to_thread(world.setup.valkey.cut_everybody)
+
+
+async def everything_twice(world: World) -> None:
+    world.manner.twice = True
+    await asyncio.sleep(world.seconds)
+    world.manner.twice = False
+
+
+async def slow_readers(world: World) -> None:
+    """Some browsers stop reading for a while, one of them while very much is said to it."""
+    began = time.monotonic()
+    dice = world.dice
+    talking = [one for one in world.visitors if one.phase == "active" and one.socket is not None]
+    stalled = []
+    for number, visitor in enumerate(dice.sample(talking, min(4, len(talking)))):
+        assert visitor.socket is not None
+        way = world.setup.gate.way_of(visitor.socket.local_address)
+        if way is None:
+            continue
+        way.reads.clear()
+        stalled.append(way)
+        story = visitor.story
+        if number == 0 and story is not None:
+            for desk in world.counsellors:
+                if story.conversation in desk.seats:
+                    await desk.say_much(story.conversation, LOUD, LOUD_BODY)
+    await asyncio.sleep(max(4.0, world.seconds * 0.6))
+    for way in stalled:
+        way.reads.set()
+    await world.rest(began)
+
+
+async def jumping_clock(world: World) -> None:
+    """One process's clock jumps an hour ahead, back, an hour behind, back; then the other's."""
+    began = time.monotonic()
+    each = max(0.7, world.seconds / 8)
+    for which in (0, 1):
+        for shift in (HOUR_S, 0.0, -HOUR_S, 0.0):
+            world.setup.set_clock(which, shift)
+            await asyncio.sleep(each)
+    await world.rest(began)
+
+
+async def dead_leader_with_a_wrong_clock(world: World) -> None:
+    """What it led it holds, by its clock, for another hour: somebody must take it over all the same."""
+    began = time.monotonic()
+    for which in (0, 1):
+        world.setup.set_clock(which, HOUR_S)
+    await asyncio.sleep(1)
+    for which in (0, 1):
+        await asyncio.to_thread(world.setup.servers[which].kill)
+        world.setup.set_clock(which, 0)
+    for which in (0, 1):
+        await asyncio.to_thread(world.setup.servers[which].start)
+    await world.rest(began)
+
+
+async def together(world: World) -> None:
+    """Everything at once, in any order."""
+    began = time.monotonic()
+    world.manner.twice = True
+    cutting = asyncio.create_task(cut_connections(world))
+    while time.monotonic() - began < world.seconds:
+        act = world.dice.choice([killed_server, empty_redis, _short_silence, _one_restart, _one_jump])
+        await act(world)
+        await asyncio.sleep(world.dice.uniform(0.5, 2.0))
+    await cutting
+    for which in (0, 1):
+        world.setup.set_clock(which, 0)
+    world.manner.twice = False
+
+
+async def _short_silence(world: World) -> None:
+    world.setup.valkey.pause()
+    try:
+        await asyncio.sleep(world.dice.uniform(0.5, 3.0))
+    finally:
+        world.setup.valkey.go_on()
+
+
+async def _one_restart(world: World) -> None:
+    await asyncio.to_thread(world.setup.postgres.restart, world.dice.choice(["fast", "immediate"]))
+
+
+async def _one_jump(world: World) -> None:
+    world.setup.set_clock(world.dice.randrange(2), world.dice.choice([HOUR_S, 0.0, -HOUR_S]))
+
+
+FAULTS = [
+    Fault("nothing", nothing),
+    Fault("a server process is killed and comes back, then the other", killed_servers, short=True),
+    Fault("the tick's leader dies", dead_leader),
+    Fault("a server process sleeps longer than its lease, then the other", frozen_servers),
+    Fault("connections are cut at random", cut_connections, short=True),
+    Fault("everything is sent twice", everything_twice, short=True),
+    Fault("slow readers stop reading", slow_readers),
+    Fault("one process's clock jumps an hour, then the other's", jumping_clock, short=True),
+    Fault("a leader with a wrong clock dies", dead_leader_with_a_wrong_clock),
+    Fault("Redis is silent for 10 s", silent_redis),
+    Fault("PostgreSQL restarts, twice", restarted_postgres),
+    Fault("Redis restarts empty, again and again", empty_redis_again_and_again, forgets=True, short=True),
+    Fault("everything together", together, forgets=True),
+]

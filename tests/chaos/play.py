@@ -1,0 +1,96 @@
+"""One run: everybody comes, each fault is played while they talk, and after each there is a verdict."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from random import Random
+
+from tests.chaos.book import Book
+from tests.chaos.faults import FAULTS, Fault, World
+from tests.chaos.people import Counsellor, Manner, Person, Visitor
+from tests.chaos.setup import Setup, whole
+from tests.chaos.verdict import Figures, judge
+
+ARRIVE_S = 20
+DRAIN_S = 60
+
+
+@dataclass(frozen=True)
+class Plan:
+    seed: int
+    seconds: float
+    """How long each fault is played."""
+    visitors: int
+    counsellors: int
+    faults: Collection[Fault]
+
+
+def long(*, seed: int, seconds: float = 15, only: str = "") -> Plan:
+    return Plan(seed, seconds, 16, 6, [one for one in FAULTS if only in one.name])
+
+
+def short(*, seed: int) -> Plan:
+    return Plan(seed, 2.5, 6, 3, [one for one in FAULTS if one.short])
+
+
+async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figures], None]) -> list[Figures]:
+    dice = Random(plan.seed)
+    async with whole(counsellors=plan.counsellors, dice=dice, say=say) as setup:
+        book, manner = Book(), Manner()
+        visitors = [Visitor(setup.gate, book, manner, Random(dice.random())) for _ in range(plan.visitors)]
+        counsellors = [
+            Counsellor(setup.gate, book, manner, Random(dice.random()), **one) for one in setup.staff
+        ]
+        everybody: list[Person] = [*counsellors, *visitors]
+        lives = [asyncio.create_task(one.live()) for one in everybody]
+        world = World(setup, visitors, counsellors, manner, dice, plan.seconds)
+        results = []
+        try:
+            for fault in plan.faults:
+                say(fault.name)
+                figures = await _play_one(fault, world, everybody)
+                judged(figures)
+                results.append(figures)
+                for life in lives:
+                    if life.done():
+                        life.result()
+        finally:
+            for life in lives:
+                life.cancel()
+            await asyncio.gather(*lives, return_exceptions=True)
+        return results
+
+
+async def _play_one(fault: Fault, world: World, everybody: list[Person]) -> Figures:
+    began = time.monotonic()
+    rows_before = await world.setup.number("SELECT count(*) FROM indicators_metricrow")
+    book = Book()
+    for one in everybody:
+        one.book = book
+    world.manner.going = True
+    await _until(lambda: any(one.phase == "active" for one in world.visitors), ARRIVE_S)
+    await fault.play(world)
+    world.manner.going = False
+    await _until(lambda: all(one.at_rest for one in world.visitors), DRAIN_S)
+    await _until_settled(world.setup)
+    figures = await judge(
+        fault=fault.name, forgets=fault.forgets, setup=world.setup, book=book, rows_before=rows_before
+    )
+    figures.seconds = time.monotonic() - began
+    return figures
+
+
+async def _until(true: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+
+
+async def _until_settled(setup: Setup) -> None:
+    """Closings that are under way may end."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if not await setup.number("SELECT count(*) FROM chat_conversation"):
+            return
+        await asyncio.sleep(0.2)

@@ -1,0 +1,107 @@
+"""The whole scaled set-up as processes of its own: PostgreSQL, Valkey, two servers whose clocks can be set, a proxy."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+
+from tests.chaos.gate import Gate
+from tests.postgres import Postgres
+from tests.server import ROOT, Server
+from tests.valkey import Valkey
+
+SETTINGS = {
+    "MITI_TICK_S": "0.5",
+    # People talk faster here than people do.
+    "MITI_VISITOR_MESSAGES": "1000",
+    "MITI_PING_S": "2",
+    "MITI_SILENCE_S": "15",
+    "MITI_CONNECTIONS_PER_ADDRESS": "10000",
+    # Room for what a slow reader does not read to fill every buffer on the way.
+    "MITI_BODY_CHARS": "100000",
+    "MITI_FRAME_BYTES": "1048576",
+    "MITI_SOCKET_BACKLOG": "32",
+}
+
+
+@dataclass
+class Setup:
+    postgres: Postgres
+    database: str
+    valkey: Valkey
+    servers: tuple[Server, Server]
+    clocks: tuple[Path, Path]
+    gate: Gate
+    staff: list[dict[str, str]]
+
+    async def ask(self, question: str, *about: Any) -> list[tuple[Any, ...]]:
+        """What the database says."""
+        return await asyncio.to_thread(self._ask, question, about)
+
+    def _ask(self, question: str, about: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            return connection.execute(question, about).fetchall()
+
+    async def number(self, question: str, *about: Any) -> int:
+        return int((await self.ask(question, *about))[0][0])
+
+    async def leader(self) -> str | None:
+        rows = await self.ask("SELECT holder FROM chat_lease WHERE name = 'tick' AND expires_at > now()")
+        return rows[0][0] if rows else None
+
+    def set_clock(self, which: int, seconds: float) -> None:
+        self.clocks[which].write_text(str(seconds))
+
+
+@asynccontextmanager
+async def whole(*, counsellors: int, dice: Random, say: Callable[[str], None]) -> AsyncIterator[Setup]:
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+        say("starting PostgreSQL and Valkey")
+        postgres = running.enter_context(Postgres())
+        valkey = running.enter_context(Valkey())
+        database = postgres.database("chaos")
+        clocks = (folder / "clock-0", folder / "clock-1")
+        stores = SETTINGS | {"DATABASE_URL": database, "REDIS_URL": valkey.url}
+        say("preparing the database")
+        first = Server(folder / "0", **stores)
+        _run(first, "miti", "setup")
+        staff = json.loads(_run(first, "tests.chaos.staffing", str(counsellors)))
+        servers = [
+            Server(
+                folder / str(number),
+                prepared=None if number == 0 else first.folder,
+                command=("tests.chaos.jumping", "serve"),
+                MITI_CHAOS_CLOCK=str(clock),
+                **stores,
+            )
+            for number, clock in enumerate(clocks)
+        ]
+        say("starting two servers")
+        for server in servers:
+            await asyncio.to_thread(server.__enter__)
+            running.push(server.__exit__)
+        async with Gate([server.port for server in servers], dice) as gate:
+            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, gate, staff)
+
+
+def _run(server: Server, *command: str) -> str:
+    environment = server.environment() | {"DJANGO_SETTINGS_MODULE": "miti.settings"}
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout
