@@ -15,6 +15,7 @@ from coordination.views import (
     sites,
     themes,
     tryit,
+    unattended,
     week,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", week.home, name="home"),
     path("week/<slug:slug>/", week.pool_week, name="pool-week"),
     path("week/<slug:slug>/coming/<int:pk>/delete", week.drop_timetable, name="drop-timetable"),
+    path("unattended/", unattended.warning, name="unattended"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions/delete", exceptions.delete_exceptions, name="delete-exceptions"),
     path("holidays/", exceptions.holidays, name="holidays"),

@@ -15,6 +15,7 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
 from partners.permissions import Action, requires, signed_in
 from routing_rules import timetables
@@ -48,7 +49,12 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     # One's own pools first: that is what somebody comes for.
     rows.sort(key=lambda row: (not row["mine"], row["pool"].name))
-    return page(request, "week.html", {"rows": rows, "days": [day_name(day) for day in DAYS]}, tab="week")
+    context = {
+        "rows": rows,
+        "days": [day_name(day) for day in DAYS],
+        "unattended": my_unattended(request),
+    }
+    return page(request, "week.html", context, tab="week")
 
 
 @requires(Action.COORDINATE)

@@ -1,0 +1,83 @@
+"""Openings that nobody is ready for: those of now, and those that begin soon."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from chat.services import readiness
+from chat.services.readiness import Standing
+from coordination.calendar import moment_in_words
+from routing_rules.loading import schedules, states_at
+from routing_rules.models import Pool
+from routing_rules.schedule import openings
+from routing_rules.snapshot import PoolState
+from routing_rules.weekly import Schedule
+
+SOON = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One pool's opening without anybody ready."""
+
+    pool: Pool
+    open: bool
+    sentence: str
+    unready: int
+    """Consoles of the pool that are open without being available."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    openings: list[Opening]
+    nobody_at_all: bool
+    """Something is open, of whichever partner, and nobody at all is ready in what is open."""
+
+    @property
+    def mark(self) -> str:
+        """The same for the same words: a page that shows them already need not say them again."""
+        said = [(one.pool.slug, one.sentence, one.unready) for one in self.openings]
+        return sha256(repr((self.nobody_at_all, said)).encode()).hexdigest()[:12]
+
+
+def unattended(pools: Iterable[Pool], *, now: datetime) -> Unattended:
+    """Of these pools."""
+    hours = schedules(now)
+    states = {state.slug: state for state in states_at(hours, now)}
+    there = readiness.by_pool(now=now)
+    taking = [slug for slug, state in states.items() if _takes_requests(state, now)]
+    found = []
+    for pool in pools:
+        standing = there.get(pool.slug, Standing())
+        if pool.slug not in hours or standing.ready:
+            continue
+        words = _in_words(hours[pool.slug], states[pool.slug], now)
+        if words:
+            found.append(Opening(pool, pool.slug in taking, words, standing.unready))
+    found.sort(key=lambda one: (not one.open, one.pool.name))
+    nobody = bool(taking) and not any(there[slug].ready for slug in taking if slug in there)
+    return Unattended(found, nobody)
+
+
+def _takes_requests(state: PoolState, now: datetime) -> bool:
+    return state.open and (state.intake_until is None or state.intake_until > now.timestamp())
+
+
+def _in_words(schedule: Schedule, state: PoolState, now: datetime) -> str:
+    """Empty: it is closed for a while yet, or about to close."""
+    zone = ZoneInfo(schedule.zone)
+    if _takes_requests(state, now):
+        if state.closes_at is None:
+            return _("open day and night, nobody is ready")
+        until = datetime.fromtimestamp(state.closes_at, tz=UTC).astimezone(zone)
+        return _("open until %(time)s, nobody is ready") % {"time": moment_in_words(until, now)}
+    coming = next((one for one in openings(schedule, now, now + SOON) if one.start > now), None)
+    if coming is None:
+        return ""
+    return _("opens at %(time)s, nobody is ready yet") % {
+        "time": moment_in_words(coming.start.astimezone(zone), now)
+    }
