@@ -301,7 +301,7 @@ class CounsellorSocket(Socket[said.Frame]):
         runtime.hub().leave(counsellor_topic(self._me), self)
         runtime.hub().leave(EVERY_COUNSELLOR, self)
         self._leave_rooms(set(self._ciphers))
-        if self._view is not None and not runtime.hub().has(counsellor_topic(self._me)):
+        if self._present_at and not runtime.hub().has(counsellor_topic(self._me)):
             # No other tab here: the grace begins now, not at the end of a silence.
             silent_since = time.time() - settings.ENV.silence_s
             await runtime.volatile().seen(volatile.counsellor(self._me), at=silent_since)

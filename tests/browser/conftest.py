@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.server import Server
 
@@ -16,6 +16,9 @@ DESKTOP = {"width": 1440, "height": 900}
 SYSTEM_CHROMIUM = ("chromium-headless-shell", "chromium", "google-chrome")
 
 OpenPage = Callable[..., Page]
+
+# A busy machine is no reason to fail; what never comes still fails.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -53,4 +54,9 @@ async def nobody_stays(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     # What the next test counts must not be the end of this one's conversations.
     for name in {"server", "hasty"}.intersection(request.fixturenames):
         shared: Server = request.getfixturevalue(name)
-        eventually(lambda: live_rows(shared) == 0)  # noqa: B023  # called at once
+        eventually(lambda: live_rows(shared) == 0 and nobody_is_there(shared))  # noqa: B023  # called at once
+
+
+def nobody_is_there(server: Server) -> bool:
+    """The last console's leaving has arrived: the next one who asks is not told to wait for it."""
+    return bool(httpx.get(f"{server.url}/widget/demo/status").json()["state"] == "full")

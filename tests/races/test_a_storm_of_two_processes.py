@@ -12,7 +12,7 @@ import pytest
 from tests.postgres import Postgres
 from tests.server import ROOT
 
-SECONDS = "5"
+SECONDS = "3"
 
 
 @pytest.fixture(scope="module")
