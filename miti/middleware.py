@@ -6,11 +6,14 @@ from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from miti import metrics
+
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
 def _dress(response: HttpResponseBase) -> HttpResponseBase:
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    metrics.answered(response.status_code)
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     return response
 

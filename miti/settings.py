@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SHORTEST_TOKEN = 16
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -43,6 +44,8 @@ class Environment(BaseSettings):
     debug: bool = False
     demo: bool = False
     demo_public: bool = False
+    metrics_token: str = ""
+    metrics_token_file: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     email_url: str = "console:"
     neutral_url: str = "https://www.meteo.be/"
@@ -128,6 +131,8 @@ class Environment(BaseSettings):
                 f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
                 "or say MITI_DEMO_PUBLIC=1 if that is really meant"
             )
+        if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
+            problems.append(f"MITI_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
         if self.idle_close_s <= self.idle_warning_s:
             problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
         if self.silence_s < self.ping_s + 5:
@@ -178,6 +183,10 @@ ENV = _load()
 SECRET_KEY = _secret("secret_key", ENV.secret_key, ENV.secret_key_file)
 # Wraps the keys of transcripts. Kept apart from the database and its backups.
 CONTENT_KEY = _secret("content_key", "", ENV.content_key_file)
+# Opens /metrics; without one nobody reads it.
+METRICS_TOKEN = ENV.metrics_token
+if ENV.metrics_token_file and not METRICS_TOKEN:
+    METRICS_TOKEN = _secret("metrics_token", "", ENV.metrics_token_file)
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 EMBEDDED = not ENV.redis_url

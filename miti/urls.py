@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from indicators.api import api
-from miti import health, views
+from miti import health, metrics, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("metrics", metrics.metrics),
 ]
 
 handler400 = "miti.views.bad_request"

@@ -28,6 +28,7 @@ WHO: dict[str, frozenset[Role | None]] = {
     "health/live": EVERYBODY,
     "health/ready": EVERYBODY,
     "metrics": TOKEN_HOLDERS,
+    "metrics": TOKEN_HOLDERS,
     "api/v1/openapi.json": EVERYBODY,
     "console/": COUNSELLORS,
     "coordination/": COORDINATORS,
