@@ -16,6 +16,7 @@ ACTS = {
     "plan.rebased": _("confirmed a draft’s differences"),
     "plan.published": _("published a plan"),
     "plan.scheduled": _("scheduled a plan"),
+    "plan.held": _("was to have a plan come into force, which was held back"),
     "plan.unscheduled": _("took a scheduled plan back"),
     "plan.rolled_back": _("brought an earlier plan back"),
     "file.imported": _("imported a file"),

@@ -157,7 +157,7 @@ def schedule(
 
 @transaction.atomic
 def unschedule(*, actor: Staff, plan: PlanVersion) -> None:
-    """Take a scheduled plan back before its time: it is a draft again.
+    """Take a plan back that is scheduled, or was held back: it is a draft again.
 
     Raises:
         DraftExistsError: another draft is open; there can be one only.
@@ -166,7 +166,7 @@ def unschedule(*, actor: Staff, plan: PlanVersion) -> None:
     _one_at_a_time()
     if PlanVersion.objects.filter(state=PlanState.DRAFT).exists():
         raise DraftExistsError
-    taken = PlanVersion.objects.filter(pk=plan.pk, state=PlanState.SCHEDULED).update(
+    taken = PlanVersion.objects.filter(pk=plan.pk, state__in=[PlanState.SCHEDULED, PlanState.HELD]).update(
         state=PlanState.DRAFT, publish_at=None, published_by=None, revision=F("revision") + 1
     )
     if not taken:
@@ -178,6 +178,9 @@ def unschedule(*, actor: Staff, plan: PlanVersion) -> None:
 def publish_due(*, now: datetime) -> list[int]:
     """Bring into force what was scheduled up to `now`, oldest first; the numbers of those plans.
 
+    What was written for another plan than the one in force by then, or names what no longer exists, is held back:
+    nobody has seen what it would change.
+
     For the periodic jobs. Two processes may call it at once: the conditional UPDATE lets one of them win.
     """
     due = PlanVersion.objects.filter(state=PlanState.SCHEDULED, publish_at__lte=now)
@@ -186,6 +189,9 @@ def publish_due(*, now: datetime) -> list[int]:
     _one_at_a_time()
     published = []
     for plan in due.order_by("publish_at"):
+        if why := _why_not(plan=plan, now=now):
+            _hold(plan=plan, why=why)
+            continue
         if not PlanVersion.objects.filter(pk=plan.pk, state=PlanState.SCHEDULED).update(
             state=PlanState.RETIRED
         ):
@@ -199,6 +205,23 @@ def publish_due(*, now: datetime) -> list[int]:
         )
         published.append(plan.number)
     return published
+
+
+def _why_not(*, plan: PlanVersion, now: datetime) -> dict[str, int | str] | None:
+    """What keeps a plan that is due from coming into force, in codes for the audit log."""
+    current = in_force()
+    if current is not None and plan.based_on != current.number:
+        return {"in_force": current.number}
+    try:
+        check(plan=plan, now=now)
+    except NotPublishableError as error:
+        return {"problems": str(error)}
+    return None
+
+
+def _hold(*, plan: PlanVersion, why: dict[str, int | str]) -> None:
+    if PlanVersion.objects.filter(pk=plan.pk, state=PlanState.SCHEDULED).update(state=PlanState.HELD):
+        audit.record(actor=plan.published_by, action="plan.held", subject=f"plan {plan.number}", detail=why)
 
 
 @transaction.atomic

@@ -45,6 +45,13 @@ def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
     ]
 
 
+def held_plans(request: HttpRequest) -> list[PlanVersion]:
+    """Plans that were due and did not come into force, for those who can do something about it."""
+    if not may_edit(request, None):
+        return []
+    return list(PlanVersion.objects.filter(state=PlanState.HELD).order_by("publish_at"))
+
+
 @requires(Action.COORDINATE)
 def rules(request: HttpRequest) -> HttpResponse:
     names = Names.load()
@@ -54,6 +61,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rules": told_rules(current, names) if current else [],
         "draft": publishing.current_draft(),
         "scheduled": PlanVersion.objects.filter(state=PlanState.SCHEDULED).order_by("publish_at"),
+        "held": held_plans(request),
         "history": PlanVersion.objects.filter(state=PlanState.RETIRED, published_at__isnull=False),
         "why_not": why_not(request, None),
     }

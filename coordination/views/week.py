@@ -15,6 +15,7 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
 from partners.permissions import Action, requires, signed_in
@@ -52,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "days": [day_name(day) for day in DAYS],
+        "held": held_plans(request),
         "unattended": my_unattended(request),
     }
     return page(request, "week.html", context, tab="week")

@@ -10,6 +10,8 @@ from routing_rules.models.pools import Pool
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SCHEDULED = "scheduled", _("to be published")
+    HELD = "held", _("held back")
+    """It was due, but something came into force meanwhile, or its rules no longer hold: somebody has to look."""
     PUBLISHED = "published", _("in force")
     RETIRED = "retired", _("replaced")
 

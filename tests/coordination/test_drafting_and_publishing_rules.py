@@ -234,6 +234,49 @@ def test_a_plan_scheduled_for_later_comes_into_force_at_its_time(
     assert publishing.publish_due(now=timezone.now() + timedelta(days=4)) == []
 
 
+@pytest.fixture
+def scheduled(world: World, draft: PlanVersion) -> PlanVersion:
+    """Plan 2, for tomorrow."""
+    now = timezone.now()
+    at = now + timedelta(days=1)
+    return publishing.schedule(actor=world.platform, draft=draft, revision=1, publish_at=at, now=now)
+
+
+def test_a_scheduled_plan_is_held_back_when_another_came_into_force_meanwhile(
+    world: World, signed_in: SignedIn, scheduled: PlanVersion
+) -> None:
+    other = publishing.begin_draft(actor=world.platform)
+    publishing.publish(actor=world.platform, draft=other, revision=1, now=timezone.now())
+    client = signed_in("platform")
+    assert "n’est pas entré en vigueur" not in client.get("/coordination/").content.decode()
+
+    assert publishing.publish_due(now=timezone.now() + timedelta(days=2)) == []
+    assert published_plan().number == 3
+    entry = AuditEntry.objects.get(action="plan.held")
+    assert (entry.actor, entry.subject, entry.detail) == (world.platform, "plan 2", {"in_force": 3})
+    # It is tried once: what was held back waits for somebody.
+    assert publishing.publish_due(now=timezone.now() + timedelta(days=3)) == []
+    assert AuditEntry.objects.filter(action="plan.held").count() == 1
+
+    for path in ("/coordination/", "/coordination/rules/"):
+        assert "n’est pas entré en vigueur" in client.get(path).content.decode()
+        assert "n’est pas entré en vigueur" not in signed_in("coordinator").get(path).content.decode()
+    client.post("/coordination/rules/plan/2/unschedule")
+    assert client.post(f"{DRAFT}publish", {"revision": "3", "when": "now"}).status_code == 422
+    client.post(f"{DRAFT}base", {"revision": "3", "number": "3"})
+    client.post(f"{DRAFT}publish", {"revision": "4", "when": "now"})
+    assert published_plan().number == 2
+
+
+def test_a_scheduled_plan_whose_rules_name_what_is_gone_is_held_back(
+    world: World, scheduled: PlanVersion
+) -> None:
+    scheduled.rules.all().delete()
+    assert publishing.publish_due(now=timezone.now() + timedelta(days=2)) == []
+    assert published_plan().number == 1
+    assert AuditEntry.objects.get(action="plan.held").detail["problems"]
+
+
 @pytest.mark.parametrize(
     ("at", "says"),
     [("", "Indiquez le jour et l’heure"), ("2026-01-01T09:00", "est passé"), ("bientôt", "n’existe pas")],
