@@ -1,9 +1,17 @@
-"""`python -m miti run` serves; `setup` prepares data and static files; everything else is Django's own commands."""
+"""`python -m miti run` prepares and serves; its parts are commands as well; everything else is Django's own commands."""
 
 import os
 import sys
 
-COMMANDS = "run (serve), setup (database, static files, demo data), or any command of Django"
+COMMANDS = """\
+  run      setup and serve
+  setup    build and prepare
+  build    words and static files, from the source alone
+  prepare  database, and demo data with MITI_DEMO=1
+  serve    web process
+  worker   does the periodic jobs, with REDIS_URL
+  beat     says when to look whether they are due, with REDIS_URL
+or any command of Django"""
 
 
 def main(arguments: list[str]) -> None:
@@ -21,6 +29,14 @@ def main(arguments: list[str]) -> None:
             launcher.run()
         case "setup":
             launcher.setup()
+        case "build":
+            launcher.build()
+        case "prepare":
+            launcher.prepare()
+        case "worker" | "beat" as which:
+            from miti import celery
+
+            celery.start(which)
         case _:
             from django.core.management import execute_from_command_line
 

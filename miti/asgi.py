@@ -25,6 +25,7 @@ from chat.transcript.redis import RedisTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
 from chat.volatile.redis import RedisVolatile  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
+from miti import clock  # noqa: E402
 from miti.lifespan import Lifespan  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
 
@@ -57,7 +58,8 @@ runtime.start(build_runtime())
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-background = Lifespan()
+# Where there is a broker, a worker does the jobs.
+background = Lifespan(clock.run if settings.EMBEDDED else clock.watch)
 connections = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),

@@ -1,47 +1,39 @@
-"""The periodic jobs of a minute and more, in this process: for the set-up without a broker.
-
-Each job is started by one process at a time, under a lease.
-"""
+"""What a web process does about the periodic jobs: it does them itself where there is no broker, and else looks whether somebody does."""
 
 import asyncio
-import logging
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
 from datetime import UTC, datetime
 
+import structlog
+from django.db import DatabaseError
+
 from chat import database
-from chat.services.tick import take_lease
 from miti import jobs
 
-log = logging.getLogger(__name__)
+SOON_S = 5.0
+WATCH_S = 300.0
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    name: str
-    every_s: float
-    work: Callable[[], object]
-
-
-JOBS = [
-    Job("publish due plans", 30, jobs.publish_due_plans),
-    Job("purge", 24 * 3600, jobs.purge),
-    Job("shuffle metric rows", 24 * 3600, jobs.shuffle_metric_rows),
-]
+log = structlog.stdlib.get_logger(__name__)
 
 
 async def run() -> None:
-    holder = secrets.token_hex(8)
-    due = dict.fromkeys((job.name for job in JOBS), 0.0)
+    """The jobs in this process, for the set-up without a broker."""
+    look_at = dict.fromkeys(jobs.JOBS, 0.0)
     while True:
-        await asyncio.sleep(5)
-        now = datetime.now(UTC)
-        for job in JOBS:
-            if now.timestamp() < due[job.name] or not await database.run(take_lease, job.name, holder, now):
-                continue
-            due[job.name] = now.timestamp() + job.every_s
-            try:
-                await database.run(job.work)
-            except Exception as fault:  # one failing job must not end the others
-                log.error("the job %s failed: %s", job.name, type(fault).__name__)
+        await asyncio.sleep(SOON_S)
+        for job in jobs.JOBS:
+            if time.monotonic() >= look_at[job]:
+                look_at[job] = time.monotonic() + job.look_s
+                await database.run(jobs.perform, job, now=datetime.now(UTC))
+
+
+async def watch() -> None:
+    """Say so when no worker does them: nothing that visitors or counsellors see would tell."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        try:
+            overdue = await database.run(jobs.overdue, now=datetime.now(UTC))
+        except DatabaseError:
+            continue
+        if overdue:
+            log.warning("nobody does these jobs, are worker and beat running?", jobs=sorted(overdue))

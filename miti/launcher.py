@@ -13,13 +13,24 @@ GOODBYE_S = 10
 
 
 def setup() -> None:
-    """Bring the database and the static files up to date; with MITI_DEMO=1, make sure that the demo data is there."""
+    """Bring words, static files and the database up to date."""
+    build()
+    prepare()
+
+
+def build() -> None:
+    """What is made of the source alone: compiled words, static files. In a container it is part of the image."""
+    django.setup()
+    call_command("compile_words", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def prepare() -> None:
+    """Bring the database up to date; with MITI_DEMO=1, make sure that the demo data is there."""
     django.setup()
     from miti import demo
 
-    call_command("compile_words", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     if settings.ENV.demo:
         demo.ensure()
 

@@ -1,4 +1,4 @@
-"""What runs in a web process beside its connections: wake-ups, heartbeats, the tick and, without a broker, the periodic jobs."""
+"""What runs in a web process beside its connections: wake-ups, heartbeats, the tick, and the periodic jobs or a look at who does them."""
 
 import asyncio
 import logging
@@ -14,7 +14,6 @@ from django.db import DatabaseError
 from chat import publish, runtime
 from chat.meter import meter
 from chat.services.tick import Tick
-from miti import clock
 
 BEAT_S = 1.0
 FAREWELL_S = 0.3
@@ -25,7 +24,8 @@ log = logging.getLogger(__name__)
 class Lifespan:
     """Starts the background work when the server starts, and says goodbye to every socket when it stops."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._jobs = jobs
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(
@@ -48,7 +48,8 @@ class Lifespan:
         """Begin, once."""
         if self._tasks:
             return
-        work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), clock.run()]
+        logs.catch_the_rest()
+        work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), self._jobs()]
         if (beside := runtime.running().beside) is not None:
             work.append(beside())
         self._tasks = [asyncio.create_task(each) for each in work]

@@ -1,0 +1,120 @@
+"""Celery's worker and beat, for the set-up with a broker: `python -m miti worker`, `python -m miti beat`.
+
+What travels over the broker is a job's name and nothing else: no task has parameters and none has a result, so no text and no address can
+come into a message, and there is nothing in one to encrypt.
+"""
+
+import logging
+import os
+import ssl
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
+django.setup()
+
+from celery import Celery, bootsteps  # noqa: E402  # everything below needs Django to be set up
+from celery.beat import Scheduler  # noqa: E402
+from celery.signals import setup_logging  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from miti import jobs, pulse  # noqa: E402
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def broker(url: str) -> str:
+    """The address in Celery's words."""
+    return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
+
+
+app = Celery("miti", broker=broker(settings.ENV.redis_url))
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_default_queue="jobs",
+    worker_concurrency=1,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=1_000,
+    # Commands to workers would come over the broker from whoever reaches it.
+    worker_enable_remote_control=False,
+    # Of no consequence to jobs that are acknowledged when they begin; unset, it is warned of at every outage.
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"global_keyprefix": "miti:jobs:", "socket_connect_timeout": 2},
+    # Without this, Celery would take any certificate.
+    broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED}
+    if settings.ENV.redis_url.startswith("rediss")
+    else None,
+    beat_scheduler="miti.celery:Schedule",
+    beat_max_loop_interval=pulse.EVERY_S,
+    beat_schedule={
+        job.name: {
+            "task": f"miti.{job.name}",
+            "schedule": job.look_s,
+            # While no worker runs, messages do not wait to be done all at once.
+            "options": {"expires": job.look_s},
+            # Look at once: when it was done last is in the database.
+            "last_run_at": LONG_AGO,
+        }
+        for job in jobs.JOBS
+    },
+)
+
+
+def _task(job: jobs.Job) -> None:
+    @app.task(name=f"miti.{job.name}", time_limit=jobs.AT_MOST_S)  # type: ignore[untyped-decorator]  # celery has no types
+    def task() -> None:
+        jobs.perform(job, now=datetime.now(UTC))
+
+
+for _job in jobs.JOBS:
+    _task(_job)
+
+
+class Schedule(Scheduler):  # type: ignore[misc]  # celery has no types
+    """In memory: when each job was done last is in the database, and beat's folder may be read-only."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        pulse.beat("beat")
+        return float(super().tick(*args, **kwargs))
+
+
+class Pulse(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
+    requires = {"celery.worker.components:Timer"}
+
+    def __init__(self, worker: Any, **_: Any) -> None:
+        self._beating: Any = None
+
+    def start(self, worker: Any) -> None:
+        pulse.beat("worker")
+        self._beating = worker.timer.call_repeatedly(pulse.EVERY_S, pulse.beat, ("worker",))
+
+    def stop(self, worker: Any) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
+
+
+app.steps["worker"].add(Pulse)
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _leave_logging_alone(**_: Any) -> None:
+    """Ours stays as the settings say; Celery's lines about every message are too many."""
+    logging.getLogger("celery").setLevel(logging.WARNING)
+
+
+def start(which: str) -> None:
+    """Run until told to stop; a worker ends what it is doing first."""
+    if settings.EMBEDDED:
+        sys.exit(f"Miti's {which} needs REDIS_URL. Without it, the one web process does the jobs itself.")
+    quiet = {
+        "worker": ["--pool=prefork", "--without-gossip", "--without-mingle", "--without-heartbeat"],
+        "beat": [],
+    }
+    sys.exit(app.start(["--quiet", which, *quiet[which]]))
