@@ -48,7 +48,6 @@ class Lifespan:
         """Begin, once."""
         if self._tasks:
             return
-        logs.catch_the_rest()
         work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), self._jobs()]
         if (beside := runtime.running().beside) is not None:
             work.append(beside())
