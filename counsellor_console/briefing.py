@@ -100,7 +100,10 @@ def _codes() -> told.Codes:
     language = translation.get_language() or "fr"
     return told.Codes(
         themes=[Choice(theme.code, theme.label(language)) for theme in Theme.objects.filter(active=True)],
-        subthemes={},
+        subthemes={
+            theme: [Choice(code, str(labels.SUBTHEMES[code])) for code in under]
+            for theme, under in codes.SUBTHEMES.items()
+        },
         given=[Choice(code, str(labels.GIVEN[code])) for code in codes.GIVEN],
         block_reasons=[
             Choice("insults", gettext("Insults")),
@@ -130,8 +133,8 @@ def classification(chosen: said.Classification) -> record.Classification:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
     if not Theme.objects.filter(code=chosen.theme).exists():
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
-    if chosen.subtheme and not record.is_code(chosen.subtheme):
-        raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not a code")
+    if chosen.subtheme and chosen.subtheme not in codes.SUBTHEMES.get(chosen.theme, ()):
+        raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not on its theme's list")
     given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
     if any(code not in codes.GIVEN for code in given):
         raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")

@@ -52,6 +52,28 @@ SURVEY: Final[dict[str, tuple[str, ...]]] = {
 }
 """What the visitor may tell of themselves at the end, all of it optional; `rating` is a number beside it."""
 
+SUBTHEMES: Final[dict[str, tuple[str, ...]]] = {
+    "orientation": (
+        "choosing_studies",
+        "choosing_job",
+        "knowing_oneself",
+        "changing_studies",
+        "changing_job",
+    ),
+    "formation": (
+        "finding_training",
+        "entry",
+        "paying_training",
+        "work_and_study",
+        "recognition",
+        "languages",
+    ),
+    "emploi": ("job_search", "cv", "interview", "rights", "student_job", "measures"),
+    "mobilite": ("study_abroad", "work_abroad", "volunteering", "coming_here"),
+    "creation": ("idea", "steps", "paying_start", "self_employed", "support"),
+}
+"""What it was about within the theme, chosen when closing; none fits a theme that is not here."""
+
 GIVEN: Final = (
     "information",
     "document",

@@ -248,10 +248,10 @@ async def test_an_invitation_taken_back_leaves_the_other_one_ringing(server: Ser
         assert duty_of(server, "conseillere.diores")["ringing"] == 0
 
 
-async def test_a_subtheme_that_is_no_code_closes_nothing(server: Server) -> None:
+async def test_a_subtheme_that_is_not_on_its_themes_list_closes_nothing(server: Server) -> None:
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console)
-        for subtheme in (".", "-x", "a.b"):
+        for subtheme in (".", "-x", "a.b", "interview_with_jean", "choosing_studies"):
             await console.send(
                 "close",
                 conversation=conversation,
