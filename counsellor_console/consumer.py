@@ -260,8 +260,10 @@ class CounsellorSocket(Socket[said.Frame]):
         seat = self._view.seats.get(event.conversation)
         if seat is None:
             return
-        if self._me not in event.entry.parties.numbers:
-            # No longer a party: the database knows, this socket is about to.
+        listed = event.entry.parties
+        if self._me not in listed.numbers and listed.version >= seat.party_version:
+            # No longer a party: the database knows, this socket is about to. (A list that is older than what was seen
+            # there says nothing: the store could not be told in time.)
             self.look_soon()
             return
         name = "counsellor" if event.entry.kind is Kind.MESSAGE else "note"

@@ -29,11 +29,15 @@ class NoSuchTarget(Exception):
     """There is no such pool, theme or counsellor to transfer to."""
 
 
-async def show(conversation: str) -> None:
-    """Bring the transcript's list up to date with the database."""
+async def show(conversation: str, *, expects: int | None = None) -> bool:
+    """Bring the transcript's list up to date with the database; whether that counsellor is on it now.
+
+    With `expects`, only if that is so.
+    """
     known = await database.run(load, conversation)
-    if known is not None:
-        await runtime.transcripts().set_parties(conversation, known)
+    if known is None or (expects is not None and expects not in known.numbers):
+        return False
+    return await runtime.transcripts().set_parties(conversation, known)
 
 
 def load(conversation: str) -> Parties | None:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import QuerySet
 
 from chat import database, publish, runtime, volatile
+from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, State
 from chat.sealing import Cipher
@@ -23,18 +25,30 @@ _reopening: dict[str, asyncio.Task[bool]] = {}
 async def say(
     *, conversation: str, kind: Kind, author: int, client_id: str, body: str, cipher: Cipher, now: datetime
 ) -> Appended | Unable:
-    """Append to the transcript. When its memory was lost, begin a new epoch once and try again."""
-    now_ms = int(now.timestamp() * 1000)
-    sealed = cipher.seal(body)
-    appended = await runtime.transcripts().append(
-        conversation, kind=kind, author=author, client_id=client_id, sealed=sealed, now_ms=now_ms
+    """Append to the transcript. When its memory was lost, begin a new epoch once and try again.
+
+    Raises `Unreachable`.
+    """
+    append = partial(
+        runtime.transcripts().append,
+        conversation,
+        kind=kind,
+        author=author,
+        client_id=client_id,
+        sealed=cipher.seal(body),
+        now_ms=int(now.timestamp() * 1000),
     )
+    appended = await append()
     if appended is Unable.UNKNOWN:
         if not await reopen(conversation=conversation, now=now):
             return Unable.SEALED
-        appended = await runtime.transcripts().append(
-            conversation, kind=kind, author=author, client_id=client_id, sealed=sealed, now_ms=now_ms
-        )
+        appended = await append()
+    if appended is Unable.NOT_A_PARTY and await parties.show(conversation, expects=author):
+        # The list beside the transcript was behind: the store could not be reached when it changed.
+        appended = await append()
+    if appended is Unable.UNKNOWN:
+        # Lost once more in that moment. It has not ended: whoever wrote this sends it again.
+        raise Unreachable
     if isinstance(appended, Appended):
         meter.said(kind, author, again=appended.again)
     if appended is Unable.FULL:
@@ -56,28 +70,45 @@ async def reopen(*, conversation: str, now: datetime) -> bool:
 
 
 async def _reopen(conversation: str, now: datetime) -> bool:
+    # Looked up before the store is asked: so two processes that both find nothing there mostly begin the same epoch.
+    lost = await database.run(_epoch, conversation)
+    if lost is None:
+        return False
     if await runtime.transcripts().read(conversation, kind=Kind.MESSAGE, after=0, limit=0) is not None:
         return True
-    found = await database.run(_next_epoch, conversation)
-    if found is None:
+    known = await database.run(_begin_epoch, conversation, lost + 1)
+    if known is not None:
+        # Of all who open it the first does: a transcript in which somebody has spoken since is left alone.
+        there = await runtime.transcripts().open(
+            conversation, epoch=lost + 1, parties=known, now_ms=int(now.timestamp() * 1000)
+        )
+        await database.run(_settle_for, conversation, lost + 1, there)
+    if await database.run(_epoch, conversation) is None:
+        # It was closed meanwhile, and its end may have passed by before there was anything to seal.
+        await runtime.transcripts().erase(conversation)
         return False
-    epoch, known = found
-    await runtime.transcripts().open(
-        conversation, epoch=epoch, parties=known, now_ms=int(now.timestamp() * 1000)
-    )
     await publish.conversation_changed(conversation)
     return True
 
 
-def _next_epoch(conversation: str) -> tuple[int, Parties] | None:
-    row = Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE]).first()
-    if row is None:
-        return None
-    # Another process may begin the epoch at the same moment: this one finds it begun.
-    Conversation.objects.filter(pk=conversation, epoch=row.epoch).update(epoch=F("epoch") + 1)
-    row.refresh_from_db(fields=["epoch"])
-    known = parties.load(conversation)
-    return None if known is None else (row.epoch, known)
+def _open(conversation: str) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE])
+
+
+def _epoch(conversation: str) -> int | None:
+    return _open(conversation).values_list("epoch", flat=True).first()
+
+
+def _begin_epoch(conversation: str, epoch: int) -> Parties | None:
+    """Who takes part in it; None when it is not this epoch that begins now."""
+    _open(conversation).filter(epoch=epoch - 1).update(epoch=epoch)
+    return parties.load(conversation) if _epoch(conversation) == epoch else None
+
+
+def _settle_for(conversation: str, claimed: int, there: int) -> None:
+    # A number that was claimed and never opened is given back: nobody has seen it, and the next loss has moved it on already.
+    if there != claimed:
+        _open(conversation).filter(epoch=claimed).update(epoch=there)
 
 
 async def answered(*, conversation: str, now: datetime) -> bool:

@@ -41,10 +41,9 @@ class EmbeddedTranscripts:
         self._expiry_ms = int(expiry_s * 1000)
         self._kept: dict[str, _Transcript] = {}
 
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> None:
-        kept = self._kept.get(conversation)
-        if kept is None or kept.epoch < epoch:
-            self._kept[conversation] = _Transcript(epoch, parties, now_ms, now_ms)
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
+        kept = self._kept.setdefault(conversation, _Transcript(epoch, parties, now_ms, now_ms))
+        return kept.epoch
 
     async def append(
         self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int

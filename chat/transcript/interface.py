@@ -82,8 +82,8 @@ Publish = Callable[[str, Entry], None]
 
 
 class Transcripts(Protocol):
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> None:
-        """Begin a transcript unless one of this epoch or a later one is there."""
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
+        """Begin a transcript, unless one is there: what was said is never replaced. The epoch of the one that is there now."""
 
     async def append(
         self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int

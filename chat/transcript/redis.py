@@ -33,9 +33,9 @@ SEALED_MS = 60_000
 CHANNEL = "miti:said"
 QUIET_LINE_S, PATIENCE_S = 15, 5
 """A subscription that brings nothing for so long is asked whether it is there, and given up after as long again."""
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 
 class RedisTranscripts:
@@ -46,8 +46,8 @@ class RedisTranscripts:
         self._expiry_ms = int(expiry_s * 1000)
         self._following = Following(hub, self._page)
 
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> None:
-        await self._line.run(
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
+        there: int = await self._line.run(
             scripts.OPEN,
             _keys(conversation),
             epoch,
@@ -56,6 +56,7 @@ class RedisTranscripts:
             now_ms,
             self._expiry_ms,
         )
+        return there
 
     async def append(
         self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int

@@ -9,11 +9,12 @@ from chat.line import Script
 OPEN = Script(
     """
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if epoch and tonumber(epoch) >= tonumber(ARGV[1]) then return end
+if epoch then return tonumber(epoch) end
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'version', ARGV[2], 'parties', ARGV[3], 'last', ARGV[4],
     'visitor', 0, 'counsellor', 0, 'quiet', 0)
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return tonumber(ARGV[1])
 """
 )
 

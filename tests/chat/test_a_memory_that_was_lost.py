@@ -8,13 +8,15 @@ import pytest
 
 from chat import database, runtime, sealing
 from chat.hub import Hub
-from chat.models import Conversation, State
+from chat.models import Conversation, Party, PartyRole, State
 from chat.sealing import Cipher
-from chat.services import saying
+from chat.services import closing, saying
+from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import VISITOR, Appended, Kind, Unable
+from chat.transcript.interface import VISITOR, Appended, Kind, Parties, Unable
 from chat.volatile import EmbeddedVolatile
-from routing_rules.models import Site
+from partners.models import Staff
+from routing_rules.models import Counsellor, Site
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,3 +114,77 @@ async def test_a_second_loss_begins_a_third_epoch() -> None:
     await say(conversation, key, 1)
     await runtime.transcripts().erase(conversation)
     assert await say(conversation, key, 1) == Appended(3, 1, again=False)
+
+
+class Hesitant(EmbeddedTranscripts):
+    """Whoever opens second has to wait until somebody has spoken."""
+
+    spoken: asyncio.Event
+    opened = 0
+    both: asyncio.Event
+
+    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
+        self.opened += 1
+        if self.opened == 2:
+            self.both.set()
+            await self.spoken.wait()
+        return await super().open(conversation, epoch=epoch, parties=parties, now_ms=now_ms)
+
+
+def hesitant() -> Hesitant:
+    store = Hesitant(publish=runtime.hub().published, most=100, expiry_s=900)
+    store.spoken, store.both = asyncio.Event(), asyncio.Event()
+    runtime.running().transcripts = store
+    return store
+
+
+async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() -> None:
+    conversation, key = await database.run(row)
+    store = hesitant()
+    # As two processes do: what one process begins twice it begins once.
+    both = [asyncio.create_task(saying._reopen(conversation, NOW)) for _ in range(2)]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    assert await say(conversation, key, 1) == Appended(2, 1, again=False)
+    store.spoken.set()
+    assert await asyncio.gather(*both) == [True, True]
+    assert await say(conversation, key, 1) == Appended(2, 1, again=True)
+    assert await database.run(epoch_of, conversation) == 2
+
+
+async def test_what_is_closed_while_it_is_begun_anew_leaves_nothing_behind() -> None:
+    conversation, _ = await database.run(row)
+    store = hesitant()
+    store.opened = 1
+    beginning = asyncio.create_task(saying.reopen(conversation=conversation, now=NOW))
+    await store.both.wait()
+    await closing.close(conversation=conversation, reason=Reason.VISITOR_LEFT, now=NOW)
+    store.spoken.set()
+    assert await beginning is False
+    assert await store.read(conversation, kind=Kind.MESSAGE, after=0) is None
+
+
+def of_a_counsellor() -> tuple[str, bytes, int]:
+    conversation, key = row()
+    staff = Staff.objects.create(username="claire", role="counsellor")
+    owner = Counsellor.objects.create(staff=staff, languages=["fr"]).pk
+    Party.objects.create(
+        conversation_id=conversation, counsellor_id=owner, role=PartyRole.OWNER, number=1, joined_at=NOW
+    )
+    Conversation.objects.filter(pk=conversation).update(party_version=1)
+    return conversation, key, owner
+
+
+async def test_a_party_of_whom_the_store_has_not_heard_is_heard_all_the_same_and_a_stranger_is_not() -> None:
+    conversation, key, owner = await database.run(of_a_counsellor)
+    await runtime.transcripts().open(conversation, epoch=1, parties=Parties(), now_ms=0)
+    for author, numbered in ((owner, Appended(1, 1, again=False)), (owner + 1, Unable.NOT_A_PARTY)):
+        said = await saying.say(
+            conversation=conversation,
+            kind=Kind.MESSAGE,
+            author=author,
+            client_id="a",
+            body="bonjour",
+            cipher=Cipher(conversation, key),
+            now=NOW,
+        )
+        assert said == numbered

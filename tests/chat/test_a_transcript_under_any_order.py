@@ -62,7 +62,7 @@ class AnyOrder(RuleBasedStateMachine):
         parties = Parties(version, who)
         self.does(self.store.open(conversation, epoch=epoch, parties=parties, now_ms=self.clock))
         known = self.models.get(conversation)
-        if known is None or known.epoch < epoch:
+        if known is None:
             self.models[conversation] = Model(epoch, parties)
 
     @rule(conversation=conversations, author=authors, client_id=client_ids, kind=kinds)
