@@ -5,9 +5,9 @@ itself from time to time.
 """
 
 import asyncio
-import logging
 from typing import Any
 
+import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
@@ -19,7 +19,7 @@ from routing_rules.models import Counsellor
 
 GROUP = "miti.signals"
 TRIES = 2
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 
 async def signal(topic: str, name: str, **data: Any) -> None:
@@ -33,7 +33,7 @@ async def signal(topic: str, name: str, **data: Any) -> None:
             why = type(fault).__name__
     meter.redis_errors["wake_ups"] += 1
     # What is lost here is made good by the next look.
-    log.warning("a wake-up was not sent: %s", why)
+    log.warning("a wake-up was not sent", fault=why)
 
 
 async def conversation_changed(conversation: str, because: str = "") -> None:
@@ -80,5 +80,5 @@ async def listen() -> None:
                 this_hub().signalled(hub.Signal(event["topic"], event["name"], event["data"]))
         except Exception as fault:  # the same: come back to the broker when it is there again
             meter.redis_errors["wake_ups"] += 1
-            log.warning("wake-ups are interrupted: %s", type(fault).__name__)
+            log.warning("wake-ups are interrupted", fault=type(fault).__name__)
             await asyncio.sleep(1)

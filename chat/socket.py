@@ -1,7 +1,6 @@
 """What both sockets do: admit, read frames, answer mistakes, stay alive, never let a slow reader fill the memory."""
 
 import asyncio
-import logging
 import math
 import time
 from collections import deque
@@ -9,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 import msgspec
+import structlog
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
@@ -35,7 +35,7 @@ BACKLOG_CHARS = 8_000_000
 LOOK_AGAIN_S = 15
 PING = write(Ping())
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels has no types
@@ -108,14 +108,14 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 await self.gone()
             except (DatabaseError, Unreachable) as fault:
                 # Their silence will say the same, a little later.
-                log.warning("an end was not noted: %s", type(fault).__name__)
+                log.warning("an end was not noted", fault=type(fault).__name__)
 
     async def _admitted(self) -> bool:
         try:
             return await self.admit()
         except (DatabaseError, Unreachable) as fault:
             # Refused for now: browsers come back by themselves.
-            log.warning("nobody can be admitted: %s", type(fault).__name__)
+            log.warning("nobody can be admitted", fault=type(fault).__name__)
             return False
 
     async def _received(self, raw: str | bytes) -> None:
@@ -141,7 +141,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             self.refuse(refusal)
         except (DatabaseError, Unreachable) as fault:
             # The browser keeps what it has and tries again.
-            log.warning("a frame could not be acted on: %s", type(fault).__name__)
+            log.warning("a frame could not be acted on", fault=type(fault).__name__)
             self.refuse(
                 Refused(
                     ErrorCode.TRY_AGAIN,
@@ -199,7 +199,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 await self._send({"type": "websocket.close", "code": self._code})
         except (OSError, RuntimeError) as fault:
             # The other side went away between two frames; the reading end notices and cleans up.
-            log.debug("a frame could not be sent: %s", type(fault).__name__)
+            log.debug("a frame could not be sent", fault=type(fault).__name__)
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -236,7 +236,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             try:
                 await self.look_now()
             except (DatabaseError, Unreachable) as fault:
-                log.warning("a look failed: %s", type(fault).__name__)
+                log.warning("a look failed", fault=type(fault).__name__)
                 await asyncio.sleep(1)
                 self._look_again = True
 

@@ -5,11 +5,13 @@ import socket
 import sys
 
 import django
+import structlog
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 
 GOODBYE_S = 10
+log = structlog.stdlib.get_logger(__name__)
 
 
 def setup() -> None:
@@ -74,6 +76,9 @@ def _require_free_port(host: str, port: int) -> None:
 
 
 def _say_where(address: str) -> None:
+    if settings.LOGGING["json"]:
+        log.info("serving", port=settings.ENV.port)
+        return
     lines = [f"Miti is at {address}/   (Ctrl-C stops it)"]
     if settings.ENV.demo:
         lines += [

@@ -1,24 +1,25 @@
 """What runs in a web process beside its connections: wake-ups, heartbeats, the tick, and the periodic jobs or a look at who does them."""
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
 from chat import publish, runtime
 from chat.meter import meter
 from chat.services.tick import Tick
+from miti import logs
 
 BEAT_S = 1.0
 FAREWELL_S = 0.3
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Lifespan:
@@ -48,6 +49,7 @@ class Lifespan:
         """Begin, once."""
         if self._tasks:
             return
+        logs.catch_the_rest()
         work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), self._jobs()]
         if (beside := runtime.running().beside) is not None:
             work.append(beside())
@@ -82,9 +84,9 @@ async def tick() -> None:
                 meter.tick_led_at = time.time()
                 meter.tick.add(time.monotonic() - began)
         except DatabaseError as fault:
-            log.warning("the database failed a tick: %s", type(fault).__name__)
+            log.warning("the database failed a tick", fault=type(fault).__name__)
         except Exception as fault:
             # A tick that stops for good would let every offer ring on for ever: say so and go on with the next one.
-            log.error("a tick failed: %s", type(fault).__name__, exc_info=settings.DEBUG)
+            log.error("a tick failed", exc_info=fault)
         due = began + settings.ENV.tick_s
         await asyncio.sleep(max(0.0, due - time.monotonic()))

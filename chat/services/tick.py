@@ -1,10 +1,10 @@
 """The safety net for everything that time does. Runs every second in the web processes, one of them at a time; needs no broker."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,7 +17,7 @@ from chat.services.sampling import Sampler
 from chat.states import Reason
 from chat.volatile import Presence
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 LEASE_S = 5
 OFF_DUTY_AFTER_S = 600
@@ -168,7 +168,7 @@ async def _finish(conversation: str, now: datetime) -> None:
     try:
         await closing.finish(conversation=conversation, now=now)
     except Exception as fault:  # it is tried again at the next tick; the others must not wait for it
-        log.error("a closing could not be finished: %s", type(fault).__name__)
+        log.error("a closing could not be finished", exc_info=fault)
 
 
 async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:

@@ -6,15 +6,16 @@ read from the list.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
+
+import structlog
 
 from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.meter import meter
 from chat.transcript.interface import Entry, Kind, Page
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 WAKE_UPS_ARE_BACK_S = 2.0
 AT_ONCE = 32
@@ -105,4 +106,4 @@ class Following:
         try:
             self._hub.published(conversation, entry)
         except Exception as fault:  # one that cannot be opened must not keep back all the others
-            log.error("an entry could not be handed on: %s", type(fault).__name__)
+            log.error("an entry could not be handed on", exc_info=fault)

@@ -4,9 +4,9 @@ Each change is one Lua script. Everything expires: what nobody renews goes with 
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable
 
+import structlog
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
@@ -150,7 +150,7 @@ class RedisTranscripts:
                     await asyncio.gather(brings, return_exceptions=True)
             except (RedisError, OSError, Unreachable) as fault:
                 meter.redis_errors["entries"] += 1
-                log.warning("new entries are interrupted: %s", type(fault).__name__)
+                log.warning("new entries are interrupted", fault=type(fault).__name__)
             finally:
                 await here.disconnect(nowait=True)
             await asyncio.sleep(pause_s)
@@ -173,7 +173,7 @@ class RedisTranscripts:
         try:
             entry = self._entry(conversation, stored)
         except Exception as fault:  # one that cannot be read must not keep back all the others
-            log.error("an entry could not be read: %s", type(fault).__name__)
+            log.error("an entry could not be read", exc_info=fault)
             return
         self._following.came(conversation, entry)
 

@@ -14,6 +14,7 @@ from chat import publish
 from chat.frames import from_counsellor, from_visitor, to_counsellor, to_visitor
 from chat.hub import Said
 from chat.transcript.interface import Entry, Kind, Parties
+from miti.dictionary.logs import FIELDS
 from tests.server import ROOT
 
 SECRET = "secret-9931"
@@ -40,7 +41,9 @@ WORDED_BY_COORDINATORS = {"cannedreply", "notice", "contact"}
 #: The longest text column of a live row: a token's digest. A message would not fit.
 LONGEST_CODE = 64
 
-PACKAGES = ("chat", "widget", "counsellor_console", "miti")
+PACKAGES = (
+    "chat", "widget", "counsellor_console", "miti", "coordination", "indicators", "partners", "routing_rules",
+)  # fmt: skip
 WRITTEN = {
     "body",
     "note",
@@ -55,7 +58,7 @@ WRITTEN = {
     "token",
     "words",
 }
-LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log", "msg", "fatal"}
 
 
 def test_live_rows_have_the_columns_that_were_thought_about_and_no_other() -> None:
@@ -111,13 +114,28 @@ def test_no_log_call_names_anything_that_somebody_wrote() -> None:
                 assert not names_in(argument) & WRITTEN, f"{path}:{call.lineno}"
 
 
-def test_log_calls_say_the_kind_of_a_fault_and_never_its_words() -> None:
-    """A database's or a parser's message may quote what it could not take."""
+def test_log_calls_say_a_sentence_of_the_program_and_declared_fields_by_name() -> None:
+    """A database's or a parser's message may quote what it could not take: of a fault, its kind is told."""
     for path, tree in sources():
         for call in log_calls(tree):
-            faults = [arg for arg in call.args[1:] if isinstance(arg, ast.Name) and arg.id == "fault"]
-            assert not faults, f"{path}:{call.lineno}"
-            assert call.func.attr != "exception", f"{path}:{call.lineno}"  # type: ignore[attr-defined]
+            at = f"{path}:{call.lineno}"
+            (sentence,) = call.args
+            assert isinstance(sentence, ast.Constant), at
+            assert FIELDS["event"].fits(sentence.value), at
+            given = {str(keyword.arg): ast.unparse(keyword.value) for keyword in call.keywords}
+            assert set(given) <= set(FIELDS) | {"exc_info"}, at
+            assert "fault" not in {value for name, value in given.items() if name != "exc_info"}, at
+            assert given.get("exc_info", "fault") in {"fault", "told.exc_value"}, at
+
+
+def test_every_line_goes_through_the_one_place_that_looks_at_its_fields() -> None:
+    for path, tree in sources():
+        loggers = [
+            ast.unparse(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"log", "logger"}
+        ]
+        assert set(loggers) <= {"structlog.stdlib.get_logger(__name__)"}, path
 
 
 def test_nothing_is_printed() -> None:

@@ -113,7 +113,8 @@ def test_a_job_that_fails_is_told_by_its_kind_and_done_again_soon(caplog: pytest
     job = no_text_of("je ne sais plus quoi faire")
     with caplog.at_level(logging.DEBUG):
         assert not jobs.perform(job, now=NOW)
-    assert "the job failing failed: ValueError" in caplog.text
+    assert "job=failing" in caplog.text
+    assert "fault=ValueError" in caplog.text
     assert "quoi faire" not in caplog.text
     assert not jobs.perform(job, now=NOW + MINUTE)
     assert Lease.objects.get(name="failing").expires_at == NOW + 5 * MINUTE
