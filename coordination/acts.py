@@ -26,6 +26,7 @@ ACTS = {
     "rule.deleted": _("deleted a rule"),
     "person.invited": _("invited somebody"),
     "person.changed": _("changed what somebody can take"),
+    "person.role_changed": _("gave somebody another role"),
     "person.deactivated": _("took somebody’s access away"),
     "person.reactivated": _("gave somebody’s access back"),
     "pool.created": _("created a team"),

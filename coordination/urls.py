@@ -47,6 +47,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/role", people.change_role, name="change-role"),
     path("people/<int:pk>/deactivate", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate", people.reactivate, name="reactivate"),
     path("teams/", pools.pools, name="pools"),

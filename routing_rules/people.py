@@ -77,6 +77,32 @@ def set_skills(
 
 
 @transaction.atomic
+def set_role(*, actor: Staff, person: Staff, role: Role) -> None:
+    """Give somebody another role; whoever calls has their sockets look whether they may stay.
+
+    Who is a counsellor no longer leaves their teams: nothing is sent to them, nobody counts on them.
+
+    Raises:
+        YourselfError: it is one's own account.
+    """
+    if person.pk == actor.pk:
+        raise YourselfError
+    if role == person.role:
+        return
+    Staff.objects.filter(pk=person.pk).update(role=role)
+    if role is Role.COUNSELLOR:
+        Counsellor.objects.get_or_create(staff=person)
+    else:
+        Counsellor.pools.through.objects.filter(counsellor__staff=person).delete()
+    audit.record(
+        actor=actor,
+        action="person.role_changed",
+        subject=f"person {person.pk}",
+        detail={"from": person.role, "to": role.value},
+    )
+
+
+@transaction.atomic
 def deactivate(*, actor: Staff, person: Staff) -> None:
     """Take somebody's access away; whoever calls has their sockets closed.
 

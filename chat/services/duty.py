@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.db.models import Q
 
@@ -50,6 +51,12 @@ def _say_readiness(counsellor: int, state: Availability, capacity: int, now: dat
     for row in Conversation.objects.filter(pk__in=ringing.values("conversation")).order_by("pk"):
         stopped.update(places.stop_ringing(conversation=row, where=Q(counsellor=counsellor)))
     return sorted(stopped)
+
+
+def take_usual_capacity(*, counsellor: int, capacity: int) -> None:
+    """A coordinator changed how many at once is usual for this person: it holds from now on, not from tomorrow."""
+    if Duty.objects.filter(counsellor=counsellor).exclude(capacity=capacity).update(capacity=capacity):
+        async_to_sync(publish.counsellor_changed)(counsellor)
 
 
 async def touched(*, counsellor: int, now: datetime) -> None:

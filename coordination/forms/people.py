@@ -47,6 +47,21 @@ class InviteForm(forms.Form):
         field.queryset = Partner.objects.filter(pk__in=partners)
 
 
+class RoleForm(forms.Form):
+    """What somebody's account is for."""
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"),
+        help_text=gettext_lazy("Who is a counsellor no longer leaves their teams."),
+    )
+
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(one.value, one.label) for one in roles]
+
+
 class SkillsForm(forms.Form):
     """What a counsellor can take, and where."""
 

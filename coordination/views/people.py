@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chat import publish
+from chat.services import duty
 from coordination import invitation
-from coordination.forms.people import InviteForm, SkillsForm, skills_as_typed
+from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
 from partners.models import Role, Staff
@@ -101,9 +102,12 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff.objects.select_related("partner"), pk=pk)
     _must_manage(request, somebody)
-    skills = Counsellor.objects.filter(staff=somebody).select_related("staff").first()
+    skills = (
+        Counsellor.objects.filter(staff=somebody, staff__role=Role.COUNSELLOR).select_related("staff").first()
+    )
+    context: dict[str, Any] = {"person": somebody, "role_form": _role_form(request, somebody)}
     if skills is None:
-        return page(request, "person.html", {"person": somebody}, tab="people")
+        return page(request, "person.html", context, tab="people")
     mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
     form = SkillsForm(request.POST or None, pools=mine, initial=skills_as_typed(skills))
     if request.method == "POST" and form.is_valid():
@@ -118,15 +122,42 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             languages=cleaned["languages"],
             capacity=cleaned["capacity"],
         )
+        duty.take_usual_capacity(counsellor=skills.pk, capacity=cleaned["capacity"])
         publish.routing_changed()
         messages.success(request, _("What %(name)s can take is saved.") % {"name": cleaned["first_name"]})
         return redirect("coordination:people")
-    context: dict[str, Any] = {
-        "person": somebody,
-        "form": form,
-        "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine]),
-    }
+    context |= {"form": form, "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine])}
     return page(request, "person.html", context, tab="people", status=422 if form.errors else 200)
+
+
+def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
+    """For those who may hand out more than one role."""
+    roles = roles_for(signed_in(request))
+    if len(roles) < 2 or somebody == request.user:
+        return None
+    return RoleForm(
+        request.POST if "role" in request.POST else None, roles=roles, initial={"role": somebody.role}
+    )
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = get_object_or_404(Staff, pk=pk)
+    _must_manage(request, somebody)
+    form = _role_form(request, somebody)
+    if form is None:
+        raise PermissionDenied
+    if not form.is_valid():
+        return page(request, "person.html", {"person": somebody, "role_form": form}, tab="people", status=422)
+    services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
+    somebody.refresh_from_db()
+    _tell_sockets(somebody)
+    messages.success(
+        request,
+        _("%(name)s is now: %(role)s.") % {"name": somebody, "role": somebody.get_role_display()},
+    )
+    return redirect("coordination:person", pk=pk)
 
 
 @require_POST

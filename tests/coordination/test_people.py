@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from chat.models import Duty
 from partners.models import AuditEntry, Role, Staff
 from routing_rules.models import Counsellor, Theme
 from tests.coordination.conftest import World, make_person, make_plan
@@ -109,6 +110,50 @@ def test_another_partners_team_of_somebody_is_left_as_it_is(world: World, signed
         f"{PEOPLE}{world.counsellor.pk}/", skills(pools=["cdm-bruxelles"])
     )
     assert refused.status_code == 422
+
+
+def test_another_capacity_holds_for_somebody_who_is_on_duty(world: World, signed_in: SignedIn) -> None:
+    person = Counsellor.objects.get(staff=world.counsellor)
+    duty = Duty.objects.create(counsellor=person, state="available", capacity=2, active=1, on_duty=True)
+    signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills(capacity="4"))
+    duty.refresh_from_db()
+    assert (duty.capacity, duty.state, duty.active) == (4, "available", 1)
+
+
+def test_the_platform_gives_another_role_and_open_pages_look_again(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Staff] = []
+    monkeypatch.setattr("chat.publish.rights_changed", told.append)
+    path = f"{PEOPLE}{world.counsellor.pk}/role"
+    assert signed_in("platform").post(path, {"role": "coordinator"}).status_code == 302
+    world.counsellor.refresh_from_db()
+    assert world.counsellor.role == Role.COORDINATOR
+    assert told == [world.counsellor]
+    assert list(world.pool_namur.counsellors.all()) == []
+    entry = AuditEntry.objects.get(action="person.role_changed")
+    assert entry.detail == {"from": "counsellor", "to": "coordinator"}
+    signed_in("platform").post(path, {"role": "counsellor"})
+    page = signed_in("platform").get(f"{PEOPLE}{world.counsellor.pk}/").content.decode()
+    assert 'name="capacity"' in page
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "role", "status"),
+    [
+        ("coordinator", "counsellor", "coordinator", 403),
+        ("platform", "admin", "counsellor", 403),
+        ("platform", "platform", "counsellor", 403),
+        ("platform", "counsellor", "admin", 422),
+        ("platform", "counsellor", "platform", 422),
+    ],
+)
+def test_a_role_beyond_ones_rights_is_not_given(
+    world: World, signed_in: SignedIn, who: str, whom: str, role: str, status: int
+) -> None:
+    person = getattr(world, whom)
+    assert signed_in(who).post(f"{PEOPLE}{person.pk}/role", {"role": role}).status_code == status
+    assert not AuditEntry.objects.filter(action="person.role_changed").exists()
 
 
 @pytest.mark.parametrize(
