@@ -1,6 +1,7 @@
 """The widget's pages: the loader for host pages, the frame, its status, and a stand-in for a partner's page."""
 
 import gzip
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,11 +98,15 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
     language = _language(request, site)
     themes = await database.run(greeting.themes, site, language)
     contacts = await database.run(greeting.contacts, language)
+    closed = door.state is DoorState.CLOSED
+    opens_in_s = math.ceil((opening - now).total_seconds()) if closed and opening else None
     response = JsonResponse(
         {
             "state": door.state.value,
             "label": button.label(state=door.state.value, opening=opening, language=language, now=now),
             "next_opening": moment(opening) if opening else None,
+            "opens_in_s": opens_in_s,
+            "label_open": button.label(state="open", opening=None, language=language, now=now),
             "languages": [
                 {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES
             ],

@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.partner import Partner, script
 from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget, stored, write
+from tests.live.reading import read
 from tests.server import Server
 
 
@@ -60,14 +62,20 @@ def test_somebody_who_was_away_when_it_ended_learns_it_and_may_still_answer(
 def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
-        page = open_page("/demo/")
+    def counted() -> list[str]:
+        rows = read(server, "SELECT outcome FROM indicators_metricrow WHERE campaign = ?", "deux-fois")
+        return [row["outcome"] for row in rows]
+
+    with CounsellorAtHand(server) as counsellor, Partner(script(server, campaign="deux-fois")) as url:
+        page = open_page(url)
         widget = open_widget(page)
         ask(widget)
         widget.get_by_role("button", name="Ne plus attendre").click()
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
         assert stored(page) == []
         assert counsellor.gone() == "visitor_left"
+        assert counted() == ["abandoned_short"]
+        # Whoever thinks better of it within minutes is one request, and no longer one that was given up.
         widget.get_by_role("button", name="Nouvelle question").click()
         ask(widget)
         counsellor.accepts()
@@ -80,6 +88,7 @@ def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
         widget.get_by_role("button", name="Oui, terminer").click()
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
         counsellor.hears("closed")
+        assert counted() == ["accepted_silent"]
 
 
 def test_a_restarted_server_goes_on_with_what_both_still_have(

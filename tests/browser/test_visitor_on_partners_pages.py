@@ -1,53 +1,15 @@
 """The one-line script on pages that are not ours: strict, rebuilt by their own scripts, with two scripts by mistake."""
 
 import re
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, write
+from tests.browser.partner import Partner, script
+from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
 from tests.server import Server
-
-
-class Partner:
-    """A partner's web server, under another origin than Miti's, within the demo site's allowed domains."""
-
-    def __init__(self, body: str, policy: str = "") -> None:
-        html = f'<!doctype html><html lang="fr"><title>Partenaire</title><body><p>Bienvenue</p>{body}'
-
-        class Page(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                if policy:
-                    self.send_header("Content-Security-Policy", policy)
-                self.end_headers()
-                self.wfile.write(html.encode())
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self.url = f"http://localhost:{self._server.server_port}/page"
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        return self.url
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-def script(server: Server, **data: str) -> str:
-    extra = "".join(f' data-{name}="{value}"' for name, value in data.items())
-    return f'<script src="{server.url}/widget.js" data-site="demo"{extra} async></script>'
 
 
 def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_page: OpenPage) -> None:
@@ -76,12 +38,81 @@ def test_a_second_script_changes_nothing(server: Server, open_page: OpenPage) ->
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
 
 
-def test_it_survives_a_page_that_rebuilds_itself(server: Server, open_page: OpenPage) -> None:
+def test_it_survives_a_page_that_goes_elsewhere_without_loading(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
-        page.evaluate("document.body.replaceChildren('Une autre page')")
-        expect(widget.get_by_role("heading", name="Bonjour")).to_be_visible()
+        ask(widget)
+        # As such pages do: another address, another body, every script of the new page put in again.
+        page.evaluate(
+            """src => {
+                history.pushState({}, "", "/ailleurs");
+                document.body.replaceChildren("Une autre page");
+                const again = Object.assign(document.createElement("script"), { src });
+                again.dataset.site = "demo";
+                document.body.append(again);
+                return new Promise((done) => { again.onload = done; });
+            }""",
+            f"{server.url}/widget.js",
+        )
+        expect(page.locator("iframe[title=Miti]")).to_have_count(1)
+        expect(composer(widget)).to_be_visible()
+        widget.get_by_role("button", name="Ne plus attendre").click()
+        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+
+
+def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: OpenPage) -> None:
+    both = (script(server) + script(server, site="ecole")).replace(" async", "")
+    with CounsellorAtHand(server), Partner(both) as url:
+        page = open_page(url)
+        # Of two on one page, the first counts.
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
+        widget = open_widget(page)
+        assert "/widget/demo/" in [frame.url for frame in page.frames][1]
+        ask(widget)
+        assert stored(page) == ["miti:demo"]
+        page.goto("/demo/?site=ecole")
+        page.evaluate(
+            "new Promise((done) => { const look = () => (window.Miti ? done() : setTimeout(look, 20)); look(); })"
+        )
+        page.evaluate("Miti.open()")
+        school = page.frame_locator("iframe[title=Miti]")
+        expect(school.get_by_role("heading", level=1)).to_be_visible()
+        expect(composer(school)).to_have_count(0)
+        page.goto(url)
+        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        expect(composer(widget)).to_be_visible()
+        widget.get_by_role("button", name="Ne plus attendre").click()
+        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        assert stored(page) == []
+
+
+def test_a_button_that_said_closed_says_open_when_it_is_without_asking_again(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("about:blank")
+    status = {
+        "state": "closed",
+        "label": "Fermé, retour aujourd'hui à 9 h",
+        "opens_in_s": 3600,
+        "label_open": "Une question ?",
+    }
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json=status)
+
+    page.route(re.compile("/status"), answer)
+    page.clock.install()
+    page.goto("/demo/")
+    button = page.get_by_role("button", name="Fermé, retour aujourd'hui à 9 h")
+    expect(button).to_be_visible()
+    page.clock.fast_forward(3_599_000)
+    expect(button).to_be_visible()
+    page.clock.fast_forward(2_000)
+    expect(page.get_by_role("button", name="Une question ?")).to_be_visible()
+    assert len(asked) == 1
 
 
 def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:

@@ -27,7 +27,7 @@ function browser() {
     frames(type) { return this.sent.filter((frame) => frame.type === type); }
   }
   return {
-    kept, get socket() { return sockets.at(-1); },
+    kept, get socket() { return sockets.at(-1); }, get now() { return clock; },
     pass(ms) {
       const until = clock + ms;
       for (;;) {
@@ -313,6 +313,86 @@ test("a refused request says why and lets one ask again", () => {
   visit.ask("emploi");
   here.socket.say(WAITING);
   assert.deepEqual([visit.state.phase, visit.state.problem], ["waiting", null]);
+});
+
+const PROOF_WELCOME = { ...WELCOME, challenge: { parameters: {}, signature: "s" } };
+const settled = () => new Promise((done) => { setImmediate(done); });
+
+test("a request that needs proof is asked again with it, and says meanwhile what is going on", async () => {
+  const here = browser();
+  const visit = here.visit({ prove: async ({ signature }) => `proof of ${signature}` });
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  here.socket.say({ type: "error", code: "proof_needed", detail: "" }, PROOF_WELCOME);
+  assert.deepEqual([visit.state.phase, visit.state.proving, here.socket.frames("hello").length], ["asking", true, 2]);
+  await settled();
+  assert.equal(visit.state.proving, false);
+  assert.deepEqual(here.socket.frames("ask").map(({ proof }) => proof), [undefined, "proof of s"]);
+});
+
+test("a proof that is refused is tried a few times, not for ever", async () => {
+  const here = browser();
+  const visit = here.visit({ prove: async () => "proof" });
+  here.socket.say(PROOF_WELCOME);
+  visit.ask("emploi");
+  for (let i = 0; i < 4; i++) {
+    await settled();
+    here.socket.say({ type: "error", code: "proof_refused", detail: "" });
+    if (visit.state.phase === "asking") here.socket.say(PROOF_WELCOME);
+  }
+  assert.deepEqual([visit.state.phase, visit.state.problem, here.socket.frames("ask").length], ["before", "proof_refused", 4]);
+});
+
+test("a browser that cannot do the work says so", async () => {
+  const here = browser();
+  const visit = here.visit({ prove: async () => { throw new Error("no worker, no script"); } });
+  here.socket.say(PROOF_WELCOME);
+  visit.ask("emploi");
+  await settled();
+  assert.deepEqual([visit.state.phase, visit.state.problem, visit.state.proving], ["before", "proof_refused", false]);
+});
+
+test("a proof of a challenge that is no longer the newest is not given", async () => {
+  const here = browser();
+  const visit = here.visit({ prove: async ({ signature }) => signature });
+  here.socket.say(PROOF_WELCOME);
+  visit.ask("emploi");
+  here.socket.fail();
+  here.pass(500);
+  here.socket.accept().say({ ...PROOF_WELCOME, challenge: { signature: "newer" } });
+  await settled();
+  assert.deepEqual(here.socket.frames("ask").map(({ proof }) => proof), ["newer"]);
+});
+
+test("an address that is refused is told so, not that its code is wrong", () => {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  here.socket.say({ type: "error", code: "not_allowed", detail: "", retry_after_s: 3600 });
+  assert.equal(visit.state.problem, "blocked");
+});
+
+test("a closed page looks again when it opens, a full one after a minute, an open one not at all", () => {
+  const here = browser();
+  here.visit();
+  const hellos = () => here.socket.frames("hello").length;
+  const pass = (ms) => { here.pass(ms % 40_000); for (let i = 0; i < ms / 40_000 - 1; i++) { here.socket.say({ type: "ping" }); here.pass(40_000); } };
+  const opening = (ms) => new Date(here.now + ms).toISOString();
+  here.socket.say({ ...WELCOME, state: "closed", next_opening: opening(300_000) }, { ...WELCOME, state: "full" });
+  // Browsers spread over twenty seconds.
+  pass(79_999);
+  assert.equal(hellos(), 1);
+  pass(1);
+  assert.equal(hellos(), 2);
+  here.socket.say({ ...WELCOME, state: "closed", next_opening: opening(100_000) });
+  pass(119_999);
+  assert.equal(hellos(), 2);
+  pass(1);
+  assert.equal(hellos(), 3);
+  here.socket.say(WELCOME);
+  pass(320_000);
+  assert.equal(hellos(), 3);
 });
 
 test("somebody who was told that nobody is free can look again", () => {

@@ -68,3 +68,11 @@ test("a notice is shown as plain paragraphs, whatever it holds", () => {
   assert.deepEqual(paragraphs(""), []);
   assert.deepEqual(paragraphs(null), []);
 });
+
+test("the button says what the state is, and when that changes", () => {
+  const { launcher } = say("fr");
+  assert.match(launcher({ state: "open" }), /^Une question/);
+  assert.match(launcher({ state: "full" }), /^Personne n'est libre/);
+  assert.match(launcher({ state: "closed", next_opening: "2030-03-04T08:30:00Z" }), /^Fermé, retour lundi 4 mars à 9 h 30$/);
+  assert.equal(launcher({ state: "closed", next_opening: null }), "Fermé pour le moment");
+});

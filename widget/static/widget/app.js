@@ -14,7 +14,7 @@ import { speaker } from "./words.js";
 const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
 const addresses = Object.fromEntries(locales.trim().split(/\s+/).map((pair) => pair.split("=")));
 const root = document.getElementById("miti");
-let say = null, shown = true, unread = 0, heard = 0, drawn = null, escaped = 0;
+let say = null, greeted = null, shown = true, unread = 0, heard = 0, drawn = null, escaped = 0;
 
 const visit = new Visit({
   url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, site, lang, campaign, store: keep(site), changed, prove: (challenge) => prove(proof, challenge),
@@ -55,6 +55,8 @@ function draw() {
   const { state } = visit;
   render(html`<${Frame} />`, root);
   looked();
+  if (state.welcome !== greeted) tell("state", { state: state.welcome.state, label: say.launcher(state.welcome) });
+  greeted = state.welcome;
   const scene = state.phase === "asking" ? "before" : state.phase;
   if (drawn && drawn !== scene && scene !== "active") root.querySelector("h1")?.focus();
   drawn = scene;

@@ -33,7 +33,7 @@ export class Before extends Component {
       if (phase === "asking") return;
       const { school_code: code, audience: who } = event.target.elements;
       sound.unlock();
-      if (chosen) visit.ask(chosen, { code: code?.value.trim(), audience: who?.value });
+      if (chosen) visit.ask(chosen, { code: code?.value.trim().toUpperCase(), audience: who?.value });
       else this.setState({ missing: true }, () => event.target.elements.theme[0].focus());
     };
     return html`<form class="page" onSubmit=${start} noValidate>

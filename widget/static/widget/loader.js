@@ -68,6 +68,11 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
       state.unread = unread;
       draw();
     },
+    state({ state: now, label: words }) {
+      state.state = now;
+      label = words || label;
+      draw();
+    },
     exit({ to }) {
       exit = to;
     },
@@ -93,9 +98,10 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
   });
 
   fetch(`${base}status?lang=${lang}`, { credentials: "omit" }).then((answer) => answer.json()).catch(() => state).then((status) => {
-    state.state = status.state;
-    label = status.label || label;
     if (start !== "manual") page.append(host);
-    draw();
+    acts.state(status);
+    // Closed, and left open in a tab until we are there: true again without another request. (Timers hold three weeks.)
+    const { opens_in_s: wait, label_open: words } = status;
+    if (wait > 0 && wait < 2e6) setTimeout(acts.state, wait * 1000, { state: "open", label: words });
   });
 })();

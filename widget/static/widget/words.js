@@ -13,7 +13,7 @@ export function speaker(lang, words) {
     return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   }
 
-  return {
+  const speaks = {
     lang, t,
     /** 14:32, on the visitor's own clock. */
     clock: (iso) => date(new Date(iso), { hour: "2-digit", minute: "2-digit", hour12: false }),
@@ -28,12 +28,18 @@ export function speaker(lang, words) {
       const day = near ? t(near) : date(at, { weekday: "long", day: "numeric", month: "long", timeZone: zone });
       return t("when", { day, hour });
     },
+    /** What the button on the partner's page says: as the server words it there, see button.py. */
+    launcher({ state, next_opening: next }) {
+      if (state !== "closed") return t(`launcher_${state}`);
+      return next ? t("launcher_closed", { when: speaks.opening(next) }) : t("launcher_closed_unknown");
+    },
     /** Rounded up: nobody minds being served early. Minutes to five, then by five. */
     estimate(seconds) {
       const minutes = Math.max(1, Math.ceil(seconds / 60));
       return t("estimate", { n: minutes <= 5 ? minutes : Math.ceil(minutes / 5) * 5 });
     },
   };
+  return speaks;
 }
 
 /** Plain paragraphs of a notice that coordinators wrote in simple HTML: shown as text, so that no markup is ever parsed. */
