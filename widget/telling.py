@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from chat.frames import to_visitor as told
-from chat.frames.base import Outgoing, moment, moment_of
+from chat.frames.base import Outgoing, moment
 from chat.models import State
 from chat.services.visitor_view import VisitorView, alias
 from chat.transcript.interface import SYSTEM, VISITOR, Entry
@@ -19,7 +19,7 @@ def message(view: VisitorView, entry: Entry, body: str) -> told.Message:
         alias=alias(view.language, entry.number) if author == "counsellor" else None,
         client_id=entry.client_id if author == "visitor" else None,
         body=body,
-        at=moment_of(entry.at_ms),
+        at=moment(datetime.fromtimestamp(entry.at_ms / 1000, UTC)),
     )
 
 

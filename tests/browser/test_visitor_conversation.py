@@ -1,8 +1,9 @@
 """A visitor asks, waits, talks, reloads and is answered; the other end is a real socket."""
 
+import json
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
@@ -207,3 +208,46 @@ def test_a_transfer_keeps_the_conversation_and_tells_it_in_neutral_words(
             shown = widget.locator("main").inner_text()
             assert not re.search("CEFO|CDM|Claire|conseillere.cdm|conseiller.cefo", shown)
             second.closes()
+
+
+def test_a_message_that_is_refused_is_kept_and_can_be_tried_again(
+    server: Server, open_page: OpenPage
+) -> None:
+    refusing = [True]
+
+    def between(socket: WebSocketRoute) -> None:
+        behind = socket.connect_to_server()
+
+        def to_server(text: str | bytes) -> None:
+            frame = json.loads(text)
+            if frame["type"] == "say" and refusing:
+                error = {
+                    "type": "error",
+                    "code": "not_allowed",
+                    "detail": "",
+                    "client_id": frame["client_id"],
+                }
+                socket.send(json.dumps(error))
+            else:
+                behind.send(text)
+
+        socket.on_message(to_server)
+
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("about:blank")
+        page.route_web_socket(re.compile("/ws/visitor/"), between)
+        page.goto("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour")
+        expect(widget.get_by_text("Pas envoyé", exact=True)).to_be_visible()
+        write(widget, "De trop")
+        expect(widget.get_by_text("Pas envoyé", exact=True)).to_have_count(2)
+        refusing.clear()
+        widget.get_by_role("button", name="Supprimer").last.click()
+        widget.get_by_role("button", name="Réessayer").click()
+        expect(widget.get_by_text("Envoyé", exact=True)).to_be_visible()
+        counsellor.reads("Bonjour")
+        expect(widget.get_by_text("Pas envoyé", exact=True)).to_have_count(0)
+        counsellor.closes()

@@ -1,0 +1,76 @@
+"""The floor: a bare ASGI relay on the same server, with the same frames and the same parser, and nothing else.
+
+It numbers nothing, keeps nothing, acknowledges nothing, checks nothing and encrypts nothing. A visitor's token is the room; a counsellor names
+the rooms in `after`, as a console that comes back does.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from chat.frames import from_counsellor, from_visitor, to_counsellor, to_visitor
+from chat.frames.base import write
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+AT = "2026-01-01T00:00:00.000Z"
+WELCOME = '{"type":"welcome"}'
+
+visitors: dict[str, Send] = {}
+counsellors: dict[str, Send] = {}
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    if scope["type"] != "websocket":
+        await _other(scope, receive, send)
+        return
+    await receive()
+    await send({"type": "websocket.accept"})
+    if scope["path"] == "/ws/visitor/":
+        await _visitor(receive, send)
+    else:
+        await _counsellor(receive, send)
+
+
+async def _visitor(receive: Receive, send: Send) -> None:
+    room = ""
+    while (event := await receive())["type"] == "websocket.receive":
+        frame = from_visitor.reader.read(event["text"])
+        if isinstance(frame, from_visitor.Say):
+            await _relay(room, "visitor", frame.client_id, frame.body)
+        elif isinstance(frame, from_visitor.Hello):
+            room = frame.token
+            visitors[room] = send
+            await send({"type": "websocket.send", "text": WELCOME})
+    visitors.pop(room, None)
+
+
+async def _counsellor(receive: Receive, send: Send) -> None:
+    while (event := await receive())["type"] == "websocket.receive":
+        frame = from_counsellor.reader.read(event["text"])
+        if isinstance(frame, from_counsellor.Say):
+            await _relay(frame.conversation, "counsellor", frame.client_id, frame.body)
+        elif isinstance(frame, from_counsellor.Hello):
+            for room in frame.after:
+                counsellors[room] = send
+            await send({"type": "websocket.send", "text": WELCOME})
+
+
+async def _relay(room: str, author: str, client_id: str, body: str) -> None:
+    if (visitor := visitors.get(room)) is not None:
+        told = to_visitor.Message(1, 0, author, None, client_id, body, AT)
+        await visitor({"type": "websocket.send", "text": write(told)})
+    if (counsellor := counsellors.get(room)) is not None:
+        shown = to_counsellor.Message(room, 1, 0, author, None, client_id, body, AT)
+        await counsellor({"type": "websocket.send", "text": write(shown)})
+
+
+async def _other(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Starting, stopping, and whether it is ready."""
+    if scope["type"] == "lifespan":
+        while True:
+            event = await receive()
+            await send({"type": f"{event['type']}.complete"})
+            if event["type"] == "lifespan.shutdown":
+                return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"ready"})

@@ -1,0 +1,43 @@
+"""Miti as it is, but for the pace at which one socket may speak: a few sockets stand for many.
+
+SLOW_QUERY=1 adds a query of 100 ms, over and over, on the way that every query of a socket takes.
+"""
+
+import asyncio
+import os
+import time
+from typing import Any
+
+from django.db import connection
+
+from chat import database, socket
+from miti import launcher
+from miti.asgi import Receive, Send
+from miti.asgi import application as whole
+
+socket.FRAMES_IN_TEN_SECONDS = 1_000_000
+SLOW_S = 0.1
+_beside: list[asyncio.Task[None]] = []
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    if "SLOW_QUERY" in os.environ and not _beside:
+        _beside.append(asyncio.create_task(_ask_slowly()))
+    await whole(scope, receive, send)
+
+
+async def _ask_slowly() -> None:
+    while True:
+        await database.run(_slow_query)
+
+
+def _slow_query() -> None:
+    connection.ensure_connection()
+    # Busy for so long, and no CPU with it: as a query that waits for a disk or a lock.
+    connection.connection.create_function("wait", 1, time.sleep)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wait(%s)", [SLOW_S])
+
+
+if __name__ == "__main__":
+    launcher.run("benchmarks.relay.ours:application")

@@ -1,0 +1,77 @@
+"""The usual way: a Channels consumer that sends every message through the encrypted publish/subscribe layer on Redis.
+
+It has the same frames and parser as the floor, and a group for each conversation. Nothing is numbered or kept, and a message is lost where the
+connection to Redis is.
+"""
+
+import os
+
+import django
+from django.conf import settings
+
+settings.configure(
+    CHANNEL_LAYERS={
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [os.environ["REDIS_URL"]], "symmetric_encryption_keys": ["measured"]},
+        }
+    }
+)
+django.setup()
+
+from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402  # Django must be set up first
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from benchmarks.relay import floor  # noqa: E402
+from chat.frames import from_counsellor, from_visitor, to_counsellor, to_visitor  # noqa: E402
+from chat.frames.base import write  # noqa: E402
+
+
+class Visitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    room = ""
+
+    async def receive(self, text_data: str) -> None:
+        frame = from_visitor.reader.read(text_data)
+        if isinstance(frame, from_visitor.Say):
+            said = {"author": "visitor", "client_id": frame.client_id, "body": frame.body}
+            await self.channel_layer.group_send(self.room, {"type": "said", "room": self.room, **said})
+        elif isinstance(frame, from_visitor.Hello):
+            self.room = frame.token
+            await self.channel_layer.group_add(self.room, self.channel_name)
+            await self.send(floor.WELCOME)
+
+    async def said(self, event: dict[str, str]) -> None:
+        told = to_visitor.Message(
+            1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
+        )
+        await self.send(write(told))
+
+
+class Counsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
+    async def receive(self, text_data: str) -> None:
+        frame = from_counsellor.reader.read(text_data)
+        if isinstance(frame, from_counsellor.Say):
+            said = {"author": "counsellor", "client_id": frame.client_id, "body": frame.body}
+            room = frame.conversation
+            await self.channel_layer.group_send(room, {"type": "said", "room": room, **said})
+        elif isinstance(frame, from_counsellor.Hello):
+            for room in frame.after:
+                await self.channel_layer.group_add(room, self.channel_name)
+            await self.send(floor.WELCOME)
+
+    async def said(self, event: dict[str, str]) -> None:
+        shown = to_counsellor.Message(
+            event["room"], 1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
+        )
+        await self.send(write(shown))
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": floor.application,
+        "websocket": URLRouter(
+            [path("ws/visitor/", Visitor.as_asgi()), path("ws/counsellor/", Counsellor.as_asgi())]
+        ),
+    }
+)

@@ -1,0 +1,221 @@
+"""Two ends of many conversations, which speak as fast or as seldom as they are told."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Self
+
+import msgspec
+
+from benchmarks.relay.servers import Candidate
+from benchmarks.relay.wire import Wire
+
+PATIENCE_S = 30
+AT_ONCE = 50
+"""Connections that are opened at the same time."""
+BODY = "Bonjour, je termine mes secondaires en juin et j’hésite entre deux orientations. Par où commencer ?"
+
+
+class Told(msgspec.Struct):
+    """As much of a frame as is looked at."""
+
+    type: str
+    conversation: str = ""
+    epoch: int = 0
+    seq: int = 0
+    author: str = ""
+    code: str = ""
+
+
+told = msgspec.json.Decoder(Told).decode
+
+
+class Broken(Exception):
+    """What was measured does not do its work."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    id: str
+    token: str
+    session: str
+    visitor: Wire = field(init=False)
+    console: Wire = field(init=False)
+    pending: int = 0
+    """Ends that have not seen the last message yet."""
+    said: int = 0
+    began: float = 0.0
+    by_visitor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poured:
+    messages: int
+    seconds: float
+    cpu_s: float
+    latencies_s: list[float]
+    """From sending to the other end's having it."""
+
+    @property
+    def cpu_us(self) -> float:
+        """CPU of the servers for each message, in microseconds."""
+        return self.cpu_s / self.messages * 1e6
+
+
+class Talk:
+    def __init__(self, candidate: Candidate, conversations: list[Conversation]) -> None:
+        self.candidate = candidate
+        self.conversations = conversations
+        self._known = {one.id: one for one in conversations}
+        self._idle = deque(conversations)
+        self._flying = 0
+        self._until = 0.0
+        self._latencies: list[float] = []
+        self._landed = asyncio.Event()
+        self._faults: list[str] = []
+
+    # --- both ends come ---------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        places = asyncio.Semaphore(AT_ONCE)
+        consoles: dict[str, list[Conversation]] = {}
+        for one in self.conversations:
+            consoles.setdefault(one.session, []).append(one)
+
+        async def at(work: Any) -> None:
+            async with places:
+                await work
+
+        await asyncio.gather(*(at(self._console(session, own)) for session, own in consoles.items()))
+        await asyncio.gather(*(at(self._visitor(one)) for one in self.conversations))
+        # Whatever the end of the one has changed for the other has been said.
+        await asyncio.sleep(0.5)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for one in self.conversations:
+            one.visitor.cut()
+            one.console.cut()
+
+    async def _visitor(self, one: Conversation) -> None:
+        one.visitor = await Wire.open(self.candidate.first.url, "/ws/visitor/")
+        await greeted(one.visitor, hello(one.token))
+        one.visitor.heard = partial(self._visitor_heard, one)
+
+    async def _console(self, session: str, own: list[Conversation]) -> None:
+        wire = await Wire.open(
+            self.candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}"
+        )
+        after = {one.id: {"epoch": 0, "seq": 0} for one in own}
+        await greeted(wire, msgspec.json.encode({"type": "hello", "after": after}))
+        wire.heard = self._console_heard
+        for one in own:
+            one.console = wire
+
+    # --- and speak --------------------------------------------------------------------------------------------
+
+    async def pour(self, seconds: float, *, window: int) -> Poured:
+        """So many messages are on their way at any moment: the next is sent when both ends have one."""
+        self._begin(seconds)
+        began, cpu = time.perf_counter(), self.candidate.cpu_s()
+        for _ in range(min(window, len(self._idle))):
+            self._next()
+        return await self._end(began, cpu)
+
+    async def drip(self, seconds: float, *, per_s: float) -> Poured:
+        """One message after the other, at an even pace, with nothing else to do."""
+        self._begin(seconds)
+        began, cpu = time.perf_counter(), self.candidate.cpu_s()
+        self._until = 0.0
+        for number in range(int(seconds * per_s)):
+            await asyncio.sleep(max(0.0, began + number / per_s - time.perf_counter()))
+            if not self._idle:
+                raise Broken("a message did not arrive before the next ones")
+            self._next()
+        return await self._end(began, cpu)
+
+    def _begin(self, seconds: float) -> None:
+        self._latencies = []
+        self._until = time.perf_counter() + seconds
+
+    async def _end(self, began: float, cpu: float) -> Poured:
+        try:
+            async with asyncio.timeout(max(0.0, self._until - began) + PATIENCE_S):
+                while self._flying:
+                    self._landed.clear()
+                    await self._landed.wait()
+        except TimeoutError:
+            raise Broken(f"{self._flying} messages did not arrive: {self._faults[:3]}") from None
+        if self._faults:
+            raise Broken(", ".join(self._faults[:3]))
+        done = time.perf_counter()
+        return Poured(
+            len(self._latencies), done - began, self.candidate.cpu_s() - cpu, self._latencies
+        )
+
+    def _next(self) -> None:
+        one = self._idle.popleft()
+        self._flying += 1
+        one.said += 1
+        one.pending = 2
+        one.by_visitor = not one.by_visitor
+        one.began = time.perf_counter()
+        if one.by_visitor:
+            one.visitor.send(b'{"type":"say","client_id":"v%d","body":"%b"}' % (one.said, BODY.encode()))
+        else:
+            one.console.send(
+                b'{"type":"say","conversation":"%b","client_id":"k%d","body":"%b"}'
+                % (one.id.encode(), one.said, BODY.encode())
+            )
+
+    def _visitor_heard(self, one: Conversation, raw: bytes) -> None:
+        frame = told(raw)
+        if frame.type == "message":
+            self._seen(one, other=not one.by_visitor)
+        elif frame.type in {"error", "closed"}:
+            self._faults.append(raw.decode())
+
+    def _console_heard(self, raw: bytes) -> None:
+        frame = told(raw)
+        if frame.type == "message":
+            one = self._known[frame.conversation]
+            self._seen(one, other=one.by_visitor)
+        elif frame.type in {"error", "closed", "released"}:
+            self._faults.append(raw.decode())
+
+    def _seen(self, one: Conversation, *, other: bool) -> None:
+        now = time.perf_counter()
+        if other:
+            self._latencies.append(now - one.began)
+        one.pending -= 1
+        if one.pending:
+            return
+        self._idle.append(one)
+        self._flying -= 1
+        if now < self._until:
+            self._next()
+        elif not self._flying:
+            self._landed.set()
+
+
+def hello(token: str, **back: int) -> bytes:
+    return msgspec.json.encode({"type": "hello", "site": "demo", "lang": "fr", "token": token, **back})
+
+
+async def greeted(wire: Wire, frame: bytes) -> None:
+    """Say hello; `welcome` is the answer."""
+    answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def heard(raw: bytes) -> None:
+        if not answer.done():
+            frame = told(raw)
+            if frame.type == "welcome":
+                answer.set_result(None)
+            else:
+                answer.set_exception(Broken(raw.decode()))
+
+    wire.heard = heard
+    wire.send(frame)
+    await asyncio.wait_for(answer, PATIENCE_S)
