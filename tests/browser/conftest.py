@@ -16,6 +16,7 @@ DESKTOP = {"width": 1440, "height": 900}
 SYSTEM_CHROMIUM = ("chromium-headless-shell", "chromium", "google-chrome")
 
 OpenPage = Callable[..., Page]
+Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.
 expect.set_options(timeout=15_000)
@@ -90,16 +91,17 @@ def sign_in(open_page: OpenPage) -> OpenPage:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """Fail with what axe finds against WCAG 2.2 AA, in the page and its frames."""
+def axe() -> Axe:
+    """Fail with what axe finds against WCAG 2.2 AA, in the page and its frames; or in those `within` an address."""
 
-    def check(page: Page) -> None:
+    def check(page: Page, within: str = "") -> None:
         found = []
         for frame in page.frames:
-            if not frame.url.startswith("http"):
+            if not frame.url.startswith("http") or within not in frame.url:
                 continue
             # By the debugger, not by a script element: the page's own policy stays in force.
-            frame.evaluate(AXE.read_text(encoding="utf-8"))
+            if not frame.evaluate("Boolean(window.axe)"):
+                frame.evaluate(AXE.read_text(encoding="utf-8"))
             result = frame.evaluate(
                 "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
             )
