@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 
 from chat.meter import meter
 
@@ -35,5 +35,8 @@ def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) ->
     close_old_connections()
     try:
         return work(*args, **kwargs)
+    except InterfaceError as fault:
+        # A connection that broke a moment ago and is asked once more. To callers it is the same: the database does not answer.
+        raise OperationalError(*fault.args) from fault
     finally:
         close_old_connections()

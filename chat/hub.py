@@ -4,10 +4,12 @@ Sockets register for rooms (one for each conversation), for a counsellor, or for
 call that never waits: each socket has a bounded queue of its own.
 """
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+import msgspec
+
+from chat import clock
 
 from chat.meter import meter
 from chat.sealing import Cipher
@@ -110,7 +112,7 @@ class Hub:
         said = Said(conversation, entry, cipher.open(entry.sealed))
         for socket in tuple(listeners):
             socket.heard(said)
-        meter.relay.add(time.time() - entry.at_ms / 1000)
+        meter.relay.add(clock.seconds() - entry.at_ms / 1000)
 
     def signalled(self, signal: Signal) -> None:
         for socket in self.listeners(signal.topic):

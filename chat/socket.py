@@ -152,8 +152,16 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 )
             )
 
-    def push(self, frame: msgspec.Struct | str) -> None:
-        """Queue a frame for the browser. A reader that is too slow is sent away to come back later."""
+    async def or_come_back(self, greeting: Awaitable[None]) -> None:
+        """Greet. Whom that cannot be done for now is to come back: nobody says hello again on a connection that stays."""
+        try:
+            await greeting
+        except (DatabaseError, Unreachable) as fault:
+            log.warning("nobody can be greeted", fault=type(fault).__name__)
+            self.close(STOPPING)
+
+    def push(self, frame: msgspec.Struct | bytes) -> None:
+        """Send a frame to the browser, or queue it. A reader that is too slow is sent away to come back later."""
         if self.closing:
             return
         text = frame if isinstance(frame, str) else write(frame)

@@ -1,13 +1,12 @@
 """The counsellor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
 
 import time
-from datetime import UTC, datetime
 from typing import assert_never
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from chat import database, publish, runtime, volatile
+from chat import clock, database, publish, runtime, volatile
 from chat.frames import from_counsellor as said
 from chat.frames import to_counsellor as told
 from chat.frames.base import ErrorCode, Pong, Refused, write
@@ -60,7 +59,7 @@ class CounsellorSocket(Socket[said.Frame]):
     async def on_frame(self, frame: said.Frame) -> None:
         await self._is_present()
         if isinstance(frame, said.Hello):
-            await self._hello(frame)
+            await self.or_come_back(self._hello(frame))
             return
         if self._view is None:
             raise Refused(ErrorCode.BAD_FRAME, "Say hello first")
@@ -78,28 +77,26 @@ class CounsellorSocket(Socket[said.Frame]):
                     counsellor=self._me,
                     state=Availability(frame.state),
                     capacity=frame.capacity,
-                    now=datetime.now(UTC),
+                    now=clock.now(),
                 )
                 self._asked_readiness = True
                 await self.look_now()
             case said.Active():
-                await duty.touched(counsellor=self._me, now=datetime.now(UTC))
+                await duty.touched(counsellor=self._me, now=clock.now())
             case said.Accept() | said.Take():
                 await self._accept(frame)
             case said.Refuse():
-                if not await offers.refuse(
-                    conversation=known(frame), counsellor=self._me, now=datetime.now(UTC)
-                ):
+                if not await offers.refuse(conversation=known(frame), counsellor=self._me, now=clock.now()):
                     raise not_found(frame)
                 await self.look_now()
             case said.Transfer():
                 await self._hand_on(frame)
             case said.Invite() | said.Withdraw():
-                await sharing.ask_in(frame, self._seat(frame), me=self._me, now=datetime.now(UTC))
+                await sharing.ask_in(frame, self._seat(frame), me=self._me, now=clock.now())
                 await self.look_now()
                 soon()
             case said.Close() | said.Block():
-                await ending.end(frame, self._seat(frame), me=self._me, now=datetime.now(UTC))
+                await ending.end(frame, self._seat(frame), me=self._me, now=clock.now())
                 await self.look_now()
             case Pong():
                 pass
@@ -107,7 +104,7 @@ class CounsellorSocket(Socket[said.Frame]):
                 assert_never(frame)
 
     async def _hello(self, frame: said.Hello) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
         await duty.come(counsellor=self._me, now=now)
         view = await counsellor_view.look(self._me, now=now)
         self._leave_rooms(set(self._ciphers))
@@ -133,7 +130,7 @@ class CounsellorSocket(Socket[said.Frame]):
     async def _say(self, frame: said.Say | said.Note) -> None:
         seat = self._seat(frame)
         cipher = self._ciphers[seat.conversation]
-        now = datetime.now(UTC)
+        now = clock.now()
         try:
             done = await speaking.speak(frame, seat, cipher, me=self._me, now=now)
         except Refused as refusal:
@@ -154,7 +151,7 @@ class CounsellorSocket(Socket[said.Frame]):
     async def _accept(self, frame: said.Accept | said.Take) -> None:
         act = offers.take if isinstance(frame, said.Take) else offers.accept
         try:
-            await act(conversation=known(frame), counsellor=self._me, now=datetime.now(UTC))
+            await act(conversation=known(frame), counsellor=self._me, now=clock.now())
         except offers.OfferGone as gone:
             # Only of what this console was shown does it learn what became of it.
             if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
@@ -169,9 +166,7 @@ class CounsellorSocket(Socket[said.Frame]):
         # Said before it happens: the wake-up may be quicker than the answer.
         self._because[seat.conversation] = "transferred"
         try:
-            await sharing.hand_on(
-                frame, seat, self._ciphers[seat.conversation], me=self._me, now=datetime.now(UTC)
-            )
+            await sharing.hand_on(frame, seat, self._ciphers[seat.conversation], me=self._me, now=clock.now())
         except Refused:
             self._because.pop(seat.conversation, None)
             raise
@@ -187,7 +182,7 @@ class CounsellorSocket(Socket[said.Frame]):
         if not await database.run(briefing.may_stay, self._staff, self._session):
             self.close(SIGNED_OUT)
             return
-        now = datetime.now(UTC)
+        now = clock.now()
         view = await counsellor_view.look(self._me, now=now)
         self._see(view)
         await self._tell_seats(before, view)
@@ -297,7 +292,7 @@ class CounsellorSocket(Socket[said.Frame]):
         now = time.monotonic()
         if now - self._present_at > PRESENCE_EVERY_S:
             self._present_at = now
-            await runtime.volatile().seen(volatile.counsellor(self._me), at=time.time())
+            await runtime.volatile().seen(volatile.counsellor(self._me), at=clock.seconds())
 
     async def gone(self) -> None:
         runtime.hub().leave(counsellor_topic(self._me), self)
@@ -305,7 +300,7 @@ class CounsellorSocket(Socket[said.Frame]):
         self._leave_rooms(set(self._ciphers))
         if self._present_at and not runtime.hub().has(counsellor_topic(self._me)):
             # No other tab here: the grace begins now, not at the end of a silence.
-            silent_since = time.time() - settings.ENV.silence_s
+            silent_since = clock.seconds() - settings.ENV.silence_s
             await runtime.volatile().seen(volatile.counsellor(self._me), at=silent_since)
 
     def _seat(self, frame: OnConversation) -> Seat:

@@ -1,11 +1,10 @@
 """A counsellor ends a conversation: closes it with codes, or blocks somebody who abuses it."""
 
-import time
 from datetime import datetime
 
 from django.conf import settings
 
-from chat import database, runtime
+from chat import clock, database, runtime
 from chat.frames import from_counsellor as said
 from chat.frames.base import ErrorCode
 from chat.models import PartyRole
@@ -23,7 +22,7 @@ async def end(frame: said.Close | said.Block, seat: Seat, *, me: int, now: datet
     if isinstance(frame, said.Close):
         chosen = await database.run(briefing.classification, frame.classification)
     elif seat.role == PartyRole.OWNER:
-        until = time.time() + settings.ENV.block_hours * 3600
+        until = clock.seconds() + settings.ENV.block_hours * 3600
         await runtime.volatile().block(seat.conversation, until=until)
     ended = await closing.close(
         conversation=seat.conversation,

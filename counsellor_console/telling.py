@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from chat import runtime
+from chat import clock, runtime
 from chat.frames import to_counsellor as told
 from chat.frames.base import moment
 from chat.frames.from_counsellor import Position
@@ -27,16 +27,15 @@ async def snapshot(
 
     With a place, the same entries come as a `resumed` too, which says whether there is a gap.
     """
-    transcripts = runtime.transcripts()
-    page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=0, limit=0)
-    if page is None:
-        await saying.reopen(conversation=seat.conversation, now=datetime.now(UTC))
-        page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=0, limit=0)
+    page = await saying.missed(
+        conversation=seat.conversation,
+        epoch=place.epoch if place else 0,
+        after=place.seq if place else 0,
+        now=clock.now(),
+    )
     epoch = page.epoch if page else seat.epoch
     gap = place is not None and place.epoch not in {0, epoch}
-    after = place.seq if place is not None and not gap else 0
-    page = await transcripts.read(seat.conversation, kind=Kind.MESSAGE, after=after, limit=PAGE)
-    notes = await transcripts.read(seat.conversation, kind=Kind.NOTE, after=0, limit=PAGE)
+    notes = await runtime.transcripts().read(seat.conversation, kind=Kind.NOTE, after=0, limit=PAGE)
     messages = [message(seat, one, cipher.open(one.sealed)) for one in page.entries] if page else []
     gone = {one.author for one in notes.entries} - set(seat.parties) if notes else set()
     names = await counsellor_view.names(gone) if gone else {}
@@ -64,7 +63,7 @@ async def snapshot(
 async def _visitor(conversation: str) -> str:
     who = visitor(conversation)
     presence = (await runtime.volatile().presences([who])).get(who)
-    silent_s = datetime.now(UTC).timestamp() - presence.seen if presence else 0
+    silent_s = clock.seconds() - presence.seen if presence else 0
     return "gone" if silent_s > settings.ENV.silence_s else "present"
 
 
@@ -117,7 +116,7 @@ async def repeat(seat: Seat, cipher: Cipher, kind: Kind, seq: int) -> list[told.
 async def lost(conversation: str, because: str) -> told.Closed | told.Released:
     """Why this console no longer has the conversation: it ended, or somebody else has it."""
     for _ in range(CLOSING_TRIES):
-        stone = await runtime.volatile().tombstone(conversation, now=datetime.now(UTC).timestamp())
+        stone = await runtime.volatile().tombstone(conversation, now=clock.seconds())
         if stone is not None:
             return told.Closed(conversation, stone.reason, stone.outcome)
         if not await counsellor_view.is_ending(conversation):
@@ -128,7 +127,7 @@ async def lost(conversation: str, because: str) -> told.Closed | told.Released:
 
 
 def parties_changed(before: Seat, now: Seat, *, me: int) -> Iterator[told.Joined | told.Left | told.Parties]:
-    at = moment(datetime.now(UTC))
+    at = moment(clock.now())
     for counsellor, (_, name) in before.parties.items():
         if counsellor not in now.parties:
             yield told.Left(now.conversation, name, at)

@@ -8,6 +8,7 @@ import logging
 import os
 import ssl
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,9 @@ from celery import Celery, bootsteps  # noqa: E402  # everything below needs Dja
 from celery.beat import Scheduler  # noqa: E402
 from celery.signals import setup_logging  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import DatabaseError  # noqa: E402
 
+from chat import clock  # noqa: E402
 from miti import jobs, pulse  # noqa: E402
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -70,7 +73,10 @@ app.conf.update(
 def _task(job: jobs.Job) -> None:
     @app.task(name=f"miti.{job.name}", time_limit=jobs.AT_MOST_S)  # type: ignore[untyped-decorator]  # celery has no types
     def task() -> None:
-        jobs.perform(job, now=datetime.now(UTC))
+        # A worker has no tick that would set its clock. Without a database there is no job either.
+        with suppress(DatabaseError):
+            clock.set_by_database()
+        jobs.perform(job, now=clock.now())
 
 
 for _job in jobs.JOBS:

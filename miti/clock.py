@@ -2,12 +2,11 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 
 import structlog
 from django.db import DatabaseError
 
-from chat import database
+from chat import clock, database
 from miti import jobs
 
 SOON_S = 5.0
@@ -24,7 +23,7 @@ async def run() -> None:
         for job in jobs.JOBS:
             if time.monotonic() >= look_at[job]:
                 look_at[job] = time.monotonic() + job.look_s
-                await database.run(jobs.perform, job, now=datetime.now(UTC))
+                await database.run(jobs.perform, job, now=clock.now())
 
 
 async def watch() -> None:
@@ -32,7 +31,7 @@ async def watch() -> None:
     while True:
         await asyncio.sleep(WATCH_S)
         try:
-            overdue = await database.run(jobs.overdue, now=datetime.now(UTC))
+            overdue = await database.run(jobs.overdue, now=clock.now())
         except DatabaseError:
             continue
         if overdue:

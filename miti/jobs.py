@@ -8,13 +8,13 @@ many look, and what died half-way is done again.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import IntegrityError, transaction
 
-from chat import publish
+from chat import clock, publish
 from chat.models import Lease
 from indicators import shuffle
 from miti import retention
@@ -31,12 +31,12 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def publish_due_plans() -> None:
-    if publishing.publish_due(now=datetime.now(UTC)):
+    if publishing.publish_due(now=clock.now()):
         publish.routing_changed()
 
 
 def purge() -> None:
-    retention.purge(now=datetime.now(UTC))
+    retention.purge(now=clock.now())
 
 
 def shuffle_metric_rows() -> None:

@@ -4,14 +4,13 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat import publish, runtime
+from chat import clock, database, publish, runtime
 from chat.meter import meter
 from chat.services.tick import Tick
 from miti import logs
@@ -38,6 +37,7 @@ class Lifespan:
         while True:
             event = await receive()
             if event["type"] == "lifespan.startup":
+                await _set_clock()
                 self.start()
                 await send({"type": "lifespan.startup.complete"})
             elif event["type"] == "lifespan.shutdown":
@@ -64,6 +64,14 @@ class Lifespan:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
+async def _set_clock() -> None:
+    try:
+        await database.run(clock.set_by_database)
+    except DatabaseError as fault:
+        # The first tick that finds the database does it.
+        log.warning("the time could not be asked", fault=type(fault).__name__)
+
+
 async def beat() -> None:
     """Every socket's sense of time: one timer for all of them."""
     while True:
@@ -80,8 +88,9 @@ async def tick() -> None:
         began = time.monotonic()
         meter.tick_lag.add(began - due)
         try:
-            if await ticking.run(now=datetime.now(UTC)):
-                meter.tick_led_at = time.time()
+            await database.run(clock.set_by_database)
+            if await ticking.run(now=clock.now()):
+                meter.tick_led_at = clock.seconds()
                 meter.tick.add(time.monotonic() - began)
         except DatabaseError as fault:
             log.warning("the database failed a tick", fault=type(fault).__name__)

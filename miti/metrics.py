@@ -6,7 +6,6 @@ or a text.
 
 import asyncio
 import hmac
-import time
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from threading import Lock
@@ -26,7 +25,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from chat import database, runtime
+from chat import clock, database, runtime
 from chat.frames.base import ErrorCode
 from chat.meter import Spread, meter
 from chat.models import Conversation, State
@@ -93,7 +92,7 @@ def _look() -> Live:
     ):
         live.by_state[state] = n
         if state == State.WAITING:
-            live.waited_s = max(0.0, time.time() - since.timestamp())
+            live.waited_s = max(0.0, clock.seconds() - since.timestamp())
     return live
 
 

@@ -2,12 +2,11 @@
 
 import re
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 
-from chat import addresses, database, proof, publish, runtime, sealing, volatile
+from chat import addresses, clock, database, proof, publish, runtime, sealing, volatile
 from chat.addresses import Standing
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
@@ -20,7 +19,7 @@ from chat.services import asking, closing, saying, visitor_view
 from chat.services.visitor_view import VisitorView, alias
 from chat.socket import POLICY, REFUSED, Socket, in_tenths
 from chat.states import Reason
-from chat.transcript.interface import PAGE, VISITOR, Entry, Kind, Unable
+from chat.transcript.interface import VISITOR, Entry, Kind, Unable
 from chat.volatile import Tombstone
 from indicators import record
 from routing_rules.models import Site
@@ -54,7 +53,7 @@ class VisitorSocket(Socket[said.Frame]):
         self._present_at = 0.0
 
     async def admit(self) -> bool:
-        self._address = await addresses.of(self.scope, now=time.time())
+        self._address = await addresses.of(self.scope, now=clock.seconds())
         self._counted = addresses.come(self._address)
         return self._counted
 
@@ -62,7 +61,7 @@ class VisitorSocket(Socket[said.Frame]):
 
     async def on_frame(self, frame: said.Frame) -> None:
         if isinstance(frame, said.Hello):
-            await self._hello(frame)
+            await self.or_come_back(self._hello(frame))
             return
         if self._site is None:
             raise Refused(ErrorCode.BAD_FRAME, "Say hello first")
@@ -95,24 +94,29 @@ class VisitorSocket(Socket[said.Frame]):
         token_hash = asking.hashed(frame.token)
         if self._token_hash and self._token_hash != token_hash:
             raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
-        now = datetime.now(UTC)
+        now = clock.now()
         found = await visitor_view.look(token_hash, now=now)
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._lang, self._token_hash = site, frame.lang[:2], token_hash
         challenge = None if isinstance(found, VisitorView) else await self._challenge(now.timestamp())
-        self.push(await greeting.welcome(site=site, language=self._lang, challenge=challenge, now=now))
+        welcome = await greeting.welcome(site=site, language=self._lang, challenge=challenge, now=now)
+        resumed = None
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             await self._is_present(at_once=True)
-            await self._resume(found, after=frame.after, epoch=frame.epoch)
+            resumed = await self._resumed(found, after=frame.after, epoch=frame.epoch)
+        # Together: after a welcome, silence means to the browser that nothing is known of its conversation.
+        self.push(welcome)
+        if resumed is not None:
+            self.push(resumed)
         elif isinstance(found, Tombstone):
             self._ended = False
             self._tell_closed(found)
 
     async def _ask(self, frame: said.Ask) -> None:
         assert self._site is not None
-        now = datetime.now(UTC)
+        now = clock.now()
         if self._ended:
             stone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
             if stone is None or not asking.goes_on(stone, now=now):
@@ -196,7 +200,7 @@ class VisitorSocket(Socket[said.Frame]):
             client_id=frame.client_id,
             body=body,
             cipher=self._cipher,
-            now=datetime.now(UTC),
+            now=clock.now(),
         )
         if isinstance(done, Unable):
             raise Refused(
@@ -219,13 +223,11 @@ class VisitorSocket(Socket[said.Frame]):
             if not self._ended:
                 raise Refused(ErrorCode.NOT_FOUND, "There is no conversation to leave")
             return
-        await closing.close(
-            conversation=self._view.conversation, reason=Reason.VISITOR_LEFT, now=datetime.now(UTC)
-        )
+        await closing.close(conversation=self._view.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
         await self.look_now()
 
     async def _survey(self, frame: said.Survey) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
         stone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
         if stone is None or not stone.survey:
             raise Refused(ErrorCode.NOT_ALLOWED, "There is no survey to answer now")
@@ -253,7 +255,7 @@ class VisitorSocket(Socket[said.Frame]):
             return
         before = self._view
         known = before.conversation if before is not None else None
-        found = await visitor_view.look(self._token_hash, now=datetime.now(UTC), expected=known)
+        found = await visitor_view.look(self._token_hash, now=clock.now(), expected=known)
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             again, self._tell_again = self._tell_again, False
@@ -261,7 +263,7 @@ class VisitorSocket(Socket[said.Frame]):
                 self.push(frame)
             if before is not None:
                 for counsellor in found.parties.keys() - before.parties.keys():
-                    meter.joined.add(time.time() - found.joined_at[counsellor].timestamp())
+                    meter.joined.add(clock.seconds() - found.joined_at[counsellor].timestamp())
         elif isinstance(found, Tombstone):
             self._tell_closed(found)
         elif before is not None:
@@ -283,28 +285,21 @@ class VisitorSocket(Socket[said.Frame]):
             self._forget_seat()
             self.push(told.Closed(stone.reason, stone.outcome, survey=stone.survey))
 
-    async def _resume(self, view: VisitorView, *, after: int, epoch: int) -> None:
-        page = await runtime.transcripts().read(view.conversation, kind=Kind.MESSAGE, after=0, limit=0)
-        if page is None:
-            await saying.reopen(conversation=view.conversation, now=datetime.now(UTC))
-        current = page.epoch if page else view.epoch + 1
-        gap = epoch not in {0, current}
-        start = 0 if gap else after
-        page = await runtime.transcripts().read(view.conversation, kind=Kind.MESSAGE, after=start, limit=PAGE)
+    async def _resumed(self, view: VisitorView, *, after: int, epoch: int) -> told.Resumed:
+        page = await saying.missed(conversation=view.conversation, epoch=epoch, after=after, now=clock.now())
+        gap = page is not None and epoch not in {0, page.epoch}
         aliases = view.aliases()
         meter.came_back("visitor", gap=gap, entries=len(page.entries) if page else 0)
-        self.push(
-            told.Resumed(
-                conversation=view.conversation,
-                epoch=page.epoch if page else current,
-                state=view.state.value,
-                position=view.position,
-                estimate_s=view.estimate_s,
-                alias=aliases[0] if aliases else None,
-                events=[self._message(entry) for entry in page.entries] if page else [],
-                more=page.more if page else False,
-                gap=gap,
-            )
+        return told.Resumed(
+            conversation=view.conversation,
+            epoch=page.epoch if page else view.epoch,
+            state=view.state.value,
+            position=view.position,
+            estimate_s=view.estimate_s,
+            alias=aliases[0] if aliases else None,
+            events=[self._message(entry) for entry in page.entries] if page else [],
+            more=page.more if page else False,
+            gap=gap,
         )
 
     # --- what comes from the hub ------------------------------------------------------------------------------
@@ -331,7 +326,7 @@ class VisitorSocket(Socket[said.Frame]):
                 self.push(told.Interrupted(event.data["grace_s"]))
             case "back" if event.data["counsellor"] in view.parties:
                 number = view.parties[event.data["counsellor"]]
-                self.push(told.Joined(alias(view.language, number), moment(datetime.now(UTC))))
+                self.push(told.Joined(alias(view.language, number), moment(clock.now())))
             case "closing":
                 self.push(told.Closing(event.data["in_s"], event.data["reason"]))
 
@@ -353,7 +348,7 @@ class VisitorSocket(Socket[said.Frame]):
         now = time.monotonic()
         if self._view is not None and (at_once or now - self._present_at > PRESENCE_EVERY_S):
             self._present_at = now
-            await runtime.volatile().seen(volatile.visitor(self._view.conversation), at=time.time())
+            await runtime.volatile().seen(volatile.visitor(self._view.conversation), at=clock.seconds())
 
     async def on_alive(self) -> None:
         await self._is_present()
@@ -366,7 +361,7 @@ class VisitorSocket(Socket[said.Frame]):
         runtime.hub().leave(EVERY_VISITOR, self)
         if view is not None and not self._ended and not _is_elsewhere(view.conversation):
             # The grace begins now, not at the end of a silence.
-            silent_since = time.time() - settings.ENV.silence_s
+            silent_since = clock.seconds() - settings.ENV.silence_s
             await runtime.volatile().seen(volatile.visitor(view.conversation), at=silent_since)
 
     def _forget_seat(self) -> None:

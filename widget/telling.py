@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from chat import clock
 
 from chat.frames import to_visitor as told
 from chat.frames.base import Outgoing, moment
@@ -25,7 +26,7 @@ def message(view: VisitorView, entry: Entry, body: str) -> told.Message:
 
 def difference(before: VisitorView | None, now: VisitorView) -> Iterator[Outgoing]:
     """What has changed since the last look."""
-    at = moment(datetime.now(UTC))
+    at = moment(clock.now())
     known = before.parties if before else {}
     for counsellor, number in known.items():
         if counsellor not in now.parties:

@@ -2,7 +2,6 @@
 
 import gzip
 import math
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from chat import database
+from chat import clock, database
 from chat.frames.base import moment
 from chat.services import asking
 from indicators import record
@@ -52,7 +51,7 @@ def loader(request: HttpRequest) -> HttpResponse:
 async def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The visitor's chat, for the pages of this site's domains only."""
     site = await _site(key)
-    now = datetime.now(UTC)
+    now = clock.now()
     door, _ = await asking.status(site=site, now=now)
     language = _language(request, site)
     campaign = request.GET.get("campaign", "")[:50] or site.campaign
@@ -93,7 +92,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
 async def status(request: HttpRequest, key: str) -> HttpResponse:
     """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
     site = await _site(key)
-    now = datetime.now(UTC)
+    now = clock.now()
     door, opening = await asking.status(site=site, now=now)
     language = _language(request, site)
     themes = await database.run(greeting.themes, site, language)

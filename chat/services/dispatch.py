@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from chat import database, publish
+from chat import clock, database, publish
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState, State
 from chat.services import closing, places, situation
@@ -42,7 +42,7 @@ async def dispatch(*, now: datetime) -> Dispatched:
     done = await database.run(_decide_and_claim, now=now, presences=presences)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
     for since in done.first_rung:
-        meter.first_offer.add(time.time() - since.timestamp())
+        meter.first_offer.add(clock.seconds() - since.timestamp())
     for give_up in done.give_ups:
         await closing.close(conversation=str(give_up.conversation), reason=GIVEN_UP[give_up.reason], now=now)
     meter.dispatch.add(time.monotonic() - began)
@@ -65,7 +65,7 @@ async def _until_done() -> None:
     global _wanted
     while _wanted:
         _wanted = False
-        await dispatch(now=datetime.now(UTC))
+        await dispatch(now=clock.now())
 
 
 def _decide_and_claim(*, now: datetime, presences: Mapping[str, Presence]) -> Dispatched:

@@ -16,7 +16,7 @@ from chat.models import Conversation, State
 from chat.sealing import Cipher
 from chat.services import closing, parties
 from chat.states import Reason
-from chat.transcript.interface import Appended, Kind, Parties, Unable
+from chat.transcript.interface import PAGE, Appended, Kind, Page, Parties, Unable
 
 _background: set[asyncio.Task[object]] = set()
 _reopening: dict[str, asyncio.Task[bool]] = {}
@@ -54,6 +54,21 @@ async def say(
     if appended is Unable.FULL:
         _later(closing.close(conversation=conversation, reason=Reason.FULL_TRANSCRIPT, now=now))
     return appended
+
+
+async def missed(*, conversation: str, epoch: int, after: int, now: datetime) -> Page | None:
+    """What somebody who comes back has not heard: after that place, or all of it when that epoch (0: any) is over.
+
+    None: the conversation is not open. Raises `Unreachable`.
+    """
+    read = partial(runtime.transcripts().read, conversation, kind=Kind.MESSAGE, limit=PAGE)
+    page = await read(after=after)
+    if page is None:
+        if not await reopen(conversation=conversation, now=now):
+            return None
+    elif after == 0 or epoch in {0, page.epoch}:
+        return page
+    return await read(after=0)
 
 
 async def reopen(*, conversation: str, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """The safety net for everything that time does. Runs every second in the web processes, one of them at a time; needs no broker."""
 
+import asyncio
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +17,7 @@ from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, dispatch, duty, offers, parties
 from chat.services.sampling import Sampler
 from chat.states import Reason
+from chat.transcript.interface import Parties
 from chat.volatile import Presence
 
 log = structlog.stdlib.get_logger(__name__)
@@ -22,6 +25,12 @@ log = structlog.stdlib.get_logger(__name__)
 LEASE_S = 5
 OFF_DUTY_AFTER_S = 600
 RENEW_EVERY_S = 60
+BLIND_S = 15
+"""So long without a tick (nobody led, a store did not answer, a clock was set), and silence says nothing of people."""
+COME_BACK_S = 5
+"""What people take to be seen again after that, beyond the time between two pings."""
+TICK = "tick"
+"""The tick notes its own presence too: `seen`, and since when it has gone on without a break."""
 
 
 @dataclass(slots=True)
@@ -32,6 +41,7 @@ class Tick:
     interrupted: set[tuple[str, int]] = field(default_factory=set)
     visitors_gone: set[str] = field(default_factory=set)
     warned: set[str] = field(default_factory=set)
+    shown: dict[str, int] = field(default_factory=dict)
     renewed_at: float = 0.0
     sampler: Sampler = field(default_factory=Sampler)
 
@@ -44,26 +54,35 @@ class Tick:
             await _finish(conversation, now)
         live = await database.run(_live)
         present = await runtime.volatile().presences(
-            [volatile.visitor(one.conversation) for one in live]
+            [TICK]
+            + [volatile.visitor(one.conversation) for one in live]
             + [volatile.counsellor(each) for one in live for each in one.counsellors]
         )
+        unbroken_s = await _unbroken(present.get(TICK), now)
+        sees = unbroken_s > settings.ENV.ping_s + COME_BACK_S
+        await asyncio.gather(*(self._show_parties(one) for one in live))
         for one in live:
-            await self._look_after(one, present, now)
+            if sees and await self._visitor_is_gone(one, present, now):
+                continue
+            for counsellor in one.counsellors if sees else ():
+                await self._counsellor_is_lost(one, counsellor, present, now)
+            if one.state == State.ACTIVE:
+                await self._is_idle(one, now, unbroken_s)
         self._forget_all_but({one.conversation for one in live})
-        await self._send_home(now)
+        if sees:
+            await self._send_home(now)
         await self._renew(live, now)
         await self.sampler.run(now=now)
         if any(one.state == State.WAITING for one in live):
             await dispatch.dispatch(now=now)
         return True
 
-    async def _look_after(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> None:
-        if await self._visitor_is_gone(one, present, now):
+    async def _show_parties(self, one: "_Live") -> None:
+        """Whoever changed them has told the store, unless it could not be reached or the process died in between."""
+        if self.shown.get(one.conversation) == one.parties.version:
             return
-        for counsellor in one.counsellors:
-            await self._counsellor_is_lost(one, counsellor, present, now)
-        if one.state == State.ACTIVE:
-            await self._is_idle(one, now)
+        if await runtime.transcripts().set_parties(one.conversation, one.parties):
+            self.shown[one.conversation] = one.parties.version
 
     async def _visitor_is_gone(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> bool:
         who = volatile.visitor(one.conversation)
@@ -100,10 +119,13 @@ class Tick:
             self.interrupted.discard(told)
             await publish.hint(one.conversation, "back", counsellor=counsellor)
 
-    async def _is_idle(self, one: "_Live", now: datetime) -> None:
+    async def _is_idle(self, one: "_Live", now: datetime, unbroken_s: float) -> None:
         last = (await runtime.transcripts().last_at([one.conversation])).get(one.conversation)
-        since = max(one.since.timestamp(), (last or 0) / 1000)
-        quiet_s = now.timestamp() - since
+        if last is None:
+            # Its memory was lost, and with it when somebody last spoke. It begins anew as soon as either end is back.
+            return
+        since = max(one.since.timestamp(), last / 1000)
+        quiet_s = min(now.timestamp() - since, unbroken_s)
         if quiet_s > settings.ENV.idle_close_s:
             await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
         elif quiet_s > settings.ENV.idle_warning_s and one.conversation not in self.warned:
@@ -137,6 +159,7 @@ class Tick:
         self.interrupted = {told for told in self.interrupted if told[0] in live}
         self.visitors_gone &= live
         self.warned &= live
+        self.shown = {each: version for each, version in self.shown.items() if each in live}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +167,7 @@ class _Live:
     conversation: str
     state: str
     counsellors: tuple[int, ...]
+    parties: Parties
     since: datetime
 
 
@@ -154,6 +178,7 @@ def _live() -> list[_Live]:
             str(row.pk),
             row.state,
             tuple(sorted(party.counsellor_id for party in row.parties.all())),
+            Parties(row.party_version, {party.counsellor_id: party.number for party in row.parties.all()}),
             max([row.queued_at, *(party.joined_at for party in row.parties.all())]),
         )
         for row in rows
@@ -171,6 +196,16 @@ async def _finish(conversation: str, now: datetime) -> None:
         log.error("a closing could not be finished", exc_info=fault)
 
 
+async def _unbroken(tick: Presence | None, now: datetime) -> float:
+    """Seconds for which somebody has ticked without a break; without end where no break is known."""
+    at = now.timestamp()
+    broken = tick is not None and abs(at - tick.seen) > BLIND_S
+    await runtime.volatile().seen(TICK, at=at, active=broken)
+    if broken:
+        return 0.0
+    return math.inf if tick is None or tick.active is None else at - tick.active
+
+
 async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:
     """Seconds since the last sign. Of somebody unknown (this process began, a memory was lost) it begins now."""
     presence = present.get(who)
@@ -183,10 +218,9 @@ async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> 
 def take_lease(name: str, holder: str, now: datetime) -> bool:
     """Lead this job for some seconds more, if nobody else does."""
     until = now + timedelta(seconds=LEASE_S)
-    # One statement decides: mine already, or given up by whoever had it.
-    if Lease.objects.filter(Q(holder=holder) | Q(expires_at__lte=now), name=name).update(
-        holder=holder, expires_at=until
-    ):
+    # One statement decides: mine already, or given up by whoever had it. A lease that ends later than any may is of a wrong clock.
+    free = Q(holder=holder) | Q(expires_at__lte=now) | Q(expires_at__gt=now + timedelta(seconds=2 * LEASE_S))
+    if Lease.objects.filter(free, name=name).update(holder=holder, expires_at=until):
         return True
     try:
         with transaction.atomic():

@@ -1,11 +1,11 @@
 """Small things that expire, in this process's memory: the twin of the store on Redis."""
 
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from chat import clock
 from chat.volatile.interface import DAY_S, MINUTE_S, Block, Presence, Tombstone, visitor
 
 
@@ -63,7 +63,7 @@ class EmbeddedVolatile:
         digest = self._origins.get(visitor(conversation))
         if digest is None:
             return False
-        known = await self.blocked(digest, now=time.time())
+        known = await self.blocked(digest, now=clock.seconds())
         self._blocked[digest] = Block(until, known.times + 1 if known else 1)
         return True
 

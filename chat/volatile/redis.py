@@ -6,13 +6,13 @@ The moments that callers give are compared with what is stored; Redis's own cloc
 import asyncio
 import math
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 
+from chat import clock
 from chat.line import Line
 from chat.sealing import Vault
 from chat.volatile import scripts
@@ -93,7 +93,7 @@ class RedisVolatile:
         await self._line.do("SET", ORIGIN + visitor(conversation), digest, "EX", DAY_S)
 
     async def block(self, conversation: str, *, until: float) -> bool:
-        left_ms = _ms(min(DAY_S, until - time.time()))
+        left_ms = _ms(min(DAY_S, until - clock.seconds()))
         keys = [ORIGIN + visitor(conversation)]
         return bool(await self._line.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ SETTINGS = {
     "MITI_FRAME_BYTES": "1048576",
     "MITI_SOCKET_BACKLOG": "32",
 }
+LOGS = ROOT / "var" / "chaos"
+"""Where the servers' logs of the last run are."""
 
 
 @dataclass
@@ -91,7 +94,14 @@ async def whole(*, counsellors: int, dice: Random, say: Callable[[str], None]) -
             await asyncio.to_thread(server.__enter__)
             running.push(server.__exit__)
         async with Gate([server.port for server in servers], dice) as gate:
+            running.callback(_keep_logs, servers)
             yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, gate, staff)
+
+
+def _keep_logs(servers: Sequence[Server]) -> None:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for number, server in enumerate(servers):
+        shutil.copy(server.log, LOGS / f"server-{number}.log")
 
 
 def _run(server: Server, *command: str) -> str:
