@@ -27,6 +27,7 @@ ACTS = {
     "person.invited": _("invited somebody"),
     "person.changed": _("changed what somebody can take"),
     "person.role_changed": _("gave somebody another role"),
+    "person.second_factor_reset": _("reset somebody’s second factor"),
     "person.deactivated": _("took somebody’s access away"),
     "person.reactivated": _("gave somebody’s access back"),
     "pool.created": _("created a team"),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/role", people.change_role, name="change-role"),
+    path("people/<int:pk>/second-factor/reset", people.reset_second_factor, name="reset-second-factor"),
     path("people/<int:pk>/deactivate", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate", people.reactivate, name="reactivate"),
     path("teams/", pools.pools, name="pools"),

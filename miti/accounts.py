@@ -3,15 +3,21 @@
 import hashlib
 import hmac
 import secrets
+import time
+from base64 import b64decode, b64encode
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from chat import publish
-from partners import audit
+from chat.sealing import Vault
+from partners import audit, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
 
@@ -27,6 +33,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         """What allauth keys its rate limits with: a salted digest instead of the address."""
         address = str(get_client_ip(request) or "")
         return hmac.new(_SALT, address.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def is_reauthentication_required(self, *, app: str | None = None) -> bool:
+        """Whoever has given the password just now is not asked for it again by the next page."""
+        given = get_authentication_records(self.request, self.request.user)
+        return not given or time.time() - given[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return landing_page(request.user) if isinstance(request.user, Staff) else reverse("home")
@@ -44,8 +55,20 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         return response
 
 
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """What a second factor is checked with is a secret: neither the database nor a backup opens it by itself."""
+
+    def encrypt(self, text: str) -> str:
+        return b64encode(Vault().lock(text.encode(), about="second factor")).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return Vault().unlock(b64decode(encrypted_text), about="second factor").decode()
+
+
 def landing_page(person: Staff) -> str:
-    """The page where this person's work is."""
+    """The page where this person's work is; where to set up the second factor, if that is still to be done."""
+    if second_factor.is_missing(person):
+        return reverse("mfa_activate_totp")
     for action, page in (
         (Action.COUNSEL, "counsellor_console:console"),
         (Action.COORDINATE, "coordination:home"),

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chat import publish
-from partners import audit
+from partners import audit, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may
 
@@ -44,6 +44,7 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
     list_filter = ("role", "partner", "is_active")
     search_fields = ("username", "first_name", "email")
     ordering = ("username",)
+    actions = ("reset_second_factor",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "email", "role", "partner")}),
@@ -73,6 +74,15 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
             actor=actor, action="account.changed" if change else "account.created", subject=obj.username
         )
         publish.rights_changed(obj)
+
+    @admin.action(description=_("Reset the second factor"))
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
+        for person in queryset:
+            if isinstance(request.user, Staff) and second_factor.reset(actor=request.user, person=person):
+                publish.rights_changed(person)
+                self.message_user(
+                    request, _("%(name)s sets it up anew at the next signing in.") % {"name": person}
+                )
 
     def delete_model(self, request: HttpRequest, obj: Staff) -> None:
         self._tell_deleted(request, obj)

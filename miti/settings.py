@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_TOKEN = 16
+ROLES = ("counsellor", "coordinator", "platform", "analyst", "admin")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -48,6 +49,7 @@ class Environment(BaseSettings):
     demo_public: bool = False
     metrics_token: str = ""
     metrics_token_file: Path | None = None
+    second_factor_for: Annotated[list[str], NoDecode] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["", "json", "plain"] = ""
     email_url: str = "console:"
@@ -87,12 +89,26 @@ class Environment(BaseSettings):
     audit_log_months: int = Field(12, ge=1, le=120)
     left_staff_days: int = Field(30, ge=0, le=3_650)
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "second_factor_for", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return (
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
+
+    @field_validator("second_factor_for")
+    @classmethod
+    def _known_roles(cls, value: list[str] | None) -> list[str] | None:
+        if unknown := set(value or ()) - set(ROLES):
+            raise ValueError(f"{', '.join(sorted(unknown))}: give some of {', '.join(ROLES)}, or nothing")
+        return value
+
+    @property
+    def roles_with_second_factor(self) -> frozenset[str]:
+        """Unless said otherwise: those who can change what holds for others; in a demo nobody."""
+        if self.second_factor_for is None:
+            return frozenset() if self.demo else frozenset({"admin", "platform", "coordinator"})
+        return frozenset(self.second_factor_for)
 
     @field_validator("database_url")
     @classmethod
@@ -234,6 +250,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "miti.second_factor.send_to_set_up",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -310,6 +327,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Miti"
+MFA_ADAPTER = "miti.accounts.FactorAdapter"
+# Most tests sign people in without a password; those of the second factor say whom it is for.
+SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

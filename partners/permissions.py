@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from partners import second_factor
 from partners.models import Role, Staff
 
 P = ParamSpec("P")
@@ -38,8 +39,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
 
 
 def may(person: Staff | AnonymousUser, action: Action) -> TypeGuard[Staff]:
-    """Whether this person may do this now. An account that was disabled may do nothing."""
-    if not isinstance(person, Staff) or not person.is_active:
+    """Whether this person may do this now. An account that was disabled, or lacks its second factor, may do nothing."""
+    if not isinstance(person, Staff) or not person.is_active or second_factor.is_missing(person):
         return False
     return action in GRANTS[Role(person.role)]
 

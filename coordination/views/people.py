@@ -15,6 +15,7 @@ from coordination import invitation
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
+from partners import second_factor
 from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
 from routing_rules import people as services
@@ -105,7 +106,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     skills = (
         Counsellor.objects.filter(staff=somebody, staff__role=Role.COUNSELLOR).select_related("staff").first()
     )
-    context: dict[str, Any] = {"person": somebody, "role_form": _role_form(request, somebody)}
+    context: dict[str, Any] = {
+        "person": somebody,
+        "role_form": _role_form(request, somebody),
+        "second_factor": _may_reset(request) and second_factor.is_set_up(somebody),
+    }
     if skills is None:
         return page(request, "person.html", context, tab="people")
     mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
@@ -128,6 +133,28 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("coordination:people")
     context |= {"form": form, "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine])}
     return page(request, "person.html", context, tab="people", status=422 if form.errors else 200)
+
+
+def _may_reset(request: HttpRequest) -> bool:
+    """Who takes a second factor away could sign in with a password alone: for few."""
+    return may(request.user, Action.COORDINATE_ALL)
+
+
+@require_POST
+@requires(Action.COORDINATE)
+def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = get_object_or_404(Staff, pk=pk)
+    _must_manage(request, somebody)
+    if not _may_reset(request):
+        raise PermissionDenied
+    if second_factor.reset(actor=signed_in(request), person=somebody):
+        _tell_sockets(somebody)
+        messages.success(
+            request,
+            _("%(name)s signs in with the password alone next time, and sets up a new device.")
+            % {"name": somebody},
+        )
+    return redirect("coordination:person", pk=pk)
 
 
 def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:

@@ -46,6 +46,7 @@ WHO: dict[str, frozenset[Role | None]] = {
     "coordination/people/invite/": COORDINATORS,
     "coordination/people/<int:pk>/": COORDINATORS,
     "coordination/people/<int:pk>/role": PLATFORM,
+    "coordination/people/<int:pk>/second-factor/reset": PLATFORM,
     "coordination/people/<int:pk>/deactivate": COORDINATORS,
     "coordination/people/<int:pk>/reactivate": COORDINATORS,
     "coordination/teams/": COORDINATORS,

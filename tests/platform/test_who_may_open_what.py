@@ -22,7 +22,7 @@ BrowserOf = Callable[[Role | None], Client]
 ASYNC = {"widget/<slug:key>/", "widget/<slug:key>/status"}
 """Asked on a real server elsewhere: their answer does not depend on who asks."""
 POSTED = ("delete", "deactivate", "reactivate", "begin", "discard", "base", "publish", "move", "roll-back",
-          "unschedule", "revoke", "language/", "role")  # fmt: skip
+          "unschedule", "revoke", "language/", "role", "reset")  # fmt: skip
 
 
 def test_every_page_is_on_the_list_of_who_may_open_it() -> None:

@@ -1,0 +1,37 @@
+"""The second factor at signing in: whose role needs one, who lacks it, and giving somebody a fresh start."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
+
+from partners import audit
+from partners.models import Staff
+
+
+def is_missing(person: Staff) -> bool:
+    """Whether this person's role needs one that is not set up yet: they may do nothing else before that."""
+    if person.role not in settings.SECOND_FACTOR_FOR:
+        return False
+    return not is_set_up(person)
+
+
+def is_set_up(person: Staff) -> bool:
+    """Asked once for each request or look: `person` is read anew for each."""
+    known: bool | None = person.__dict__.get("_second_factor")
+    if known is None:
+        apps = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP)
+        known = person.__dict__["_second_factor"] = apps.exists()
+    return known
+
+
+@transaction.atomic
+def reset(*, actor: Staff, person: Staff) -> bool:
+    """Somebody lost their device: what they had set up is gone, they sign in by password and set it up anew.
+
+    False: there was nothing to take away.
+    """
+    gone, _ = Authenticator.objects.filter(user=person).delete()
+    person.__dict__.pop("_second_factor", None)
+    if gone:
+        audit.record(actor=actor, action="person.second_factor_reset", subject=f"person {person.pk}")
+    return bool(gone)
