@@ -1,6 +1,7 @@
 """The data dictionary: every column of every table, why it is there, how long, and who reads it.
 
 A column that is not declared here does not pass Django's system check; `docs/data-dictionary.md` is generated from it.
+What is in Redis is in `memory`, what may be in a line of the logs in `logs`.
 """
 
 from miti.dictionary import figures, framework, live, people, routing

@@ -1,6 +1,7 @@
 """The data dictionary as a page of the docs."""
 
 from miti import dictionary
+from miti.dictionary import logs, memory
 from miti.dictionary.words import Table
 
 HEAD = """\
@@ -17,6 +18,7 @@ def page() -> str:
     for title, tables in dictionary.PARTS.items():
         parts.append(f"## {title}\n")
         parts += [_table(table) for table in tables]
+    parts += [_memory(), _logs()]
     return "\n".join(parts)
 
 
@@ -39,4 +41,30 @@ def _table(table: Table) -> str:
             if value is not usual
         ]
         lines.append(f"| `{name}` | {column.purpose} | {'; '.join(differs)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _memory() -> str:
+    lines = [
+        "## Redis, where it is used\n",
+        "In memory only, never on a disk. Read by nobody but the program itself.\n",
+        "| key | what for | basis | until |",
+        "| --- | --- | --- | --- |",
+        *(f"| `{one.name}` | {one.purpose} | {one.basis} | {one.until} |" for one in memory.KEYS),
+        *(f"| channel `{one.name}` | {one.purpose} | {one.basis} | {one.until} |" for one in memory.CHANNELS),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _logs() -> str:
+    lines = [
+        "## Logs\n",
+        "Lines of the program's output. No personal data, hence no legal basis; kept and read by operators.\n",
+        "| field | what for | looks like |",
+        "| --- | --- | --- |",
+    ]
+    for name, field in logs.FIELDS.items():
+        lines.append(
+            f"| `{name}` | {field.purpose} | {'several times ' if field.many else ''}{field.shape.words} |"
+        )
     return "\n".join(lines) + "\n"

@@ -1,13 +1,16 @@
 """Nobody adds a column without saying what it is for, on what basis, for how long and for whom."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.apps import apps
 from django.core.checks import run_checks
 
-from miti import dictionary, retention
+from miti import dictionary, reference, retention
 from miti.dictionary.check import UNDECLARED, UNKNOWN, columns, differences
+from miti.dictionary.logs import FIELDS
+from miti.dictionary.memory import CHANNELS, KEYS
 from miti.dictionary.words import Basis, Kept, Readers, Table
 from miti.settings import Environment
 
@@ -74,3 +77,16 @@ def test_nothing_that_points_to_a_person_is_in_what_outlives_a_conversation() ->
         if field.is_relation
     ]
     assert pointing == []
+
+
+def test_a_settings_name_in_the_list_of_keys_exists() -> None:
+    settings = {f"MITI_{name.upper()}" for name in Environment.model_fields}
+    named = {name for key in KEYS for name in re.findall(r"`(MITI_\w+)`", key.until)}
+    assert named
+    assert named <= settings
+
+
+def test_every_key_and_field_is_on_the_generated_page() -> None:
+    page = reference.dictionary.page()
+    assert [one.name for one in (*KEYS, *CHANNELS) if f"`{one.name}`" not in page] == []
+    assert [name for name in FIELDS if f"| `{name}` |" not in page] == []
