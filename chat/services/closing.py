@@ -1,11 +1,12 @@
 """The end of a conversation, in an order that a crash at any point leaves finishable.
 
-1. The row says that it closes, and why: whoever comes second finds it decided. 2. The transcript is sealed and gives its counts. 3. In
-one transaction the metric row is written and the live row deleted. 4. A tombstone is left for the visitor. 5. The transcript is erased.
+1. The row says that it closes, and why: whoever comes second finds it decided. 2. The transcript is sealed and gives its counts. 3. A
+tombstone is left for the visitor. 4. In one transaction the metric row is written and the live row deleted. 5. The tombstone gets the
+ticket of the survey. 6. The transcript is erased; what was said in it had a minute left since it was sealed.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -32,9 +33,10 @@ class Ended:
     token_hash: str
     reason: str
     outcome: Outcome
-    row: UUID
-    counsellors: list[int]
     asked_at: float
+    row: UUID | None = None
+    """Its metric row, when that is written."""
+    counsellors: list[int] = field(default_factory=list)
 
 
 async def close(
@@ -71,20 +73,35 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     """Go on with a closing that was decided, here or by a process that died."""
     counts = await runtime.transcripts().seal(conversation)
     await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
+    # Before the row is gone: should this process die then, its visitor still learns how it ended.
+    ending = await database.run(_ending, conversation, now)
+    if ending is None:
+        return None
+    await _bury(ending, now)
     ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
     if ended is None:
         return None
-    stone = Tombstone(
-        conversation, ended.reason, ended.outcome.value, ended.row, True, now.timestamp(), ended.asked_at
-    )
-    for name in (ended.token_hash, conversation):
-        await runtime.volatile().bury(name, stone, for_s=settings.ENV.tombstone_s, now=now.timestamp())
+    await _bury(ended, now)
     await runtime.transcripts().erase(conversation)
     await runtime.volatile().forget(volatile.visitor(conversation))
     await publish.conversation_changed(conversation)
     await publish.counsellor_changed(*ended.counsellors)
     await publish.queue_changed()
     return ended
+
+
+async def _bury(ended: Ended, now: datetime) -> None:
+    stone = Tombstone(
+        conversation=ended.conversation,
+        reason=ended.reason,
+        outcome=ended.outcome.value,
+        row=ended.row,
+        survey=ended.row is not None,
+        closed_at=now.timestamp(),
+        asked_at=ended.asked_at,
+    )
+    for name in (ended.token_hash, ended.conversation):
+        await runtime.volatile().bury(name, stone, for_s=settings.ENV.tombstone_s, now=now.timestamp())
 
 
 def half_done() -> list[str]:
@@ -117,6 +134,23 @@ def _begin(
     )
 
 
+def _ending(conversation: str, now: datetime) -> Ended | None:
+    row = Conversation.objects.select_related("site").filter(pk=conversation, state=State.CLOSING).first()
+    return None if row is None else _end_of(row, now)
+
+
+def _end_of(row: Conversation, now: datetime) -> Ended:
+    reason = Reason(row.closing_reason)
+    came = outcome(
+        reason=reason,
+        accepted=row.accepted_at is not None,
+        answered=row.first_answer_at is not None,
+        waited_s=_seconds(row.asked_at, row.closed_at or now),
+        test=row.site.test,
+    )
+    return Ended(str(row.pk), row.token_hash, reason.value, came, row.asked_at.timestamp())
+
+
 @transaction.atomic
 def _settle(conversation: str, counts: Counts, now: datetime) -> Ended | None:
     # Two processes may finish the same closing: the second finds no row.
@@ -128,19 +162,11 @@ def _settle(conversation: str, counts: Counts, now: datetime) -> Ended | None:
     )
     if row is None:
         return None
-    reason = Reason(row.closing_reason)
-    closed_at = row.closed_at or now
-    came = outcome(
-        reason=reason,
-        accepted=row.accepted_at is not None,
-        answered=row.first_answer_at is not None,
-        waited_s=_seconds(row.asked_at, closed_at),
-        test=row.site.test,
-    )
+    ended = _end_of(row, now)
     counsellors = places.release(conversation=row, now=now)
-    key = record.request(ended=_request(row, came, counts, closed_at))
+    key = record.request(ended=_request(row, ended.outcome, counts, row.closed_at or now))
     row.delete()
-    return Ended(conversation, row.token_hash, reason.value, came, key, counsellors, row.asked_at.timestamp())
+    return replace(ended, row=key, counsellors=counsellors)
 
 
 def _request(row: Conversation, came: Outcome, counts: Counts, closed_at: datetime) -> record.EndedRequest:

@@ -30,6 +30,9 @@ class EmbeddedVolatile:
     async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         for old in [key for key, (until, _) in self._tombstones.items() if until <= now]:
             del self._tombstones[old]
+        _, there = self._tombstones.get(token_hash, (0.0, None))
+        if there and there.row and tombstone.row is None and there.conversation == tombstone.conversation:
+            return
         self._tombstones[token_hash] = (now + for_s, tombstone)
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:

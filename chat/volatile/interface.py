@@ -57,7 +57,8 @@ class Volatile(Protocol):
 
     async def presences(self, whom: Iterable[str]) -> dict[str, Presence]: ...
 
-    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None: ...
+    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
+        """Leave it there, in place of any other; but one without its row never in place of the same conversation's with it."""
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None: ...
 

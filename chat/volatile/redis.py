@@ -63,7 +63,9 @@ class RedisVolatile:
         stone = self._vault.lock(msgspec.json.encode(tombstone), about=token_hash)
         survey = int(tombstone.survey)
         key = [STONE + token_hash]
-        await self._line.run(scripts.BURY, key, stone, repr(now + for_s), survey, _ms(for_s))
+        whose = self._vault.digest(tombstone.conversation, about=token_hash)
+        whole = int(tombstone.row is not None)
+        await self._line.run(scripts.BURY, key, stone, repr(now + for_s), survey, _ms(for_s), whose, whole)
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
         stone, until, survey = await self._line.do("HMGET", STONE + token_hash, "stone", "until", "survey")

@@ -16,10 +16,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[5])
 """
 )
 
+# ARGV: stone (sealed), until, survey, how long to keep it (ms), digest of the conversation, whether its row is known.
 BURY = Script(
     """
+local known = redis.call('HMGET', KEYS[1], 'whose', 'whole')
+if ARGV[6] == '0' and known[2] == '1' and known[1] == ARGV[5] then return end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'stone', ARGV[1], 'until', ARGV[2])
+redis.call('HSET', KEYS[1], 'stone', ARGV[1], 'until', ARGV[2], 'whose', ARGV[5], 'whole', ARGV[6])
 if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'survey', 1) end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 """

@@ -56,7 +56,9 @@ async def judge(*, fault: str, forgets: bool, setup: Setup, book: Book, rows_bef
         _judge_story(figures, story, forgets=forgets)
     await _judge_database(figures, setup, book, rows_before)
     await _judge_redis(figures, setup, book.stories.keys())
-    figures.ended_wrongly += book.forgotten
+    if book.forgotten > sum(story.reason == "forgotten" for story in book.stories.values()):
+        figures.ended_wrongly += 1
+        figures.why.append("somebody was forgotten who had no conversation yet")
     figures.came_back = book.came_back
     if book.waits_s:
         figures.wait_p50_s, figures.wait_max_s = median(book.waits_s), max(book.waits_s)

@@ -61,6 +61,21 @@ async def test_a_tombstone_is_there_until_its_time_and_not_longer(volatile: Vola
     assert await volatile.tombstone("another", now=100) is None
 
 
+async def test_a_tombstone_without_its_row_waits_for_the_one_with_it_and_never_replaces_it(
+    volatile: Volatile,
+) -> None:
+    early = replace(stone(), row=None, survey=False)
+    await volatile.bury("token", early, for_s=900, now=100)
+    assert await volatile.tombstone("token", now=100) == early
+    await volatile.bury("token", stone(), for_s=900, now=100)
+    await volatile.bury("token", early, for_s=900, now=100)
+    assert await volatile.tombstone("token", now=100) == stone()
+    # The same visitor asks again, with the same token: another conversation.
+    later = replace(early, conversation="another")
+    await volatile.bury("token", later, for_s=900, now=100)
+    assert await volatile.tombstone("token", now=100) == later
+
+
 async def test_the_surveys_ticket_is_good_once(volatile: Volatile) -> None:
     await volatile.bury("token", stone(), for_s=900, now=100)
     assert await volatile.take_survey("token", now=200) == ROW
