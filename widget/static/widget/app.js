@@ -66,11 +66,14 @@ function Scene() {
   const { state } = visit;
   if (state.phase === "closed") return html`<${Ended} ...${{ visit, say }} />`;
   if (state.phase === "waiting" || state.phase === "active") return html`<${Talk} ...${{ visit, say }} />`;
-  if (!state.welcome || state.phase === "loading") return html`<div class="page is-calm"><p role="status">${say.t(state.failed ? "unreachable" : "loading")}</p></div>`;
+  if (!state.welcome || state.phase === "loading") return html`<div class="page is-calm"><p role="status">${state.failed ? callable(say.t("unreachable")) : say.t("loading")}</p></div>`;
   const shut = ["closed_now", "full"].includes(state.problem) ? state.problem.replace("_now", "") : state.welcome.state;
   if (shut === "closed" || shut === "full") return html`<${Shut} state=${shut} ...${{ visit, say, choose }} />`;
   return html`<${Before} key=${visit.token} ...${{ visit, say, choose, theme, audience }} />`;
 }
+
+/** Without the server there is no list of numbers: those in the sentence can be called. */
+const callable = (text) => text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
 
 function Frame() {
   const { t } = say;

@@ -9,8 +9,8 @@ import { Log } from "./log.js";
 function Waiting({ visit, say: { t, estimate } }) {
   const { position, estimate: seconds } = visit.state;
   return html`<section class="waiting">
-    <p class="place" role="status">${position ? t("position", { n: position }) : t("waiting")}</p>
-    <p>${seconds == null ? t("no_estimate") : estimate(seconds)}</p>
+    <div class="place" role="status"><p>${position ? t("position", { n: position }) : t("waiting")}</p>
+      <p>${seconds == null ? t("no_estimate") : estimate(seconds)}</p></div>
     <p class="hint">${t("waiting_text")}</p>
     <label class="sound"><input type="checkbox" defaultChecked=${sound.on} onChange=${({ target }) => { sound.on = target.checked; }} /> ${t("sound")}</label>
   </section>`;
