@@ -51,7 +51,7 @@ def run() -> None:
         workers=env.web_processes if env.web_processes > 1 else None,
         loop="uvloop",
         http="httptools",
-        ws="miti.farewell:Protocol",
+        ws="miti.wire:Protocol",
         ws_max_size=env.frame_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
