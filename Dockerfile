@@ -1,7 +1,7 @@
 # Miti's image, and Caddy's. Built by `docker compose build`; the tests run the same commands without an engine.
 
 # The Python on which every test runs.
-FROM docker.io/library/python:3.11-slim AS build
+FROM python:3.11-slim AS build
 WORKDIR /srv/miti
 RUN python -m venv /venv
 COPY requirements.lock ./
@@ -17,7 +17,7 @@ COPY coordination coordination
 # The keys that this makes in passing stay behind in this stage.
 RUN MITI_DATA_DIR=/built /venv/bin/python -m miti build && /venv/bin/python -m compileall -q .
 
-FROM docker.io/library/python:3.11-slim AS miti
+FROM python:3.11-slim AS miti
 RUN groupadd --gid 10001 miti && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin miti
 COPY --from=build /venv /venv
 COPY --from=build /srv/miti /srv/miti
@@ -28,7 +28,7 @@ USER 10001:10001
 EXPOSE 8000
 CMD ["python", "-m", "miti", "serve"]
 
-FROM docker.io/library/caddy:2.11-alpine AS caddy
+FROM caddy:2.11-alpine AS caddy
 # The copy comes first in the path. It has lost the file's right to bind low ports, which a container without any rights may not run;
 # ours listens on high ones.
 RUN cp /usr/bin/caddy /usr/local/bin/caddy && mkdir -p /data/caddy && chown -R 10001:10001 /data
