@@ -16,6 +16,13 @@ DESKTOP = {"width": 1440, "height": 900}
 SYSTEM_CHROMIUM = ("chromium-headless-shell", "chromium", "google-chrome")
 
 OpenPage = Callable[..., Page]
+LOOKS = {
+    "desktop-light": (DESKTOP, "light", False),
+    "desktop-dark": (DESKTOP, "dark", False),
+    "phone-light": (PHONE, "light", True),
+    "phone-dark": (PHONE, "dark", True),
+}
+"""Size, colours, and whether it is touched: each state of a journey is looked at in all of them."""
 Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.
@@ -88,6 +95,27 @@ def sign_in(open_page: OpenPage) -> OpenPage:
         return page
 
     return enter
+
+
+@pytest.fixture
+def looks() -> Callable[[Page], Iterator[str]]:
+    """`for look in looks(page)`: the same page in every size and scheme, and at last as it was."""
+
+    def turn(page: Page) -> Iterator[str]:
+        before = page.viewport_size
+        touch = page.context.new_cdp_session(page)
+        for name, (size, colours, touched) in LOOKS.items():
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+            touch.send("Emulation.setTouchEmulationEnabled", {"enabled": touched})
+            yield name
+        touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        page.emulate_media(color_scheme="light")
+        assert before is not None
+        page.set_viewport_size(before)
+        touch.detach()
+
+    return turn
 
 
 @pytest.fixture

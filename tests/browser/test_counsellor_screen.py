@@ -13,6 +13,7 @@ from tests.server import Server
 
 Check = Callable[[Page], None]
 Picture = Callable[[Page, str], Path]
+Looks = Callable[[Page], Iterator[str]]
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +31,25 @@ def fits(console: Page) -> None:
     assert sizes == [0, 0]
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("desktop-light-fr", {}),
-        ("desktop-dark-nl", {"dark": True, "language": "nl-BE"}),
-        ("phone-light-en", {"phone": True, "language": "en-GB"}),
-        ("phone-dark-fr", {"phone": True, "dark": True}),
-    ],
-)
-def test_every_state_is_accessible_and_fits_the_screen(
-    server: Server, sign_in: OpenPage, axe: Check, picture: Picture, name: str, options: dict[str, object]
+def speak(console: Page, language: str) -> None:
+    """The page comes back in this language, with everything that is on it."""
+    console.context.add_cookies([{"name": "miti_language", "value": language, "url": console.url}])
+    console.reload()
+    expect(console.locator("html")).to_have_attribute("lang", language)
+    expect(console.locator(".console-lists")).to_be_visible()
+
+
+def test_every_state_is_accessible_and_fits_every_screen(
+    server: Server, sign_in: OpenPage, axe: Check, looks: Looks, picture: Picture
 ) -> None:
-    console = sign_in("conseillere.cdm", "/console/", **options)
+    console = sign_in("conseillere.cdm", "/console/")
     expect(console.locator(".readiness, .start")).not_to_have_count(0)
 
     def look(state: str) -> None:
-        fits(console)
-        axe(console)
-        picture(console, f"console-{state}-{name}")
+        for name in looks(console):
+            fits(console)
+            axe(console)
+            picture(console, f"console-{state}-{name}")
 
     look("start")
     console.locator(".segment.is-available").click()
@@ -62,10 +63,13 @@ def test_every_state_is_accessible_and_fits_the_screen(
         someone.say("Qu’en pensez-vous ?")
         message_field(console).fill("Bonjour,\nje regarde.")
         console.locator(".composer [type=submit]").click()
-        message_field(console).fill("Le CEFO")
         expect(transcript(console)).to_contain_text("je regarde")
-        look("conversation")
-        message_field(console).fill("")
+        for language in ("nl", "en", "fr"):
+            speak(console, language)
+            message_field(console).fill("Le CEFO")
+            look(f"conversation-{language}")
+            # What is typed is asked about before a page is left.
+            message_field(console).fill("")
         message_field(console).press("/")
         expect(console.get_by_role("listbox")).to_be_visible()
         look("canned")
