@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset lock bench-dispatch bench-routing bench-weight vendor reference pictures
+.PHONY: run test reset lock backup restore bench-dispatch bench-routing bench-weight vendor reference pictures
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
@@ -48,6 +48,11 @@ reference: $(VENV)/.installed
 # The pictures of the docs, from the main job in a real browser.
 pictures: $(VENV)/.installed-dev prerequisites
 	@$(BIN)/python tools/pictures
+
+# Everything that is to be kept into a file, and back; FORCE=1 replaces what is there.
+backup restore: $(VENV)/.installed
+	@test -n "$(FILE)" || { echo "usage: make $@ FILE=miti.backup"; exit 2; }
+	@MITI_DEMO=0 $(BIN)/python -m miti $@ "$(FILE)" $(if $(filter 1,$(FORCE)),--force)
 
 vendor:
 	tools/vendor

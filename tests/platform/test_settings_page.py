@@ -5,12 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 
 from chat import socket
-from miti.dictionary import live as live_tables
-from miti.dictionary.words import Kept
 from miti.settings import Environment
 
 ROOT = Path(settings.ROOT)
@@ -51,16 +48,6 @@ def test_the_page_tells_the_default(variable: str) -> None:
         assert told == ""
     else:
         assert told == str(default)
-
-
-def test_the_backup_leaves_out_every_table_of_what_is_going_on() -> None:
-    live = {
-        apps.get_model(table.model)._meta.db_table
-        for table in live_tables.TABLES
-        if table.kept is Kept.CONVERSATION or table.model in {"chat.Duty", "chat.Lease"}
-    }
-    left_out = set(re.findall(r"--exclude-table-data='(\w+)'", _text("operating.md")))
-    assert left_out == live | {"django_session"}
 
 
 def test_every_limit_of_the_protocol_page_is_a_setting_with_that_default() -> None:
