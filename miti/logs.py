@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -34,6 +34,7 @@ OURS = (
 SOMETHING = "a library said something"
 DEEPEST = 20
 Fields = dict[str, Any]
+Event = MutableMapping[str, Any]
 
 
 class Undeclared(Exception):
@@ -96,11 +97,11 @@ def _number(level: str) -> int:
 # --- our own lines --------------------------------------------------------------------------------------------
 
 
-def _tell_the_fault(logger: Any, method: str, event: Fields) -> Fields:
+def _tell_the_fault(logger: Any, method: str, event: Event) -> Event:
     told = event.pop("exc_info", None)
     fault = sys.exc_info()[1] if told is True else told
     if isinstance(fault, BaseException):
-        event |= described(fault)
+        event.update(described(fault))
     return event
 
 
@@ -118,7 +119,7 @@ def _way(trace: TracebackType | None) -> Iterator[str]:
         yield f"{frame.f_globals.get('__name__', 'somewhere')}:{line} {frame.f_code.co_name}"
 
 
-def _declared(logger: Any, method: str, event: Fields) -> Fields:
+def _declared(logger: Any, method: str, event: Event) -> Event:
     kept = {name: value for name, value in event.items() if fits(name, value)}
     if left_out := len(event) - len(kept):
         kept["dropped"] = left_out
@@ -126,7 +127,7 @@ def _declared(logger: Any, method: str, event: Fields) -> Fields:
     return kept
 
 
-def _strictly_declared(logger: Any, method: str, event: Fields) -> Fields:
+def _strictly_declared(logger: Any, method: str, event: Event) -> Event:
     wrong = sorted(name for name, value in event.items() if not fits(name, value))
     if wrong:
         raise Undeclared(", ".join(wrong))
@@ -138,7 +139,7 @@ def fits(name: str, value: object) -> bool:
     return field is not None and field.fits(value)
 
 
-def _hand_over(logger: Any, method: str, event: Fields) -> tuple[tuple[Said], Fields]:
+def _hand_over(logger: Any, method: str, event: Event) -> tuple[tuple[Said], Fields]:
     return (Said(event),), {}
 
 
@@ -157,7 +158,7 @@ class Lines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False) if self._as_json else _plain(line)
 
 
-def _plain(line: Fields) -> str:
+def _plain(line: Event) -> str:
     rest = {
         name: value
         for name, value in line.items()

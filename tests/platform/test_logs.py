@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -140,7 +141,7 @@ def test_what_cannot_be_put_together_is_not_printed_with_its_parts(
 def test_a_fault_that_nobody_catches_is_a_line_like_others(
     written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (logs.threading, "excepthook")):
+    for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
         monkeypatch.setattr(module, hook, getattr(module, hook))
     logs.catch_the_rest()
     try:
