@@ -27,6 +27,7 @@ from chat import clock  # noqa: E402
 from miti import jobs, pulse  # noqa: E402
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+STALE_S = 3_600
 
 
 def broker(url: str) -> str:
@@ -60,8 +61,8 @@ app.conf.update(
         job.name: {
             "task": f"miti.{job.name}",
             "schedule": job.look_s,
-            # While no worker runs, messages do not wait to be done all at once.
-            "options": {"expires": job.look_s},
+            # What waited while no worker ran is stale. Generous: the clocks of two hosts decide.
+            "options": {"expires": STALE_S},
             # Look at once: when it was done last is in the database.
             "last_run_at": LONG_AGO,
         }
