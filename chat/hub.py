@@ -5,12 +5,11 @@ call that never waits: each socket has a bounded queue of its own.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
 import msgspec
 
 from chat import clock
-
 from chat.meter import meter
 from chat.sealing import Cipher
 from chat.transcript.interface import Entry, Kind
@@ -19,27 +18,25 @@ EVERY_COUNSELLOR = "counsellors"
 EVERY_VISITOR = "visitors"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A new entry of a transcript, opened once for all sockets of the process."""
 
     conversation: str
     entry: Entry
     body: str
     # What was encoded for one kind of socket serves the others of that kind.
-    encoded: dict[str, str] = field(default_factory=dict, compare=False)
+    encoded: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
         return f"Said({self.conversation}, {self.entry.seq}, …)"
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True):
     """Something changed, or happens now; `data` holds codes and numbers. It may be lost: the truth is elsewhere."""
 
     topic: str
     name: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = {}
 
 
 class Socket(Protocol):
@@ -62,6 +59,8 @@ class Hub:
         self._topics: dict[str, set[Socket]] = {}
         self._ciphers: dict[str, Cipher] = {}
         self._places: dict[str, Place] = {}
+        self.changes = 0
+        """Wake-ups that told everybody of something: what was found out before the last one may be out of date."""
 
     def join(self, topic: str, socket: Socket) -> None:
         self._topics.setdefault(topic, set()).add(socket)
@@ -115,6 +114,8 @@ class Hub:
         meter.relay.add(clock.seconds() - entry.at_ms / 1000)
 
     def signalled(self, signal: Signal) -> None:
+        if signal.topic in {EVERY_COUNSELLOR, EVERY_VISITOR}:
+            self.changes += 1
         for socket in self.listeners(signal.topic):
             socket.heard(signal)
 

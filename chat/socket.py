@@ -31,9 +31,11 @@ POLICY, TOO_BIG = 1008, 1009
 
 BAD_FRAMES_A_MINUTE = 10
 FRAMES_IN_TEN_SECONDS = 200
-BACKLOG_CHARS = 8_000_000
+BACKLOG_BYTES = 8_000_000
 LOOK_AGAIN_S = 15
 PING = write(Ping())
+SHORT_WAY = "miti.write"
+"""The ASGI extension by which a server sends a frame at once; `miti.wire` has it."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -45,7 +47,8 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
     def __init__(self) -> None:
         self.closing = False
-        self._out: deque[str] = deque()
+        self._out: deque[bytes] = deque()
+        self._write_now: Callable[[bytes], bool] | None = None
         self._waiting = 0
         self._writer: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -86,6 +89,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     ) -> None:
         # Channels' own loop would await a thread for every frame; ours does not.
         self.scope, self._send = scope, send
+        self._write_now = scope.get("extensions", {}).get(SHORT_WAY, {}).get("write")
         await receive()
         if not origin.is_own(scope) or not await self._admitted():
             await send({"type": "websocket.close", "code": POLICY})
@@ -164,16 +168,21 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         """Send a frame to the browser, or queue it. A reader that is too slow is sent away to come back later."""
         if self.closing:
             return
-        text = frame if isinstance(frame, str) else write(frame)
+        text = frame if isinstance(frame, bytes) else write(frame)
+        if self._write_now is not None and not self._is_writing() and self._write_now(text):
+            return
         self._out.append(text)
         self._waiting += len(text)
         # One large frame may always wait: a console's welcome holds all its conversations.
-        too_much = self._waiting > BACKLOG_CHARS and len(self._out) > 1
+        too_much = self._waiting > BACKLOG_BYTES and len(self._out) > 1
         if len(self._out) > settings.ENV.socket_backlog or too_much:
             self._out.clear()
             self.close(OVERFLOW)
-        elif self._writer is None or self._writer.done():
+        elif not self._is_writing():
             self._writer = asyncio.create_task(self._write())
+
+    def _is_writing(self) -> bool:
+        return self._writer is not None and not self._writer.done()
 
     def refuse(self, refusal: Refused) -> None:
         """Answer a frame with its error."""
@@ -194,7 +203,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             return
         self.closing, self._code = True, code
         meter.closed[code] += 1
-        if self._writer is None or self._writer.done():
+        if not self._is_writing():
             self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
@@ -202,7 +211,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             while self._out:
                 text = self._out.popleft()
                 self._waiting -= len(text)
-                await self._send({"type": "websocket.send", "text": text})
+                await self._send({"type": "websocket.send", "text": text.decode()})
             if self.closing:
                 await self._send({"type": "websocket.close", "code": self._code})
         except (OSError, RuntimeError) as fault:
@@ -255,4 +264,5 @@ def in_tenths(seconds: float) -> float:
 
 
 def _size(raw: str | bytes) -> int:
-    return len(raw if isinstance(raw, bytes) else raw.encode())
+    """Bytes as sent."""
+    return len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode())

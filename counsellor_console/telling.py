@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 from django.conf import settings
 
 from chat import clock, runtime
 from chat.frames import to_counsellor as told
-from chat.frames.base import moment
+from chat.frames.base import moment, moment_of
 from chat.frames.from_counsellor import Position
 from chat.sealing import Cipher
 from chat.services import counsellor_view, saying
@@ -89,7 +88,7 @@ def message(seat: Seat, one: Entry, body: str) -> told.Message:
         alias=alias(seat.language, one.number) if author == "counsellor" else None,
         client_id=one.client_id,
         body=body,
-        at=moment(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
+        at=moment_of(one.at_ms),
     )
 
 
@@ -103,7 +102,7 @@ def note(seat: Seat, one: Entry, body: str, names: Mapping[int, str] | None = No
         author_name=name,
         client_id=one.client_id,
         body=body,
-        at=moment(datetime.fromtimestamp(one.at_ms / 1000, UTC)),
+        at=moment_of(one.at_ms),
     )
 
 

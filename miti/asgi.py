@@ -57,6 +57,21 @@ runtime.start(build_runtime())
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def signed_in(socket: Application) -> Application:
+    """With who is signed in, in its scope. It sends straight to the server: Channels' session would look at every frame for cookies."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        async def known(scope: Scope, _receive: Receive, _send: Send) -> None:
+            await socket(scope, receive, send)
+
+        await AuthMiddlewareStack(known)(scope, receive, send)
+
+    return application
+
 
 # Where there is a broker, a worker does the jobs.
 background = Lifespan(clock.run if settings.EMBEDDED else clock.watch)
@@ -66,7 +81,7 @@ connections = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 path("ws/visitor/", VisitorSocket.as_asgi()),
-                path("ws/counsellor/", AuthMiddlewareStack(CounsellorSocket.as_asgi())),
+                path("ws/counsellor/", signed_in(CounsellorSocket.as_asgi())),
             ]
         ),
         "lifespan": background,
@@ -74,7 +89,7 @@ connections = ProtocolTypeRouter(
 )
 
 
-async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
     # Servers without lifespan events (Daphne) never say that they start: the first connection does.
     background.start()
     await connections(scope, receive, send)

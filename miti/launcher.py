@@ -37,7 +37,7 @@ def prepare() -> None:
         demo.ensure()
 
 
-def run() -> None:
+def run(application: str = "miti.asgi:application") -> None:
     """Serve until told to stop. Ctrl-C lets every browser know that it should come back."""
     django.setup()
     env = settings.ENV
@@ -45,7 +45,7 @@ def run() -> None:
     _say_where(f"http://{env.host}:{env.port}")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     uvicorn.run(
-        "miti.asgi:application",
+        application,
         host=env.host,
         port=env.port,
         workers=env.web_processes if env.web_processes > 1 else None,

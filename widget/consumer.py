@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from chat import addresses, clock, database, proof, publish, runtime, sealing, volatile
 from chat.addresses import Standing
@@ -38,7 +39,6 @@ class VisitorSocket(Socket[said.Frame]):
     def __init__(self) -> None:
         super().__init__()
         self._site: Site | None = None
-        self._lang = "fr"
         self._token_hash = ""
         self._address = ""
         self._counted = False
@@ -85,8 +85,9 @@ class VisitorSocket(Socket[said.Frame]):
     async def _hello(self, frame: said.Hello) -> None:
         if wait := self._hellos.take(time.monotonic()):
             raise Refused(ErrorCode.TOO_FAST, "Too many greetings", retry_after_s=in_tenths(wait))
-        site = await database.run(greeting.site, frame.site)
-        if site is None:
+        now = clock.now()
+        greeted = await greeting.of(frame.site, frame.lang[:2], now=now)
+        if greeted is None:
             self.push_and_close(Refused(ErrorCode.NOT_FOUND, "There is no such site"), REFUSED)
             return
         if not _is_token(frame.token):
@@ -94,20 +95,18 @@ class VisitorSocket(Socket[said.Frame]):
         token_hash = asking.hashed(frame.token)
         if self._token_hash and self._token_hash != token_hash:
             raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
-        now = clock.now()
         found = await visitor_view.look(token_hash, now=now)
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
-        self._site, self._lang, self._token_hash = site, frame.lang[:2], token_hash
+        self._site, self._token_hash = greeted.site, token_hash
         challenge = None if isinstance(found, VisitorView) else await self._challenge(now.timestamp())
-        welcome = await greeting.welcome(site=site, language=self._lang, challenge=challenge, now=now)
         resumed = None
         if isinstance(found, VisitorView):
             await self._take_seat(found)
             await self._is_present(at_once=True)
             resumed = await self._resumed(found, after=frame.after, epoch=frame.epoch)
         # Together: after a welcome, silence means to the browser that nothing is known of its conversation.
-        self.push(welcome)
+        self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
         if resumed is not None:
             self.push(resumed)
         elif isinstance(found, Tombstone):

@@ -1,33 +1,79 @@
-"""What a visitor is told first: is it open, in which themes and languages, which numbers to call."""
+"""What a visitor is told first: is it open, in which themes and languages, which numbers to call.
 
+It is the same for everybody who comes to a site, and finding it out costs some twenty queries: whoever comes within a second shares the
+answer, unless a wake-up has told of a change meanwhile. Whether the door is open is asked anew when somebody asks.
+"""
+
+import asyncio
+import time
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import translation
 
-from chat import database
+from chat import database, runtime
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
-from chat.frames.base import Choice, ErrorCode, Refused, moment
+from chat.frames.base import Choice, ErrorCode, Refused, moment, write
 from chat.models import Contact, Notice, NoticeKind
 from chat.services import asking
 from indicators import codes, labels
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
 
+FRESH_S = 1.0
+
+
+class Greeting(NamedTuple):
+    site: Site
+    welcome: told.Welcome
+    written: bytes
+    """The welcome as it is sent to whoever is not challenged."""
+
+
+class _Asked(NamedTuple):
+    at: float
+    changes: int
+    answer: asyncio.Task[Greeting | None]
+
+
+_asked: dict[tuple[str, str], _Asked] = {}
+
+
+async def of(key: str, language: str, *, now: datetime) -> Greeting | None:
+    """None: there is no such site."""
+    at, changes, loop = time.monotonic(), runtime.hub().changes, asyncio.get_running_loop()
+    known = _asked.get((key, language))
+    if (
+        known is None
+        or known.at < at - FRESH_S
+        or known.changes != changes
+        or known.answer.get_loop() is not loop
+    ):
+        for old in [each for each, asked in _asked.items() if asked.at < at - FRESH_S]:
+            del _asked[old]
+        known = _asked[key, language] = _Asked(at, changes, loop.create_task(_find(key, language, now)))
+    try:
+        # Whoever goes away does not take the answer from those who wait for it too.
+        return await asyncio.shield(known.answer)
+    except Exception:
+        if _asked.get((key, language)) is known:
+            del _asked[key, language]
+        raise
+
+
+async def _find(key: str, language: str, now: datetime) -> Greeting | None:
+    found = await database.run(site, key)
+    if found is None:
+        return None
+    door, opening = await asking.status(site=found, now=now)
+    welcome = await database.run(_welcome, found, language, door.state.value, opening)
+    return Greeting(found, welcome, write(welcome))
+
 
 def site(key: str) -> Site | None:
     return Site.objects.select_related("partner__network").filter(key=key, active=True).first()
-
-
-async def welcome(
-    *, site: Site, language: str, challenge: dict[str, Any] | None, now: datetime
-) -> told.Welcome:
-    door, opening = await asking.status(site=site, now=now)
-    welcome = await database.run(_welcome, site, language, door.state.value, opening)
-    welcome.challenge = challenge
-    return welcome
 
 
 def _welcome(site: Site, language: str, state: str, opening: datetime | None) -> told.Welcome:

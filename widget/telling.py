@@ -1,11 +1,10 @@
 """What a visitor is told of the conversation: an entry, who came and went, the place in the queue."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from chat import clock
 
+from chat import clock
 from chat.frames import to_visitor as told
-from chat.frames.base import Outgoing, moment
+from chat.frames.base import Outgoing, moment, moment_of
 from chat.models import State
 from chat.services.visitor_view import VisitorView, alias
 from chat.transcript.interface import SYSTEM, VISITOR, Entry
@@ -20,7 +19,7 @@ def message(view: VisitorView, entry: Entry, body: str) -> told.Message:
         alias=alias(view.language, entry.number) if author == "counsellor" else None,
         client_id=entry.client_id if author == "visitor" else None,
         body=body,
-        at=moment(datetime.fromtimestamp(entry.at_ms / 1000, UTC)),
+        at=moment_of(entry.at_ms),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -120,5 +121,16 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def write(frame: msgspec.Struct) -> str:
-    return _encode(frame).decode()
+def moment_of(at_ms: int) -> str:
+    """The same, from milliseconds since 1970 UTC."""
+    return f"{_second(at_ms // 1000)}.{at_ms % 1000:03}Z"
+
+
+@lru_cache(maxsize=64)
+def _second(at_s: int) -> str:
+    return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def write(frame: msgspec.Struct) -> bytes:
+    """The frame as it is sent: JSON in UTF-8."""
+    return _encode(frame)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from chat.frames.from_visitor import Frame
-from chat.socket import BACKLOG_CHARS, OVERFLOW, Socket
+from chat.socket import BACKLOG_BYTES, OVERFLOW, Socket
 
 
 class Line(Socket[Frame]):
@@ -32,7 +32,7 @@ async def test_what_is_pushed_is_sent_in_order() -> None:
     line = Line()
     line.reads.set()
     for n in range(300):
-        line.push(str(n))
+        line.push(b"%d" % n)
         await asyncio.sleep(0)
     await line.settle()
     assert line.texts() == [str(n) for n in range(300)]
@@ -41,10 +41,10 @@ async def test_what_is_pushed_is_sent_in_order() -> None:
 
 async def test_too_many_frames_that_nobody_reads_close_the_line() -> None:
     line = Line()
-    line.push("first")
+    line.push(b"first")
     await line.settle()
     for n in range(2_000):
-        line.push(str(n))
+        line.push(b"%d" % n)
     assert line.closing
     line.reads.set()
     await line.settle()
@@ -55,9 +55,9 @@ async def test_too_many_frames_that_nobody_reads_close_the_line() -> None:
 
 async def test_few_frames_that_are_large_close_it_too() -> None:
     line = Line()
-    line.push("first")
+    line.push(b"first")
     await line.settle()
-    page = "x" * (BACKLOG_CHARS // 2)
+    page = b"x" * (BACKLOG_BYTES // 2)
     for _ in range(3):
         line.push(page)
     assert line.closing
@@ -68,9 +68,9 @@ async def test_few_frames_that_are_large_close_it_too() -> None:
 
 async def test_one_frame_may_be_as_large_as_it_is() -> None:
     line = Line()
-    line.push("first")
+    line.push(b"first")
     await line.settle()
-    line.push("x" * (BACKLOG_CHARS + 1))
+    line.push(b"x" * (BACKLOG_BYTES + 1))
     assert not line.closing
     line.reads.set()
     await line.settle()
@@ -79,7 +79,7 @@ async def test_one_frame_may_be_as_large_as_it_is() -> None:
 
 async def test_a_reader_who_catches_up_may_fall_behind_again() -> None:
     line = Line()
-    page = "x" * (BACKLOG_CHARS // 2)
+    page = b"x" * (BACKLOG_BYTES // 2)
     for _ in range(10):
         line.reads.clear()
         line.push(page)
@@ -93,10 +93,33 @@ async def test_a_reader_who_catches_up_may_fall_behind_again() -> None:
 async def test_nothing_is_pushed_after_the_close() -> None:
     line = Line()
     line.reads.set()
-    line.push("last")
+    line.push(b"last")
     line.close(4000)
-    line.push("never")
+    line.push(b"never")
     line.close(4050)
     await line.settle()
     assert line.texts() == ["last"]
     assert line.sent[-1] == {"type": "websocket.close", "code": 4000}
+
+
+async def test_what_a_server_can_send_at_once_never_overtakes_what_waits() -> None:
+    line = Line()
+    at_once: list[str] = []
+    free = iter([True, False, True, True])
+
+    def write(text: bytes) -> bool:
+        if not next(free):
+            return False
+        at_once.append(text.decode())
+        return True
+
+    line._write_now = write
+    line.push(b"1")
+    line.push(b"2")  # the server cannot: it waits
+    line.push(b"3")  # and whatever comes after it waits behind it
+    assert at_once == ["1"]
+    line.reads.set()
+    await line.settle()
+    assert line.texts() == ["2", "3"]
+    line.push(b"4")
+    assert at_once == ["1", "4"]
