@@ -69,7 +69,7 @@ async def test_a_number_that_was_guessed_is_refused() -> None:
 
 async def test_a_challenge_that_somebody_made_easier_is_refused() -> None:
     challenge = proof.challenge(TOKEN, now=time.time())
-    for name, value in (("keyPrefix", ""), ("expiresAt", 2**40), ("data", {"for": "b" * 64})):
+    for name, value in (("keyPrefix", ""), ("data", {"for": TOKEN, "until": 2**40})):
         easier = {**challenge, "parameters": {**challenge["parameters"], name: value}}
         await refused(solved(easier))
     await refused(solved({"parameters": challenge["parameters"]}))

@@ -109,6 +109,8 @@ def test_the_widget_is_framed_by_its_sites_own_pages_only(server: Server) -> Non
     assert rules["frame-ancestors"] == ["http://127.0.0.1:*", "http://localhost:*"]
     assert "X-Frame-Options" not in answer.headers
     assert rules["require-trusted-types-for"] == ["'script'"]
+    # The one address that may become a script is the worker's that proves work.
+    assert rules["trusted-types"] == ["miti"]
     assert rules["default-src"] == ["'none'"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
