@@ -41,6 +41,11 @@ bench-dispatch: $(VENV)/.installed-dev
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing
 
+# Faults in every part while people talk; a table says what became of it. SEED=7 SECONDS=15 SHORT=1 ONLY=Redis JSON=FILE
+.PHONY: chaos
+chaos: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.chaos
+
 # The parts of docs/ that the program writes itself.
 reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference

@@ -27,8 +27,11 @@ COLUMNS = (
 )
 
 
+BEGAN = time.monotonic()
+
+
 def say(text: str) -> None:
-    sys.stderr.write(f"  … {text}\n")
+    sys.stderr.write(f"  {time.monotonic() - BEGAN:4.0f} s  {text}\n")
     sys.stderr.flush()
 
 

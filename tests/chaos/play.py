@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.chaos.book import Book
-from tests.chaos.faults import FAULTS, Fault, World
+from tests.chaos.faults import FAULTS, SHORT, Fault, World
 from tests.chaos.people import Counsellor, Manner, Person, Visitor
 from tests.chaos.setup import Setup, whole
 from tests.chaos.verdict import Figures, judge
@@ -24,6 +24,9 @@ class Plan:
     visitors: int
     counsellors: int
     faults: Collection[Fault]
+    worker: bool = True
+    hurry: float = 1.0
+    """Shortens the pauses between messages."""
 
 
 def long(*, seed: int, seconds: float = 15, only: str = "") -> Plan:
@@ -31,13 +34,13 @@ def long(*, seed: int, seconds: float = 15, only: str = "") -> Plan:
 
 
 def short(*, seed: int) -> Plan:
-    return Plan(seed, 2.5, 6, 3, [one for one in FAULTS if one.short])
+    return Plan(seed, 4, 6, 3, SHORT, worker=False, hurry=0.4)
 
 
 async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figures], None]) -> list[Figures]:
     dice = Random(plan.seed)
-    async with whole(counsellors=plan.counsellors, dice=dice, say=say) as setup:
-        book, manner = Book(), Manner()
+    async with whole(counsellors=plan.counsellors, worker=plan.worker, dice=dice, say=say) as setup:
+        book, manner = Book(), Manner(hurry=plan.hurry)
         visitors = [Visitor(setup.gate, book, manner, Random(dice.random())) for _ in range(plan.visitors)]
         counsellors = [
             Counsellor(setup.gate, book, manner, Random(dice.random()), **one) for one in setup.staff
@@ -77,13 +80,16 @@ async def _play_one(fault: Fault, world: World, everybody: list[Person]) -> Figu
     figures = await judge(
         fault=fault.name, forgets=fault.forgets, setup=world.setup, book=book, rows_before=rows_before
     )
+    figures.stuck += len(world.complaints)
+    figures.why += world.complaints
+    world.complaints.clear()
     figures.seconds = time.monotonic() - began
     return figures
 
 
 async def _until(true: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
+    while not true() and time.monotonic() < deadline:  # noqa: ASYNC110  # what is waited for is many people's state
         await asyncio.sleep(0.05)
 
 

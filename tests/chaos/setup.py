@@ -1,8 +1,10 @@
-"""The whole scaled set-up as processes of its own: PostgreSQL, Valkey, two servers whose clocks can be set, a proxy."""
+"""The whole scaled set-up as processes of its own: PostgreSQL, Valkey, two servers whose clocks can be set, worker and beat, a proxy."""
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,6 +47,7 @@ class Setup:
     clocks: tuple[Path, Path]
     gate: Gate
     staff: list[dict[str, str]]
+    jobs: "Jobs"
 
     async def ask(self, question: str, *about: Any) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -65,8 +68,38 @@ class Setup:
         self.clocks[which].write_text(str(seconds))
 
 
+class Jobs:
+    """Celery's worker and beat."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        with (self._server.folder / "jobs.log").open("ab") as log:
+            self._running = [
+                subprocess.Popen(
+                    [sys.executable, "-m", "miti", which],
+                    cwd=ROOT,
+                    env=self._server.environment(),
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+                for which in ("worker", "beat")
+            ]
+
+    def kill(self) -> None:
+        for one in self._running:
+            os.killpg(one.pid, signal.SIGKILL)
+            one.wait()
+        self._running = []
+
+
 @asynccontextmanager
-async def whole(*, counsellors: int, dice: Random, say: Callable[[str], None]) -> AsyncIterator[Setup]:
+async def whole(
+    *, counsellors: int, worker: bool, dice: Random, say: Callable[[str], None]
+) -> AsyncIterator[Setup]:
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
         say("starting PostgreSQL and Valkey")
@@ -77,7 +110,6 @@ async def whole(*, counsellors: int, dice: Random, say: Callable[[str], None]) -
         stores = SETTINGS | {"DATABASE_URL": database, "REDIS_URL": valkey.url}
         say("preparing the database")
         first = Server(folder / "0", **stores)
-        _run(first, "miti", "setup")
         staff = json.loads(_run(first, "tests.chaos.staffing", str(counsellors)))
         servers = [
             Server(
@@ -91,11 +123,15 @@ async def whole(*, counsellors: int, dice: Random, say: Callable[[str], None]) -
         ]
         say("starting two servers")
         for server in servers:
-            await asyncio.to_thread(server.__enter__)
             running.push(server.__exit__)
+        await asyncio.gather(*(asyncio.to_thread(server.start) for server in servers))
+        jobs = Jobs(first)
+        running.callback(jobs.kill)
+        if worker:
+            jobs.start()
         async with Gate([server.port for server in servers], dice) as gate:
             running.callback(_keep_logs, servers)
-            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, gate, staff)
+            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, gate, staff, jobs)
 
 
 def _keep_logs(servers: Sequence[Server]) -> None:

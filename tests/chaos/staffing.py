@@ -1,4 +1,4 @@
-"""Counsellors for a run, already signed in. Prints their accounts and cookies as JSON.
+"""A database for a run, and counsellors who are already signed in. Prints their accounts and cookies as JSON.
 
 Run as `python -m tests.chaos.staffing HOW_MANY`, in the environment of the servers' database.
 """
@@ -11,8 +11,10 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up first
+from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.test import Client  # noqa: E402  # Django must be set up first
 
+from miti import demo  # noqa: E402
 from partners.models import Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Theme  # noqa: E402
 
@@ -31,4 +33,7 @@ def hire(number: int) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    # All that sockets need: no static files, no words of pages.
+    call_command("migrate", interactive=False, verbosity=0)
+    demo.ensure()
     sys.stdout.write(json.dumps([hire(number) for number in range(int(sys.argv[1]))]))
