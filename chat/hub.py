@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 import msgspec
+import structlog
 
 from chat import clock
 from chat.meter import meter
 from chat.sealing import Cipher
 from chat.transcript.interface import Entry, Kind
+
+log = structlog.stdlib.get_logger(__name__)
 
 EVERY_COUNSELLOR = "counsellors"
 EVERY_VISITOR = "visitors"
@@ -110,7 +113,12 @@ class Hub:
             return
         said = Said(conversation, entry, cipher.open(entry.sealed))
         for socket in tuple(listeners):
-            socket.heard(said)
+            try:
+                socket.heard(said)
+            except Exception as fault:
+                # The others hear it all the same; this one comes back and reads it.
+                log.error("an entry could not be told", exc_info=fault)
+                socket.stop()
         meter.relay.add(clock.seconds() - entry.at_ms / 1000)
 
     def signalled(self, signal: Signal) -> None:

@@ -15,7 +15,7 @@ from miti.logs import SOMETHING
 from tests.live.reading import eventually
 from tests.live.test_nothing_is_kept import ADDRESS, addresses_in, canary, found_in, open_marked
 from tests.server import Server
-from tests.talking import End, counsellor, new_token, sign_in
+from tests.talking import End, counsellor, new_token, sign_in, visitor
 from tests.valkey import Valkey
 
 FAULTS = ("fault", "database", "task", "thread", "library", "heard")
@@ -99,6 +99,10 @@ async def test_redis_holds_what_is_declared_and_the_logs_nothing_of_anybody(
         await console.send("say", conversation=conversation, client_id=name, body=f"{name} {said[name]}")
         answer = "error" if name == "database" else "message"
         await console.expect(answer, client_id=name)
+    # Whoever could not be told was sent away to come back; the other has heard it.
+    await someone.closed()
+    someone = await visitor(failing, token, after=1, epoch=1)
+    await someone.expect("resumed")
     await someone.send("say", client_id="f", body=f"fault {said['fault']}")
     await someone.closed()
     valkey.kill()
