@@ -4,9 +4,11 @@ An IPv4 address counts whole, an IPv6 one by its first 64 bits, which is what on
 is one address.
 """
 
+import asyncio
 import hashlib
 import hmac
 from collections import Counter
+from contextlib import suppress
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
@@ -14,8 +16,10 @@ from typing import Any
 from django.conf import settings
 
 from chat import runtime
+from chat.faults import Unreachable
 
 SALT_BYTES = 32
+RENEW_EVERY_S = 30
 EVERYBODY = "*"
 open_connections: Counter[str] = Counter()
 """In this process, by digest."""
@@ -69,15 +73,38 @@ async def asks_too_fast(known: str, *, now: float) -> bool:
     return of_one > env.asks_per_address or of_all > env.asks
 
 
-def come(known: str) -> bool:
-    """One more connection. No: this address has as many as it may."""
-    if open_connections[known] >= settings.ENV.connections_per_address:
-        return False
+async def come(known: str) -> bool:
+    """One more connection. No: this address has as many as it may, over all processes."""
     open_connections[known] += 1
-    return True
+    try:
+        everywhere = await runtime.volatile().connections(known, here=open_connections[known])
+    except BaseException:
+        _one_less(known)
+        raise
+    if everywhere <= settings.ENV.connections_per_address:
+        return True
+    await go(known)
+    return False
 
 
-def go(known: str) -> None:
+async def go(known: str) -> None:
+    _one_less(known)
+    # What is not told now is told with the next renewal, or ends by itself.
+    with suppress(Unreachable):
+        await runtime.volatile().connections(known, here=open_connections[known])
+
+
+def _one_less(known: str) -> None:
     open_connections[known] -= 1
     if open_connections[known] <= 0:
         del open_connections[known]
+
+
+async def keep_counting() -> None:
+    """Tell the other processes, for as long as this one runs, that its connections are still there: some addresses each second."""
+    while True:
+        for turn in range(RENEW_EVERY_S):
+            await asyncio.sleep(1)
+            for known in [each for each in open_connections if hash(each) % RENEW_EVERY_S == turn]:
+                with suppress(Unreachable):
+                    await runtime.volatile().connections(known, here=open_connections[known])

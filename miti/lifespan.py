@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat import clock, database, publish, runtime
+from chat import addresses, clock, database, publish, runtime
 from chat.meter import meter
 from chat.services.tick import Tick
 from miti import logs
@@ -50,7 +50,7 @@ class Lifespan:
         if self._tasks:
             return
         logs.catch_the_rest()
-        work: list[Coroutine[Any, Any, None]] = [publish.listen(), beat(), tick(), self._jobs()]
+        work = [publish.listen(), beat(), tick(), addresses.keep_counting(), self._jobs()]
         if (beside := runtime.running().beside) is not None:
             work.append(beside())
         self._tasks = [asyncio.create_task(each) for each in work]

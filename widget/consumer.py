@@ -54,7 +54,7 @@ class VisitorSocket(Socket[said.Frame]):
 
     async def admit(self) -> bool:
         self._address = await addresses.of(self.scope, now=clock.seconds())
-        self._counted = addresses.come(self._address)
+        self._counted = await addresses.come(self._address)
         return self._counted
 
     # --- frames -----------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ class VisitorSocket(Socket[said.Frame]):
 
     async def gone(self) -> None:
         if self._counted:
-            addresses.go(self._address)
+            await addresses.go(self._address)
         view = self._view
         self._forget_seat()
         runtime.hub().leave(EVERY_VISITOR, self)

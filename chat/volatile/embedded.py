@@ -82,6 +82,9 @@ class EmbeddedVolatile:
         self._asked[who] = self._asked.get(who, 0) + 1
         return self._asked[who]
 
+    async def connections(self, digest: str, *, here: int) -> int:
+        return here
+
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         for old in [one for one, end in self._spent.items() if end <= now]:
             del self._spent[old]

@@ -82,5 +82,8 @@ class Volatile(Protocol):
     async def asked(self, who: str, *, now: float) -> int:
         """One more request: how many there were in this minute, this one included."""
 
+    async def connections(self, digest: str, *, here: int) -> int:
+        """From this address there are so many in this process now: how many there are in all. To be said again now and then."""
+
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         """Use it. No: it was used before. `until`: when nobody would take it any more anyway."""

@@ -25,7 +25,9 @@ further back comes from a clock that was wrong, and is believed."""
 
 PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
 STONE, SALT, BLOCKED = "miti:stone:", "miti:salt:", "miti:blocked:"
-ASKED, SPENT = "miti:asked:", "miti:spent:"
+ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
+CONNECTIONS_S = 120
+"""What a process said of its connections holds so long: of one that died, nothing is left after that."""
 
 
 class RedisVolatile:
@@ -106,6 +108,10 @@ class RedisVolatile:
     async def asked(self, who: str, *, now: float) -> int:
         key = f"{ASKED}{int(now // MINUTE_S)}:{who}"
         return int(await self._line.run(scripts.ASKED, [key], _ms(MINUTE_S)))
+
+    async def connections(self, digest: str, *, here: int) -> int:
+        keep_ms = _ms(CONNECTIONS_S)
+        return int(await self._line.run(scripts.CONNECTIONS, [OPEN + digest], self._process, here, keep_ms))
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         return await self._line.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None

@@ -57,3 +57,23 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return tonumber(redis.call('GET', KEYS[1]))
 """
 )
+
+# A field for each process: how many, and until when that holds by Redis's own clock. ARGV: process, how many, how long it holds (ms).
+CONNECTIONS = Script(
+    """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', now + tonumber(ARGV[3])))
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+local all, total = redis.call('HGETALL', KEYS[1]), 0
+for at = 1, #all, 2 do
+    local n, ends = string.match(all[at + 1], '^(%d+) (%d+)$')
+    if tonumber(n) == 0 or tonumber(ends) <= now then
+        redis.call('HDEL', KEYS[1], all[at])
+    else
+        total = total + tonumber(n)
+    end
+end
+return total
+"""
+)
