@@ -66,6 +66,7 @@ def test_every_state_is_accessible_and_fits_every_screen(
         expect(transcript(console)).to_contain_text("je regarde")
         for language in ("nl", "en", "fr"):
             speak(console, language)
+            console.locator(".mine").click()
             message_field(console).fill("Le CEFO")
             look(f"conversation-{language}")
             # What is typed is asked about before a page is left.
@@ -85,6 +86,7 @@ def test_every_state_is_accessible_and_fits_every_screen(
         console.keyboard.press("Enter")
         expect(console.locator(".note")).to_contain_text("À rappeler")
         look("notes")
+        console.locator(".mine").click()
         someone.send("leave")
         expect(message_field(console)).to_have_count(0)
         look("ended")

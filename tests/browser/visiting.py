@@ -32,6 +32,10 @@ class SocketVisitor:
         self.send("hello", site="demo", lang=self.language, token=self.token)
         self.expect("welcome")
 
+    def vanish(self) -> None:
+        """As when the phone loses its network: the socket is gone, nothing was said."""
+        self._sockets.close()
+
     def __exit__(self, *_: object) -> None:
         self.send("leave")
         self._sockets.close()
