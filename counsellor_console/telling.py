@@ -9,6 +9,7 @@ from chat import clock, runtime
 from chat.frames import to_counsellor as told
 from chat.frames.base import moment, moment_of
 from chat.frames.from_counsellor import Position
+from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, saying
 from chat.services.counsellor_view import Seat
@@ -56,6 +57,7 @@ async def snapshot(
     )
     if place is None:
         return whole, None
+    meter.came_back("counsellor", gap=gap, entries=len(messages))
     return whole, told.Resumed(seat.conversation, epoch, messages, whole.more, gap)
 
 
