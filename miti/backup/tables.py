@@ -71,11 +71,3 @@ def values(row: Model) -> dict[str, Any]:
         plain = value is None or isinstance(value, bool | int | float | str | list | dict)
         told[field.attname] = value if plain else field.value_to_string(row)
     return told
-
-
-def row(label: str, told: dict[str, Any]) -> Model:
-    """The row again. Raises what a field has against its value, and `KeyError` for one that is missing."""
-    made = model(label)
-    return made(
-        **{field.attname: field.to_python(told[field.attname]) for field in made._meta.local_concrete_fields}
-    )
