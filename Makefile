@@ -32,6 +32,11 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 prerequisites:
 	@$(BIN)/python tools/prerequisites
 
+# What one message costs, beside a bare relay: some minutes. JSON=FILE keeps the figures.
+.PHONY: bench
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.relay
+
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
 
@@ -58,6 +63,11 @@ pictures: $(VENV)/.installed-dev prerequisites
 backup restore: $(VENV)/.installed
 	@test -n "$(FILE)" || { echo "usage: make $@ FILE=miti.backup"; exit 2; }
 	@MITI_DEMO=0 $(BIN)/python -m miti $@ "$(FILE)" $(if $(filter 1,$(FORCE)),--force)
+
+# Twelve visitors and three counsellors, one of them in a real browser; what the screen showed is in var/pictures/busy-*.png.
+.PHONY: busy-half-hour
+busy-half-hour: $(VENV)/.installed-dev prerequisites
+	@BUSY_HALF_HOUR=whole $(BIN)/python -m pytest -q tests/browser/test_a_busy_half_hour.py
 
 vendor:
 	tools/vendor

@@ -5,19 +5,19 @@ whose connection breaks is sent once more: everything that Miti asks of Redis ma
 """
 
 import asyncio
-import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha1
-from typing import Any
+from typing import Any, cast
 
-from hiredis import pack_command
+from hiredis import Reader, pack_command
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as BrokenError
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as LateError
 
@@ -28,9 +28,12 @@ TOGETHER = 256
 """Commands in one batch: bounds the replies that are in memory at once."""
 MOST_WAITING = 20_000
 CONNECT_S, ANSWER_S = 2, 5
+READ_BYTES = 65_536
 
 Argument = str | bytes | int | float
 Command = tuple[Argument, ...]
+# hiredis declares commands of one word only.
+_pack = cast(Callable[[Command], bytes], pack_command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,39 @@ def connection(url: str) -> AbstractConnection:
     return made
 
 
+class Incoming:
+    """What comes over an opened connection, read in pieces as large as they come: redis-py's reading of each answer by itself costs more
+    than the rest of a message's way to Redis and back."""
+
+    def __init__(self, opened: AbstractConnection) -> None:
+        assert opened._reader is not None
+        self._stream = opened._reader
+        self._reader = Reader(protocolError=BrokenError, replyError=_refusal)
+
+    async def more(self) -> None:
+        """Wait for the next piece."""
+        piece = await self._stream.read(READ_BYTES)
+        if not piece:
+            raise BrokenError("closed by Redis")
+        self._reader.feed(piece)
+
+    def whole(self) -> Iterator[Any]:
+        """The answers that are complete. A refusal is among them, not raised."""
+        while (answer := self._reader.gets()) is not False:
+            yield answer
+
+
+def _refusal(text: str) -> RedisError:
+    return NoScriptError(text) if text.startswith("NOSCRIPT") else ResponseError(text)
+
+
 class Line:
     """Belongs to the event loop on which it is first used."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._connection = connection(url)
+        self._incoming: Incoming | None = None
         self._waiting: deque[tuple[Command, asyncio.Future[Any]]] = deque()
         self._carrier: asyncio.Task[None] | None = None
 
@@ -126,15 +156,20 @@ class Line:
     async def _send(self, commands: list[Command]) -> list[Any]:
         here = self._connection
         answers: list[Any] = []
-        # One limit for the batch: one for each answer would cost as much as the answer.
-        async with asyncio.timeout(ANSWER_S):
-            if not here.is_connected:
-                await here.connect()
-            # Packed by hiredis: in Python it took as long as all the rest of a message's way to Redis.
-            await here.send_packed_command(b"".join(map(pack_command, commands)), check_health=False)
-            for _ in commands:
-                try:
-                    answers.append(await here.read_response(disable_decoding=True, timeout=math.inf))
-                except ResponseError as refusal:
-                    answers.append(refusal)
+        try:
+            # One limit for the batch: one for each answer would cost as much as the answer.
+            async with asyncio.timeout(ANSWER_S):
+                if self._incoming is None or not here.is_connected:
+                    await here.connect()
+                    self._incoming = Incoming(here)
+                # Packed by hiredis: in Python it took as long as everything else here.
+                await here.send_packed_command(b"".join(map(_pack, commands)), check_health=False)
+                while len(answers) < len(commands):
+                    await self._incoming.more()
+                    answers.extend(self._incoming.whole())
+        except BaseException:
+            # An answer that comes late must not be taken for the next one's.
+            self._incoming = None
+            await here.disconnect(nowait=True)
+            raise
         return answers

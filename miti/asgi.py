@@ -61,7 +61,7 @@ Scope = dict[str, Any]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def signed_in(socket: Application) -> Application:
+def signed_in(socket: Application) -> Any:
     """With who is signed in, in its scope. It sends straight to the server: Channels' session would look at every frame for cookies."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:

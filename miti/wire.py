@@ -33,7 +33,11 @@ class Protocol(PatientProtocol):
         """Send it now. No: the reader is slow or the connection is ending, and the usual way, which waits, is to be taken."""
         if not self.writable.is_set() or self.conn.state is not OPEN or self.conn.extensions:
             return False
-        self.transport.write(_head(len(text)) + text)
+        try:
+            self.transport.write(_head(len(text)) + text)
+        except RuntimeError:
+            # The connection has just broken, and the protocol is not told yet.
+            return False
         return True
 
     def data_received(self, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """The floor: a bare ASGI relay on the same server, with the same frames and the same parser, and nothing else.
 
-It numbers nothing, keeps nothing, acknowledges nothing, checks nothing and encrypts nothing. A visitor's token is the room; a counsellor names
-the rooms in `after`, as a console that comes back does.
+It numbers nothing, keeps nothing, acknowledges nothing, checks nothing and encrypts nothing. A visitor's token is the room; a counsellor
+names the rooms in `after`, as a console that comes back does.
 """
 
 from collections.abc import Awaitable, Callable
@@ -58,10 +58,10 @@ async def _counsellor(receive: Receive, send: Send) -> None:
 async def _relay(room: str, author: str, client_id: str, body: str) -> None:
     if (visitor := visitors.get(room)) is not None:
         told = to_visitor.Message(1, 0, author, None, client_id, body, AT)
-        await visitor({"type": "websocket.send", "text": write(told)})
+        await visitor({"type": "websocket.send", "text": write(told).decode()})
     if (counsellor := counsellors.get(room)) is not None:
         shown = to_counsellor.Message(room, 1, 0, author, None, client_id, body, AT)
-        await counsellor({"type": "websocket.send", "text": write(shown)})
+        await counsellor({"type": "websocket.send", "text": write(shown).decode()})
 
 
 async def _other(scope: dict[str, Any], receive: Receive, send: Send) -> None:

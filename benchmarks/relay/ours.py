@@ -6,21 +6,25 @@ SLOW_QUERY=1 adds a query of 100 ms, over and over, on the way that every query 
 import asyncio
 import os
 import time
-from typing import Any
 
-from django.db import connection
+import django
 
-from chat import database, socket
-from miti import launcher
-from miti.asgi import Receive, Send
-from miti.asgi import application as whole
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402  # Django must be set up first
+
+from chat import database, socket  # noqa: E402
+from miti import launcher  # noqa: E402
+from miti.asgi import Receive, Scope, Send  # noqa: E402
+from miti.asgi import application as whole  # noqa: E402
 
 socket.FRAMES_IN_TEN_SECONDS = 1_000_000
 SLOW_S = 0.1
 _beside: list[asyncio.Task[None]] = []
 
 
-async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if "SLOW_QUERY" in os.environ and not _beside:
         _beside.append(asyncio.create_task(_ask_slowly()))
     await whole(scope, receive, send)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.relay.serve APPLICATION PORT`: a bare application on the server that Miti runs on, with the same loop and parser."""
+"""`python -m benchmarks.relay.serve APPLICATION PORT`: a bare application on plain uvicorn, with the event loop that Miti has."""
 
 import sys
 

@@ -1,7 +1,7 @@
 """What is measured: server processes, with the CPU and the memory that each has used."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -23,6 +23,8 @@ UNBOUND = {
     "MITI_VISITOR_MESSAGES": "1000",
     "MITI_VISITOR_MESSAGES_PER_S": "0.01",
     "MITI_CONNECTIONS_PER_ADDRESS": "100000",
+    "MITI_ASKS_PER_ADDRESS": "100000",
+    "MITI_ASKS": "1000000",
     "MITI_TRANSCRIPT_MESSAGES": "100000",
     "MITI_QUEUE_LENGTH": "100000",
     "MITI_SILENCE_S": "600",
@@ -75,11 +77,13 @@ class Candidate:
             one.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """Whatever still runs of it: nothing is to be measured beside it any more."""
         for one in self.processes:
-            one.kill()
+            one.__exit__(None, None, None)
 
-
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 class Candidates:
@@ -96,10 +100,19 @@ class Candidates:
     def stock(self, redis_url: str) -> Candidate:
         return Candidate([Process(self._next(), STOCK, BARE, None, REDIS_URL=redis_url)])
 
-    def miti(self, *, processes: int = 1, command: Sequence[str] = MITI, **settings: str) -> Candidate:
+    def miti(
+        self,
+        settings: Mapping[str, str] | None = None,
+        *,
+        processes: int = 1,
+        command: Sequence[str] = MITI,
+    ) -> Candidate:
         """Several processes share the secrets of the prepared folder, and the stores that the settings name."""
         return Candidate(
-            [Process(self._next(), OURS, command, self._prepared, **settings) for _ in range(processes)]
+            [
+                Process(self._next(), OURS, command, self._prepared, **(settings or {}))
+                for _ in range(processes)
+            ]
         )
 
     def _next(self) -> Path:

@@ -48,22 +48,21 @@ class Stage:
     def start(self, candidate: Candidate) -> Candidate:
         return self._stack.enter_context(candidate)
 
-    def world(self, candidate: Candidate, conversations: int, *, free: int = 0) -> World:
-        """Fill the database of a candidate that has not been started yet."""
-        command = [sys.executable, "-m", "benchmarks.relay.world", str(conversations), str(EACH), str(free)]
-        environment = candidate.first.environment() | PROJECT
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
-        )
-        filled = json.loads(done.stdout)
-        return World(
-            [
-                Conversation(one["id"], one["token"], console["session"])
-                for console in filled["consoles"]
-                for one in console["conversations"]
-            ],
-            filled["ready"],
-        )
+
+def fill(candidate: Candidate, conversations: int, *, each: int = EACH, free: int = 0) -> World:
+    """Fill the database of a candidate that has not been started yet."""
+    command = [sys.executable, "-m", "benchmarks.relay.world", str(conversations), str(each), str(free)]
+    environment = candidate.first.environment() | PROJECT
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    filled = json.loads(done.stdout)
+    return World(
+        [
+            Conversation(one["id"], one["token"], console["session"])
+            for console in filled["consoles"]
+            for one in console["conversations"]
+        ],
+        filled["ready"],
+    )
 
 
 def rooms(conversations: int) -> list[Conversation]:

@@ -1,7 +1,7 @@
 """The usual way: a Channels consumer that sends every message through the encrypted publish/subscribe layer on Redis.
 
-It has the same frames and parser as the floor, and a group for each conversation. Nothing is numbered or kept, and a message is lost where the
-connection to Redis is.
+It has the same frames and parser as the floor, and a group for each conversation. Nothing is numbered or kept, and a message is lost where
+the connection to Redis is.
 """
 
 import os
@@ -42,10 +42,8 @@ class Visitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no 
             await self.send(floor.WELCOME)
 
     async def said(self, event: dict[str, str]) -> None:
-        told = to_visitor.Message(
-            1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
-        )
-        await self.send(write(told))
+        told = to_visitor.Message(1, 0, event["author"], None, event["client_id"], event["body"], floor.AT)
+        await self.send(write(told).decode())
 
 
 class Counsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
@@ -64,12 +62,13 @@ class Counsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
         shown = to_counsellor.Message(
             event["room"], 1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
         )
-        await self.send(write(shown))
+        await self.send(write(shown).decode())
 
 
 application = ProtocolTypeRouter(
     {
         "http": floor.application,
+        "lifespan": floor.application,
         "websocket": URLRouter(
             [path("ws/visitor/", Visitor.as_asgi()), path("ws/counsellor/", Counsellor.as_asgi())]
         ),

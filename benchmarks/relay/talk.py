@@ -12,7 +12,7 @@ import msgspec
 from benchmarks.relay.servers import Candidate
 from benchmarks.relay.wire import Wire
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 AT_ONCE = 50
 """Connections that are opened at the same time."""
 BODY = "Bonjour, je termine mes secondaires en juin et j’hésite entre deux orientations. Par où commencer ?"
@@ -75,11 +75,13 @@ class Talk:
         self._latencies: list[float] = []
         self._landed = asyncio.Event()
         self._faults: list[str] = []
+        self.consoles_per_s = 0.0
+        """At which they were let in."""
 
     # --- both ends come ---------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        places = asyncio.Semaphore(AT_ONCE)
+        places, began = asyncio.Semaphore(AT_ONCE), time.perf_counter()
         consoles: dict[str, list[Conversation]] = {}
         for one in self.conversations:
             consoles.setdefault(one.session, []).append(one)
@@ -89,6 +91,7 @@ class Talk:
                 await work
 
         await asyncio.gather(*(at(self._console(session, own)) for session, own in consoles.items()))
+        self.consoles_per_s = len(consoles) / (time.perf_counter() - began)
         await asyncio.gather(*(at(self._visitor(one)) for one in self.conversations))
         # Whatever the end of the one has changed for the other has been said.
         await asyncio.sleep(0.5)
@@ -105,9 +108,7 @@ class Talk:
         one.visitor.heard = partial(self._visitor_heard, one)
 
     async def _console(self, session: str, own: list[Conversation]) -> None:
-        wire = await Wire.open(
-            self.candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}"
-        )
+        wire = await Wire.open(self.candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}")
         after = {one.id: {"epoch": 0, "seq": 0} for one in own}
         await greeted(wire, msgspec.json.encode({"type": "hello", "after": after}))
         wire.heard = self._console_heard
@@ -151,9 +152,7 @@ class Talk:
         if self._faults:
             raise Broken(", ".join(self._faults[:3]))
         done = time.perf_counter()
-        return Poured(
-            len(self._latencies), done - began, self.candidate.cpu_s() - cpu, self._latencies
-        )
+        return Poured(len(self._latencies), done - began, self.candidate.cpu_s() - cpu, self._latencies)
 
     def _next(self) -> None:
         one = self._idle.popleft()
@@ -213,7 +212,7 @@ async def greeted(wire: Wire, frame: bytes) -> None:
             frame = told(raw)
             if frame.type == "welcome":
                 answer.set_result(None)
-            else:
+            elif frame.type == "error":
                 answer.set_exception(Broken(raw.decode()))
 
     wire.heard = heard

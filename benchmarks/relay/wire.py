@@ -30,11 +30,11 @@ class Wire(asyncio.Protocol):
         self.pinged = 0
 
     @classmethod
-    async def open(
-        cls, url: str, path: str, *, cookie: str = "", here: str | None = None
-    ) -> Self:
+    async def open(cls, url: str, path: str, *, cookie: str = "", here: str | None = None) -> Self:
         """`here`: the address to come from."""
         where = urlsplit(url)
+        assert where.hostname
+        assert where.port
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
             f"GET {path} HTTP/1.1",
@@ -60,11 +60,8 @@ class Wire(asyncio.Protocol):
 
     def _send(self, opcode: int, payload: bytes) -> None:
         size = len(payload)
-        if size < SHORT:
-            head = bytes((0x80 | opcode, 0x80 | size))
-        else:
-            head = bytes((0x80 | opcode, 0x80 | SHORT)) + size.to_bytes(2, "big")
-        self._transport.write(head + NO_MASK + payload)
+        length = bytes((0x80 | size,)) if size < SHORT else bytes((0x80 | SHORT,)) + size.to_bytes(2, "big")
+        self._transport.write(bytes((0x80 | opcode,)) + length + NO_MASK + payload)
 
     def cut(self) -> None:
         """Away without a word."""

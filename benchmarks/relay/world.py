@@ -1,6 +1,7 @@
-"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE`: open conversations in the database that the settings name, and whoever is in them.
+"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE`: open conversations in the database of the settings, and whoever is in them.
 
-EACH conversations for each counsellor; FREE counsellors more, with two free places each. What the two ends need to connect is printed as JSON.
+EACH conversations for each counsellor; FREE counsellors more, with two free places each. What the two ends need to connect is printed as
+JSON.
 """
 
 import json
@@ -24,8 +25,6 @@ from chat.services import asking  # noqa: E402
 from miti import demo  # noqa: E402
 from partners.models import Partner, Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
-
-PLACES = 20
 
 
 def counsellor(number: int, active: int) -> tuple[int, str]:
@@ -72,9 +71,7 @@ def conversation(owner: int) -> dict[str, str]:
     )
     row.content_key = sealing.new_key(str(row.pk))
     row.save(force_insert=True)
-    Party.objects.create(
-        conversation=row, counsellor_id=owner, role=PartyRole.OWNER, number=1, joined_at=now
-    )
+    Party.objects.create(conversation=row, counsellor_id=owner, role=PartyRole.OWNER, number=1, joined_at=now)
     return {"id": str(row.pk), "token": token}
 
 

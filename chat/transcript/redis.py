@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from chat.faults import Unreachable
 from chat.hub import Hub
-from chat.line import Line, connection
+from chat.line import Incoming, Line, connection
 from chat.meter import meter
 from chat.sealing import Vault
 from chat.transcript import scripts
@@ -137,10 +137,12 @@ class RedisTranscripts:
             here = connection(self._line.url)
             try:
                 await here.connect()
+                incoming = Incoming(here)
                 await here.send_command("SUBSCRIBE", CHANNEL)
-                await here.read_response(disable_decoding=True)
+                async with asyncio.timeout(PATIENCE_S):
+                    await incoming.more()
                 # From here on nothing escapes: what was appended before is read, what comes after is brought.
-                brings = asyncio.create_task(self._listen(here))
+                brings = asyncio.create_task(self._listen(here, incoming))
                 try:
                     await self._following.catch_up_everywhere()
                     pause_s = FIRST_PAUSE_S
@@ -156,16 +158,20 @@ class RedisTranscripts:
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 
-    async def _listen(self, here: AbstractConnection) -> None:
+    async def _listen(self, here: AbstractConnection, incoming: Incoming) -> None:
         while True:
-            brought = await here.read_response(disable_decoding=True, timeout=QUIET_LINE_S)
-            if brought is None:
+            for brought in incoming.whole():
+                if isinstance(brought, RedisError):
+                    raise brought
+                if brought[0] == b"message":
+                    self._brought(brought[2])
+            try:
+                async with asyncio.timeout(QUIET_LINE_S):
+                    await incoming.more()
+            except TimeoutError:
                 await here.send_command("PING")
-                brought = await here.read_response(disable_decoding=True, timeout=PATIENCE_S)
-            if brought is None:
-                raise Unreachable
-            if brought[0] == b"message":
-                self._brought(brought[2])
+                async with asyncio.timeout(PATIENCE_S):
+                    await incoming.more()
 
     def _brought(self, raw: bytes) -> None:
         name, _, stored = raw.partition(b" ")

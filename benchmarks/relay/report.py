@@ -1,0 +1,91 @@
+"""What was to be reached, what was, and which is which."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Goal:
+    name: str
+    must: float
+    aim: float
+    more_is_better: bool = True
+    unit: str = ""
+
+    def mark(self, measured: float) -> str:
+        """What is said of it in the table."""
+        if self._reached(measured, self.aim):
+            return "reached"
+        return "short of the aim" if self._reached(measured, self.must) else "MISSED"
+
+    def _reached(self, measured: float, bar: float) -> bool:
+        return measured >= bar if self.more_is_better else measured <= bar
+
+
+GOALS = {
+    "embedded": Goal("embedded (memory): floor / ours", 0.50, 0.70),
+    "redis": Goal("Redis, one process, encrypted: floor / ours", 0.25, 0.40),
+    "two": Goal("Redis, two processes, parties on different ones: floor / ours", 0.22, 0.35),
+    "latency": Goal("light-load median latency / floor's", 3, 2, more_is_better=False),
+    "many": Goal("CPU per message, many conversations / 20", 1.3, 1.1, more_is_better=False),
+    "memory": Goal("idle memory per connection / floor's", 1.6, 1.3, more_is_better=False),
+    "opening": Goal("connections opened per second of CPU / floor's (visitor's hello)", 0.4, 0.7),
+    "slow": Goal("p99 while a 100 ms query loops / without", 2, 1.3, more_is_better=False),
+    "stock": Goal("against stock channels-redis pub/sub, on the same work", 4, 7, unit="x"),
+    "idle": Goal("idle sockets held by one process", 10_000, 15_000),
+}
+
+
+@dataclass
+class Report:
+    machine: dict[str, str | int]
+    short: bool
+    rounds: int
+    seconds: float = 0.0
+    goals: dict[str, float] = field(default_factory=dict)
+    """What was measured for each goal: the median of its rounds."""
+    figures: dict[str, float] = field(default_factory=dict)
+    """What the goals were made of, in the unit of its name."""
+    felt_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        whole = asdict(self)
+        whole["goals"] = [
+            {
+                "key": key,
+                "name": GOALS[key].name,
+                "must": GOALS[key].must,
+                "aim": GOALS[key].aim,
+                "measured": measured,
+                "mark": GOALS[key].mark(measured),
+            }
+            for key, measured in self.goals.items()
+        ]
+        return whole
+
+    def as_text(self) -> str:
+        lines = [
+            f"{self.machine['cores']} cores, Python {self.machine['python']}; "
+            f"{self.rounds} rounds, {self.seconds:.0f} s"
+            + ("; SHORT FORM: too short to be relied on" * self.short),
+            "",
+            "| | must | aim | measured | |",
+            "| --- | ---: | ---: | ---: | --- |",
+        ]
+        for key, measured in self.goals.items():
+            goal = GOALS[key]
+            lines.append(
+                f"| {goal.name} | {_number(goal.must)}{goal.unit} | {_number(goal.aim)}{goal.unit} "
+                f"| {_number(measured)}{goal.unit} | {goal.mark(measured)} |"
+            )
+        lines += ["", "| made of | |", "| --- | ---: |"]
+        lines += [f"| {name} | {_number(figure)} |" for name, figure in self.figures.items()]
+        lines += ["", "| what people feel, ms | p50 | p95 |", "| --- | ---: | ---: |"]
+        lines += [
+            f"| {name} | {each['p50']:.0f} | {each['p95']:.0f} |" for name, each in self.felt_ms.items()
+        ]
+        return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 20 else f"{value:.2f}"

@@ -1,0 +1,102 @@
+"""What comes over the line is taken apart rightly, however it is cut, and whoever breaks the rules is not listened to again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import pytest_asyncio
+from redis.exceptions import ResponseError
+
+from chat.faults import Unreachable
+from chat.line import Line
+
+PONG = b"+PONG\r\n"
+
+
+class Server:
+    """Answers each command with the next of its scripted pieces; greetings of the client with OK."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.connections = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while asked := await reader.read(65_536):
+                if greetings := asked.count(b"CLIENT"):
+                    writer.write(b"+OK\r\n" * greetings)
+                    continue
+                for piece in self.pieces.pop(0).split(b"|"):
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0.01)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[Server]:
+    yield Server()
+
+
+@pytest_asyncio.fixture
+async def dial(server: Server) -> AsyncIterator[Callable[[], Line]]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    lines: list[Line] = []
+
+    def one() -> Line:
+        lines.append(Line(f"redis://127.0.0.1:{port}/0"))
+        return lines[-1]
+
+    yield one
+    for line in lines:
+        await line.close()
+    listening.close()
+    # The server's ends of them.
+    await asyncio.gather(*(one for one in asyncio.all_tasks() if one is not asyncio.current_task()))
+
+
+async def test_answers_that_come_in_pieces_go_to_whoever_asked(
+    server: Server, dial: Callable[[], Line]
+) -> None:
+    line = dial()
+    server.pieces = [b"$3\r\non|e\r\n:|0\r\n|*2\r\n$1\r\na\r\n$-1\r\n"]
+    answers = await asyncio.gather(line.do("GET", "a"), line.do("LLEN", "b"), line.do("HMGET", "c"))
+    assert answers == [b"one", 0, [b"a", None]]
+
+
+async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[[], Line]) -> None:
+    line = dial()
+    server.pieces = [b"-ERR no\r\n" + PONG]
+    refused, answered = await asyncio.gather(line.do("WRONG"), line.do("PING"), return_exceptions=True)
+    assert isinstance(refused, ResponseError)
+    assert answered == b"PONG"
+    assert server.connections == 1
+
+
+async def test_what_is_no_answer_ends_the_connection_and_the_next_one_is_new(
+    server: Server, dial: Callable[[], Line]
+) -> None:
+    line = dial()
+    server.pieces = [PONG, b"?\r\n", b"?\r\n", PONG]
+    assert await line.do("PING") == b"PONG"
+    # Asked again on a new connection, once.
+    with pytest.raises(Unreachable):
+        await line.do("PING")
+    assert await line.do("PING") == b"PONG"
+    assert server.connections == 3
+
+
+async def test_an_answer_that_comes_too_late_is_not_the_next_ones(
+    server: Server, dial: Callable[[], Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.line.ANSWER_S", 0.2)
+    line = dial()
+    server.pieces = [b"+sl|" + b"|" * 40 + b"ow\r\n", b"+quick\r\n"]
+    with pytest.raises(Unreachable):
+        await line.do("GET", "slow")
+    assert await line.do("GET", "quick") == b"quick"

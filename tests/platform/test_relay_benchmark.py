@@ -1,0 +1,77 @@
+"""The benchmark of relaying works, and says what it measured. How fast anything is, is not for tests."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from benchmarks.relay import crowd, felt
+from benchmarks.relay import talk as talk_module
+from benchmarks.relay.report import GOALS, Report
+from benchmarks.relay.servers import Candidates
+from benchmarks.relay.stage import fill, rooms
+from benchmarks.relay.talk import Broken, Poured, Talk
+
+
+def is_figure(value: float) -> bool:
+    return math.isfinite(value) and value >= 0
+
+
+def whole(poured: Poured) -> bool:
+    """Every message that was counted had reached the other end."""
+    return poured.messages == len(poured.latencies_s) > 0 and is_figure(poured.cpu_us)
+
+
+async def test_the_floor_relays_and_lets_many_in(prepared: Path, tmp_path: Path) -> None:
+    with Candidates(tmp_path, prepared).floor() as floor:
+        async with Talk(floor, rooms(6)) as talk:
+            assert whole(await talk.pour(0.1, window=3))
+            assert (await talk.drip(0.1, per_s=50)).messages == 5
+        assert is_figure((await crowd.opening(floor, 5))[1])
+        most, *figures = await crowd.held(floor, [5, 10], lambda _: None, 0.1)
+        assert most == 10
+        assert all(map(is_figure, figures))
+
+
+async def test_ours_relays_and_people_are_served_meanwhile(prepared: Path, tmp_path: Path) -> None:
+    candidate = Candidates(tmp_path, prepared).miti()
+    filled = fill(candidate, 5, free=2)
+    assert len(filled.conversations) == 5
+    with candidate as ours:
+        async with Talk(ours, filled.conversations) as talk:
+            assert whole(await talk.pour(0.1, window=3))
+            waited = await felt.journeys(ours, filled.ready, 1)
+        assert {name: len(taken) for name, taken in waited.items()} == dict.fromkeys(felt.ROUNDS, 1)
+        assert ours.first.memory_bytes() > 1_000_000
+
+
+async def test_what_is_lost_is_no_result(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk_module, "PATIENCE_S", 0.3)
+    with Candidates(tmp_path, prepared).floor() as floor:
+        async with Talk(floor, rooms(1)) as talk:
+            talk.conversations[0].console.cut()
+            with pytest.raises(Broken, match="1 messages did not arrive"):
+                await talk.pour(0.1, window=1)
+
+
+def test_a_report_says_plainly_what_was_missed() -> None:
+    report = Report({"cores": 2, "python": "3.11"}, short=True, rounds=1)
+    report.goals = {"embedded": 0.49, "redis": 0.3, "latency": 1.9, "idle": 15_000}
+    report.figures = {"us of CPU per message, floor": 80.0}
+    report.felt_ms = {"ask to offer seen, embedded": {"p50": 12.0, "p95": 30.0}}
+    written = json.loads(json.dumps(report.as_json()))
+    assert [(one["key"], one["mark"]) for one in written["goals"]] == [
+        ("embedded", "MISSED"),
+        ("redis", "short of the aim"),
+        ("latency", "reached"),
+        ("idle", "reached"),
+    ]
+    assert written["goals"][0]["must"] == GOALS["embedded"].must
+    assert (written["machine"], written["short"]) == ({"cores": 2, "python": "3.11"}, True)
+    text = report.as_text()
+    assert "| 0.49 | MISSED |" in text
+    assert "too short to be relied on" in text
+    assert "| ask to offer seen, embedded | 12 | 30 |" in text
