@@ -321,7 +321,6 @@ class Seat:
     view: View
     outbox: Outbox = field(default_factory=Outbox)
     talking: asyncio.Task[None] | None = None
-    gone: bool = False
 
 
 class Counsellor(Person):
@@ -413,21 +412,24 @@ class Counsellor(Person):
 
     async def _write(self, seat: Seat) -> None:
         story = seat.story
-        while len(story.written["counsellor"]) < story.chatter and not seat.gone:
+        while len(story.written["counsellor"]) < story.chatter and self.has(seat):
             await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.manner.hurry)
-            if seat.gone:
+            if not self.has(seat):
                 return
             body = f"counsellor {story.conversation[:8]} {len(story.written['counsellor'])}"
             story.written["counsellor"].append(body)
             seat.outbox.add(body)
             await self._flush(seat)
-        while not seat.gone:
+        while self.has(seat):
             if story.told and not int(story.conversation[0], 16) % 2:
                 await self.send(
                     "close", conversation=story.conversation, classification={"theme": "orientation"}
                 )
                 await asyncio.sleep(ASK_AGAIN_S - 0.3)
             await asyncio.sleep(0.3)
+
+    def has(self, seat: Seat) -> bool:
+        return self.seats.get(seat.story.conversation) is seat
 
     async def say_much(self, conversation: str, messages: int, body: str) -> None:
         seat = self.seats[conversation]
@@ -443,7 +445,6 @@ class Counsellor(Person):
     def _leave(self, conversation: str) -> None:
         seat = self.seats.pop(conversation, None)
         if seat is not None:
-            seat.gone = True
             seat.story.owners.remove(self.account)
             # What was written here and never numbered is not said any more: the page shows it as not sent.
             seat.story.written["counsellor"] = [

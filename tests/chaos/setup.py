@@ -109,15 +109,14 @@ async def whole(
         clocks = (folder / "clock-0", folder / "clock-1")
         stores = SETTINGS | {"DATABASE_URL": database, "REDIS_URL": valkey.url}
         say("preparing the database")
-        first = Server(folder / "0", **stores)
+        first = Server(folder / "0", prepared=None, **stores)
         staff = json.loads(_run(first, "tests.chaos.staffing", str(counsellors)))
         servers = [
             Server(
                 folder / str(number),
                 prepared=None if number == 0 else first.folder,
                 command=("tests.chaos.jumping", "serve"),
-                MITI_CHAOS_CLOCK=str(clock),
-                **stores,
+                **(stores | {"MITI_CHAOS_CLOCK": str(clock)}),
             )
             for number, clock in enumerate(clocks)
         ]
