@@ -40,19 +40,18 @@ def send_to_set_up(
     if iscoroutinefunction(get_response):
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            if request.path_info.startswith(STAFF_PAGES) and (
-                detour := await sync_to_async(_detour)(request)
-            ):
-                return detour
-            return await get_response(request)
+            detour = await sync_to_async(_detour)(request) if _is_staff_page(request) else None
+            return detour or await get_response(request)
 
         return answer_async
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(STAFF_PAGES) and (detour := _detour(request)):
-            return detour
-        response = get_response(request)
+        response = (_detour(request) if _is_staff_page(request) else None) or get_response(request)
         assert isinstance(response, HttpResponseBase)
         return response
 
     return answer
+
+
+def _is_staff_page(request: HttpRequest) -> bool:
+    return request.path_info.startswith(STAFF_PAGES)
