@@ -41,6 +41,21 @@ beforeEach(() => {
   });
 });
 
+describe("notices", () => {
+  const shown = () => desk.notices.value.map(({ text }) => text);
+
+  test("what is said again is said anew, and only the last two are shown", () => {
+    desk.notify("a colleague has it");
+    now += 1000;
+    desk.notify("a colleague has it");
+    assert.deepEqual(shown(), ["a colleague has it"]);
+    assert.equal(desk.notices.value[0].until, now + 12_000);
+    desk.notify("transferred");
+    desk.notify("closed");
+    assert.deepEqual(shown(), ["transferred", "closed"]);
+  });
+});
+
 describe("guests", () => {
   const karim = { id: 7, name: "Karim", joined: false };
   const parties = (guests, role = "owner") => say({ type: "parties", conversation: "c1", role, guests });

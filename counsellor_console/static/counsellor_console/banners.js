@@ -73,7 +73,7 @@ function Offer({ desk, offer, first }) {
 
 function Notices({ desk }) {
   return html`
-    <div role="status">
+    <div class="notices" role="status">
       ${desk.notices.value.map(({ id, kind, text }) => html`
         <p key=${id} class="notice is-${kind} banner">
           <span>${text}</span>

@@ -6,6 +6,7 @@ import { newClientId } from "../chat/outbox.js";
 import { t } from "./words.js";
 
 const NOTICE_MS = 12_000;
+const MOST_NOTICES = 2;
 const TYPING_EVERY_MS = 3_000;
 /** Nobody's words stay on a screen that was left. */
 const KEPT_AFTER_THE_END_MS = 10 * 60_000;
@@ -207,7 +208,9 @@ export class Desk {
   /** A line that goes away by itself: {kind: "info" | "warning" | "danger", text}. */
   notify(text, kind = "info") {
     const id = ++this.#notices;
-    this.notices.value = [...this.notices.value, { id, kind, text, until: this.now() + NOTICE_MS }];
+    // What is said again is said anew, not twice; and never so much at once that it hides the work.
+    const others = this.notices.value.filter((notice) => notice.text !== text).slice(1 - MOST_NOTICES);
+    this.notices.value = [...others, { id, kind, text, until: this.now() + NOTICE_MS }];
   }
 
   dismiss(id) {
