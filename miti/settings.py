@@ -208,6 +208,11 @@ CONTENT_KEY = _secret("content_key", "", ENV.content_key_file)
 METRICS_TOKEN = ENV.metrics_token
 if ENV.metrics_token_file and not METRICS_TOKEN:
     METRICS_TOKEN = _secret("metrics_token", "", ENV.metrics_token_file)
+    if len(METRICS_TOKEN) < SHORTEST_TOKEN:
+        sys.exit(
+            "Miti cannot start, its settings are wrong:\n"
+            f"  MITI_METRICS_TOKEN_FILE: the token must have at least {SHORTEST_TOKEN} characters"
+        )
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 EMBEDDED = not ENV.redis_url

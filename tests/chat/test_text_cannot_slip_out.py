@@ -187,7 +187,7 @@ ENTRY = Entry(Kind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, Parties())
         to_counsellor.Message(conversation="c", **MESSAGE),
         to_counsellor.Note("c", 1, 1, "Claire", "a", SECRET, ""),
         to_counsellor.Resumed("c", 1, [to_counsellor.Message(conversation="c", **MESSAGE)], False, False),
-        Said("c", ENTRY, SECRET, encoded={"visitor": SECRET}),
+        Said("c", ENTRY, SECRET, encoded={"visitor": SECRET.encode()}),
     ],
     ids=lambda holder: f"{type(holder).__module__.rpartition('.')[2]}.{type(holder).__name__}",
 )

@@ -152,7 +152,9 @@ def test_any_setting_may_be_a_file_in_the_folder_of_secrets_and_the_environment_
     (mounted / "miti_queue_length").write_text("7\n")
     (mounted / "miti_body_chars").write_text("300")
     (mounted / "of_somebody_else").write_text("nothing of ours")
-    show = "print(settings.DATABASES['default']['PASSWORD'], settings.ENV.queue_length, settings.ENV.body_chars)"
+    show = (
+        "print(settings.DATABASES['default']['PASSWORD'], settings.ENV.queue_length, settings.ENV.body_chars)"
+    )
     done = started(tmp_path, show, MITI_SECRETS_DIR=str(mounted), MITI_BODY_CHARS="200")
     assert done.stdout.split() == ["hushed", "7", "200"], done.stderr
 
@@ -180,3 +182,15 @@ def test_cookies_travel_over_tls_only_once_the_public_address_is_https(tmp_path:
     assert started(tmp_path, show).stdout.split() == ["False", "False", "False"]
     behind = started(tmp_path, show, MITI_PUBLIC_URL="https://miti.example")
     assert behind.stdout.split() == ["True", "True", "True"]
+
+
+def test_a_metrics_token_that_can_be_guessed_is_refused_wherever_it_is(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, MITI_METRICS_TOKEN="short")
+    assert line.startswith("MITI_METRICS_TOKEN must have at least 16")
+    file = tmp_path / "token"
+    file.write_text("short\n")
+    (line,) = mistakes(tmp_path, MITI_METRICS_TOKEN_FILE=str(file))
+    assert line.startswith("MITI_METRICS_TOKEN_FILE:")
+    file.write_text("x" * 32 + "\n")
+    done = started(tmp_path, "print(settings.METRICS_TOKEN)", MITI_METRICS_TOKEN_FILE=str(file))
+    assert done.stdout.strip() == "x" * 32
