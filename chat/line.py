@@ -131,7 +131,8 @@ class Line:
                 for _, waiting in batch:
                     waiting.cancel()
                 raise
-            except (RedisError, OSError):
+            except Exception:
+                # Whatever it is (uvloop has a RuntimeError for a connection that is gone): nobody may wait for ever.
                 meter.redis_errors["commands"] += len(batch)
                 answers = [Unreachable()] * len(batch)
             for (_, waiting), answer in zip(batch, answers, strict=True):

@@ -7,6 +7,7 @@ those whose name has it; JSON=FILE writes the figures there.
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 from dataclasses import asdict
@@ -45,6 +46,8 @@ def show(figures: Figures) -> None:
 
 
 def main() -> int:
+    # Also when a time limit ends it: nothing that was started may stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     asked = os.environ
     seed = int(asked.get("SEED") or time.time())
     if asked.get("SHORT"):

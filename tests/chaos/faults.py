@@ -4,8 +4,11 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
+
+from redis.exceptions import RedisError
 
 from tests.chaos.people import Counsellor, Manner, Visitor
 from tests.chaos.setup import Setup
@@ -152,7 +155,9 @@ async def cut_connections(world: World) -> None:
         await asyncio.sleep(world.dice.uniform(0.02, 0.3))
         world.setup.gate.cut_one()
         if world.dice.random() < 0.1:
-            await asyncio.to_thread(world.setup.valkey.cut_everybody)
+            # Another fault may have it down or silent just now.
+            with suppress(RedisError):
+                await asyncio.to_thread(world.setup.valkey.cut_everybody)
 
 
 async def everything_twice(world: World) -> None:

@@ -40,7 +40,7 @@ def short(*, seed: int) -> Plan:
 async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figures], None]) -> list[Figures]:
     dice = Random(plan.seed)
     async with whole(counsellors=plan.counsellors, worker=plan.worker, dice=dice, say=say) as setup:
-        book, manner = Book(), Manner(hurry=plan.hurry)
+        book, manner = Book(), Manner(going=False, hurry=plan.hurry)
         visitors = [Visitor(setup.gate, book, manner, Random(dice.random())) for _ in range(plan.visitors)]
         counsellors = [
             Counsellor(setup.gate, book, manner, Random(dice.random()), **one) for one in setup.staff

@@ -1,0 +1,113 @@
+"""What nobody could see is not held against anybody: after a break in the tick, silence and idleness begin anew."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+
+from chat import database, runtime, sealing, volatile
+from chat.hub import Hub
+from chat.models import Conversation, Party, PartyRole, State
+from chat.services.tick import Tick
+from chat.transcript.embedded import EmbeddedTranscripts
+from chat.transcript.interface import Kind, Parties, Unable
+from chat.volatile import EmbeddedVolatile
+from partners.models import Staff
+from routing_rules.models import Counsellor, Site
+
+NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def a_fresh_memory() -> Iterator[None]:
+    before = runtime._running
+    hub = Hub()
+    transcripts = EmbeddedTranscripts(publish=hub.published, most=100, expiry_s=1e9)
+    runtime.start(runtime.Runtime(transcripts, EmbeddedVolatile(), hub))
+    yield
+    runtime._running = before
+
+
+def talking() -> tuple[str, int]:
+    """A conversation of a visitor and a counsellor, since NOW."""
+    one = Conversation(
+        token_hash="0" * 64,
+        site=Site.objects.create(key="essai", name="Un site"),
+        state=State.ACTIVE,
+        theme_asked="emploi",
+        theme="emploi",
+        language="fr",
+        audience="public",
+        plan_number=1,
+        asked_at=NOW,
+        queued_at=NOW,
+        accepted_at=NOW,
+        party_version=1,
+    )
+    one.content_key = sealing.new_key(str(one.pk))
+    one.save()
+    staff = Staff.objects.create(username="claire", role="counsellor")
+    owner = Counsellor.objects.create(staff=staff, languages=["fr"])
+    Party.objects.create(conversation=one, counsellor=owner, role=PartyRole.OWNER, number=1, joined_at=NOW)
+    return str(one.pk), owner.pk
+
+
+def states() -> list[str]:
+    return list(Conversation.objects.values_list("state", flat=True))
+
+
+async def begun() -> tuple[Tick, str, int]:
+    conversation, owner = await database.run(talking)
+    await runtime.transcripts().open(
+        conversation, epoch=1, parties=Parties(), now_ms=int(NOW.timestamp() * 1000)
+    )
+    for who in (volatile.visitor(conversation), volatile.counsellor(owner)):
+        await runtime.volatile().seen(who, at=NOW.timestamp())
+    tick = Tick(holder="a")
+    await tick.run(now=NOW)
+    return tick, conversation, owner
+
+
+async def test_an_hour_in_which_nobody_ticked_ends_no_conversation() -> None:
+    tick, conversation, owner = await begun()
+    later = NOW + timedelta(hours=1)
+    await tick.run(now=later)
+    await tick.run(now=later + timedelta(seconds=1))
+    # Another process may lead from here on: it knows of the break as well.
+    other = Tick(holder="b")
+    await other.run(now=later + timedelta(seconds=10))
+    assert await database.run(states) == [State.ACTIVE]
+    for who in (volatile.visitor(conversation), volatile.counsellor(owner)):
+        await runtime.volatile().seen(who, at=later.timestamp() + 12)
+    for second in range(11, 60):
+        await other.run(now=later + timedelta(seconds=second))
+    assert await database.run(states) == [State.ACTIVE]
+
+
+async def test_whoever_does_not_come_back_after_the_break_is_gone_all_the_same() -> None:
+    tick, *_ = await begun()
+    later = NOW + timedelta(hours=1)
+    for second in range(0, 60, 10):
+        await tick.run(now=later + timedelta(seconds=second))
+    assert await database.run(states) == []
+
+
+async def test_a_conversation_whose_memory_was_lost_is_not_idle() -> None:
+    tick, conversation, owner = await begun()
+    await runtime.transcripts().erase(conversation)
+    end_s = int(settings.ENV.idle_close_s) + 60
+    for second in range(0, end_s, 10):
+        for who in (volatile.visitor(conversation), volatile.counsellor(owner)):
+            await runtime.volatile().seen(who, at=NOW.timestamp() + second)
+        await tick.run(now=NOW + timedelta(seconds=second))
+    assert await database.run(states) == [State.ACTIVE]
+
+
+async def test_the_store_learns_of_a_party_of_whom_it_was_not_told() -> None:
+    _, conversation, owner = await begun()
+    said = await runtime.transcripts().append(
+        conversation, kind=Kind.MESSAGE, author=owner, client_id="a", sealed=b"", now_ms=0
+    )
+    assert not isinstance(said, Unable)
