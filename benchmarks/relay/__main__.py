@@ -1,4 +1,6 @@
-"""`python -m benchmarks.relay [short]`: every row of the table, a few minutes; `short` only tries whether it works, in seconds.
+"""`python -m benchmarks.relay [short] [ROW...]`: the rows of the table, all or some; some minutes.
+
+`short` only tries whether it works. Rows: letting_in, relaying, many, slow_query, feeling, holding.
 
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too.
 """
@@ -13,17 +15,18 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.relay.report import Report
-from benchmarks.relay.run import FULL, SHORT, Run
+from benchmarks.relay.run import FULL, ROWS, SHORT, Run
 from benchmarks.relay.stage import Stage, machine
 
 
 def main(arguments: list[str]) -> int:
-    if arguments not in ([], ["short"]):
+    rows = [one for one in arguments if one != "short"]
+    if not set(rows) <= set(ROWS):
         sys.exit(__doc__)
-    size = SHORT if arguments else FULL
+    size = SHORT if "short" in arguments else FULL
     report = Report(machine(), short=size is SHORT, rounds=size.rounds)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        uvloop.run(Run(Stage(Path(folder), stack), size, report).everything())
+        uvloop.run(Run(Stage(Path(folder), stack), size, report).rows(rows or ROWS))
     print(report.as_text())
     if target := os.environ.get("JSON"):
         Path(target).write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
