@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from tests.postgres import Postgres
 from tests.server import Server, prepare
 from tests.valkey import Valkey, given
 
@@ -45,6 +46,19 @@ def start_server(prepared: Path, tmp_path: Path) -> Iterator[Callable[..., Serve
             return running.enter_context(Server(folder, prepared=prepared, **settings))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with Postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the demo data, to be copied."""
+    prepare(tmp_path_factory.mktemp("template"), DATABASE_URL=postgres.database("template"))
+    return "template"
 
 
 @pytest.fixture(scope="session")

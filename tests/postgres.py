@@ -49,9 +49,9 @@ class Postgres:
         )
         return self
 
-    def database(self, name: str) -> str:
-        """A fresh database; its address."""
-        self._run("createdb", "-h", self._folder / "run", "-U", "miti", name)
+    def database(self, name: str, *, like: str = "template1") -> str:
+        """A fresh database, empty or a copy; its address."""
+        self._run("createdb", "-h", self._folder / "run", "-U", "miti", f"--template={like}", name)
         return f"postgresql://miti@/{name}?host={self._folder / 'run'}"
 
     def restart(self, how: str = "fast") -> None:

@@ -1,7 +1,5 @@
 """Two processes behind one proxy: whoever is on one talks to whoever is on the other, also when one of them is killed."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import Postgres
-from tests.server import ROOT, Server
+from tests.server import Server
 from tests.talking import End, counsellor, joined, new_token, visitor
 from tests.valkey import Valkey
 
@@ -25,16 +23,20 @@ def valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture(scope="module")
-def pair(prepared: Path, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(
+    prepared: Path,
+    postgres: Postgres,
+    demo_template: str,
+    valkey: Valkey,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Pair]:
     """Two servers on one PostgreSQL and one Valkey, with the same secrets."""
     with ExitStack() as running:
-        postgres = running.enter_context(Postgres())
-        stores = {"DATABASE_URL": postgres.database("miti"), "REDIS_URL": valkey.url}
+        address = postgres.database("two_processes", like=demo_template)
+        stores = {"DATABASE_URL": address, "REDIS_URL": valkey.url}
         one, two = (
             Server(tmp_path_factory.mktemp(name), prepared=prepared, **stores) for name in ("one", "two")
         )
-        setup = [sys.executable, "-m", "miti", "setup"]
-        subprocess.run(setup, cwd=ROOT, env=one.environment(), check=True)
         yield running.enter_context(one), running.enter_context(two)
 
 

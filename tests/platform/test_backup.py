@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -204,12 +203,6 @@ print("NEW", Network.objects.create(code="new", name="New").pk)
 Network.objects.filter(code="new").delete()
 call_command("backup", back)
 """
-
-
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    with Postgres() as running:
-        yield running
 
 
 def test_what_was_saved_on_sqlite_is_the_same_on_postgresql_and_back(

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,13 @@ from tests.server import ROOT
 SECONDS = "3"
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with Postgres() as running:
-        yield running
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_"))}
     address = ""
     if request.param == "postgresql":
-        address = request.getfixturevalue("postgres").database("storm")
+        postgres: Postgres = request.getfixturevalue("postgres")
+        address = postgres.database("storm", like=request.getfixturevalue("demo_template"))
     return inherited | {
         "DATABASE_URL": address,
         "MITI_DATA_DIR": str(tmp_path),
