@@ -31,6 +31,10 @@ class Following:
         self._holes: set[str] = set()
         self._filling: asyncio.Task[None] | None = None
 
+    def concerns(self, conversation: str) -> bool:
+        """Whether anybody here is to be told: every process hears of every conversation."""
+        return self._hub.place(conversation) is not None
+
     def came(self, conversation: str, entry: Entry) -> None:
         """The connection brought an entry."""
         place = self._hub.place(conversation)

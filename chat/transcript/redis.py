@@ -5,6 +5,7 @@ Each change is one Lua script. Everything expires: what nobody renews goes with 
 
 import asyncio
 from collections.abc import Iterable
+from functools import lru_cache
 
 import structlog
 from redis.asyncio.connection import AbstractConnection
@@ -176,6 +177,8 @@ class RedisTranscripts:
     def _brought(self, raw: bytes) -> None:
         name, _, stored = raw.partition(b" ")
         conversation = name.decode()
+        if not self._following.concerns(conversation):
+            return
         try:
             entry = self._entry(conversation, stored)
         except Exception as fault:  # one that cannot be read must not keep back all the others
@@ -196,7 +199,7 @@ class RedisTranscripts:
             self._vault.unlock(rest[:end], about=conversation).decode(),
             rest[end:],
             int(at_ms),
-            Parties(int(version), _parties(parties)),
+            _parties(version, parties),
         )
 
 
@@ -211,6 +214,7 @@ def _listed(parties: Parties) -> str:
     return ";" + "".join(f"{counsellor}={number};" for counsellor, number in parties.numbers.items())
 
 
-def _parties(listed: str) -> dict[int, int]:
+@lru_cache(maxsize=1024)  # the same from one message of a conversation to the next
+def _parties(version: str, listed: str) -> Parties:
     pairs = (one.split("=") for one in listed.split(";") if one)
-    return {int(counsellor): int(number) for counsellor, number in pairs}
+    return Parties(int(version), {int(counsellor): int(number) for counsellor, number in pairs})
