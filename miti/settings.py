@@ -77,10 +77,10 @@ class Environment(BaseSettings):
     tick_s: float = Field(1, ge=0.05, le=60)
     probably_absent_s: Seconds = 120
     timebox_min: int = Field(45, ge=5, le=600)
-    connections_per_address: int = Field(200, ge=1, le=100_000)
+    connections_per_address: int = Field(1_000, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)
-    asks_per_address: int = Field(200, ge=1, le=100_000)
-    asks: int = Field(1_000, ge=1, le=1_000_000)
+    asks_per_address: int = Field(600, ge=1, le=100_000)
+    asks: int = Field(3_000, ge=1, le=1_000_000)
     proof_tries: int = Field(200_000, ge=2, le=100_000_000)
     proof_s: Seconds = 600
     block_hours: float = Field(12, gt=0, le=24)
