@@ -159,7 +159,9 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     async def or_come_back(self, greeting: Awaitable[None]) -> None:
         """Greet. Whom that cannot be done for now is to come back: nobody says hello again on a connection that stays."""
         try:
-            await greeting
+            # After any look that is under way, and before the next: what was seen first must not be taken for the newest.
+            async with self._one_look:
+                await greeting
         except (DatabaseError, Unreachable) as fault:
             log.warning("nobody can be greeted", fault=type(fault).__name__)
             self.close(STOPPING)
