@@ -162,7 +162,7 @@ def _play(
             # Rung at all three; the first to accept has it.
             expect(offers(console)).to_have_count(1)
             keep(f"rings-{len(mine) + 1}")
-            console.keyboard.press("Alt+a")
+            offers(console).get_by_role("button", name="Accepter").click()
             mine.append((someone, asks, answer))
         else:
             plan[conversation] = (who, answer)

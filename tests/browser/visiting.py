@@ -11,7 +11,8 @@ from websockets.typing import Origin
 from tests.server import Server
 from tests.talking import Frame, new_token
 
-PATIENCE_S = 15.0
+# More than the quarter of a minute that a lost wake-up may cost.
+PATIENCE_S = 20.0
 
 
 class SocketVisitor:
