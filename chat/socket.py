@@ -130,9 +130,16 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             if _size(raw) > settings.ENV.frame_bytes:
                 self.close(TOO_BIG)
                 return
-            if wait := self._pace.take(now):
-                raise Refused(ErrorCode.TOO_FAST, "Too many frames", retry_after_s=in_tenths(wait))
+            # Read before it is refused: the answer must say which message is to be sent again.
             frame = self.reader.read(raw)
+            if wait := self._pace.take(now):
+                raise Refused(
+                    ErrorCode.TOO_FAST,
+                    "Too many frames",
+                    client_id=getattr(frame, "client_id", None),
+                    conversation=getattr(frame, "conversation", None),
+                    retry_after_s=in_tenths(wait),
+                )
             if isinstance(frame, Pong):
                 await self.on_alive()
             else:
