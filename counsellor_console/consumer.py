@@ -125,6 +125,8 @@ class CounsellorSocket(Socket[said.Frame]):
         )
         for came in resumed:
             self.push(came)
+        # What changed after it was read and before this could hear of it.
+        self.look_soon()
         soon()
 
     async def _say(self, frame: said.Say | said.Note) -> None:

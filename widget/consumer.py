@@ -276,6 +276,8 @@ class VisitorSocket(Socket[said.Frame]):
             self._cipher = sealing.Cipher(view.conversation, view.content_key)
             runtime.hub().enter(view.conversation, self._cipher, self)
             runtime.hub().join(EVERY_VISITOR, self)
+            # What changed after it was read and before this could hear of it.
+            self.look_soon()
         self._view = view
 
     def _tell_closed(self, stone: Tombstone) -> None:

@@ -69,8 +69,9 @@ def _seats(counsellor: int) -> list[Seat]:
     own = (
         Party.objects.filter(counsellor=counsellor, conversation__state=State.ACTIVE)
         .select_related("conversation")
+        # In this order: who accepts between the two queries is found twice, not nowhere.
         .prefetch_related(
-            "conversation__parties__counsellor__staff", Prefetch("conversation__offers", queryset=invited)
+            Prefetch("conversation__offers", queryset=invited), "conversation__parties__counsellor__staff"
         )
         .order_by("joined_at")
     )
@@ -101,9 +102,12 @@ def _guests(row: Conversation) -> list[Guest]:
     there = sorted(
         (one for one in row.parties.all() if one.role == PartyRole.GUEST), key=lambda one: one.number
     )
+    invited = [
+        one for one in row.offers.all() if one.counsellor_id not in {guest.counsellor_id for guest in there}
+    ]
     return [
         *(Guest(one.counsellor_id, str(one.counsellor.staff), True) for one in there),
-        *(Guest(one.counsellor_id, str(one.counsellor.staff), False) for one in row.offers.all()),
+        *(Guest(one.counsellor_id, str(one.counsellor.staff), False) for one in invited),
     ]
 
 
