@@ -74,6 +74,7 @@ class Talk:
         self._until = 0.0
         self._latencies: list[float] = []
         self._landed = asyncio.Event()
+        self._freed = asyncio.Event()
         self._faults: list[str] = []
         self.consoles_per_s = 0.0
         """At which they were let in."""
@@ -134,7 +135,8 @@ class Talk:
             await asyncio.sleep(max(0.0, began + number / per_s - time.perf_counter()))
             async with asyncio.timeout(PATIENCE_S):
                 while not self._idle:
-                    await asyncio.sleep(0.001)
+                    self._freed.clear()
+                    await self._freed.wait()
             self._next()
         return await self._end(began, cpu)
 
@@ -193,6 +195,7 @@ class Talk:
         if one.pending:
             return
         self._idle.append(one)
+        self._freed.set()
         self._flying -= 1
         if now < self._until:
             self._next()
