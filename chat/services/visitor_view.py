@@ -3,9 +3,10 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from chat import database, runtime
 from chat.models import Conversation, Duty, State
@@ -76,10 +77,18 @@ def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
     """What is open; if nothing is, whether it is just being closed."""
     if not _is_known(token_hash):
         return None, False
-    row = Conversation.objects.filter(token_hash=token_hash).first()
-    if row is None or row.state == State.CLOSING:
-        return None, row is not None
-    return _view(row), False
+    # One statement: were the parties asked for in a second, somebody who joins between the two would be told of before the wait is.
+    found = list(
+        Conversation.objects.filter(token_hash=token_hash).annotate(
+            who=F("parties__counsellor_id"),
+            number=F("parties__number"),
+            role=F("parties__role"),
+            came_at=F("parties__joined_at"),
+        )
+    )
+    if not found or found[0].state == State.CLOSING:
+        return None, bool(found)
+    return _view(found[0], [one for one in found if one.who is not None]), False
 
 
 def _is_known(token_hash: str) -> bool:
@@ -89,9 +98,9 @@ def _is_known(token_hash: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def _view(row: Conversation) -> VisitorView:
+def _view(row: Conversation, here: list[Any]) -> VisitorView:
+    """`here`: the row once more for each who takes part, with `who`, `number`, `role` and `came_at`."""
     position = _position(row) if row.state == State.WAITING else None
-    here = list(row.parties.values_list("counsellor_id", "number", "role", "joined_at"))
     return VisitorView(
         conversation=str(row.pk),
         state=State(row.state),
@@ -99,10 +108,10 @@ def _view(row: Conversation) -> VisitorView:
         language=row.language,
         position=position,
         estimate_s=_estimate_s(position) if position else None,
-        parties={counsellor: number for counsellor, number, _, _ in here},
+        parties={one.who: one.number for one in here},
         content_key=bytes(row.content_key),
-        owner=next((counsellor for counsellor, _, role, _ in here if role == "owner"), None),
-        joined_at={counsellor: at for counsellor, _, _, at in here},
+        owner=next((one.who for one in here if one.role == "owner"), None),
+        joined_at={one.who: one.came_at for one in here},
     )
 
 

@@ -1,0 +1,73 @@
+"""A visitor is shown what was true at one moment, whatever happens while it is read."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from chat import sealing
+from chat.frames.to_visitor import Joined, Waiting
+from chat.models import Conversation, Party, PartyRole, State
+from chat.services.visitor_view import VisitorView, _look
+from partners.models import Staff
+from routing_rules.models import Counsellor, Site
+from widget import telling
+
+NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+TOKEN = "0" * 64
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counsellor() -> Counsellor:
+    return Counsellor.objects.create(staff=Staff.objects.create_user("claire"), languages=["fr"])
+
+
+@pytest.fixture
+def waiting() -> Conversation:
+    row = Conversation(
+        token_hash=TOKEN,
+        site=Site.objects.create(key="essai", name="Un site"),
+        theme_asked="emploi",
+        theme="emploi",
+        language="fr",
+        audience="public",
+        plan_number=1,
+        asked_at=NOW,
+        queued_at=NOW,
+    )
+    row.content_key = sealing.new_key(str(row.pk))
+    row.save()
+    return row
+
+
+def look() -> VisitorView:
+    view, _ = _look(TOKEN)
+    assert view is not None
+    return view
+
+
+@pytest.mark.parametrize("statement", range(1, 5))
+def test_who_joins_between_two_statements_is_told_of_once_and_after_the_wait(
+    waiting: Conversation, counsellor: Counsellor, statement: int
+) -> None:
+    asked = 0
+
+    def accepted_meanwhile(execute: Callable[..., Any], *query: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == statement:
+            Conversation.objects.filter(pk=waiting.pk).update(state=State.ACTIVE)
+            Party.objects.create(
+                conversation=waiting, counsellor=counsellor, role=PartyRole.OWNER, number=1, joined_at=NOW
+            )
+        return execute(*query)
+
+    with connection.execute_wrapper(accepted_meanwhile):
+        first = look()
+    then = look()
+    kinds = [type(frame) for frame in (*telling.difference(None, first), *telling.difference(first, then))]
+    assert (then.state, then.owner) == (State.ACTIVE, counsellor.pk)
+    assert kinds in ([Waiting, Joined], [Joined])
