@@ -106,6 +106,10 @@ class Colleague:
                 offered.add(conversation)
             case "offer_gone":
                 offered.discard(conversation)
+            case "opened":
+                # The first word may have been there before it was opened here.
+                for message in frame["messages"]:
+                    self._hear({"conversation": conversation, **message}, offered)
             case "message" if frame["author"] == "visitor":
                 if "merci" in frame["body"].lower():
                     self._send("close", conversation=conversation, classification={"theme": "orientation"})
