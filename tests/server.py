@@ -33,7 +33,9 @@ def free_port() -> int:
 def prepare(folder: Path, **settings: str) -> Path:
     """A data folder as the first `make run` leaves it, for servers to begin with a copy of."""
     command = [sys.executable, "-m", "miti", "setup"]
-    subprocess.run(command, cwd=ROOT, env=Server(folder, prepared=None, command=(), **settings).environment(), check=True)
+    subprocess.run(
+        command, cwd=ROOT, env=Server(folder, prepared=None, command=(), **settings).environment(), check=True
+    )
     return folder
 
 
