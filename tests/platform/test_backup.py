@@ -368,7 +368,11 @@ def test_a_file_that_is_not_whole_changes_nothing(demo_data: None, tmp_path: Pat
     assert state() == before
 
 
-@pytest.mark.parametrize("bytes_", [b"", b"not at all", gzip.compress(b"{}\n"), gzip.compress(b"[1]\n")])
+@pytest.mark.parametrize(
+    "bytes_",
+    [b"", b"not at all", gzip.compress(b"{}\n"), gzip.compress(b"[1]\n")],
+    ids=["empty", "text", "an object", "a list"],
+)
 def test_what_is_no_backup_is_refused_in_words(demo_data: None, tmp_path: Path, bytes_: bytes) -> None:
     path = tmp_path / "miti.backup"
     path.write_bytes(bytes_)

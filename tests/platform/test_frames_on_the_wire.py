@@ -122,6 +122,7 @@ async def test_after_a_text_in_two_pieces_the_short_way_is_taken_again() -> None
         (b"\xc1\x81\x00\x00\x00\x00a", 1002),  # a reserved bit
         (Frame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True), 1007),
     ],
+    ids=["too long", "not masked", "a reserved bit", "no text"],
 )
 async def test_what_breaks_the_rules_closes_the_connection(data: bytes, code: int) -> None:
     line = await opened()
