@@ -137,12 +137,9 @@ def _queue(counsellor: int, now: datetime) -> list[Queued]:
         theme__in=[theme.code for theme in person.themes.all()],
         language__in=person.languages,
     ).select_related("site")
+    oldest = waiting.order_by("-priority", "asked_at")[:MOST_SHOWN]
     try:
-        reachable = [
-            row
-            for row in waiting.order_by("-priority", "asked_at")[:MOST_SHOWN]
-            if situation.pools_reached(row, counsellor, now).exists()
-        ]
+        reachable = situation.reaching(list(oldest), counsellor, now)
     except NoPlanInForceError:
         return []
     return [
