@@ -71,6 +71,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_p
         ask(widget)
         counsellor.accepts()
         write(widget, "un")
+        counsellor.reads("un")
         counsellor.says("deux")
         expect(widget.locator(".bubble")).to_have_count(2)
         composer(widget).fill("à moitié écrit")
