@@ -211,7 +211,7 @@ async def test_an_owner_learns_that_an_invitation_was_refused(server: Server) ->
     async with await counsellor(server) as owner, await counsellor(server, "conseiller.cefo") as colleague:
         _, conversation = await joined(server, owner)
         await owner.send("invite", conversation=conversation, counsellor=cefo)
-        await colleague.expect("offer", conversation=conversation)
+        await colleague.expect("offer", conversation=conversation, invited=True)
         # Another tab of the owner's, opened now, knows of it too.
         async with await open_console(server) as other:
             await other.send("hello")
