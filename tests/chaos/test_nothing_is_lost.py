@@ -1,15 +1,15 @@
 """The short form of `make chaos`: few people, the main faults."""
 
-from random import SystemRandom
-
 import pytest
 
 from tests.chaos.play import play, short
 
+SEED = 5
+
 
 @pytest.mark.timeout(300)
 async def test_nothing_is_lost_doubled_or_stuck_while_parts_fail() -> None:
-    plan = short(seed=SystemRandom().randrange(1_000_000))
+    plan = short(seed=SEED)
     results = await play(plan, say=lambda _: None, judged=lambda _: None)
     for figures in results:
         assert figures.wrong() == 0, (plan.seed, figures.fault, figures.why)

@@ -235,8 +235,8 @@ async def test_an_invitation_taken_back_leaves_the_other_one_ringing(server: Ser
         )
         for colleague in (cefo, diores):
             await owner.send("invite", conversation=conversation, counsellor=colleague)
-        await one.expect("offer", conversation=conversation)
-        await other.expect("offer", conversation=conversation)
+        await one.expect("offer", conversation=conversation, invited=True)
+        await other.expect("offer", conversation=conversation, invited=True)
         await owner.send("withdraw", conversation=conversation, counsellor=cefo)
         await one.expect("offer_gone", conversation=conversation)
         assert duty_of(server, "conseiller.cefo")["ringing"] == 0
