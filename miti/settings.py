@@ -219,7 +219,6 @@ EMBEDDED = not ENV.redis_url
 BEHIND_TLS = ENV.public_url.startswith("https://")
 
 INSTALLED_APPS = [
-    "daphne",
     "miti.apps.AccountsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
