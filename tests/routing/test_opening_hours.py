@@ -102,7 +102,9 @@ def minutes_open(schedule: Schedule, since: datetime, until: datetime) -> set[da
         within = [moment for moment, wall in shown if first <= wall < last]
         return {m for m in moments if within[0] <= m <= within[-1]} if within else set()
 
-    days = sorted({wall.date() for _, wall in shown})
+    # Also a day that a zone left out (Apia, 30 December 2011): what it ends after midnight is shown.
+    first, last = shown[0][1].date(), shown[-1][1].date()
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     shut = {e.on for e in schedule.exceptions if e.whole_day and e.kind is ExceptionKind.CLOSED}
     found: set[datetime] = set()
     for day in days:

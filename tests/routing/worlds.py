@@ -25,8 +25,10 @@ LANGUAGES = ("fr", "nl", "uk")
 POOLS = ("cefo", "diores", "isp")
 CLASSES = ("5A", "6B")
 
-#: No test may depend on how fast the machine is.
-unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+#: No test may depend on how fast the machine is, nor on luck: the same examples in each run.
+unhurried = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 ages = st.integers(0, 400).map(float)
 some_pools = st.frozensets(st.sampled_from(POOLS), min_size=1)
