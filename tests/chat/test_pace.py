@@ -1,7 +1,7 @@
 """How fast somebody may go on."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.pace import Bucket
@@ -36,6 +36,7 @@ def test_two_senders_have_a_bucket_each() -> None:
     assert other.take(5.0) == 0.0
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     most=st.integers(1, 20),
     per_s=st.floats(0.5, 60),
