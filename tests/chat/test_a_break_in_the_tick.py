@@ -1,12 +1,12 @@
 """What nobody could see is not held against anybody: after a break in the tick, silence and idleness begin anew."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 
-from chat import database, runtime, sealing, volatile
+from chat import database, runtime, volatile
 from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
 from chat.services.tick import Tick
@@ -14,9 +14,9 @@ from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import Kind, Parties, Unable
 from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
-from routing_rules.models import Counsellor, Site
+from routing_rules.models import Counsellor
+from tests.chat.rows import NOW, conversation
 
-NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -32,22 +32,7 @@ def a_fresh_memory() -> Iterator[None]:
 
 def talking() -> tuple[str, int]:
     """A conversation of a visitor and a counsellor, since NOW."""
-    one = Conversation(
-        token_hash="0" * 64,
-        site=Site.objects.create(key="essai", name="Un site"),
-        state=State.ACTIVE,
-        theme_asked="emploi",
-        theme="emploi",
-        language="fr",
-        audience="public",
-        plan_number=1,
-        asked_at=NOW,
-        queued_at=NOW,
-        accepted_at=NOW,
-        party_version=1,
-    )
-    one.content_key = sealing.new_key(str(one.pk))
-    one.save()
+    one = conversation(state=State.ACTIVE, accepted_at=NOW, party_version=1)
     staff = Staff.objects.create(username="claire", role="counsellor")
     owner = Counsellor.objects.create(staff=staff, languages=["fr"])
     Party.objects.create(conversation=one, counsellor=owner, role=PartyRole.OWNER, number=1, joined_at=NOW)

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
-from chat import database, runtime, sealing
+from chat import database, runtime
 from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
 from chat.sealing import Cipher
@@ -16,9 +15,10 @@ from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import VISITOR, Appended, Kind, Parties, Unable
 from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
-from routing_rules.models import Counsellor, Site
+from routing_rules.models import Counsellor
+from tests.chat.rows import NOW
+from tests.chat.rows import conversation as new_conversation
 
-NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -33,21 +33,7 @@ def a_fresh_memory() -> Iterator[None]:
 
 
 def row(state: State = State.ACTIVE) -> tuple[str, bytes]:
-    site = Site.objects.create(key="essai", name="Un site")
-    one = Conversation(
-        token_hash="0" * 64,
-        site=site,
-        state=state,
-        theme_asked="emploi",
-        theme="emploi",
-        language="fr",
-        audience="public",
-        plan_number=1,
-        asked_at=NOW,
-        queued_at=NOW,
-    )
-    one.content_key = sealing.new_key(str(one.pk))
-    one.save()
+    one = new_conversation(state=state)
     return str(one.pk), bytes(one.content_key)
 
 

@@ -1,22 +1,19 @@
 """A visitor is shown what was true at one moment, whatever happens while it is read."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from chat import sealing
 from chat.frames.to_visitor import Joined, Waiting
 from chat.models import Conversation, Party, PartyRole, State
 from chat.services.visitor_view import VisitorView, _look
 from partners.models import Staff
-from routing_rules.models import Counsellor, Site
+from routing_rules.models import Counsellor
+from tests.chat.rows import NOW, TOKEN, conversation
 from widget import telling
 
-NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
-TOKEN = "0" * 64
 pytestmark = pytest.mark.django_db
 
 
@@ -27,20 +24,7 @@ def counsellor() -> Counsellor:
 
 @pytest.fixture
 def waiting() -> Conversation:
-    row = Conversation(
-        token_hash=TOKEN,
-        site=Site.objects.create(key="essai", name="Un site"),
-        theme_asked="emploi",
-        theme="emploi",
-        language="fr",
-        audience="public",
-        plan_number=1,
-        asked_at=NOW,
-        queued_at=NOW,
-    )
-    row.content_key = sealing.new_key(str(row.pk))
-    row.save()
-    return row
+    return conversation()
 
 
 def look() -> VisitorView:
