@@ -46,6 +46,8 @@ class Server:
         self, folder: Path, *, prepared: Path | None = None, command: Sequence[str] = (), **settings: str
     ) -> None:
         self.folder = folder
+        self.root = ROOT
+        """The code that it runs."""
         if prepared is not None:
             shutil.copytree(prepared, folder, dirs_exist_ok=True)
         self.port = free_port()
@@ -76,7 +78,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *self._command],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment(),
                 stdout=log,
                 stderr=log,

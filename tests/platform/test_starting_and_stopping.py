@@ -1,6 +1,7 @@
 """What an operator sees: it starts, says where, keeps its data, and stops when told to."""
 
 import asyncio
+import shutil
 import signal
 import socket
 import sqlite3
@@ -60,6 +61,20 @@ def test_the_start_prints_every_page_and_account_of_the_demo(server: Server) -> 
     )
     for account in (*accounts, "plateforme", "indicateurs", "miti-demo"):
         assert account in said
+
+
+def test_the_first_start_on_a_fresh_machine_already_speaks_french(tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh"
+    made_since = shutil.ignore_patterns(".git", ".venv", "var", "node_modules", "__pycache__", "*.mo")
+    shutil.copytree(ROOT, fresh, ignore=made_since)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    server = Server(folder)
+    server.root = fresh
+    with server:
+        page = httpx.get(f"{server.url}/accounts/login/", headers={"Accept-Language": "fr"}).text
+        assert "<h1>Se connecter</h1>" in page
+        assert "Sign in" not in page
 
 
 def test_a_second_start_keeps_the_data(start_server: Callable[..., Server]) -> None:

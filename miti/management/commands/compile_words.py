@@ -8,6 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 
 class Command(BaseCommand):
@@ -26,3 +27,5 @@ class Command(BaseCommand):
             with fresh.open("wb") as compiled:
                 write_mo(compiled, catalog)
             fresh.replace(target)
+            # Django has read some words already: on a fresh machine, those that were not there yet.
+            translation_file_changed(sender=None, file_path=target)
