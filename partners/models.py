@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,16 @@ class Partner(models.Model):
         return self.name
 
 
+class StaffManager(UserManager["Staff"]):
+    use_in_migrations = False
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "Staff":
+        """The first account of an installation (`python -m miti createsuperuser`): an administrator."""
+        return super().create_superuser(username, email, password, **({"role": Role.ADMIN} | fields))
+
+
 class Staff(AbstractUser):
     """Somebody who signs in. First names only are asked for; there is no place for more."""
 
@@ -55,6 +65,8 @@ class Staff(AbstractUser):
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta:
         ordering = ["first_name", "username"]

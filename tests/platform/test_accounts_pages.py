@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.test import Client
 
 from partners.models import AuditEntry, Role, Staff
@@ -30,6 +31,17 @@ def test_a_stranger_is_sent_to_the_one_sign_in_form(client: Client, db: None) ->
     assert client.get(asked["Location"])["Location"] == "/accounts/login/?next=/admin/partners/staff/"
     tried = client.post("/admin/login/", {"username": "admin", "password": "miti-demo"})
     assert tried["Location"].startswith("/accounts/login/")
+
+
+def test_the_first_administrator_is_made_by_one_command(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "long-enough-for-anybody")
+    call_command("createsuperuser", username="premiere", interactive=False, verbosity=0)
+    first = Staff.objects.get(username="premiere")
+    assert first.role == Role.ADMIN
+    client.force_login(first)
+    assert client.get("/admin/partners/staff/").status_code == 200
 
 
 def test_an_account_is_made_and_the_log_says_by_whom(browser_of: BrowserOf) -> None:
