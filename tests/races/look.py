@@ -1,11 +1,11 @@
 """Prepares and judges a storm, inside the environment of its database. Prints what is wrong, a line each.
 
-Run as `python -m tests.races.look prepare`, `... watch SECONDS` or `... judge`.
+Run as `python -m tests.races.look prepare`, `... watch` (until its standard input ends) or `... judge`.
 """
 
 import sys
-import time
 from datetime import UTC, datetime, timedelta
+from select import select
 
 import django
 
@@ -68,11 +68,9 @@ def look_once() -> None:
         wrong("capacity exceeded:", duty.counsellor_id, duty.real)
 
 
-def watch(seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def watch() -> None:
+    while not select([sys.stdin], [], [], 0.02)[0]:
         look_once()
-        time.sleep(0.02)
 
 
 def judge() -> None:
@@ -100,7 +98,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
             prepare()
-        case ["watch", seconds]:
-            watch(float(seconds))
+        case ["watch"]:
+            watch()
         case ["judge"]:
             judge()

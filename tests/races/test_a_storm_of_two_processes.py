@@ -11,8 +11,6 @@ import pytest
 from tests.postgres import Postgres
 from tests.server import ROOT
 
-SECONDS = "3"
-
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
@@ -34,6 +32,7 @@ def start(environment: dict[str, str], *module: str) -> "subprocess.Popen[str]":
         [sys.executable, "-m", *module],
         cwd=ROOT,
         env=environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -48,8 +47,8 @@ def output(process: "subprocess.Popen[str]") -> list[str]:
 
 def test_nothing_is_assigned_twice_lost_or_counted_wrong(environment: dict[str, str]) -> None:
     output(start(environment, "tests.races.look", "prepare"))
-    watcher = start(environment, "tests.races.look", "watch", SECONDS)
-    workers = [start(environment, "tests.races.worker", seed, SECONDS) for seed in ("1", "2")]
+    watcher = start(environment, "tests.races.look", "watch")
+    workers = [start(environment, "tests.races.worker", seed) for seed in ("1", "2")]
     lines = [line.split() for worker in workers for line in output(worker)]
     assert output(watcher) == []
     assert output(start(environment, "tests.races.look", "judge")) == []

@@ -1,6 +1,6 @@
 """One process of a storm: many things at once on the same conversations. Prints what it did, a line each.
 
-Run as `python -m tests.races.worker SEED SECONDS`; the database is the one of the environment.
+Run as `python -m tests.races.worker SEED`; the database is the one of the environment.
 """
 
 import asyncio
@@ -23,10 +23,16 @@ from chat.services import closing, dispatch, duty, offers, parties, tick  # noqa
 from chat.states import Reason  # noqa: E402
 from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
+from indicators.models import MetricRow  # noqa: E402
 from routing_rules.models import Counsellor  # noqa: E402
 from routing_rules.snapshot import Availability  # noqa: E402
 
 Act = Callable[[random.Random], Awaitable[None]]
+
+SECONDS = 3
+AT_MOST_S = 60
+ENOUGH = 12
+"""So many conversations are to have been accepted, however slow the machine."""
 
 
 def tell(*words: object) -> None:
@@ -131,7 +137,19 @@ async def let_time_pass(_: random.Random) -> None:
         await offers.expire(now=datetime.now(UTC))
 
 
-async def storm(seed: int, seconds: float) -> None:
+def accepted() -> int:
+    """By this process or the other; only what was accepted is closed here."""
+    return Conversation.objects.filter(accepted_at__isnull=False).count() + MetricRow.objects.count()
+
+
+async def enough_of_it() -> None:
+    for second in range(1, AT_MOST_S):
+        await asyncio.sleep(1)
+        if second >= SECONDS and await database.run(accepted) >= ENOUGH:
+            return
+
+
+async def storm(seed: int) -> None:
     hub = Hub()
     runtime.start(
         runtime.Runtime(
@@ -139,11 +157,11 @@ async def storm(seed: int, seconds: float) -> None:
         )
     )
     people = await database.run(lambda: list(Counsellor.objects.values_list("pk", flat=True)))
-    until = time.monotonic() + seconds
+    over = asyncio.create_task(enough_of_it())
 
     async def actor(number: int, act: Act) -> None:
         dice = random.Random(f"{seed} {number}")
-        while time.monotonic() < until:
+        while not over.done():
             for one in people:
                 await runtime.volatile().seen(volatile.counsellor(one), at=time.time(), active=True)
             try:
@@ -155,8 +173,8 @@ async def storm(seed: int, seconds: float) -> None:
             await asyncio.sleep(dice.random() * 0.02)
 
     acts: list[Act] = [accept, accept, take, ring, ring, refuse, hand_over, close, let_time_pass]
-    await asyncio.gather(*(actor(number, act) for number, act in enumerate(acts)))
+    await asyncio.gather(over, *(actor(number, act) for number, act in enumerate(acts)))
 
 
 if __name__ == "__main__":
-    asyncio.run(storm(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(storm(int(sys.argv[1])))
