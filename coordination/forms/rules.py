@@ -101,7 +101,7 @@ class BaseSteps(StepSet):
     def problems(self) -> list[tuple[str, str, str]]:
         """What is wrong with single steps: the id of the field, where that is, the sentence."""
         return [
-            (field.auto_id, f"{_('Step %(number)s') % {'number': number}}, {field.label}", str(error))
+            (field.auto_id, _("Step %(number)s") % {"number": number} + f", {field.label}", str(error))
             for number, form in enumerate(self.forms, start=1)
             for field in form
             for error in field.errors

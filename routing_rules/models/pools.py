@@ -90,4 +90,4 @@ class DatedException(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool or _('all pools')} {self.date} {self.kind}"
+        return f"{self.pool or '*'} {self.date} {self.kind}"

@@ -1,14 +1,12 @@
 """A visitor who gave up waiting and asks again within minutes goes on with the same request."""
 
-import sqlite3
-
+from tests.live.reading import change, read
 from tests.server import Server
 from tests.talking import asking, counsellor, new_token
 
 
 def outcomes(server: Server) -> list[str]:
-    with sqlite3.connect(server.database) as database:
-        return [row[0] for row in database.execute("SELECT outcome FROM indicators_metricrow")]
+    return [row["outcome"] for row in read(server, "SELECT outcome FROM indicators_metricrow")]
 
 
 async def test_giving_up_and_asking_again_is_one_request(own_server: Server) -> None:
@@ -65,13 +63,11 @@ async def test_asking_again_and_again_while_full_is_one_request(own_server: Serv
 
 
 async def test_asking_again_and_again_while_closed_is_counted_once(own_server: Server) -> None:
-    with sqlite3.connect(own_server.database) as database:
-        database.execute("DELETE FROM routing_rules_openinginterval")
+    change(own_server, "DELETE FROM routing_rules_openinginterval")
     someone = await asking(own_server)
     await someone.expect("error", code="closed_now")
     await someone.send("ask", theme="orientation", language="fr")
     await someone.expect("error", code="closed_now")
-    with sqlite3.connect(own_server.database) as database:
-        counted = database.execute("SELECT n FROM indicators_counter WHERE kind = 'asked_closed'").fetchall()
-    assert counted == [(1,)]
+    counted = read(own_server, "SELECT n FROM indicators_counter WHERE kind = 'asked_closed'")
+    assert counted == [{"n": 1}]
     await someone.leave()
