@@ -10,11 +10,16 @@ def metric_rows() -> None:
     table = MetricRow._meta.db_table
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
-            return
+            # What is written meanwhile waits, rather than being lost between the two statements.
+            cursor.execute(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
         columns = ", ".join(f'"{field.column}"' for field in MetricRow._meta.local_fields)
-        # SQLite numbers rows as they come, and begins again at 1 when the table is empty.
+        # SQLite numbers rows as they come, and begins again at 1 when the table is empty. PostgreSQL notes with each row the number of
+        # the transaction that wrote it: the audit log has such numbers too, beside its moments. Here all rows get one and the same.
         cursor.execute(f'CREATE TEMPORARY TABLE shuffled AS SELECT {columns} FROM "{table}"')  # noqa: S608  # names of the model, no input
         cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  # names of the model, no input
         cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM shuffled ORDER BY "id"')  # noqa: S608  # names of the model, no input
         cursor.execute("DROP TABLE shuffled")
+    if connection.vendor == "postgresql":
+        # What was deleted is still in the file, with its numbers: only a table that is written anew is without it.
+        with connection.cursor() as cursor:
+            cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
