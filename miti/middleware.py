@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import has_vary_header
 from django.utils.decorators import sync_and_async_middleware
 
 from miti import metrics
@@ -15,6 +16,9 @@ def _dress(response: HttpResponseBase) -> HttpResponseBase:
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     metrics.answered(response.status_code)
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if has_vary_header(response, "Cookie"):
+        # It was made for whoever asked: the next person at this computer is not to find it.
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -76,10 +76,18 @@ def test_every_page_has_a_strict_policy_and_keeps_to_it(browser_of: BrowserOf, r
 def test_what_is_personal_is_kept_by_no_browser_and_no_proxy(browser_of: BrowserOf, role: Role) -> None:
     browser = browser_of(role)
     for path in pages(role):
-        if role in WHO.get(path[1:], frozenset()) and STRANGER not in WHO[path[1:]]:
+        if STRANGER not in WHO.get(path[1:], frozenset()):
             answer = browser.get(path)
             # What only takes a POST answers a GET with nothing.
             assert answer.status_code == 405 or "no-store" in answer["Cache-Control"], path
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere/", "/coordination/", "/accounts/2fa/recovery-codes/"])
+def test_neither_is_what_says_who_has_signed_in(browser_of: BrowserOf, path: str) -> None:
+    """The front page, what is not there, what is refused: each has the person's name in its head."""
+    answer = browser_of(Role.COUNSELLOR).get(path)
+    assert b"Claire" in answer.content
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_every_answer_says_what_browsers_may_not_guess(browser_of: BrowserOf) -> None:
