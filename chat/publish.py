@@ -5,11 +5,13 @@ itself from time to time.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.db import transaction
 
 from chat import hub
 from chat.meter import meter
@@ -62,10 +64,10 @@ def routing_changed() -> None:
 
 
 def rights_changed(person: Staff) -> None:
-    """An account signed out, or lost or changed its rights: its sockets look at once whether they may stay."""
+    """An account signed out, or lost or changed its rights: its sockets look, once that is committed, whether they may stay."""
     identity = Counsellor.objects.filter(staff=person).values_list("pk", flat=True).first()
     if identity is not None:
-        async_to_sync(signal)(hub.counsellor_topic(identity), "rights")
+        transaction.on_commit(partial(async_to_sync(signal), hub.counsellor_topic(identity), "rights"))
 
 
 async def listen() -> None:

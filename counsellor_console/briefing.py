@@ -1,10 +1,12 @@
 """What a console is told first: who I am, my conversations, and the lists that the page needs."""
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
 from chat import database
@@ -35,7 +37,11 @@ def may_stay(staff: int, session: str) -> bool:
     person = Staff.objects.filter(pk=staff).first()
     if person is None or not may(person, Action.COUNSEL):
         return False
-    return Session.objects.filter(session_key=session, expire_date__gt=timezone.now()).exists()
+    kept = Session.objects.filter(session_key=session, expire_date__gt=timezone.now()).first()
+    # A session that was begun with another password than today's is over, though its row may still be there.
+    return kept is not None and constant_time_compare(
+        kept.get_decoded().get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()
+    )
 
 
 async def welcome(

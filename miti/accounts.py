@@ -49,6 +49,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
             audit.record(actor=person, action="signed_out")
             publish.rights_changed(person)
 
+    def set_password(self, user: Staff, password: str) -> None:
+        """By its owner, who knew the old one or had a letter: whoever else was signed in to the account is no longer."""
+        super().set_password(user, password)
+        audit.record(actor=user, action="password_changed")
+        publish.rights_changed(user)
+
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         audit.record(actor=user, action="signed_in")

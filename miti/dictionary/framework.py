@@ -60,7 +60,7 @@ TABLES = [
     ),
     Table(
         "admin.LogEntry",
-        "What administrators changed on the accounts' pages.",
+        "What administrators changed of institutions and networks; of accounts, the audit log says it.",
         Basis.TASK,
         Kept.AUDIT,
         Readers.ADMINISTRATORS,

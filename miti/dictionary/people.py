@@ -59,7 +59,7 @@ TABLES = [
             "at": "when",
             "actor_id": "who; emptied when the account is deleted",
             "action": "what, as a code",
-            "subject": "to what: a code, a number, an account's name",
+            "subject": "to what: a code or a number; an account by its number",
             "detail": "codes and numbers that say how",
         },
     ),

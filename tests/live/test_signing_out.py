@@ -5,7 +5,7 @@ import time
 import httpx
 import pytest
 
-from tests.live.reading import change
+from tests.live.reading import change, read
 from tests.server import Server
 from tests.talking import joined, open_console, sign_in, visitor
 
@@ -88,6 +88,34 @@ async def test_a_disabled_account_and_a_changed_role_lose_their_console(server: 
                 await open_console(server, cookies=cookies)
         finally:
             change(server, back)
+
+
+async def test_a_changed_password_closes_what_was_opened_with_the_old_one(own_server: Server) -> None:
+    """Whoever has stolen a session loses it when its owner changes the password: the open console too."""
+    stolen, own = sign_in(own_server, "conseillere.cdm"), sign_in(own_server, "conseillere.cdm")
+    console = await open_console(own_server, cookies=stolen)
+    await console.send("hello")
+    await console.expect("welcome")
+    async with httpx.AsyncClient(base_url=own_server.url, cookies=own) as browser:
+        page = await browser.get("/accounts/password/change/")
+        token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        words = {
+            "oldpassword": "miti-demo",
+            "password1": "nobody knows this",
+            "password2": "nobody knows this",
+        }
+        answer = await browser.post(
+            "/accounts/password/change/",
+            data={"csrfmiddlewaretoken": token, **words},
+            headers={"Origin": own_server.url},
+        )
+        assert answer.status_code == 302
+    assert await console.closed() == 4050
+    with pytest.raises(Exception, match="403"):
+        await open_console(own_server, cookies=stolen)
+    assert "password_changed" in [
+        row["action"] for row in read(own_server, "SELECT * FROM partners_auditentry")
+    ]
 
 
 async def test_a_visitor_cannot_be_signed_out(server: Server) -> None:

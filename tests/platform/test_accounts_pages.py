@@ -1,12 +1,16 @@
 """The accounts' pages hold accounts and institutions, nothing of conversations; every change of an account is in the audit log."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from miti import retention
 from partners.models import AuditEntry, Role, Staff
 
 BrowserOf = Callable[[Role | None], Client]
@@ -60,11 +64,10 @@ def test_an_account_is_made_and_the_log_says_by_whom(browser_of: BrowserOf) -> N
         },
     )
     assert made.status_code == 302
+    person = Staff.objects.get(username="nouvelle")
+    assert person.check_password(password)
     entry = AuditEntry.objects.get(action="account.created")
-    assert str(entry.actor) == "Victor"
-    assert entry.subject == "nouvelle"
-    assert entry.detail == {}
-    assert Staff.objects.get(username="nouvelle").check_password(password)
+    assert (str(entry.actor), entry.subject, entry.detail) == ("Victor", f"person {person.pk}", {})
 
 
 def test_an_administrator_needs_the_role_and_no_flag(browser_of: BrowserOf) -> None:
@@ -83,13 +86,55 @@ def test_an_administrator_needs_the_role_and_no_flag(browser_of: BrowserOf) -> N
 def test_a_deleted_account_is_in_the_log(browser_of: BrowserOf) -> None:
     browser = browser_of(Role.ADMIN)
     gone = [Staff.objects.create(username=name) for name in ("first", "second", "third")]
+    keys = [one.pk for one in gone]
     browser.post(f"/admin/partners/staff/{gone[0].pk}/delete/", {"post": "yes"})
     several = {"action": "delete_selected", "_selected_action": [one.pk for one in gone[1:]], "post": "yes"}
     browser.post("/admin/partners/staff/", several)
-    assert not Staff.objects.filter(pk__in=[one.pk for one in gone]).exists()
+    assert not Staff.objects.filter(pk__in=keys).exists()
     entries = AuditEntry.objects.filter(action="account.deleted")
-    assert {entry.subject for entry in entries} == {"first", "second", "third"}
+    assert {entry.subject for entry in entries} == {f"person {key}" for key in keys}
     assert {str(entry.actor) for entry in entries} == {"Victor"}
+
+
+def test_a_password_that_an_administrator_sets_is_in_the_log(browser_of: BrowserOf) -> None:
+    """Whoever sets it could sign in with it: the log must say so."""
+    person = Staff.objects.get(username="conseillere.cdm")
+    chosen = {
+        name: "long enough for anybody" if "password" in name[:9] else "true"
+        for name in ("password1", "password2", "usable_password", "set-password")
+    }
+    browser_of(Role.ADMIN).post(f"/admin/partners/staff/{person.pk}/password/", chosen)
+    person.refresh_from_db()
+    assert person.check_password("long enough for anybody")
+    entry = AuditEntry.objects.get(action="account.password_set")
+    assert (str(entry.actor), entry.subject) == ("Victor", f"person {person.pk}")
+
+
+def test_nothing_names_somebody_whose_account_is_gone(browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    person = {"username": "zoe.renard@example.be", "first_name": "Zoé-Marie", "role": "counsellor"}
+    secret = {"usable_password": "true", "password1": "a b c d e f g", "password2": "a b c d e f g"}
+    browser.post("/admin/partners/staff/add/", person | secret)
+    key = Staff.objects.get(username=person["username"]).pk
+    browser.post(f"/admin/partners/staff/{key}/change/", person | {"email": person["username"]})
+    assert AuditEntry.objects.filter(subject=f"person {key}").count() == 2
+    retention.purge(now=timezone.now() + timedelta(days=31))
+    assert Staff.objects.filter(pk=key).first() is None
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows = str(cursor.fetchall())
+            assert "zoe.renard" not in rows, table
+            assert "Zoé-Marie" not in rows, table
+
+
+def test_signing_out_and_changing_ones_password_go_the_one_way_too(browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    assert browser.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+    answer = browser.post("/admin/logout/")
+    assert (answer.status_code, answer["Location"]) == (307, "/accounts/logout/")
+    browser.post(answer["Location"])
+    assert AuditEntry.objects.filter(action="signed_out").exists()
 
 
 def test_a_weak_password_is_refused_in_words(browser_of: BrowserOf) -> None:
