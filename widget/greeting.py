@@ -23,6 +23,7 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
 
 FRESH_S = 1.0
+FALLBACK = "fr"
 
 
 class Greeting(NamedTuple):
@@ -43,6 +44,9 @@ _asked: dict[tuple[str, str], _Asked] = {}
 
 async def of(key: str, language: str, *, now: datetime) -> Greeting | None:
     """None: there is no such site."""
+    if language not in LANGUAGES:
+        # Anything may be asked for, and Django keeps the words of each language that it was ever asked for.
+        language = FALLBACK
     at, changes, loop = time.monotonic(), runtime.hub().changes, asyncio.get_running_loop()
     known = _asked.get((key, language))
     if (
