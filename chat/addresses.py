@@ -41,14 +41,18 @@ def digest(address: str, salt: bytes) -> str:
 
 
 def _address(scope: dict[str, Any]) -> str:
-    """The peer's, or behind proxies of ours what the outermost of them saw."""
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    client = scope.get("client")
+    return outermost(peer=str(client[0]) if client else "", forwarded=",".join(forwarded))
+
+
+def outermost(*, peer: str, forwarded: str) -> str:
+    """The peer's, or behind proxies of ours what the outermost of them saw. `forwarded`: the header of that name."""
     if settings.ENV.trusted_proxies:
-        forwarded = [v.decode("latin-1") for k, v in scope["headers"] if k == b"x-forwarded-for"]
-        hops = [hop.strip() for hop in ",".join(forwarded).split(",") if hop.strip()]
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.ENV.trusted_proxies:
             return hops[-settings.ENV.trusted_proxies]
-    client = scope.get("client")
-    return str(client[0]) if client else ""
+    return peer
 
 
 class Standing(StrEnum):

@@ -1,8 +1,5 @@
 """Signing in and out, by django-allauth: no sign-up, no addresses kept, every sign-in in the audit log."""
 
-import hashlib
-import hmac
-import secrets
 import time
 from base64 import b64decode, b64encode
 from typing import Any
@@ -10,19 +7,16 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from chat import publish
+from chat import addresses, clock, publish, runtime
 from chat.sealing import Vault
 from partners import audit, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
-
-# Rate limits need to tell addresses apart for minutes; a salt that lives and dies with the process is enough.
-_SALT = secrets.token_bytes(32)
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -30,9 +24,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What allauth keys its rate limits with: a salted digest instead of the address."""
-        address = str(get_client_ip(request) or "")
-        return hmac.new(_SALT, address.encode(), hashlib.sha256).hexdigest()[:32]
+        """What allauth keys its rate limits with: the digest that visitors' limits go by, the same in every process."""
+        salt = async_to_sync(runtime.volatile().salt)(now=clock.seconds())
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        address = addresses.outermost(peer=request.META.get("REMOTE_ADDR", ""), forwarded=forwarded)
+        return addresses.digest(address, salt)
 
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:
         """Whoever has given the password just now is not asked for it again by the next page."""

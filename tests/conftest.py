@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from chat import runtime
+from chat.transcript.embedded import EmbeddedTranscripts
+from chat.volatile import EmbeddedVolatile
 from tests.postgres import Postgres
 from tests.server import Server, prepare
 from tests.valkey import Valkey, given
@@ -76,3 +79,10 @@ def own_valkey() -> Iterator[Valkey]:
     """One for this test only, which may kill it."""
     with Valkey() as running:
         yield running
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stores of a process, as `miti.asgi` makes them where nothing is set."""
+    kept = EmbeddedTranscripts(publish=lambda conversation, entry: None, most=10, expiry_s=900)
+    monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))

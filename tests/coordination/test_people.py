@@ -38,6 +38,7 @@ def skills(**typed: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.usefixtures("running")
 def test_an_invited_person_chooses_a_password_by_the_link_in_the_letter(
     world: World, signed_in: SignedIn
 ) -> None:

@@ -17,6 +17,11 @@ ACCOUNTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def in_a_process(running: None) -> None:
+    """Pages ask the stores too: who is there, and which address signs in how often."""
+
+
 @pytest.fixture
 def demo_data(db: None) -> None:
     demo.ensure()

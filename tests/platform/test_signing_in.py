@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from chat import runtime
+from chat.volatile import EmbeddedVolatile
 from miti.accounts import StaffAdapter
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.conftest import ACCOUNTS
@@ -97,11 +99,34 @@ def test_no_address_and_no_browser_is_kept_anywhere(somebody: Staff, person: Cli
     assert [row for row in kept if ADDRESS in row or AGENT in row] == []
 
 
-def test_the_rate_limits_know_a_salted_digest_only(rf: RequestFactory) -> None:
-    request = rf.get("/", REMOTE_ADDR=ADDRESS)
-    digest = StaffAdapter(request).get_client_ip(request)
-    assert ADDRESS not in digest
-    assert re.fullmatch(r"[0-9a-f]{32}", digest)
+def of(rf: RequestFactory, address: str, forwarded: str = "") -> str:
+    request = rf.get("/", REMOTE_ADDR=address, headers={"X-Forwarded-For": forwarded} if forwarded else {})
+    return StaffAdapter(request).get_client_ip(request)
+
+
+def test_the_rate_limits_know_a_salted_digest_only(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = of(rf, ADDRESS)
+    assert re.fullmatch(r"[0-9a-f]{64}", digest)
+    assert of(rf, ADDRESS) == digest
+    # Another day, or another memory: another salt.
+    monkeypatch.setattr(runtime.running(), "volatile", EmbeddedVolatile())
+    assert of(rf, ADDRESS) != digest
+
+
+def test_whoever_has_a_whole_network_of_addresses_is_one_address(rf: RequestFactory) -> None:
+    assert of(rf, "2001:db8:1:2::1") == of(rf, "2001:db8:1:2:ffff::2")
+    assert of(rf, "2001:db8:1:2::1") != of(rf, "2001:db8:1:3::1")
+
+
+def test_behind_a_proxy_one_persons_mistakes_are_not_everybodys(rf: RequestFactory, settings: Any) -> None:
+    proxy = "10.0.0.1"
+    assert of(rf, proxy, "203.0.113.1") == of(rf, proxy, "203.0.113.2") == of(rf, proxy)
+    settings.ENV = settings.ENV.model_copy(update={"trusted_proxies": 1})
+    assert of(rf, proxy, "203.0.113.1") != of(rf, proxy, "203.0.113.2")
+    # What a browser itself writes there is not believed.
+    assert of(rf, proxy, "198.51.100.7, 203.0.113.1") == of(rf, proxy, "203.0.113.1")
 
 
 def test_guessing_passwords_is_slowed_down(somebody: Staff, person: Client) -> None:

@@ -4,19 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat import runtime
-from chat.runtime import Runtime
-from chat.transcript.embedded import EmbeddedTranscripts
-from chat.volatile import EmbeddedVolatile
 from widget import greeting
 
 
-@pytest.fixture(autouse=True)
-def running(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = EmbeddedTranscripts(publish=lambda conversation, entry: None, most=10, expiry_s=900)
-    monkeypatch.setattr(runtime, "_running", Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
-
-
+@pytest.mark.usefixtures("running")
 async def test_languages_that_nobody_speaks_here_share_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
