@@ -1,6 +1,9 @@
 """The tables of a choice, as pages, files and the API show them; and how much of them one may see."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
+
+from django.db.models import Count, Q
 
 from indicators import labels
 from indicators.codes import COUNTED
@@ -20,6 +23,9 @@ from indicators.tally import Tally, total
 from indicators.values import Rate
 from partners.models import Staff
 from partners.permissions import Action, may
+
+SMALLEST_GROUP: Final = 3
+"""The figures of fewer people than that would be figures of single persons."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,14 @@ def sees_everything(person: Staff) -> bool:
 
 
 def own_pools(person: Staff) -> frozenset[str]:
-    """The pools of one's own partner, by the relation that routing_rules' pools have to it."""
+    """The pools of one's own partner, by the relation that routing_rules' pools have to it; those of too few people are among the
+    others' total.
+    """
     if person.partner is None:
         return frozenset()
-    return frozenset(person.partner.pools.values_list("slug", flat=True))
+    people = Count("counsellors", filter=Q(counsellors__staff__is_active=True))
+    large = person.partner.pools.annotate(people=people).filter(people__gte=SMALLEST_GROUP)
+    return frozenset(large.values_list("slug", flat=True))
 
 
 def for_person(person: Staff, query: Query, target: Target) -> list[Report]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from indicators.codes import Outcome
 from indicators.record import EndedRequest
 from partners.models import Network, Partner, Role, Staff
-from routing_rules.models import Pool
+from routing_rules.models import Counsellor, Pool
 
 NINE_IN_BRUSSELS = datetime(2026, 11, 17, 8, 10, tzinfo=UTC)
 
@@ -62,7 +62,10 @@ def lost(ended: Ended) -> Ended:
 def namur(db: None) -> Partner:
     network, _ = Network.objects.get_or_create(code="CDM", defaults={"name": "Cités des Métiers"})
     partner = Partner.objects.create(slug="namur-of-the-tests", name="Namur", network=network)
-    Pool.objects.update_or_create(slug="cdm-namur", defaults={"name": "Namur", "partner": partner})
+    pool, _ = Pool.objects.update_or_create(slug="cdm-namur", defaults={"name": "Namur", "partner": partner})
+    for name in ("denis", "esther", "fabrice"):
+        somebody = Staff.objects.create(username=f"{name}-of-the-tests", partner=partner)
+        Counsellor.objects.create(staff=somebody).pools.add(pool)
     return partner
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from indicators import record
 from indicators.codes import CounterKind, Outcome
 from partners.models import Partner, Role, Staff
-from tests.indicators.conftest import Ended
+from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 
@@ -227,6 +227,28 @@ def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
     assert tables["staffing"]["cdm-namur"] == ["cdm-namur", "30", "3", "1.5", "2.0"]
     assert "cefo" not in tables["staffing"]
     assert "57.1%" in html  # the whole platform, in one line
+
+
+@pytest.mark.django_db
+def test_a_pool_of_two_people_is_among_the_others(
+    coordinator: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    """Its figures would be how one person works, or nearly."""
+    a_week(ended, lost)
+    record.capacity(
+        at=NINE_IN_BRUSSELS,
+        pool="cdm-namur",
+        minutes_open=30,
+        minutes_unready=3,
+        mean_ready=1,
+        mean_free=2,
+    )
+    Staff.objects.filter(username="denis-of-the-tests").update(is_active=False)
+    html, tables = read(coordinator, **NOVEMBER)
+    assert set(tables) == {"own-pools"}
+    assert tables["own-pools"]["total"][1:3] == ["0", "0"]
+    assert tables["own-pools"]["others"][2] == "4"
+    assert "Pools of fewer than three people are among the others" in html
 
 
 @pytest.mark.django_db
