@@ -124,6 +124,14 @@ class Environment(BaseSettings):
             raise ValueError("give redis://HOST:PORT/0, rediss://… or unix:///PATH")
         return value
 
+    @field_validator("email_url")
+    @classmethod
+    def _known_mail(cls, value: str) -> str:
+        # Anything else would print letters, and the links in them, into the log.
+        if urlsplit(value).scheme not in {"smtp", "smtps", "console"}:
+            raise ValueError("give smtp://USER:PASSWORD@HOST:PORT, smtps://… or console:")
+        return value
+
     @field_validator("secrets_dir")
     @classmethod
     def _is_a_folder(cls, value: Path | None) -> Path | None:

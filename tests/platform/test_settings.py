@@ -92,6 +92,10 @@ def test_a_bad_address_says_what_a_good_one_looks_like(tmp_path: Path) -> None:
     assert "postgresql://USER:PASSWORD@HOST/NAME" in database
     (redis,) = mistakes(tmp_path, REDIS_URL="http://somewhere")
     assert "redis://HOST:PORT/0" in redis
+    # A slip of the pen must not print letters into the log instead of sending them.
+    (mail,) = mistakes(tmp_path, MITI_EMAIL_URL="stmp://somebody:hushed@mail.example.org")
+    assert "smtp://USER:PASSWORD@HOST:PORT" in mail
+    assert "hushed" not in mail
 
 
 def test_several_processes_without_redis_are_refused(tmp_path: Path) -> None:
