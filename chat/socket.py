@@ -31,6 +31,7 @@ POLICY, TOO_BIG = 1008, 1009
 
 BAD_FRAMES_A_MINUTE = 10
 FRAMES_IN_TEN_SECONDS = 200
+REFUSALS_IN_TEN_SECONDS = 500
 BACKLOG_BYTES = 8_000_000
 LOOK_AGAIN_S = 15
 PING = write(Ping())
@@ -56,6 +57,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._one_look = asyncio.Lock()
         self._bad = Bucket(BAD_FRAMES_A_MINUTE, 60)
         self._pace = Bucket(FRAMES_IN_TEN_SECONDS, 10)
+        self._refusals = Bucket(REFUSALS_IN_TEN_SECONDS, 10)
         self._code = 0
         self.heard_at = self._pinged_at = self._looked_at = time.monotonic()
 
@@ -133,13 +135,19 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             # Read before it is refused: the answer must say which message is to be sent again.
             frame = self.reader.read(raw)
             if wait := self._pace.take(now):
-                raise Refused(
-                    ErrorCode.TOO_FAST,
-                    "Too many frames",
-                    client_id=getattr(frame, "client_id", None),
-                    conversation=getattr(frame, "conversation", None),
-                    retry_after_s=in_tenths(wait),
+                self.refuse(
+                    Refused(
+                        ErrorCode.TOO_FAST,
+                        "Too many frames",
+                        client_id=getattr(frame, "client_id", None),
+                        conversation=getattr(frame, "conversation", None),
+                        retry_after_s=in_tenths(wait),
+                    )
                 )
+                if self._refusals.take(now):
+                    # Nothing more is read until there is room: a flood waits where it comes from.
+                    await asyncio.sleep(wait)
+                return
             if isinstance(frame, Pong):
                 await self.on_alive()
             else:

@@ -1,0 +1,54 @@
+"""Whoever sends without end is read at the pace that is allowed: the rest waits in their own buffers, and costs nobody else anything."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from chat.frames import from_visitor as said
+from chat.socket import FRAMES_IN_TEN_SECONDS, REFUSALS_IN_TEN_SECONDS, Socket
+
+MANY = 20 * FRAMES_IN_TEN_SECONDS
+TURNS = 5 * MANY
+SCOPE = {"type": "websocket", "headers": [(b"host", b"localhost"), (b"origin", b"http://localhost")]}
+
+
+class Listening(Socket[said.Frame]):
+    reader = said.reader
+
+    async def on_frame(self, frame: said.Frame) -> None:
+        pass
+
+    async def gone(self) -> None:
+        pass
+
+
+@pytest.mark.usefixtures("running")
+async def test_a_flood_is_read_no_faster_than_is_allowed() -> None:
+    read, told = 0, []
+
+    async def receive() -> dict[str, Any]:
+        nonlocal read
+        await asyncio.sleep(0)
+        read += 1
+        if read == 1:
+            return {"type": "websocket.connect"}
+        return {
+            "type": "websocket.receive" if read < MANY else "websocket.disconnect",
+            "text": '{"type":"pong"}',
+        }
+
+    async def send(event: dict[str, Any]) -> None:
+        told.append(event)
+
+    flooded = asyncio.create_task(Listening()(SCOPE, receive, send))
+    # Far more turns than it would take to read it all.
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    assert not flooded.done()
+    assert FRAMES_IN_TEN_SECONDS + REFUSALS_IN_TEN_SECONDS < read < MANY / 2
+    errors = [json.loads(event["text"]) for event in told if event["type"] == "websocket.send"]
+    assert {error["code"] for error in errors} == {"too_fast"}
+    flooded.cancel()
+    await asyncio.gather(flooded, return_exceptions=True)
