@@ -86,6 +86,15 @@ def test_only_its_own_coordinators_delete_an_exception(world: World, signed_in: 
     assert not DatedException.objects.exists()
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "١", "x"])
+def test_a_number_that_no_exception_has_deletes_nothing(
+    world: World, signed_in: SignedIn, number: str
+) -> None:
+    DatedException.objects.create(pool=world.pool_bruxelles, date=timezone.localdate(), kind="closed")
+    assert signed_in("platform").post(DELETE, {"pk": number}).status_code == 302
+    assert DatedException.objects.count() == 1
+
+
 def test_the_exceptions_of_the_past_stay(world: World, signed_in: SignedIn) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     row = DatedException.objects.create(pool=world.pool_namur, date=yesterday, kind="closed")
