@@ -87,4 +87,4 @@ GIVEN: Final = (
 """What the counsellor gave, chosen when closing."""
 
 OTHER_CAMPAIGN: Final = "other"
-"""Stands for the campaigns of a site beyond the first fifty: a link of one's own must not mark a person."""
+"""Stands for the campaigns of a site beyond the first fifty, and in tables for those of a few visitors."""

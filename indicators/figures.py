@@ -4,13 +4,15 @@ Only sums and histograms leave the database, never a row.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from indicators.codes import Outcome
+from indicators.codes import OTHER_CAMPAIGN, Outcome
+from indicators.disclosure import THRESHOLD
 from indicators.models import Capacity, Counter, MetricRow
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.tally import Tally, total
@@ -90,7 +92,16 @@ def tallies(query: Query) -> dict[str, Tally]:
             tally.counters = None
     if query.capacity_known and query.by in BY_TIME:
         _capacity(query, lines)
-    return dict(lines)
+    return _rare_campaigns_together(lines) if query.by == "campaign" else dict(lines)
+
+
+def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
+    """A page names its campaigns: under a name that it gave to one visitor, the figures would tell what became of them."""
+    gathered: dict[str, Tally] = {}
+    for key, tally in lines.items():
+        shown = key if not key or tally.served >= THRESHOLD else OTHER_CAMPAIGN
+        gathered[shown] = gathered[shown] + tally if shown in gathered else tally
+    return gathered
 
 
 def openings(query: Query) -> Tally:

@@ -225,8 +225,8 @@ def _several(field: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> s
 def _campaign(*, site: str, campaign: str, day: date) -> str:
     """The campaign, which a host page chooses: not a code, or one more than a site can need, is `other`.
 
-    A link made for one person would mark that person's row; fifty names a site in three months leave no room
-    for that.
+    A link made for one person would mark that person's row: fifty names a site in three months leave room for
+    few such links, and `figures` shows no campaign of so few.
     """
     if not campaign:
         return ""

@@ -230,6 +230,23 @@ def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
 
 
 @pytest.mark.django_db
+def test_a_campaign_of_a_few_visitors_is_among_the_others(analyst: Staff, ended: Ended, read: Read) -> None:
+    """A page could give each visitor a campaign of their own, and read here what became of them."""
+    for campaign, served in (("salon", 10), ("anna", 9), ("bruno", 1), ("", 2)):
+        for _ in range(served):
+            record.request(ended=ended(campaign=campaign))
+    record.count(kind=CounterKind.OPENED, site="miti", language="fr", campaign="anna", now=NINE_IN_BRUSSELS)
+    html, tables = read(analyst, by="campaign", **NOVEMBER)
+    requests = {key: cells[1] for key, cells in tables["breakdown"].items() if key in {"salon", "other", ""}}
+    assert requests["salon"] == "10"
+    assert requests["other"] == "10"
+    assert "anna" not in html
+    assert "bruno" not in html
+    # With a filter that leaves fewer of them, as little.
+    assert "salon" not in read(analyst, by="campaign", theme="formation", **NOVEMBER)[0]
+
+
+@pytest.mark.django_db
 def test_a_pool_of_two_people_is_among_the_others(
     coordinator: Staff, ended: Ended, lost: Ended, read: Read
 ) -> None:
