@@ -55,6 +55,20 @@ def test_the_secrets_are_made_once_and_readable_by_the_owner_only(tmp_path: Path
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
 
 
+def test_what_is_deleted_from_the_database_file_is_overwritten(tmp_path: Path) -> None:
+    done = started(
+        tmp_path,
+        """
+import sqlite3
+database = sqlite3.connect(":memory:")
+database.execute("PRAGMA secure_delete=OFF")
+database.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
+print(database.execute("PRAGMA secure_delete").fetchone()[0])
+""",
+    )
+    assert done.stdout.strip() == "1", done.stderr
+
+
 def test_the_key_of_transcripts_is_not_in_the_database_file(tmp_path: Path) -> None:
     show = "print(settings.CONTENT_KEY); print(settings.DATABASES['default']['NAME'])"
     key, database = started(tmp_path, show).stdout.split()
