@@ -92,7 +92,7 @@ describe("offers", () => {
     assert.equal(desk.offers.value[0].until, NOW + 40_000);
     desk.accept();
     assert.deepEqual(sent.at(-1), { type: "accept", conversation: "c1" });
-    assert.equal(desk.offers.value[0].accepting, true);
+    assert.deepEqual(desk.ringing.value, []);
     say({ type: "opened", ...snapshot("c1") });
     assert.deepEqual(desk.offers.value, []);
     assert.equal(desk.selected.value, "c1");
@@ -113,7 +113,8 @@ describe("offers", () => {
     say(offer("c1"));
     online = false;
     desk.accept();
-    assert.equal(desk.offers.value[0].accepting, false);
+    assert.equal(desk.ringing.value.length, 1);
+    assert.deepEqual(desk.conversations.value, []);
     assert.equal(desk.notices.value[0].kind, "warning");
   });
 
@@ -166,7 +167,7 @@ describe("what a visitor writes", () => {
 
   test("is read out by its number when another conversation is open", () => {
     say(message(1, "visitor", "Bonjour"));
-    assert.equal(desk.spoken.value, "said.message");
+    assert.equal(desk.spoken.value.text, "said.message");
   });
 
   test("asks for what is missing when a number was skipped", () => {
@@ -258,6 +259,74 @@ describe("what the counsellor writes", () => {
   });
 });
 
+describe("a note for the colleagues", () => {
+  beforeEach(() => {
+    say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
+    one().noteDraft.value = "à suivre ";
+  });
+  const sentNotes = () => sent.filter(({ type }) => type === "note");
+  const note = (clientId) => ({ type: "note", conversation: "c1", epoch: 1, note_seq: 1, author_name: "Nadia", client_id: clientId, body: "à suivre", at: at(1) });
+
+  test("is still in its field when another conversation was looked at", () => {
+    desk.select("c2");
+    desk.select("c1");
+    assert.equal(desk.current.value.noteDraft.value, "à suivre ");
+    assert.equal(one().unsaved, true);
+  });
+
+  test("is asked about before the page is left until it has come back", () => {
+    desk.note(one());
+    assert.equal(one().noteDraft.value, "");
+    assert.equal(one().unsaved, true);
+    say(note(sentNotes()[0].client_id));
+    assert.equal(one().unsaved, false);
+  });
+
+  test("stays in its field without a connection", () => {
+    online = false;
+    desk.note(one());
+    assert.equal(one().noteDraft.value, "à suivre ");
+    assert.equal(desk.notices.value.length, 1);
+    assert.equal(one().noteOutbox.items.length, 0);
+  });
+
+  test("that a cut swallowed goes again with the same name", () => {
+    desk.note(one());
+    say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
+    assert.equal(sentNotes().length, 2);
+    assert.equal(new Set(sentNotes().map(({ client_id: id }) => id)).size, 1);
+  });
+
+  test("that came back in the snapshot does not go again", () => {
+    desk.note(one());
+    say(welcome({ conversations: [snapshot("c1", { notes: [note(sentNotes()[0].client_id)] }), snapshot("c2")] }));
+    assert.equal(sentNotes().length, 1);
+    assert.equal(one().notes.value.length, 1);
+  });
+
+  test("that was refused is back in its field, before what was begun meanwhile, and the counsellor is told", () => {
+    desk.note(one());
+    one().noteDraft.value = "autre";
+    say({ type: "error", code: "try_again", detail: "", conversation: "c1", client_id: sentNotes()[0].client_id });
+    assert.equal(one().noteDraft.value, "à suivre\nautre");
+    assert.equal(desk.notices.value.length, 1);
+    assert.equal(one().pending.value.length, 0);
+  });
+});
+
+describe("what is read out", () => {
+  test("is said again when it happens again", () => {
+    say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
+    desk.select("c2");
+    say(message(1, "visitor", "Bonjour"));
+    const first = desk.spoken.value;
+    desk.read(one());
+    say(message(2, "visitor", "Êtes-vous là ?"));
+    assert.equal(desk.spoken.value.text, first.text);
+    assert.notEqual(desk.spoken.value.at, first.at);
+  });
+});
+
 describe("coming back after a cut", () => {
   test("says where each conversation stands", () => {
     say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "a"), message(2, "visitor", "b")] })] }));
@@ -280,6 +349,13 @@ describe("coming back after a cut", () => {
     assert.deepEqual(afterOf(desk), { c1: { epoch: 2, seq: 1 } });
   });
 
+  test("does not say of what is written in the new epoch that it was seen in the old one", () => {
+    say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "counsellor", "avant"), message(2, "counsellor", "encore")] })] }));
+    say({ type: "seen", conversation: "c1", seq: 2 });
+    say(message(1, "counsellor", "après", { epoch: 2, client_id: "n" }));
+    assert.equal(one().visitorSaw.value, 0);
+  });
+
   test("asks on while there is more", () => {
     say(welcome({ conversations: [snapshot("c1", { more: true })] }));
     assert.equal(hellos, 1);
@@ -294,6 +370,16 @@ describe("the end", () => {
     say({ type: "closed", conversation: "c1", reason: "counsellor_closed", outcome: "served" });
     assert.equal(one(), undefined);
     assert.equal(desk.selected.value, "c2");
+  });
+
+  test("closing by hand is told as such when a cut swallowed the answer, and as a loss when it was refused", () => {
+    desk.close(one(), { theme: "emploi", given: [] });
+    say(welcome({ conversations: [snapshot("c2")] }));
+    assert.deepEqual(desk.notices.value.map(({ kind }) => kind), ["info"]);
+    desk.close(one("c2"), { theme: "nowhere", given: [] });
+    say({ type: "error", code: "bad_frame", detail: "", conversation: "c2" });
+    say({ type: "closed", conversation: "c2", reason: "idle", outcome: "served" });
+    assert.equal(one("c2").ended.value.reason, "idle");
   });
 
   test("a visitor who leaves leaves the text on the screen until it is put away, and nothing more is sent", () => {
@@ -360,6 +446,43 @@ test("the queue does not repeat what rings already, and taking takes the next on
   assert.deepEqual(desk.others.value.map(({ conversation }) => conversation), ["c2"]);
   desk.take();
   assert.deepEqual(sent.at(-1), { type: "take", conversation: "c2" });
+});
+
+describe("being available", () => {
+  const told = (state, capacity = 2) => say({ type: "availability", state, capacity, missed: 0, reason: null });
+  const shown = () => desk.availability.value.state;
+
+  beforeEach(() => {
+    say(welcome({ availability: { state: "away", capacity: 2, max_capacity: 3, missed: 0 } }));
+    desk.setAvailability("available");
+  });
+
+  test("is shown at once, and known to be asked for until the server has answered", () => {
+    assert.equal(shown(), "available");
+    assert.notEqual(desk.asked.value, null);
+    told("available");
+    assert.equal(desk.asked.value, null);
+    assert.equal(shown(), "available");
+  });
+
+  test("does not flicker for what the server said before it heard of it", () => {
+    told("away", 2);
+    assert.equal(shown(), "available");
+  });
+
+  test("is not pretended when the server could not do it, or did not answer", () => {
+    say({ type: "error", code: "try_again", detail: "" });
+    assert.equal(shown(), "away");
+    desk.setAvailability("available");
+    now += 5_000;
+    desk.tick();
+    assert.equal(shown(), "away");
+  });
+
+  test("is not undone by what became of a conversation meanwhile", () => {
+    say({ type: "error", code: "not_allowed", detail: "", conversation: "c1" });
+    assert.equal(shown(), "available");
+  });
 });
 
 test("missed offers set the counsellor to away, and one action brings them back", () => {

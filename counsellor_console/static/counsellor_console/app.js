@@ -28,13 +28,14 @@ export function App({ desk }) {
 
 function Screen({ desk }) {
   const conversation = desk.current.value;
-  const before = useRef(conversation);
+  const ended = conversation?.ended.value;
   const middle = useRef(null);
+  const shown = useRef(false);
   useEffect(() => {
     // The field that had the focus went away with its conversation: go on from the middle, not from the top of the page.
-    if (before.current !== conversation && document.activeElement === document.body) middle.current.focus({ preventScroll: true });
-    before.current = conversation;
-  }, [conversation]);
+    if (shown.current && document.activeElement === document.body) middle.current.focus({ preventScroll: true });
+    shown.current = true;
+  }, [conversation, ended]);
   const Dialog = DIALOGS[desk.dialog.value];
   return html`
     <div class="console" data-view=${conversation ? desk.view.value : "list"}>
@@ -48,7 +49,13 @@ function Screen({ desk }) {
         </section>
         ${conversation && html`<${Side} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
       </main>
-      <p class="visually-hidden" role="status">${desk.spoken}</p>
+      <${Spoken} desk=${desk} />
       ${Dialog && html`<${Dialog} desk=${desk} conversation=${conversation} />`}
     </div>`;
+}
+
+/** A new element each time: the same words twice are read out twice. */
+function Spoken({ desk }) {
+  const { text, at } = desk.spoken.value;
+  return html`<p class="visually-hidden" role="status"><span key=${at}>${text}</span></p>`;
 }

@@ -42,7 +42,7 @@ function Missed({ desk }) {
 }
 
 function Offers({ desk }) {
-  const offers = desk.offers.value;
+  const offers = desk.ringing.value;
   return html`
     <div class="visually-hidden" role="alert">${offers.length ? t("offer.said", { n: offers.length, count: offers.length }) : ""}</div>
     <section class="offers" aria-label=${t("offer.section")} hidden=${!offers.length}>
@@ -52,7 +52,7 @@ function Offers({ desk }) {
 }
 
 function Offer({ desk, offer, first }) {
-  const { conversation: id, accepting } = offer;
+  const { conversation: id } = offer;
   return html`
     <div class="offer">
       <p class="offer-words">
@@ -64,8 +64,8 @@ function Offer({ desk, offer, first }) {
         <button type="button" class="button" onClick=${() => desk.refuse(id)} aria-keyshortcuts=${first ? "Alt+R" : null}>
           ${t("offer.refuse")}${first && html` <kbd aria-hidden="true">R</kbd>`}
         </button>
-        <button type="button" class="button is-main is-call" onClick=${() => desk.accept(id)} aria-disabled=${accepting} aria-keyshortcuts=${first ? "Alt+A" : null}>
-          ${t(accepting ? "offer.accepting" : "offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
+        <button type="button" class="button is-main is-call" onClick=${() => desk.accept(id)} aria-keyshortcuts=${first ? "Alt+A" : null}>
+          ${t("offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
         </button>
       </div>
     </div>`;

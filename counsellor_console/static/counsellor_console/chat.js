@@ -14,7 +14,7 @@ export function Chat({ desk, conversation }) {
   return html`
     <div class="chat">
       <header class="chat-head">
-        <button type="button" class="button is-plain is-small only-small" onClick=${() => { desk.view.value = "list"; }}>← ${elsewhere > 0 ? t("chat.back-unread", { n: elsewhere, count: elsewhere }) : t("chat.back")}</button>
+        <button type="button" class="button is-plain is-small only-small" onClick=${() => { desk.view.value = "list"; }}>← ${t("chat.back")}${elsewhere > 0 && html` · ${elsewhere}<span class="visually-hidden"> ${t("mine.unread", { n: elsewhere })}</span>`}</button>
         <h2 class="chat-title" id="chat-title">
           <span class="number" aria-hidden="true">${conversation.number}</span>
           <span class="visually-hidden">${t("conversation", { number: conversation.number })}</span>

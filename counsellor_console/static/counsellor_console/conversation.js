@@ -18,7 +18,9 @@ export class Conversation {
     this.id = id;
     this.number = number;
     this.#mark = `${me}-`;
-    this.outbox = new Outbox([], { newId: () => this.#mark + newClientId() });
+    const newId = () => this.#mark + newClientId();
+    this.outbox = new Outbox([], { newId });
+    this.noteOutbox = new Outbox([], { newId });
     this.facts = signal({ theme: "accueil", language: "fr", audience: "public", role: "owner", waited: 0, acceptedAt: 0 });
     this.messages = signal([]);
     this.pending = signal([]);
@@ -30,10 +32,13 @@ export class Conversation {
     this.closing = signal(null);
     this.ended = signal(null);
     this.draft = signal("");
+    this.noteDraft = signal("");
     this.readTo = signal(0);
     this.notesReadTo = signal(0);
     /** Colleagues who were asked in: {id, name, joined}. */
     this.guests = signal([]);
+    /** How this page has asked for it ("accept" or "take"), until the server has opened it. */
+    this.opening = signal(null);
     /** This page has asked to close it. */
     this.leaving = false;
 
@@ -78,12 +83,14 @@ export class Conversation {
 
   /** A new epoch: the server forgot what came before; it stays readable here, above a line that says so. */
   enter(epoch) {
-    const forgotten = epoch > this.#thread.epoch && this.#thread.messages.length > 0;
+    if (epoch <= this.#thread.epoch) return;
     this.#thread.enter(epoch);
-    if (forgotten) this.addLine(t("line.gap"), Date.now());
+    this.visitorSaw.value = 0;
+    if (this.#thread.messages.length > 0) this.addLine(t("line.gap"), Date.now());
   }
 
   addNote(note) {
+    this.noteOutbox.acknowledged(note.client_id);
     if (this.notes.value.some((known) => noteRank(known) === noteRank(note))) return;
     this.notes.value = [...this.notes.value, note].sort((a, b) => noteRank(a) - noteRank(b));
   }
@@ -101,6 +108,15 @@ export class Conversation {
     this.facts.value = { ...this.facts.value, role };
     this.guests.value = guests;
     return gone;
+  }
+
+  /** A note that was refused goes back to where it was written; says whether it was one. */
+  noteRefused(clientId) {
+    const item = this.noteOutbox.items.find(({ client_id: id }) => id === clientId);
+    if (!item) return false;
+    this.noteOutbox.discard(clientId);
+    this.noteDraft.value = [item.body, this.noteDraft.value].filter(Boolean).join("\n");
+    return true;
   }
 
   isMine(clientId) {
@@ -171,8 +187,18 @@ export class Conversation {
     this.visitorTyping.value = false;
   }
 
+  /** A field to write in from the moment it was asked for; what is written waits until it is open. */
+  ask(type, offer, now) {
+    this.opening.value = type;
+    this.facts.value = {
+      theme: offer.theme, language: offer.language, audience: offer.audience, role: offer.invited ? "guest" : "owner",
+      waited: (now - offer.since) / 1000, acceptedAt: now,
+    };
+  }
+
   get unsaved() {
-    return !this.ended.value && (this.draft.value.trim() !== "" || this.pending.value.length > 0);
+    const written = this.draft.value.trim() + this.noteDraft.value.trim();
+    return !this.ended.value && (written !== "" || this.pending.value.length > 0 || this.noteOutbox.items.length > 0);
   }
 
   #unansweredSince() {

@@ -2,11 +2,12 @@
 // comes in through frames.js; what is done goes out through `send(frame)`, which tells whether there was a connection.
 
 import { computed, signal } from "../chat/vendor/preact.js";
-import { newClientId } from "../chat/outbox.js";
+import { Conversation } from "./conversation.js";
 import { t } from "./words.js";
 
 const NOTICE_MS = 12_000;
 const MOST_NOTICES = 2;
+const ANSWERED_WITHIN_MS = 5_000;
 const TYPING_EVERY_MS = 3_000;
 /** Nobody's words stay on a screen that was left. */
 const KEPT_AFTER_THE_END_MS = 10 * 60_000;
@@ -23,7 +24,9 @@ export class Desk {
     this.ready = signal(false);
     this.connection = signal({ name: "connecting" });
     this.me = signal({ id: null, name: "" });
-    this.availability = signal({ state: "away", capacity: 1, max_capacity: 1, missed: 0, reason: null });
+    /** As the server has it, and what this page has asked it for since: shown at once, until it is answered or plainly will not be. */
+    this.readiness = signal({ state: "away", capacity: 1, max_capacity: 1, missed: 0, reason: null });
+    this.asked = signal(null);
     this.offers = signal([]);
     this.queue = signal([]);
     this.colleagues = signal([]);
@@ -39,14 +42,15 @@ export class Desk {
     this.dialog = signal(null);
     this.notices = signal([]);
     /** For screen readers, politely: what happened outside the open transcript. */
-    this.spoken = signal("");
+    this.spoken = signal({ text: "", at: 0 });
     /** The field that should take the focus, because the counsellor asked for it: {id, place: "message" | "note"}. Fields
         take it while they are drawn, before the next key: a late focus would send a note's first letters to the visitor. */
     this.attention = signal(null);
-    /** Conversations that this page asked for: they open on the screen when they come. */
-    this.wanted = new Set();
 
+    this.availability = computed(() => ({ ...this.readiness.value, ...this.asked.value }));
     this.current = computed(() => this.conversations.value.find(({ id }) => id === this.selected.value) ?? null);
+    /** Offers that were not answered here yet. */
+    this.ringing = computed(() => this.offers.value.filter(({ answer }) => !answer));
     /** Who waits and does not ring at me already. */
     this.others = computed(() => {
       const ringing = new Set(this.offers.value.map(({ conversation }) => conversation));
@@ -61,26 +65,57 @@ export class Desk {
 
   setAvailability(state, capacity = this.availability.value.capacity) {
     if (this.#tell({ type: "availability", state, capacity })) {
-      this.availability.value = { ...this.availability.value, state, capacity, missed: 0, reason: null };
+      this.asked.value = { state, capacity, missed: 0, reason: null, until: this.now() + ANSWERED_WITHIN_MS };
     }
   }
 
-  accept(id = this.offers.value[0]?.conversation) {
-    if (!id) return;
-    this.wanted.add(id);
-    if (!this.#tell({ type: "accept", conversation: id })) return;
-    this.offers.value = this.offers.value.map((offer) => (offer.conversation === id ? { ...offer, accepting: true } : offer));
+  accept(id = this.ringing.value[0]?.conversation) {
+    if (id && this.#ask("accept", this.ringing.value.find((offer) => offer.conversation === id))) this.answered(id, "accept");
   }
 
-  refuse(id = this.offers.value[0]?.conversation) {
-    if (!id || !this.#tell({ type: "refuse", conversation: id })) return;
-    this.offers.value = this.offers.value.filter(({ conversation }) => conversation !== id);
+  refuse(id = this.ringing.value[0]?.conversation) {
+    if (id && this.#tell({ type: "refuse", conversation: id })) this.answered(id, "refuse");
   }
 
   take(id = this.others.value[0]?.conversation) {
-    if (!id) return;
-    this.wanted.add(id);
-    this.#tell({ type: "take", conversation: id });
+    if (id) this.#ask("take", this.others.value.find((entry) => entry.conversation === id));
+  }
+
+  /** On the screen at once: what is typed before the server has answered belongs to whoever was accepted, and to nobody else. */
+  #ask(type, offer) {
+    if (!offer || !this.#tell({ type, conversation: offer.conversation })) return false;
+    this.add(offer.conversation, (conversation) => conversation.ask(type, offer, this.now()));
+    this.select(offer.conversation);
+    return true;
+  }
+
+  /** Asks once more for what is not open yet. */
+  askAgain(conversation) {
+    const { id, opening } = conversation;
+    if (opening.value && this.conversations.value.includes(conversation)) this.#send({ type: opening.value, conversation: id });
+  }
+
+  /** "accept" or "refuse" was said to an offer; null: it was not heard, and rings again. */
+  answered(id, answer) {
+    this.offers.value = this.offers.value.map((offer) => (offer.conversation === id ? { ...offer, answer } : offer));
+  }
+
+  /** It rings no more; returns what it was. */
+  forgetOffer(id) {
+    const offer = this.offers.value.find(({ conversation }) => conversation === id);
+    if (offer) this.offers.value = this.offers.value.filter((one) => one !== offer);
+    return offer;
+  }
+
+  /** One more conversation, `filled` before it is shown, with the smallest number that is free. */
+  add(id, filled) {
+    const taken = new Set(this.conversations.value.map(({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    const conversation = new Conversation(id, number, this.me.value.id);
+    filled(conversation);
+    this.conversations.value = [...this.conversations.value, conversation];
+    return conversation;
   }
 
   say(conversation, body) {
@@ -90,6 +125,7 @@ export class Desk {
   }
 
   flush(conversation) {
+    if (conversation.opening.value) return;
     conversation.flush((item) => this.#send({
       type: "say", conversation: conversation.id, client_id: item.client_id, body: item.body,
     }));
@@ -102,6 +138,7 @@ export class Desk {
 
   /** Tells the visitor that somebody is writing: at most every three seconds, and once when it stops. */
   typing(conversation, on) {
+    if (conversation.opening.value) return;
     const { id, at } = this.#typing;
     if (on && id === conversation.id && this.now() - at < TYPING_EVERY_MS) return;
     if (!on && id !== conversation.id) return;
@@ -115,8 +152,20 @@ export class Desk {
     if (seq && !conversation.ended.value) this.#send({ type: "seen", conversation: conversation.id, seq });
   }
 
-  note(conversation, body) {
-    return this.#tell({ type: "note", conversation: conversation.id, client_id: newClientId(), body });
+  /** Keeps the note that is in its field; it stays there while that cannot be. */
+  note(conversation) {
+    const body = conversation.noteDraft.value.trim();
+    if (!body || conversation.opening.value) return;
+    const { client_id } = conversation.noteOutbox.add(body);
+    if (this.#tell({ type: "note", conversation: conversation.id, client_id, body })) conversation.noteDraft.value = "";
+    else conversation.noteOutbox.discard(client_id);
+  }
+
+  /** After a cut: whatever did not come back goes once more; the server knows what it has by its client id. */
+  notesAgain(conversation) {
+    for (const { client_id, body } of conversation.noteOutbox.items) {
+      this.#send({ type: "note", conversation: conversation.id, client_id, body });
+    }
   }
 
   /** `to`: one of {pool}, {theme}, {counsellor}. */
@@ -150,7 +199,7 @@ export class Desk {
       return;
     }
     const conversation = this.current.value;
-    if (!conversation || conversation.ended.value || conversation.facts.value.role !== "owner") return;
+    if (!conversation || conversation.opening.value || conversation.ended.value || conversation.facts.value.role !== "owner") return;
     if (!conversation.practice || name === "close") this.dialog.value = name;
   }
 
@@ -213,6 +262,11 @@ export class Desk {
     this.notices.value = [...others, { id, kind, text, until: this.now() + NOTICE_MS }];
   }
 
+  /** Read out once each time, also when it is what was said last. */
+  speak(text) {
+    this.spoken.value = { text, at: this.spoken.value.at + 1 };
+  }
+
   dismiss(id) {
     this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
   }
@@ -226,6 +280,7 @@ export class Desk {
     for (const { id, ended } of this.conversations.value) {
       if (ended.value && ended.value.at + KEPT_AFTER_THE_END_MS <= now) this.remove(id);
     }
+    if (this.asked.value?.until <= now) this.asked.value = null;
     if (this.offers.value.some(({ until }) => until + 5_000 <= now)) {
       this.offers.value = this.offers.value.filter(({ until }) => until + 5_000 > now);
     }

@@ -25,6 +25,7 @@ export function Dialog({ desk, title, children, wide = false }) {
         <h2 id="dialog-title">${title}</h2>
         <button type="button" class="button is-plain is-small" onClick=${closed}>${t("dialog.close")}</button>
       </div>
+      ${!desk.online.value && html`<p class="notice is-warning" role="status">${t("error.offline")}</p>`}
       ${children}
     </dialog>`;
 }

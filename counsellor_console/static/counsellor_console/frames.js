@@ -1,7 +1,6 @@
 // What the server says, and what it changes on the desk. Fields and frames that are not known here are ignored.
 
 import { batch } from "../chat/vendor/preact.js";
-import { Conversation } from "./conversation.js";
 import { has, t } from "./words.js";
 
 /** Applies one frame. `sayHello` asks the server for what is missing. */
@@ -11,16 +10,18 @@ export function receive(desk, frame, sayHello = () => {}) {
 
 /** What `hello` says of the conversations on the screen, so that the server sends only what came after. */
 export function afterOf(desk) {
-  return Object.fromEntries(desk.active.value.filter(({ practice }) => !practice).map(({ id, after }) => [id, after]));
+  return Object.fromEntries(desk.active.value.filter(isHeld).map(({ id, after }) => [id, after]));
 }
 
 const BY_HAND = ["counsellor_closed", "blocked"];
+const NOT_YET = ["too_fast", "try_again"];
 
 const FRAMES = {
   welcome(desk, frame, sayHello) {
     desk.me.value = frame.me;
     const { state, missed } = frame.availability;
-    desk.availability.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
+    desk.readiness.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
+    desk.asked.value = null;
     desk.canned.value = frame.canned;
     desk.colleagues.value = frame.colleagues;
     desk.codes.value = { ...desk.codes.value, ...frame.codes };
@@ -29,27 +30,36 @@ const FRAMES = {
     FRAMES.queue(desk, frame);
     desk.offers.value = (frame.offers ?? []).map((offer) => timed(desk, offer));
     const kept = new Set(frame.conversations.map(({ conversation }) => conversation));
-    const lost = desk.active.value.filter(({ id, practice }) => !practice && !kept.has(id));
+    const lost = desk.active.value.filter((conversation) => isHeld(conversation) && !kept.has(conversation.id));
     const first = !desk.ready.value;
     let more = false;
     for (const snapshot of frame.conversations) {
       const conversation = place(desk, snapshot);
       conversation.outbox.rewind();
       desk.flush(conversation);
+      desk.notesAgain(conversation);
       if (first) conversation.read();
       more ||= snapshot.more;
     }
     desk.ready.value = true;
-    lost.forEach(({ id, number }) => {
-      desk.notify(t("released.away", { number }), "warning");
+    lost.forEach(({ id, number, leaving }) => {
+      if (leaving) desk.notify(t("closed.unknown", { number }));
+      else desk.notify(t("released.away", { number }), "warning");
       desk.remove(id);
     });
+    for (const asked of desk.active.value.filter(({ opening }) => opening.value)) {
+      desk.answered(asked.id, asked.opening.value);
+      desk.askAgain(asked);
+    }
     if (!desk.selected.value && desk.active.value.length) desk.select(desk.active.value[0].id, { focus: false });
     if (more) sayHello();
   },
 
   availability(desk, { state, capacity, missed, reason }) {
-    desk.availability.value = { ...desk.availability.value, state, capacity, missed, reason };
+    desk.readiness.value = { ...desk.readiness.value, state, capacity, missed, reason };
+    // One that was on its way when this page asked is no answer.
+    const asked = desk.asked.value;
+    if (asked?.state === state && asked.capacity === capacity) desk.asked.value = null;
   },
 
   queue(desk, { queue }) {
@@ -63,22 +73,20 @@ const FRAMES = {
   },
 
   offer_gone(desk, { conversation, reason }) {
-    const known = desk.offers.value.some((offer) => offer.conversation === conversation);
-    desk.offers.value = desk.offers.value.filter((offer) => offer.conversation !== conversation);
-    const mine = desk.conversations.value.some(({ id }) => id === conversation);
-    if ((known || desk.wanted.has(conversation)) && !mine) desk.notify(explain("gone", reason));
-    desk.wanted.delete(conversation);
+    const offer = desk.forgetOffer(conversation);
+    const known = desk.conversations.value.find(({ id }) => id === conversation);
+    if (known?.opening.value) cameToNothing(desk, known, reason);
+    else if (!known && offer && offer.answer !== "refuse") desk.notify(explain("gone", reason));
   },
 
   opened(desk, frame, sayHello) {
-    const asked = desk.wanted.delete(frame.conversation);
-    const known = desk.conversations.value.some(({ id }) => id === frame.conversation);
+    const known = find(desk, frame);
     const conversation = place(desk, frame);
-    desk.offers.value = desk.offers.value.filter((offer) => offer.conversation !== frame.conversation);
+    desk.forgetOffer(frame.conversation);
     desk.queue.value = desk.queue.value.filter((entry) => entry.conversation !== frame.conversation);
-    if (asked) desk.select(conversation.id);
-    else if (!desk.selected.value) desk.select(conversation.id, { focus: false });
-    if (!known) desk.spoken.value = t("said.opened", { number: conversation.number });
+    desk.flush(conversation);
+    if (!desk.selected.value) desk.select(conversation.id, { focus: false });
+    if (!known) desk.speak(t("said.opened", { number: conversation.number }));
     if (frame.more) sayHello();
   },
 
@@ -90,7 +98,7 @@ const FRAMES = {
     if (hole) return sayHello();
     if (frame.author === "visitor" && conversation.id !== desk.selected.value) {
       const unread = conversation.unread.value;
-      desk.spoken.value = t("said.message", { n: unread, count: unread, number: conversation.number });
+      desk.speak(t("said.message", { n: unread, count: unread, number: conversation.number }));
     }
   },
 
@@ -153,7 +161,7 @@ const FRAMES = {
       return desk.remove(conversation.id);
     }
     conversation.end(frame.reason, desk.now());
-    desk.spoken.value = t("said.ended", { number: conversation.number });
+    desk.speak(t("said.ended", { number: conversation.number }));
   },
 
   released(desk, frame) {
@@ -168,54 +176,66 @@ const FRAMES = {
   },
 
   error(desk, frame) {
+    const wait = 1000 * (frame.retry_after_s ?? 2);
+    const asked = desk.conversations.value.find(({ id, opening }) => id === frame.conversation && opening.value);
+    if (asked && NOT_YET.includes(frame.code)) return void setTimeout(() => desk.askAgain(asked), wait);
+    if (asked) return cameToNothing(desk, asked);
+    if (!NOT_YET.includes(frame.code) && desk.offers.value.some(({ conversation: id, answer }) => id === frame.conversation && answer)) {
+      // Refused, and gone already: what was wanted.
+      return void desk.forgetOffer(frame.conversation);
+    }
     const conversation = find(desk, frame);
-    if (conversation && conversation.isMine(frame.client_id)) {
-      if (frame.code !== "too_fast" && frame.code !== "try_again") {
+    const note = conversation?.noteRefused(frame.client_id);
+    if (!note && conversation?.isMine(frame.client_id)) {
+      if (!NOT_YET.includes(frame.code)) {
         conversation.refused(frame.client_id, frame.code);
         return desk.flush(conversation);
       }
       conversation.postpone(frame.client_id);
-      return void setTimeout(() => desk.flush(conversation), 1000 * (frame.retry_after_s ?? 2));
+      return void setTimeout(() => desk.flush(conversation), wait);
     }
-    if (frame.code === "try_again") {
+    if (conversation) conversation.leaving = false;
+    if (frame.code === "try_again" && !note) {
       // The server does not say which frame it could not serve: whatever is under way is sent again.
       setTimeout(() => desk.active.value.forEach((one) => {
         one.outbox.rewind();
         desk.flush(one);
-      }), 1000 * (frame.retry_after_s ?? 2));
+      }), wait);
     }
-    desk.wanted.delete(frame.conversation);
-    desk.offers.value = desk.offers.value.map((offer) => ({ ...offer, accepting: false }));
+    desk.answered(frame.conversation, null);
+    if (!frame.conversation) desk.asked.value = null;
     desk.notify(explain("error", frame.code), "warning");
   },
 };
 
+/** One that the server has opened here: what it tells of any other will be in the snapshot that opens it. */
 function find(desk, frame) {
-  return desk.conversations.value.find(({ id }) => id === frame.conversation);
+  return desk.conversations.value.find(({ id, opening }) => id === frame.conversation && !opening.value);
+}
+
+/** In the server's hands too: neither practised with nor only asked for. */
+function isHeld({ practice, opening }) {
+  return !practice && !opening.value;
+}
+
+/** Somebody whom this page asked for was not to be had. */
+function cameToNothing(desk, conversation, reason) {
+  desk.forgetOffer(conversation.id);
+  desk.notify(explain("gone", reason));
+  desk.remove(conversation.id);
 }
 
 function place(desk, snapshot) {
-  let conversation = find(desk, snapshot);
-  if (!conversation) {
-    conversation = new Conversation(snapshot.conversation, freeNumber(desk), desk.me.value.id);
-    conversation.update(snapshot);
-    desk.conversations.value = [...desk.conversations.value, conversation];
-  } else {
-    conversation.update(snapshot);
-  }
+  const conversation = desk.conversations.value.find(({ id }) => id === snapshot.conversation);
+  if (!conversation) return desk.add(snapshot.conversation, (added) => added.update(snapshot));
+  conversation.opening.value = null;
+  conversation.update(snapshot);
   return conversation;
-}
-
-export function freeNumber(desk) {
-  const taken = new Set(desk.conversations.value.map(({ number }) => number));
-  let number = 1;
-  while (taken.has(number)) number += 1;
-  return number;
 }
 
 function timed(desk, offer) {
   const now = desk.now();
-  return { ...offer, since: now - offer.waited_s * 1000, until: now + offer.expires_in_s * 1000, accepting: false };
+  return { ...offer, since: now - offer.waited_s * 1000, until: now + offer.expires_in_s * 1000, answer: null };
 }
 
 /** "gone.expired" where there are words for that reason, "gone.other" where there are none yet. */

@@ -29,17 +29,21 @@ function Mine({ desk, conversation }) {
         <span class="mine-words">
           <span class="visually-hidden">${t("conversation", { number: conversation.number })} </span>
           <${Subject} desk=${desk} of=${conversation.facts.value} />
-          ${last && html`<span class="mine-last">${last.body}</span>`}
+          ${last && html`
+            <span class="mine-line">
+              <span class="mine-last">${last.body}</span>
+              ${unread > 0 && html`<span class="unread">${unread}<span class="visually-hidden"> ${t("mine.unread", { n: unread })}</span></span>`}
+            </span>`}
           <${Mark} conversation=${conversation} />
         </span>
-        ${unread > 0 && html`<span class="unread">${unread}<span class="visually-hidden"> ${t("mine.unread", { n: unread })}</span></span>`}
       </button>
     </li>`;
 }
 
 /** The one thing to know of a conversation now. */
 function Mark({ conversation }) {
-  const { ended, visitor, visitorTyping, waitingSince, draft, facts } = conversation;
+  const { opening, ended, visitor, visitorTyping, waitingSince, draft, facts } = conversation;
+  if (opening.value) return html`<span class="mark">${t("mark.opening")}</span>`;
   if (ended.value) return html`<span class="mark">${t("mark.ended")}</span>`;
   if (visitor.value.state === "gone") return html`<span class="mark is-warning">${t("mark.gone")}</span>`;
   if (waitingSince.value) return html`<span class="mark is-warm">${t("mark.waiting")} <${Since} ms=${waitingSince.value} /></span>`;
@@ -56,7 +60,7 @@ function Queue({ desk }) {
       <h2 id="queue" class="list-title">${t("queue.title")} <span class="list-count">${queue.length}</span></h2>
       ${queue.length
         ? html`<ol class="list">${queue.map((entry, at) => html`<${Waiting} key=${entry.conversation} desk=${desk} entry=${entry} first=${at === 0} />`)}</ol>`
-        : html`<p class="list-empty">${t(desk.offers.value.length ? "queue.nobody-else" : "queue.empty")}</p>`}
+        : html`<p class="list-empty">${t(desk.ringing.value.length ? "queue.nobody-else" : "queue.empty")}</p>`}
     </section>`;
 }
 

@@ -25,7 +25,7 @@ export function Masthead({ desk }) {
 function Availability({ desk }) {
   const { state } = desk.availability.value;
   return html`
-    <div class="segments" role="group" aria-label=${t("availability.label")}>
+    <div class="segments" role="group" aria-label=${t("availability.label")} aria-busy=${desk.asked.value !== null}>
       ${STATES.map((name) => html`
         <button type="button" class="segment is-${name}" aria-pressed=${name === state} title=${t(`availability.${name}.hint`)}
                 onClick=${() => desk.setAvailability(name)}>

@@ -1,13 +1,12 @@
 // Notes between counsellors. They have a place, a colour, a border and a field of their own, far from the message field,
 // so that nobody writes to a visitor what was meant for a colleague.
 
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
 import { At } from "./clock.js";
 import { noteRank } from "./conversation.js";
 import { t } from "./words.js";
 
 export function Notes({ desk, conversation }) {
-  const [text, setText] = useState("");
   const field = useRef(null);
   const section = useRef(null);
   const notes = conversation.notes.value;
@@ -22,7 +21,7 @@ export function Notes({ desk, conversation }) {
 
   const keep = (event) => {
     event.preventDefault();
-    if (text.trim() && desk.note(conversation, text.trim())) setText("");
+    desk.note(conversation);
     field.current.focus();
   };
   const onKeyDown = (event) => {
@@ -40,7 +39,7 @@ export function Notes({ desk, conversation }) {
       ${!conversation.ended.value && html`
         <form onSubmit=${keep} class="notes-form">
           <label class="visually-hidden" for="note">${t("notes.label")}</label>
-          <textarea id="note" ref=${field} rows="2" value=${text} maxlength=${desk.limits.value.body} placeholder=${t("notes.placeholder")} onInput=${(event) => setText(event.target.value)} onKeyDown=${onKeyDown}></textarea>
+          <textarea id="note" ref=${field} rows="2" value=${conversation.noteDraft.value} maxlength=${desk.limits.value.body} placeholder=${t("notes.placeholder")} onInput=${(event) => { conversation.noteDraft.value = event.target.value; }} onKeyDown=${onKeyDown}></textarea>
           <button type="submit" class="button is-small">${t("notes.keep")}</button>
         </form>`}
     </section>`;

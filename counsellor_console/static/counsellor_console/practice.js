@@ -1,7 +1,5 @@
 // A conversation to practise with. The robot lives in this page: nothing of it is sent anywhere or counted.
 
-import { Conversation } from "./conversation.js";
-import { freeNumber } from "./frames.js";
 import { t } from "./words.js";
 
 export const PRACTICE = "practice";
@@ -11,14 +9,14 @@ const ANSWER_MS = 1_800;
 export function practise(desk) {
   const open = desk.conversations.value.find(({ id }) => id === PRACTICE);
   if (open) return desk.select(PRACTICE);
-  const conversation = new Conversation(PRACTICE, freeNumber(desk), desk.me.value.id);
-  conversation.practice = { seq: 0, answers: 0 };
-  conversation.update({
-    epoch: 1, theme: desk.codes.value.themes[0]?.code ?? "accueil", language: document.documentElement.lang, audience: "public",
-    role: "owner", waited_s: 0, visitor: "present", accepted_at: new Date(desk.now()).toISOString(), messages: [],
+  const conversation = desk.add(PRACTICE, (added) => {
+    added.practice = { seq: 0, answers: 0 };
+    added.update({
+      epoch: 1, theme: desk.codes.value.themes[0]?.code ?? "accueil", language: document.documentElement.lang, audience: "public",
+      role: "owner", waited_s: 0, visitor: "present", accepted_at: new Date(desk.now()).toISOString(), messages: [],
+    });
+    added.addLine(t("practice.intro"), desk.now());
   });
-  conversation.addLine(t("practice.intro"), desk.now());
-  desk.conversations.value = [...desk.conversations.value, conversation];
   desk.select(PRACTICE);
   setTimeout(() => speak(desk, conversation, t("practice.1")), ANSWER_MS);
 }
@@ -29,7 +27,7 @@ export function answers(desk, frame) {
   const conversation = desk.conversations.value.find(({ id }) => id === PRACTICE);
   if (frame.type === "say") hear(desk, conversation, frame);
   if (frame.type === "note") {
-    conversation.addNote({ note_seq: conversation.notes.value.length + 1, author_name: desk.me.value.name, body: frame.body, at: new Date(desk.now()).toISOString() });
+    conversation.addNote({ note_seq: conversation.notes.value.length + 1, client_id: frame.client_id, author_name: desk.me.value.name, body: frame.body, at: new Date(desk.now()).toISOString() });
   }
   if (frame.type === "close") queueMicrotask(() => desk.remove(PRACTICE));
   return true;

@@ -12,7 +12,7 @@ export function watchOffers(desk) {
   let timer = null;
   let shown = null;
   effect(() => {
-    const ringing = desk.offers.value.some(({ accepting }) => !accepting) && rings.value;
+    const ringing = desk.ringing.value.length > 0 && rings.value;
     if (ringing && timer === null) {
       ring();
       timer = setInterval(ring, RING_EVERY_MS);
@@ -25,7 +25,7 @@ export function watchOffers(desk) {
     }
   });
   effect(() => {
-    const offers = desk.offers.value.length;
+    const offers = desk.ringing.value.length;
     const unread = desk.unread.value;
     if (offers) document.title = t("title.offer", { n: offers, count: offers });
     else document.title = unread ? t("title.unread", { count: unread }) : t("title.plain");

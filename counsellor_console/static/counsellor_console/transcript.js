@@ -54,6 +54,7 @@ export function Transcript({ desk, conversation }) {
           ? html`<p key=${entry.key} class="line">${entry.line.text} · <${At} ms=${entry.line.at} /></p>`
           : html`<${Message} key=${entry.key} entry=${entry} conversation=${conversation} state=${entry === lastOwn ? stateOf(conversation, entry.message) : ""} />`)}
         ${pending.map((item) => html`<${Pending} key=${item.client_id} desk=${desk} conversation=${conversation} item=${item} />`)}
+        ${conversation.opening.value && html`<p class="line is-opening" aria-live="off">${t("mark.opening")}</p>`}
         ${conversation.visitorTyping.value && html`<p class="line is-typing" aria-live="off">${t("transcript.typing")}</p>`}
       </div>
       ${below && html`<button type="button" class="button is-small below" onClick=${toEnd}>${t("transcript.below")} ↓</button>`}
