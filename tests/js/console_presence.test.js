@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { served } from "./served.js";
 
 const { watchActivity } = await served("counsellor_console/activity.js");
-const { rings, shareRinging } = await served("counsellor_console/tabs.js");
+const { clock, startClock } = await served("counsellor_console/clock.js");
+const { shareRinging } = await served("counsellor_console/tabs.js");
 
 /** Events without a browser. */
 function page() {
@@ -46,35 +47,118 @@ describe("telling that somebody is really there", () => {
   });
 });
 
-describe("several tabs", () => {
-  const open = () => {
-    const sent = [];
-    const channel = { postMessage: (data) => sent.push(data) };
-    const tab = page();
-    shareRinging({ channel, page: tab });
-    return { sent, channel, tab };
+describe("a laptop that sleeps", () => {
+  const start = (visibilityState = "visible") => {
+    const world = { now: 1_000_000, woken: 0 };
+    clock.value = world.now;
+    startClock(() => {}, () => { world.woken += 1; }, {
+      every: (tick) => { world.tick = tick; }, now: () => world.now, page: { visibilityState },
+    });
+    world.after = (ms) => {
+      world.now += ms;
+      world.tick();
+    };
+    return world;
   };
 
-  test("a tab rings from its opening and tells the others", () => {
-    const { sent } = open();
-    assert.equal(rings.value, true);
-    assert.ok(sent[0].rings);
+  test("is noticed when it wakes, once", () => {
+    const world = start();
+    world.after(1_000);
+    assert.equal(world.woken, 0);
+    world.after(600_000);
+    world.after(1_000);
+    assert.equal(world.woken, 1);
   });
 
-  test("falls silent when another is used, and rings again when it is used itself", () => {
-    const { channel, tab } = open();
-    channel.onmessage({ data: { rings: "another" } });
-    assert.equal(rings.value, false);
-    tab.happen("focus");
-    assert.equal(rings.value, true);
+  test("is not taken for a hidden tab, whose timers are slow", () => {
+    const world = start("hidden");
+    world.after(60_000);
+    assert.equal(world.woken, 0);
   });
 
-  test("takes over when the one that rang is closed", () => {
-    const { channel, sent, tab } = open();
-    channel.onmessage({ data: { rings: "another" } });
-    channel.onmessage({ data: { leaves: "another" } });
-    assert.equal(rings.value, true);
-    tab.happen("pagehide");
-    assert.ok(sent.at(-1).leaves);
+  test("has not slept when something was heard meanwhile", () => {
+    const world = start();
+    world.now += 60_000;
+    clock.value = world.now - 100;
+    world.tick();
+    assert.equal(world.woken, 0);
+  });
+});
+
+describe("several tabs", () => {
+  /** Tabs of one browser: what one posts, all the others hear, each in turn. */
+  const computer = () => {
+    const tabs = [];
+    const letters = [];
+    const world = {
+      now: 0,
+      open: () => {
+        world.now += 1000;
+        const tab = { page: page(), ringing: { value: false } };
+        tab.channel = { postMessage: (data) => letters.push({ from: tab, data }) };
+        tabs.push(tab);
+        shareRinging({ channel: tab.channel, page: tab.page, now: () => world.now, ringing: tab.ringing });
+        world.deliver();
+        return tab;
+      },
+      close: (tab) => {
+        tab.page.happen("pagehide");
+        tabs.splice(tabs.indexOf(tab), 1);
+        world.deliver();
+      },
+      use: (tab) => {
+        world.now += 1000;
+        tab.page.happen("focus");
+        world.deliver();
+      },
+      deliver: () => {
+        for (let letter = letters.shift(); letter; letter = letters.shift()) {
+          for (const tab of tabs) if (tab !== letter.from) tab.channel.onmessage({ data: letter.data });
+        }
+      },
+    };
+    return world;
+  };
+  const who = (...tabs) => tabs.map(({ ringing }) => ringing.value);
+
+  test("the one opened last rings, then the one used last", () => {
+    const { open, use } = computer();
+    const [first, second] = [open(), open()];
+    assert.deepEqual(who(first, second), [false, true]);
+    use(first);
+    assert.deepEqual(who(first, second), [true, false]);
+  });
+
+  test("another takes over when the one that rang is closed", () => {
+    const { open, close } = computer();
+    const [first, second] = [open(), open()];
+    close(second);
+    assert.deepEqual(who(first), [true]);
+  });
+
+  test("of many that are left exactly one rings", () => {
+    const { open, close } = computer();
+    const tabs = [open(), open(), open(), open()];
+    const last = open();
+    close(last);
+    assert.equal(who(...tabs).filter(Boolean).length, 1);
+  });
+
+  test("closing one that was silent changes nothing", () => {
+    const { open, close } = computer();
+    const [first, second, third] = [open(), open(), open()];
+    close(second);
+    assert.deepEqual(who(first, third), [false, true]);
+  });
+
+  test("a clock that was put back does not make two ring", () => {
+    const world = computer();
+    world.now = 900_000;
+    const first = world.open();
+    world.now = 0;
+    const second = world.open();
+    assert.equal(who(first, second).filter(Boolean).length, 1);
+    world.use(second);
+    assert.deepEqual(who(first, second), [false, true]);
   });
 });

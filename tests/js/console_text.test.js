@@ -150,6 +150,10 @@ describe("listening to keys", () => {
     world.press("a", {});
     world.now += 200;
     world.press("c");
+    for (const letter of "est tout") {
+      world.now += 400;
+      world.press(letter);
+    }
     assert.deepEqual(world.done, []);
     world.now += 2_000;
     world.press("c");

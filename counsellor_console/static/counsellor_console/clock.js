@@ -5,9 +5,15 @@ import { clockTime, exactTime, lasting, remaining } from "./words.js";
 
 export const clock = signal(Date.now());
 
-export function startClock(onTick) {
-  return setInterval(() => {
-    clock.value = Date.now();
+/** Longer than a page that is looked at ever stands still: the laptop slept. */
+const SLEPT_MS = 30_000;
+
+/** `onTick` once a second; `onWake` when the page stood still before it and heard nothing (each frame sets the clock too). */
+export function startClock(onTick, onWake, { every = setInterval, now = () => Date.now(), page = globalThis.document } = {}) {
+  return every(() => {
+    const slept = now() - clock.value > SLEPT_MS && page.visibilityState === "visible";
+    clock.value = now();
+    if (slept) onWake();
     onTick();
   }, 1000);
 }

@@ -24,20 +24,25 @@ export function actionOf(event, { letters = true } = {}) {
   return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
 }
 
-/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on is no shortcut. */
+/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause, is no shortcut. */
 const STILL_WRITING_MS = 1_500;
 
 export function listen(actions, { page = document, now = () => Date.now() } = {}) {
   let wroteAt = -Infinity;
   page.addEventListener("keydown", (event) => {
-    if (isTyping(event.target) && (event.key.length === 1 || event.key === "Backspace")) wroteAt = now();
+    const writing = now() - wroteAt <= STILL_WRITING_MS;
+    if ((writing || isTyping(event.target)) && isText(event)) wroteAt = now();
     if (event.defaultPrevented || page.querySelector("dialog[open]")) return;
-    const letters = preferences.value.letters && now() - wroteAt > STILL_WRITING_MS;
+    const letters = preferences.value.letters && !writing;
     const action = actionOf(event, { letters });
     if (!action) return;
     event.preventDefault();
     actions[action]();
   });
+}
+
+function isText({ key, altKey, ctrlKey, metaKey }) {
+  return (key.length === 1 || key === "Backspace") && !altKey && !ctrlKey && !metaKey;
 }
 
 /** On a Mac, Alt makes another sign of a letter: the key's place on the keyboard tells which it was. */

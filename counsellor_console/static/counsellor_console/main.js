@@ -40,7 +40,8 @@ const root = document.getElementById("console");
 root.replaceChildren();
 render(html`<${App} desk=${desk} />`, root);
 
-startClock(() => desk.tick());
+// No timer ran while the laptop slept: nothing has noticed yet that the connection is gone.
+startClock(() => desk.tick(), () => connection.reconnect());
 watchOffers(desk);
 watchMessages(desk);
 rememberPreferences();

@@ -9,10 +9,16 @@ export const soundState = signal(globalThis.AudioContext ? "locked" : "none");
 
 export function unlock() {
   if (soundState.value !== "locked") return;
-  context ??= new AudioContext();
-  context.resume().then(() => {
-    if (context.state === "running") soundState.value = "ready";
-  }, () => {});
+  if (!context) {
+    context = new AudioContext();
+    // Some browsers take it back, when a laptop sleeps or a call comes in.
+    context.onstatechange = hear;
+  }
+  context.resume().then(hear, () => {});
+}
+
+function hear() {
+  soundState.value = context.state === "running" ? "ready" : "locked";
 }
 
 /** Somebody is waiting: two rising notes. */
