@@ -27,7 +27,13 @@ export function Composer({ desk, conversation }) {
     clearTimeout(stop.current);
     desk.typing(conversation, false);
   }, []);
-  useLayoutEffect(() => grow(field.current), [draft]);
+  // With what is written, and with the room that the button and the window leave.
+  useLayoutEffect(() => grow(field.current));
+  useEffect(() => {
+    const resized = () => grow(field.current);
+    addEventListener("resize", resized);
+    return () => removeEventListener("resize", resized);
+  }, []);
   useEffect(() => {
     const pick = () => setPicking(true);
     document.addEventListener("console:canned", pick);

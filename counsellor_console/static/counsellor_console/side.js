@@ -17,7 +17,7 @@ export function Side({ desk, conversation }) {
         <dt>${t("side.language")}</dt><dd>${labelOf(languages, language)}</dd>
         ${audience !== "public" && html`<dt>${t("side.audience")}</dt><dd>${labelOf(audiences, audience)}</dd>`}
         <dt>${t("side.waited")}</dt><dd>${lasting(waited)}</dd>
-        <dt>${t("side.since")}</dt><dd><${Since} ms=${acceptedAt} /></dd>
+        ${!conversation.ended.value && html`<dt>${t("side.since")}</dt><dd><${Since} ms=${acceptedAt} /></dd>`}
       </dl>
       ${!conversation.ended.value && html`<${Actions} desk=${desk} conversation=${conversation} owner=${role === "owner"} />`}
       <${Notes} desk=${desk} conversation=${conversation} />
