@@ -17,12 +17,15 @@ def be_available(sign_in: OpenPage, account: str, **options: object) -> Page:
     """A counsellor's console, ready for offers; with places enough beside those kept for the demo's class."""
     page = sign_in(account, "/console/", **options)
     page.locator(".capacity select").select_option("6", force=True)
-    button = page.get_by_role("button", name=AVAILABLE)
-    expect(button).to_be_visible()
-    if button.get_attribute("aria-pressed") != "true":
-        button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
+    become(page, AVAILABLE)
     return page
+
+
+def become(page: Page, availability: str | re.Pattern[str]) -> None:
+    """Pressed, and known to the server: whoever asks from now on is sent accordingly."""
+    page.get_by_role("button", name=availability).click()
+    expect(page.get_by_role("button", name=availability)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".segments")).to_have_attribute("aria-busy", "false")
 
 
 @contextmanager
@@ -34,10 +37,21 @@ def in_conversation(
         someone.ask()
         expect(offers(console)).to_have_count(1)
         console.keyboard.press("Alt+a")
-        someone.expect("joined")
-        expect(offers(console)).to_have_count(0)
         expect(message_field(console)).to_be_focused()
+        someone.expect("joined")
+        is_open(console)
         yield someone
+
+
+def is_open(console: Page) -> None:
+    """Whoever was accepted or taken is in the server's hands too: they can be transferred, and closed."""
+    expect(console.locator(".is-opening")).to_have_count(0)
+
+
+def reload(console: Page) -> None:
+    """What is still on its way is asked about before a page is left: wait for it, as the counsellor would."""
+    expect(console.locator(".is-pending")).to_have_count(0)
+    console.reload()
 
 
 def offers(console: Page) -> Locator:

@@ -1,11 +1,12 @@
 """A counsellor answers: by keyboard alone, several people at once, through a reload and a restart of the server."""
 
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counselling import (
@@ -14,6 +15,7 @@ from tests.browser.counselling import (
     in_conversation,
     message_field,
     offers,
+    reload,
     transcript,
 )
 from tests.browser.visiting import SocketVisitor
@@ -86,6 +88,41 @@ def test_the_whole_job_is_done_by_keyboard(
         expect(conversations(console)).to_have_count(0)
 
 
+def test_what_is_typed_before_the_server_has_answered_is_for_whoever_was_accepted(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with (
+        in_conversation(server, console, theme="emploi"),
+        SocketVisitor(server, theme="formation") as second,
+    ):
+        second.ask()
+        expect(offers(console)).to_have_count(1)
+        console.keyboard.type("Bonj")
+        server.send(signal.SIGSTOP)
+        try:
+            console.keyboard.press("Alt+a")
+            # Nearly every letter of it is a shortcut outside a field.
+            console.keyboard.type("Racontez-moi")
+            console.keyboard.press("Enter")
+            console.keyboard.type("tout à")
+            expect(conversations(console).nth(1)).to_contain_text("Un instant…")
+            expect(transcript(console)).to_contain_text("Racontez-moi")
+            # There is nothing to transfer or to close yet.
+            console.keyboard.press("Alt+c")
+            expect(console.get_by_role("dialog")).to_have_count(0)
+        finally:
+            server.send(signal.SIGCONT)
+        console.keyboard.type(" fait")
+        assert second.expect("message", author="counsellor")["body"] == "Racontez-moi"
+        expect(conversations(console).nth(1)).not_to_contain_text("Un instant…")
+        expect(message_field(console)).to_have_value("tout à fait")
+        console.keyboard.press("Alt+ArrowUp")
+        expect(message_field(console)).to_have_value("Bonj")
+        expect(transcript(console).locator(".bubble")).to_have_count(0)
+        message_field(console).fill("")
+
+
 def test_several_people_are_kept_apart_with_their_drafts_and_marks(server: Server, sign_in: OpenPage) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     with (
@@ -98,7 +135,7 @@ def test_several_people_are_kept_apart_with_their_drafts_and_marks(server: Serve
         waiting = conversations(console).filter(has_text="Emploi")
         expect(waiting).to_contain_text("Vous attend depuis")
         expect(waiting.locator(".unread")).to_contain_text("2")
-        assert console.title() == "(2) Miti"
+        expect(console).to_have_title("(2) Miti")
 
         console.keyboard.press("Alt+n")
         expect(message_field(console)).to_have_value("")
@@ -122,7 +159,7 @@ def test_a_reload_loses_nothing_that_was_said(server: Server, sign_in: OpenPage)
         console.keyboard.type("réponse")
         console.keyboard.press("Enter")
         someone.expect("message", author="counsellor")
-        console.reload()
+        reload(console)
         expect(transcript(console)).to_contain_text("première")
         expect(transcript(console)).to_contain_text("Vous")
         someone.say("deuxième")
@@ -133,16 +170,10 @@ def test_leaving_the_page_with_a_draft_is_asked_about(server: Server, sign_in: O
     console = be_available(sign_in, "conseillere.cdm")
     with in_conversation(server, console) as someone:
         console.keyboard.type("pas encore envoyé")
-        asked: list[str] = []
-
-        def stay(dialog: Dialog) -> None:
-            asked.append(dialog.type)
-            dialog.dismiss()
-
-        console.on("dialog", stay)
-        console.close(run_before_unload=True)
-        console.wait_for_timeout(300)
-        assert asked == ["beforeunload"]
+        with console.expect_event("dialog") as asked:
+            console.close(run_before_unload=True)
+        assert asked.value.type == "beforeunload"
+        asked.value.dismiss()
         console.keyboard.press("Enter")
         assert someone.expect("message", author="counsellor")["body"] == "pas encore envoyé"
 
@@ -198,6 +229,8 @@ def test_a_visitor_who_leaves_leaves_their_words_until_they_are_put_away(
         expect(console.get_by_text("La personne a quitté la conversation.")).to_be_visible()
         expect(transcript(console)).to_contain_text("Merci, au revoir")
         expect(message_field(console)).to_have_count(0)
+        # The field went away under the fingers: one goes on from here, and whatever is typed on does nothing.
+        expect(console.locator("#conversation")).to_be_focused()
         console.get_by_role("button", name="Ranger").click()
         expect(conversations(console)).to_have_count(0)
         expect(console.get_by_text("Merci, au revoir")).to_have_count(0)

@@ -1,7 +1,6 @@
-"""How a counsellor is called: seen, heard, announced without content; who is too late learns why; who misses two is away."""
+"""How a counsellor is called: seen, heard, announced without content; who is too late learns why."""
 
 import re
-import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import be_available, conversations, message_field, offers
+from tests.browser.counselling import be_available, become, conversations, message_field, offers
 from tests.browser.visiting import PATIENCE_S, SocketVisitor
 from tests.server import Server
-
-RING_TIME_S = 5
 
 # Counts what would be heard and shown: a test machine has no loudspeaker and no desktop.
 WITNESS = """
@@ -33,13 +30,9 @@ WITNESS = """
 
 @pytest.fixture(scope="module")
 def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Rings for five seconds only, so that missing an offer can be waited for."""
-    quick = Server(tmp_path_factory.mktemp("calls"), prepared=prepared)
-    with sqlite3.connect(quick.database) as database:
-        database.execute("UPDATE routing_rules_rulerow SET ring_time_s = ?", (RING_TIME_S,))
-    database.close()
-    with quick:
-        yield quick
+    """For this file alone: nobody else's counsellors are rung."""
+    with Server(tmp_path_factory.mktemp("calls"), prepared=prepared) as running:
+        yield running
 
 
 def hear(console: Page, *, rings: int) -> None:
@@ -68,25 +61,6 @@ def test_an_offer_is_heard_again_and_again_and_shown_without_content(
         someone.send("leave")
         expect(offers(console)).to_have_count(0)
         expect(console).to_have_title("Console")
-
-
-def test_two_missed_offers_make_away_and_one_button_brings_back(server: Server, sign_in: OpenPage) -> None:
-    console = be_available(sign_in, "conseillere.cdm")
-    with SocketVisitor(server) as someone:
-        someone.ask()
-        expect(offers(console)).to_have_count(1)
-        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible(timeout=30_000)
-        expect(console.get_by_text("La proposition a expiré").first).to_be_visible()
-        away = console.get_by_role("button", name=re.compile("Absent·e"))
-        expect(away).to_have_attribute("aria-pressed", "true")
-        expect(offers(console)).to_have_count(0)
-        # Found again after a reload too.
-        console.reload()
-        console.get_by_role("button", name="Je suis de retour").click()
-        expect(console.get_by_role("button", name=re.compile("Disponible"))).to_have_attribute(
-            "aria-pressed", "true"
-        )
-        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_have_count(0)
 
 
 def test_who_is_too_late_learns_why(server: Server, sign_in: OpenPage) -> None:
@@ -130,7 +104,7 @@ def test_somebody_who_is_not_available_sees_the_queue_and_takes_from_it(
 ) -> None:
     be_available(sign_in, "conseiller.cefo")
     console = be_available(sign_in, "conseillere.cdm")
-    console.get_by_role("button", name="Je termine").click()
+    become(console, "Je termine")
     with SocketVisitor(server, theme="mobilite") as someone:
         someone.ask()
         queue = console.get_by_role("region", name=re.compile("File d’attente"))
@@ -158,11 +132,11 @@ def test_of_several_tabs_the_one_used_last_rings_and_all_follow(server: Server, 
         hear(other, rings=1)
         assert console.evaluate("window.heard") == 0
         other.keyboard.press("a")
+        other.keyboard.type("d’un autre onglet")
+        other.keyboard.press("Enter")
         someone.expect("joined")
         expect(offers(console)).to_have_count(0)
         expect(conversations(console)).to_have_count(1)
-        other.keyboard.type("d’un autre onglet")
-        other.keyboard.press("Enter")
         expect(console.locator(".mine-last")).to_have_text("d’un autre onglet")
 
 

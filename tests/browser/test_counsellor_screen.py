@@ -64,6 +64,7 @@ def test_every_state_is_accessible_and_fits_every_screen(
         message_field(console).fill("Bonjour,\nje regarde.")
         console.locator(".composer [type=submit]").click()
         expect(transcript(console)).to_contain_text("je regarde")
+        expect(console.locator(".is-pending")).to_have_count(0)
         for language in ("nl", "en", "fr"):
             speak(console, language)
             console.locator(".mine").click()
@@ -105,6 +106,12 @@ def test_a_phone_goes_from_the_list_to_a_conversation_and_back(server: Server, s
         expect(transcript(console)).to_be_hidden()
         console.locator(".mine").click()
         expect(transcript(console)).to_contain_text("Depuis un téléphone")
+        with in_conversation(server, console, theme="creation"):
+            someone.say("Et ensuite ?")
+            expect(console.get_by_role("button", name="← Liste · 1 message non lu")).to_be_visible()
+            expect(console.locator(".chat-title")).to_contain_text("Création d’activité")
+            cut_off = "title => title.scrollWidth > title.clientWidth"
+            assert not console.locator(".chat-title").evaluate(cut_off)
         console.get_by_role("button", name="Menu").click()
         expect(console.get_by_role("button", name="Se déconnecter")).to_be_visible()
 
@@ -143,13 +150,18 @@ def test_practising_with_the_robot_sends_nothing(server: Server, sign_in: OpenPa
     console = sign_in("conseillere.diores", "/console/")
     sent: list[str] = []
     console.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    console.clock.install()
     console.reload()
     console.get_by_role("button", name="Essayer").click()
+    # The robot takes its time, as people do; here it need not.
+    console.clock.fast_forward(2_000)
     expect(transcript(console)).to_contain_text("je suis un robot")
     console.keyboard.type("Bonjour robot")
     console.keyboard.press("Enter")
+    console.clock.fast_forward(4_000)
     expect(transcript(console)).to_contain_text("Merci !")
     console.keyboard.press("Alt+c")
+    expect(console.get_by_role("dialog")).to_be_visible()
     console.keyboard.press("Enter")
     expect(console.locator(".mine")).to_have_count(0)
     assert [frame for frame in sent if "robot" in frame or "practice" in frame] == []

@@ -3,9 +3,12 @@
 import json
 import time
 from contextlib import ExitStack
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Self
 
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.server import Server
@@ -16,6 +19,8 @@ PATIENCE_S = 20.0
 
 
 class SocketVisitor:
+    """There all the time, as a browser is: pings are answered while the test is busy with a page."""
+
     def __init__(self, server: Server, *, theme: str = "orientation", language: str = "fr") -> None:
         self.server, self.theme, self.language = server, theme, language
         self.token = new_token()
@@ -30,6 +35,8 @@ class SocketVisitor:
         """A new socket with the same token."""
         address = f"{self.server.sockets}/visitor/"
         self._socket = self._sockets.enter_context(connect(address, origin=Origin(self.server.url)))
+        self._frames: SimpleQueue[Frame | None] = SimpleQueue()
+        Thread(target=_read, args=(self._socket, self._frames), daemon=True).start()
         self.send("hello", site="demo", lang=self.language, token=self.token)
         self.expect("welcome")
 
@@ -57,9 +64,28 @@ class SocketVisitor:
     def expect(self, kind: str, /, **fields: Any) -> Frame:
         """The next frame of this type with these fields; what comes before it is passed over."""
         deadline = time.monotonic() + PATIENCE_S
+        passed: list[Frame] = []
         while True:
-            frame: Frame = json.loads(self._socket.recv(timeout=max(0.0, deadline - time.monotonic())))
-            if frame["type"] == "ping":
-                self.send("pong")
-            elif frame["type"] == kind and all(frame.get(name) == value for name, value in fields.items()):
+            try:
+                frame = self._frames.get(timeout=max(0.0, deadline - time.monotonic()))
+            except Empty:
+                raise AssertionError(f"no {kind} {fields} in time; there were {passed}") from None
+            if frame is None:
+                raise AssertionError(f"closed before {kind} {fields}; there were {passed}")
+            if frame["type"] == kind and all(frame.get(name) == value for name, value in fields.items()):
                 return frame
+            passed.append(frame)
+
+
+def _read(socket: ClientConnection, frames: "SimpleQueue[Frame | None]") -> None:
+    try:
+        for text in socket:
+            frame = json.loads(text)
+            if frame["type"] == "ping":
+                socket.send('{"type":"pong"}')
+            else:
+                frames.put(frame)
+    except ConnectionClosed:
+        pass
+    finally:
+        frames.put(None)

@@ -1,0 +1,46 @@
+"""Who misses two offers in a row is set to away, and finds the way back."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counselling import be_available, offers
+from tests.browser.visiting import SocketVisitor
+from tests.server import Server
+
+RING_TIME_S = 3
+
+
+@pytest.fixture(scope="module")
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Rings for three seconds only, so that missing an offer can be waited for."""
+    quick = Server(tmp_path_factory.mktemp("misses"), prepared=prepared)
+    with sqlite3.connect(quick.database) as database:
+        database.execute("UPDATE routing_rules_rulerow SET ring_time_s = ?", (RING_TIME_S,))
+    database.close()
+    with quick:
+        yield quick
+
+
+def test_two_missed_offers_make_away_and_one_button_brings_back(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with SocketVisitor(server) as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible(timeout=30_000)
+        expect(console.get_by_text("La proposition a expiré").first).to_be_visible()
+        away = console.get_by_role("button", name=re.compile("Absent·e"))
+        expect(away).to_have_attribute("aria-pressed", "true")
+        expect(offers(console)).to_have_count(0)
+        # Found again after a reload too.
+        console.reload()
+        console.get_by_role("button", name="Je suis de retour").click()
+        expect(console.get_by_role("button", name=re.compile("Disponible"))).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_have_count(0)
