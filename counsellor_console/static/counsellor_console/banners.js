@@ -55,16 +55,16 @@ function Offer({ desk, offer, first }) {
   const { conversation: id } = offer;
   return html`
     <div class="offer">
-      <p class="offer-words">
+      <p class="offer-words" id=${`offer-${id}`}>
         <span class="offer-lead">${t(offer.invited ? "offer.lead-invited" : "offer.lead")}</span> <${Subject} desk=${desk} of=${offer} />
         <span class="offer-time">${t("waits")} <${Since} ms=${offer.since} /></span>
       </p>
       <div class="offer-actions">
         <span class="offer-left" title=${t("offer.left")}><span class="visually-hidden">${t("offer.left")} </span><${Until} ms=${offer.until} /></span>
-        <button type="button" class="button" onClick=${() => desk.refuse(id)} aria-keyshortcuts=${first ? "Alt+R" : null}>
+        <button type="button" class="button" onClick=${() => desk.refuse(id)} aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+R" : null}>
           ${t("offer.refuse")}${first && html` <kbd aria-hidden="true">R</kbd>`}
         </button>
-        <button type="button" class="button is-main is-call" onClick=${() => desk.accept(id)} aria-keyshortcuts=${first ? "Alt+A" : null}>
+        <button type="button" class="button is-main is-call" onClick=${() => desk.accept(id)} aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+A" : null}>
           ${t("offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
         </button>
       </div>

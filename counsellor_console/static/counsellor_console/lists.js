@@ -67,11 +67,11 @@ function Queue({ desk }) {
 function Waiting({ desk, entry, first }) {
   return html`
     <li class="waiting">
-      <span class="waiting-words">
+      <span class="waiting-words" id=${`waiting-${entry.conversation}`}>
         <${Subject} desk=${desk} of=${entry} />
         <span class="mark">${t("waits")} <${Since} ms=${entry.since} />${entry.priority > 0 ? html` · ${t("queue.priority")}` : ""}</span>
       </span>
-      <button type="button" class="button is-small" onClick=${() => desk.take(entry.conversation)} aria-keyshortcuts=${first ? "Alt+P" : null}>
+      <button type="button" class="button is-small" onClick=${() => desk.take(entry.conversation)} aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
         ${t("queue.take")}${first && html` <kbd aria-hidden="true">P</kbd>`}
       </button>
     </li>`;
