@@ -16,7 +16,7 @@ from chat.services import counsellor_view, duty, offers, saying
 from chat.services.counsellor_view import CounsellorView, Seat
 from chat.services.dispatch import soon
 from chat.socket import SIGNED_OUT, Socket
-from chat.transcript.interface import VISITOR, Kind
+from chat.transcript.interface import Kind
 from counsellor_console import briefing, ending, sharing, speaking, telling
 from counsellor_console.refusals import known, not_found
 from routing_rules.snapshot import Availability
@@ -188,18 +188,11 @@ class CounsellorSocket(Socket[said.Frame]):
         view = await counsellor_view.look(self._me, now=now)
         self._see(view)
         await self._tell_seats(before, view)
-        for conversation, offer in view.offers.items():
-            if conversation not in before.offers:
-                self.push(telling.offer(offer))
-        for conversation in before.offers.keys() - view.offers.keys() - view.seats.keys():
-            reason = await counsellor_view.why_offer_gone(self._me, conversation)
-            self.push(told.OfferGone(conversation, reason))
-        changed = (before.state, before.capacity, before.missed) != (view.state, view.capacity, view.missed)
-        if changed or self._asked_readiness:
+        for frame in await telling.offers_changed(before, view, me=self._me):
+            self.push(frame)
+        if self._asked_readiness or telling.is_readiness_changed(before, view):
             self._asked_readiness = False
-            became_away = view.state == "away" != before.state and view.missed > 0
-            why = "missed" if became_away else None
-            self.push(told.Availability(view.state, view.capacity, view.missed, why))
+            self.push(telling.readiness(before, view))
         if [one.conversation for one in before.queue] != [one.conversation for one in view.queue]:
             self.push(told.Queue(view.queue))
         if self._colleagues_stale:
@@ -270,20 +263,12 @@ class CounsellorSocket(Socket[said.Frame]):
         self.push(encoded)
 
     def _hint(self, conversation: str, event: Signal) -> None:
-        data = event.data
-        match event.name:
-            case "changed":
-                if data.get("because"):
-                    self._because.setdefault(conversation, data["because"])
-                self.look_soon()
-            case "typing" if data["by"] == VISITOR:
-                self.push(told.Typing(conversation, data["on"]))
-            case "seen" if data["by"] == VISITOR:
-                self.push(told.Seen(conversation, data["seq"]))
-            case "visitor":
-                self.push(told.Visitor(conversation, data["state"], data.get("grace_s")))
-            case "closing":
-                self.push(told.Closing(conversation, data["in_s"], data["reason"]))
+        if event.name == "changed":
+            if because := event.data.get("because"):
+                self._because.setdefault(conversation, because)
+            self.look_soon()
+        elif hint := telling.hint(conversation, event):
+            self.push(hint)
 
     # --- being there ------------------------------------------------------------------------------------------
 

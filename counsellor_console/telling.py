@@ -1,4 +1,4 @@
-"""What a console is told of a conversation: a snapshot of it, an entry, who came and went."""
+"""What a console is told: a conversation's snapshot, an entry of it, who came and went; what rings, and whether I am there."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,11 @@ from chat import clock, runtime
 from chat.frames import to_counsellor as told
 from chat.frames.base import moment, moment_of
 from chat.frames.from_counsellor import Position
+from chat.hub import Signal
 from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, saying
-from chat.services.counsellor_view import Seat
+from chat.services.counsellor_view import CounsellorView, Seat
 from chat.services.visitor_view import alias
 from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, Kind
 from chat.volatile import visitor
@@ -72,8 +73,40 @@ def opened(snapshot: told.Snapshot) -> told.Opened:
     return told.Opened(**{name: getattr(snapshot, name) for name in snapshot.__struct_fields__})
 
 
-def offer(ringing: told.Ringing) -> told.Offer:
-    return told.Offer(**{name: getattr(ringing, name) for name in ringing.__struct_fields__})
+async def offers_changed(
+    before: CounsellorView, now: CounsellorView, *, me: int
+) -> list[told.Offer | told.OfferGone]:
+    """What rings since, and why what rang does no more; what was accepted tells of itself."""
+    new = [one for conversation, one in now.offers.items() if conversation not in before.offers]
+    gone = before.offers.keys() - now.offers.keys() - now.seats.keys()
+    return [
+        *(told.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
+        *[told.OfferGone(one, await counsellor_view.why_offer_gone(me, one)) for one in gone],
+    ]
+
+
+def is_readiness_changed(before: CounsellorView, now: CounsellorView) -> bool:
+    return (before.state, before.capacity, before.missed) != (now.state, now.capacity, now.missed)
+
+
+def readiness(before: CounsellorView, now: CounsellorView) -> told.Availability:
+    became_away = now.state == "away" != before.state and now.missed > 0
+    return told.Availability(now.state, now.capacity, now.missed, "missed" if became_away else None)
+
+
+def hint(conversation: str, event: Signal) -> told.Typing | told.Seen | told.Visitor | told.Closing | None:
+    """What passes without being kept. Of typing and having seen, only the visitor's is told."""
+    data = event.data
+    match event.name:
+        case "typing" if data["by"] == VISITOR:
+            return told.Typing(conversation, data["on"])
+        case "seen" if data["by"] == VISITOR:
+            return told.Seen(conversation, data["seq"])
+        case "visitor":
+            return told.Visitor(conversation, data["state"], data.get("grace_s"))
+        case "closing":
+            return told.Closing(conversation, data["in_s"], data["reason"])
+    return None
 
 
 def entry(seat: Seat, one: Entry, body: str) -> told.Message | told.Note:
