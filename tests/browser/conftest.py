@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.server import Server
 
@@ -82,16 +82,27 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     assert errors == []
 
 
+_signed_in: dict[Path, dict[str, StorageState]] = {}
+
+
 @pytest.fixture
-def sign_in(open_page: OpenPage) -> OpenPage:
-    """`sign_in("conseillere.cdm", "/console/")`: the page, signed in through the form."""
+def signed_in(server: Server) -> dict[str, StorageState]:
+    """By account, what a browser has of it on this server once it has signed in: checking a password takes a second of CPU."""
+    return _signed_in.setdefault(server.folder, {})
+
+
+@pytest.fixture
+def sign_in(open_page: OpenPage, signed_in: dict[str, StorageState]) -> OpenPage:
+    """`sign_in("conseillere.cdm", "/console/")`: the page, signed in through the form, or as the run did before."""
 
     def enter(account: str, path: str, **options: Any) -> Page:
-        page = open_page(f"/accounts/login/?next={path}", **options)
-        page.fill("#id_login", account)
-        page.fill("#id_password", "miti-demo")
-        page.press("#id_password", "Enter")
-        page.wait_for_url(f"**{path}")
+        page = open_page(path, storage_state=signed_in.get(account), **options)
+        if "/accounts/login/" in page.url:
+            page.fill("#id_login", account)
+            page.fill("#id_password", "miti-demo")
+            page.press("#id_password", "Enter")
+            page.wait_for_url(f"**{path}")
+            signed_in[account] = page.context.storage_state()
         return page
 
     return enter
