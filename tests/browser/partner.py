@@ -1,8 +1,11 @@
 """A page that is not ours, with the one line that puts Miti on it."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.live.reading import change
 from tests.server import Server
 
 
@@ -41,3 +44,14 @@ class Partner:
 def script(server: Server, site: str = "demo", **data: str) -> str:
     extra = "".join(f' data-{name}="{value}"' for name, value in data.items())
     return f'<script src="{server.url}/widget.js" data-site="{site}"{extra} async></script>'
+
+
+@contextmanager
+def site_for(server: Server, audience: str) -> Iterator[None]:
+    """The demo's site, as if it were for others."""
+    site = "UPDATE routing_rules_site SET audience = ? WHERE key = 'demo'"
+    change(server, site, audience)
+    try:
+        yield
+    finally:
+        change(server, site, "public")

@@ -1,7 +1,6 @@
 """What a visitor may say when asking, and how they learn that somebody has come."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.partner import site_for
 from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget
 from tests.live.reading import Row, change, read
 from tests.server import Server
@@ -21,17 +21,6 @@ EARS = """
     window.GainNode = class { gain = knob; connect() {} };
     window.OscillatorNode = class { connect(next) { return next; } start() { heard.notes += 1; } stop() {} };
 """
-
-
-@contextmanager
-def site_for(server: Server, audience: str) -> Iterator[None]:
-    """The demo's site, as if it were for others."""
-    site = "UPDATE routing_rules_site SET audience = ? WHERE key = 'demo'"
-    change(server, site, audience)
-    try:
-        yield
-    finally:
-        change(server, site, "public")
 
 
 def newest(server: Server) -> Row:

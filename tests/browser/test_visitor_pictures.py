@@ -10,7 +10,8 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Axe, OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import START, composer, write
+from tests.browser.partner import site_for
+from tests.browser.visitor_steps import LAUNCHER, START, composer, write
 from tests.server import Server
 
 # For each language on a phone and on a desktop, one of them dark: the other language has it the other way round.
@@ -26,6 +27,7 @@ WORDS = {
         "ended": "La conversation est terminée",
         "shut": "C'est fermé",
         "full": "Personne n'est libre",
+        "cut": "La connexion est coupée",
     },
     "nl": {
         "danger": "ik wil dood",
@@ -36,6 +38,7 @@ WORDS = {
         "ended": "Het gesprek is afgelopen",
         "shut": "Het is nu gesloten",
         "full": "Niemand is nu vrij",
+        "cut": "De verbinding is verbroken",
     },
 }
 
@@ -47,13 +50,15 @@ class Studio:
         self.page, self._language, self._axe, self._picture = page, language, axe, picture
         self._debugger = page.context.new_cdp_session(page)
 
-    def seen(self, state: str) -> None:
+    def seen(self, state: str, *, showing: str = "") -> None:
         for phone in (True, False):
             dark = DARK_ON_PHONES[self._language] is phone
             self._debugger.send("Emulation.setTouchEmulationEnabled", {"enabled": phone})
             self.page.set_viewport_size(PHONE if phone else DESKTOP)  # type: ignore[arg-type]
             self.page.emulate_media(color_scheme="dark" if dark else "light")
             self._axe(self.page, within="/widget/")
+            if showing:
+                self.page.locator(showing).scroll_into_view_if_needed()
             device, light = "phone" if phone else "desktop", "dark" if dark else "light"
             self._picture(self.page, f"visitor-{device}-{light}-{self._language}-{state}")
 
@@ -66,13 +71,16 @@ def test_every_state_of_a_conversation(
     with CounsellorAtHand(server) as counsellor:
         page = open_page(f"/demo/?lang={language}", language=f"{language}-BE")
         seen = Studio(page, language, axe, picture).seen
-        page.wait_for_function("window.Miti")
-        page.evaluate("Miti.open()")
+        button = page.get_by_role("button", name=LAUNCHER[language])
+        expect(button).to_be_visible()
+        seen("0-button")
+        button.click()
         widget = page.frame_locator("iframe[title=Miti]")
         widget.locator(f"input[name=language][value={language}]").check()
         expect(widget.get_by_role("button", name=START[language])).to_be_visible()
         seen("1-before")
         widget.get_by_role("button", name=START[language]).click()
+        expect(widget.get_by_role("alert")).to_be_visible()
         seen("2-theme-missing")
         widget.locator("input[name=theme][value=orientation]").check()
         widget.get_by_role("button", name=START[language]).click()
@@ -104,6 +112,7 @@ def test_every_state_of_a_conversation(
         seen("7-too-long")
         composer(widget, language).fill("")
         widget.get_by_role("button", name=words["stop"]).click()
+        expect(widget.get_by_role("alertdialog")).to_be_visible()
         seen("8-sure")
         widget.get_by_role("button", name=words["on"]).click()
         counsellor.closes()
@@ -119,10 +128,13 @@ def test_every_state_that_nobody_hopes_for(
     page = open_page("about:blank", language=f"{language}-BE")
     stand_in = StandIn()
     page.route_web_socket(re.compile("/ws/visitor/"), stand_in.come)
+    # It never comes, so the work goes on for as long as one looks.
+    page.route(re.compile("/packed/proof"), lambda route: None)
+    page.add_init_script("sessionStorage.clear()")
     studio = Studio(page, language, axe, picture)
 
     def opened(state: str) -> None:
-        stand_in.state = state
+        stand_in.state, stand_in.down = state, state == "unreachable"
         page.goto(f"/widget/demo/?lang={language}")
 
     for state, title in (("closed", words["shut"]), ("full", words["full"])):
@@ -132,6 +144,11 @@ def test_every_state_that_nobody_hopes_for(
     opened("unreachable")
     expect(page.get_by_text("112")).to_be_visible()
     studio.seen("unreachable")
+    for audience, field in (("school", "input[name=school_code]"), ("professional", "input[name=audience]")):
+        with site_for(server, audience):
+            opened(audience)
+        expect(page.locator(field).first).to_be_attached()
+        studio.seen(audience, showing=".main")
     for state in ("blocked", "proving", "cut", "interrupted", "closing", "requeued", "failed"):
         opened(state)
         page.locator("input[name=theme]").first.check()
@@ -141,7 +158,8 @@ def test_every_state_that_nobody_hopes_for(
             page.locator(".send").click()
         expect(page.locator(SIGNS.get(state, ".notice"))).to_be_visible()
         studio.seen(state)
-        page.evaluate("sessionStorage.clear()")
+        if state == "cut":
+            expect(page.get_by_text(words["cut"])).to_be_visible()
 
 
 SIGNS = {"proving": ".proving:not(:empty)", "requeued": ".place", "failed": ".failed"}
@@ -151,9 +169,10 @@ class StandIn:
     """The server's part, for what a test cannot wish for."""
 
     state = ""
+    down = False
 
     def come(self, page: WebSocketRoute) -> None:
-        if self.state == "unreachable":
+        if self.down:
             page.close(code=1011)
             return
         server = page.connect_to_server()
@@ -170,6 +189,7 @@ class StandIn:
                 for answer in self._asked():
                     page.send(json.dumps(answer))
                 if self.state == "cut":
+                    self.down = True
                     page.close(code=1011)
             elif frame["type"] == "say":
                 page.send(
@@ -188,7 +208,6 @@ class StandIn:
         frame["state"] = self.state if known else "open"
         frame["next_opening"] = "2030-03-04T08:30:00Z" if self.state == "closed" else None
         if self.state == "proving":
-            # No digest begins like that: it is still being sought when the picture is taken.
             unknown = {
                 "salt": "0" * 32,
                 "nonce": "0" * 32,
@@ -207,7 +226,6 @@ class StandIn:
             "at": "2026-11-19T09:00:00Z",
         }
         after: dict[str, dict[str, object]] = {
-            "cut": {"type": "interrupted", "grace_s": 30},
             "interrupted": {"type": "interrupted", "grace_s": 30},
             "closing": {"type": "closing", "in_s": 120, "reason": "idle"},
             "requeued": {"type": "requeued", "position": 3, "estimate_s": 400},
