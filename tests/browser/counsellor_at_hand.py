@@ -45,11 +45,15 @@ class CounsellorAtHand:
         self._end = self._do(counsellor(self._server, self._account))
         return self
 
-    def accepts(self) -> None:
-        """The next conversation that rings."""
+    def rings(self) -> None:
+        """The next conversation does."""
         offer = self._do(self.end.expect("offer", lambda one: one["conversation"] not in self._past))
         self.conversation = str(offer["conversation"])
         self._past.add(self.conversation)
+
+    def accepts(self) -> None:
+        """The next conversation that rings."""
+        self.rings()
         self.sends("accept")
         self.hears("opened")
 

@@ -68,7 +68,7 @@ def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPa
 
 def test_a_closed_site_says_when_it_opens_and_whom_to_call(open_page: OpenPage) -> None:
     page = open_page("/demo/")
-    _answer_with(page, state="closed", next_opening="2030-03-04T08:30:00Z")
+    _answer_with(page, {"state": "closed", "next_opening": "2030-03-04T08:30:00Z"})
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
     expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()
@@ -79,12 +79,14 @@ def test_a_closed_site_says_when_it_opens_and_whom_to_call(open_page: OpenPage) 
 
 def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: OpenPage) -> None:
     page = open_page("/demo/")
-    hellos = _answer_with(page, state="full")
+    told = {"state": "full"}
+    hellos = _answer_with(page, told)
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
     expect(widget.get_by_role("heading", name="Personne n'est libre")).to_be_visible()
+    told["state"] = "open"
     widget.get_by_role("button", name="Vérifier à nouveau").click()
-    expect(widget.get_by_role("heading", name="Personne n'est libre")).to_be_visible()
+    expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
     assert len(hellos) == 2
 
 
@@ -96,7 +98,7 @@ def test_a_server_that_does_not_answer_is_told_with_the_numbers(open_page: OpenP
     expect(widget.get_by_text("Miti ne répond pas")).to_contain_text("112")
 
 
-def _answer_with(page: Page, **state: str) -> list[str]:
+def _answer_with(page: Page, state: dict[str, str]) -> list[str]:
     """The real server's welcome, but for its state."""
     hellos: list[str] = []
 

@@ -7,7 +7,15 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import LAUNCHER, ask, bodies, composer, open_widget, write
+from tests.browser.visitor_steps import (
+    LAUNCHER,
+    ask,
+    bodies,
+    composer,
+    open_widget,
+    somebody_has_come,
+    write,
+)
 from tests.server import Server
 
 
@@ -32,6 +40,7 @@ def test_by_keyboard_alone_from_the_button_to_an_answer(server: Server, open_pag
             page.keyboard.press("Tab")
             if composer(widget).evaluate("area => area === document.activeElement"):
                 break
+        expect(composer(widget)).to_be_focused()
         page.keyboard.type("Première ligne")
         page.keyboard.press("Shift+Enter")
         page.keyboard.type("seconde ligne")
@@ -93,6 +102,7 @@ def test_the_other_side_is_seen_typing_and_having_read(server: Server, open_page
         widget = open_widget(page)
         ask(widget)
         counsellor.accepts()
+        somebody_has_come(widget)
         composer(widget).press_sequentially("Bon")
         assert counsellor.hears("typing")["on"] is True
         write(widget, "Bonjour")

@@ -72,6 +72,7 @@ def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
         page = open_page(url)
         widget = open_widget(page)
         ask(widget)
+        counsellor.rings()
         widget.get_by_role("button", name="Ne plus attendre").click()
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
         assert stored(page) == []
@@ -85,6 +86,7 @@ def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
         widget.get_by_role("button", name="Terminer").click()
         expect(widget.get_by_role("button", name="Continuer à parler")).to_be_focused()
         widget.get_by_role("button", name="Continuer à parler").click()
+        expect(widget.get_by_role("alertdialog")).to_have_count(0)
         expect(composer(widget)).to_be_visible()
         widget.get_by_role("button", name="Terminer").click()
         widget.get_by_role("button", name="Oui, terminer").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import START, composer, open_widget
+from tests.browser.visitor_steps import START, composer, open_widget, until
 from tests.server import Server
 
 SECRET = "the test's own"
@@ -64,10 +64,11 @@ def test_the_work_is_done_without_anybodys_help_and_said(
         widget.get_by_role("radio", name="Orientation").press("Space")
         widget.get_by_role("button", name=START["fr"]).press("Enter")
         expect(widget.get_by_role("status").get_by_text("petit calcul")).to_be_visible()
+        until(page, lambda: held)
         held[0].continue_()
         expect(composer(widget)).to_be_visible()
         assert [set(one) - {"type", "theme", "language"} for one in asked] == [set(), {"proof"}]
         assert altcha.verify_solution(asked[1]["proof"], SECRET).verified
-        assert bool(page.workers) is False
+        until(page, lambda: not page.workers)
         widget.get_by_role("button", name="Ne plus attendre").click()
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()

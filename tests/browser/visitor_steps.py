@@ -1,9 +1,12 @@
 """What a visitor does, in the words of the widget, for the journeys."""
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+PATIENCE_S = 20.0
 LAUNCHER = {
     "fr": re.compile("Une question"),
     "nl": re.compile("Een vraag"),
@@ -27,6 +30,11 @@ def ask(widget: FrameLocator, theme: str = "Orientation", language: str = "fr") 
     expect(composer(widget, language)).to_be_visible()
 
 
+def somebody_has_come(widget: FrameLocator) -> None:
+    """The counsellor may know that it began before the visitor's browser does."""
+    expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+
+
 def composer(widget: FrameLocator, language: str = "fr") -> Locator:
     return widget.get_by_role("textbox", name=MESSAGE[language])
 
@@ -38,6 +46,14 @@ def write(widget: FrameLocator, text: str, language: str = "fr") -> None:
 
 def bodies(widget: FrameLocator) -> list[str]:
     return widget.locator(".bubble").all_inner_texts()
+
+
+def until(page: Page, true: Callable[[], object]) -> None:
+    """What the test itself has to see, not the page: the browser goes on meanwhile; in time, or it fails."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
 
 
 def stored(page: Page) -> list[str]:
