@@ -22,6 +22,12 @@ for (const file of [loader, proof, ...packed]) {
   });
 }
 
+test("the packed style sheet carries the tokens that it uses, and no others", () => {
+  const text = read("widget/static/widget/packed/chat.css").toString();
+  const names = (pattern) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+  assert.deepEqual(names(/(--[\w-]+):/g), names(/var\((--[\w-]+)/g));
+});
+
 test("the loader weighs at most 1.5 KB", () => {
   assert.ok(zipped(loader) <= 1536, `${zipped(loader)} bytes`);
 });
