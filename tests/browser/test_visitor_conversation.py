@@ -181,6 +181,14 @@ def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
         marker.click()
         expect(widget.get_by_text("Une nouvelle")).to_be_in_viewport()
         expect(marker).to_have_count(0)
+        # A longer draft takes its room from the top, not from what was said last.
+        composer(widget).fill("ligne\n" * 5)
+        expect(widget.get_by_text("Une nouvelle")).to_be_in_viewport(ratio=1)
+        counsellor.says("Une autre")
+        expect(widget.get_by_text("Une autre")).to_be_in_viewport(ratio=1)
+        # Only what is said scrolls, however long it gets: not the screen around it.
+        expect(widget.get_by_role("heading")).to_be_in_viewport(ratio=1)
+        assert widget.locator("main").evaluate("main => main.scrollHeight - main.clientHeight") == 0
         counsellor.closes()
 
 

@@ -41,14 +41,29 @@ function Line({ line, visit, say: { t, clock, exactly }, delivered }) {
 export class Log extends Component {
   state = { fresh: 0 };
 
-  atEnd = () => this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 60;
+  atEnd = () => this.box.scrollHeight - this.box.scrollTop - this.tall < 60;
   /** On a very low screen the whole talk scrolls, not the log alone. */
   toEnd = () => [this.box, this.box.closest(".talk")?.parentNode].forEach((box) => box?.scrollTo(0, box.scrollHeight));
   scrolled = () => { if (this.state.fresh && this.atEnd()) this.setState({ fresh: 0 }); };
 
-  componentDidMount() { this.count = this.props.visit.messages.length; this.toEnd(); }
+  /** A longer draft, a notice or a phone's keyboard makes it lower: what was its end stays in sight. */
+  resized = () => {
+    const atEnd = this.atEnd();
+    this.tall = this.box.clientHeight;
+    if (atEnd) this.toEnd();
+  };
 
-  getSnapshotBeforeUpdate() { return this.box ? this.atEnd() : true; }
+  componentDidMount() {
+    this.count = this.props.visit.messages.length;
+    this.tall = this.box.clientHeight;
+    this.toEnd();
+    this.watch = new ResizeObserver(this.resized);
+    this.watch.observe(this.box);
+  }
+
+  componentWillUnmount() { this.watch.disconnect(); }
+
+  getSnapshotBeforeUpdate() { return this.atEnd(); }
 
   componentDidUpdate(_props, _state, wasAtEnd) {
     const { messages, items } = this.props.visit;
