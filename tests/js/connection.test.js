@@ -154,6 +154,21 @@ for (const name of ["online", "pageshow", "visibilitychange"]) {
   });
 }
 
+test("a browser that says it is offline has lost its connection at once, not after a silence", () => {
+  const browser = world();
+  const { states } = connect(browser);
+  browser.last.accept();
+  browser.last.say({ type: "welcome" });
+  browser.happen("offline");
+  assert.equal(states.at(-1), "lost");
+  browser.happen("offline");
+  assert.equal(browser.timers.size, 1);
+  browser.happen("online");
+  browser.last.accept();
+  browser.last.say({ type: "welcome" });
+  assert.deepEqual([browser.sockets.length, states.at(-1)], [2, "open"]);
+});
+
 test("waking up keeps a lively socket and replaces one that missed a ping", () => {
   const browser = world();
   connect(browser);

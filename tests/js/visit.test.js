@@ -15,6 +15,7 @@ function browser() {
   const kept = { value: null };
   const timers = new Map();
   const sockets = [];
+  const events = new EventTarget();
   let clock = 1_000_000, ids = 0;
   class FakeSocket {
     readyState = 0; sent = [];
@@ -27,7 +28,7 @@ function browser() {
     frames(type) { return this.sent.filter((frame) => frame.type === type); }
   }
   return {
-    kept, get socket() { return sockets.at(-1); }, get now() { return clock; },
+    kept, events, get socket() { return sockets.at(-1); }, get now() { return clock; },
     pass(ms) {
       const until = clock + ms;
       for (;;) {
@@ -45,7 +46,7 @@ function browser() {
       const visit = new Visit({
         url: "ws://test", site: "demo", lang: "fr", store, changed() {}, ...options,
         world: {
-          WebSocket: FakeSocket, random: () => 1, now: () => clock, events: {},
+          WebSocket: FakeSocket, random: () => 1, now: () => clock, events,
           setTimeout: (fn, ms) => { timers.set(++ids, { fn, at: clock + ms }); return ids; }, clearTimeout: (id) => timers.delete(id),
         },
       });
@@ -174,6 +175,19 @@ test("a message under way when the connection is cut is sent again with its clie
   here.pass(500);
   here.socket.accept().say(WELCOME, { type: "resumed", epoch: 1, state: "active", events: [], more: false, gap: false });
   assert.deepEqual(here.socket.frames("say"), [first]);
+});
+
+test("a message under way on a socket that is replaced on waking up is sent again, and does not hold up the next", () => {
+  const { here, visit } = talking();
+  visit.say("un");
+  const [first] = here.socket.frames("say");
+  here.pass(30_000);
+  here.events.dispatchEvent(new Event("online"));
+  here.socket.accept().say(WELCOME, { type: "resumed", epoch: 1, state: "active", events: [], more: false, gap: false });
+  assert.deepEqual(here.socket.frames("say"), [first]);
+  visit.say("deux");
+  here.socket.say(echo(first, 1));
+  assert.deepEqual(here.socket.frames("say").map(({ body }) => body), ["un", "deux"]);
 });
 
 test("a hole makes it say hello once, from the last message without one missing", () => {
@@ -401,10 +415,48 @@ test("somebody who was told that nobody is free can look again", () => {
   here.socket.say(WELCOME);
   visit.ask("emploi");
   here.socket.say({ type: "error", code: "full", detail: "" });
+  const told = here.socket.frames("hello").length;
   visit.speak("fr");
-  assert.equal(here.socket.frames("hello").length, 2);
+  assert.equal(here.socket.frames("hello").length, told + 1);
   here.socket.say(WELCOME);
   assert.deepEqual([visit.state.phase, visit.state.problem], ["before", null]);
+});
+
+test("a request that comes too late learns when it opens next, and begins again by itself then", () => {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  here.socket.say({ type: "error", code: "closed_now", detail: "" });
+  assert.equal(here.socket.frames("hello").length, 2);
+  here.socket.say({ ...WELCOME, state: "closed", next_opening: new Date(here.now + 20_000).toISOString() });
+  assert.deepEqual([visit.door, visit.state.problem], ["closed", "closed_now"]);
+  here.pass(40_000);
+  here.socket.say(WELCOME);
+  assert.deepEqual([visit.door, visit.state.problem], ["open", null]);
+});
+
+test("a request for which nobody is free is told so, on a site that is open for others, and tries again in a while", () => {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  here.socket.say({ type: "error", code: "full", detail: "" }, WELCOME);
+  assert.equal(visit.door, "full");
+  here.pass(40_000);
+  here.socket.say({ type: "ping" });
+  here.pass(40_000);
+  here.socket.say(WELCOME);
+  assert.equal(visit.door, "open");
+});
+
+test("a refusal that the door has no part in asks nothing more of the server", () => {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi", { code: "FAUX" });
+  here.socket.say({ type: "error", code: "not_allowed", detail: "" });
+  assert.equal(here.socket.frames("hello").length, 1);
 });
 
 test("after the end a new question has a new token and an empty thread", () => {

@@ -44,10 +44,12 @@ export class Connection {
   open() {
     if (this.#watching) return;
     const wake = () => this.#wake();
+    // Without a network no socket says so by itself before a silence that takes long.
+    const cut = () => this.#socket && this.#lost(4000);
     const { events } = this.#world;
-    const names = [["online", events], ["pageshow", events], ["visibilitychange", events.document]];
-    for (const [name, target] of names) target?.addEventListener?.(name, wake);
-    this.#watching = () => names.forEach(([name, target]) => target?.removeEventListener?.(name, wake));
+    const heard = [["online", events, wake], ["pageshow", events, wake], ["visibilitychange", events.document, wake], ["offline", events, cut]];
+    for (const [name, target, then] of heard) target?.addEventListener?.(name, then);
+    this.#watching = () => heard.forEach(([name, target, then]) => target?.removeEventListener?.(name, then));
     this.#connect();
   }
 

@@ -46,6 +46,8 @@ export class Visit {
   get items() { return this.outbox.items; }
   get messages() { return this.thread.messages; }
   get underWay() { return ["asking", "waiting", "active"].includes(this.state.phase); }
+  /** "open", "full" or "closed": what the last request was told, else what the site is. */
+  get door() { return { closed_now: "closed", full: "full" }[this.state.problem] ?? this.state.welcome.state; }
 
   // What the visitor does
 
@@ -55,6 +57,11 @@ export class Visit {
     this.options.lang = lang;
     this.#set({ problem: null });
     this.connection.sayHello();
+  }
+
+  /** Nothing is asked yet: is the site still what it was? */
+  look() {
+    if (this.state.phase === "before") this.connection.sayHello();
   }
 
   /** In the language of the page when this site answers in it, else in the site's first. `code`: a class's, at school; `audience`: for whom,
@@ -150,7 +157,7 @@ export class Visit {
   }
 
   #linked({ name }) {
-    if (name === "lost") this.outbox.rewind();
+    if (name !== "open") this.outbox.rewind();
     const failed = name !== "open" && (this.state.failed || name !== "connecting");
     this.#set({ link: name, failed, typing: false });
   }
@@ -178,12 +185,13 @@ export class Visit {
   }
 
   /** Closed until a moment, or full for a while: then things may be better, and the page says so by itself. */
-  #lookAgain({ state, next_opening: opening }) {
+  #lookAgain() {
     this.world.clearTimeout(this.lookTimer);
-    const wait = state === "full" ? LOOK_AGAIN_MS : state === "closed" && opening ? Date.parse(opening) - this.world.now() : null;
+    const { door, state: { welcome: { next_opening: opening } } } = this;
+    const wait = door === "full" ? LOOK_AGAIN_MS : door === "closed" && opening ? Date.parse(opening) - this.world.now() : null;
     if (wait === null) return;
     const spread = Math.max(wait, 1000) + this.world.random() * SPREAD_MS;
-    this.lookTimer = this.world.setTimeout(() => this.state.phase === "before" && this.connection.sayHello(), Math.min(spread, LONGEST_TIMER_MS));
+    this.lookTimer = this.world.setTimeout(() => this.state.phase === "before" && this.speak(this.lang), Math.min(spread, LONGEST_TIMER_MS));
   }
 
   #flush() {
@@ -204,10 +212,10 @@ export class Visit {
   #on = {
     welcome: (welcome) => {
       this.world.clearTimeout(this.resumeTimer);
-      this.#lookAgain(welcome);
       const { phase, restored } = this.state;
       const back = restored || phase === "waiting" || phase === "active";
       this.#set({ welcome, phase: phase === "loading" && !back ? "before" : phase });
+      this.#lookAgain();
       if (phase === "asking") this.#ask();
       // `resumed` or `closed` follows at once when the server knows the conversation; silence means that it does not.
       else if (back) this.resumeTimer = this.world.setTimeout(() => this.#forgotten(), RESUME_WAIT_MS);
@@ -285,7 +293,10 @@ export class Visit {
     if (this.state.phase === "asking") {
       // `welcome` brings the challenge, and the request goes on from there.
       if (code.startsWith("proof_") && this.proofs++ < PROOFS) return void this.connection.sayHello();
-      return this.#set({ phase: "before", problem: code === "not_allowed" && wait ? "blocked" : code });
+      this.#set({ phase: "before", problem: code === "not_allowed" && wait ? "blocked" : code });
+      // It was open when this page came: when does it open next?
+      if (this.door !== "open") this.look();
+      return;
     }
     if (!item) return;
     if (wait || code === "nobody_yet" || code === "too_fast") {
