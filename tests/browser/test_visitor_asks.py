@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
 from tests.browser.partner import site_for
-from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget
+from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget
 from tests.live.reading import Row, change, read
 from tests.server import Server
 
@@ -51,7 +51,7 @@ def test_a_sound_says_that_somebody_has_come_unless_it_is_switched_off(
         counsellor.accepts()
         expect(page).to_have_title(f"(1) {title}")
         assert heard(page)["notes"] == 2
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         counsellor.closes()
         widget.get_by_role("button", name="Nouvelle question").click()
         ask(widget)

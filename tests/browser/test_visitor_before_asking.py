@@ -3,11 +3,11 @@
 import json
 import re
 
-from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored
+from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored, until
 from tests.server import Server
 
 
@@ -57,6 +57,51 @@ def test_another_language_changes_every_word(server: Server, open_page: OpenPage
         expect(widget.get_by_role("radio", name="Ik weet het niet")).to_be_visible()
 
 
+def test_of_languages_chosen_in_haste_the_last_one_counts(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        held: list[Route] = []
+        page.route(re.compile(r"/locales/en\b"), lambda route: held.append(route))
+        widget.get_by_role("radio", name="English").check()
+        until(page, lambda: held)
+        widget.get_by_role("radio", name="Nederlands").check()
+        expect(widget.get_by_role("button", name=START["nl"])).to_be_visible()
+        with page.expect_response(re.compile(r"/locales/en\b")):
+            held[0].continue_()
+        expect(widget.get_by_role("radio", name="Ik weet het niet")).to_be_visible()
+        expect(widget.locator("html")).to_have_attribute("lang", "nl")
+
+
+def test_who_comes_back_to_a_question_not_yet_asked_is_told_that_it_has_closed(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        told: dict[str, str] = {}
+        _answer_with(page, told)
+        widget = open_widget(page)
+        widget.get_by_role("button", name="Réduire").click()
+        told |= {"state": "closed", "next_opening": "2030-03-04T08:30:00Z"}
+        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()
+        widget.get_by_role("button", name="Réduire").click()
+        expect(page.get_by_role("button", name="Fermé, retour lundi 4 mars à 9 h 30")).to_be_visible()
+
+
+def test_who_asks_a_moment_too_late_is_told_when_it_opens_next(server: Server, open_page: OpenPage) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/")
+        told: dict[str, str] = {}
+        _answer_with(page, told, asked={"type": "error", "code": "closed_now", "detail": ""})
+        widget = open_widget(page)
+        told |= {"state": "closed", "next_opening": "2030-03-04T08:30:00Z"}
+        widget.get_by_role("radio", name="Orientation").check()
+        widget.get_by_role("button", name=START["fr"]).click()
+        expect(widget.get_by_text("Nous serons là lundi 4 mars à 9 h 30.")).to_be_visible()
+        expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_focused()
+
+
 def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server):
         page = open_page("/demo/")
@@ -98,15 +143,20 @@ def test_a_server_that_does_not_answer_is_told_with_the_numbers(open_page: OpenP
     expect(widget.get_by_text("Miti ne répond pas")).to_contain_text("112")
 
 
-def _answer_with(page: Page, state: dict[str, str]) -> list[str]:
-    """The real server's welcome, but for its state."""
+def _answer_with(page: Page, state: dict[str, str], asked: dict[str, str] | None = None) -> list[str]:
+    """The real server's welcome, but for its state; and, if wished, another answer than its own to a request."""
     hellos: list[str] = []
 
     def between(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
 
         def to_server(text: str | bytes) -> None:
-            hellos.append(str(text))
+            kind = json.loads(text)["type"]
+            if kind == "ask" and asked is not None:
+                socket.send(json.dumps(asked))
+                return
+            if kind == "hello":
+                hellos.append(str(text))
             server.send(text)
 
         def to_page(text: str | bytes) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import WebSocketRoute, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
 from tests.browser.visitor_steps import (
+    BACK,
     LAUNCHER,
     ask,
     bodies,
@@ -49,7 +50,7 @@ def test_by_keyboard_alone_from_the_button_to_an_answer(server: Server, open_pag
         expect(widget.get_by_text("Envoyé")).to_be_visible()
         expect(composer(widget)).to_be_focused()
         page.keyboard.press("Escape")
-        expect(launcher).to_be_focused()
+        expect(page.get_by_role("button", name=BACK)).to_be_focused()
         counsellor.closes()
 
 
@@ -148,15 +149,18 @@ def test_news_are_counted_on_the_button_and_in_the_title_while_the_chat_is_reduc
         counsellor.accepts()
         expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
         widget.get_by_role("button", name="Réduire").click()
-        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_be_visible()
+        expect(page.get_by_role("button", name=BACK)).to_be_visible()
         counsellor.says("un")
         counsellor.says("deux")
-        expect(page.get_by_role("button", name=re.compile(r"^\(2\) Une question"))).to_be_visible()
+        expect(page.get_by_role("button", name=f"(2) {BACK}")).to_be_visible()
         expect(page).to_have_title(f"(2) {title}")
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         expect(widget.get_by_text("deux")).to_be_visible()
         expect(page).to_have_title(title)
         counsellor.closes()
+        expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_visible()
+        widget.get_by_role("button", name="Réduire").click()
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_be_visible()
 
 
 def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(

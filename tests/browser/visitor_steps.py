@@ -12,6 +12,8 @@ LAUNCHER = {
     "nl": re.compile("Een vraag"),
     "en": re.compile("A question"),
 }
+BACK = "Revenir à la conversation"
+"""What the launcher says while one is under way."""
 START = {"fr": "Commencer", "nl": "Beginnen", "en": "Start"}
 SEND = {"fr": "Envoyer", "nl": "Verzenden", "en": "Send"}
 MESSAGE = {"fr": "Votre message", "nl": "Uw bericht", "en": "Your message"}

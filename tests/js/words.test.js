@@ -55,7 +55,7 @@ test("the next opening is said as people say it, in Belgian time", () => {
   assert.equal(say("fr").opening("2026-11-19T08:00:00Z", now), "demain à 9 h");
   assert.equal(say("fr").opening("2026-11-23T08:00:00Z", now), "lundi 23 novembre à 9 h");
   assert.equal(say("nl").opening("2026-11-23T08:30:00Z", now), "maandag 23 november om 9.30 uur");
-  assert.equal(say("en").opening("2026-07-20T07:00:00Z", now), "Monday, July 20 at 9:00");
+  assert.equal(say("en").opening("2026-07-20T07:00:00Z", now), "Monday 20 July at 9:00");
 });
 
 test("midnight in Brussels, not in Greenwich, makes tomorrow", () => {
@@ -75,4 +75,5 @@ test("the button says what the state is, and when that changes", () => {
   assert.match(launcher({ state: "full" }), /^Personne n'est libre/);
   assert.match(launcher({ state: "closed", next_opening: "2030-03-04T08:30:00Z" }), /^Fermé, retour lundi 4 mars à 9 h 30$/);
   assert.equal(launcher({ state: "closed", next_opening: null }), "Fermé pour le moment");
+  assert.equal(launcher({ state: "closed", next_opening: null }, true), "Revenir à la conversation");
 });

@@ -2,6 +2,7 @@
 
 import { html, render } from "../chat/vendor/preact-core.js";
 import { Before, Shut } from "./before.js";
+import { touch } from "./composer.js";
 import { Ended } from "./ended.js";
 import { sound } from "./chime.js";
 import { embedded, listen, tell, vanish } from "./host.js";
@@ -14,27 +15,31 @@ import { speaker } from "./words.js";
 const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
 const addresses = Object.fromEntries(locales.trim().split(/\s+/).map((pair) => pair.split("=")));
 const root = document.getElementById("miti");
-let say = null, greeted = null, shown = true, unread = 0, heard = 0, drawn = null, escaped = 0;
+let say = null, called = null, shown = true, unread = 0, heard = 0, was = null, scene = null, held = null, wanted, escaped = 0;
 
 const visit = new Visit({
   url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, site, lang, campaign, store: keep(site), changed, prove: (challenge) => prove(proof, challenge),
 });
 
 async function speak(code) {
-  const known = addresses[code] ? code : "fr";
-  say = speaker(known, await (await fetch(addresses[known])).json());
+  const known = wanted = addresses[code] ? code : "fr";
+  const words = await (await fetch(addresses[known])).json();
+  // Meanwhile another was chosen.
+  if (known !== wanted) return false;
+  say = speaker(known, words);
   Object.assign(document.documentElement, { lang: known, dir: ["ar", "fa", "he"].includes(known) ? "rtl" : "ltr" });
   draw();
+  return true;
 }
 
 async function choose(code) {
-  await speak(code);
-  visit.speak(code);
+  if (await speak(code)) visit.speak(code);
 }
 
 function changed() {
-  const { messages } = visit;
-  const came = drawn === "waiting" && visit.state.phase === "active";
+  const { messages, state: { phase } } = visit;
+  const came = was === "waiting" && phase === "active";
+  was = phase;
   if (came) sound.play();
   const news = messages.slice(heard).filter(({ author }) => author === "counsellor").length + came;
   heard = messages.length;
@@ -55,11 +60,18 @@ function draw() {
   const { state } = visit;
   render(html`<${Frame} />`, root);
   looked();
-  if (state.welcome !== greeted) tell("state", { state: state.welcome.state, label: say.launcher(state.welcome) });
-  greeted = state.welcome;
-  const scene = state.phase === "asking" ? "before" : state.phase;
-  if (drawn && drawn !== scene && scene !== "active") root.querySelector("h1")?.focus();
-  drawn = scene;
+  const label = state.welcome && say.launcher(state.welcome, visit.underWay);
+  if (label !== called) tell("state", { state: visit.underWay ? "open" : state.welcome.state, label });
+  called = label;
+  // Waiting and talking are one screen: whoever is writing goes on.
+  const now = { asking: "before", active: "waiting" }[state.phase] ?? state.phase;
+  if (scene && scene !== now) goOn(root.querySelector("h1"));
+  scene = now;
+}
+
+/** Moves the focus, but only of whoever is in here: nobody is called away from the page around this frame. */
+function goOn(place) {
+  if (document.hasFocus()) place?.focus();
 }
 
 function Scene() {
@@ -67,8 +79,7 @@ function Scene() {
   if (state.phase === "closed") return html`<${Ended} ...${{ visit, say }} />`;
   if (state.phase === "waiting" || state.phase === "active") return html`<${Talk} ...${{ visit, say }} />`;
   if (!state.welcome || state.phase === "loading") return html`<div class="page is-calm"><p role="status">${state.failed ? callable(say.t("unreachable")) : say.t("loading")}</p></div>`;
-  const shut = ["closed_now", "full"].includes(state.problem) ? state.problem.replace("_now", "") : state.welcome.state;
-  if (shut === "closed" || shut === "full") return html`<${Shut} state=${shut} ...${{ visit, say, choose }} />`;
+  if (visit.door !== "open") return html`<${Shut} ...${{ visit, say, choose }} />`;
   return html`<${Before} key=${visit.token} ...${{ visit, say, choose, theme, audience }} />`;
 }
 
@@ -95,18 +106,29 @@ function leaveNow() {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing) return;
+  if (event.key !== "Escape" || event.isComposing || event.repeat) return;
   if (Date.now() - escaped < 1000) leaveNow();
   escaped = Date.now();
   shown = !embedded;
   tell("escape");
 });
 addEventListener("visibilitychange", looked);
-new IntersectionObserver(([entry]) => {
-  shown = entry.isIntersecting;
+new IntersectionObserver((entries) => {
+  const before = shown;
+  shown = entries.at(-1).isIntersecting;
+  // Who comes back to a question not yet asked is told what is true now.
+  if (shown && !before) visit.look();
   looked();
 }).observe(root);
+// What had the focus is gone, such as a button that did its work: the keyboard goes on from near there.
+root.addEventListener("focusin", ({ target }) => { held = target; });
+new MutationObserver(() => {
+  if (!held || held.isConnected) return;
+  held = null;
+  goOn((!touch() && root.querySelector("#say")) || root.querySelector("h1"));
+}).observe(root, { childList: true, subtree: true });
 listen(({ miti }) => miti === "vanish" && leaveNow());
-tell("exit", { to: exit });
 await speak(visit.lang);
+// Not before there is something to see: without a word from here, the loader takes an empty panel away.
+tell("exit", { to: exit });
 visit.open();

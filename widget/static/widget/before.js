@@ -64,14 +64,14 @@ export class Before extends Component {
 }
 
 /** Nobody can answer now: when they can, and whom to call meanwhile. */
-export function Shut({ visit, choose, say, state }) {
+export function Shut({ visit, choose, say }) {
   const { t, opening } = say;
-  const { welcome } = visit.state;
+  const { door, state: { welcome } } = visit;
   const next = welcome.next_opening;
   return html`<div class="page">
     <${Languages} ...${{ visit, choose, t }} />
-    <h1 tabindex="-1">${t(`${state}_title`)}</h1>
-    <p class="lead">${state === "full" ? t("full_text") : next ? t("closed_next", { when: opening(next) }) : t("closed_unknown")}</p>
+    <h1 tabindex="-1">${t(`${door}_title`)}</h1>
+    <p class="lead">${door === "full" ? t("full_text") : next ? t("closed_next", { when: opening(next) }) : t("closed_unknown")}</p>
     <${Notice} text=${welcome.notices?.closed} />
     <button class="plain" type="button" onClick=${() => visit.speak(visit.lang)}>${t("again")}</button>
     <${Numbers} contacts=${welcome.contacts} t=${t} />

@@ -4,7 +4,7 @@ import { Component, html } from "../chat/vendor/preact-core.js";
 import { privateData, soundsLikeCrisis } from "./alerts.js";
 import { Numbers } from "./before.js";
 
-const touch = () => matchMedia("(pointer: coarse)").matches;
+export const touch = () => matchMedia("(pointer: coarse)").matches;
 
 export class Composer extends Component {
   state = { text: this.props.visit.draft, caution: null, crisis: false, calmed: false };

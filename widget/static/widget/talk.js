@@ -24,6 +24,9 @@ function condition({ state: { link, phase, interrupted, closing, here } }) {
   return phase === "active" && !here ? ["alone", ""] : null;
 }
 
+/** Once, when it appears: the same function at each drawing. */
+const seize = (button) => button?.focus();
+
 export class Talk extends Component {
   render({ visit, say }, { sure }) {
     const { t } = say;
@@ -38,7 +41,7 @@ export class Talk extends Component {
       </div>
       ${sure && !waiting && html`<div class="notice" role="alertdialog" aria-label=${t("stop")}><p>${t("stop_sure")}</p><p class="choices">
         <button type="button" class="small" onClick=${stop}>${t("stop_yes")}</button>
-        <button type="button" class="plain" ref=${(button) => button?.focus()} onClick=${() => this.setState({ sure: false })}>${t("stop_no")}</button></p></div>`}
+        <button type="button" class="plain" ref=${seize} onClick=${() => this.setState({ sure: false })}>${t("stop_no")}</button></p></div>`}
       <div role="status">${said && html`<p class=${`notice ${said[1]}`}>${t(said[0], { n: Math.ceil((closing?.seconds ?? 0) / 60) })}</p>`}</div>
       <p class="unseen" role="status">${typing ? t("typing") : ""}</p>
       <${Log} ...${{ visit, say }}>

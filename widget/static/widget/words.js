@@ -2,8 +2,10 @@
 
 export function speaker(lang, words) {
   const plural = new Intl.PluralRules(lang);
+  // Days before months, as here.
+  const place = lang === "en" ? "en-GB" : lang;
   const zone = "Europe/Brussels";
-  const date = (at, options) => new Intl.DateTimeFormat(lang, options).format(at);
+  const date = (at, options) => new Intl.DateTimeFormat(place, options).format(at);
   const dayNumber = (at) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
 
   /** `t("position", { n: 3 })`: a text, or a table of plural forms chosen by `n`. */
@@ -16,7 +18,7 @@ export function speaker(lang, words) {
   const speaks = {
     lang, t,
     /** 14:32, on the visitor's own clock. */
-    clock: (iso) => date(new Date(iso), { hour: "2-digit", minute: "2-digit", hour12: false }),
+    clock: (iso) => date(new Date(iso), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     exactly: (iso) => date(new Date(iso), { dateStyle: "full", timeStyle: "medium" }),
     /** "demain à 9 h", "jeudi 26 novembre à 9 h 30". */
     opening(iso, now = new Date()) {
@@ -29,7 +31,8 @@ export function speaker(lang, words) {
       return t("when", { day, hour });
     },
     /** What the button on the partner's page says: as the server words it there, see button.py. */
-    launcher({ state, next_opening: next }) {
+    launcher({ state, next_opening: next }, underWay) {
+      if (underWay) return t("launcher_back");
       if (state !== "closed") return t(`launcher_${state}`);
       return next ? t("launcher_closed", { when: speaks.opening(next) }) : t("launcher_closed_unknown");
     },

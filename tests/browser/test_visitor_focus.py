@@ -1,0 +1,71 @@
+"""Where the keyboard is: it stays with whoever writes, and is never lost with a button that did its work."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.partner import Partner, script
+from tests.browser.visitor_steps import ask, composer, open_widget, somebody_has_come, write
+from tests.server import Server
+
+
+def test_whoever_is_writing_goes_on_when_the_conversation_goes_back_to_the_line(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as first:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        first.accepts()
+        somebody_has_come(widget)
+        composer(widget).press_sequentially("Je me demande")
+        first.sends("transfer", to={"pool": "demo-cefo"})
+        expect(widget.get_by_role("heading", name="Dans la file")).to_be_visible()
+        expect(composer(widget)).to_be_focused()
+        page.keyboard.type(" si")
+        expect(composer(widget)).to_have_value("Je me demande si")
+        widget.get_by_role("button", name="Ne plus attendre").click()
+        expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_focused()
+
+
+def test_the_keyboard_goes_on_from_the_message_when_what_it_was_on_is_gone(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server) as counsellor:
+        page = open_page("/demo/")
+        widget = open_widget(page)
+        ask(widget)
+        widget.get_by_role("checkbox", name="Un son quand quelqu'un arrive").focus()
+        counsellor.accepts()
+        somebody_has_come(widget)
+        expect(composer(widget)).to_be_focused()
+        widget.get_by_role("button", name="Terminer").press("Enter")
+        expect(widget.get_by_role("button", name="Continuer à parler")).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        expect(widget.get_by_role("button", name="Oui, terminer")).to_be_focused()
+        # News draw the page anew: what was chosen stays chosen.
+        counsellor.says("Prenez votre temps")
+        expect(widget.get_by_text("Prenez votre temps")).to_be_visible()
+        expect(widget.get_by_role("button", name="Oui, terminer")).to_be_focused()
+        widget.get_by_role("button", name="Continuer à parler").press("Enter")
+        expect(composer(widget)).to_be_focused()
+        composer(widget).press_sequentially("j'ai envie de mourir")
+        widget.locator(".care").get_by_role("button", name="Fermer").press("Enter")
+        expect(composer(widget)).to_be_focused()
+        counsellor.closes()
+
+
+def test_nobody_is_called_away_from_the_page_around_the_chat(server: Server, open_page: OpenPage) -> None:
+    search = '<label>Chercher <input id="search"></label>'
+    with CounsellorAtHand(server) as counsellor, Partner(search + script(server)) as url:
+        page = open_page(url)
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, "Bonjour")
+        counsellor.reads("Bonjour")
+        page.get_by_label("Chercher").press_sequentially("infir")
+        counsellor.closes()
+        expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_visible()
+        page.keyboard.type("mière")
+        expect(page.get_by_label("Chercher")).to_have_value("infirmière")
