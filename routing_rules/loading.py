@@ -22,7 +22,7 @@ from routing_rules.models import (
     Timetable,
 )
 from routing_rules.plans import Plan, Rule, Step
-from routing_rules.schedule import HORIZON, openings, pool_state
+from routing_rules.schedule import HORIZON, Opening, joined, openings, pool_state
 from routing_rules.snapshot import PoolState
 from routing_rules.weekly import DatedException as DayException
 from routing_rules.weekly import ExceptionKind, Interval, Schedule
@@ -129,6 +129,20 @@ def first_opening(
     ]
     first = min((moment for moment in moments if moment is not None), default=None)
     return None if first is None else max(first, now)
+
+
+def intakes(
+    hours: Mapping[str, Schedule], since: datetime, until: datetime, pools: Collection[str] | None = None
+) -> list[Opening]:
+    """When one of these pools (None: any) takes requests between two moments, in order, of hours that were loaded already."""
+    last = timedelta(seconds=settings.ENV.last_intake_s)
+    return joined(
+        Opening(each.start, each.end - last)
+        for slug, schedule in hours.items()
+        if pools is None or slug in pools
+        for each in openings(schedule, since, until + last)
+        if each.end - each.start > last
+    )
 
 
 def schedules(now: datetime, *, since: date | None = None) -> dict[str, Schedule]:

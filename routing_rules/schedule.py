@@ -97,11 +97,11 @@ def _painted(schedule: Schedule, since: datetime, until: datetime) -> list[Openi
     ]
     exceptions = sorted((each for each in schedule.exceptions if each.on in days), key=lambda e: e.strength)
     shut = {each.on for each in exceptions if each.whole_day and each.kind is ExceptionKind.CLOSED}
-    spans = _joined(span for day in days if day not in shut for span in _weekly_spans(schedule, day, zone))
+    spans = joined(span for day in days if day not in shut for span in _weekly_spans(schedule, day, zone))
     for each in exceptions:
         span = _span(each.on, each.start, each.end, zone)
         if span is not None and each.kind is ExceptionKind.OPEN:
-            spans = _joined([*spans, span])
+            spans = joined([*spans, span])
         elif span is not None:
             spans = [piece for whole in spans for piece in _without(whole, span)]
     return [
@@ -156,14 +156,15 @@ def _shown(moment: datetime, day: date, minute: int, zone: ZoneInfo) -> bool:
     return moment.astimezone(zone).replace(tzinfo=None) == _wall(day, minute)
 
 
-def _joined(spans: Iterable[Opening]) -> list[Opening]:
-    joined: list[Opening] = []
+def joined(spans: Iterable[Opening]) -> list[Opening]:
+    """In order, those that touch or overlap as one."""
+    whole: list[Opening] = []
     for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Opening(joined[-1].start, max(joined[-1].end, span.end))
+        if whole and span.start <= whole[-1].end:
+            whole[-1] = Opening(whole[-1].start, max(whole[-1].end, span.end))
         else:
-            joined.append(span)
-    return joined
+            whole.append(span)
+    return whole
 
 
 def _without(whole: Opening, hole: Opening) -> Iterator[Opening]:

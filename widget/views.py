@@ -20,7 +20,7 @@ from indicators.codes import CounterKind
 from routing_rules.door import DoorState
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
-from widget import button, greeting
+from widget import button, greeting, left_open
 
 STATUS_FRESH_S = 10
 LOADER_FRESH_S = 600
@@ -106,6 +106,7 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
             "next_opening": moment(opening) if opening else None,
             "opens_in_s": opens_in_s,
             "label_open": button.label(state="open", opening=None, language=language, now=now),
+            "later": await left_open.later(site=site, language=language, now=now),
             "languages": [
                 {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES
             ],

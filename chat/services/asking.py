@@ -23,6 +23,8 @@ from routing_rules import loading
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site, Theme
+from routing_rules.plans import Plan
+from routing_rules.schedule import Opening
 from routing_rules.snapshot import Availability, Waiting
 
 ASKED_CLOSED = "asked_closed"
@@ -60,6 +62,11 @@ async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
     """Whether somebody who asks there now would be taken, and when it opens next (None: never, or it is open)."""
     presences = await situation.presences()
     return await database.run(_status, site, now, presences)
+
+
+async def hours(*, site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
+    """When requests are taken there until then, as far as the hours tell, and when they are next after that (None: never)."""
+    return await database.run(_hours, site, now, until)
 
 
 async def ask(*, request: Request, now: datetime) -> None:
@@ -113,22 +120,39 @@ def _status(site: Site, now: datetime, presences: Mapping[str, Presence]) -> tup
         return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
     # Of all that may be asked on this site, the best answer is what the launcher shows.
     doors = [
-        (_door(seen, _waiting(site.key, theme, language, site.audience, now)), theme, language)
+        _door(seen, _waiting(site.key, theme, language, site.audience, now))
         for theme in _themes(site)
         for language in site.languages
     ]
     order = {DoorState.OPEN: 0, DoorState.FULL: 1, DoorState.CLOSED: 2}
-    best = min(doors, key=lambda each: order[each[0].state], default=None)
-    if best is None:
-        return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
-    found, theme, language = best
+    found = min(doors, key=lambda each: order[each.state], default=Door(DoorState.CLOSED, DoorReason.NO_RULE))
     if found.state is not DoorState.CLOSED:
         return found, None
-    position = seen.snapshot.plan.position_for(
-        theme=theme, language=language, site=site.key, audience=site.audience
-    )
-    pools = None if position is None else seen.snapshot.plan.rules[position].pools()
-    return found, loading.next_opening(now, pools)
+    return found, loading.next_opening(now, _pools(seen.snapshot.plan, site))
+
+
+def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
+    try:
+        pools = _pools(loading.published_plan(), site)
+    except NoPlanInForceError:
+        return [], None
+    schedules = loading.schedules(now)
+    return loading.intakes(schedules, now, until, pools), loading.first_opening(schedules, until, pools)
+
+
+def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
+    """Where whatever may be asked on this site is sent to; None: anywhere."""
+    named: set[str] = set()
+    for theme in _themes(site):
+        for language in site.languages:
+            position = plan.position_for(
+                theme=theme, language=language, site=site.key, audience=site.audience
+            )
+            pools = frozenset[str]() if position is None else plan.rules[position].pools()
+            if pools is None:
+                return None
+            named |= pools
+    return frozenset(named)
 
 
 def _themes(site: Site) -> list[str]:

@@ -83,10 +83,15 @@ def test_it_works_with_the_server_down(own_server: Server, open_page: OpenPage) 
         expect(page).to_have_url(NEUTRAL)
 
 
-def test_one_escape_only_reduces_the_chat(server: Server, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("held", [False, True], ids=["pressed", "held down"])
+def test_one_escape_only_reduces_the_chat(server: Server, open_page: OpenPage, held: bool) -> None:
     with CounsellorAtHand(server):
         page = open_page("/demo/")
         open_widget(page)
-        page.keyboard.press("Escape")
+        page.clock.set_fixed_time(datetime.now(UTC))
+        for _ in range(3 if held else 1):
+            # Down again without having been up: the key repeats.
+            page.keyboard.down("Escape")
         expect(page.locator("iframe[title=Miti]")).to_be_hidden()
+        page.keyboard.up("Escape")
         expect(page.get_by_role("main")).to_be_visible()

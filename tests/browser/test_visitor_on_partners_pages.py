@@ -85,15 +85,17 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         assert stored(page) == []
 
 
-def test_a_button_that_said_closed_says_open_when_it_is_without_asking_again(
+def test_a_button_that_said_closed_says_open_when_it_is_and_closed_again_without_asking_again(
     open_page: OpenPage,
 ) -> None:
     page = open_page("about:blank")
     status = {
         "state": "closed",
         "label": "Fermé, retour aujourd'hui à 9 h",
-        "opens_in_s": 3600,
-        "label_open": "Une question ?",
+        "later": [
+            {"in_s": 3600, "state": "open", "label": "Une question ?"},
+            {"in_s": 7200, "state": "closed", "label": "Fermé, retour demain à 9 h"},
+        ],
     }
     asked: list[str] = []
 
@@ -111,6 +113,8 @@ def test_a_button_that_said_closed_says_open_when_it_is_without_asking_again(
     expect(button).to_be_visible()
     page.clock.fast_forward(700_000)
     expect(page.get_by_role("button", name="Une question ?")).to_be_visible()
+    page.clock.fast_forward(3_600_000)
+    expect(page.get_by_role("button", name="Fermé, retour demain à 9 h")).to_be_visible()
     assert len(asked) == 1
 
 
@@ -171,8 +175,34 @@ def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(
             "height": 740,
         }
         expect(page.locator("html")).to_have_css("overflow", "hidden")
+        assert page.evaluate("document.body.inert") is True
         widget.get_by_role("button", name="Réduire").tap()
         expect(page.locator("html")).to_have_css("overflow", "visible")
+        assert page.evaluate("document.body.inert") is False
+
+
+def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/", phone=True)
+        widget = open_widget(page)
+        ask(widget)
+        # As a phone does: what is seen of the page is lower, the page is not.
+        page.evaluate(
+            """() => {
+                Object.defineProperty(visualViewport, "height", { value: 400 });
+                Object.defineProperty(visualViewport, "offsetTop", { value: 120 });
+                visualViewport.dispatchEvent(new Event("resize"));
+            }"""
+        )
+        box = page.locator("iframe[title=Miti]").bounding_box()
+        assert box is not None
+        assert (box["y"], box["height"]) == (120, 400)
+        expect(composer(widget)).to_be_in_viewport(ratio=1)
+        expect(widget.get_by_role("button", name="Quitter vite")).to_be_in_viewport(ratio=1)
+        widget.get_by_role("button", name="Ne plus attendre").click()
+        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
 
 
 def test_a_browser_that_refuses_storage_to_frames_can_chat_and_is_told_what_a_reload_does(

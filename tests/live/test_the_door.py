@@ -44,6 +44,20 @@ async def test_the_greeting_of_a_closed_site_tells_when_it_opens_and_whom_to_cal
     assert {"112", "107", "1813", "103", "102"} <= {one["number"] for one in status["contacts"]}
 
 
+async def test_the_status_of_a_closed_site_tells_what_the_button_says_in_the_days_to_come(
+    hasty: Server,
+) -> None:
+    async with httpx.AsyncClient(base_url=hasty.url) as browser:
+        closed = (await browser.get("/widget/miti/status?lang=nl")).json()
+        always = (await browser.get("/widget/demo/status")).json()
+    assert always["later"] == []
+    moments = [change["in_s"] for change in closed["later"]]
+    assert moments == sorted(moments)
+    assert {change["state"] for change in closed["later"]} <= {"open", "closed"}
+    # Days that it stays closed go by: tomorrow, then today.
+    assert all(change["label"].startswith(("Gesloten, terug", "Een vraag")) for change in closed["later"])
+
+
 async def test_nobody_ready_is_another_answer_and_a_request_that_counts(hasty: Server) -> None:
     rows = metric_rows(hasty)
     end = await visitor(hasty)

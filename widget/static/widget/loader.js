@@ -39,6 +39,14 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     counted = count;
     for (const fn of listeners) fn({ ...state });
   };
+  /** On a phone it covers the page, which neither scrolls nor takes the focus meanwhile, and keeps clear of the keyboard. */
+  const fit = () => {
+    const { height, offsetTop, scale } = visualViewport;
+    const cover = state.open && innerWidth <= 600;
+    page.style.overflow = cover ? "hidden" : overflow;
+    if (document.body) document.body.inert = cover;
+    frame.style.cssText = cover && scale < 1.1 ? `top:${offsetTop}px;height:${height}px` : "";
+  };
   const show = (open) => {
     if (open === state.open) return;
     if (!frame) {
@@ -57,7 +65,7 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     state.open = open;
     frame.hidden = !open;
     if (open) overflow = page.style.overflow;
-    page.style.overflow = open && innerWidth <= 600 ? "hidden" : overflow;
+    fit();
     draw();
     (open ? frame : button).focus();
   };
@@ -90,7 +98,9 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
 
   window.Miti = { open: () => show(true), close: acts.hide, on: (_, fn) => listeners.push(fn) };
   button.onclick = Miti.open;
-  addEventListener("keydown", ({ key }) => frame && key === "Escape" && acts.escape());
+  // Held down, one Escape is still one.
+  addEventListener("keydown", ({ key, repeat }) => frame && key === "Escape" && !repeat && acts.escape());
+  for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, () => state.open && fit());
   addEventListener("message", ({ source, origin: from, data }) => {
     if (source !== frame?.contentWindow || from !== origin) return;
     alive = true;
@@ -100,8 +110,7 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
   fetch(`${base}status?lang=${lang}`, { credentials: "omit" }).then((answer) => answer.json()).catch(() => state).then((status) => {
     if (start !== "manual") page.append(host);
     acts.state(status);
-    // Closed, and left open in a tab until we are there: true again without another request. (Timers hold three weeks.)
-    const { opens_in_s: wait, label_open: words } = status;
-    if (wait > 0 && wait < 2e6) setTimeout(acts.state, wait * 1000, { state: "open", label: words });
+    // What the hours tell of the days to come, for a page that is left open: true without another request. Later the frame tells.
+    for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
   });
 })();

@@ -1,0 +1,55 @@
+"""What the button says for days on a page that nobody reloads."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from routing_rules.loading import intakes
+from routing_rules.weekly import Interval, Schedule, Timetable, always_open
+from widget import button
+from widget.left_open import changes
+
+WEDNESDAY = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+FRIDAY_NIGHT = WEDNESDAY + timedelta(days=3)
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+ALWAYS = always_open("Europe/Brussels")
+
+
+def mornings(*weekdays: int, until: int = 12) -> Schedule:
+    week = tuple(Interval(weekday, 9 * 60, until * 60) for weekday in weekdays)
+    return Schedule("Europe/Brussels", (Timetable(date(2020, 1, 1), week),), ())
+
+
+def says(hours: dict[str, Schedule], *, then: datetime | None = MONDAY) -> list[tuple[str, str]]:
+    """The moment in Brussels, and the words."""
+    taking = intakes(hours, WEDNESDAY, FRIDAY_NIGHT)
+    return [
+        (
+            f"{change.at.astimezone(button.BRUSSELS):%a %H:%M}",
+            button.label(state=change.state, opening=change.opens, language="fr", now=change.at),
+        )
+        for change in sorted(changes(taking, then, now=WEDNESDAY, until=FRIDAY_NIGHT))
+    ]
+
+
+def test_it_closes_with_the_last_intake_and_tells_each_day_when_it_opens_as_of_that_day() -> None:
+    invites = "Une question\u00a0? Écrivez-nous"
+    assert says({"one": mornings(0, 1, 2, 4)}) == [
+        ("Wed 11:50", "Fermé, retour vendredi à 9 h"),
+        ("Thu 00:00", "Fermé, retour demain à 9 h"),
+        ("Fri 00:00", "Fermé, retour aujourd'hui à 9 h"),
+        ("Fri 09:00", invites),
+        ("Fri 11:50", "Fermé, retour lundi à 9 h"),
+        ("Sat 00:00", "Fermé, retour lundi à 9 h"),
+    ]
+
+
+def test_it_is_open_for_as_long_as_somebody_is() -> None:
+    both = {"one": mornings(2), "other": mornings(2, 3, 4, until=17)}
+    assert [at for at, _ in says(both)][:3] == ["Wed 16:50", "Thu 00:00", "Thu 09:00"]
+
+
+def test_what_never_closes_never_changes() -> None:
+    assert says({"one": mornings(0), "other": ALWAYS}) == []
+
+
+def test_what_never_opens_invents_no_day() -> None:
+    assert {words for _, words in says({}, then=None)} == {"Fermé pour le moment"}
