@@ -12,6 +12,8 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 LOCALES = Path(__file__).parent / "static" / "widget" / "locales"
 FALLBACK = "fr"
 WEEK = timedelta(days=6)
+DATES = {"de": "EEEE, d. MMMM", "uk": "EEEE, d MMMM"}
+"""As the browser writes them in the chat; the other languages need no signs."""
 
 
 def label(*, state: str, opening: datetime | None, language: str, now: datetime) -> str:
@@ -33,7 +35,8 @@ def _when(opening: datetime, language: str, words: dict[str, str], now: datetime
     elif at.date() == today + timedelta(days=1):
         day = words["tomorrow"]
     else:
-        day = format_date(at, "EEEE" if opening - now < WEEK else "d MMMM", locale=language)
+        pattern = DATES.get(language, "EEEE d MMMM")
+        day = format_date(at, "EEEE" if opening - now < WEEK else pattern, locale=language)
     return words["when"].format(day=day, hour=hour)
 
 

@@ -114,9 +114,9 @@ LOCAL_DOMAINS = ["http://127.0.0.1:*", "http://localhost:*"]
 # Number: labels by language. Who answers, in words that name no partner.
 CONTACTS = {
     "112": ("Urgences", "Noodgevallen", "Emergencies", "Notruf", "Екстрена допомога"),
-    "107": ("Parler à quelqu’un", "Praten met iemand (frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"),
+    "107": ("Parler à quelqu’un", "Praten met iemand (Frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"),
     "1813": ("Prévention du suicide (néerlandais)", "Zelfmoordlijn", "Suicide prevention (Dutch)", "Suizidprävention (Niederländisch)", "Запобігання самогубствам (нідерландською)"),
-    "103": ("Écoute-enfants", "Kinderlijn (frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"),
+    "103": ("Écoute-enfants", "Kinderlijn (Frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"),
     "102": ("Enfants et jeunes (néerlandais)", "Awel, voor kinderen en jongeren", "Children and young people (Dutch)", "Kinder und Jugendliche (Niederländisch)", "Діти та молодь (нідерландською)"),
 }  # fmt: skip
 
