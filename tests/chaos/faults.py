@@ -10,8 +10,10 @@ from random import Random
 
 from redis.exceptions import RedisError
 
-from tests.chaos.people import Counsellor, Manner, Visitor
+from tests.chaos.counsellor import Counsellor
+from tests.chaos.person import Manner
 from tests.chaos.setup import Setup
+from tests.chaos.visitor import Visitor
 
 DOWN_S = 2.0
 REDIS_SILENT_S = 10.0

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.chaos.book import Book
+from tests.chaos.counsellor import Counsellor
 from tests.chaos.faults import FAULTS, SHORT, Fault, World
-from tests.chaos.people import Counsellor, Manner, Person, Visitor
+from tests.chaos.person import Manner, Person
 from tests.chaos.setup import Setup, whole
 from tests.chaos.verdict import Figures, judge
+from tests.chaos.visitor import Visitor
 
 ARRIVE_S = 20
 DRAIN_S = 60

@@ -1,0 +1,164 @@
+"""Visitors: they ask, talk and go, and come again as somebody new."""
+
+import asyncio
+import random
+import secrets
+
+from tests.chaos.book import Book, Story
+from tests.chaos.gate import Gate
+from tests.chaos.outbox import Outbox
+from tests.chaos.person import ASK_AGAIN_S, Frame, Manner, Person
+
+FORGOTTEN_S = 4.0
+
+
+class Visitor(Person):
+    """Asks, talks, goes, and asks again as somebody new."""
+
+    path = "visitor"
+
+    def __init__(self, gate: Gate, book: Book, manner: Manner, dice: random.Random) -> None:
+        super().__init__(gate, book, manner, dice)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self.story: Story | None = None
+        self.outbox = Outbox()
+        self.phase = "before"
+        self._talking: asyncio.Task[None] | None = None
+        self._known = False
+
+    @property
+    def at_rest(self) -> bool:
+        return self.phase == "before"
+
+    async def say_hello(self) -> None:
+        view = self.story.visitor if self.story else None
+        back = {"after": view.after, "epoch": view.epoch} if view and (view.after or view.epoch > 1) else {}
+        await self.send("hello", site="demo", lang="fr", token=self.token, **back)
+
+    def lost(self) -> None:
+        self.outbox.rewind()
+        self.book.came_back += self.phase != "before"
+
+    async def _on_welcome(self, _: Frame) -> None:
+        if self.phase in {"before", "asking"}:
+            self.soon(0.0 if self.phase == "asking" else self.dice.random(), self._ask)
+        else:
+            self._known = False
+            self.soon(FORGOTTEN_S, self._forgotten)
+
+    async def _ask(self) -> None:
+        if self.phase == "before" and not self.manner.going:
+            self.soon(0.5, self._ask)
+            return
+        if self.phase in {"before", "asking"}:
+            self.phase = "asking"
+            await self.send("ask", theme=self.dice.choice(["orientation", "formation"]), language="fr")
+
+    async def _forgotten(self) -> None:
+        if not self._known and self.phase in {"waiting", "active"}:
+            self.book.forgotten += 1
+            await self._over("forgotten")
+
+    async def _on_waiting(self, frame: Frame) -> None:
+        self._known = True
+        self._in_story(frame["conversation"]).visitor.enter(frame["epoch"])
+        self.phase = "waiting"
+
+    def _in_story(self, conversation: str) -> Story:
+        if self.story is None:
+            rude = self.dice.random() < 0.15
+            self.story = self.book.open(conversation, chatter=self.dice.randint(4, 10), rude=rude)
+        return self.story
+
+    async def _on_requeued(self, _: Frame) -> None:
+        self.phase = "waiting"
+
+    async def _on_joined(self, _: Frame) -> None:
+        self.phase = "active"
+        self._talk()
+        await self.flush(self.outbox)
+
+    def _talk(self) -> None:
+        if self._talking is None:
+            self._talking = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        """Says its part, message by message, whatever the connection does; then goes when everything has arrived."""
+        story, token = self.story, self.token
+        assert story is not None
+        for number in range(story.chatter):
+            await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.manner.hurry)
+            if self.token != token:
+                return
+            body = f"visitor {story.conversation[:8]} {number}"
+            story.written["visitor"].append(body)
+            self.outbox.add(body)
+            if self.phase == "active":
+                await self.flush(self.outbox)
+            if story.rude and number > story.chatter // 2:
+                break
+        # One of two conversations is ended by the visitor, the other by the counsellor.
+        while self.token == token and self.phase != "before":
+            if story.rude or (story.told and int(story.conversation[0], 16) % 2):
+                await self.send("leave")
+                await asyncio.sleep(ASK_AGAIN_S - 0.3)
+            await asyncio.sleep(0.3)
+
+    async def _on_message(self, message: Frame) -> None:
+        story = self.story
+        if story is None:
+            return
+        story.visitor.receive(message)
+        self.came_back_with_a_number(story, self.outbox, message)
+        if story.visitor.hole:
+            await self.say_hello()
+        await self.flush(self.outbox)
+
+    async def _on_resumed(self, frame: Frame) -> None:
+        self._known = True
+        story = self._in_story(frame["conversation"])
+        story.visitor.enter(frame["epoch"])
+        for message in frame["events"]:
+            story.visitor.receive(message)
+            self.came_back_with_a_number(story, self.outbox, message)
+        self.phase = frame["state"]
+        if frame["more"]:
+            await self.say_hello()
+        elif self.phase == "active":
+            self._talk()
+            self.outbox.rewind()
+            await self.flush(self.outbox)
+
+    async def _on_closed(self, frame: Frame) -> None:
+        self._known = True
+        await self._over(frame["reason"])
+
+    async def _over(self, reason: str) -> None:
+        if self.story is not None:
+            self.story.reason = self.story.reason or reason
+        self._begin()
+        # A new token needs a new socket.
+        if self.socket is not None:
+            await self.socket.close()
+
+    async def _on_error(self, error: Frame) -> None:
+        code, wait_s = error["code"], error.get("retry_after_s") or 1.0
+        if code == "token_refused":
+            self.book.forgotten += 1
+            await self._over("forgotten")
+        elif self.phase == "asking":
+            if code in {"full", "closed_now", "not_allowed"}:
+                self.book.refused[code] += 1
+                self._begin()
+            self.soon(min(wait_s, 2.0), self._ask)
+        elif code in {"try_again", "too_fast", "nobody_yet"}:
+            self.outbox.rewind()
+            if code != "nobody_yet":
+                self.soon(min(wait_s, 2.0), self._flush)
+
+    async def _flush(self) -> None:
+        if self.phase == "active":
+            await self.flush(self.outbox)
