@@ -105,9 +105,13 @@ async def _judge_database(figures: Figures, setup: Setup, book: Book, rows_befor
     live = await setup.ask("SELECT id, state, epoch FROM chat_conversation")
     known = {story for story in book.stories if book.stories[story].reason is None}
     for conversation, state, epoch in live:
-        if str(conversation) not in known:
+        name = str(conversation)
+        if name not in known:
             figures.stuck += 1
-        figures.why.append(f"{str(conversation)[:8]} is still {state} in the database, epoch {epoch}")
+        ended = f", and ended by {book.stories[name].reason}" if name in book.stories else ", and nobody's"
+        figures.why.append(
+            f"{name[:8]} is still {state} in the database, epoch {epoch}{'' if name in known else ended}"
+        )
     held = await setup.ask(
         """SELECT d.counsellor_id, d.active, d.ringing, count(p.id) FROM chat_duty d
            LEFT JOIN chat_party p ON p.counsellor_id = d.counsellor_id

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import secrets
+from functools import partial
 
 from tests.chaos.book import Book, Story
 from tests.chaos.gate import Gate
@@ -27,6 +28,7 @@ class Visitor(Person):
         self.outbox = Outbox()
         self.phase = "before"
         self._talking: asyncio.Task[None] | None = None
+        self._greeted = 0
         self._known = False
 
     @property
@@ -47,7 +49,8 @@ class Visitor(Person):
             self.soon(0.0 if self.phase == "asking" else self.dice.random(), self._ask)
         else:
             self._known = False
-            self.soon(FORGOTTEN_S, self._forgotten)
+            self._greeted += 1
+            self.soon(FORGOTTEN_S, partial(self._forgotten, self._greeted))
 
     async def _ask(self) -> None:
         if self.phase == "before" and not self.manner.going:
@@ -57,8 +60,9 @@ class Visitor(Person):
             self.phase = "asking"
             await self.send("ask", theme=self.dice.choice(["orientation", "formation"]), language="fr")
 
-    async def _forgotten(self) -> None:
-        if not self._known and self.phase in {"waiting", "active"}:
+    async def _forgotten(self, greeted: int) -> None:
+        """Unless there was another welcome since: then what follows that counts."""
+        if greeted == self._greeted and not self._known and self.phase in {"waiting", "active"}:
             self.book.forgotten += 1
             await self._over("forgotten")
 
@@ -77,6 +81,10 @@ class Visitor(Person):
         self.phase = "waiting"
 
     async def _on_joined(self, _: Frame) -> None:
+        if self.story is None:
+            # Before there was a wait to be told of. Which conversation it is comes with everything that was said in it.
+            await self.say_hello()
+            return
         self.phase = "active"
         self._talk()
         await self.flush(self.outbox)
