@@ -55,6 +55,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
         self._one_look = asyncio.Lock()
+        self._held: dict[str, list[Said | Signal]] = {}
         self._bad = Bucket(BAD_FRAMES_A_MINUTE, 60)
         self._pace = Bucket(FRAMES_IN_TEN_SECONDS, 10)
         self._refusals = Bucket(REFUSALS_IN_TEN_SECONDS, 10)
@@ -80,7 +81,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     async def gone(self) -> None:
         """The connection has ended."""
 
-    def heard(self, event: Said | Signal) -> None:
+    def hear(self, event: Said | Signal) -> None:
         """The hub has something for this socket. Must not wait."""
         raise NotImplementedError
 
@@ -180,6 +181,25 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         except (DatabaseError, Unreachable) as fault:
             log.warning("nobody can be greeted", fault=type(fault).__name__)
             self.close(STOPPING)
+
+    def heard(self, event: Said | Signal) -> None:
+        held = self._held.get(event.conversation if isinstance(event, Said) else event.topic)
+        if held is None:
+            self.hear(event)
+        elif len(held) < settings.ENV.socket_backlog:
+            held.append(event)
+        else:
+            self.close(OVERFLOW)
+
+    def hold(self, conversation: str) -> None:
+        """Its picture is about to be read, and told when it is whole: what is heard of it from here on is told after that. Were it told
+        before, a page that does not know the conversation yet would let it go."""
+        self._held.setdefault(conversation, [])
+
+    def let_go(self, conversation: str) -> None:
+        """The picture has been told."""
+        for event in self._held.pop(conversation, ()):
+            self.hear(event)
 
     def push(self, frame: msgspec.Struct | bytes) -> None:
         """Send a frame to the browser, or queue it. A reader that is too slow is sent away to come back later."""

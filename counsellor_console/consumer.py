@@ -1,8 +1,10 @@
 """The counsellor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
 
 import time
+from collections.abc import Collection
 from typing import assert_never
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
@@ -34,7 +36,9 @@ class CounsellorSocket(Socket[said.Frame]):
         self._staff = 0
         self._name = ""
         self._session = ""
+        # What is true, and up to which of it this page was told.
         self._view: CounsellorView | None = None
+        self._told: CounsellorView | None = None
         self._ciphers: dict[str, Cipher] = {}
         self._because: dict[str, str] = {}
         # Every conversation that was offered or queued here since the page was opened.
@@ -125,6 +129,9 @@ class CounsellorSocket(Socket[said.Frame]):
         )
         for came in resumed:
             self.push(came)
+        self._told = view
+        for conversation in view.seats:
+            self.let_go(conversation)
         # What changed after it was read and before this could hear of it.
         self.look_soon()
         soon()
@@ -140,8 +147,8 @@ class CounsellorSocket(Socket[said.Frame]):
                 self.look_soon()
             raise
         if done.again:
-            for repeated in await telling.repeat(seat, cipher, speaking.kind_of(frame), done.seq):
-                self.push(repeated)
+            there = await saying.again(seat.conversation, speaking.kind_of(frame), done)
+            self.push(telling.entry(seat, there, cipher.open(there.sealed)))
         elif (
             isinstance(frame, said.Say)
             and not seat.answered
@@ -158,8 +165,8 @@ class CounsellorSocket(Socket[said.Frame]):
             # Only of what this console was shown does it learn what became of it.
             if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
                 raise not_found(frame) from None
-            assert self._view is not None
-            self._view.offers.pop(frame.conversation, None)
+            assert self._told is not None
+            self._told.offers.pop(frame.conversation, None)
             self.push(told.OfferGone(frame.conversation, str(gone)))
         await self.look_now()
 
@@ -178,57 +185,78 @@ class CounsellorSocket(Socket[said.Frame]):
     # --- what is true now -------------------------------------------------------------------------------------
 
     async def look(self) -> None:
-        before = self._view
+        before = self._told
         if before is None:
             return
         if not await database.run(briefing.may_stay, self._staff, self._session):
             self.close(SIGNED_OUT)
             return
-        now = clock.now()
-        view = await counsellor_view.look(self._me, now=now)
+        view = await counsellor_view.look(self._me, now=clock.now())
         self._see(view)
-        await self._tell_seats(before, view)
-        for frame in await telling.offers_changed(before, view, me=self._me):
+        # Read first, then told without a pause: should a store fail in between, the next look finds the same difference again.
+        stale, self._colleagues_stale = self._colleagues_stale, False
+        try:
+            colleagues = await counsellor_view.colleagues(self._me) if stale else None
+            news = await self._news(before, view)
+        except BaseException:
+            self._colleagues_stale |= stale
+            raise
+        self._told = view
+        if colleagues is not None:
+            news.append(told.Colleagues(colleagues))
+        for frame in news:
             self.push(frame)
-        if self._asked_readiness or telling.is_readiness_changed(before, view):
-            self._asked_readiness = False
-            self.push(telling.readiness(before, view))
-        if [one.conversation for one in before.queue] != [one.conversation for one in view.queue]:
-            self.push(told.Queue(view.queue))
-        if self._colleagues_stale:
-            self._colleagues_stale = False
-            self.push(told.Colleagues(await counsellor_view.colleagues(self._me)))
+        for conversation in view.seats:
+            self.let_go(conversation)
 
     def _see(self, view: CounsellorView) -> None:
         self._view = view
         self._shown.update(view.offers, (one.conversation for one in view.queue))
 
-    async def _tell_seats(self, before: CounsellorView, now: CounsellorView) -> None:
-        for conversation in before.seats.keys() - now.seats.keys():
-            self._leave_rooms({conversation})
-            self.push(await telling.lost(conversation, self._because.pop(conversation, "")))
+    async def _news(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
+        news = await self._news_of_seats(before, now)
+        news += await telling.offers_changed(before, now, me=self._me)
+        # Nothing waits from here on: what was asked for is answered now, or not at all.
+        if self._asked_readiness or telling.is_readiness_changed(before, now):
+            self._asked_readiness = False
+            news.append(telling.readiness(before, now))
+        if [one.conversation for one in before.queue] != [one.conversation for one in now.queue]:
+            news.append(told.Queue(now.queue))
+        return news
+
+    async def _news_of_seats(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
+        news: list[msgspec.Struct] = []
+        # Also those that were entered and never told of.
+        self._leave_rooms(self._ciphers.keys() - now.seats.keys())
+        lost = before.seats.keys() - now.seats.keys()
+        for conversation in lost:
+            news.append(await telling.lost(conversation, self._because.get(conversation, "")))
         for conversation, seat in now.seats.items():
             seen = before.seats.get(conversation)
-            if seen is None:
+            if seen is None or conversation not in self._ciphers:
                 self._enter(seat)
                 snapshot, _ = await telling.snapshot(seat, self._ciphers[conversation], None)
-                self.push(telling.opened(snapshot))
+                news.append(telling.opened(snapshot))
             else:
-                for frame in telling.parties_changed(seen, seat, me=self._me):
-                    self.push(frame)
+                news += telling.parties_changed(seen, seat, me=self._me)
+        for conversation in lost:
+            self._because.pop(conversation, None)
+        return news
 
     def _enter(self, seat: Seat) -> None:
         cipher = self._ciphers[seat.conversation] = Cipher(seat.conversation, seat.content_key)
+        self.hold(seat.conversation)
         runtime.hub().enter(seat.conversation, cipher, self)
 
-    def _leave_rooms(self, conversations: set[str]) -> None:
+    def _leave_rooms(self, conversations: Collection[str]) -> None:
         for conversation in conversations:
             runtime.hub().leave(conversation, self)
             self._ciphers.pop(conversation, None)
+            self._held.pop(conversation, None)
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
-    def heard(self, event: Said | Signal) -> None:
+    def hear(self, event: Said | Signal) -> None:
         if self._view is None:
             return
         if isinstance(event, Said):

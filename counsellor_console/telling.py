@@ -141,12 +141,6 @@ def note(seat: Seat, one: Entry, body: str, names: Mapping[int, str] | None = No
     )
 
 
-async def repeat(seat: Seat, cipher: Cipher, kind: Kind, seq: int) -> list[told.Message | told.Note]:
-    """An entry that was there before: its sender missed the acknowledgement."""
-    page = await runtime.transcripts().read(seat.conversation, kind=kind, after=seq - 1, limit=1)
-    return [entry(seat, one, cipher.open(one.sealed)) for one in page.entries] if page else []
-
-
 async def lost(conversation: str, because: str) -> told.Closed | told.Released:
     """Why this console no longer has the conversation: it ended, or somebody else has it."""
     for _ in range(CLOSING_TRIES):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chat import addresses, clock, database, proof, publish, runtime, sealing, volatile
 from chat.addresses import Standing
+from chat.faults import Unreachable
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
 from chat.frames.base import ErrorCode, Refused, moment, write
@@ -102,13 +103,15 @@ class VisitorSocket(Socket[said.Frame]):
         challenge = None if isinstance(found, VisitorView) else await self._challenge(now.timestamp())
         resumed = None
         if isinstance(found, VisitorView):
-            await self._take_seat(found)
+            self._take_seat(found)
             await self._is_present(at_once=True)
             resumed = await self._resumed(found, after=frame.after, epoch=frame.epoch)
+            meter.came_back("visitor", gap=resumed.gap, entries=len(resumed.events))
         # Together: after a welcome, silence means to the browser that nothing is known of its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
         if resumed is not None:
             self.push(resumed)
+            self.let_go(resumed.conversation)
         elif isinstance(found, Tombstone):
             self._ended = False
             self._tell_closed(found)
@@ -206,16 +209,7 @@ class VisitorSocket(Socket[said.Frame]):
                 ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
             )
         if done.again:
-            await self._repeat(done.seq)
-
-    async def _repeat(self, seq: int) -> None:
-        """A message that was there before: its sender missed the acknowledgement."""
-        assert self._view is not None
-        page = await runtime.transcripts().read(
-            self._view.conversation, kind=Kind.MESSAGE, after=seq - 1, limit=1
-        )
-        for entry in page.entries if page else []:
-            self.push(self._message(entry))
+            self.push(self._message(await saying.again(self._view.conversation, Kind.MESSAGE, done)))
 
     async def _leave(self) -> None:
         if self._view is None:
@@ -256,10 +250,14 @@ class VisitorSocket(Socket[said.Frame]):
         known = before.conversation if before is not None else None
         found = await visitor_view.look(self._token_hash, now=clock.now(), expected=known)
         if isinstance(found, VisitorView):
-            await self._take_seat(found)
+            if found.conversation != known:
+                await self._come_in(found)
+                before = None
+            self._view = found
             again, self._tell_again = self._tell_again, False
             for frame in telling.difference(None if again else before, found):
                 self.push(frame)
+            self.let_go(found.conversation)
             if before is not None:
                 for counsellor in found.parties.keys() - before.parties.keys():
                     meter.joined.add(clock.seconds() - found.joined_at[counsellor].timestamp())
@@ -271,9 +269,24 @@ class VisitorSocket(Socket[said.Frame]):
                 Tombstone(before.conversation, Reason.TECHNICAL.value, "technical", None, False, 0, 0)
             )
 
-    async def _take_seat(self, view: VisitorView) -> None:
-        if self._view is None or self._cipher is None:
+    async def _come_in(self, view: VisitorView) -> None:
+        """Into what was asked for here. Somebody may have joined and spoken already: their way may have been shorter."""
+        self._take_seat(view)
+        try:
+            resumed = await self._resumed(view, after=0, epoch=0)
+        except Unreachable:
+            # Whoever asks again comes in then.
+            self._forget_seat()
+            raise
+        if view.state is State.ACTIVE or resumed.events:
+            self.push(resumed)
+
+    def _take_seat(self, view: VisitorView) -> None:
+        if self._view is None or self._view.conversation != view.conversation:
+            self._forget_seat()
+            self._ended = False
             self._cipher = sealing.Cipher(view.conversation, view.content_key)
+            self.hold(view.conversation)
             runtime.hub().enter(view.conversation, self._cipher, self)
             runtime.hub().join(EVERY_VISITOR, self)
             # What changed after it was read and before this could hear of it.
@@ -290,7 +303,6 @@ class VisitorSocket(Socket[said.Frame]):
         page = await saying.missed(conversation=view.conversation, epoch=epoch, after=after, now=clock.now())
         gap = page is not None and epoch not in {0, page.epoch}
         aliases = view.aliases()
-        meter.came_back("visitor", gap=gap, entries=len(page.entries) if page else 0)
         return told.Resumed(
             conversation=view.conversation,
             epoch=page.epoch if page else view.epoch,
@@ -305,7 +317,7 @@ class VisitorSocket(Socket[said.Frame]):
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
-    def heard(self, event: Said | Signal) -> None:
+    def hear(self, event: Said | Signal) -> None:
         if isinstance(event, Said):
             if event.entry.kind is Kind.MESSAGE:
                 self._hear(event)
@@ -368,6 +380,7 @@ class VisitorSocket(Socket[said.Frame]):
     def _forget_seat(self) -> None:
         if self._view is not None:
             runtime.hub().leave(self._view.conversation, self)
+            self._held.pop(self._view.conversation, None)
         self._view = self._cipher = None
 
     def _active(self) -> bool:

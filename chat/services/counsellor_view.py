@@ -54,12 +54,15 @@ async def look(counsellor: int, *, now: datetime) -> CounsellorView:
 
 def _look(counsellor: int, now: datetime) -> CounsellorView:
     duty = Duty.objects.get(counsellor=counsellor)
+    # In this order: what is accepted between the two is found twice, not nowhere. Then it rings no more.
+    offers = {offer.conversation: offer for offer in _offers(counsellor, now)}
+    seats = {seat.conversation: seat for seat in _seats(counsellor)}
     return CounsellorView(
         state=duty.state,
         capacity=duty.capacity,
         missed=duty.missed,
-        seats={seat.conversation: seat for seat in _seats(counsellor)},
-        offers={offer.conversation: offer for offer in _offers(counsellor, now)},
+        seats=seats,
+        offers={each: offer for each, offer in offers.items() if each not in seats},
         queue=_queue(counsellor, now),
     )
 

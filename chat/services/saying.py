@@ -16,7 +16,7 @@ from chat.models import Conversation, State
 from chat.sealing import Cipher
 from chat.services import closing, parties
 from chat.states import Reason
-from chat.transcript.interface import PAGE, Appended, Kind, Page, Parties, Unable
+from chat.transcript.interface import PAGE, Appended, Entry, Kind, Page, Parties, Unable
 
 _background: set[asyncio.Task[object]] = set()
 _reopening: dict[str, asyncio.Task[bool]] = {}
@@ -54,6 +54,17 @@ async def say(
     if appended is Unable.FULL:
         _later(closing.close(conversation=conversation, reason=Reason.FULL_TRANSCRIPT, now=now))
     return appended
+
+
+async def again(conversation: str, kind: Kind, there: Appended) -> Entry:
+    """What was there before when it was said once more: its sender missed the number.
+
+    Raises `Unreachable` where it is there no longer, having gone with the store's memory: it is to be said once more.
+    """
+    page = await runtime.transcripts().read(conversation, kind=kind, after=there.seq - 1, limit=1)
+    if page is None or page.epoch != there.epoch or not page.entries:
+        raise Unreachable
+    return page.entries[0]
 
 
 async def missed(*, conversation: str, epoch: int, after: int, now: datetime) -> Page | None:

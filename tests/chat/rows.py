@@ -11,11 +11,15 @@ NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 TOKEN = "0" * 64
 
 
+def site() -> Site:
+    return Site.objects.get_or_create(key="essai", defaults={"name": "Un site"})[0]
+
+
 def conversation(**fields: Any) -> Conversation:
     """Asked for on a site of its own at NOW, by whoever has TOKEN; `fields` say what is other than in one that waits."""
     one = Conversation(
         token_hash=TOKEN,
-        site=Site.objects.create(key="essai", name="Un site"),
+        site=site(),
         theme_asked="emploi",
         theme="emploi",
         language="fr",

@@ -1,0 +1,203 @@
+"""Both kinds of sockets without a server: what they tell is in `told`, and the stores beneath can be made to fail or to be slow."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from chat import clock, database, runtime
+from chat.faults import Unreachable
+from chat.hub import Hub
+from chat.models import Conversation, Duty, Party, PartyRole, State
+from chat.sealing import Cipher
+from chat.services import asking, saying
+from chat.socket import Socket
+from chat.transcript.embedded import EmbeddedTranscripts
+from chat.transcript.interface import PAGE, VISITOR, Appended, Kind, Page, Parties, Unable
+from chat.volatile import EmbeddedVolatile, Tombstone
+from counsellor_console.consumer import CounsellorSocket
+from partners.models import Staff
+from routing_rules.models import Counsellor
+from tests.chat.rows import conversation as new_conversation
+from widget.consumer import VisitorSocket
+
+TOKEN = "t" * 43
+SESSION = "signed-in"
+Frame = dict[str, Any]
+
+
+class FickleTranscripts(EmbeddedTranscripts):
+    """`meanwhile` happens in the middle of a reading, once; `fails` readings fail."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    fails = 0
+
+    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+        if self.fails:
+            self.fails -= 1
+            raise Unreachable
+        page = await super().read(conversation, kind=kind, after=after, limit=limit)
+        if self.meanwhile is not None:
+            act, self.meanwhile = self.meanwhile, None
+            await act()
+        return page
+
+
+class FickleVolatile(EmbeddedVolatile):
+    fails = 0
+
+    async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
+        if self.fails:
+            self.fails -= 1
+            raise Unreachable
+        return await super().tombstone(token_hash, now=now)
+
+
+@dataclass
+class Stores:
+    transcripts: FickleTranscripts
+    volatile: FickleVolatile
+    hub: Hub
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An open conversation of whoever has TOKEN, whom this counsellor could answer."""
+
+    conversation: str
+    key: bytes
+    counsellor: int
+    staff: int
+
+    async def say(self, body: str, *, author: int = VISITOR) -> Appended | Unable:
+        return await saying.say(
+            conversation=self.conversation,
+            kind=Kind.MESSAGE,
+            author=author,
+            client_id=body,
+            body=body,
+            cipher=Cipher(self.conversation, self.key),
+            now=clock.now(),
+        )
+
+    async def accept(self) -> None:
+        """As `offers.accept` leaves it."""
+        await database.run(self._accept)
+
+    def _accept(self) -> None:
+        Conversation.objects.filter(pk=self.conversation).update(
+            state=State.ACTIVE, party_version=1, parties_so_far=1, accepted_at=clock.now()
+        )
+        Party.objects.create(
+            conversation_id=self.conversation,
+            counsellor_id=self.counsellor,
+            role=PartyRole.OWNER,
+            number=1,
+            joined_at=clock.now(),
+        )
+
+
+def somebody() -> tuple[int, int]:
+    """A counsellor on duty, signed in: the counsellor's id and the account's."""
+    staff, _ = Staff.objects.get_or_create(username="claire", role="counsellor")
+    person, _ = Counsellor.objects.get_or_create(staff=staff, languages=["fr"])
+    Duty.objects.get_or_create(counsellor=person, on_duty=True, capacity=4)
+    tomorrow = timezone.now() + timedelta(days=1)
+    Session.objects.update_or_create(session_key=SESSION, defaults={"expire_date": tomorrow})
+    return person.pk, staff.pk
+
+
+async def asked() -> Talk:
+    """As `asking.ask` leaves it."""
+    made = await database.run(asked_in_the_database)
+    await runtime.transcripts().open(made.conversation, epoch=1, parties=Parties(), now_ms=0)
+    return made
+
+
+def asked_in_the_database() -> Talk:
+    counsellor, staff = somebody()
+    row = new_conversation()
+    Conversation.objects.filter(pk=row.pk).update(token_hash=asking.hashed(TOKEN))
+    return Talk(str(row.pk), bytes(row.content_key), counsellor, staff)
+
+
+class End:
+    """One socket, and what it told."""
+
+    def __init__(self, socket: Socket[Any]) -> None:
+        self.socket = socket
+        self.told: list[Frame] = []
+        socket._write_now = self._write
+        socket._send = self._close
+        socket.look_soon = self._look_is_wanted  # type: ignore[method-assign]
+        runtime.hub().sockets.add(socket)
+
+    def _look_is_wanted(self) -> None:
+        """Looks are the test's to make: `look` below."""
+
+    async def look(self) -> bool:
+        """As `look_soon` does; whether it could be done."""
+        try:
+            await self.socket.look_now()
+        except Unreachable:
+            return False
+        return True
+
+    def _write(self, text: bytes) -> bool:
+        self.told.append(json.loads(text))
+        return True
+
+    async def _close(self, event: Frame) -> None:
+        self.told.append({"type": "gone", "code": event["code"]})
+
+    async def send(self, kind: str, /, **fields: Any) -> None:
+        await self.socket._received(json.dumps({"type": kind, **fields}))
+
+    def kinds(self) -> list[str]:
+        return [frame["type"] for frame in self.told]
+
+    def take(self) -> list[Frame]:
+        taken, self.told = self.told, []
+        return taken
+
+    async def close(self) -> None:
+        """Nothing that it began goes on."""
+        if self.socket._writer is not None:
+            await self.socket._writer
+        runtime.hub().sockets.discard(self.socket)
+
+
+class VisitorEnd(End):
+    def __init__(self) -> None:
+        super().__init__(VisitorSocket())
+
+    async def hello(self, **back: int) -> None:
+        await self.send("hello", site="essai", lang="fr", token=TOKEN, **back)
+
+
+class CounsellorEnd(End):
+    def __init__(self, talk: Talk) -> None:
+        socket = CounsellorSocket()
+        socket._me, socket._staff, socket._name, socket._session = (
+            talk.counsellor,
+            talk.staff,
+            "Claire",
+            SESSION,
+        )
+        super().__init__(socket)
+
+
+@pytest.fixture(name="stores")
+def fresh_stores(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a process has, with nothing in it; nobody is rung."""
+    before, hub = runtime._running, Hub()
+    made = Stores(FickleTranscripts(publish=hub.published, most=100, expiry_s=900), FickleVolatile(), hub)
+    runtime.start(runtime.Runtime(made.transcripts, made.volatile, hub))
+    monkeypatch.setattr("counsellor_console.consumer.soon", lambda: None)
+    yield made
+    runtime._running = before
