@@ -125,7 +125,11 @@ class Hub:
         if signal.topic in {EVERY_COUNSELLOR, EVERY_VISITOR}:
             self.changes += 1
         for socket in self.listeners(signal.topic):
-            socket.heard(signal)
+            try:
+                socket.heard(signal)
+            except Exception as fault:
+                log.error("a wake-up could not be told", exc_info=fault)
+                socket.stop()
 
 
 def counsellor_topic(identity: int) -> str:

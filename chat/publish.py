@@ -21,6 +21,7 @@ from routing_rules.models import Counsellor
 
 GROUP = "miti.signals"
 TRIES = 2
+PAUSE_S = 1.0
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -72,10 +73,11 @@ def rights_changed(person: Staff) -> None:
 
 async def listen() -> None:
     """Hand every wake-up to this process's sockets, for as long as it runs."""
-    layer = get_channel_layer()
+    layer, channel = get_channel_layer(), ""
     while True:
         try:
-            channel = await layer.new_channel()
+            # The same one after a fault: into one that nobody reads any more, everything would be put for ever.
+            channel = channel or await layer.new_channel()
             await layer.group_add(GROUP, channel)
             while True:
                 event = await layer.receive(channel)
@@ -83,4 +85,4 @@ async def listen() -> None:
         except Exception as fault:  # the same: come back to the broker when it is there again
             meter.redis_errors["wake_ups"] += 1
             log.warning("wake-ups are interrupted", fault=type(fault).__name__)
-            await asyncio.sleep(1)
+            await asyncio.sleep(PAUSE_S)

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat import addresses, clock, database, publish, runtime
+from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
 from miti import logs
 
 BEAT_S = 1.0
 FAREWELL_S = 0.3
+BEGIN_AGAIN_S = 1.0
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -50,10 +52,10 @@ class Lifespan:
         if self._tasks:
             return
         logs.catch_the_rest()
-        work = [publish.listen(), beat(), tick(), addresses.keep_counting(), self._jobs()]
+        work = [publish.listen, beat, tick, addresses.keep_counting, self._jobs]
         if (beside := runtime.running().beside) is not None:
-            work.append(beside())
-        self._tasks = [asyncio.create_task(each) for each in work]
+            work.append(beside)
+        self._tasks = [asyncio.create_task(keep_up(each)) for each in work]
 
     async def _stop(self) -> None:
         for socket in list(runtime.hub().sockets):
@@ -62,6 +64,16 @@ class Lifespan:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def keep_up(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begun again when a fault ends it: the process would serve on without it, and nobody would know why it is so quiet."""
+    while True:
+        try:
+            return await work()
+        except Exception as fault:
+            log.error("what runs beside the connections was interrupted", exc_info=fault)
+            await asyncio.sleep(BEGIN_AGAIN_S)
 
 
 async def _set_clock() -> None:
@@ -94,6 +106,8 @@ async def tick() -> None:
                 meter.tick.add(time.monotonic() - began)
         except DatabaseError as fault:
             log.warning("the database failed a tick", fault=type(fault).__name__)
+        except Unreachable as fault:
+            log.warning("Redis failed a tick", fault=type(fault).__name__)
         except Exception as fault:
             # A tick that stops for good would let every offer ring on for ever: say so and go on with the next one.
             log.error("a tick failed", exc_info=fault)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
 from chat import clock, database, publish
+from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState, State
 from chat.services import closing, places, situation
@@ -18,6 +20,8 @@ from chat.volatile import Presence
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.loading import NoPlanInForceError
+
+log = structlog.stdlib.get_logger(__name__)
 
 GIVEN_UP = {
     GiveUpReason.NO_RULE: Reason.TECHNICAL,
@@ -65,7 +69,11 @@ async def _until_done() -> None:
     global _wanted
     while _wanted:
         _wanted = False
-        await dispatch(now=clock.now())
+        try:
+            await dispatch(now=clock.now())
+        except (DatabaseError, Unreachable) as fault:
+            # The tick does it in a moment.
+            log.warning("a dispatch failed", fault=type(fault).__name__)
 
 
 def _decide_and_claim(*, now: datetime, presences: Mapping[str, Presence]) -> Dispatched:

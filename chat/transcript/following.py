@@ -20,6 +20,7 @@ log = structlog.stdlib.get_logger(__name__)
 WAKE_UPS_ARE_BACK_S = 2.0
 AT_ONCE = 32
 """Conversations that are caught up with at the same time."""
+TRY_AGAIN_S = 1.0
 
 Read = Callable[[str, Kind, int], Awaitable[Page | None]]
 
@@ -65,7 +66,9 @@ class Following:
         """The connection is (again) there: what was said without it is told now."""
         rooms = self._hub.rooms()
         for first in range(0, len(rooms), AT_ONCE):
-            await asyncio.gather(*(self._catch_up(one) for one in rooms[first : first + AT_ONCE]))
+            await asyncio.gather(
+                *(self._catch_up_if_it_can_be_read(one) for one in rooms[first : first + AT_ONCE])
+            )
         self._look_again()
         # What brings the wake-ups comes back a moment later, and until then they are lost as well.
         asyncio.get_running_loop().call_later(WAKE_UPS_ARE_BACK_S, self._look_again)
@@ -82,11 +85,24 @@ class Following:
     async def _fill(self) -> None:
         while self._holes:
             # One that is found while this reads may come after what it reads: it is looked at again.
+            conversation = self._holes.pop()
             try:
-                await self._catch_up(self._holes.pop())
+                await self._catch_up_if_it_can_be_read(conversation)
             except Unreachable:
-                # What brings the entries is away as well. When it is back, everything is caught up with.
+                # What brings the entries may be there all the while: nobody else would fill it.
                 log.warning("a hole could not be filled yet")
+                self._holes.add(conversation)
+                await asyncio.sleep(TRY_AGAIN_S)
+
+    async def _catch_up_if_it_can_be_read(self, conversation: str) -> None:
+        """Raises `Unreachable`."""
+        try:
+            await self._catch_up(conversation)
+        except Unreachable:
+            raise
+        except Exception as fault:  # one that cannot be read must not keep back all the others
+            log.error("a list could not be read", exc_info=fault)
+            self._hub.send_away(conversation)
 
     async def _catch_up(self, conversation: str) -> None:
         for kind in Kind:

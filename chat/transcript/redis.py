@@ -5,13 +5,13 @@ Each change is one Lua script. Everything expires: what nobody renews goes with 
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 import structlog
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
-from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.line import Incoming, Line, connection
 from chat.meter import meter
@@ -151,11 +151,13 @@ class RedisTranscripts:
                 finally:
                     brings.cancel()
                     await asyncio.gather(brings, return_exceptions=True)
-            except (RedisError, OSError, Unreachable) as fault:
+            except Exception as fault:
+                # Whatever it is (uvloop has a RuntimeError for a connection that is gone): nobody here would hear anything any more.
                 meter.redis_errors["entries"] += 1
                 log.warning("new entries are interrupted", fault=type(fault).__name__)
             finally:
-                await here.disconnect(nowait=True)
+                with suppress(Exception):
+                    await here.disconnect(nowait=True)
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from chat.faults import Unreachable
 from chat.hub import Hub, Said, Signal
-from chat.line import Line
+from chat.line import Incoming, Line
 from chat.sealing import Cipher, Vault, new_key
 from chat.transcript.interface import VISITOR, Appended, Kind, Parties, Unable
 from chat.transcript.redis import RedisTranscripts
@@ -259,3 +259,26 @@ async def test_what_was_sealed_has_a_minute_and_its_counts_have_longer(both: Bot
     assert left[b"messages"] <= 60
     assert left[b"known"] <= 60
     assert left[b"about"] > 60
+
+
+async def test_a_fault_that_nobody_thought_of_does_not_end_the_hearing(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = 0
+
+    class Broken(Incoming):
+        async def more(self) -> None:
+            nonlocal faults
+            if faults < 2:
+                faults += 1
+                # What uvloop has for a connection that is gone.
+                raise RuntimeError(
+                    "unable to perform operation on <TCPTransport closed=True>; the handler is closed"
+                )
+            await super().more()
+
+    monkeypatch.setattr("chat.transcript.redis.Incoming", Broken)
+    both.valkey.cut_subscriptions()
+    await eventually(lambda: faults == 2)
+    await both.say_until_it_is_done(both.one, "a")
+    await eventually(lambda: both.one.ear.heard_of == both.two.ear.heard_of == everything(1))

@@ -1,0 +1,146 @@
+"""What runs beside the connections goes on after any fault: a process that serves without it is worse than one that is gone."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+
+from chat import publish
+from chat.faults import Unreachable
+from chat.hub import Hub, Said, Signal
+from chat.sealing import Cipher, new_key
+from chat.transcript.following import Following
+from chat.transcript.interface import VISITOR, Entry, Kind, Page, Parties
+from miti import lifespan
+from tests.chat.sockets import (
+    Stores,
+    fresh_stores,  # noqa: F401  # a fixture
+)
+
+
+class Ear:
+    """A socket that remembers what it heard."""
+
+    def __init__(self, *, deaf: bool = False) -> None:
+        self.heard_of: list[int | str] = []
+        self.sent_away = 0
+        self.deaf = deaf
+
+    def heard(self, event: Said | Signal) -> None:
+        if self.deaf:
+            raise ValueError("cannot hear")
+        self.heard_of.append(event.entry.seq if isinstance(event, Said) else event.name)
+
+    def beat(self, now: float) -> None: ...
+
+    def look_soon(self) -> None: ...
+
+    def stop(self) -> None:
+        self.sent_away += 1
+
+
+async def eventually(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110  # what is waited for is the work of another task
+            await asyncio.sleep(0.001)
+
+
+class Room:
+    """A conversation with one socket here, and a list that holds three messages."""
+
+    def __init__(self, hub: Hub, name: str) -> None:
+        self.cipher, self.ear = Cipher(name, new_key(name)), Ear()
+        hub.enter(name, self.cipher, self.ear)
+        self.entries = [self._entry(seq) for seq in (1, 2, 3)]
+
+    def _entry(self, seq: int) -> Entry:
+        sealed = self.cipher.seal("bonjour")
+        return Entry(Kind.MESSAGE, 1, seq, VISITOR, 0, f"m{seq}", sealed, 0, Parties())
+
+    def page(self, kind: Kind, after: int) -> Page:
+        return Page(1, self.entries[after:] if kind is Kind.MESSAGE else [], more=False)
+
+
+async def test_a_hole_is_filled_when_the_store_answers_again_though_nothing_else_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chat.transcript.following.TRY_AGAIN_S", 0)
+    hub = Hub()
+    room, refused = Room(hub, "c"), 0
+
+    async def read(_: str, kind: Kind, after: int) -> Page:
+        nonlocal refused
+        if refused < 3:
+            refused += 1
+            raise Unreachable
+        return room.page(kind, after)
+
+    following = Following(hub, read)
+    following.came("c", room.entries[0])
+    following.came("c", room.entries[2])
+    await eventually(lambda: room.ear.heard_of == [1, 2, 3])
+
+
+async def test_a_list_that_cannot_be_read_keeps_back_no_other() -> None:
+    hub = Hub()
+    broken, sound = Room(hub, "broken"), Room(hub, "sound")
+
+    async def read(conversation: str, kind: Kind, after: int) -> Page:
+        if conversation == "broken":
+            raise ValueError("sealed by somebody else")
+        return sound.page(kind, after)
+
+    await Following(hub, read).catch_up_everywhere()
+    assert (broken.ear.heard_of, broken.ear.sent_away) == ([], 1)
+    assert (sound.ear.heard_of, sound.ear.sent_away) == ([1, 2, 3], 0)
+
+
+async def test_work_that_a_fault_ends_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifespan, "BEGIN_AGAIN_S", 0)
+    begun = 0
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise LookupError("nowhere")
+
+    await lifespan.keep_up(work)
+    assert begun == 3
+
+
+async def test_a_socket_that_cannot_hear_a_wake_up_is_sent_away_and_the_others_hear_it() -> None:
+    hub, ears = Hub(), [Ear(), Ear(deaf=True), Ear()]
+    for ear in ears:
+        hub.join("topic", ear)
+    hub.signalled(Signal("topic", "changed"))
+    assert [ear.heard_of for ear in ears] == [["changed"], [], ["changed"]]
+    assert [ear.sent_away for ear in ears] == [0, 1, 0]
+
+
+async def test_wake_ups_that_were_interrupted_leave_no_queue_that_nobody_reads(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = get_channel_layer()
+    assert isinstance(layer, InMemoryChannelLayer)
+    add, failed = layer.group_add, 0
+
+    async def add_at_last(group: str, channel: str) -> None:
+        nonlocal failed
+        await add(group, channel)
+        if failed < 2:
+            failed += 1
+            raise ConnectionError
+
+    monkeypatch.setattr(layer, "group_add", add_at_last)
+    monkeypatch.setattr(publish, "PAUSE_S", 0)
+    ear = Ear()
+    stores.hub.join("topic", ear)
+    listening = asyncio.create_task(publish.listen())
+    await eventually(lambda: failed == 2)
+    await publish.signal("topic", "changed")
+    await eventually(lambda: ear.heard_of == ["changed"])
+    assert len(layer.groups[publish.GROUP]) == 1
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
