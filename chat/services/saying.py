@@ -96,6 +96,9 @@ async def reopen(*, conversation: str, now: datetime) -> bool:
 
 
 async def _reopen(conversation: str, now: datetime) -> bool:
+    # Before anything is looked up: a number is opened only in the memory in which it was found to be the next. One who comes so late that
+    # this memory is gone too must not begin an epoch in which somebody has spoken, and been heard, in that one.
+    ticket = await runtime.transcripts().ticket(conversation)
     # Looked up before the store is asked: so two processes that both find nothing there mostly begin the same epoch.
     lost = await database.run(_epoch, conversation)
     if lost is None:
@@ -106,13 +109,16 @@ async def _reopen(conversation: str, now: datetime) -> bool:
     if known is not None:
         # Of all who open it the first does: a transcript in which somebody has spoken since is left alone.
         there = await runtime.transcripts().open(
-            conversation, epoch=lost + 1, parties=known, now_ms=int(now.timestamp() * 1000)
+            conversation, epoch=lost + 1, parties=known, now_ms=int(now.timestamp() * 1000), ticket=ticket
         )
-        await database.run(_settle_for, conversation, lost + 1, there)
+        if there is not None:
+            await database.run(_settle_for, conversation, lost + 1, there)
     if await database.run(_epoch, conversation) is None:
         # It was closed meanwhile, and its end may have passed by before there was anything to seal.
         await runtime.transcripts().erase(conversation)
         return False
+    if known is not None and there is None:
+        raise Unreachable
     await publish.conversation_changed(conversation)
     return True
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from secrets import token_bytes
 
 from chat.transcript.interface import (
     PAGE,
     QUIET_MS,
+    TICKET_BYTES,
     VISITOR,
     Appended,
     Counts,
@@ -40,8 +42,18 @@ class EmbeddedTranscripts:
         self._most = most
         self._expiry_ms = int(expiry_s * 1000)
         self._kept: dict[str, _Transcript] = {}
+        self._tickets: dict[str, bytes] = {}
 
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
+    async def ticket(self, conversation: str) -> bytes:
+        return self._tickets.setdefault(conversation, token_bytes(TICKET_BYTES))
+
+    async def open(
+        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+    ) -> int | None:
+        if conversation not in self._kept:
+            if ticket not in {None, self._tickets.get(conversation)}:
+                return None
+            self._tickets.pop(conversation, None)
         kept = self._kept.setdefault(conversation, _Transcript(epoch, parties, now_ms, now_ms))
         return kept.epoch
 
@@ -111,6 +123,7 @@ class EmbeddedTranscripts:
 
     async def erase(self, conversation: str) -> None:
         self._kept.pop(conversation, None)
+        self._tickets.pop(conversation, None)
 
     async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
         return {each: self._kept[each].last_ms for each in conversations if each in self._kept}
@@ -121,5 +134,6 @@ class EmbeddedTranscripts:
                 self._kept[each].renewed_ms = now_ms
 
     async def expire(self, *, now_ms: int) -> None:
+        self._tickets.clear()
         for each in [key for key, kept in self._kept.items() if now_ms - kept.renewed_ms > self._expiry_ms]:
             del self._kept[each]

@@ -11,6 +11,7 @@ SYSTEM = -1
 """Authors are numbers: these two, or a counsellor's id."""
 
 PAGE = 100
+TICKET_BYTES = 16
 QUIET_MS = 300_000
 """A stretch without a message counts as quiet from this length on."""
 
@@ -81,8 +82,16 @@ Publish = Callable[[str, Entry], None]
 
 
 class Transcripts(Protocol):
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
-        """Begin a transcript, unless one is there: what was said is never replaced. The epoch of the one that is there now."""
+    async def ticket(self, conversation: str) -> bytes:
+        """To begin this one anew with, once: the same for everybody who asks, for a minute at most, and no longer than the memory lasts."""
+
+    async def open(
+        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+    ) -> int | None:
+        """Begin a transcript, unless one is there: what was said is never replaced. The epoch of the one that is there now.
+
+        None: the ticket is out of date, so nothing was begun.
+        """
 
     async def append(
         self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int

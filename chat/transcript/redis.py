@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
+from secrets import token_bytes
 
 import structlog
 from redis.asyncio.connection import AbstractConnection
@@ -21,6 +22,7 @@ from chat.transcript.following import Following
 from chat.transcript.interface import (
     PAGE,
     QUIET_MS,
+    TICKET_BYTES,
     Appended,
     Counts,
     Entry,
@@ -30,7 +32,7 @@ from chat.transcript.interface import (
     Unable,
 )
 
-SEALED_MS = 60_000
+SEALED_MS = TICKET_MS = 60_000
 CHANNEL = "miti:said"
 QUIET_LINE_S, PATIENCE_S = 15, 5
 """A subscription that brings nothing for so long is asked whether it is there, and given up after as long again."""
@@ -47,15 +49,25 @@ class RedisTranscripts:
         self._expiry_ms = int(expiry_s * 1000)
         self._following = Following(hub, self._page)
 
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
-        there: int = await self._line.run(
+    async def ticket(self, conversation: str) -> bytes:
+        fresh = token_bytes(TICKET_BYTES)
+        # Of several who ask, the first decides.
+        key = _ticket(conversation)
+        known: bytes | None = await self._line.do("SET", key, fresh, "NX", "GET", "PX", TICKET_MS)
+        return fresh if known is None else known
+
+    async def open(
+        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+    ) -> int | None:
+        there: int | None = await self._line.run(
             scripts.OPEN,
-            _keys(conversation),
+            (*_keys(conversation), _ticket(conversation)),
             epoch,
             parties.version,
             _listed(parties),
             now_ms,
             self._expiry_ms,
+            ticket or b"",
         )
         return there
 
@@ -114,7 +126,7 @@ class RedisTranscripts:
         return Counts(visitor, counsellor, quiet_ms // 1000)
 
     async def erase(self, conversation: str) -> None:
-        await self._line.do("DEL", *_keys(conversation))
+        await self._line.do("DEL", *_keys(conversation), _ticket(conversation))
 
     async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
         asked = list(conversations)
@@ -209,6 +221,10 @@ def _keys(conversation: str) -> tuple[str, str, str, str]:
     # What is in braces decides where Redis puts a key: those of one conversation are together.
     base = f"miti:{{{conversation}}}:"
     return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
+
+
+def _ticket(conversation: str) -> str:
+    return f"miti:{{{conversation}}}:ticket"
 
 
 def _listed(parties: Parties) -> str:

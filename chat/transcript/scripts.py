@@ -6,10 +6,12 @@ already: a digest to its number). An entry is a line of numbers and what is seal
 
 from chat.line import Script
 
+# KEYS: the four, and the ticket's. ARGV: epoch, version, parties, now_ms, how long to keep it (ms), ticket or ''.
 OPEN = Script(
     """
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch then return tonumber(epoch) end
+if ARGV[6] ~= '' and redis.call('GET', KEYS[5]) ~= ARGV[6] then return end
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'version', ARGV[2], 'parties', ARGV[3], 'last', ARGV[4],
     'visitor', 0, 'counsellor', 0, 'quiet', 0)

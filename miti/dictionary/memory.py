@@ -39,6 +39,7 @@ KEYS = [
     Key("miti:{<conversation>}:messages", "what is said: a line of numbers, and ciphertext", WORDS),
     Key("miti:{<conversation>}:notes", "notes between counsellors: a line of numbers, and ciphertext", WORDS),
     Key("miti:{<conversation>}:known", "digests of what was sent, to recognise a repeat", WORDS),
+    Key("miti:{<conversation>}:ticket", "a random name: which memory a lost transcript is begun anew in", "a minute", Basis.NONE),
     Key("miti:seen:<someone>", "when a visitor or counsellor was last there", "minutes after the longest grace"),
     Key("miti:seen:tick", "when a tick was last done: whether silence was looked at", "minutes after the longest grace", Basis.NONE),
     Key("miti:from:<someone>", "salted digest of where it was asked from, so that it can be blocked", "its end, at most 24 hours"),

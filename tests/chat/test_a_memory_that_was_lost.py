@@ -6,13 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from chat import database, runtime
+from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
 from chat.sealing import Cipher
 from chat.services import closing, saying
 from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import VISITOR, Appended, Kind, Parties, Unable
+from chat.transcript.interface import PAGE, VISITOR, Appended, Kind, Page, Parties, Unable
 from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
 from routing_rules.models import Counsellor
@@ -108,13 +109,28 @@ class Hesitant(EmbeddedTranscripts):
     spoken: asyncio.Event
     opened = 0
     both: asyncio.Event
+    together: asyncio.Barrier | None = None
+    """So many find nothing there before anybody goes on."""
 
-    async def open(self, conversation: str, *, epoch: int, parties: Parties, now_ms: int) -> int:
+    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+        page = await super().read(conversation, kind=kind, after=after, limit=limit)
+        if self.together is not None:
+            await self.together.wait()
+            self.together = None
+        return page
+
+    async def open(
+        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+    ) -> int | None:
         self.opened += 1
         if self.opened == 2:
             self.both.set()
             await self.spoken.wait()
-        return await super().open(conversation, epoch=epoch, parties=parties, now_ms=now_ms)
+        return await super().open(conversation, epoch=epoch, parties=parties, now_ms=now_ms, ticket=ticket)
+
+    def lose_everything(self) -> None:
+        self._kept.clear()
+        self._tickets.clear()
 
 
 def hesitant() -> Hesitant:
@@ -137,6 +153,26 @@ async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() ->
     # Each may have claimed a number of its own: whichever was opened counts.
     assert await say(conversation, key, 1) == Appended(first.epoch, 1, again=True)
     assert await database.run(epoch_of, conversation) == first.epoch
+
+
+async def test_an_epoch_in_which_somebody_was_heard_is_not_begun_once_more_in_a_later_memory() -> None:
+    conversation, key = await database.run(row)
+    store = hesitant()
+    store.together = asyncio.Barrier(2)
+    both = [asyncio.create_task(saying._reopen(conversation, NOW)) for _ in range(2)]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    heard = await say(conversation, key, 1)
+    assert isinstance(heard, Appended)
+    # The slower of the two comes to it when what was said there has gone as well.
+    await store.both.wait()
+    store.lose_everything()
+    store.spoken.set()
+    with pytest.raises(Unreachable):
+        await asyncio.gather(*both)
+    said = await say(conversation, key, 2)
+    assert isinstance(said, Appended)
+    assert said.epoch > heard.epoch
+    assert await database.run(epoch_of, conversation) == said.epoch
 
 
 async def test_what_is_closed_while_it_is_begun_anew_leaves_nothing_behind() -> None:

@@ -187,6 +187,29 @@ async def test_opening_again_in_whatever_epoch_keeps_what_is_there(transcripts: 
     assert await said(transcripts, "b") == Appended(2, 2, again=False)
 
 
+async def test_a_ticket_is_the_same_for_all_who_ask_and_begins_one_epoch(transcripts: Transcripts) -> None:
+    ticket = await transcripts.ticket("c")
+    assert await transcripts.ticket("c") == ticket
+    assert await transcripts.ticket("other") != ticket
+    for epoch in (2, 3):
+        # The second finds what the first began.
+        assert await transcripts.open("c", epoch=epoch, parties=Parties(), now_ms=0, ticket=ticket) == 2
+    await transcripts.erase("c")
+    assert await transcripts.open("c", epoch=3, parties=Parties(), now_ms=0, ticket=ticket) is None
+    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+
+
+async def test_a_ticket_of_another_memory_begins_nothing(transcripts: Transcripts, stores: Stores) -> None:
+    await transcripts.ticket("c")
+    assert await transcripts.open("c", epoch=2, parties=Parties(), now_ms=0, ticket=b"foreign") is None
+    late = await transcripts.ticket("c")
+    await stores.passes(61)
+    assert await transcripts.open("c", epoch=2, parties=Parties(), now_ms=0, ticket=late) is None
+    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    fresh = await transcripts.ticket("c")
+    assert await transcripts.open("c", epoch=2, parties=Parties(), now_ms=0, ticket=fresh) == 2
+
+
 async def test_a_later_epoch_begins_with_an_empty_list_at_one(transcripts: Transcripts) -> None:
     await begun(transcripts, epoch=1)
     await said(transcripts, "a")
