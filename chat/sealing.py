@@ -5,18 +5,29 @@ database: neither the database nor the transcript store opens a text by itself. 
 """
 
 import os
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b, sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-NONCE = 12
+NONCE, NAME = 12, 15
 
 
 @lru_cache(maxsize=1)
 def _platform_key() -> AESGCM:
     return AESGCM(sha256(settings.CONTENT_KEY.encode()).digest())
+
+
+@lru_cache(maxsize=1)
+def _names_key() -> bytes:
+    return sha256(b"names" + settings.CONTENT_KEY.encode()).digest()
+
+
+def other_name(name: str) -> str:
+    """The same for the same name; it tells nothing of the name."""
+    return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
 
 
 def new_key(conversation: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chat import clock
+from chat import clock, sealing
 from chat.frames import to_visitor as told
 from chat.frames.base import Outgoing, moment, moment_of
 from chat.models import State
@@ -17,10 +17,21 @@ def message(view: VisitorView, entry: Entry, body: str) -> told.Message:
         seq=entry.seq,
         author=author,
         alias=alias(view.language, entry.number) if author == "counsellor" else None,
-        client_id=entry.client_id if author == "visitor" else None,
+        client_id=_name(entry, author),
         body=body,
         at=moment_of(entry.at_ms),
     )
+
+
+def _name(entry: Entry, author: str) -> str | None:
+    """By what a console calls it, consoles could be told apart. But it must be known again when it comes twice: an author who missed its
+    number, which went with the store's memory, says it once more in the next epoch."""
+    match author:
+        case "visitor":
+            return entry.client_id
+        case "counsellor":
+            return sealing.other_name(f"{entry.number} {entry.client_id}")
+    return None
 
 
 def difference(before: VisitorView | None, now: VisitorView) -> Iterator[Outgoing]:

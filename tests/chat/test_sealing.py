@@ -52,6 +52,12 @@ def test_the_same_text_never_looks_the_same_twice() -> None:
     assert len({cipher.seal("oui") for _ in range(100)}) == 100
 
 
+def test_another_name_is_the_same_for_the_same_and_tells_nothing_of_it() -> None:
+    name = sealing.other_name("1 7-carnet")
+    assert sealing.other_name("1 7-carnet") == name != sealing.other_name("2 7-carnet")
+    assert "carnet" not in name
+
+
 def test_nothing_of_the_text_is_in_what_is_stored() -> None:
     sealed = Cipher(ONE, sealing.new_key(ONE)).seal("Bonjour " * 20)
     assert b"Bonjour" not in sealed

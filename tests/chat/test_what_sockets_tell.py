@@ -147,6 +147,26 @@ async def test_a_repeat_of_what_the_store_has_forgotten_meanwhile_is_asked_for_o
     assert (message["epoch"], message["seq"], message["client_id"]) == (2, 1, "a")
 
 
+async def test_what_a_counsellor_has_to_say_again_after_a_loss_bears_the_same_name_and_not_their_own(
+    talk: Talk, visitor: VisitorEnd, stores: Stores
+) -> None:
+    await talk.accept()
+    await visitor.hello()
+    visitor.take()
+    await talk.say("bonjour", author=talk.counsellor)
+    await stores.transcripts.erase(talk.conversation)
+    await talk.say("bonjour", author=talk.counsellor)
+    await talk.say("encore", author=talk.counsellor)
+    first, again, other = visitor.take()
+    assert (first["epoch"], again["epoch"]) == (1, 2)
+    assert first["client_id"] == again["client_id"] != other["client_id"]
+    assert "bonjour" not in first["client_id"]
+    await visitor.hello(after=2, epoch=2)
+    await visitor.hello(after=0, epoch=2)
+    resumed = [one for one in visitor.take() if one["type"] == "resumed"][-1]
+    assert resumed["events"][0]["client_id"] == first["client_id"]
+
+
 async def test_a_page_goes_over_to_what_was_asked_anew_elsewhere_under_its_token(
     talk: Talk, visitor: VisitorEnd
 ) -> None:
