@@ -83,8 +83,26 @@ class Incoming:
             yield answer
 
 
+class NotNowError(RedisError):
+    """Redis is there and cannot do it: it is starting, full, a copy that nobody writes to, or busy."""
+
+
+NOT_NOW = (
+    "LOADING",
+    "OOM",
+    "READONLY",
+    "BUSY",
+    "MISCONF",
+    "MASTERDOWN",
+    "NOREPLICAS",
+    "TRYAGAIN",
+    "CLUSTERDOWN",
+)
+
+
 def _refusal(text: str) -> RedisError:
-    return NoScriptError(text) if text.startswith("NOSCRIPT") else ResponseError(text)
+    word = text.partition(" ")[0]
+    return (NoScriptError if word == "NOSCRIPT" else NotNowError if word in NOT_NOW else ResponseError)(text)
 
 
 class Line:
@@ -139,7 +157,10 @@ class Line:
                 # Whoever asked may have gone meanwhile.
                 if waiting.done():
                     continue
-                if isinstance(answer, Exception):
+                if isinstance(answer, NotNowError):
+                    meter.redis_errors["commands"] += 1
+                    waiting.set_exception(Unreachable())
+                elif isinstance(answer, Exception):
                     waiting.set_exception(answer)
                 else:
                     waiting.set_result(answer)

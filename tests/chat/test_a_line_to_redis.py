@@ -80,6 +80,26 @@ async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[
     assert server.connections == 1
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        b"-LOADING Redis is loading the dataset in memory",
+        b"-OOM command not allowed when used memory > 'maxmemory'. script: 1, on @user_script:7.",
+        b"-READONLY You can't write against a read only replica.",
+        b"-BUSY Redis is busy running a script.",
+    ],
+)
+async def test_what_redis_cannot_do_just_now_is_to_be_asked_again(
+    server: Server, dial: Callable[[], Line], refusal: bytes
+) -> None:
+    line = dial()
+    server.pieces = [refusal + b"\r\n", PONG]
+    with pytest.raises(Unreachable):
+        await line.do("PING")
+    assert await line.do("PING") == b"PONG"
+    assert server.connections == 1
+
+
 async def test_what_is_no_answer_ends_the_connection_and_the_next_one_is_new(
     server: Server, dial: Callable[[], Line]
 ) -> None:
