@@ -182,7 +182,8 @@ class VisitorSocket(Socket[said.Frame]):
             raise Refused(
                 ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
             )
-        if self._view is None or self._view.state is not State.ACTIVE:
+        view, cipher = self._view, self._cipher
+        if view is None or cipher is None or view.state is not State.ACTIVE:
             raise Refused(ErrorCode.NOBODY_YET, "Nobody has joined yet", client_id=frame.client_id)
         now = time.monotonic()
         if wait := self._words.take(now):
@@ -194,14 +195,13 @@ class VisitorSocket(Socket[said.Frame]):
                 client_id=frame.client_id,
                 retry_after_s=in_tenths(wait),
             )
-        assert self._cipher is not None
         done = await saying.say(
-            conversation=self._view.conversation,
+            conversation=view.conversation,
             kind=Kind.MESSAGE,
             author=VISITOR,
             client_id=frame.client_id,
             body=body,
-            cipher=self._cipher,
+            cipher=cipher,
             now=clock.now(),
         )
         if isinstance(done, Unable):
@@ -209,7 +209,8 @@ class VisitorSocket(Socket[said.Frame]):
                 ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
             )
         if done.again:
-            self.push(self._message(await saying.again(self._view.conversation, Kind.MESSAGE, done)))
+            entry = await saying.again(view.conversation, Kind.MESSAGE, done)
+            self.push(telling.message(view, entry, cipher.open(entry.sealed)))
 
     async def _leave(self) -> None:
         if self._view is None:

@@ -81,12 +81,15 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
     if ended is None:
         return None
-    await _bury(ended, now)
-    await runtime.transcripts().erase(conversation)
-    await runtime.volatile().forget(volatile.visitor(conversation))
-    await publish.conversation_changed(conversation)
-    await publish.counsellor_changed(*ended.counsellors)
-    await publish.queue_changed()
+    try:
+        await _bury(ended, now)
+        await runtime.transcripts().erase(conversation)
+        await runtime.volatile().forget(volatile.visitor(conversation))
+    finally:
+        # It has ended, whatever became of what is kept beside it.
+        await publish.conversation_changed(conversation)
+        await publish.counsellor_changed(*ended.counsellors)
+        await publish.queue_changed()
     return ended
 
 

@@ -43,7 +43,7 @@ async def take(*, conversation: str, counsellor: int, now: datetime) -> None:
 
 
 async def _joined(conversation: str, counsellor: int, others: Collection[int]) -> None:
-    await parties.show(conversation)
+    await parties.show_now_or_soon(conversation)
     await publish.conversation_changed(conversation)
     await publish.counsellor_changed(counsellor, *others)
     await publish.queue_changed()
@@ -219,7 +219,7 @@ async def withdraw(*, conversation: str, owner: int, colleague: int, now: dateti
     """Take an invitation back, or let a guest go."""
     done = await database.run(_withdraw, conversation, owner, colleague, now)
     if done:
-        await parties.show(conversation)
+        await parties.show_now_or_soon(conversation)
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(colleague)
     return done

@@ -6,14 +6,18 @@ The database is the truth; the list kept beside the transcript follows it by a v
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from chat import database, publish, runtime
+from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
 from chat.services import places
 from chat.transcript.interface import Parties
 from routing_rules.models import Counsellor, Pool, Theme
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ async def show(conversation: str, *, expects: int | None = None) -> bool:
     if known is None or (expects is not None and expects not in known.numbers):
         return False
     return await runtime.transcripts().set_parties(conversation, known)
+
+
+async def show_now_or_soon(conversation: str) -> None:
+    """The same, after a change. Where the store does not answer, the tick does it: nobody is to hear of the change later for that."""
+    try:
+        await show(conversation)
+    except Unreachable as fault:
+        log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
 
 
 def load(conversation: str) -> Parties | None:
@@ -70,7 +82,7 @@ async def requeue(*, conversation: str, lost: int, now: datetime) -> bool:
 
 
 async def _moved(conversation: str, counsellors: list[int], *, because: str) -> None:
-    await show(conversation)
+    await show_now_or_soon(conversation)
     await publish.conversation_changed(conversation, because)
     await publish.counsellor_changed(*counsellors)
     await publish.queue_changed()

@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import QuerySet
 
 from chat import database, publish, runtime, volatile
@@ -18,6 +20,9 @@ from chat.services import closing, parties
 from chat.states import Reason
 from chat.transcript.interface import PAGE, Appended, Entry, Kind, Page, Parties, Unable
 
+NOTE_AGAIN_S = 1.0
+
+log = structlog.stdlib.get_logger(__name__)
 _background: set[asyncio.Task[object]] = set()
 _reopening: dict[str, asyncio.Task[bool]] = {}
 
@@ -152,9 +157,18 @@ async def answered(*, conversation: str, now: datetime) -> bool:
     presence = (await runtime.volatile().presences([who])).get(who)
     if presence is None or now.timestamp() - presence.seen > settings.ENV.silence_s:
         return False
-    work = asyncio.create_task(database.run(_first_answer, conversation, now))
-    closing.count_first(conversation, work)
+    closing.count_first(conversation, asyncio.create_task(_note_first_answer(conversation, now)))
     return True
+
+
+async def _note_first_answer(conversation: str, now: datetime) -> None:
+    # Until it is done: nobody asks again, and the conversation would be counted as one in which the visitor got no answer.
+    while True:
+        try:
+            return await database.run(_first_answer, conversation, now)
+        except DatabaseError as fault:
+            log.warning("an answer could not be noted yet", fault=type(fault).__name__)
+            await asyncio.sleep(NOTE_AGAIN_S)
 
 
 def _first_answer(conversation: str, now: datetime) -> None:

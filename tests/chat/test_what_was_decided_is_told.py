@@ -1,0 +1,85 @@
+"""Once the database has it, everybody is woken and it is counted, also when a store fails just then."""
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from django.db import OperationalError
+
+from chat import clock, database, publish, runtime, volatile
+from chat.faults import Unreachable
+from chat.models import Conversation, State
+from chat.services import closing, parties, saying
+from chat.states import Reason
+from indicators.codes import Outcome
+from tests.chat.sockets import (
+    Stores,
+    Talk,
+    asked,
+    fresh_stores,  # noqa: F401  # a fixture
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest_asyncio.fixture
+async def talk(stores: Stores) -> Talk:
+    made = await asked()
+    await made.accept()
+    return made
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    topics: list[str] = []
+
+    async def signal(topic: str, name: str, **_: Any) -> None:
+        topics.append(topic)
+
+    monkeypatch.setattr(publish, "signal", signal)
+    return topics
+
+
+async def unreachable(*_: Any, **__: Any) -> Any:
+    raise Unreachable
+
+
+async def test_who_takes_part_is_told_to_everybody_though_the_store_cannot_be(
+    talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores.transcripts, "set_parties", unreachable)
+    assert await parties.requeue(conversation=talk.conversation, lost=talk.counsellor, now=clock.now())
+    assert await database.run(lambda: Conversation.objects.get(pk=talk.conversation).state) == State.WAITING
+    assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
+
+
+@pytest.mark.parametrize("step", ["erase", "forget"])
+async def test_an_end_is_told_to_everybody_though_the_store_cannot_forget_yet(
+    talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr(stores.transcripts if step == "erase" else stores.volatile, step, unreachable)
+    with pytest.raises(Unreachable):
+        await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
+    assert not await database.run(Conversation.objects.exists)
+    assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
+
+
+async def test_an_answer_that_could_not_be_noted_at_once_is_counted_all_the_same(
+    talk: Talk, woken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saying, "NOTE_AGAIN_S", 0)
+    note, failed = saying._first_answer, 0
+
+    def note_at_last(conversation: str, now: Any) -> None:
+        nonlocal failed
+        failed += 1
+        if failed < 3:
+            raise OperationalError
+        note(conversation, now)
+
+    monkeypatch.setattr(saying, "_first_answer", note_at_last)
+    await runtime.volatile().seen(volatile.visitor(talk.conversation), at=clock.seconds())
+    assert await saying.answered(conversation=talk.conversation, now=clock.now())
+    ended = await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
+    assert ended is not None
+    assert ended.outcome is Outcome.SERVED
