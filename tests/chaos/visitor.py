@@ -160,8 +160,9 @@ class Visitor(Person):
         elif self.phase == "asking":
             if code in {"full", "closed_now", "not_allowed"}:
                 self.book.refused[code] += 1
-                self._begin()
-            self.soon(min(wait_s, 2.0), self._ask)
+                await self._over(code)
+            else:
+                self.soon(min(wait_s, 2.0), self._ask)
         elif code in {"try_again", "too_fast", "nobody_yet"}:
             self.outbox.rewind()
             if code != "nobody_yet":
