@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from indicators import tokens
 from indicators.periods import arrival
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 
 
 class TokenForm(forms.Form):
@@ -44,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/tokens.html", context)
 
 
-@require_POST
+@only_posts
 @requires(Action.READ_FIGURES)
 def revoke(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if not tokens.revoke(owner=signed_in(request), token=token):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeGuard
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -66,7 +67,7 @@ def requires(
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             if not may(request.user, action):
                 raise PermissionDenied
             response = view(request, *args, **kwargs)
@@ -76,6 +77,16 @@ def requires(
         return guarded
 
     return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: what a form had sent is not sent again, so to the page that the form stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    form = urlsplit(request.headers.get("Referer", ""))
+    if form.netloc != request.get_host():
+        return "/"
+    return urlunsplit(("", "", form.path, form.query, ""))
 
 
 def signed_in(request: HttpRequest) -> Staff:

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from chat import publish
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import bookings as services
 from routing_rules.models import SchoolBooking, Theme
 
@@ -95,7 +95,7 @@ def _as_typed(one: SchoolBooking) -> dict[str, Any]:
     }
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def delete_booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)

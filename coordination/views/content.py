@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from chat import content as services
 from chat.models import CannedReply, Contact, Notice, NoticeKind
@@ -16,6 +15,7 @@ from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
 from partners.models import Partner
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Theme
 
@@ -100,7 +100,7 @@ def named_sentence(named: list[str]) -> str:
     ) % {"names": ", ".join(named)}
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(CannedReply, pk=pk)
@@ -190,7 +190,7 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
     return page(request, "contact.html", context, tab="notices", status=422 if form.errors else 200)
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def delete_contact(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from chat import publish
 from coordination.calendar import in_spans
@@ -20,6 +19,7 @@ from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysFor
 from coordination.ownership import may_edit, must_edit
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, Period, periods
 from routing_rules.models import DatedException, ExceptionKind, Pool
@@ -76,7 +76,7 @@ def _chosen_pool(request: HttpRequest, choice: str) -> Pool | None:
     return pool
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def delete_exceptions(request: HttpRequest) -> HttpResponse:
     """Delete a day's exception, or those of several days in a row; all of them or none."""

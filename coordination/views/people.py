@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from chat import publish
 from chat.services import duty
@@ -18,6 +17,7 @@ from coordination.tabs import page
 from partners import second_factor
 from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import people as services
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
@@ -140,7 +140,7 @@ def _may_reset(request: HttpRequest) -> bool:
     return may(request.user, Action.COORDINATE_ALL)
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
@@ -167,7 +167,7 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
     )
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
@@ -187,7 +187,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("coordination:person", pk=pk)
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
@@ -205,7 +205,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("coordination:people")
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from chat.publish import routing_changed
 from coordination.forms.rules import PublishForm
@@ -15,11 +14,12 @@ from coordination.views.rules import draft_page, stale_sentence
 from coordination.weekdays import whole_moment
 from coordination.words import Names
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import publishing
 from routing_rules.models import PlanState, PlanVersion
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def publish(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
@@ -79,7 +79,7 @@ def refusal_sentence(error: publishing.PlanError) -> str:
     return stale_sentence()
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def take_as_base(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
@@ -98,7 +98,7 @@ def take_as_base(request: HttpRequest) -> HttpResponse:
     return redirect("coordination:draft")
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def discard(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
@@ -114,7 +114,7 @@ def discard(request: HttpRequest) -> HttpResponse:
     return redirect("coordination:rules")
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def unschedule(request: HttpRequest, number: int) -> HttpResponse:
     must_edit(request, None)
@@ -131,7 +131,7 @@ def unschedule(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("coordination:draft")
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def roll_back(request: HttpRequest, number: int) -> HttpResponse:
     must_edit(request, None)

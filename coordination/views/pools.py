@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from chat import publish
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import pools as services
 from routing_rules.models import Pool
 
@@ -90,7 +90,7 @@ def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
     return redirect("coordination:pools")
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Pool, slug=slug)

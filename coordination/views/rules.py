@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from coordination.forms.rules import (
     MOST_STEPS,
@@ -25,6 +24,7 @@ from coordination.plan_words import differences, doubts_by_rule
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import drafting, publishing
 from routing_rules.loading import RULES, as_plan, as_rule
 from routing_rules.models import PlanState, PlanVersion, RuleRow
@@ -68,7 +68,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return page(request, "rules.html", context, tab="rules")
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def begin_draft(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
@@ -197,7 +197,7 @@ def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from chat import publish
 from coordination.calendar import coming_days, state_sentence
@@ -19,6 +18,7 @@ from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import timetables
 from routing_rules.hours_text import format_hours
 from routing_rules.loading import first_opening, schedules, states_at
@@ -87,7 +87,7 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("coordination:pool-week", slug=pool.slug)
 
 
-@require_POST
+@only_posts
 @requires(Action.COORDINATE)
 def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)

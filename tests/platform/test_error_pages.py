@@ -55,6 +55,16 @@ def test_a_form_that_has_expired(browser_of: BrowserOf) -> None:
     assert "Nothing was changed" in text(answer)
 
 
+@pytest.mark.parametrize("path", ["/coordination/rules/draft/publish", "/coordination/exceptions/delete"])
+def test_an_address_that_only_takes_a_form(browser_of: BrowserOf, path: str) -> None:
+    for browser in (browser_of(Role.PLATFORM), browser_of(None)):
+        answer = browser.get(path, headers={"Accept-Language": "en"})
+        assert answer.status_code == 405
+        assert answer["Allow"] == "POST"
+        assert "This address is not a page" in text(answer)
+        assert "Nothing was changed" in text(answer)
+
+
 def test_a_fault_of_ours(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = shortcuts.render
 

@@ -144,6 +144,15 @@ def test_one_comes_to_the_page_that_was_asked_for(somebody: Staff, person: Clien
     assert answer["Location"] == "/console/?practice=1"
 
 
+def test_whose_session_ended_over_a_form_comes_back_to_the_form(db: None) -> None:
+    here = {"Referer": "http://testserver/coordination/rules/draft/?x=1"}
+    asked = Client().post("/coordination/rules/draft/publish", headers=here)
+    assert asked["Location"] == "/accounts/login/?next=/coordination/rules/draft/%3Fx%3D1"
+    for referer in ("https://evil.example/coordination/", "no address", ""):
+        asked = Client().post("/coordination/rules/draft/publish", headers=here | {"Referer": referer})
+        assert asked["Location"] == "/accounts/login/?next=/"
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_the_form_sends_nobody_to_another_site(somebody: Staff, person: Client, elsewhere: str) -> None:
     answer = submit(person, "claire", PASSWORD, to=elsewhere)
