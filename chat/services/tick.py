@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -60,14 +61,17 @@ class Tick:
         )
         unbroken_s = await _unbroken(present.get(TICK), now)
         sees = unbroken_s > settings.ENV.ping_s + COME_BACK_S
-        await asyncio.gather(*(self._show_parties(one) for one in live))
+        await self._show_parties(live)
+        spoken = await runtime.transcripts().last_at(
+            [one.conversation for one in live if one.state == State.ACTIVE]
+        )
         for one in live:
             if sees and await self._visitor_is_gone(one, present, now):
                 continue
             for counsellor in one.counsellors if sees else ():
                 await self._counsellor_is_lost(one, counsellor, present, now)
             if one.state == State.ACTIVE:
-                await self._is_idle(one, now, unbroken_s)
+                await self._is_idle(one, spoken.get(one.conversation), now, unbroken_s)
         self._forget_all_but({one.conversation for one in live})
         if sees:
             await self._send_home(now)
@@ -77,12 +81,15 @@ class Tick:
             await dispatch.dispatch(now=now)
         return True
 
-    async def _show_parties(self, one: "_Live") -> None:
+    async def _show_parties(self, live: Iterable["_Live"]) -> None:
         """Whoever changed them has told the store, unless it could not be reached or the process died in between."""
-        if self.shown.get(one.conversation) == one.parties.version:
-            return
-        if await runtime.transcripts().set_parties(one.conversation, one.parties):
-            self.shown[one.conversation] = one.parties.version
+        changed = [one for one in live if self.shown.get(one.conversation) != one.parties.version]
+        there = await asyncio.gather(
+            *(runtime.transcripts().set_parties(one.conversation, one.parties) for one in changed)
+        )
+        self.shown |= {
+            one.conversation: one.parties.version for one, known in zip(changed, there, strict=True) if known
+        }
 
     async def _visitor_is_gone(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> bool:
         who = volatile.visitor(one.conversation)
@@ -119,13 +126,15 @@ class Tick:
             self.interrupted.discard(told)
             await publish.hint(one.conversation, "back", counsellor=counsellor)
 
-    async def _is_idle(self, one: "_Live", now: datetime, unbroken_s: float) -> None:
-        last = (await runtime.transcripts().last_at([one.conversation])).get(one.conversation)
+    async def _is_idle(self, one: "_Live", last: int | None, now: datetime, unbroken_s: float) -> None:
         if last is None:
             # Its memory was lost, and with it when somebody last spoke. It begins anew as soon as either end is back.
             return
-        since = max(one.since.timestamp(), last / 1000)
-        quiet_s = min(now.timestamp() - since, unbroken_s)
+        quiet_s = _quiet(one, last, now, unbroken_s)
+        if quiet_s > settings.ENV.idle_close_s:
+            # All were asked at once, a while ago if others were closed before this one: somebody may have spoken since.
+            last = (await runtime.transcripts().last_at([one.conversation])).get(one.conversation, last)
+            quiet_s = _quiet(one, last, now, unbroken_s)
         if quiet_s > settings.ENV.idle_close_s:
             await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
         elif quiet_s > settings.ENV.idle_warning_s and one.conversation not in self.warned:
@@ -172,16 +181,26 @@ class _Live:
 
 
 def _live() -> list[_Live]:
-    rows = Conversation.objects.filter(state__in=[State.WAITING, State.ACTIVE]).prefetch_related("parties")
+    """One query, read as plain columns: there may be many, every second."""
+    open_ones: dict[UUID, tuple[str, int, list[datetime], dict[int, int]]] = {}
+    rows = Conversation.objects.filter(state__in=[State.WAITING, State.ACTIVE]).values_list(
+        "pk",
+        "state",
+        "party_version",
+        "queued_at",
+        "parties__counsellor_id",
+        "parties__number",
+        "parties__joined_at",
+    )
+    for row, state, version, queued_at, counsellor, number, joined_at in rows:
+        _, _, moments, numbers = open_ones.setdefault(row, (state, version, [queued_at], {}))
+        # Nobody takes part: one row of nothing.
+        if counsellor is not None:
+            moments.append(joined_at)
+            numbers[counsellor] = number
     return [
-        _Live(
-            str(row.pk),
-            row.state,
-            tuple(sorted(party.counsellor_id for party in row.parties.all())),
-            Parties(row.party_version, {party.counsellor_id: party.number for party in row.parties.all()}),
-            max([row.queued_at, *(party.joined_at for party in row.parties.all())]),
-        )
-        for row in rows
+        _Live(str(row), state, tuple(sorted(numbers)), Parties(version, numbers), max(moments))
+        for row, (state, version, moments, numbers) in open_ones.items()
     ]
 
 
@@ -204,6 +223,11 @@ async def _unbroken(tick: Presence | None, now: datetime) -> float:
     if broken:
         return 0.0
     return math.inf if tick is None or tick.active is None else at - tick.active
+
+
+def _quiet(one: _Live, last: int, now: datetime, unbroken_s: float) -> float:
+    """Seconds for which nobody has spoken, or longer than the tick can tell."""
+    return min(now.timestamp() - max(one.since.timestamp(), last / 1000), unbroken_s)
 
 
 async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:
