@@ -53,7 +53,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._waiting = 0
         self._writer: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._look_again = False
+        self._look_again = self._glance_again = False
         self._one_look = asyncio.Lock()
         self._held: dict[str, list[Said | Signal]] = {}
         self._bad = Bucket(BAD_FRAMES_A_MINUTE, 60)
@@ -76,6 +76,10 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
     async def look(self) -> None:
         """Read what is true now and tell the browser the difference."""
+        raise NotImplementedError
+
+    async def glance(self) -> None:
+        """The same of what everybody shares, for when only that has changed: it may be read once for all."""
         raise NotImplementedError
 
     async def gone(self) -> None:
@@ -275,6 +279,14 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     def look_soon(self) -> None:
         """Look now, or once more after the look that is under way."""
         self._look_again = True
+        self._begin_looking()
+
+    def glance_soon(self) -> None:
+        """The same with a glance."""
+        self._glance_again = True
+        self._begin_looking()
+
+    def _begin_looking(self) -> None:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._keep_looking())
 
@@ -284,11 +296,16 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             await self.look()
 
     async def _keep_looking(self) -> None:
-        while self._look_again and not self.closing:
-            self._look_again = False
-            self._looked_at = time.monotonic()
+        while (self._look_again or self._glance_again) and not self.closing:
+            # A look holds all that a glance would.
+            whole, self._look_again, self._glance_again = self._look_again, False, False
             try:
-                await self.look_now()
+                if whole:
+                    self._looked_at = time.monotonic()
+                    await self.look_now()
+                else:
+                    async with self._one_look:
+                        await self.glance()
             except (DatabaseError, Unreachable) as fault:
                 log.warning("a look failed", fault=type(fault).__name__)
                 await asyncio.sleep(1)

@@ -45,12 +45,18 @@ def may_stay(staff: int, session: str) -> bool:
 
 
 async def welcome(
-    *, counsellor: int, name: str, language: str, view: CounsellorView, snapshots: list[told.Snapshot]
+    *,
+    counsellor: int,
+    name: str,
+    language: str,
+    view: CounsellorView,
+    queue: list[told.Queued],
+    snapshots: list[told.Snapshot],
 ) -> told.Welcome:
     """The names of codes are in this language, or in French where the pages do not speak it."""
     others = await counsellor_view.colleagues(counsellor)
     spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    return await database.run(_welcome_in, spoken, counsellor, name, view, snapshots, others)
+    return await database.run(_welcome_in, spoken, counsellor, name, view, queue, snapshots, others)
 
 
 def _welcome_in(
@@ -58,17 +64,19 @@ def _welcome_in(
     counsellor: int,
     name: str,
     view: CounsellorView,
+    queue: list[told.Queued],
     snapshots: list[told.Snapshot],
     others: list[told.Colleague],
 ) -> told.Welcome:
     with translation.override(language):
-        return _welcome(counsellor, name, view, snapshots, others)
+        return _welcome(counsellor, name, view, queue, snapshots, others)
 
 
 def _welcome(
     counsellor: int,
     name: str,
     view: CounsellorView,
+    queue: list[told.Queued],
     snapshots: list[told.Snapshot],
     others: list[told.Colleague],
 ) -> told.Welcome:
@@ -77,7 +85,7 @@ def _welcome(
         availability=told.Readiness(view.state, view.capacity, MOST_AT_ONCE, view.missed),
         conversations=snapshots,
         offers=list(view.offers.values()),
-        queue=view.queue,
+        queue=queue,
         canned=_canned(counsellor),
         colleagues=others,
         codes=_codes(),

@@ -7,6 +7,7 @@ from typing import assert_never
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 
 from chat import clock, database, publish, runtime, volatile
 from chat.frames import from_counsellor as said
@@ -14,7 +15,7 @@ from chat.frames import to_counsellor as told
 from chat.frames.base import ErrorCode, Pong, Refused, write
 from chat.hub import EVERY_COUNSELLOR, Said, Signal, counsellor_topic
 from chat.sealing import Cipher
-from chat.services import counsellor_view, duty, offers, saying
+from chat.services import counsellor_view, duty, offers, saying, waiting_line
 from chat.services.counsellor_view import CounsellorView, Seat
 from chat.services.dispatch import soon
 from chat.socket import SIGNED_OUT, Socket
@@ -39,6 +40,7 @@ class CounsellorSocket(Socket[said.Frame]):
         # What is true, and up to which of it this page was told.
         self._view: CounsellorView | None = None
         self._told: CounsellorView | None = None
+        self._queue: list[told.Queued] = []
         self._ciphers: dict[str, Cipher] = {}
         self._because: dict[str, str] = {}
         # Every conversation that was offered or queued here since the page was opened.
@@ -114,8 +116,10 @@ class CounsellorSocket(Socket[said.Frame]):
         self._leave_rooms(set(self._ciphers))
         for seat in view.seats.values():
             self._enter(seat)
-        self._see(view)
+        self._view = view
         runtime.hub().join(EVERY_COUNSELLOR, self)
+        self._queue = (await waiting_line.now()).queue_of(self._me)
+        self._note_shown()
         snapshots, resumed = [], []
         for seat in view.seats.values():
             place = frame.after.get(seat.conversation)
@@ -124,7 +128,12 @@ class CounsellorSocket(Socket[said.Frame]):
             resumed += [came] if came else []
         self.push(
             await briefing.welcome(
-                counsellor=self._me, name=self._name, language=frame.lang, view=view, snapshots=snapshots
+                counsellor=self._me,
+                name=self._name,
+                language=frame.lang,
+                view=view,
+                queue=self._queue,
+                snapshots=snapshots,
             )
         )
         for came in resumed:
@@ -191,27 +200,36 @@ class CounsellorSocket(Socket[said.Frame]):
         if not await database.run(briefing.may_stay, self._staff, self._session):
             self.close(SIGNED_OUT)
             return
-        view = await counsellor_view.look(self._me, now=clock.now())
-        self._see(view)
+        view = self._view = await counsellor_view.look(self._me, now=clock.now())
+        self._note_shown()
         # Read first, then told without a pause: should a store fail in between, the next look finds the same difference again.
-        stale, self._colleagues_stale = self._colleagues_stale, False
-        try:
-            colleagues = await counsellor_view.colleagues(self._me) if stale else None
-            news = await self._news(before, view)
-        except BaseException:
-            self._colleagues_stale |= stale
-            raise
+        news = await self._news(before, view)
         self._told = view
-        if colleagues is not None:
-            news.append(told.Colleagues(colleagues))
         for frame in news:
             self.push(frame)
         for conversation in view.seats:
             self.let_go(conversation)
+        await self.glance()
 
-    def _see(self, view: CounsellorView) -> None:
-        self._view = view
-        self._shown.update(view.offers, (one.conversation for one in view.queue))
+    async def glance(self) -> None:
+        if self._told is None:
+            return
+        before, self._queue = self._queue, (await waiting_line.now()).queue_of(self._me)
+        self._note_shown()
+        if [one.conversation for one in before] != [one.conversation for one in self._queue]:
+            self.push(told.Queue(self._queue))
+        if self._colleagues_stale:
+            # Before they are read: who changes meanwhile is read once more.
+            self._colleagues_stale = False
+            try:
+                self.push(told.Colleagues(await counsellor_view.colleagues(self._me)))
+            except DatabaseError:
+                self._colleagues_stale = True
+                raise
+
+    def _note_shown(self) -> None:
+        if self._view is not None:
+            self._shown.update(self._view.offers, (one.conversation for one in self._queue))
 
     async def _news(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
         news = await self._news_of_seats(before, now)
@@ -220,8 +238,6 @@ class CounsellorSocket(Socket[said.Frame]):
         if self._asked_readiness or telling.is_readiness_changed(before, now):
             self._asked_readiness = False
             news.append(telling.readiness(before, now))
-        if [one.conversation for one in before.queue] != [one.conversation for one in now.queue]:
-            news.append(told.Queue(now.queue))
         return news
 
     async def _news_of_seats(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
@@ -267,7 +283,9 @@ class CounsellorSocket(Socket[said.Frame]):
             self.look_soon()
         elif event.name == "colleagues":
             self._colleagues_stale = True
-            self.look_soon()
+            self.glance_soon()
+        elif event.name == "queue":
+            self.glance_soon()
         else:
             if event.name == "routing":
                 soon()

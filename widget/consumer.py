@@ -1,5 +1,6 @@
 """The visitor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
 
+import dataclasses
 import re
 import time
 from typing import Any
@@ -17,7 +18,7 @@ from chat.hub import EVERY_VISITOR, Said, Signal
 from chat.meter import meter
 from chat.models import State
 from chat.pace import Bucket
-from chat.services import asking, closing, saying, visitor_view
+from chat.services import asking, closing, saying, visitor_view, waiting_line
 from chat.services.visitor_view import VisitorView, alias
 from chat.socket import POLICY, REFUSED, Socket, in_tenths
 from chat.states import Reason
@@ -270,6 +271,22 @@ class VisitorSocket(Socket[said.Frame]):
                 Tombstone(before.conversation, Reason.TECHNICAL.value, "technical", None, False, 0, 0)
             )
 
+    async def glance(self) -> None:
+        """The place in the queue, of all that a visitor is told the only thing that others change."""
+        view = self._view
+        if view is None or view.state is not State.WAITING:
+            return
+        line = await waiting_line.now()
+        position = line.positions.get(view.conversation)
+        if position is None:
+            await self.look()
+        elif self._view is view:
+            self._view = dataclasses.replace(
+                view, position=position, estimate_s=line.room.estimate_s(position)
+            )
+            for frame in telling.difference(view, self._view):
+                self.push(frame)
+
     async def _come_in(self, view: VisitorView) -> None:
         """Into what was asked for here. Somebody may have joined and spoken already: their way may have been shorter."""
         self._take_seat(view)
@@ -331,7 +348,7 @@ class VisitorSocket(Socket[said.Frame]):
                 self.look_soon()
             case "queue":
                 if view.state is State.WAITING:
-                    self.look_soon()
+                    self.glance_soon()
             case "typing" if event.data["by"] != VISITOR:
                 self.push(told.Typing(event.data["on"]))
             case "seen" if event.data["by"] != VISITOR:

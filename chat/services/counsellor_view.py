@@ -7,14 +7,11 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from chat import database
-from chat.frames.to_counsellor import Colleague, Guest, Queued, Ringing
+from chat.frames.to_counsellor import Colleague, Guest, Ringing
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.services import situation
-from routing_rules.loading import NoPlanInForceError
+from chat.shared import Shared
 from routing_rules.models import Counsellor
 from routing_rules.snapshot import Availability
-
-MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,6 @@ class CounsellorView:
     missed: int
     seats: dict[str, Seat]
     offers: dict[str, Ringing]
-    queue: list[Queued]
 
 
 async def look(counsellor: int, *, now: datetime) -> CounsellorView:
@@ -63,7 +59,6 @@ def _look(counsellor: int, now: datetime) -> CounsellorView:
         missed=duty.missed,
         seats=seats,
         offers={each: offer for each, offer in offers.items() if each not in seats},
-        queue=_queue(counsellor, now),
     )
 
 
@@ -132,32 +127,6 @@ def _offers(counsellor: int, now: datetime) -> list[Ringing]:
     ]
 
 
-def _queue(counsellor: int, now: datetime) -> list[Queued]:
-    """Who waits and could be served by this person; oldest first within a priority."""
-    person = Counsellor.objects.prefetch_related("themes").get(pk=counsellor)
-    waiting = Conversation.objects.filter(
-        state=State.WAITING,
-        theme__in=[theme.code for theme in person.themes.all()],
-        language__in=person.languages,
-    ).select_related("site")
-    oldest = waiting.order_by("-priority", "asked_at")[:MOST_SHOWN]
-    try:
-        reachable = situation.reaching(list(oldest), counsellor, now)
-    except NoPlanInForceError:
-        return []
-    return [
-        Queued(
-            conversation=str(row.pk),
-            theme=row.theme,
-            language=row.language,
-            audience=row.audience,
-            waited_s=_whole_seconds(row.asked_at, now),
-            priority=row.priority,
-        )
-        for row in reachable
-    ]
-
-
 async def names(counsellors: Collection[int]) -> dict[int, str]:
     """First names, for notes of those who took part before."""
     return await database.run(_names, counsellors)
@@ -193,15 +162,9 @@ def _is_ending(conversation: str) -> bool:
     return not Conversation.objects.filter(pk=conversation).exclude(state=State.CLOSING).exists()
 
 
-async def colleagues(counsellor: int) -> list[Colleague]:
-    """The others who are on duty now."""
-    return await database.run(_colleagues, counsellor)
-
-
-def _colleagues(counsellor: int) -> list[Colleague]:
+def _colleagues() -> list[Colleague]:
     duties = (
         Duty.objects.filter(on_duty=True, counsellor__staff__is_active=True)
-        .exclude(counsellor=counsellor)
         .select_related("counsellor__staff")
         .prefetch_related("counsellor__pools")
         .order_by("counsellor__staff__first_name", "pk")
@@ -217,6 +180,14 @@ def _colleagues(counsellor: int) -> list[Colleague]:
         )
         for duty in duties
     ]
+
+
+_on_duty = Shared(_colleagues)
+
+
+async def colleagues(counsellor: int) -> list[Colleague]:
+    """The others who are on duty now."""
+    return [one for one in await _on_duty.now() if one.id != counsellor]
 
 
 def _whole_seconds(start: datetime, end: datetime) -> int:

@@ -1,7 +1,7 @@
 """The live platform as the routing engine sees it: who waits, who is ready, what is open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +43,7 @@ def load(*, now: datetime, presences: Mapping[str, Presence]) -> Situation:
         .prefetch_related("offers")
         .order_by("asked_at")
     )
-    books = _on_the_books()
+    books = on_the_books()
     snapshot = Snapshot(
         now=now.timestamp(),
         plan=loading.published_plan(),
@@ -79,7 +79,7 @@ def _waiting(one: Conversation) -> Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Skills:
+class Skills:
     """What somebody on the books can take. Read as plain columns: a dispatch looks at everybody."""
 
     pools: frozenset[str]
@@ -87,7 +87,7 @@ class _Skills:
     languages: frozenset[str]
 
 
-def _on_the_books() -> dict[int, _Skills]:
+def on_the_books() -> dict[int, Skills]:
     active = Counsellor.objects.filter(staff__is_active=True).order_by()
     pools: dict[int, set[str]] = defaultdict(set)
     for person, pool in active.values_list("pk", "pools__slug"):
@@ -96,7 +96,7 @@ def _on_the_books() -> dict[int, _Skills]:
     for person, theme in active.values_list("pk", "themes__code"):
         themes[person].add(theme)
     return {
-        person: _Skills(
+        person: Skills(
             frozenset(pools[person] - {None}), frozenset(themes[person] - {None}), frozenset(languages)
         )
         for person, languages in active.values_list("pk", "languages")
@@ -104,7 +104,7 @@ def _on_the_books() -> dict[int, _Skills]:
 
 
 def _candidates(
-    now: datetime, presences: Mapping[str, Presence], books: Mapping[int, _Skills]
+    now: datetime, presences: Mapping[str, Presence], books: Mapping[int, Skills]
 ) -> Iterator[Candidate]:
     fresh = now.timestamp() - settings.ENV.silence_s
     columns = ("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
@@ -153,24 +153,16 @@ def _bookings(now: datetime) -> list[Booking]:
 
 def pools_reached(row: Conversation, counsellor: int, now: datetime) -> "QuerySet[Pool]":
     """The open pools of this counsellor that the conversation's rule sends to."""
-    reached = _reached(row, loading.published_plan(), _open_pools(now))
-    return Pool.objects.filter(counsellors=counsellor, slug__in=reached).order_by("pk")
+    slugs = reached(row, loading.published_plan(), open_pools(now))
+    return Pool.objects.filter(counsellors=counsellor, slug__in=slugs).order_by("pk")
 
 
-def reaching(rows: Sequence[Conversation], counsellor: int, now: datetime) -> list[Conversation]:
-    """Those of them that an open pool of this counsellor can be rung for. Hours and rules are read once for all of them."""
-    if not rows:
-        return []
-    own = set(Pool.objects.filter(counsellors=counsellor).values_list("slug", flat=True))
-    plan, there = loading.published_plan(), _open_pools(now)
-    return [row for row in rows if own & _reached(row, plan, there)]
-
-
-def _open_pools(now: datetime) -> set[str]:
+def open_pools(now: datetime) -> set[str]:
     return {pool.slug for pool in loading.pool_states(now) if pool.open}
 
 
-def _reached(row: Conversation, plan: Plan, open_pools: set[str]) -> set[str]:
+def reached(row: Conversation, plan: Plan, open_pools: set[str]) -> set[str]:
+    """The slugs of the open pools that this plan rings for it, sooner or later."""
     position = plan.position_for(
         theme=row.theme, language=row.language, site=row.site.key, audience=row.audience
     )

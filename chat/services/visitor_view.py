@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 
 from chat import database, runtime
-from chat.models import Conversation, Duty, State
+from chat.models import Conversation, State
+from chat.services import waiting_line
 from chat.volatile import Tombstone
-from routing_rules.snapshot import Availability
 
 ALIASES = {
     "fr": "Conseiller·ère",
@@ -23,9 +23,6 @@ ALIASES = {
 """All that a visitor knows a counsellor by. The second to come is number 2, whoever it is."""
 
 ENDING_TRIES, ENDING_TRY_S = 20, 0.05
-
-USUAL_S = 900
-"""A usual conversation, for the estimate of a wait; people are told minutes, rounded up."""
 
 
 def alias(language: str, number: int) -> str:
@@ -107,7 +104,7 @@ def _view(row: Conversation, here: list[Any]) -> VisitorView:
         epoch=row.epoch,
         language=row.language,
         position=position,
-        estimate_s=_estimate_s(position) if position else None,
+        estimate_s=waiting_line.room().estimate_s(position) if position else None,
         parties={one.who: one.number for one in here},
         content_key=bytes(row.content_key),
         owner=next((one.who for one in here if one.role == "owner"), None),
@@ -119,16 +116,3 @@ def _position(row: Conversation) -> int:
     """From 1, among all who wait; who came first is ahead within a priority."""
     ahead = Q(priority__gt=row.priority) | Q(priority=row.priority, asked_at__lt=row.asked_at)
     return Conversation.objects.filter(ahead, state=State.WAITING).exclude(pk=row.pk).count() + 1
-
-
-def _estimate_s(position: int) -> int | None:
-    """An honest guess, rounded up to a minute; None when nobody is available and nothing can be said."""
-    ready = Duty.objects.filter(state=Availability.AVAILABLE.value, on_duty=True).aggregate(
-        capacity=Sum("capacity"), active=Sum("active")
-    )
-    capacity, active = ready["capacity"] or 0, ready["active"] or 0
-    if not capacity:
-        return None
-    behind = max(0, position - max(0, capacity - active))
-    minutes = 1 + -(-behind * USUAL_S // (capacity * 60))
-    return minutes * 60

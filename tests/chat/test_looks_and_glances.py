@@ -1,0 +1,92 @@
+"""A socket that is woken looks at all that concerns it, or glances at what everybody shares; neither is ever forgotten."""
+
+import asyncio
+
+import pytest
+from django.db import DatabaseError
+
+from chat import socket
+from chat.frames.base import Incoming
+from chat.socket import Socket
+
+
+class Watching(Socket[Incoming]):
+    """Notes what it did. While it is held, nothing that it does ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[str] = []
+        self.may_go = asyncio.Event()
+        self.may_go.set()
+        self.faults = 0
+
+    async def look(self) -> None:
+        await self._do("look")
+
+    async def glance(self) -> None:
+        await self._do("glance")
+
+    async def _do(self, what: str) -> None:
+        self.done.append(what)
+        await self.may_go.wait()
+        if self.faults:
+            self.faults -= 1
+            raise DatabaseError
+
+    async def settled(self) -> list[str]:
+        assert self._looking is not None
+        await self._looking
+        return self.done
+
+
+async def test_who_is_told_of_the_queue_only_glances() -> None:
+    one = Watching()
+    one.glance_soon()
+    assert await one.settled() == ["glance"]
+
+
+async def test_a_burst_of_changes_is_one_look() -> None:
+    one = Watching()
+    for _ in range(20):
+        one.glance_soon()
+        one.look_soon()
+    assert await one.settled() == ["look"]
+
+
+async def test_a_burst_while_one_is_under_way_is_one_more() -> None:
+    one = Watching()
+    one.may_go.clear()
+    one.glance_soon()
+    await asyncio.sleep(0)
+    for _ in range(20):
+        one.glance_soon()
+    one.may_go.set()
+    assert await one.settled() == ["glance", "glance"]
+
+
+async def test_a_look_that_is_asked_for_during_a_glance_follows_it() -> None:
+    one = Watching()
+    one.may_go.clear()
+    one.glance_soon()
+    await asyncio.sleep(0)
+    one.look_soon()
+    one.glance_soon()
+    one.may_go.set()
+    assert await one.settled() == ["glance", "look"]
+
+
+async def test_a_glance_that_fails_becomes_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def at_once(_: float) -> None:
+        """Nobody waits a second here."""
+
+    one = Watching()
+    one.faults = 2
+    one.glance_soon()
+    monkeypatch.setattr(asyncio, "sleep", at_once)
+    assert await one.settled() == ["glance", "look", "look"]
+
+
+async def test_by_itself_it_looks_at_everything() -> None:
+    one = Watching()
+    one.beat(one.heard_at + socket.LOOK_AGAIN_S)
+    assert await one.settled() == ["look"]
