@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -108,7 +110,10 @@ def somebody() -> tuple[int, int]:
     person, _ = Counsellor.objects.get_or_create(staff=staff, languages=["fr"])
     Duty.objects.get_or_create(counsellor=person, on_duty=True, capacity=4)
     tomorrow = timezone.now() + timedelta(days=1)
-    Session.objects.update_or_create(session_key=SESSION, defaults={"expire_date": tomorrow})
+    held = SessionStore().encode({HASH_SESSION_KEY: staff.get_session_auth_hash()})
+    Session.objects.update_or_create(
+        session_key=SESSION, defaults={"expire_date": tomorrow, "session_data": held}
+    )
     return person.pk, staff.pk
 
 
