@@ -24,6 +24,22 @@ test("the sentence's punctuation is not the address's", () => {
   ]) assert.deepEqual(links(text).map((link) => link.text), [address]);
 });
 
+test("thousands of brackets and full stops cost no more questions than a few", (t) => {
+  let questions = 0;
+  for (const name of ["split", "slice", "replace", "endsWith"]) {
+    const usual = String.prototype[name];
+    t.mock.method(String.prototype, name, function (...given) {
+      questions += 1;
+      return usual.apply(this, given);
+    });
+  }
+  for (const end of [")", "].)", "}", ".", "*_~'"]) {
+    const text = `https://miti.be/x${end.repeat(1_000)}`;
+    assert.deepEqual(links(text).map((link) => link.text), ["https://miti.be/x"]);
+  }
+  assert.ok(questions < 100, `${questions} questions`);
+});
+
 test("only the web is linked", () => {
   for (const text of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://miti.be", "https://", "http://localhost", "pas de lien"]) {
     assert.deepEqual(links(text), []);

@@ -4,6 +4,8 @@
 
    Only http and https; a link is opened with rel="noopener noreferrer" in a new tab. */
 
+const SENTENCE = ".,;:!?…·*_~'’";
+const OPENED = { "(": ")", "[": "]", "{": "}" };
 const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+/gi;
 
 export function split(text) {
@@ -21,16 +23,21 @@ export function split(text) {
   return parts;
 }
 
-/** The full stop and the closing bracket of the sentence are not the address's. */
+/** The full stop and the closing bracket of the sentence are not the address's. One pass: thousands of them must not keep a page busy. */
 function trim(address) {
-  let end = address.replace(/[.,;:!?…·*_~'’]+$/, "");
-  for (const [open, close] of ["()", "[]", "{}"]) {
-    while (end.endsWith(close) && count(end, close) > count(end, open)) end = end.slice(0, -1).replace(/[.,;:!?…]+$/, "");
+  const tooMany = { ")": 0, "]": 0, "}": 0 };
+  for (const sign of address) {
+    if (sign in tooMany) tooMany[sign] += 1;
+    else if (sign in OPENED) tooMany[OPENED[sign]] -= 1;
   }
-  return end;
+  let end = address.length;
+  for (; end; end -= 1) {
+    const last = address[end - 1];
+    if (tooMany[last] > 0) tooMany[last] -= 1;
+    else if (!SENTENCE.includes(last)) break;
+  }
+  return address.slice(0, end);
 }
-
-const count = (text, sign) => text.split(sign).length - 1;
 
 /** An address that names a user ("https://miti.be@evil.example") shows one host and opens another: left as text. */
 function safe(address) {
