@@ -7,6 +7,7 @@ is one address.
 import asyncio
 import hashlib
 import hmac
+import re
 from collections import Counter
 from contextlib import suppress
 from enum import StrEnum
@@ -21,6 +22,7 @@ from chat.faults import Unreachable
 SALT_BYTES = 32
 RENEW_EVERY_S = 30
 EVERYBODY = "*"
+WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([^:]+):\d+")
 open_connections: Counter[str] = Counter()
 """In this process, by digest."""
 
@@ -31,13 +33,19 @@ async def of(scope: dict[str, Any], *, now: float) -> str:
 
 
 def digest(address: str, salt: bytes) -> str:
+    return hmac.new(salt, _household(address).encode(), hashlib.sha256).hexdigest()
+
+
+def _household(address: str) -> str:
+    """What is told apart. A proxy may write an IPv4 address in the form of an IPv6 one, or a port behind either."""
+    with_port = WITH_PORT.fullmatch(address)
     try:
-        known = ip_address(address)
+        known = ip_address(with_port[1] or with_port[2] if with_port else address)
     except ValueError:
-        whole = address
-    else:
-        whole = str(ip_network((known, 64), strict=False)) if isinstance(known, IPv6Address) else str(known)
-    return hmac.new(salt, whole.encode(), hashlib.sha256).hexdigest()
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
+    return str(known)
 
 
 def _address(scope: dict[str, Any]) -> str:
