@@ -19,7 +19,14 @@ def metric_rows() -> None:
         cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  # names of the model, no input
         cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM shuffled ORDER BY "id"')  # noqa: S608  # names of the model, no input
         cursor.execute("DROP TABLE shuffled")
-    if connection.vendor == "postgresql":
-        # What was deleted is still in the file, with its numbers: only a table that is written anew is without it.
-        with connection.cursor() as cursor:
+    if not connection.in_atomic_block:
+        _drop_what_was_there(table)
+
+
+def _drop_what_was_there(table: str) -> None:
+    """What was deleted is still in the files, in its old order. Outside a transaction, or it would be kept for its end."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,8 @@
-"""On PostgreSQL every row carries the number of the transaction that wrote it: beside the audit log's moments it would be a clock."""
+"""Nothing in a database's files tells when a metric row was written, from the night after.
+
+On PostgreSQL every row carries the number of the transaction that wrote it: beside the audit log's moments it would be a clock. SQLite's
+write-ahead log has the pages as they were.
+"""
 
 import os
 import subprocess
@@ -41,6 +45,33 @@ print(stored == sorted(stored), told("SELECT pg_relation_size('indicators_metric
 """
 
 
+A_MORNING = """
+import django
+django.setup()
+from datetime import date
+from pathlib import Path
+from django.conf import settings
+from django.core.management import call_command
+from indicators import shuffle
+from indicators.models import MetricRow
+call_command("migrate", verbosity=0)
+keys = [
+    MetricRow.objects.create(day=date(2026, 11, 17), slot=number, plan_number=1, outcome="served").pk
+    for number in range(40)
+]
+
+def log():
+    return Path(f"{settings.DATABASES['default']['NAME']}-wal").read_bytes()
+
+def there():
+    return sum(key.hex.encode() in log() for key in keys)
+
+before = there()
+shuffle.metric_rows()
+print(before, there())
+"""
+
+
 def test_no_number_of_a_transaction_tells_when_a_row_was_written(postgres: Postgres, tmp_path: Path) -> None:
     settings = {
         "DJANGO_SETTINGS_MODULE": "miti.settings",
@@ -53,3 +84,12 @@ def test_no_number_of_a_transaction_tells_when_a_row_was_written(postgres: Postg
     assert done.returncode == 0, done.stderr
     # 200 transactions before, one afterwards; in the order of the random keys, and nothing of before is left in the file.
     assert done.stdout.split() == ["200", "1", "True", "True"]
+
+
+def test_the_write_ahead_log_is_emptied_of_their_order(tmp_path: Path) -> None:
+    settings = {"DJANGO_SETTINGS_MODULE": "miti.settings", "DATABASE_URL": "", "MITI_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", A_MORNING], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["40", "0"]
