@@ -10,7 +10,7 @@ import sys
 import warnings
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
@@ -358,8 +358,12 @@ if ENV.email_url.startswith("smtp"):
     _mail = urlsplit(ENV.email_url)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_TLS = _mail.scheme == "smtps"
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    # Port 465 speaks TLS from the first byte on (RFC 8314), the others when they are asked to.
+    EMAIL_USE_SSL = _mail.scheme == "smtps" and EMAIL_PORT == 465
+    EMAIL_USE_TLS = _mail.scheme == "smtps" and not EMAIL_USE_SSL
+    # Whoever asked for it waits for the page.
+    EMAIL_TIMEOUT = 10
 
 # --- pages ----------------------------------------------------------------------------------------------------
 

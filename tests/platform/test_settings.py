@@ -55,6 +55,31 @@ def test_the_secrets_are_made_once_and_readable_by_the_owner_only(tmp_path: Path
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (
+            "smtps://me%40example.org:a%2Fb@mail.example.org:465",
+            "mail.example.org 465 me@example.org a/b True False",
+        ),
+        ("smtps://me:word@mail.example.org:587", "mail.example.org 587 me word False True"),
+        ("smtp://me:word@localhost:1025", "localhost 1025 me word False False"),
+    ],
+)
+def test_letters_go_by_tls_where_that_is_asked_for_and_keep_nobody_waiting(
+    tmp_path: Path, address: str, told: str
+) -> None:
+    done = started(
+        tmp_path,
+        """
+from miti.settings import *
+print(EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT)
+""",
+        MITI_EMAIL_URL=address,
+    )
+    assert done.stdout.strip() == f"{told} 10", done.stderr
+
+
 def test_what_is_deleted_from_the_database_file_is_overwritten(tmp_path: Path) -> None:
     done = started(
         tmp_path,
