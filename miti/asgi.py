@@ -26,6 +26,7 @@ from chat.volatile import EmbeddedVolatile  # noqa: E402
 from chat.volatile.redis import RedisVolatile  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti import clock  # noqa: E402
+from miti.bounds import bounded  # noqa: E402
 from miti.lifespan import Lifespan  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
 
@@ -77,7 +78,7 @@ def signed_in(socket: Application) -> Any:
 background = Lifespan(clock.run if settings.EMBEDDED else clock.watch)
 connections = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": bounded(get_asgi_application()),
         "websocket": URLRouter(
             [
                 path("ws/visitor/", VisitorSocket.as_asgi()),
