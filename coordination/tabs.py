@@ -30,8 +30,12 @@ def page(
     context: Mapping[str, Any] | None = None,
     *,
     tab: str,
-    status: int = 200,
+    status: int | None = None,
 ) -> HttpResponse:
-    """A page of the coordination with its tab marked."""
+    """A page of the coordination with its tab marked; 422 when its form has errors, unless a status is given."""
     tabs = [(address, label, name == tab) for name, address, label in TABS]
-    return render(request, f"coordination/{template}", {**(context or {}), "tabs": tabs}, status=status)
+    context = {**(context or {}), "tabs": tabs}
+    form = context.get("form")
+    if status is None:
+        status = 422 if form is not None and form.errors else 200
+    return render(request, f"coordination/{template}", context, status=status)

@@ -100,7 +100,7 @@ def _told(moment: Moment, people: Mapping[CounsellorId, str], names: Names) -> d
         "after_s": moment.after_s,
         "happens": happens or [_("nobody new is rung")],
         "steps": _steps(moment.explanation, names),
-        "others": _others(moment.explanation, people),
+        "others": passed_over(moment.explanation, people),
     }
 
 
@@ -117,7 +117,7 @@ def _steps(explanation: Explanation, names: Names) -> list[str]:
     ]
 
 
-def _others(explanation: Explanation, people: Mapping[CounsellorId, str]) -> list[str]:
+def passed_over(explanation: Explanation, people: Mapping[CounsellorId, str]) -> list[str]:
     """Those who are not rung, together by their reason."""
     reasons: dict[Why, list[str]] = defaultdict(list)
     for one in explanation.counsellors:

@@ -53,6 +53,8 @@ class Trial:
     accepted_by: CounsellorId | None = None
     accepted_after_s: int | None = None
     give_up: GiveUpReason | None = None
+    at_the_door: Explanation | None = None
+    """Of a refusal: why nobody who is ready could take it."""
 
 
 @dataclass(slots=True)
@@ -138,7 +140,8 @@ def try_request(
     first = replace(stage.snapshot(start, plan, pools_at(start), scarce), waiting=())
     verdict = door(first, request)
     if verdict.state is not DoorState.OPEN:
-        return Trial(verdict, Outcome.REFUSED)
+        refused = decide(replace(first, waiting=(request,)), explain=[request.id])
+        return Trial(verdict, Outcome.REFUSED, at_the_door=refused.explanations[request.id])
     steps_at = {step.after_s for rule in plan for step in rule.steps}
     moments: list[Moment] = []
     for after_s in range(lasts_s + 1):

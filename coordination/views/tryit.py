@@ -1,7 +1,7 @@
 """Try it: what would happen to a request, second by second; and the coverage of the coming week."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from coordination.coverage import Cell, cell, stretches
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
 from coordination.tabs import page
-from coordination.tryit_words import door_sentence, outcome_sentence, story
+from coordination.tryit_words import door_sentence, outcome_sentence, passed_over, story
 from coordination.weekdays import day_and_month
 from coordination.words import Names, rule_in_words
 from partners.permissions import Action, requires
@@ -76,7 +76,7 @@ def tryit(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "no_plan": not plans}
     if form.is_valid():
         context |= _played(form, plans, people)
-    return page(request, "tryit.html", context, tab="tryit", status=422 if form.errors else 200)
+    return page(request, "tryit.html", context, tab="tryit")
 
 
 def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> dict[str, Any]:
@@ -118,6 +118,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "door": door_sentence(trial.door.reason),
         "outcome": outcome_sentence(trial, people),
         "story": story(trial, people, names),
+        "passed_over": passed_over(trial.at_the_door, people) if trial.at_the_door else [],
     }
 
 
@@ -159,7 +160,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         )
         for theme in themes
     ]
-    context |= {"until": monday + timedelta(days=6)}
+    context |= {"languages": [(code, LANGUAGES.get(code, code)) for code in chosen.languages]}
     return page(request, "coverage.html", context | _drawn(columns, rows), tab="coverage")
 
 

@@ -79,6 +79,12 @@ def test_a_request_at_a_closed_or_empty_door_is_told_so(
     assert says in page
 
 
+def test_a_refusal_says_of_each_who_is_ready_why_not(busy: World, signed_in: SignedIn) -> None:
+    page = signed_in("platform").get("/coordination/try/", asked(["sami", "bruno"], theme="emploi"))
+    told = page.content.decode().replace("\u00a0", " ")
+    assert "Bruno (CDM Bruxelles), Sami (CDM Namur) : ne traite pas la thématique" in told
+
+
 def test_a_draft_is_tried_before_it_is_published(busy: World, signed_in: SignedIn) -> None:
     make_plan(2, PlanState.DRAFT)
     page = signed_in("platform").get("/coordination/try/", asked(["bruno"], plan="2")).content.decode()

@@ -47,6 +47,16 @@ def test_nobody_ready_is_said_at_the_door() -> None:
     assert (trial.outcome, trial.door.reason, trial.moments) == (Outcome.REFUSED, DoorReason.NOBODY_READY, ())
 
 
+def test_a_refusal_explains_why_nobody_who_is_ready_could_take_it() -> None:
+    nobody = tried(
+        replace(person(1), themes=frozenset({"mobilite"})), replace(person(2), languages=frozenset({"nl"}))
+    )
+    assert nobody.outcome is Outcome.REFUSED
+    assert nobody.at_the_door is not None
+    assert (nobody.at_the_door.why(1), nobody.at_the_door.why(2)) == (Why.NO_THEME, Why.NO_LANGUAGE)
+    assert tried(person(1)).at_the_door is None
+
+
 def test_the_first_to_answer_gets_it() -> None:
     trial = tried(person(1), person(2), answers={1: 25, 2: 12})
     assert (trial.outcome, trial.accepted_by, trial.accepted_after_s) == (Outcome.ACCEPTED, 2, 12)
