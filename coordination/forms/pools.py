@@ -23,9 +23,7 @@ class PoolForm(forms.Form):
         help_text=gettext_lazy("Small letters, digits and hyphens, like cdm-namur. It never changes."),
     )
     partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
-    timezone = forms.CharField(
-        label=gettext_lazy("Time zone"), max_length=50, initial="Europe/Brussels", help_text="Europe/Brussels"
-    )
+    timezone = forms.CharField(label=gettext_lazy("Time zone"), max_length=50, initial="Europe/Brussels")
     active = forms.BooleanField(
         label=gettext_lazy("Active"),
         required=False,

@@ -60,7 +60,11 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["pools"]
         assert isinstance(field, Codes)
-        field.choices = [(pool.slug, pool.name) for pool in Pool.objects.filter(active=True)]
+        # One that is not active stays in the rule: whoever changes the rule sees it, and keeps it.
+        field.choices = [
+            (pool.slug, pool.name if pool.active else f"{pool.name} ({_('not active')})")
+            for pool in Pool.objects.all()
+        ]
 
     @property
     def empty(self) -> bool:
@@ -99,8 +103,11 @@ class BaseSteps(StepSet):
                 later.add_error("after_s", _("Each step must come later than the one before it."))
 
     def problems(self) -> list[tuple[str, str, str]]:
-        """What is wrong with single steps: the id of the field, where that is, the sentence."""
-        return [
+        """What is wrong with the steps: the id of a field, where that is, the sentence."""
+        of_all = [
+            (self.forms[0]["all_pools"].auto_id, _("Steps"), str(error)) for error in self.non_form_errors()
+        ]
+        return of_all + [
             (field.auto_id, _("Step %(number)s") % {"number": number} + f", {field.label}", str(error))
             for number, form in enumerate(self.forms, start=1)
             for field in form

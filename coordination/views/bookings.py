@@ -52,7 +52,7 @@ def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(request, one, form):
         return redirect("coordination:bookings")
     context = {"form": form, "booking": one if one.pk else None}
-    return page(request, "booking.html", context, tab="bookings", status=422 if form.errors else 200)
+    return page(request, "booking.html", context, tab="bookings")
 
 
 def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:

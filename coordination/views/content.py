@@ -63,7 +63,7 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
         return redirect("coordination:replies")
     context = {"form": form, "reply": one if one.pk else None}
-    return page(request, "reply.html", context, tab="replies", status=422 if form.errors else 200)
+    return page(request, "reply.html", context, tab="replies")
 
 
 def _save_reply(request: HttpRequest, one: CannedReply, form: ReplyForm) -> bool:
@@ -152,7 +152,7 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
                 messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
             return redirect("coordination:notices")
     context = {"form": form, "label": NoticeKind(kind).label, "language": LANGUAGES[language]}
-    return page(request, "notice.html", context, tab="notices", status=422 if form.errors else 200)
+    return page(request, "notice.html", context, tab="notices")
 
 
 @requires(Action.COORDINATE)
@@ -187,7 +187,7 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
         messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
         return redirect("coordination:notices")
     context = {"form": form, "contact": one if one.pk else None}
-    return page(request, "contact.html", context, tab="notices", status=422 if form.errors else 200)
+    return page(request, "contact.html", context, tab="notices")
 
 
 @only_posts

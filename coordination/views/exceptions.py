@@ -17,6 +17,7 @@ from chat import publish
 from coordination.calendar import in_spans
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
 from coordination.ownership import may_edit, must_edit
+from coordination.posted import whole
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -52,7 +53,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         ],
         "nothing_to_edit": not pools and not every,
     }
-    return page(request, "exceptions.html", context, tab="exceptions", status=422 if form.errors else 200)
+    return page(request, "exceptions.html", context, tab="exceptions")
 
 
 def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
@@ -80,9 +81,7 @@ def _chosen_pool(request: HttpRequest, choice: str) -> Pool | None:
 @requires(Action.COORDINATE)
 def delete_exceptions(request: HttpRequest) -> HttpResponse:
     """Delete a day's exception, or those of several days in a row; all of them or none."""
-    # A database would break at a longer one.
-    given = [pk for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdigit() and len(pk) <= 18]
-    keys = [int(pk) for pk in given]
+    keys = {whole(pk) for pk in request.POST.getlist("pk")}
     rows = list(DatedException.objects.select_related("pool").filter(pk__in=keys))
     for row in rows:
         must_edit(request, row.pool.partner_id if row.pool else None)
@@ -114,7 +113,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return _take_over(request, form, found, today)
     context = {"form": form, "periods": [(one, one.last < today) for one in found]}
-    return page(request, "holidays.html", context, tab="exceptions", status=422 if form.errors else 200)
+    return page(request, "holidays.html", context, tab="exceptions")
 
 
 def _take_over(

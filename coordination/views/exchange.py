@@ -72,9 +72,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
         "problems": [(one.where, import_sentence(one)) for one in problems],
         "platform": may_edit(request, None),
     }
-    return page(
-        request, "exchange.html", context, tab="exchange", status=422 if form.errors or problems else 200
-    )
+    return page(request, "exchange.html", context, tab="exchange", status=422 if problems else None)
 
 
 def done_sentence(done: services.Imported) -> str:

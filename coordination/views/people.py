@@ -96,7 +96,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             if person.role == Role.COUNSELLOR:
                 return redirect("coordination:person", pk=person.pk)
             return redirect("coordination:people")
-    return page(request, "invite.html", {"form": form}, tab="people", status=422 if form.errors else 200)
+    return page(request, "invite.html", {"form": form}, tab="people")
 
 
 @requires(Action.COORDINATE)
@@ -132,7 +132,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("What %(name)s can take is saved.") % {"name": cleaned["first_name"]})
         return redirect("coordination:people")
     context |= {"form": form, "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine])}
-    return page(request, "person.html", context, tab="people", status=422 if form.errors else 200)
+    return page(request, "person.html", context, tab="people")
 
 
 def _may_reset(request: HttpRequest) -> bool:

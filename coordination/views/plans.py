@@ -10,6 +10,7 @@ from chat.publish import routing_changed
 from coordination.forms.rules import PublishForm
 from coordination.ownership import must_edit
 from coordination.plan_words import problem_sentence
+from coordination.posted import whole
 from coordination.views.rules import draft_page, stale_sentence
 from coordination.weekdays import whole_moment
 from coordination.words import Names
@@ -90,8 +91,8 @@ def take_as_base(request: HttpRequest) -> HttpResponse:
         publishing.take_as_base(
             actor=signed_in(request),
             draft=draft,
-            revision=_number(request, "revision"),
-            number=_number(request, "number"),
+            revision=whole(request.POST.get("revision", "")),
+            number=whole(request.POST.get("number", "")),
         )
     except publishing.StaleDraftError:
         messages.error(request, stale_sentence())
@@ -106,7 +107,9 @@ def discard(request: HttpRequest) -> HttpResponse:
     try:
         if draft is None:
             raise publishing.StaleDraftError
-        publishing.discard_draft(actor=signed_in(request), draft=draft, revision=_number(request, "revision"))
+        publishing.discard_draft(
+            actor=signed_in(request), draft=draft, revision=whole(request.POST.get("revision", ""))
+        )
     except publishing.StaleDraftError:
         messages.error(request, stale_sentence())
     else:
@@ -140,7 +143,7 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
         plan = publishing.roll_back(
             actor=signed_in(request),
             to=earlier,
-            seen_in_force=_number(request, "in_force"),
+            seen_in_force=whole(request.POST.get("in_force", "")),
             now=timezone.now(),
         )
     except publishing.NotPublishableError as error:
@@ -159,8 +162,3 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
         % {"old": number, "new": plan.number},
     )
     return redirect("coordination:rules")
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() else 0

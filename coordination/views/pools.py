@@ -45,7 +45,7 @@ def new_pool(request: HttpRequest) -> HttpResponse:
             _("%(pool)s exists now. Give it hours: without them it never opens.") % {"pool": pool.name},
         )
         return redirect("coordination:pool-week", slug=pool.slug)
-    return page(request, "pool.html", {"form": form}, tab="pools", status=422 if form.errors else 200)
+    return page(request, "pool.html", {"form": form}, tab="pools")
 
 
 @requires(Action.COORDINATE)
@@ -66,7 +66,7 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
         "why_not": why_not(request, one.partner),
         "use": services.use_of(pool=one),
     }
-    return page(request, "pool.html", context, tab="pools", status=422 if form.errors else 200)
+    return page(request, "pool.html", context, tab="pools")
 
 
 def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:

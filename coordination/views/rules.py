@@ -21,6 +21,7 @@ from coordination.forms.rules import (
 )
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.plan_words import differences, doubts_by_rule
+from coordination.posted import whole
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
 from partners.permissions import Action, requires, signed_in
@@ -104,7 +105,7 @@ def draft_page(request: HttpRequest, publish_form: PublishForm | None) -> HttpRe
         "form": form,
         "why_not": why_not(request, None),
     }
-    return page(request, "draft.html", context, tab="rules", status=422 if form.errors else 200)
+    return page(request, "draft.html", context, tab="rules")
 
 
 @requires(Action.COORDINATE)
@@ -114,10 +115,14 @@ def add_rule(request: HttpRequest) -> HttpResponse:
 
 @requires(Action.COORDINATE)
 def change_rule(request: HttpRequest, pk: int) -> HttpResponse:
-    row = RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).first()
+    row = _in_draft(pk)
     if row is None:
         return _stale(request)
     return _rule_page(request, row)
+
+
+def _in_draft(pk: int) -> RuleRow | None:
+    return RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).select_related("plan").first()
 
 
 def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
@@ -131,7 +136,7 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
         return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row) if row else None))
     if "more" in request.POST:
         typed = request.POST.copy()
-        typed["form-TOTAL_FORMS"] = str(min(MOST_STEPS, _count(typed.get("form-TOTAL_FORMS", "")) + 1))
+        typed["form-TOTAL_FORMS"] = str(min(MOST_STEPS, whole(typed.get("form-TOTAL_FORMS", "")) + 1))
         return _rule_form(request, row, plan, RuleForm(typed), Steps(typed), quiet=True)
     form, steps = RuleForm(request.POST), Steps(request.POST)
     if not (form.is_valid() & steps.is_valid()):
@@ -175,11 +180,11 @@ def _rule_form(
     steps: BaseSteps,
     *,
     quiet: bool = False,
-    status: int = 200,
+    status: int | None = None,
 ) -> HttpResponse:
     bad = (form.is_bound and bool(form.errors)) or (steps.is_bound and not steps.is_valid())
-    if bad and not quiet and status == 200:
-        status = 422
+    if status is None:
+        status = 422 if bad and not quiet else 200
     context = {
         "row": row,
         "draft": plan,
@@ -193,22 +198,18 @@ def _rule_form(
     return page(request, "rule.html", context, tab="rules", status=status)
 
 
-def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
 @only_posts
 @requires(Action.COORDINATE)
 def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)
-    row = RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).select_related("plan").first()
+    row = _in_draft(pk)
     if row is None:
         return _stale(request)
     try:
         drafting.move_rule(
             actor=signed_in(request),
             draft=row.plan,
-            revision=_count(request.POST.get("revision", "")),
+            revision=whole(request.POST.get("revision", "")),
             row=row,
             direction="up" if request.POST.get("direction") == "up" else "down",
         )
@@ -221,7 +222,7 @@ def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Action.COORDINATE)
 def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)
-    row = RuleRow.objects.filter(pk=pk, plan__state=PlanState.DRAFT).select_related("plan").first()
+    row = _in_draft(pk)
     if row is None:
         return _stale(request)
     if request.method != "POST":
@@ -231,7 +232,7 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
         drafting.delete_rule(
             actor=signed_in(request),
             draft=row.plan,
-            revision=_count(request.POST.get("revision", "")),
+            revision=whole(request.POST.get("revision", "")),
             row=row,
         )
     except publishing.StaleDraftError:

@@ -32,7 +32,7 @@ def new_site(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         site = _save(request, Site(key=form.cleaned_data["key"]), form)
         return redirect("coordination:site", key=site.key)
-    return page(request, "site.html", {"form": form}, tab="sites", status=422 if form.errors else 200)
+    return page(request, "site.html", {"form": form}, tab="sites")
 
 
 @requires(Action.COORDINATE)
@@ -51,7 +51,7 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         "embed": embed_code(request, one),
         "languages": ", ".join(LANGUAGES.get(code, code) for code in one.languages),
     }
-    return page(request, "site.html", context, tab="sites", status=422 if form.errors else 200)
+    return page(request, "site.html", context, tab="sites")
 
 
 def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:

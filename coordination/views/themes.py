@@ -30,7 +30,7 @@ def new_theme(request: HttpRequest) -> HttpResponse:
     form = ThemeForm(request.POST or None, initial={"position": Theme.objects.count() + 1})
     if request.method == "POST" and form.is_valid():
         return _save(request, Theme(code=form.cleaned_data["code"]), form)
-    return page(request, "theme.html", {"form": form}, tab="pools", status=422 if form.errors else 200)
+    return page(request, "theme.html", {"form": form}, tab="pools")
 
 
 @requires(Action.COORDINATE)
@@ -46,7 +46,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _save(request, one, form)
     context = {"form": form, "theme": one}
-    return page(request, "theme.html", context, tab="pools", status=422 if form.errors else 200)
+    return page(request, "theme.html", context, tab="pools")
 
 
 def _save(request: HttpRequest, one: Theme, form: ThemeForm) -> HttpResponse:

@@ -25,6 +25,7 @@ def test_hours_are_changed_with_the_keyboard_and_a_mistake_loses_nothing(
 
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("se termine avant de commencer")
+    expect(summary).to_be_focused()
     expect(thursday).to_have_value("13:00-12:00")
     expect(thursday).to_have_attribute("aria-invalid", "true")
     summary.get_by_role("link", name="Jeudi").press("Enter")
@@ -65,7 +66,8 @@ def test_a_rule_is_moved_without_losing_the_place(sign_in: Callable[..., Page]) 
     expect(page.get_by_text("qui prend tout")).to_be_visible()
     page.locator(f"#{identity}").locator("xpath=preceding-sibling::button").press("Enter")
     expect(names).to_have_text(["Démonstration", "Tout le monde"])
-    page.get_by_role("button", name="Jeter le brouillon").press("Enter")
+    page.locator("summary", has_text="Jeter le brouillon").press("Enter")
+    page.get_by_role("button", name="Oui, le jeter").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Le brouillon est jeté")
 
 

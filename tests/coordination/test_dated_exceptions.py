@@ -152,3 +152,10 @@ def test_of_several_exceptions_none_is_deleted_when_one_is_somebody_elses(
     theirs = DatedException.objects.create(pool=world.pool_bruxelles, date=today, kind="closed")
     assert signed_in("coordinator").post(DELETE, {"pk": [mine.pk, theirs.pk]}).status_code == 403
     assert DatedException.objects.count() == 2
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "-1", "deux", "\u0663"])
+def test_a_key_that_nothing_has_deletes_nothing(world: World, signed_in: SignedIn, key: str) -> None:
+    DatedException.objects.create(pool=world.pool_namur, date=timezone.localdate(), kind="closed")
+    assert signed_in("platform").post(DELETE, {"pk": key}).status_code == 302
+    assert DatedException.objects.count() == 1

@@ -11,7 +11,7 @@ from django.utils import timezone
 from partners.models import AuditEntry
 from routing_rules import publishing
 from routing_rules.loading import published_plan
-from routing_rules.models import PlanState, PlanVersion, RuleRow
+from routing_rules.models import PlanState, PlanVersion, Pool, RuleRow
 from tests.coordination.conftest import World, make_plan, make_rule
 
 SignedIn = Callable[[str], Client]
@@ -102,6 +102,30 @@ def test_a_rule_that_cannot_be_is_refused_in_a_sentence_and_kept(
     assert says in page
     assert typed.get("name") == "" or 'value="Mon essai"' in page
     assert draft.rules.count() == 1
+
+
+def test_all_that_is_wrong_with_a_rule_and_its_steps_is_said_in_one_place(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    typed = {"name": "", "form-0-pools": [], "form-1-all_pools": "", "form-1-after_s": ""}
+    page = signed_in("platform").post(f"{DRAFT}new/", rule(**typed)).content.decode()
+    assert page.count('class="errors"') == 1
+    told = page[page.index('class="errors"') :].split("</div>", 1)[0]
+    assert 'href="#id_name"' in told
+    assert 'href="#id_form-0-all_pools"' in told
+
+
+def test_a_team_that_is_not_active_stays_in_the_rule_that_names_it(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    client = signed_in("platform")
+    client.post(f"{DRAFT}new/", rule())
+    Pool.objects.filter(slug="cdm-bruxelles").update(active=False)
+    row = draft.rules.get(name="Formation nl")
+    page = client.get(f"{DRAFT}{row.pk}/").content.decode()
+    assert "Équipe Bruxelles (inactive)" in page
+    assert client.post(f"{DRAFT}{row.pk}/", rule(revision=2, name="Autre nom")).status_code == 302
+    assert [pool.slug for pool in row.steps.get(after_s=0).pools.all()] == ["cdm-bruxelles"]
 
 
 def test_one_more_step_can_be_had_without_losing_what_was_typed(
