@@ -1,6 +1,6 @@
 """Opening hours of a day as one line of text: "9:00-12:00, 13:00-16:00". Pure.
 
-Understood too: 9h-12h30, spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
+Understood too: 9h-12h30, 9h à 12h, spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
 """
 
 import re
@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from routing_rules.schedule_checks import HoursError, Problem, Trouble, interval_of, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
 
+_UNTIL = re.compile(r"[–—]|(?<=[\dhH]) (?:à|tot|to) (?=\d)")
+"""What people type for a hyphen."""
 _SPAN = re.compile(r"(?P<start>[^-+]+)-(?P<end>[^-+]+)(?P<next_day>\+1)?")
 
 
@@ -28,7 +30,7 @@ def parse_hours(text: str, *, weekday: int = 0) -> list[Interval]:
 
 
 def _parse_span(part: str, weekday: int) -> Interval:
-    found = _SPAN.fullmatch(part.replace("–", "-").replace("—", "-"))  # the dashes that people type
+    found = _SPAN.fullmatch(_UNTIL.sub("-", part))
     if found is None:
         raise HoursError(Problem(Trouble.NOT_A_TIME, "intervals", value=part))
     try:

@@ -14,6 +14,14 @@ from routing_rules.schedule_checks import Trouble, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
 
 
+class DayField(HoursField):
+    """One line of the week; the word that the pages show for a closed day is understood too."""
+
+    def clean(self, value: Any) -> Any:
+        closed = str(value or "").strip().casefold() in {_("closed").casefold(), "-"}
+        return super().clean("" if closed else value)
+
+
 class WeekForm(forms.Form):
     """Seven days of hours and the day from which they hold."""
 
@@ -26,7 +34,7 @@ class WeekForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         for day in DAYS:
-            self.fields[f"day_{day}"] = HoursField(label=day_name(day).capitalize(), weekday=day)
+            self.fields[f"day_{day}"] = DayField(label=day_name(day).capitalize(), weekday=day)
         self.order_fields([*(f"day_{day}" for day in DAYS), "valid_from"])
 
     def days(self) -> list[forms.BoundField]:

@@ -84,6 +84,11 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
         _("The hours of %(pool)s are saved. They hold from %(day)s on.")
         % {"pool": pool.name, "day": whole_date(valid_from)},
     )
+    if not form.intervals():
+        messages.warning(
+            request,
+            _("Every day is empty: from then on %(pool)s opens by exceptions only.") % {"pool": pool.name},
+        )
     return redirect("coordination:pool-week", slug=pool.slug)
 
 

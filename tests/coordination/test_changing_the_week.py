@@ -48,6 +48,23 @@ def test_several_intervals_a_day_are_kept_and_shown_as_typed(world: World, signe
     assert 'value="22:00-2:00+1"' in page
 
 
+def test_hours_are_understood_as_people_say_them(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    send(client, "cdm-namur", week(monday="9h à 12h; 13h30 – 16h", tuesday="Fermé", wednesday="9 tot 12"))
+    page = client.get(reverse("coordination:pool-week", args=["cdm-namur"])).content.decode()
+    assert [f'value="{text}"' in page for text in ("9:00-12:00, 13:30-16:00", "9:00-12:00")] == [True, True]
+    assert (
+        Timetable.objects.get(pool=world.pool_namur, valid_from=timezone.localdate()).intervals.count() == 3
+    )
+
+
+def test_a_week_without_hours_is_saved_with_a_warning(world: World, signed_in: SignedIn) -> None:
+    answer = signed_in("coordinator").post(
+        reverse("coordination:pool-week", args=["cdm-namur"]), week(), follow=True
+    )
+    assert "Équipe Namur n’ouvre plus que par exception" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
