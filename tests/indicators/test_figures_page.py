@@ -375,6 +375,8 @@ def test_no_table_crosses_language_site_and_time_of_day(
 def test_an_unknown_preset_is_refused(analyst: Staff, client: Client) -> None:
     client.force_login(analyst)
     assert client.get("/indicators/export.csv", {"period": "always"}).status_code == 400
+    page = client.get("/indicators/", {"period": "always"}, headers={"Accept-Language": "en"})
+    assert "There is no such period" in page.content.decode()
 
 
 @pytest.mark.django_db
