@@ -1,11 +1,24 @@
 """What the audit log's codes mean, in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from coordination.weekdays import day_name
+from routing_rules.hours_text import format_hours
+from routing_rules.weekly import Interval
 
 ACTS = {
     "signed_in": _("signed in"),
+    "signed_out": _("signed out"),
+    "account.created": _("created an account"),
+    "account.changed": _("changed an account"),
+    "account.deleted": _("deleted an account"),
+    "token.made": _("made a token for scripts"),
+    "token.revoked": _("revoked a token for scripts"),
+    "figures.exported": _("took figures out as a file"),
     "timetable.set": _("set a team’s hours"),
     "timetable.dropped": _("took a coming timetable back"),
     "exception.added": _("added an exception"),
@@ -49,17 +62,86 @@ ACTS = {
     "contact.deleted": _("took a number away"),
 }
 
+SUBJECTS = {
+    "pool": _("team"),
+    "plan": _("plan"),
+    "person": _("person"),
+    "theme": _("theme"),
+    "site": _("site"),
+    "booking": _("class"),
+    "reply": _("reply"),
+    "notice": _("notice"),
+    "contact": _("number"),
+}
+"""The first word of a subject; its code or number follows."""
+DETAILS = {
+    "active": _("active"),
+    "at": _("at"),
+    "capacity": _("at once"),
+    "choice": _("choice"),
+    "date": _("day"),
+    "days": _("days"),
+    "domains": _("addresses"),
+    "draft": _("draft"),
+    "due": _("was due"),
+    "exceptions": _("exceptions"),
+    "from": _("from"),
+    "intervals": _("hours"),
+    "kind": _("what"),
+    "language": _("language"),
+    "languages": _("languages"),
+    "on": _("beside plan"),
+    "places": _("places"),
+    "pools": _("teams"),
+    "position": _("place"),
+    "quarter": _("quarter"),
+    "role": _("role"),
+    "rule": _("rule"),
+    "starts_at": _("begins"),
+    "test": _("test site"),
+    "themes": _("themes"),
+    "timetables": _("timetables"),
+    "timezone": _("time zone"),
+    "to": _("to"),
+    "valid_from": _("from"),
+    "verified_on": _("verified on"),
+}
+
 
 def act_in_words(action: str) -> str:
     """The act, or its code when it comes from another part of Miti."""
     return str(ACTS.get(action, action))
 
 
+def subject_in_words(subject: str, people: Mapping[int | None, str]) -> str:
+    """What it was done to; somebody of `people` by name."""
+    if subject == "all pools":
+        return gettext("all teams")
+    person = person_of(subject)
+    if person in people:
+        return people[person]
+    kind, _space, name = subject.partition(" ")
+    return f"{SUBJECTS[kind]} {name}" if kind in SUBJECTS else subject
+
+
+def person_of(subject: str) -> int | None:
+    """The key of the person that it was done to, if it was one."""
+    kind, _space, name = subject.partition(" ")
+    return int(name) if kind == "person" and name.isdigit() else None
+
+
 def detail_in_words(detail: dict[str, Any]) -> str:
     """Codes and numbers, one after the other."""
     return ", ".join(
-        f"{name}: {_flat(value)}" for name, value in detail.items() if value not in (None, "", [])
+        f"{DETAILS.get(name, name)}: {_hours(value) if name == 'intervals' else _flat(value)}"
+        for name, value in detail.items()
+        if value not in (None, "", [])
     )
+
+
+def _hours(intervals: list[list[int]]) -> str:
+    """Hours as they are kept in the log, [weekday, from, until] in minutes."""
+    return "; ".join(f"{day_name(day)} {format_hours([Interval(day, a, b)])}" for day, a, b in intervals)
 
 
 def _flat(value: Any) -> str:

@@ -3,10 +3,10 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
-from coordination.acts import ACTS, act_in_words, detail_in_words
+from coordination.acts import ACTS, act_in_words, detail_in_words, person_of, subject_in_words
 from coordination.ownership import may_edit
 from coordination.tabs import page
-from partners.models import AuditEntry
+from partners.models import AuditEntry, Staff
 from partners.permissions import Action, requires, signed_in
 
 A_PAGE = 50
@@ -24,8 +24,20 @@ def log(request: HttpRequest) -> HttpResponse:
     if chosen in ACTS:
         entries = entries.filter(action=chosen)
     shown = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
+    keys = {key for one in shown if (key := person_of(one.subject)) is not None}
+    people: dict[int | None, str] = {
+        one.pk: str(one) for one in Staff.objects.filter(pk__in=keys) if may_edit(request, one.partner_id)
+    }
     context = {
-        "entries": [(one, act_in_words(one.action), detail_in_words(one.detail)) for one in shown],
+        "entries": [
+            (
+                one,
+                act_in_words(one.action),
+                subject_in_words(one.subject, people),
+                detail_in_words(one.detail),
+            )
+            for one in shown
+        ],
         "shown": shown,
         "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda act: act[1]),
         "chosen": chosen,

@@ -107,7 +107,7 @@ def test_a_rule_that_cannot_be_is_refused_in_a_sentence_and_kept(
 def test_all_that_is_wrong_with_a_rule_and_its_steps_is_said_in_one_place(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
-    typed = {"name": "", "form-0-pools": [], "form-1-all_pools": "", "form-1-after_s": ""}
+    typed: dict[str, Any] = {"name": "", "form-0-pools": [], "form-1-all_pools": "", "form-1-after_s": ""}
     page = signed_in("platform").post(f"{DRAFT}new/", rule(**typed)).content.decode()
     assert page.count('class="errors"') == 1
     told = page[page.index('class="errors"') :].split("</div>", 1)[0]
