@@ -11,6 +11,7 @@ def import_sentence(problem: ImportProblem) -> str:
     """One thing that is wrong, and what to write instead."""
     sentences: dict[str, str] = {
         "not_yaml": _("This is neither YAML nor JSON: look at line %(value)s."),
+        "not_text_of_yaml": _("This is neither YAML nor JSON."),
         "not_this_version": _("The file must begin with miti: 1."),
         "nothing_in_it": _("There is nothing in it to import."),
         "not_a_mapping": _("Names with values are expected here."),

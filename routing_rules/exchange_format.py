@@ -108,7 +108,7 @@ def read(text: str) -> FileRead:
         reader.wrong((), "not_yaml", str(line))
         return reader.found
     except (yaml.YAMLError, ValueError, RecursionError):
-        reader.wrong((), "not_yaml", "?")
+        reader.wrong((), "not_text_of_yaml")
         return reader.found
     reader.file(content)
     return reader.found

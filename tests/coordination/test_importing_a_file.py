@@ -164,6 +164,8 @@ def test_the_same_timetable_twice_in_a_file_is_refused(world: World, signed_in: 
     ("text", "code"),
     [
         ("miti: [1", "not_yaml"),
+        ("miti: 1\0", "not_text_of_yaml"),
+        ("[" * 5_000, "not_text_of_yaml"),
         ("a: &x [1]\nb: *x", "not_yaml"),
         ("!!python/object/apply:os.system ['true']", "not_yaml"),
         ("just words", "not_a_mapping"),
