@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import be_available, in_conversation, message_field, offers, transcript
+from tests.browser.counselling import (
+    AVAILABLE,
+    be_available,
+    become,
+    in_conversation,
+    message_field,
+    offers,
+    transcript,
+)
 from tests.browser.visiting import SocketVisitor
 from tests.server import Server
 
@@ -39,24 +47,30 @@ def speak(console: Page, language: str) -> None:
     expect(console.locator(".console-lists")).to_be_visible()
 
 
-def test_every_state_is_accessible_and_fits_every_screen(
-    server: Server, sign_in: OpenPage, axe: Check, looks: Looks, picture: Picture
-) -> None:
-    console = sign_in("conseillere.cdm", "/console/")
-    expect(console.locator(".readiness, .start")).not_to_have_count(0)
+@pytest.fixture
+def look(axe: Check, looks: Looks, picture: Picture) -> Callable[[Page, str], None]:
+    """`look(console, "offer")`: this state fits, is accessible and is kept as a picture, in every size and scheme."""
 
-    def look(state: str) -> None:
+    def at(console: Page, state: str) -> None:
         for name in looks(console):
             fits(console)
             axe(console)
             picture(console, f"console-{state}-{name}")
 
-    look("start")
-    console.locator(".segment.is-available").click()
+    return at
+
+
+def test_starting_being_called_and_talking_fit_every_screen_and_are_accessible(
+    server: Server, sign_in: OpenPage, look: Callable[[Page, str], None]
+) -> None:
+    console = sign_in("conseillere.cdm", "/console/")
+    expect(console.locator(".readiness, .start")).not_to_have_count(0)
+    look(console, "start")
+    become(console, AVAILABLE)
     with SocketVisitor(server, theme="emploi") as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        look("offer")
+        look(console, "offer")
         console.keyboard.press("Alt+a")
         someone.expect("joined")
         someone.say("Bonjour, voici mon CV : https://exemple.be/cv_" + "long" * 40)
@@ -69,28 +83,37 @@ def test_every_state_is_accessible_and_fits_every_screen(
             speak(console, language)
             console.locator(".mine").click()
             message_field(console).fill("Le CEFO")
-            look(f"conversation-{language}")
+            look(console, f"conversation-{language}")
             # What is typed is asked about before a page is left.
             message_field(console).fill("")
+
+
+def test_what_opens_beside_and_over_a_conversation_fits_every_screen_and_is_accessible(
+    server: Server, sign_in: OpenPage, look: Callable[[Page, str], None]
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with in_conversation(server, console, theme="emploi") as someone:
+        someone.say("Bonjour")
+        expect(transcript(console)).to_contain_text("Bonjour")
         message_field(console).press("/")
         expect(console.get_by_role("listbox")).to_be_visible()
-        look("canned")
+        look(console, "canned")
         console.keyboard.press("Escape")
         for shortcut, state in [("Alt+t", "transfer"), ("Alt+c", "close"), ("Alt+i", "invite")]:
             console.keyboard.press(shortcut)
             expect(console.get_by_role("dialog")).to_be_visible()
-            look(state)
+            look(console, state)
             console.keyboard.press("Escape")
             expect(console.get_by_role("dialog")).to_have_count(0)
         console.keyboard.press("Alt+o")
         console.keyboard.type("À rappeler")
         console.keyboard.press("Enter")
         expect(console.locator(".note")).to_contain_text("À rappeler")
-        look("notes")
+        look(console, "notes")
         console.locator(".mine").click()
         someone.send("leave")
         expect(message_field(console)).to_have_count(0)
-        look("ended")
+        look(console, "ended")
 
 
 def test_a_phone_goes_from_the_list_to_a_conversation_and_back(server: Server, sign_in: OpenPage) -> None:
