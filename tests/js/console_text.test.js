@@ -88,6 +88,15 @@ describe("keys", () => {
     assert.equal(actionOf(key("†", { altKey: true, code: "KeyT", target: typing })), "transfer");
   });
 
+  test("with Alt a letter is where the keyboard has it, where the browser knows", () => {
+    const azerty = new Map([["KeyQ", "a"], ["Semicolon", "m"], ["KeyT", "t"], ["ArrowDown", "↓"]]);
+    const pressed = (name, code) => actionOf(key(name, { altKey: true, code }), { layout: azerty });
+    assert.equal(pressed("æ", "KeyQ"), "accept");
+    assert.equal(pressed("µ", "Semicolon"), "write");
+    assert.equal(pressed("†", "KeyT"), "transfer");
+    assert.equal(pressed("ArrowDown", "ArrowDown"), "next");
+  });
+
   test("letters alone can be switched off, Alt stays", () => {
     assert.equal(actionOf(key("a"), { letters: false }), undefined);
     assert.equal(actionOf(key("a", { altKey: true }), { letters: false }), "accept");

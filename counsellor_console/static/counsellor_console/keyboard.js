@@ -17,9 +17,9 @@ export function isTyping(target) {
 }
 
 /** The action that a key press asks for, or undefined. */
-export function actionOf(event, { letters = true } = {}) {
+export function actionOf(event, { letters = true, layout = null } = {}) {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.repeat) return undefined;
-  if (event.altKey) return BY_KEY[letterOf(event)];
+  if (event.altKey) return BY_KEY[letterOf(event, layout)];
   if (!letters || isTyping(event.target)) return undefined;
   return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
 }
@@ -27,14 +27,16 @@ export function actionOf(event, { letters = true } = {}) {
 /** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause, is no shortcut. */
 const STILL_WRITING_MS = 1_500;
 
-export function listen(actions, { page = document, now = () => Date.now() } = {}) {
+export function listen(actions, { page = document, now = () => Date.now(), keyboard = globalThis.navigator?.keyboard } = {}) {
   let wroteAt = -Infinity;
+  let layout = null;
+  keyboard?.getLayoutMap().then((map) => { layout = map; }, () => {});
   page.addEventListener("keydown", (event) => {
     const writing = now() - wroteAt <= STILL_WRITING_MS;
     if ((writing || isTyping(event.target)) && isText(event)) wroteAt = now();
     if (event.defaultPrevented || page.querySelector("dialog[open]")) return;
     const letters = preferences.value.letters && !writing;
-    const action = actionOf(event, { letters });
+    const action = actionOf(event, { letters, layout });
     if (!action) return;
     event.preventDefault();
     actions[action]();
@@ -45,8 +47,10 @@ function isText({ key, altKey, ctrlKey, metaKey }) {
   return (key.length === 1 || key === "Backspace") && !altKey && !ctrlKey && !metaKey;
 }
 
-/** On a Mac, Alt makes another sign of a letter: the key's place on the keyboard tells which it was. */
-function letterOf({ key, code }) {
+/** On a Mac, Alt makes another sign of a letter: the key's place tells which it was, by the layout (AZERTY) where the browser tells it. */
+function letterOf({ key, code }, layout) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  const letter = layout?.get(code);
+  if (letter && /^[a-z]$/.test(letter)) return letter;
   return /^Key[A-Z]$/.test(code ?? "") ? code.slice(3).toLowerCase() : key;
 }
