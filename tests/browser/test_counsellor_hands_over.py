@@ -123,11 +123,18 @@ def test_closing_says_what_it_was_about_in_codes(server: Server, sign_in: OpenPa
         expect(conversations(console)).to_have_count(0)
 
 
-def test_signing_out_ends_the_console_of_every_tab(server: Server, sign_in: OpenPage) -> None:
+def test_signing_out_ends_the_console_of_every_tab_and_takes_the_words_away(
+    server: Server, sign_in: OpenPage
+) -> None:
     console = be_available(sign_in, "conseillere.cdm")
-    other = console.context.new_page()
-    other.goto("/console/")
-    expect(other.get_by_role("heading", name="Vous êtes disponible")).to_be_visible()
-    console.get_by_role("button", name="Se déconnecter").click()
-    console.wait_for_url("**/accounts/**")
-    expect(other.get_by_text("Vous êtes déconnecté·e de la console")).to_be_visible()
+    with in_conversation(server, console) as someone:
+        someone.say("Entre nous")
+        other = console.context.new_page()
+        other.goto("/console/")
+        expect(transcript(other)).to_contain_text("Entre nous")
+        console.get_by_role("button", name="Se déconnecter").click()
+        console.wait_for_url("**/accounts/**")
+        expect(other.get_by_text("Vous êtes déconnecté·e de la console")).to_be_visible()
+        expect(other.get_by_text("Entre nous")).to_have_count(0)
+        other.get_by_role("link", name="Se reconnecter").click()
+        other.wait_for_url("**/accounts/login/**")

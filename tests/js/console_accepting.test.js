@@ -92,6 +92,14 @@ describe("the answer", () => {
     assert.equal(desk.notices.value.length, 1);
   });
 
+  test("that it came to nothing leads back to where the counsellor was, not to whoever else waits", () => {
+    say(welcome({ conversations: [snapshot("c0"), snapshot("c1")], offers: [offer("c2")] }));
+    desk.select("c1");
+    desk.accept();
+    say({ type: "offer_gone", conversation: "c2", reason: "visitor_left" });
+    assert.equal(desk.selected.value, "c1");
+  });
+
   test("that it is not known takes it away too, and lets it ring no more", () => {
     desk.accept();
     say({ type: "error", code: "not_found", detail: "", conversation: "c2" });

@@ -413,6 +413,12 @@ describe("the end", () => {
     assert.equal(desk.conversations.value.length, 2);
   });
 
+  test("of the session leaves nobody's words behind", () => {
+    say(offer("c3"));
+    desk.leave();
+    assert.deepEqual([desk.conversations.value, desk.offers.value, desk.current.value], [[], [], null]);
+  });
+
   test("numbers are given again once they are free", () => {
     say({ type: "released", conversation: "c1", reason: "transferred" });
     say({ type: "opened", ...snapshot("c3") });

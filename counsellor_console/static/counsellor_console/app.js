@@ -20,6 +20,12 @@ const DIALOGS = {
 };
 
 export function App({ desk }) {
+  if (desk.connection.value.name === "ended") {
+    return html`
+      <main class="console-root">
+        <div class="start" role="alert"><p class="lead">${t("connection.ended")}</p><p class="actions"><a class="button is-main" href="">${t("connection.again")}</a></p></div>
+      </main>`;
+  }
   if (!desk.ready.value) {
     return html`<div class="console-root"><p class="console-loading" role="status">${t("loading")}</p></div>`;
   }

@@ -19,15 +19,9 @@ export function Banners({ desk }) {
 }
 
 function Connection({ desk }) {
-  const { name } = desk.connection.value;
-  const words = name === "ended" ? t("connection.ended") : t("connection.lost");
   return html`
     <div role="alert">
-      ${name !== "open" && desk.ready.value && html`
-        <p class="notice is-warning banner">
-          <span>${words}</span>
-          ${name === "ended" && html`<a class="button is-small" href="">${t("connection.again")}</a>`}
-        </p>`}
+      ${!desk.online.value && html`<p class="notice is-warning banner">${t("connection.lost")}</p>`}
     </div>`;
 }
 

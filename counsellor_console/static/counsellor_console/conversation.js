@@ -37,8 +37,9 @@ export class Conversation {
     this.notesReadTo = signal(0);
     /** Colleagues who were asked in: {id, name, joined}. */
     this.guests = signal([]);
-    /** How this page has asked for it ("accept" or "take"), until the server has opened it. */
+    /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open before. */
     this.opening = signal(null);
+    this.askedFrom = null;
     /** This page has asked to close it. */
     this.leaving = false;
 
@@ -188,8 +189,9 @@ export class Conversation {
   }
 
   /** A field to write in from the moment it was asked for; what is written waits until it is open. */
-  ask(type, offer, now) {
+  ask(type, offer, { from, now }) {
     this.opening.value = type;
+    this.askedFrom = from;
     this.facts.value = {
       theme: offer.theme, language: offer.language, audience: offer.audience, role: offer.invited ? "guest" : "owner",
       waited: (now - offer.since) / 1000, acceptedAt: now,

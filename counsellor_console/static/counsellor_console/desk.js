@@ -84,15 +84,16 @@ export class Desk {
   /** On the screen at once: what is typed before the server has answered belongs to whoever was accepted, and to nobody else. */
   #ask(type, offer) {
     if (!offer || !this.#tell({ type, conversation: offer.conversation })) return false;
-    this.add(offer.conversation, (conversation) => conversation.ask(type, offer, this.now()));
+    const from = this.selected.value;
+    this.add(offer.conversation, (conversation) => conversation.ask(type, offer, { from, now: this.now() }));
     this.select(offer.conversation);
     return true;
   }
 
   /** Asks once more for what is not open yet. */
   askAgain(conversation) {
-    const { id, opening } = conversation;
-    if (opening.value && this.conversations.value.includes(conversation)) this.#send({ type: opening.value, conversation: id });
+    const type = this.conversations.value.includes(conversation) && conversation.opening.value;
+    if (type) this.#send({ type, conversation: conversation.id });
   }
 
   /** "accept" or "refuse" was said to an offer; null: it was not heard, and rings again. */
@@ -163,9 +164,7 @@ export class Desk {
 
   /** After a cut: whatever did not come back goes once more; the server knows what it has by its client id. */
   notesAgain(conversation) {
-    for (const { client_id, body } of conversation.noteOutbox.items) {
-      this.#send({ type: "note", conversation: conversation.id, client_id, body });
-    }
+    conversation.noteOutbox.items.forEach(({ client_id, body }) => this.#send({ type: "note", conversation: conversation.id, client_id, body }));
   }
 
   /** `to`: one of {pool}, {theme}, {counsellor}. */
@@ -250,6 +249,13 @@ export class Desk {
     const left = this.conversations.value;
     const next = left.find(({ waitingSince }) => waitingSince.value) ?? left[Math.min(at, left.length - 1)];
     this.select(next?.id ?? null, { focus: false });
+  }
+
+  /** Signed out: nobody's words stay behind. */
+  leave() {
+    for (const list of [this.conversations, this.offers, this.queue, this.notices]) list.value = [];
+    this.selected.value = this.dialog.value = this.asked.value = null;
+    this.spoken.value = { text: "", at: 0 };
   }
 
   // What the desk says

@@ -218,11 +218,14 @@ function isHeld({ practice, opening }) {
   return !practice && !opening.value;
 }
 
-/** Somebody whom this page asked for was not to be had. */
+/** Somebody whom this page asked for was not to be had: back to where one was, but not into the field: what is typed on was for them. */
 function cameToNothing(desk, conversation, reason) {
   desk.forgetOffer(conversation.id);
   desk.notify(explain("gone", reason));
+  const shown = desk.selected.value === conversation.id;
   desk.remove(conversation.id);
+  const { askedFrom } = conversation;
+  if (shown && desk.conversations.value.some(({ id }) => id === askedFrom)) desk.select(askedFrom, { focus: false });
 }
 
 function place(desk, snapshot) {

@@ -32,6 +32,7 @@ const connection = new Connection({
     receive(desk, frame, () => connection.sayHello());
   },
   onState: (state) => {
+    if (state.name === "ended") desk.leave();
     desk.connection.value = state;
   },
 });
