@@ -202,7 +202,9 @@ def test_a_message_that_names_an_institution_is_held_back_once(server: Server, s
     with in_conversation(server, console) as someone:
         console.keyboard.type("Passez au CEFO de Mons")
         expect(console.get_by_text("Ce message nomme « CEFO »")).to_be_visible()
-        console.keyboard.press("Enter")
+        for _ in "held down":
+            console.keyboard.down("Enter")
+        console.keyboard.up("Enter")
         expect(console.get_by_text("Envoyez encore une fois")).to_be_visible()
         expect(transcript(console).locator(".bubble")).to_have_count(0)
         console.keyboard.press("Enter")

@@ -127,8 +127,14 @@ def test_a_phone_goes_from_the_list_to_a_conversation_and_back(server: Server, s
         console.get_by_role("button", name="← Conversation").click()
         console.get_by_role("button", name="← Liste").click()
         expect(transcript(console)).to_be_hidden()
+        # What is not on the screen is not read, and the person is not told so.
+        seen = someone.say("Vous avez vu ?")
+        expect(console.locator(".unread")).to_contain_text("1")
+        expect(console).to_have_title("(1) Miti")
         console.locator(".mine").click()
-        expect(transcript(console)).to_contain_text("Depuis un téléphone")
+        expect(transcript(console).get_by_text("Vous avez vu ?")).to_be_in_viewport()
+        someone.expect("seen", seq=seen)
+        expect(console).to_have_title("Console")
         with in_conversation(server, console, theme="creation"):
             someone.say("Et ensuite ?")
             expect(console.get_by_role("button", name="← Liste · 1 message non lu")).to_be_visible()

@@ -53,10 +53,11 @@ class SocketVisitor:
         self.send("ask", theme=self.theme, language=self.language)
         return str(self.expect("waiting")["conversation"])
 
-    def say(self, body: str) -> None:
+    def say(self, body: str) -> int:
+        """The number that it has in the transcript."""
         self._said += 1
         self.send("say", client_id=f"v{self._said}", body=body)
-        self.expect("message", client_id=f"v{self._said}")
+        return int(self.expect("message", client_id=f"v{self._said}")["seq"])
 
     def send(self, kind: str, /, **fields: Any) -> None:
         self._socket.send(json.dumps({"type": kind, **fields}))

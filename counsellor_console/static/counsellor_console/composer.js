@@ -59,7 +59,8 @@ export function Composer({ desk, conversation }) {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Enter" && !event.shiftKey && !touch?.matches) {
       event.preventDefault();
-      send();
+      // Held down it would send what was to be asked about.
+      if (!event.repeat) send();
     } else if (event.key === "/" && atLineStart(field.current)) {
       event.preventDefault();
       setPicking(true);

@@ -20,6 +20,8 @@ export function Transcript({ desk, conversation }) {
 
   const look = () => {
     const { scrollHeight, scrollTop, clientHeight } = log.current;
+    // A small screen shows the list or the tools instead: nothing of it is read.
+    if (!clientHeight) return;
     atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     height.current = scrollHeight;
     if (atEnd.current) setBelow(false);
@@ -33,11 +35,12 @@ export function Transcript({ desk, conversation }) {
   useLayoutEffect(() => {
     // Not atEnd: the browser tells of scrolling only with the next frame, and a message may come before it.
     const { scrollTop, clientHeight } = log.current;
-    if (height.current - scrollTop - clientHeight < NEAR_END_PX) toEnd();
+    if (!clientHeight) setBelow(!atEnd.current);
+    else if (height.current - scrollTop - clientHeight < NEAR_END_PX) toEnd();
     else setBelow(true);
   }, [entries.length, pending.length, conversation.visitorTyping.value]);
   useEffect(() => {
-    const resized = new ResizeObserver(() => log.current && atEnd.current && toEnd());
+    const resized = new ResizeObserver(() => log.current && (atEnd.current ? toEnd() : look()));
     resized.observe(log.current);
     document.addEventListener("visibilitychange", look);
     return () => {
