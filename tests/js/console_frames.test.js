@@ -304,6 +304,17 @@ describe("a note for the colleagues", () => {
     assert.equal(one().notes.value.length, 1);
   });
 
+  test("of a colleague is marked and read out where another conversation is open, one's own is not", () => {
+    desk.select("c2");
+    desk.note(one());
+    say(note(sentNotes()[0].client_id));
+    assert.equal(one().unreadNotes.value, 0);
+    assert.equal(desk.spoken.value.text, "");
+    say({ ...note("7-x"), note_seq: 2, author_name: "Karim" });
+    assert.equal(one().unreadNotes.value, 1);
+    assert.equal(desk.spoken.value.text, "said.note");
+  });
+
   test("that was refused is back in its field, before what was begun meanwhile, and the counsellor is told", () => {
     desk.note(one());
     one().noteDraft.value = "autre";

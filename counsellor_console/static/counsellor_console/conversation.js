@@ -45,7 +45,7 @@ export class Conversation {
 
     this.fromVisitor = computed(() => this.messages.value.filter(({ author }) => author === "visitor"));
     this.unread = computed(() => this.fromVisitor.value.filter((message) => rank(message) > this.readTo.value).length);
-    this.unreadNotes = computed(() => this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value).length);
+    this.unreadNotes = computed(() => this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value && !this.isMine(note.client_id)).length);
     /** Since when (ms) the visitor has been waiting for an answer; 0 when it is their turn. */
     this.waitingSince = computed(() => (this.ended.value ? 0 : this.#unansweredSince()));
   }

@@ -113,7 +113,11 @@ const FRAMES = {
   },
 
   note(desk, frame) {
-    find(desk, frame)?.addNote(frame);
+    const conversation = find(desk, frame);
+    if (!conversation) return;
+    conversation.addNote(frame);
+    const { id, number } = conversation;
+    if (id !== desk.selected.value && !conversation.isMine(frame.client_id)) desk.speak(t("said.note", { number }));
   },
 
   typing(desk, frame) {

@@ -42,11 +42,12 @@ function Mine({ desk, conversation }) {
 
 /** The one thing to know of a conversation now. */
 function Mark({ conversation }) {
-  const { opening, ended, visitor, visitorTyping, waitingSince, draft, facts } = conversation;
+  const { opening, ended, visitor, visitorTyping, waitingSince, unreadNotes, draft, facts } = conversation;
   if (opening.value) return html`<span class="mark">${t("mark.opening")}</span>`;
   if (ended.value) return html`<span class="mark">${t("mark.ended")}</span>`;
   if (visitor.value.state === "gone") return html`<span class="mark is-warning">${t("mark.gone")}</span>`;
   if (waitingSince.value) return html`<span class="mark is-warm">${t("mark.waiting")} <${Since} ms=${waitingSince.value} /></span>`;
+  if (unreadNotes.value) return html`<span class="mark is-warm">${t("mark.note")}</span>`;
   if (visitorTyping.value) return html`<span class="mark">${t("mark.typing")}</span>`;
   if (draft.value.trim()) return html`<span class="mark">${t("mark.draft")}</span>`;
   if (facts.value.role === "guest") return html`<span class="mark">${t("mark.guest")}</span>`;
