@@ -7,7 +7,7 @@ import { soundState } from "./sound.js";
 import { t } from "./words.js";
 
 export function Start({ desk }) {
-  const { state } = desk.availability.value;
+  const { state, reason } = desk.availability.value;
   if (state === "available") {
     return html`
       <div class="start">
@@ -22,6 +22,6 @@ export function Start({ desk }) {
       <h2>${t("start.hello", { name: desk.me.value.name })}</h2>
       <p class="lead">${t(state === "finishing" ? "start.finishing" : "start.away")}</p>
       <${Readiness} desk=${desk} />
-      <p class="actions"><button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("start.go")}</button></p>
+      ${reason !== "missed" && html`<p class="actions"><button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("start.go")}</button></p>`}
     </div>`;
 }
