@@ -51,15 +51,15 @@ test("an estimate is rounded up, never down", () => {
 
 test("the next opening is said as people say it, in Belgian time", () => {
   const now = new Date("2026-11-18T15:00:00Z");
-  assert.equal(say("fr").opening("2026-11-18T16:30:00Z", now), "aujourd'hui à 17 h 30");
-  assert.equal(say("fr").opening("2026-11-19T08:00:00Z", now), "demain à 9 h");
-  assert.equal(say("fr").opening("2026-11-23T08:00:00Z", now), "lundi 23 novembre à 9 h");
-  assert.equal(say("nl").opening("2026-11-23T08:30:00Z", now), "maandag 23 november om 9.30 uur");
+  assert.equal(say("fr").opening("2026-11-18T16:30:00Z", now), "aujourd'hui à 17\u00a0h\u00a030");
+  assert.equal(say("fr").opening("2026-11-19T08:00:00Z", now), "demain à 9\u00a0h");
+  assert.equal(say("fr").opening("2026-11-23T08:00:00Z", now), "lundi 23 novembre à 9\u00a0h");
+  assert.equal(say("nl").opening("2026-11-23T08:30:00Z", now), "maandag 23 november om 9.30\u00a0uur");
   assert.equal(say("en").opening("2026-07-20T07:00:00Z", now), "Monday 20 July at 9:00");
 });
 
 test("midnight in Brussels, not in Greenwich, makes tomorrow", () => {
-  assert.equal(say("fr").opening("2026-11-19T08:00:00Z", new Date("2026-11-18T23:30:00Z")), "aujourd'hui à 9 h");
+  assert.equal(say("fr").opening("2026-11-19T08:00:00Z", new Date("2026-11-18T23:30:00Z")), "aujourd'hui à 9\u00a0h");
 });
 
 test("a notice is shown as plain paragraphs, whatever it holds", () => {
@@ -73,7 +73,7 @@ test("the button says what the state is, and when that changes", () => {
   const { launcher } = say("fr");
   assert.match(launcher({ state: "open" }), /^Une question/);
   assert.match(launcher({ state: "full" }), /^Personne n'est libre/);
-  assert.match(launcher({ state: "closed", next_opening: "2030-03-04T08:30:00Z" }), /^Fermé, retour lundi 4 mars à 9 h 30$/);
+  assert.match(launcher({ state: "closed", next_opening: "2030-03-04T08:30:00Z" }), /^Fermé, retour lundi 4 mars à 9\u00a0h\u00a030$/);
   assert.equal(launcher({ state: "closed", next_opening: null }), "Fermé pour le moment");
   assert.equal(launcher({ state: "closed", next_opening: null }, true), "Revenir à la conversation");
 });

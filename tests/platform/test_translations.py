@@ -13,7 +13,10 @@ from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation import override
 from django.utils.translation.template import templatize
+
+from indicators import codes, labels
 
 ROOT = Path(settings.ROOT)
 ROOMS = [
@@ -21,6 +24,8 @@ ROOMS = [
 ]  # fmt: skip
 LANGUAGES = ["fr", "nl"]
 """English is what the messages are written in."""
+VISITORS = ["nl", "de", "uk"]
+"""Visitors read more languages than staff."""
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -107,6 +112,21 @@ def test_a_translation_has_the_same_places_to_fill_in(room: str, language: str) 
         wanted = [set(PLACE.findall(text)) for text in ids]
         wrong += [text for text in strings if entry.id and text and set(PLACE.findall(text)) not in wanted]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", VISITORS)
+def test_a_visitor_reads_what_the_server_words_in_their_own_language(language: str) -> None:
+    words = catalog("indicators", language)
+    with override("en"):
+        asked = {str(labels.of(field, code)) for field, allowed in codes.SURVEY.items() for code in allowed}
+    assert sorted(text for text in asked if not (words.get(text) and words.get(text).string)) == []
+    frame = catalog("widget", language)
+    source = BytesIO(
+        templatize((ROOT / "widget/templates/widget/frame.html").read_text(), origin="").encode()
+    )
+    read = {text for _, text in _messages("javascript", source)}
+    assert read
+    assert sorted(text for text in read if not (frame.get(text) and frame.get(text).string)) == []
 
 
 def test_the_messages_are_found_at_all() -> None:

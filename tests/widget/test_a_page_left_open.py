@@ -33,12 +33,12 @@ def says(hours: dict[str, Schedule], *, then: datetime | None = MONDAY) -> list[
 def test_it_closes_with_the_last_intake_and_tells_each_day_when_it_opens_as_of_that_day() -> None:
     invites = "Une question\u00a0? Écrivez-nous"
     assert says({"one": mornings(0, 1, 2, 4)}) == [
-        ("Wed 11:50", "Fermé, retour vendredi à 9 h"),
-        ("Thu 00:00", "Fermé, retour demain à 9 h"),
-        ("Fri 00:00", "Fermé, retour aujourd'hui à 9 h"),
+        ("Wed 11:50", "Fermé, retour vendredi à 9\u00a0h"),
+        ("Thu 00:00", "Fermé, retour demain à 9\u00a0h"),
+        ("Fri 00:00", "Fermé, retour aujourd'hui à 9\u00a0h"),
         ("Fri 09:00", invites),
-        ("Fri 11:50", "Fermé, retour lundi à 9 h"),
-        ("Sat 00:00", "Fermé, retour lundi à 9 h"),
+        ("Fri 11:50", "Fermé, retour lundi à 9\u00a0h"),
+        ("Sat 00:00", "Fermé, retour lundi à 9\u00a0h"),
     ]
 
 

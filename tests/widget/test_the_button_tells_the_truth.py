@@ -22,17 +22,17 @@ def test_a_full_site_says_that_nobody_is_free() -> None:
 @pytest.mark.parametrize(
     ("language", "opening", "words"),
     [
-        ("fr", datetime(2026, 11, 18, 16, 30, tzinfo=UTC), "Fermé, retour aujourd'hui à 17 h 30"),
-        ("fr", datetime(2026, 11, 19, 8, 0, tzinfo=UTC), "Fermé, retour demain à 9 h"),
-        ("fr", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Fermé, retour lundi à 9 h"),
-        ("fr", datetime(2026, 12, 7, 8, 0, tzinfo=UTC), "Fermé, retour lundi 7 décembre à 9 h"),
+        ("fr", datetime(2026, 11, 18, 16, 30, tzinfo=UTC), "Fermé, retour aujourd'hui à 17\u00a0h\u00a030"),
+        ("fr", datetime(2026, 11, 19, 8, 0, tzinfo=UTC), "Fermé, retour demain à 9\u00a0h"),
+        ("fr", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Fermé, retour lundi à 9\u00a0h"),
+        ("fr", datetime(2026, 12, 7, 8, 0, tzinfo=UTC), "Fermé, retour lundi 7 décembre à 9\u00a0h"),
         (
             "de",
             datetime(2026, 12, 7, 8, 0, tzinfo=UTC),
-            "Geschlossen, wieder da: Montag, 7. Dezember um 9 Uhr",
+            "Geschlossen, wieder da: Montag, 7. Dezember um 9\u00a0Uhr",
         ),
         ("uk", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Зачинено, знову: понеділок о 9:00"),
-        ("nl", datetime(2026, 11, 23, 8, 30, tzinfo=UTC), "Gesloten, terug maandag om 9.30 uur"),
+        ("nl", datetime(2026, 11, 23, 8, 30, tzinfo=UTC), "Gesloten, terug maandag om 9.30\u00a0uur"),
         ("en", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Closed, back Monday at 9:00"),
     ],
 )
@@ -48,4 +48,6 @@ def test_a_closed_site_without_hours_does_not_invent_any() -> None:
 
 @pytest.mark.parametrize("language", ["", "xx", "../../x", "fr-BE"])
 def test_an_unknown_language_gets_french_words(language: str) -> None:
-    assert says("closed", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), language) == "Fermé, retour lundi à 9 h"
+    assert (
+        says("closed", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), language) == "Fermé, retour lundi à 9\u00a0h"
+    )
