@@ -3,30 +3,28 @@
 import dataclasses
 import re
 import time
-from typing import Any
 
 from django.conf import settings
 from msgspec.structs import replace
 
-from chat import addresses, clock, database, proof, publish, runtime, sealing, volatile
-from chat.addresses import Standing
+from chat import addresses, clock, publish, runtime, sealing, volatile
 from chat.faults import Unreachable
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
-from chat.frames.base import ErrorCode, Refused, moment, write
+from chat.frames.base import ErrorCode, Refused, write
 from chat.hub import EVERY_VISITOR, Said, Signal
 from chat.meter import meter
 from chat.models import State
 from chat.pace import Bucket
 from chat.services import asking, closing, saying, visitor_view, waiting_line
-from chat.services.visitor_view import VisitorView, alias
+from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, in_tenths
 from chat.states import Reason
 from chat.transcript.interface import VISITOR, Entry, Kind, Unable
 from chat.volatile import Tombstone
-from indicators import record
 from routing_rules.models import Site
-from widget import greeting, telling
+from widget import greeting, survey, telling
+from widget.gate import Gate
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
@@ -48,7 +46,7 @@ class VisitorSocket(Socket[said.Frame]):
         self._cipher: sealing.Cipher | None = None
         self._ended = False
         self._tell_again = False
-        self._must_prove = False
+        self._gate = Gate()
         self._words = Bucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast = Bucket(TOO_FAST_AND_NO_END, 60)
         self._hellos = Bucket(HELLOS_A_MINUTE, 60)
@@ -81,7 +79,7 @@ class VisitorSocket(Socket[said.Frame]):
             case said.Leave():
                 await self._leave()
             case said.Survey():
-                await self._survey(frame)
+                self.push(await survey.answer(frame, token_hash=self._token_hash, now=clock.now()))
         await self._is_present()
 
     async def _hello(self, frame: said.Hello) -> None:
@@ -101,13 +99,16 @@ class VisitorSocket(Socket[said.Frame]):
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._token_hash = greeted.site, token_hash
-        challenge = None if isinstance(found, VisitorView) else await self._challenge(now.timestamp())
-        resumed = None
+        challenge = resumed = None
         if isinstance(found, VisitorView):
             self._take_seat(found)
             await self._is_present(at_once=True)
             resumed = await self._resumed(found, after=frame.after, epoch=frame.epoch)
             meter.came_back("visitor", gap=resumed.gap, entries=len(resumed.events))
+        else:
+            challenge = await self._gate.challenge(
+                address=self._address, token_hash=token_hash, now=now.timestamp()
+            )
         # Together: after a welcome, silence means to the browser that nothing is known of its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
         if resumed is not None:
@@ -127,7 +128,9 @@ class VisitorSocket(Socket[said.Frame]):
                     ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
                 )
         if self._view is None:
-            await self._let_through(frame.proof, now=now.timestamp())
+            await self._gate.let_through(
+                frame.proof, address=self._address, token_hash=self._token_hash, now=now.timestamp()
+            )
             request = asking.Request(
                 token_hash=self._token_hash,
                 site=self._site.key,
@@ -145,29 +148,6 @@ class VisitorSocket(Socket[said.Frame]):
         # Asking again is the same request: the answer is given again.
         self._tell_again = True
         await self.look_now()
-
-    async def _let_through(self, given: str | None, *, now: float) -> None:
-        """Nobody from an address that is refused; from a suspect one, and when too many ask at once, only with work proved."""
-        standing, until = await addresses.standing(self._address, now=now)
-        if standing is Standing.REFUSED:
-            raise Refused(
-                ErrorCode.NOT_ALLOWED,
-                "Asking from here is refused for a while",
-                retry_after_s=round(until - now),
-            )
-        too_fast = await addresses.asks_too_fast(self._address, now=now)
-        self._must_prove = too_fast or standing is Standing.SUSPECT
-        if self._must_prove:
-            if given is None:
-                raise Refused(ErrorCode.PROOF_NEEDED, "Say hello for a challenge, and ask with its proof")
-            await proof.check(given, token_hash=self._token_hash, now=now)
-            self._must_prove = False
-
-    async def _challenge(self, now: float) -> dict[str, Any] | None:
-        standing, _ = await addresses.standing(self._address, now=now)
-        if self._must_prove or standing is Standing.SUSPECT:
-            return proof.challenge(self._token_hash, now=now)
-        return None
 
     async def _say(self, frame: said.Say) -> None:
         body = frame.body
@@ -220,28 +200,6 @@ class VisitorSocket(Socket[said.Frame]):
             return
         await closing.close(conversation=self._view.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
         await self.look_now()
-
-    async def _survey(self, frame: said.Survey) -> None:
-        now = clock.now()
-        stone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
-        if stone is None or not stone.survey:
-            raise Refused(ErrorCode.NOT_ALLOWED, "There is no survey to answer now")
-        if now.timestamp() - stone.closed_at > settings.ENV.survey_s:
-            raise Refused(ErrorCode.NOT_ALLOWED, "The survey is over")
-        await database.run(greeting.check_survey, frame)
-        row = await runtime.volatile().take_survey(self._token_hash, now=now.timestamp())
-        if row is None:
-            raise Refused(ErrorCode.NOT_ALLOWED, "The survey was answered already")
-        await database.run(
-            record.survey,
-            row_id=row,
-            rating=frame.rating,
-            helped=frame.helped,
-            status=frame.status,
-            age_band=frame.age_band,
-            gender=frame.gender,
-        )
-        self.push(told.Closed(stone.reason, stone.outcome, survey=False))
 
     # --- what is true now -------------------------------------------------------------------------------------
 
@@ -319,19 +277,8 @@ class VisitorSocket(Socket[said.Frame]):
 
     async def _resumed(self, view: VisitorView, *, after: int, epoch: int) -> told.Resumed:
         page = await saying.missed(conversation=view.conversation, epoch=epoch, after=after, now=clock.now())
-        gap = page is not None and epoch not in {0, page.epoch}
-        aliases = view.aliases()
-        return told.Resumed(
-            conversation=view.conversation,
-            epoch=page.epoch if page else view.epoch,
-            state=view.state.value,
-            position=view.position,
-            estimate_s=view.estimate_s,
-            alias=aliases[0] if aliases else None,
-            events=[self._message(entry) for entry in page.entries] if page else [],
-            more=page.more if page else False,
-            gap=gap,
-        )
+        events = [self._message(entry) for entry in page.entries] if page else []
+        return telling.resumed(view, page, epoch=epoch, events=events)
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
@@ -349,17 +296,9 @@ class VisitorSocket(Socket[said.Frame]):
             case "queue":
                 if view.state is State.WAITING:
                     self.glance_soon()
-            case "typing" if event.data["by"] != VISITOR:
-                self.push(told.Typing(event.data["on"]))
-            case "seen" if event.data["by"] != VISITOR:
-                self.push(told.Seen(event.data["seq"]))
-            case "interrupted" if event.data["counsellor"] == view.owner:
-                self.push(told.Interrupted(event.data["grace_s"]))
-            case "back" if event.data["counsellor"] in view.parties:
-                number = view.parties[event.data["counsellor"]]
-                self.push(told.Joined(alias(view.language, number), moment(clock.now())))
-            case "closing":
-                self.push(told.Closing(event.data["in_s"], event.data["reason"]))
+            case _:
+                if (hint := telling.hint(view, event)) is not None:
+                    self.push(hint)
 
     def _hear(self, event: Said) -> None:
         encoded = event.encoded.get("visitor")

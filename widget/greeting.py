@@ -13,9 +13,8 @@ from django.conf import settings
 from django.utils import translation
 
 from chat import database, runtime
-from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
-from chat.frames.base import Choice, ErrorCode, Refused, moment, write
+from chat.frames.base import Choice, moment, write
 from chat.models import Contact, Notice, NoticeKind
 from chat.services import asking
 from indicators import codes, labels
@@ -117,11 +116,3 @@ def contacts(language: str) -> list[told.Contact]:
 def _notice(kind: NoticeKind, language: str) -> str:
     worded = {one.language: one.html for one in Notice.objects.filter(kind=kind)}
     return worded.get(language) or worded.get("fr", "")
-
-
-def check_survey(frame: said.Survey) -> None:
-    """Raises `Refused` for an answer that is not on its list: the ticket is kept for another try."""
-    for field, allowed in codes.SURVEY.items():
-        answer = getattr(frame, field)
-        if answer and answer not in allowed:
-            raise Refused(ErrorCode.BAD_FRAME, f"This answer is not on the list of `{field}`")

@@ -1,13 +1,14 @@
 """What a visitor is told of the conversation: an entry, who came and went, the place in the queue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chat import clock, sealing
 from chat.frames import to_visitor as told
 from chat.frames.base import Outgoing, moment, moment_of
+from chat.hub import Signal
 from chat.models import State
 from chat.services.visitor_view import VisitorView, alias
-from chat.transcript.interface import SYSTEM, VISITOR, Entry
+from chat.transcript.interface import SYSTEM, VISITOR, Entry, Page
 
 
 def message(view: VisitorView, entry: Entry, body: str) -> told.Message:
@@ -50,3 +51,39 @@ def difference(before: VisitorView | None, now: VisitorView) -> Iterator[Outgoin
         yield told.Requeued(now.position, now.estimate_s)
     elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
         yield told.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
+
+
+def hint(view: VisitorView, event: Signal) -> Outgoing | None:
+    """What the others do just now, if it concerns this visitor."""
+    match event.name:
+        case "typing" if event.data["by"] != VISITOR:
+            return told.Typing(event.data["on"])
+        case "seen" if event.data["by"] != VISITOR:
+            return told.Seen(event.data["seq"])
+        case "interrupted" if event.data["counsellor"] == view.owner:
+            return told.Interrupted(event.data["grace_s"])
+        case "back" if event.data["counsellor"] in view.parties:
+            number = view.parties[event.data["counsellor"]]
+            return told.Joined(alias(view.language, number), moment(clock.now()))
+        case "closing":
+            return told.Closing(event.data["in_s"], event.data["reason"])
+    return None
+
+
+def resumed(
+    view: VisitorView, page: Page | None, *, epoch: int, events: Sequence[told.Message]
+) -> told.Resumed:
+    """Where a visitor who comes back is, with what was said meanwhile."""
+    aliases = view.aliases()
+    return told.Resumed(
+        conversation=view.conversation,
+        epoch=page.epoch if page else view.epoch,
+        state=view.state.value,
+        position=view.position,
+        estimate_s=view.estimate_s,
+        alias=aliases[0] if aliases else None,
+        events=list(events),
+        more=page.more if page else False,
+        # It was begun anew since the visitor last read it.
+        gap=page is not None and epoch not in {0, page.epoch},
+    )

@@ -1,0 +1,41 @@
+"""Who may ask from an address: everybody, whoever has proved work, or nobody for a while."""
+
+from typing import Any
+
+from chat import addresses, proof
+from chat.addresses import Standing
+from chat.frames.base import ErrorCode, Refused
+
+
+class Gate:
+    """One visitor's way through it. Times are seconds since 1970."""
+
+    def __init__(self) -> None:
+        self._must_prove = False
+
+    async def challenge(self, *, address: str, token_hash: str, now: float) -> dict[str, Any] | None:
+        """What to prove before asking; None: nothing."""
+        standing, _ = await addresses.standing(address, now=now)
+        if self._must_prove or standing is Standing.SUSPECT:
+            return proof.challenge(token_hash, now=now)
+        return None
+
+    async def let_through(self, given: str | None, *, address: str, token_hash: str, now: float) -> None:
+        """Nobody from an address that is refused; from a suspect one, and when too many ask at once, only with work proved.
+
+        Raises `Refused`: `not_allowed`, `proof_needed`, `proof_refused`.
+        """
+        standing, until = await addresses.standing(address, now=now)
+        if standing is Standing.REFUSED:
+            raise Refused(
+                ErrorCode.NOT_ALLOWED,
+                "Asking from here is refused for a while",
+                retry_after_s=round(until - now),
+            )
+        too_fast = await addresses.asks_too_fast(address, now=now)
+        self._must_prove = too_fast or standing is Standing.SUSPECT
+        if self._must_prove:
+            if given is None:
+                raise Refused(ErrorCode.PROOF_NEEDED, "Say hello for a challenge, and ask with its proof")
+            await proof.check(given, token_hash=token_hash, now=now)
+            self._must_prove = False
