@@ -558,3 +558,25 @@ test("quick exit leaves, closes and forgets, and stores nothing afterwards", () 
   assert.equal(here.kept.value, null);
   assert.equal(here.socket, socket);
 });
+
+test("who is joined and spoken to before the request was answered reads it all, and may write at once", () => {
+  const here = browser();
+  const visit = here.visit();
+  here.socket.say(WELCOME);
+  visit.ask("emploi");
+  const resumed = { type: "resumed", conversation: "c1", epoch: 1, state: "active", position: null, estimate_s: null, alias: "Conseiller·ère", more: false, gap: false };
+  here.socket.say({ ...resumed, events: [answer(1), answer(2)] }, JOINED);
+  assert.equal(visit.state.phase, "active");
+  assert.deepEqual(visit.messages.map(({ body }) => body), ["réponse 1", "réponse 2"]);
+  assert.deepEqual(visit.state.marks.map(({ kind }) => kind), ["joined"]);
+  visit.say("me voici");
+  assert.equal(here.socket.frames("say").length, 1);
+});
+
+test("what a counsellor had to say again after a loss is read once", () => {
+  const { here, visit } = talking();
+  const said = { ...answer(1), client_id: "n1" };
+  here.socket.say(said, { ...said, epoch: 2 }, { ...answer(2, { epoch: 2 }), client_id: "n2" });
+  assert.deepEqual(visit.messages.map(({ body }) => body), ["réponse 1", "réponse 2"]);
+  assert.deepEqual([visit.thread.epoch, visit.thread.after], [2, 2]);
+});
