@@ -9,10 +9,11 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
 from chat import database, publish, runtime, volatile
+from chat.faults import Unreachable
 from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, dispatch, duty, offers, parties
@@ -66,12 +67,13 @@ class Tick:
             [one.conversation for one in live if one.state == State.ACTIVE]
         )
         for one in live:
-            if sees and await self._visitor_is_gone(one, present, now):
-                continue
-            for counsellor in one.counsellors if sees else ():
-                await self._counsellor_is_lost(one, counsellor, present, now)
-            if one.state == State.ACTIVE:
-                await self._is_idle(one, spoken.get(one.conversation), now, unbroken_s)
+            last = spoken.get(one.conversation)
+            try:
+                await self._look_after(one, last, present, now, sees=sees, unbroken_s=unbroken_s)
+            except (OperationalError, Unreachable):
+                raise
+            except Exception as fault:  # the others must not wait for it
+                log.error("a conversation could not be looked after", exc_info=fault)
         self._forget_all_but({one.conversation for one in live})
         if sees:
             await self._send_home(now)
@@ -90,6 +92,23 @@ class Tick:
         self.shown |= {
             one.conversation: one.parties.version for one, known in zip(changed, there, strict=True) if known
         }
+
+    async def _look_after(
+        self,
+        one: "_Live",
+        last: int | None,
+        present: Mapping[str, Presence],
+        now: datetime,
+        *,
+        sees: bool,
+        unbroken_s: float,
+    ) -> None:
+        if sees and await self._visitor_is_gone(one, present, now):
+            return
+        for counsellor in one.counsellors if sees else ():
+            await self._counsellor_is_lost(one, counsellor, present, now)
+        if one.state == State.ACTIVE:
+            await self._is_idle(one, last, now, unbroken_s)
 
     async def _visitor_is_gone(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> bool:
         who = volatile.visitor(one.conversation)

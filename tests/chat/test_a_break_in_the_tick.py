@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.conf import settings
 from chat import database, runtime, volatile
 from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
+from chat.services import closing
 from chat.services.tick import Tick
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import Kind, Parties, Unable
@@ -96,3 +98,23 @@ async def test_the_store_learns_of_a_party_of_whom_it_was_not_told() -> None:
         conversation, kind=Kind.MESSAGE, author=owner, client_id="a", sealed=b"", now_ms=0
     )
     assert not isinstance(said, Unable)
+
+
+async def test_a_conversation_that_cannot_be_looked_after_keeps_back_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tick, broken, _ = await begun()
+    await database.run(lambda: Conversation.objects.update(token_hash="1" * 64))
+    sound = await database.run(conversation)
+    close = closing.close
+
+    async def closed(**about: Any) -> Any:
+        if about["conversation"] == broken:
+            raise LookupError("nowhere")
+        return await close(**about)
+
+    monkeypatch.setattr(closing, "close", closed)
+    for second in range(0, 300, 10):
+        await tick.run(now=NOW + timedelta(hours=1, seconds=second))
+    assert not await database.run(Conversation.objects.filter(pk=sound.pk).exists)
+    assert await database.run(Conversation.objects.filter(pk=broken).exists)
