@@ -119,14 +119,19 @@ def test_a_visitor_reads_what_the_server_words_in_their_own_language(language: s
     words = catalog("indicators", language)
     with override("en"):
         asked = {str(labels.of(field, code)) for field, allowed in codes.SURVEY.items() for code in allowed}
-    assert sorted(text for text in asked if not (words.get(text) and words.get(text).string)) == []
+    assert sorted(text for text in asked if not _is_there(words, text)) == []
     frame = catalog("widget", language)
     source = BytesIO(
         templatize((ROOT / "widget/templates/widget/frame.html").read_text(), origin="").encode()
     )
     read = {text for _, text in _messages("javascript", source)}
     assert read
-    assert sorted(text for text in read if not (frame.get(text) and frame.get(text).string)) == []
+    assert sorted(text for text in read if not _is_there(frame, text)) == []
+
+
+def _is_there(words: Catalog, text: str) -> bool:
+    found = words.get(text)
+    return found is not None and bool(found.string)
 
 
 def test_the_messages_are_found_at_all() -> None:
