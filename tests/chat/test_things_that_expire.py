@@ -193,3 +193,25 @@ async def test_a_tombstone_in_redis_is_sealed(redis_url: str) -> None:
     assert str(ROW).encode() not in dumped
     assert b"visitor_left" not in dumped
     await line.close()
+
+
+async def test_nothing_of_an_address_is_in_redis_for_longer_than_a_day(redis_url: str) -> None:
+    """However long somebody is to be blocked: the salt is gone by then, and the digest says nothing any more."""
+    line = Line(redis_url)
+    volatile = RedisVolatile(line=line, vault=Vault(), presence_s=900)
+    digest, now = "d" * 64, time.time()
+    await volatile.salt(now=now)
+    await volatile.hold_origin("c", digest)
+    await volatile.block("c", until=now + 10 * DAY_S)
+    await volatile.asked(digest, now=now)
+    await volatile.connections(digest, here=1)
+    keys = [
+        f"miti:blocked:{digest}",
+        "miti:from:v:c",
+        f"miti:open:{digest}",
+        f"miti:salt:{int(now // DAY_S)}",
+    ]
+    keys.append(f"miti:asked:{int(now // 60)}:{digest}")
+    for key in keys:
+        assert 0 < await line.do("PTTL", key) <= DAY_S * 1_000, key
+    await line.close()

@@ -1,0 +1,71 @@
+"""A wake-up may be lost: an entry itself says who takes part, and a console that is no longer among them shows it to nobody."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chat.hub import Said
+from chat.services.counsellor_view import CounsellorView, Seat
+from chat.transcript.interface import VISITOR, Entry, Kind, Parties
+from counsellor_console.consumer import CounsellorSocket
+
+ME, COLLEAGUE, KNOWN = 7, 8, 3
+
+
+class Console(CounsellorSocket):
+    """As it is after a look at the database, which found it in the conversation at version 3 of its parties."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[bytes] = []
+        self.looks = 0
+        seat = Seat(
+            conversation="c",
+            epoch=1,
+            theme="emploi",
+            language="fr",
+            audience="public",
+            waited_s=0,
+            role="owner",
+            accepted_at=datetime(2026, 5, 4, 10, 0, tzinfo=UTC),
+            party_version=KNOWN,
+            parties={ME: (1, "Claire")},
+            guests=[],
+            answered=True,
+            content_key=b"",
+        )
+        self._me = ME
+        self._view = CounsellorView("available", 2, 0, {"c": seat}, {}, [])
+
+    def push(self, frame: object) -> None:
+        assert isinstance(frame, bytes)
+        self.told.append(frame)
+
+    def look_soon(self) -> None:
+        self.looks += 1
+
+
+def said(kind: Kind, parties: Parties) -> Said:
+    return Said("c", Entry(kind, 1, 1, VISITOR, 0, "a", b"", 0, parties), "pour une autre personne")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("version", [KNOWN, KNOWN + 1])
+def test_whoever_is_no_longer_listed_hears_nothing_and_looks(kind: Kind, version: int) -> None:
+    console = Console()
+    console.heard(said(kind, Parties(version, {COLLEAGUE: 2})))
+    assert (console.told, console.looks) == ([], 1)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_whoever_is_listed_hears_it(kind: Kind) -> None:
+    console = Console()
+    console.heard(said(kind, Parties(KNOWN + 1, {ME: 1, COLLEAGUE: 2})))
+    assert len(console.told) == 1
+    assert b"pour une autre personne" in console.told[0]
+
+
+def test_a_list_that_is_older_than_the_database_says_nothing() -> None:
+    console = Console()
+    console.heard(said(Kind.MESSAGE, Parties(KNOWN - 1, {COLLEAGUE: 2})))
+    assert len(console.told) == 1
