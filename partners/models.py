@@ -18,11 +18,13 @@ class Role(models.TextChoices):
 
 
 class Network(models.Model):
-    code = models.SlugField(max_length=20, unique=True)
-    name = models.CharField(max_length=100)
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("network")
+        verbose_name_plural = _("networks")
 
     def __str__(self) -> str:
         return self.name
@@ -31,12 +33,16 @@ class Network(models.Model):
 class Partner(models.Model):
     """One institution. Visitors never learn which one answers them."""
 
-    slug = models.SlugField(max_length=50, unique=True)
-    name = models.CharField(max_length=100)
-    network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="partners")
+    slug = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    network = models.ForeignKey(
+        Network, on_delete=models.PROTECT, related_name="partners", verbose_name=_("network")
+    )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
 
     def __str__(self) -> str:
         return self.name
@@ -59,7 +65,12 @@ class Staff(AbstractUser):
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.COUNSELLOR)
     partner = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="staff",
+        verbose_name=_("partner"),
     )
     # Since when the account is disabled; it is deleted some time after this.
     left_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -21,10 +21,12 @@ class Migration(migrations.Migration):
             name='Network',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=100)),
+                ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
             ],
             options={
+                'verbose_name': 'network',
+                'verbose_name_plural': 'networks',
                 'ordering': ['code'],
             },
         ),
@@ -69,17 +71,19 @@ class Migration(migrations.Migration):
             name='Partner',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='partners.network')),
+                ('slug', models.SlugField(unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='partners.network', verbose_name='network')),
             ],
             options={
+                'verbose_name': 'partner',
+                'verbose_name_plural': 'partners',
                 'ordering': ['name'],
             },
         ),
         migrations.AddField(
             model_name='staff',
             name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='partners.partner'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='partners.partner', verbose_name='partner'),
         ),
     ]

@@ -29,6 +29,18 @@ def test_there_is_no_page_for_anything_else(browser_of: BrowserOf, path: str) ->
     assert browser_of(Role.ADMIN).get(f"/admin/{path}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", ["Partenaires et comptes", "Réseaux", "Comptes"]), ("nl", ["Partners en accounts", "Netwerken"])],
+)
+def test_the_accounts_pages_speak_the_language_of_the_administrator(
+    browser_of: BrowserOf, language: str, words: list[str]
+) -> None:
+    page = browser_of(Role.ADMIN).get("/admin/", headers={"Accept-Language": language}).content.decode()
+    assert [word for word in words if word not in page] == []
+    assert "Networks" not in page
+
+
 def test_a_stranger_is_sent_to_the_one_sign_in_form(client: Client, db: None) -> None:
     asked = client.get("/admin/partners/staff/")
     assert asked["Location"].startswith("/admin/login/")
