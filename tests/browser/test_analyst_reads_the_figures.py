@@ -59,7 +59,7 @@ def test_a_partners_coordinator_reaches_their_figures_from_the_menu(sign_in: Ope
 
 
 def test_a_counsellor_is_told_that_the_figures_are_not_theirs(sign_in: OpenPage) -> None:
-    page = sign_in("conseillere.cdm", "/console/")
+    page = sign_in("conseillere.cdm", "/indicators/")
     response = page.goto("/indicators/")
     assert response is not None
     assert response.status == 403
