@@ -215,6 +215,8 @@ class Staffing:
     minutes_unready: float
     mean_ready: float
     mean_free: float
+    name: str = ""
+    """What people call the pool, for those who may know."""
 
 
 def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:

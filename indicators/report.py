@@ -86,15 +86,15 @@ def sees_everything(person: Staff) -> bool:
     return may(person, Action.READ_ALL_FIGURES)
 
 
-def own_pools(person: Staff) -> frozenset[str]:
-    """The pools of one's own partner, by the relation that routing_rules' pools have to it; those of too few people are among the
-    others' total.
+def own_pools(person: Staff) -> dict[str, str]:
+    """The pools of one's own partner with their names, by the relation that routing_rules' pools have to it; those of too few
+    people are among the others' total.
     """
     if person.partner is None:
-        return frozenset()
+        return {}
     people = Count("counsellors", filter=Q(counsellors__staff__is_active=True))
     large = person.partner.pools.annotate(people=people).filter(people__gte=SMALLEST_GROUP)
-    return frozenset(large.values_list("slug", flat=True))
+    return dict(large.values_list("slug", "name"))
 
 
 def for_person(person: Staff, query: Query, target: Target) -> list[Report]:
@@ -103,8 +103,11 @@ def for_person(person: Staff, query: Query, target: Target) -> list[Report]:
     """
     if sees_everything(person):
         return [report(query, target)]
-    own = replace(query, pools=own_pools(person))
-    return [report(own, target), platform_total(own, target)]
+    names = own_pools(person)
+    own = replace(query, pools=frozenset(names))
+    mine = report(own, target)
+    named = [replace(one, name=names[one.pool]) for one in mine.staffing]
+    return [replace(mine, staffing=named), platform_total(own, target)]
 
 
 def report(query: Query, target: Target) -> Report:

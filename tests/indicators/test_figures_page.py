@@ -224,7 +224,7 @@ def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
     assert tables["own-pools"]["emploi"][:3] == ["Employment", "3", "3"]
     assert "formation" not in tables["own-pools"]
     assert tables["own-pools"]["others"][2] == "1"
-    assert tables["staffing"]["cdm-namur"] == ["cdm-namur", "30", "3", "1.5", "2.0"]
+    assert tables["staffing"]["cdm-namur"] == ["Namur", "30", "3", "1.5", "2.0"]
     assert "cefo" not in tables["staffing"]
     assert "57.1%" in html  # the whole platform, in one line
 
