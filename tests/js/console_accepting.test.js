@@ -65,6 +65,15 @@ describe("before the server has answered", () => {
     assert.deepEqual(Object.keys(afterOf(desk)), ["c1"]);
   });
 
+  test("taking once more takes the next of the queue, not the same again", () => {
+    say({ type: "queue", queue: [waiting("c3"), waiting("c4")] });
+    desk.take();
+    desk.take();
+    desk.take();
+    assert.deepEqual(sent.map(({ conversation }) => conversation), ["c3", "c4"]);
+    assert.deepEqual(desk.conversations.value.map(({ id }) => id), ["c1", "c3", "c4"]);
+  });
+
   test("accepting once more accepts the next who rings, not the same again", () => {
     say(offer("c4"));
     desk.accept();

@@ -51,10 +51,10 @@ export class Desk {
     this.current = computed(() => this.conversations.value.find(({ id }) => id === this.selected.value) ?? null);
     /** Offers that were not answered here yet. */
     this.ringing = computed(() => this.offers.value.filter(({ answer }) => !answer));
-    /** Who waits and does not ring at me already. */
+    /** Who waits, does not ring at me already and was not asked for yet. */
     this.others = computed(() => {
-      const ringing = new Set(this.offers.value.map(({ conversation }) => conversation));
-      return this.queue.value.filter(({ conversation }) => !ringing.has(conversation));
+      const here = new Set([...this.offers.value.map(({ conversation }) => conversation), ...this.conversations.value.map(({ id }) => id)]);
+      return this.queue.value.filter(({ conversation }) => !here.has(conversation));
     });
     this.active = computed(() => this.conversations.value.filter((conversation) => !conversation.ended.value));
     this.unread = computed(() => this.active.value.reduce((sum, { unread }) => sum + unread.value, 0));
