@@ -18,13 +18,14 @@ const welcome = (more = {}) => ({
 const offer = (id) => ({ type: "offer", conversation: id, ...about, waited_s: 30, expires_in_s: 40 });
 const waiting = (id) => ({ conversation: id, ...about, waited_s: 5, priority: 0 });
 
-let sent, desk;
+let sent, now, desk;
 const say = (frame) => receive(desk, frame);
 const types = () => sent.map(({ type }) => type);
 
 beforeEach(() => {
   sent = [];
-  desk = new Desk({ now: () => NOW, send: (frame) => Boolean(sent.push(frame)) });
+  now = NOW;
+  desk = new Desk({ now: () => now, send: (frame) => Boolean(sent.push(frame)) });
   say(welcome({ conversations: [snapshot("c1")], offers: [offer("c2")], queue: [waiting("c3")] }));
   desk.select("c1");
 });
@@ -134,6 +135,21 @@ describe("the answer", () => {
     assert.deepEqual(types(), ["accept", "accept"]);
     assert.deepEqual(desk.ringing.value, []);
     assert.equal(desk.notices.value.length, 0);
+  });
+
+  test("that never came is asked for again, until it comes", () => {
+    desk.take();
+    now += 4_000;
+    desk.tick();
+    assert.deepEqual(types(), ["take"]);
+    now += 1_000;
+    desk.tick();
+    desk.tick();
+    assert.deepEqual(types(), ["take", "take"]);
+    say({ type: "error", code: "not_found", detail: "", conversation: "c3" });
+    now += 60_000;
+    desk.tick();
+    assert.deepEqual(types(), ["take", "take"]);
   });
 
   test("to a refusal that came too late is nothing to be told of", () => {

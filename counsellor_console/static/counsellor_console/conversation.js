@@ -40,6 +40,7 @@ export class Conversation {
     /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open before. */
     this.opening = signal(null);
     this.askedFrom = null;
+    this.askedAt = 0;
     /** This page has asked to close it. */
     this.leaving = false;
 
@@ -192,6 +193,7 @@ export class Conversation {
   ask(type, offer, { from, now }) {
     this.opening.value = type;
     this.askedFrom = from;
+    this.askedAt = now;
     this.facts.value = {
       theme: offer.theme, language: offer.language, audience: offer.audience, role: offer.invited ? "guest" : "owner",
       waited: (now - offer.since) / 1000, acceptedAt: now,

@@ -3,10 +3,9 @@
 
 import { computed, signal } from "../chat/vendor/preact.js";
 import { Conversation } from "./conversation.js";
+import { Notices } from "./notices.js";
 import { t } from "./words.js";
 
-const NOTICE_MS = 12_000;
-const MOST_NOTICES = 2;
 const ANSWERED_WITHIN_MS = 5_000;
 const TYPING_EVERY_MS = 3_000;
 /** Nobody's words stay on a screen that was left. */
@@ -16,7 +15,7 @@ const OVER_A_CONVERSATION = ["transfer", "invite", "close", "block"];
 export class Desk {
   #send;
   #typing = { id: null, at: 0 };
-  #notices = 0;
+  #said = new Notices();
 
   constructor({ send, now = () => Date.now() }) {
     this.#send = send;
@@ -40,9 +39,8 @@ export class Desk {
     this.view = signal("list");
     /** Which dialog is open: "help", "transfer", "invite", "close", "block", "setup" or null. */
     this.dialog = signal(null);
-    this.notices = signal([]);
-    /** For screen readers, politely: what happened outside the open transcript. */
-    this.spoken = signal({ text: "", at: 0 });
+    this.notices = this.#said.shown;
+    this.spoken = this.#said.spoken;
     /** The field that should take the focus, because the counsellor asked for it: {id, place: "message" | "note"}. Fields
         take it while they are drawn, before the next key: a late focus would send a note's first letters to the visitor. */
     this.attention = signal(null);
@@ -93,6 +91,7 @@ export class Desk {
   /** Asks once more for what is not open yet. */
   askAgain(conversation) {
     const type = this.conversations.value.includes(conversation) && conversation.opening.value;
+    conversation.askedAt = this.now();
     if (type) this.#send({ type, conversation: conversation.id });
   }
 
@@ -253,40 +252,36 @@ export class Desk {
 
   /** Signed out: nobody's words stay behind. */
   leave() {
-    for (const list of [this.conversations, this.offers, this.queue, this.notices]) list.value = [];
+    for (const list of [this.conversations, this.offers, this.queue]) list.value = [];
     this.selected.value = this.dialog.value = this.asked.value = null;
-    this.spoken.value = { text: "", at: 0 };
+    this.#said.clear();
   }
 
   // What the desk says
 
   /** A line that goes away by itself: {kind: "info" | "warning" | "danger", text}. */
   notify(text, kind = "info") {
-    const id = ++this.#notices;
-    // What is said again is said anew, not twice; and never so much at once that it hides the work.
-    const others = this.notices.value.filter((notice) => notice.text !== text).slice(1 - MOST_NOTICES);
-    this.notices.value = [...others, { id, kind, text, until: this.now() + NOTICE_MS }];
-  }
-
-  /** Read out once each time, also when it is what was said last. */
-  speak(text) {
-    this.spoken.value = { text, at: this.spoken.value.at + 1 };
+    this.#said.notify(text, kind, this.now());
   }
 
   dismiss(id) {
-    this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
+    this.#said.dismiss(id);
+  }
+
+  speak(text) {
+    this.#said.speak(text);
   }
 
   /** Once a second: what has run out leaves. An offer does too, should the server's word be late. */
   tick() {
     const now = this.now();
-    if (this.notices.value.some(({ until }) => until <= now)) {
-      this.notices.value = this.notices.value.filter(({ until }) => until > now);
-    }
+    this.#said.tick(now);
     for (const { id, ended } of this.conversations.value) {
       if (ended.value && ended.value.at + KEPT_AFTER_THE_END_MS <= now) this.remove(id);
     }
     if (this.asked.value?.until <= now) this.asked.value = null;
+    // Neither opened nor gone: it ended before the server could say either.
+    this.active.value.filter(({ opening, askedAt }) => opening.value && askedAt + ANSWERED_WITHIN_MS <= now).forEach((one) => this.askAgain(one));
     if (this.offers.value.some(({ until }) => until + 5_000 <= now)) {
       this.offers.value = this.offers.value.filter(({ until }) => until + 5_000 > now);
     }
