@@ -40,6 +40,8 @@ def test_silence_is_warned_of_and_ends_and_a_visitor_who_is_gone_is_waited_for(
         expect(conversations(console)).to_contain_text("La personne n’est plus connectée")
         someone.come_back()
         expect(now).not_to_contain_text("n’est plus connectée")
+        # From here on nobody writes.
+        someone.say("Me revoici")
 
         expect(now).to_contain_text("la conversation se termine dans")
         someone.expect("closing", reason="idle")
