@@ -1,14 +1,15 @@
 """A real browser on a real server. Pages are opened in contexts of their own: a visitor and a counsellor never share anything."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.server import Server
+from tests.talking import session_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.js"
 # Of what passes, axe would write down a way to every element, and nobody reads it.
@@ -61,7 +62,13 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     errors: list[str] = []
 
     def open_one(
-        path: str, *, phone: bool = False, dark: bool = False, language: str = "fr-BE", **options: Any
+        path: str,
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        language: str = "fr-BE",
+        session: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> Page:
         context = browser.new_context(
             base_url=server.url,
@@ -74,6 +81,8 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
+        cookies = session or {}
+        context.add_cookies([{"name": name, "value": cookies[name], "url": server.url} for name in cookies])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
@@ -89,27 +98,18 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     assert errors == []
 
 
-_signed_in: dict[Path, dict[str, StorageState]] = {}
-
-
 @pytest.fixture
-def signed_in(server: Server) -> dict[str, StorageState]:
-    """By account, what a browser has of it on this server once it has signed in: checking a password takes a second of CPU."""
-    return _signed_in.setdefault(server.folder, {})
+def sign_in(open_page: OpenPage, server: Server) -> OpenPage:
+    """`sign_in("conseillere.cdm", "/console/")`: the page, signed in; `by_form=True`: by hand, in a session of its own."""
 
-
-@pytest.fixture
-def sign_in(open_page: OpenPage, signed_in: dict[str, StorageState]) -> OpenPage:
-    """`sign_in("conseillere.cdm", "/console/")`: the page, signed in through the form, or as the run did before."""
-
-    def enter(account: str, path: str, **options: Any) -> Page:
-        page = open_page(path, storage_state=signed_in.get(account), **options)
-        if "/accounts/login/" in page.url:
-            page.fill("#id_login", account)
-            page.fill("#id_password", "miti-demo")
-            page.press("#id_password", "Enter")
-            page.wait_for_url(f"**{path}")
-            signed_in[account] = page.context.storage_state()
+    def enter(account: str, path: str, *, by_form: bool = False, **options: Any) -> Page:
+        if not by_form:
+            return open_page(path, session=session_of(server, account), **options)
+        page = open_page(f"/accounts/login/?next={path}", **options)
+        page.fill("#id_login", account)
+        page.fill("#id_password", "miti-demo")
+        page.press("#id_password", "Enter")
+        page.wait_for_url(f"**{path}")
         return page
 
     return enter

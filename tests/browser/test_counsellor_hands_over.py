@@ -126,7 +126,7 @@ def test_closing_says_what_it_was_about_in_codes(server: Server, sign_in: OpenPa
 def test_signing_out_ends_the_console_of_every_tab_and_takes_the_words_away(
     server: Server, sign_in: OpenPage
 ) -> None:
-    console = be_available(sign_in, "conseillere.cdm")
+    console = be_available(sign_in, "conseillere.cdm", by_form=True)
     with in_conversation(server, console) as someone:
         someone.say("Entre nous")
         other = console.context.new_page()

@@ -29,9 +29,9 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
     axe: Callable[[Page], None],
     picture: Callable[[Page, str], Path],
 ) -> None:
-    figures = sign_in("indicateurs", "/indicators/")
+    figures = sign_in("indicateurs", "/indicators/", by_form=True)
     expect(figures.get_by_text("Aucune demande")).to_be_visible()
-    console = be_available(sign_in, "conseillere.cdm")
+    console = be_available(sign_in, "conseillere.cdm", by_form=True)
     page = open_page("/demo/")
     widget = open_widget(page)
     picture(page, "widget-before")
