@@ -190,6 +190,12 @@ def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
         expect(widget.get_by_text("Une nouvelle")).to_be_in_viewport(ratio=1)
         counsellor.says("Une autre")
         expect(widget.get_by_text("Une autre")).to_be_in_viewport(ratio=1)
+        # What came while the chat was reduced is what one sees first.
+        widget.get_by_role("button", name="Réduire").click()
+        for number in range(4):
+            counsellor.says(f"Pendant l'absence, une assez longue ligne aussi, la {number}e.")
+        page.get_by_role("button", name=f"(4) {BACK}").click()
+        expect(widget.get_by_text("la 3e.")).to_be_in_viewport(ratio=1)
         # Only what is said scrolls, however long it gets: not the screen around it.
         expect(widget.get_by_role("heading")).to_be_in_viewport(ratio=1)
         assert widget.locator("main").evaluate("main => main.scrollHeight - main.clientHeight") == 0

@@ -41,10 +41,16 @@ function Line({ line, visit, say: { t, clock, exactly }, delivered }) {
 export class Log extends Component {
   state = { fresh: 0 };
 
-  atEnd = () => this.box.scrollHeight - this.box.scrollTop - this.tall < 60;
+  /** In a chat that is reduced nothing has a place: then, and until it is seen again, as it was when last seen. */
+  atEnd = () => {
+    const { scrollHeight, scrollTop } = this.box;
+    this.away ||= !scrollHeight;
+    if (!this.away) this.followed = scrollHeight - scrollTop - this.tall < 60;
+    return this.followed;
+  };
   /** On a very low screen the whole talk scrolls, not the log alone. */
   toEnd = () => [this.box, this.box.closest(".talk")?.parentNode].forEach((box) => box?.scrollTo(0, box.scrollHeight));
-  scrolled = () => { if (this.state.fresh && this.atEnd()) this.setState({ fresh: 0 }); };
+  scrolled = () => { if (this.atEnd() && this.state.fresh) this.setState({ fresh: 0 }); };
 
   /** A longer draft, a notice or a phone's keyboard makes it lower: what was its end stays in sight. */
   resized = () => {
@@ -53,15 +59,21 @@ export class Log extends Component {
     if (atEnd) this.toEnd();
   };
 
+  shown = () => {
+    this.away = !this.box.scrollHeight;
+    if (this.followed) this.toEnd();
+  };
+
   componentDidMount() {
     this.count = this.props.visit.messages.length;
     this.tall = this.box.clientHeight;
+    this.followed = true;
     this.toEnd();
-    this.watch = new ResizeObserver(this.resized);
-    this.watch.observe(this.box);
+    this.watchers = [new ResizeObserver(this.resized), new IntersectionObserver(this.shown)];
+    for (const one of this.watchers) one.observe(this.box);
   }
 
-  componentWillUnmount() { this.watch.disconnect(); }
+  componentWillUnmount() { this.watchers.forEach((one) => one.disconnect()); }
 
   getSnapshotBeforeUpdate() { return this.atEnd(); }
 
