@@ -131,6 +131,18 @@ def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open
         expect(widget.get_by_role("radio", name="Werk", exact=True)).to_be_checked()
 
 
+def test_where_colours_are_the_visitors_own_lines_tell_what_colours_do(
+    server: Server, open_page: OpenPage
+) -> None:
+    with CounsellorAtHand(server):
+        page = open_page("/demo/", forced_colors="active")
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_css("border-top-width", "1px")
+        widget = open_widget(page)
+        widget.get_by_role("radio", name="Orientation").check()
+        expect(widget.locator(".themes :checked + span")).to_have_css("border-top-width", "3px")
+        expect(widget.locator(".themes :not(:checked) + span").first).to_have_css("border-top-width", "1px")
+
+
 def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server), Partner(script(server, start="manual")) as url:
         page = open_page(url)
@@ -235,6 +247,11 @@ def test_everything_fits_at_twice_the_size(
         counsellor.says("Bonjour. " * 60)
         expect(composer(widget)).to_be_in_viewport()
         expect(widget.get_by_text(re.compile(r"(Bonjour\. ){20}"))).to_be_visible()
+        for number in range(6):
+            counsellor.says(f"Encore une ligne, la {number}e.")
+        # Where the screen is too low for two that scroll, the whole one follows.
+        expect(widget.get_by_text("la 5e.")).to_be_in_viewport()
+        expect(widget.get_by_role("button", name="nouveau")).to_have_count(0)
         wide = widget.locator("html").evaluate("page => page.scrollWidth > page.clientWidth")
         assert wide is False
         axe(page)

@@ -19,8 +19,8 @@
   const sheet = new CSSStyleSheet();
   let frame, alive, overflow, label = "Miti", counted = "", escaped = 0, exit = "https://www.meteo.be/";
 
-  sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0;box-shadow:0 2px 20px #0004}
-button{font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
+  sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0 solid #0000;box-shadow:0 2px 20px #0004}
+button{border-width:1px;font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
 button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}[hidden]{display:none}
 iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
 @media(max-width:600px){iframe{inset:0;width:100%;height:100%;border-radius:0}}`);

@@ -43,9 +43,9 @@ export class Log extends Component {
 
   /** In a chat that is reduced nothing has a place: then, and until it is seen again, as it was when last seen. */
   atEnd = () => {
-    const { scrollHeight, scrollTop } = this.box;
+    const { scrollHeight, scrollTop, clientHeight } = this.box;
     this.away ||= !scrollHeight;
-    if (!this.away) this.followed = scrollHeight - scrollTop - this.tall < 60;
+    if (!this.away) this.followed = scrollHeight - scrollTop - Math.max(this.tall, clientHeight) < 60;
     return this.followed;
   };
   /** On a very low screen the whole talk scrolls, not the log alone. */
@@ -54,9 +54,8 @@ export class Log extends Component {
 
   /** A longer draft, a notice or a phone's keyboard makes it lower: what was its end stays in sight. */
   resized = () => {
-    const atEnd = this.atEnd();
     this.tall = this.box.clientHeight;
-    if (atEnd) this.toEnd();
+    if (this.followed) this.toEnd();
   };
 
   shown = () => {
