@@ -88,11 +88,15 @@ async def ask(*, request: Request, now: datetime) -> None:
         raise away.refusal from None
     if created is None:
         return
-    await runtime.transcripts().open(created, epoch=1, parties=Parties(), now_ms=int(now.timestamp() * 1000))
-    await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
-    await runtime.volatile().hold_origin(created, request.origin)
-    await publish.queue_changed()
-    soon()
+    try:
+        now_ms = int(now.timestamp() * 1000)
+        await runtime.transcripts().open(created, epoch=1, parties=Parties(), now_ms=now_ms)
+        await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
+        await runtime.volatile().hold_origin(created, request.origin)
+    finally:
+        # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
+        await publish.queue_changed()
+        soon()
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from chat import clock, database, publish, runtime, volatile
 from chat.faults import Unreachable
 from chat.models import Conversation, State
-from chat.services import closing, parties, saying
+from chat.services import asking, closing, parties, saying
 from chat.states import Reason
 from indicators.codes import Outcome
 from tests.chat.sockets import (
@@ -51,6 +51,19 @@ async def test_who_takes_part_is_told_to_everybody_though_the_store_cannot_be(
     assert await parties.requeue(conversation=talk.conversation, lost=talk.counsellor, now=clock.now())
     assert await database.run(lambda: Conversation.objects.get(pk=talk.conversation).state) == State.WAITING
     assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
+
+
+async def test_that_somebody_waits_is_told_to_everybody_though_the_store_cannot_begin_a_transcript(
+    talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatched: list[bool] = []
+    monkeypatch.setattr(asking, "_ask", lambda *_: talk.conversation)
+    monkeypatch.setattr(asking, "soon", lambda: dispatched.append(True))
+    monkeypatch.setattr(stores.transcripts, "open", unreachable)
+    with pytest.raises(Unreachable):
+        await asking.ask(request=asking.Request("f" * 64, "essai", "emploi", "fr"), now=clock.now())
+    assert {"visitors", "counsellors"} <= set(woken)
+    assert dispatched
 
 
 @pytest.mark.parametrize("step", ["erase", "forget"])
