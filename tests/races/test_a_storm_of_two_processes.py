@@ -11,6 +11,9 @@ import pytest
 from tests.postgres import Postgres
 from tests.server import ROOT
 
+# Five processes begin, and a PostgreSQL before them; the storm itself lasts until it was one.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
@@ -40,7 +43,7 @@ def start(environment: dict[str, str], *module: str) -> "subprocess.Popen[str]":
 
 
 def output(process: "subprocess.Popen[str]") -> list[str]:
-    said, complaints = process.communicate(timeout=100)
+    said, complaints = process.communicate()
     assert process.returncode == 0, complaints
     return said.splitlines()
 
