@@ -1,5 +1,7 @@
 """What a console is told first: who I am, my conversations, and the lists that the page needs."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
@@ -16,12 +18,16 @@ from chat.frames.base import Choice, ErrorCode, Refused
 from chat.models import CannedReply
 from chat.services import counsellor_view
 from chat.services.counsellor_view import CounsellorView
+from chat.shared import Shared
 from indicators import codes, labels, record
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.models.counsellors import MOST_AT_ONCE
+
+Signed = tuple[int, str]
+"""An account, and a session that it signed in to."""
 
 
 def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
@@ -32,16 +38,28 @@ def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
     return None if person is None else (person.pk, user.pk, str(user))
 
 
-def may_stay(staff: int, session: str) -> bool:
-    """Whether this session is still signed in and this account still a counsellor's."""
-    person = Staff.objects.filter(pk=staff).first()
-    if person is None or not may(person, Action.COUNSEL):
-        return False
-    kept = Session.objects.filter(session_key=session, expire_date__gt=timezone.now()).first()
+def _staying(asked: Collection[Signed]) -> set[Signed]:
+    people = Staff.objects.in_bulk({staff for staff, _ in asked})
+    kept = Session.objects.filter(expire_date__gt=timezone.now()).in_bulk({session for _, session in asked})
+    return {
+        (staff, session)
+        for staff, session in asked
+        if staff in people and session in kept and _is_hers(kept[session], people[staff])
+    }
+
+
+def _is_hers(session: Session, person: Staff) -> bool:
     # A session that was begun with another password than today's is over, though its row may still be there.
-    return kept is not None and constant_time_compare(
-        kept.get_decoded().get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()
-    )
+    begun_with = session.get_decoded().get(HASH_SESSION_KEY, "")
+    return may(person, Action.COUNSEL) and constant_time_compare(begun_with, person.get_session_auth_hash())
+
+
+_stays = Shared(_staying)
+
+
+async def may_stay(staff: int, session: str) -> bool:
+    """Whether this session is still signed in and this account still a counsellor's."""
+    return (staff, session) in await _stays.now((staff, session))
 
 
 async def welcome(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from typing import assert_never
 
 import msgspec
@@ -112,7 +113,7 @@ class CounsellorSocket(Socket[said.Frame]):
     async def _hello(self, frame: said.Hello) -> None:
         now = clock.now()
         await duty.come(counsellor=self._me, now=now)
-        view = await counsellor_view.look(self._me, now=now)
+        view = await counsellor_view.look(self._me)
         self._leave_rooms(set(self._ciphers))
         for seat in view.seats.values():
             self._enter(seat)
@@ -175,7 +176,9 @@ class CounsellorSocket(Socket[said.Frame]):
             if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
                 raise not_found(frame) from None
             assert self._told is not None
-            self._told.offers.pop(frame.conversation, None)
+            # A copy: another page of the same person may have been told the same.
+            left = {one: offer for one, offer in self._told.offers.items() if one != frame.conversation}
+            self._told = replace(self._told, offers=left)
             self.push(told.OfferGone(frame.conversation, str(gone)))
         await self.look_now()
 
@@ -197,10 +200,10 @@ class CounsellorSocket(Socket[said.Frame]):
         before = self._told
         if before is None:
             return
-        if not await database.run(briefing.may_stay, self._staff, self._session):
+        if not await briefing.may_stay(self._staff, self._session):
             self.close(SIGNED_OUT)
             return
-        view = self._view = await counsellor_view.look(self._me, now=clock.now())
+        view = self._view = await counsellor_view.look(self._me)
         self._note_shown()
         # Read first, then told without a pause: should a store fail in between, the next look finds the same difference again.
         news = await self._news(before, view)

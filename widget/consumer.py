@@ -207,10 +207,9 @@ class VisitorSocket(Socket[said.Frame]):
         if not self._token_hash:
             return
         before = self._view
-        known = before.conversation if before is not None else None
-        found = await visitor_view.look(self._token_hash, now=clock.now(), expected=known)
+        found = await visitor_view.look(self._token_hash, now=clock.now(), before=before)
         if isinstance(found, VisitorView):
-            if found.conversation != known:
+            if before is None or found.conversation != before.conversation:
                 await self._come_in(found)
                 before = None
             self._view = found

@@ -5,12 +5,11 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from chat import database, publish, runtime, volatile
 from chat.faults import Unreachable
@@ -63,13 +62,12 @@ class Tick:
         unbroken_s = await _unbroken(present.get(TICK), now)
         sees = unbroken_s > settings.ENV.ping_s + COME_BACK_S
         await self._show_parties(live)
-        spoken = await runtime.transcripts().last_at(
-            [one.conversation for one in live if one.state == State.ACTIVE]
-        )
+        quiet = await _quiet(live, now)
         for one in live:
-            last = spoken.get(one.conversation)
             try:
-                await self._look_after(one, last, present, now, sees=sees, unbroken_s=unbroken_s)
+                await self._look_after(
+                    one, quiet.get(one.conversation), present, now, sees=sees, unbroken_s=unbroken_s
+                )
             except (OperationalError, Unreachable):
                 raise
             except Exception as fault:  # the others must not wait for it
@@ -96,7 +94,7 @@ class Tick:
     async def _look_after(
         self,
         one: "_Live",
-        last: int | None,
+        quiet_since: float | None,
         present: Mapping[str, Presence],
         now: datetime,
         *,
@@ -107,8 +105,7 @@ class Tick:
             return
         for counsellor in one.counsellors if sees else ():
             await self._counsellor_is_lost(one, counsellor, present, now)
-        if one.state == State.ACTIVE:
-            await self._is_idle(one, last, now, unbroken_s)
+        await self._is_idle(one, quiet_since, now, unbroken_s)
 
     async def _visitor_is_gone(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> bool:
         who = volatile.visitor(one.conversation)
@@ -145,17 +142,15 @@ class Tick:
             self.interrupted.discard(told)
             await publish.hint(one.conversation, "back", counsellor=counsellor)
 
-    async def _is_idle(self, one: "_Live", last: int | None, now: datetime, unbroken_s: float) -> None:
-        if last is None:
-            # Its memory was lost, and with it when somebody last spoke. It begins anew as soon as either end is back.
+    async def _is_idle(self, one: "_Live", since: float | None, now: datetime, unbroken_s: float) -> None:
+        if since is None:
+            self.warned.discard(one.conversation)
             return
-        quiet_s = _quiet(one, last, now, unbroken_s)
+        quiet_s = min(now.timestamp() - since, unbroken_s)
         if quiet_s > settings.ENV.idle_close_s:
-            # All were asked at once, a while ago if others were closed before this one: somebody may have spoken since.
-            last = (await runtime.transcripts().last_at([one.conversation])).get(one.conversation, last)
-            quiet_s = _quiet(one, last, now, unbroken_s)
-        if quiet_s > settings.ENV.idle_close_s:
-            await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
+            # All were asked at once, and others may have been closed since: this one may have spoken meanwhile.
+            if one.conversation in await _quiet([one], now):
+                await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
         elif quiet_s > settings.ENV.idle_warning_s and one.conversation not in self.warned:
             self.warned.add(one.conversation)
             in_s = max(1, int(settings.ENV.idle_close_s - quiet_s))
@@ -196,30 +191,22 @@ class _Live:
     state: str
     counsellors: tuple[int, ...]
     parties: Parties
-    since: datetime
 
 
 def _live() -> list[_Live]:
     """One query, read as plain columns: there may be many, every second."""
-    open_ones: dict[UUID, tuple[str, int, list[datetime], dict[int, int]]] = {}
+    open_ones: dict[str, tuple[str, int, dict[int, int]]] = {}
     rows = Conversation.objects.filter(state__in=[State.WAITING, State.ACTIVE]).values_list(
-        "pk",
-        "state",
-        "party_version",
-        "queued_at",
-        "parties__counsellor_id",
-        "parties__number",
-        "parties__joined_at",
+        "pk", "state", "party_version", "parties__counsellor_id", "parties__number"
     )
-    for row, state, version, queued_at, counsellor, number, joined_at in rows:
-        _, _, moments, numbers = open_ones.setdefault(row, (state, version, [queued_at], {}))
+    for row, state, version, counsellor, number in rows:
+        _, _, numbers = open_ones.setdefault(str(row), (state, version, {}))
         # Nobody takes part: one row of nothing.
         if counsellor is not None:
-            moments.append(joined_at)
             numbers[counsellor] = number
     return [
-        _Live(str(row), state, tuple(sorted(numbers)), Parties(version, numbers), max(moments))
-        for row, (state, version, moments, numbers) in open_ones.items()
+        _Live(conversation, state, tuple(sorted(numbers)), Parties(version, numbers))
+        for conversation, (state, version, numbers) in open_ones.items()
     ]
 
 
@@ -244,9 +231,24 @@ async def _unbroken(tick: Presence | None, now: datetime) -> float:
     return math.inf if tick is None or tick.active is None else at - tick.active
 
 
-def _quiet(one: _Live, last: int, now: datetime, unbroken_s: float) -> float:
-    """Seconds for which nobody has spoken, or longer than the tick can tell."""
-    return min(now.timestamp() - max(one.since.timestamp(), last / 1000), unbroken_s)
+async def _quiet(live: Iterable[_Live], now: datetime) -> dict[str, float]:
+    """Of those in which nobody has spoken for long enough to be warned: since when, or since somebody joined."""
+    active = [one.conversation for one in live if one.state == State.ACTIVE]
+    # One whose memory was lost is not here: with it went when somebody spoke. It begins anew as soon as either end is back.
+    last = await runtime.transcripts().last_at(active)
+    long_ago = now.timestamp() - settings.ENV.idle_warning_s
+    silent = {one: spoken / 1000 for one, spoken in last.items() if spoken / 1000 < long_ago}
+    joined = await database.run(_joined, list(silent)) if silent else {}
+    return {one: max(spoken, joined[one]) for one, spoken in silent.items() if one in joined}
+
+
+def _joined(conversations: list[str]) -> dict[str, float]:
+    """When the last one joined, or it last came into the queue."""
+    rows = Conversation.objects.filter(pk__in=conversations).annotate(came=Max("parties__joined_at"))
+    return {
+        str(row): max(queued_at, came or queued_at).timestamp()
+        for row, queued_at, came in rows.values_list("pk", "queued_at", "came")
+    }
 
 
 async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:

@@ -4,7 +4,7 @@ Every change of the queue concerns every visitor who waits and every counsellor.
 change costs a handful of queries, however many are there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -83,7 +83,7 @@ def room() -> Room:
     return Room(ready["capacity"] or 0, ready["active"] or 0)
 
 
-def _read() -> WaitingLine:
+def _read(_: Collection[None] = ()) -> WaitingLine:
     now = clock.now()
     rows = list(
         Conversation.objects.filter(state=State.WAITING)
@@ -127,7 +127,7 @@ def _reaching(rows: Sequence[Conversation], now: datetime) -> list[InLine]:
     ]
 
 
-_line = Shared(_read)
+_line: Shared[None, WaitingLine] = Shared(_read)
 
 
 async def now() -> WaitingLine:

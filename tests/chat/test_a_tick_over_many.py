@@ -13,7 +13,7 @@ from chat import database, runtime, volatile
 from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
 from chat.services import closing
-from chat.services.tick import Tick, _live
+from chat.services.tick import Tick, _joined, _live
 from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import VISITOR, Kind, Parties
@@ -106,12 +106,7 @@ def test_who_waits_is_live_and_has_nobody() -> None:
     Party.objects.all().delete()
     Conversation.objects.update(state=State.WAITING)
     (found,) = _live()
-    assert (found.state, found.counsellors, found.parties.numbers, found.since) == (
-        State.WAITING,
-        (),
-        {},
-        NOW,
-    )
+    assert (found.state, found.counsellors, found.parties.numbers) == (State.WAITING, (), {})
 
 
 def test_who_has_a_guest_has_been_talking_since_the_guest_came() -> None:
@@ -129,7 +124,7 @@ def test_who_has_a_guest_has_been_talking_since_the_guest_came() -> None:
     (found,) = _live()
     assert sorted(found.parties.numbers.values()) == [1, 2]
     assert set(found.counsellors) == set(found.parties.numbers)
-    assert found.since == NOW + timedelta(minutes=3)
+    assert _joined([conversation]) == {conversation: NOW.timestamp() + 180}
 
 
 async def test_the_store_is_asked_once_for_all_and_shown_what_is_new(transcripts: Counted) -> None:

@@ -33,7 +33,7 @@ def look() -> VisitorView:
     return view
 
 
-@pytest.mark.parametrize("statement", range(1, 5))
+@pytest.mark.parametrize("statement", range(1, 4))
 def test_who_joins_between_two_statements_is_told_of_once_and_after_the_wait(
     waiting: Conversation, counsellor: Counsellor, statement: int
 ) -> None:

@@ -22,7 +22,7 @@ class Readings:
         self._may_end = threading.Event()
         self._may_end.set()
 
-    def __call__(self) -> int:
+    def __call__(self, _: set[None]) -> int:
         self.begun += 1
         mine, fails = self.begun, self.fails
         assert self._may_end.wait(20)
@@ -98,6 +98,20 @@ async def test_who_goes_away_does_not_take_the_answer_from_the_others() -> None:
     read.let_go()
     assert await stays == 1
     assert gone.cancelled()
+
+
+async def test_each_gets_what_it_wants_of_one_reading() -> None:
+    wanted: list[set[int]] = []
+
+    def squares(of: set[int]) -> dict[int, int]:
+        wanted.append(of)
+        return {one: one * one for one in of}
+
+    shared = Shared(squares)
+    answers = await asyncio.gather(*(shared.now(one) for one in (2, 3, 3)))
+    assert [answers[0][2], answers[1][3], answers[2][3]] == [4, 9, 9]
+    assert (await shared.now(5)) == {5: 25}
+    assert wanted == [{2, 3}, {5}]
 
 
 def test_another_event_loop_reads_for_itself() -> None:

@@ -311,7 +311,7 @@ def test_who_accepts_while_this_is_read_has_it_on_the_desk_or_ringing_and_not_no
         return execute(*query)
 
     with connection.execute_wrapper(accepted_meanwhile):
-        view = counsellor_view._look(talk.counsellor, clock.now())
+        view = counsellor_view._look({talk.counsellor})[talk.counsellor]
     assert (talk.conversation in view.offers) != (talk.conversation in view.seats)
 
 
