@@ -161,6 +161,10 @@ class Run:
         figures[f"us of CPU per message, {self._size.many} conversations"] = statistics.median(
             one.cpu_us for one in poured["many"]
         )
+        for name, number in (("few", self._size.few), ("many", self._size.many)):
+            figures[f"messages per second, {number} conversations"] = statistics.median(
+                one.messages / one.seconds for one in poured[name]
+            )
         figures[f"share of a core that {self._size.many} silent conversations take"] = upkeep
         self._report.goals["many"] = _ratio(poured["many"], poured["few"])
         figures["consoles let in per second"] = talks["many"].consoles_per_s
