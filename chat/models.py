@@ -154,6 +154,9 @@ class Lease(models.Model):
     name = models.CharField(max_length=50, primary_key=True)
     holder = models.CharField(max_length=50)
     expires_at = models.DateTimeField()
+    # Of a periodic job: when it last succeeded, and how many times in a row it has failed since.
+    done_at = models.DateTimeField(null=True, blank=True)
+    failed = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from chat import clock, publish
 from chat.models import Lease
@@ -80,9 +81,9 @@ def perform(job: Job, *, now: datetime) -> bool:
         try:
             job.work()
         except BaseException:
-            _due(job, holder, now + timedelta(seconds=RETRY_S))
+            _due(job, holder, now + timedelta(seconds=RETRY_S), failed=F("failed") + 1)
             raise
-        _due(job, holder, job.due_after(now))
+        _due(job, holder, job.due_after(now), failed=0, done_at=now)
     except Exception as fault:  # one failing job must not end the others
         log.error("a job failed", job=job.name, exc_info=fault)
         return False
@@ -96,6 +97,23 @@ def overdue(*, now: datetime) -> list[str]:
     late = now - timedelta(seconds=OVERDUE_S)
     cared_for = set(Lease.objects.filter(expires_at__gt=late).values_list("name", flat=True))
     return [job.name for job in JOBS if job.name not in cared_for]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a job, whoever does it."""
+
+    done_at: datetime | None = None
+    failed: int = 0
+    """Times in a row since."""
+
+
+def records() -> dict[str, Record]:
+    """Of every job of the table, by name."""
+    names = [job.name for job in JOBS]
+    rows = Lease.objects.filter(name__in=names).values_list("name", "done_at", "failed")
+    known = {name: Record(done_at, failed) for name, done_at, failed in rows}
+    return {name: known.get(name, Record()) for name in names}
 
 
 def _claim(job: Job, holder: str, now: datetime) -> bool:
@@ -113,6 +131,6 @@ def _claim(job: Job, holder: str, now: datetime) -> bool:
     return created
 
 
-def _due(job: Job, holder: str, again: datetime) -> None:
+def _due(job: Job, holder: str, again: datetime, **noted: object) -> None:
     # Somebody else's by now, if this took longer than it may.
-    Lease.objects.filter(name=job.name, holder=holder).update(holder="", expires_at=again)
+    Lease.objects.filter(name=job.name, holder=holder).update(holder="", expires_at=again, **noted)

@@ -31,7 +31,7 @@ from chat.meter import Spread, meter
 from chat.models import Conversation, State
 from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT, STOPPING, TOO_BIG
 from counsellor_console.consumer import CounsellorSocket
-from miti import __version__
+from miti import __version__, jobs
 from widget.consumer import VisitorSocket
 
 PATIENCE_S = 2.0
@@ -76,6 +76,7 @@ class Live:
     def __init__(self) -> None:
         self.by_state = dict.fromkeys(State.values, 0)
         self.waited_s = 0.0
+        self.jobs: dict[str, jobs.Record] = {}
 
 
 async def _live() -> Live | None:
@@ -93,6 +94,7 @@ def _look() -> Live:
         live.by_state[state] = n
         if state == State.WAITING:
             live.waited_s = max(0.0, clock.seconds() - since.timestamp())
+    live.jobs = jobs.records()
     return live
 
 
@@ -133,6 +135,18 @@ class Here:
             "miti_longest_wait_seconds",
             "How long the one who waits longest has waited; 0: nobody waits.",
             self._live.waited_s,
+        )
+        yield _gauge(
+            "miti_job_done_timestamp_seconds",
+            "When a periodic job was last done, by whichever process; 0: never.",
+            {name: one.done_at.timestamp() if one.done_at else 0 for name, one in self._live.jobs.items()},
+            "job",
+        )
+        yield _gauge(
+            "miti_job_failures",
+            "How many times in a row a periodic job has failed since.",
+            {name: one.failed for name, one in self._live.jobs.items()},
+            "job",
         )
 
 
@@ -190,7 +204,7 @@ def _timed() -> Iterator[Metric]:
     yield _histogram("miti_tick_lag_seconds", "How much later than due a tick began.", meter.tick_lag)
 
 
-Values = Mapping[str, int] | Mapping[int, int]
+Values = Mapping[str, int] | Mapping[str, float] | Mapping[int, int]
 
 
 def _gauge(name: str, what: str, value: float | Values, label: str = "") -> Metric:

@@ -97,7 +97,13 @@ TABLES = [
         Basis.NONE,
         Kept.SECONDS,
         Readers.NOBODY,
-        {"name": "the job", "holder": "a random name of the process", "expires_at": "until when"},
+        {
+            "name": "the job",
+            "holder": "a random name of the process",
+            "expires_at": "until when",
+            "done_at": "when a periodic job last succeeded",
+            "failed": "times in a row that it has failed since",
+        },
     ),
     Table(
         "chat.CannedReply",

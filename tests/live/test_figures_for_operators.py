@@ -18,12 +18,14 @@ from chat.hub import Hub
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import EmbeddedVolatile
 from miti import metrics
+from miti.jobs import JOBS
 from tests.live.reading import eventually
 from tests.server import ROOT, Server
 from tests.talking import counsellor, joined, new_token, open_console, visitor
 
 TOKEN = "a-token-that-only-this-test-knows"
 LABELS = {
+    "job": {job.name for job in JOBS},
     "author": {"visitor", "counsellor", "note"},
     "kind": {"visitor", "counsellor"},
     "state": {"waiting", "active", "closing"},
@@ -135,6 +137,12 @@ async def test_whoever_waits_is_seen_to_wait(watched: Server) -> None:
         await someone.send("leave")
         await someone.expect("closed")
         await console.leave()
+
+
+def test_every_job_is_seen_to_be_done(watched: Server) -> None:
+    for job in JOBS:
+        eventually(lambda: figures(watched)[f"miti_job_done_timestamp_seconds/{job.name}"] > 1_700_000_000)  # noqa: B023  # called at once
+        assert figures(watched)[f"miti_job_failures/{job.name}"] == 0
 
 
 def test_no_label_can_tell_of_anybody(watched: Server) -> None:

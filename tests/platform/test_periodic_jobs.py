@@ -120,6 +120,26 @@ def test_a_job_that_fails_is_told_by_its_kind_and_done_again_soon(caplog: pytest
     assert Lease.objects.get(name="failing").expires_at == NOW + 5 * MINUTE
 
 
+@pytest.mark.django_db
+def test_operators_see_when_each_job_was_done_and_how_often_it_has_failed_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    never, (works, _) = no_text_of("non"), counting(every_s=600)
+    monkeypatch.setattr(jobs, "JOBS", (works, never))
+    assert jobs.records() == {"counting": jobs.Record(None, 0), "failing": jobs.Record(None, 0)}
+    jobs.perform(works, now=NOW)
+    for minutes in (0, 5, 10):
+        jobs.perform(works, now=NOW + minutes * MINUTE)
+        jobs.perform(never, now=NOW + minutes * MINUTE)
+    jobs.perform(never, now=NOW + 11 * MINUTE)
+    assert jobs.records() == {
+        "counting": jobs.Record(NOW + 10 * MINUTE, 0),
+        "failing": jobs.Record(None, 3),
+    }
+    jobs.perform(Job("failing", list, every_s=None), now=NOW + 15 * MINUTE)
+    assert jobs.records()["failing"] == jobs.Record(NOW + 15 * MINUTE, 0)
+
+
 def test_a_database_that_is_away_ends_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
