@@ -2,15 +2,20 @@
 
 `short` only tries whether it works. Rows: letting_in, relaying, many, slow_query, feeling, holding.
 
-Progress on standard error, the table on standard output; JSON=FILE writes the figures there too.
+Progress on standard error, the table on standard output; JSON=FILE writes the figures there too. A row that takes too long, or breaks, is
+left out and says why; the exit status is 1 then.
 """
 
+import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
+from collections.abc import Coroutine
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -26,11 +31,18 @@ def main(arguments: list[str]) -> int:
     size = SHORT if "short" in arguments else FULL
     report = Report(machine(), short=size is SHORT, rounds=size.rounds)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        uvloop.run(Run(Stage(Path(folder), stack), size, report).rows(rows or ROWS))
+        uvloop.run(_until_told(Run(Stage(Path(folder), stack), size, report).rows(rows or ROWS)))
     print(report.as_text())
     if target := os.environ.get("JSON"):
         Path(target).write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
-    return 0
+    return 1 if report.missing else 0
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """An end that is asked for ends the servers too."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
 
 
 if __name__ == "__main__":

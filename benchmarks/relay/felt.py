@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -43,12 +43,16 @@ async def consoles(candidate: Candidate, sessions: Iterable[str]) -> list[Frames
     return there
 
 
-async def journeys(candidate: Candidate, sessions: list[str], times: int) -> dict[str, list[float]]:
+async def journeys(
+    candidate: Candidate, sessions: list[str], times: int, say: Callable[[str], None] | None = None
+) -> dict[str, list[float]]:
     """Ask, be rung for, be taken, lose the connection, come back, leave. Seconds, for each of `ROUNDS`."""
     there = await consoles(candidate, sessions)
     await asyncio.sleep(1)
     seconds: dict[str, list[float]] = {name: [] for name in ROUNDS}
-    for _ in range(times):
+    for number in range(times):
+        if say is not None:
+            say(f"journey {number + 1} of {times}")
         for name, taken in zip(ROUNDS, await _journey(candidate, there), strict=True):
             seconds[name].append(taken)
     for one in there:

@@ -47,6 +47,8 @@ class Report:
     figures: dict[str, float] = field(default_factory=dict)
     """What the goals were made of, in the unit of its name."""
     felt_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    """Rows that could not be measured, and why."""
 
     def as_json(self) -> dict[str, Any]:
         whole = asdict(self)
@@ -84,6 +86,7 @@ class Report:
         lines += [
             f"| {name} | {each['p50']:.0f} | {each['p95']:.0f} |" for name, each in self.felt_ms.items()
         ]
+        lines += [f"\nNOT MEASURED: {row}: {why}" for row, why in self.missing.items()]
         return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,13 +13,16 @@ from benchmarks.relay import crowd, felt
 from benchmarks.relay.report import Report
 from benchmarks.relay.servers import DAPHNE, Candidate
 from benchmarks.relay.stage import EACH, Stage, fill, rooms
-from benchmarks.relay.talk import Conversation, Poured, Talk
+from benchmarks.relay.talk import Broken, Conversation, Poured, Talk
+from benchmarks.relay.wire import Refusal
 
 WINDOW = 20
 """Messages on their way at any moment."""
 LIGHT_PER_S = 40
 MANY_EACH = 20
 CHATTER_PER_S = 50
+ROW_S = 150
+"""What a row may take: a quarter of an hour for all of them. Most need half of it where the machine has nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Size:
     journeys: int
 
 
-FULL = Size(5, 1.5, 20, 1500, 600, (1_000, 10_000, 15_000), 22.0, 500, 12)
+FULL = Size(5, 1.5, 20, 1500, 600, (1_000, 10_000, 15_000), 22.0, 500, 25)
 SHORT = Size(1, 0.2, 4, 8, 20, (40,), 0.2, 4, 2)
 
 
@@ -53,13 +57,26 @@ class Run:
         self._size = size
         self._report = report
         self._began = time.monotonic()
+        self._said = ""
 
     async def rows(self, names: Iterable[str]) -> None:
+        """Each in its time: one that does not end, or breaks, says why and leaves the others theirs."""
         for name in names:
-            await getattr(self, name)()
+            limit = asyncio.timeout(ROW_S)
+            try:
+                async with limit:
+                    await getattr(self, name)()
+            except (Broken, Refusal, OSError, AssertionError, subprocess.SubprocessError) as fault:
+                why = f"not done in {ROW_S} s" if limit.expired() else f"{type(fault).__name__}: {fault}"
+                self._report.missing[name] = f"{why}; the last was: {self._said}"
+            finally:
+                self._stage.clear()
+            if why := self._report.missing.get(name):
+                self._say(f"{name}: {why}")
         self._report.seconds = time.monotonic() - self._began
 
     def _say(self, what: str) -> None:
+        self._said = what
         print(f"{time.monotonic() - self._began:5.0f} s  {what}", file=sys.stderr, flush=True)
 
     def _embedded(
@@ -94,8 +111,6 @@ class Run:
         goals["opening"] = (
             figures["opened per second of CPU, ours"] / figures["opened per second of CPU, floor"]
         )
-        for candidate in made.values():
-            candidate.stop()
 
     async def relaying(self) -> None:
         """CPU for each message, everybody in turns; and latency when there is little to do."""
@@ -139,8 +154,6 @@ class Run:
             goals[name] = _ratio(poured["floor"], poured[name])
         goals["stock"] = _ratio(poured["stock"], poured["redis"])
         goals["latency"] = figures["light-load median ms, embedded"] / figures["light-load median ms, floor"]
-        for candidate, _ in made.values():
-            candidate.stop()
 
     async def many(self) -> None:
         # More for each counsellor than anybody has: it is the number of conversations that counts here.
@@ -148,7 +161,7 @@ class Run:
         async with AsyncExitStack() as ends:
             self._say(f"{self._size.many} conversations connect")
             talks = {
-                name: await ends.enter_async_context(Talk(candidate, conversations))
+                name: await ends.enter_async_context(Talk(candidate, conversations, self._say))
                 for name, (candidate, conversations) in {"few": few, "many": many}.items()
             }
             poured = await self._turns(
@@ -168,8 +181,6 @@ class Run:
         figures[f"share of a core that {self._size.many} silent conversations take"] = upkeep
         self._report.goals["many"] = _ratio(poured["many"], poured["few"])
         figures["consoles let in per second"] = talks["many"].consoles_per_s
-        for candidate, _ in (few, many):
-            candidate.stop()
 
     async def slow_query(self) -> None:
         quick, slow = self._embedded(self._size.few), self._embedded(self._size.few, SLOW_QUERY="1")
@@ -188,8 +199,6 @@ class Run:
         for name, figure in p99.items():
             self._report.figures[f"p99 ms, {name} a query of 100 ms that loops"] = figure
         self._report.goals["slow"] = p99["with"] / p99["without"]
-        for candidate, _ in (quick, slow):
-            candidate.stop()
 
     async def feeling(self) -> None:
         """On both set-ups: what people wait for while the others talk."""
@@ -201,9 +210,9 @@ class Run:
             candidate = self._stage.candidates.miti(stores, processes=processes)
             filled = fill(candidate, self._size.felt, free=10)
             self._stage.start(candidate)
-            async with Talk(candidate, filled.conversations) as talk:
+            async with Talk(candidate, filled.conversations, self._say) as talk:
                 chatter = asyncio.create_task(self._chatter(talk))
-                seconds = await felt.journeys(candidate, filled.ready, self._size.journeys)
+                seconds = await felt.journeys(candidate, filled.ready, self._size.journeys, self._say)
                 chatter.cancel()
                 await asyncio.gather(chatter, return_exceptions=True)
             for what, taken in seconds.items():
@@ -220,7 +229,6 @@ class Run:
         self._report.goals["idle"] = most
         self._report.figures[f"share of a core that {most} idle sockets take"] = share
         self._report.figures[f"bytes for each of {most} idle sockets"] = each
-        candidate.stop()
 
     async def _turns(
         self, what: str, talks: dict[str, Talk], work: Callable[[Talk], Awaitable[Poured]]

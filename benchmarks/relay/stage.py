@@ -17,6 +17,7 @@ from tests.valkey import Valkey
 
 EACH = 4
 """Conversations that one counsellor has at once."""
+FILL_S = 120
 PROJECT = {"DJANGO_SETTINGS_MODULE": "miti.settings"}
 
 
@@ -33,6 +34,7 @@ class Stage:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._stack = stack
         self._databases = 0
+        self._running: list[Candidate] = []
         self.candidates = Candidates(folder, prepare(folder / "prepared"))
         self._postgres = stack.enter_context(Postgres())
         self.valkey = stack.enter_context(Valkey())
@@ -46,14 +48,23 @@ class Stage:
         }
 
     def start(self, candidate: Candidate) -> Candidate:
+        self._running.append(candidate)
         return self._stack.enter_context(candidate)
+
+    def clear(self) -> None:
+        """Whatever still runs: nothing is to be measured beside it any more."""
+        for candidate in self._running:
+            candidate.stop()
+        self._running.clear()
 
 
 def fill(candidate: Candidate, conversations: int, *, each: int = EACH, free: int = 0) -> World:
     """Fill the database of a candidate that has not been started yet."""
     command = [sys.executable, "-m", "benchmarks.relay.world", str(conversations), str(each), str(free)]
     environment = candidate.first.environment() | PROJECT
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=FILL_S
+    )
     filled = json.loads(done.stdout)
     return World(
         [

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
@@ -15,6 +16,7 @@ from benchmarks.relay.wire import Wire
 PATIENCE_S = 60
 AT_ONCE = 50
 """Connections that are opened at the same time."""
+SHOWN_EACH = 250
 BODY = "Bonjour, je termine mes secondaires en juin et j’hésite entre deux orientations. Par où commencer ?"
 
 
@@ -65,7 +67,12 @@ class Poured:
 
 
 class Talk:
-    def __init__(self, candidate: Candidate, conversations: list[Conversation]) -> None:
+    def __init__(
+        self,
+        candidate: Candidate,
+        conversations: list[Conversation],
+        told: Callable[[str], None] | None = None,
+    ) -> None:
         self.candidate = candidate
         self.conversations = conversations
         self._known = {one.id: one for one in conversations}
@@ -76,6 +83,7 @@ class Talk:
         self._landed = asyncio.Event()
         self._freed = asyncio.Event()
         self._faults: list[str] = []
+        self._told = told
         self.consoles_per_s = 0.0
         """At which they were let in."""
 
@@ -91,9 +99,9 @@ class Talk:
             async with places:
                 await work
 
-        await asyncio.gather(*(at(self._console(session, own)) for session, own in consoles.items()))
+        await self._all("consoles", [at(self._console(session, own)) for session, own in consoles.items()])
         self.consoles_per_s = len(consoles) / (time.perf_counter() - began)
-        await asyncio.gather(*(at(self._visitor(one)) for one in self.conversations))
+        await self._all("visitors", [at(self._visitor(one)) for one in self.conversations])
         # Whatever the end of the one has changed for the other has been said.
         await asyncio.sleep(0.5)
         return self
@@ -102,6 +110,12 @@ class Talk:
         for one in self.conversations:
             one.visitor.cut()
             one.console.cut()
+
+    async def _all(self, who: str, coming: list[Coroutine[Any, Any, None]]) -> None:
+        for number, each in enumerate(asyncio.as_completed(coming), start=1):
+            await each
+            if self._told is not None and (number % SHOWN_EACH == 0 or number == len(coming)):
+                self._told(f"{number} of {len(coming)} {who}")
 
     async def _visitor(self, one: Conversation) -> None:
         one.visitor = await Wire.open(self.candidate.first.url, "/ws/visitor/")

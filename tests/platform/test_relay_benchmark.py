@@ -1,16 +1,18 @@
 """The benchmark of relaying works, and says what it measured. How fast anything is, is not for tests."""
 
+import asyncio
 import json
 import math
 from pathlib import Path
 
 import pytest
 
-from benchmarks.relay import crowd, felt
+from benchmarks.relay import crowd, felt, run
 from benchmarks.relay import talk as talk_module
 from benchmarks.relay.report import GOALS, Report
+from benchmarks.relay.run import Run
 from benchmarks.relay.servers import Candidates
-from benchmarks.relay.stage import fill, rooms
+from benchmarks.relay.stage import Stage, fill, rooms
 from benchmarks.relay.talk import Broken, Poured, Talk
 
 
@@ -75,3 +77,39 @@ def test_a_report_says_plainly_what_was_missed() -> None:
     assert "| 0.49 | MISSED |" in text
     assert "too short to be relied on" in text
     assert "| ask to offer seen, embedded | 12 | 30 |" in text
+
+
+class Empty(Stage):
+    """Starts nothing."""
+
+    def __init__(self) -> None:
+        self.cleared = 0
+
+    def clear(self) -> None:
+        self.cleared += 1
+
+
+class Rows(Run):
+    async def endless(self) -> None:
+        self._say("waiting for something")
+        await asyncio.Event().wait()
+
+    async def broken(self) -> None:
+        raise Broken("3 messages did not arrive")
+
+    async def fine(self) -> None:
+        self._report.goals["embedded"] = 0.6
+
+
+async def test_a_row_that_does_not_end_or_breaks_says_why_and_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "ROW_S", 0.05)
+    report, stage = Report({"cores": 2, "python": "3.11"}, short=False, rounds=5), Empty()
+    await Rows(stage, run.SHORT, report).rows(["endless", "broken", "fine"])
+    text = report.as_text()
+    assert "NOT MEASURED: endless: not done in 0.05 s; the last was: waiting for something" in text
+    assert "NOT MEASURED: broken: Broken: 3 messages did not arrive" in text
+    assert report.goals == {"embedded": 0.6}
+    # What a row had started does not run beside the next.
+    assert stage.cleared == 3
