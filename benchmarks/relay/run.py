@@ -71,8 +71,8 @@ class Run:
                 self._report.missing[name] = f"{why}; the last was: {self._said}"
             finally:
                 self._stage.clear()
-            if why := self._report.missing.get(name):
-                self._say(f"{name}: {why}")
+            if name in self._report.missing:
+                self._say(f"{name}: {self._report.missing[name]}")
         self._report.seconds = time.monotonic() - self._began
 
     def _say(self, what: str) -> None:
