@@ -1,6 +1,6 @@
 """Form fields that keep what was typed and say in a sentence what is wrong with it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -9,11 +9,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from routing_rules.holidays_be import LAST_YEAR
 from routing_rules.hours_text import parse_hours
 from routing_rules.schedule_checks import HoursError, Problem, Trouble
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
 DATETIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]
+FAR_AWAY = format_lazy(
+    gettext_lazy("This is very far away: look at the year, {year} at most."), year=LAST_YEAR
+)
+"""For 2206 that should have been 2026: nobody would notice before the day itself."""
 
 
 class DateInput(forms.DateInput):
@@ -59,7 +64,8 @@ class DateField(forms.DateField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(input_formats=DATE_FORMATS, **options)
+        latest = MaxValueValidator(date(LAST_YEAR, 12, 31), FAR_AWAY)
+        super().__init__(input_formats=DATE_FORMATS, validators=[latest], **options)
 
 
 class DateTimeField(forms.DateTimeField):
@@ -72,7 +78,8 @@ class DateTimeField(forms.DateTimeField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(input_formats=DATETIME_FORMATS, **options)
+        latest = MaxValueValidator(datetime(LAST_YEAR, 12, 31, tzinfo=UTC), FAR_AWAY)
+        super().__init__(input_formats=DATETIME_FORMATS, validators=[latest], **options)
 
 
 class HoursField(forms.CharField):

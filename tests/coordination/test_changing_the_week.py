@@ -79,6 +79,7 @@ def test_a_week_without_hours_is_saved_with_a_warning(world: World, signed_in: S
         ({"valid_from": "29/02/2027"}, "n’existe pas"),
         ({"valid_from": "2026-01-06"}, "est passé"),
         ({"valid_from": ""}, "Indiquez le jour"),
+        ({"valid_from": "01/02/2206"}, "regardez l’année, 2040 au plus"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence_and_what_was_typed_is_kept(

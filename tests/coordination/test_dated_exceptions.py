@@ -39,6 +39,7 @@ def test_one_exception_is_written_for_each_interval(world: World, signed_in: Sig
         ({"date": "29/02/2027"}, "n’existe pas"),
         ({"date": "2026-01-05"}, "est passé"),
         ({"date": ""}, "Indiquez le jour"),
+        ({"date": "24/12/2206"}, "regardez l’année, 2040 au plus"),
         ({"hours": "12:00-9:00"}, "se termine avant de commencer"),
         ({"hours": "25:00-26:00"}, "de 0:00 à 24:00"),
         ({"kind": "perhaps"}, "Sélectionnez un choix valide"),
