@@ -13,9 +13,11 @@ from routing_rules.weekly import Interval
 ACTS = {
     "signed_in": _("signed in"),
     "signed_out": _("signed out"),
+    "password_changed": _("changed their password"),
     "account.created": _("created an account"),
     "account.changed": _("changed an account"),
     "account.deleted": _("deleted an account"),
+    "account.password_set": _("set somebody’s password"),
     "token.made": _("made a token for scripts"),
     "token.revoked": _("revoked a token for scripts"),
     "figures.exported": _("took figures out as a file"),
