@@ -17,7 +17,7 @@
   const button = document.createElement("button");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  let frame, alive, overflow, label = "Miti", counted = "", escaped = 0, exit = "https://www.meteo.be/";
+  let frame, alive, overflow, covered = false, label = "Miti", counted = "", escaped = 0, exit = "https://www.meteo.be/";
 
   sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0 solid #0000;box-shadow:0 2px 20px #0004}
 button{border-width:1px;font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
@@ -43,8 +43,12 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
   const fit = () => {
     const { height, offsetTop, scale } = visualViewport;
     const cover = state.open && innerWidth <= 600;
-    page.style.overflow = cover ? "hidden" : overflow;
-    if (document.body) document.body.inert = cover;
+    // The page's own style is touched no more often than need be.
+    if (cover !== covered) {
+      if (cover) overflow = page.style.overflow;
+      page.style.overflow = cover ? "hidden" : overflow;
+      document.body.inert = covered = cover;
+    }
     frame.style.cssText = cover && scale < 1.1 ? `top:${offsetTop}px;height:${height}px` : "";
   };
   const show = (open) => {
@@ -64,7 +68,6 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     }
     state.open = open;
     frame.hidden = !open;
-    if (open) overflow = page.style.overflow;
     fit();
     draw();
     (open ? frame : button).focus();
