@@ -5,7 +5,7 @@
    Only http and https; a link is opened with rel="noopener noreferrer" in a new tab. */
 
 const SENTENCE = ".,;:!?…·*_~'’";
-const OPENED = { "(": ")", "[": "]", "{": "}" };
+const BRACKETS = ")]}([{";
 const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+/gi;
 
 export function split(text) {
@@ -25,16 +25,16 @@ export function split(text) {
 
 /** The full stop and the closing bracket of the sentence are not the address's. One pass: thousands of them must not keep a page busy. */
 function trim(address) {
-  const tooMany = { ")": 0, "]": 0, "}": 0 };
+  const over = [0, 0, 0];
   for (const sign of address) {
-    if (sign in tooMany) tooMany[sign] += 1;
-    else if (sign in OPENED) tooMany[OPENED[sign]] -= 1;
+    const kind = BRACKETS.indexOf(sign);
+    if (kind >= 0) over[kind % 3] += kind < 3 ? 1 : -1;
   }
   let end = address.length;
   for (; end; end -= 1) {
-    const last = address[end - 1];
-    if (tooMany[last] > 0) tooMany[last] -= 1;
-    else if (!SENTENCE.includes(last)) break;
+    const kind = BRACKETS.indexOf(address[end - 1]);
+    if (over[kind] > 0) over[kind] -= 1;
+    else if (!SENTENCE.includes(address[end - 1])) break;
   }
   return address.slice(0, end);
 }
