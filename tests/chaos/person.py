@@ -63,7 +63,9 @@ class Person:
                     self.link += 1
                     await self.say_hello()
                     while True:
-                        text = await asyncio.wait_for(self.socket.recv(), SILENCE_S)
+                        # Not `wait_for`: whoever hears something in the moment of being cancelled would live on (Python 3.11).
+                        async with asyncio.timeout(SILENCE_S):
+                            text = await self.socket.recv()
                         frame = json.loads(text)
                         if frame["type"] == "ping":
                             await self.socket.send('{"type":"pong"}')
