@@ -156,7 +156,7 @@ class Lease(models.Model):
     expires_at = models.DateTimeField()
     # Of a periodic job: when it last succeeded, and how many times in a row it has failed since.
     done_at = models.DateTimeField(null=True, blank=True)
-    failed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return self.name
