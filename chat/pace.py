@@ -1,5 +1,7 @@
 """How fast somebody may go on. Pure: the caller gives the time."""
 
+from collections import deque
+
 
 class Bucket:
     """So many in so many seconds: filled at that pace, never above it."""
@@ -20,3 +22,18 @@ class Bucket:
             self._left -= 1
             return 0.0
         return (1 - self._left) / self._pace
+
+
+class Tally:
+    """How often something has happened lately: exactly, where a bucket forgives a little with every second."""
+
+    __slots__ = ("_times", "_within_s")
+
+    def __init__(self, most: int, within_s: float) -> None:
+        self._times: deque[float] = deque(maxlen=most)
+        self._within_s = within_s
+
+    def reached(self, now: float) -> bool:
+        """It happened once more; whether that makes as many as there may be within the time."""
+        self._times.append(now)
+        return len(self._times) == self._times.maxlen and now - self._times[0] <= self._within_s

@@ -18,7 +18,7 @@ from chat.faults import Unreachable
 from chat.frames.base import Error, ErrorCode, Incoming, Ping, Pong, Reader, Refused, write
 from chat.hub import Said, Signal
 from chat.meter import meter
-from chat.pace import Bucket
+from chat.pace import Bucket, Tally
 
 Frame = TypeVar("Frame", bound=Incoming)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -56,7 +56,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._look_again = self._glance_again = False
         self._one_look = asyncio.Lock()
         self._held: dict[str, list[Said | Signal]] = {}
-        self._bad = Bucket(BAD_FRAMES_A_MINUTE, 60)
+        self._bad = Tally(BAD_FRAMES_A_MINUTE, 60)
         self._pace = Bucket(FRAMES_IN_TEN_SECONDS, 10)
         self._refusals = Bucket(REFUSALS_IN_TEN_SECONDS, 10)
         self._code = 0
@@ -108,7 +108,8 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 event = await receive()
                 if event["type"] == "websocket.disconnect":
                     break
-                await self._received(event.get("text") or event.get("bytes") or b"")
+                text = event.get("text")
+                await self._received(event.get("bytes") or b"" if text is None else text)
         finally:
             self.closing = True
             runtime.hub().sockets.discard(self)
@@ -137,6 +138,8 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             if _size(raw) > settings.ENV.frame_bytes:
                 self.close(TOO_BIG)
                 return
+            if isinstance(raw, bytes):
+                raise Refused(ErrorCode.BAD_FRAME, "A frame is text, not bytes")
             # Read before it is refused: the answer must say which message is to be sent again.
             frame = self.reader.read(raw)
             if wait := self._pace.take(now):
@@ -158,7 +161,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             else:
                 await self.on_frame(frame)
         except Refused as refusal:
-            if refusal.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE} and self._bad.take(now):
+            if refusal.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE} and self._bad.reached(now):
                 self.refuse(refusal)
                 self.close(POLICY)
                 return

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.pace import Bucket
+from chat.pace import Bucket, Tally
 
 
 def test_as_many_as_allowed_pass_at_once_and_then_none() -> None:
@@ -51,3 +51,13 @@ def test_never_more_than_the_bucket_and_what_flowed_in_since(
         now += step
         passed += bucket.take(now) == 0.0
     assert passed <= most + (now - begun) * most / per_s + 1e-6
+
+
+def test_the_last_of_so_many_within_the_time_is_told() -> None:
+    tally = Tally(3, 60)
+    assert [tally.reached(now) for now in (0.0, 30.0, 60.0)] == [False, False, True]
+
+
+def test_what_is_longer_ago_no_longer_counts() -> None:
+    tally = Tally(3, 60)
+    assert [tally.reached(now) for now in (0.0, 30.0, 60.5, 90.0, 90.5)] == [False, False, False, True, True]
