@@ -26,7 +26,9 @@ from counsellor_console.refusals import known, not_found
 from routing_rules.snapshot import Availability
 
 PRESENCE_EVERY_S = 5
-OnConversation = said.Say | said.Note | said.Transfer | said.Invite | said.Withdraw | said.Close | said.Block
+OnConversation = (
+    said.Say | said.Note | said.Typing | said.Seen | said.Transfer | said.Invite | said.Withdraw | said.Close | said.Block
+)  # fmt: skip
 
 
 class CounsellorSocket(Socket[said.Frame]):
@@ -74,11 +76,9 @@ class CounsellorSocket(Socket[said.Frame]):
             case said.Say() | said.Note():
                 await self._say(frame)
             case said.Typing():
-                if frame.conversation in self._view.seats:
-                    await publish.hint(frame.conversation, "typing", by=self._me, on=frame.on)
+                await publish.hint(self._seat(frame).conversation, "typing", by=self._me, on=frame.on)
             case said.Seen():
-                if frame.conversation in self._view.seats:
-                    await publish.hint(frame.conversation, "seen", by=self._me, seq=frame.seq)
+                await publish.hint(self._seat(frame).conversation, "seen", by=self._me, seq=frame.seq)
             case said.Availability():
                 await duty.say_readiness(
                     counsellor=self._me,
@@ -169,18 +169,26 @@ class CounsellorSocket(Socket[said.Frame]):
 
     async def _accept(self, frame: said.Accept | said.Take) -> None:
         act = offers.take if isinstance(frame, said.Take) else offers.accept
+        assert self._told is not None
+        told_before = frame.conversation in self._told.seats
         try:
             await act(conversation=known(frame), counsellor=self._me, now=clock.now())
         except offers.OfferGone as gone:
             # Only of what this console was shown does it learn what became of it.
             if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
                 raise not_found(frame) from None
-            assert self._told is not None
+            offer = self._told.offers.get(frame.conversation)
+            taken_back = offer is not None and offer.invited and str(gone) == "accepted_elsewhere"
             # A copy: another page of the same person may have been told the same.
             left = {one: offer for one, offer in self._told.offers.items() if one != frame.conversation}
             self._told = replace(self._told, offers=left)
-            self.push(told.OfferGone(frame.conversation, str(gone)))
+            self.push(told.OfferGone(frame.conversation, "withdrawn" if taken_back else str(gone)))
         await self.look_now()
+        seat, cipher = self._told.seats.get(frame.conversation), self._ciphers.get(frame.conversation)
+        if told_before and seat is not None and cipher is not None:
+            # Said again: the answer may have been missed.
+            snapshot, _ = await telling.snapshot(seat, cipher, None)
+            self.push(telling.opened(snapshot))
 
     async def _hand_on(self, frame: said.Transfer) -> None:
         seat = self._seat(frame)

@@ -26,6 +26,8 @@ async def hand_on(frame: said.Transfer, seat: Seat, cipher: Cipher, *, me: int, 
     target = _target(frame)
     if seat.role != PartyRole.OWNER:
         raise refused(ErrorCode.NOT_ALLOWED, "Only the owner hands a conversation on", frame)
+    if target.counsellor == me:
+        raise refused(ErrorCode.NOT_ALLOWED, "It is yours already", frame)
     try:
         # Asked before the note is written: one that leads nowhere must leave no note behind.
         if not await parties.is_target(target):

@@ -81,7 +81,12 @@ async def offers_changed(
     gone = before.offers.keys() - now.offers.keys() - now.seats.keys()
     return [
         *(told.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
-        *[told.OfferGone(one, await counsellor_view.why_offer_gone(me, one)) for one in gone],
+        *[
+            told.OfferGone(
+                one, await counsellor_view.why_offer_gone(me, one, invited=before.offers[one].invited)
+            )
+            for one in gone
+        ],
     ]
 
 

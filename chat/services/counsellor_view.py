@@ -148,17 +148,17 @@ def _names(counsellors: Collection[int]) -> dict[int, str]:
     return {person.pk: str(person.staff) for person in people}
 
 
-async def why_offer_gone(counsellor: int, conversation: str) -> str:
-    """In one of the protocol's codes, for the console to say."""
-    return await database.run(why_offer_gone_now, counsellor, conversation)
+async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -> str:
+    """In one of the protocol's codes, for the console to say. `invited`: it was a colleague's invitation."""
+    return await database.run(why_offer_gone_now, counsellor, conversation, invited=invited)
 
 
-def why_offer_gone_now(counsellor: int, conversation: str) -> str:
+def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = False) -> str:
     """The same, for whoever has a database thread already."""
     row = Conversation.objects.filter(pk=conversation).first()
     if row is None or row.state == State.CLOSING:
         return "visitor_left"
-    if row.state == State.ACTIVE:
+    if row.state == State.ACTIVE and not invited:
         return "accepted_elsewhere"
     offer = Offer.objects.filter(conversation=row, counsellor=counsellor).first()
     return "expired" if offer is not None and offer.state == OfferState.MISSED else "withdrawn"

@@ -31,15 +31,17 @@ class Expired:
 
 
 async def accept(*, conversation: str, counsellor: int, now: datetime) -> None:
-    """The first to accept gets it. Raises `OfferGone` with why not."""
+    """The first to accept gets it; to say so again changes nothing. Raises `OfferGone` with why not."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
-    await _joined(conversation, counsellor, others)
+    if others is not None:
+        await _joined(conversation, counsellor, others)
 
 
 async def take(*, conversation: str, counsellor: int, now: datetime) -> None:
     """From the queue, without a ring: for whoever has nothing else at hand. Raises `OfferGone`."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=False)
-    await _joined(conversation, counsellor, others)
+    if others is not None:
+        await _joined(conversation, counsellor, others)
 
 
 async def _joined(conversation: str, counsellor: int, others: Collection[int]) -> None:
@@ -51,7 +53,8 @@ async def _joined(conversation: str, counsellor: int, others: Collection[int]) -
 
 
 @transaction.atomic
-def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int]:
+def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int] | None:
+    """Who is to be told; None: this counsellor has it already."""
     offered = Offer.objects.filter(
         conversation=OuterRef("pk"), counsellor=counsellor, state=OfferState.RINGING, expires_at__gt=now
     )
@@ -72,6 +75,8 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
         to_counsellor=None,
     )
     if not won:
+        if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
+            return None
         raise OfferGone(counsellor_view.why_offer_gone_now(counsellor, conversation))
     row = Conversation.objects.get(pk=conversation)
     rung = places.stop_ringing(conversation=row)

@@ -540,3 +540,30 @@ test("when the server could not serve a frame, what was under way is sent again"
   const ids = sent.filter(({ type }) => type === "say").map(({ client_id: id }) => id);
   assert.deepEqual(ids, [ids[0], ids[0]]);
 });
+
+describe("a word that comes too late", () => {
+  const notFound = (more = {}) => say({ type: "error", code: "not_found", detail: "", conversation: "c1", client_id: null, ...more });
+  const shown = () => desk.notices.value.length;
+
+  test("of a conversation that went elsewhere nothing more is said", () => {
+    say(welcome({ conversations: [snapshot("c1")] }));
+    say({ type: "released", conversation: "c1", reason: "transferred" });
+    const told = shown();
+    notFound();
+    assert.equal(shown(), told);
+  });
+
+  test("of one that is here, was asked for, or was to hear a note, it is said", () => {
+    say(welcome({ conversations: [snapshot("c1")], queue: [{ ...offer("c2"), priority: 0 }] }));
+    notFound();
+    assert.equal(shown(), 1);
+    now += 1000;
+    desk.take("c2");
+    desk.notices.value = [];
+    notFound({ conversation: "c2" });
+    assert.equal(shown(), 1);
+    desk.notices.value = [];
+    notFound({ conversation: "c9", client_id: "n1" });
+    assert.equal(shown(), 1);
+  });
+});

@@ -110,6 +110,8 @@ async def test_somebody_elses_conversation_is_answered_like_none_at_all(server: 
             ("withdraw", {"counsellor": counsellor_id(server, "conseillere.cdm")}),
             ("close", {"classification": {"theme": "emploi"}}),
             ("block", {"reason": "spam"}),
+            ("typing", {"on": True}),
+            ("seen", {"seq": 1}),
         ]
         for kind, fields in frames:
             answers = []
@@ -120,8 +122,6 @@ async def test_somebody_elses_conversation_is_answered_like_none_at_all(server: 
                 answers.append(error)
             assert answers[0] == answers[1], kind
             assert answers[0]["code"] == "not_found"
-        await stranger.send("typing", conversation=conversation, on=True)
-        await stranger.send("seen", conversation=conversation, seq=1)
         await someone.quiet("typing")
         assert someone.count("seen") == someone.count("message") == 0
 
@@ -142,6 +142,18 @@ async def test_a_transfer_to_nowhere_or_to_two_places_is_refused(
         # It is still theirs.
         await console.send("say", conversation=conversation, client_id="a", body="nous continuons")
         await someone.expect("message", body="nous continuons")
+        assert someone.count("left") == someone.count("requeued") == 0
+
+
+async def test_a_transfer_to_oneself_is_refused(server: Server) -> None:
+    me = counsellor_id(server, "conseillere.cdm")
+    async with await counsellor(server) as console:
+        someone, conversation = await joined(server, console)
+        await console.send("transfer", conversation=conversation, to={"counsellor": me}, note="à moi-même")
+        await console.expect("error", code="not_allowed", conversation=conversation)
+        assert console.count("note") == 0
+        await console.send("say", conversation=conversation, client_id="a", body="je reste")
+        await someone.expect("message", body="je reste")
         assert someone.count("left") == someone.count("requeued") == 0
 
 
@@ -238,6 +250,8 @@ async def test_an_invitation_taken_back_leaves_the_other_one_ringing(server: Ser
         await one.expect("offer", conversation=conversation, invited=True)
         await other.expect("offer", conversation=conversation, invited=True)
         await owner.send("withdraw", conversation=conversation, counsellor=cefo)
+        await one.expect("offer_gone", conversation=conversation, reason="withdrawn")
+        await one.send("accept", conversation=conversation)
         await one.expect("offer_gone", conversation=conversation)
         assert duty_of(server, "conseiller.cefo")["ringing"] == 0
         await other.send("accept", conversation=conversation)

@@ -73,6 +73,20 @@ async def test_the_first_to_accept_gets_it_and_the_others_are_told(server: Serve
     await someone.expect("joined")
 
 
+async def test_accepting_again_is_answered_as_the_first_time(server: Server) -> None:
+    async with await counsellor(server) as console:
+        someone, conversation = await joined(server, console)
+        await someone.send("say", client_id="a", body="vous êtes là ?")
+        await console.expect("message", body="vous êtes là ?")
+        for kind in ("accept", "take"):
+            await console.send(kind, conversation=conversation)
+            opened = await console.expect("opened", conversation=conversation)
+            assert [one["body"] for one in opened["messages"]] == ["vous êtes là ?"]
+        assert console.count("offer_gone") == console.count("error") == 0
+        assert someone.count("joined") == someone.count("left") == 0
+        assert duty_of(server, "conseillere.cdm")["active"] == 1
+
+
 async def test_of_many_who_accept_in_the_same_instant_exactly_one_opens_it(server: Server) -> None:
     consoles = [await counsellor(server, account) for account in THREE]
     for _ in range(4):
@@ -82,8 +96,13 @@ async def test_of_many_who_accept_in_the_same_instant_exactly_one_opens_it(serve
             await one.expect("offer", conversation=conversation)
         await asyncio.gather(*(one.send("accept", conversation=conversation) for one in consoles * 3))
         await someone.expect("joined")
+        for one in consoles:
+            # Answered after everything that was said before it.
+            await one.send("refuse", conversation="none")
+            await one.expect("error", conversation="none")
         await asyncio.sleep(0.5)
-        assert sorted(one.count("opened") for one in consoles) == [0, 0, 1]
+        # Each said it three times; to one it was opened, and answered so each time.
+        assert sorted(one.count("opened") for one in consoles) == [0, 0, 3]
         assert read(server, "SELECT count(*) AS n FROM chat_party")[0]["n"] == 1
         assert someone.count("joined") == 0
         await someone.send("leave")

@@ -206,6 +206,7 @@ const FRAMES = {
         desk.flush(one);
       }), wait);
     }
+    if (frame.code === "not_found" && !frame.client_id && isOver(desk, frame.conversation)) return;
     desk.answered(frame.conversation, null);
     if (!frame.conversation) desk.asked.value = null;
     desk.notify(explain("error", frame.code), "warning");
@@ -215,6 +216,12 @@ const FRAMES = {
 /** One that the server has opened here: what it tells of any other will be in the snapshot that opens it. */
 function find(desk, frame) {
   return desk.conversations.value.find(({ id, opening }) => id === frame.conversation && !opening.value);
+}
+
+/** It was told already that this one ended or went elsewhere: a word that was under way to it then is no news. */
+function isOver(desk, conversation) {
+  const known = desk.conversations.value.find(({ id }) => id === conversation);
+  return !!conversation && (!known || !!known.ended.value);
 }
 
 /** In the server's hands too: neither practised with nor only asked for. */
