@@ -12,12 +12,15 @@ COMMANDS = """\
   worker   does the periodic jobs, with REDIS_URL
   beat     says when to look whether they are due, with REDIS_URL
 or any command of Django"""
+OWN = {"run", "setup", "build", "prepare", "serve", "worker", "beat"}
 
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
     if not arguments:
         sys.exit(f"usage: python -m miti COMMAND\n{COMMANDS}")
+    if arguments[0] in OWN and arguments[1:]:
+        sys.exit(f"python -m miti {arguments[0]} takes nothing more; settings are in the environment")
     # Imported late: a wrong setting must be told in our words, before anything else reads it.
     from miti import launcher
 

@@ -9,7 +9,7 @@ import secrets
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -37,7 +37,7 @@ class Environment(BaseSettings):
     port: int = Field(8000, alias="PORT", ge=1, le=65_535)
     web_processes: int = Field(1, alias="WEB_CONCURRENCY", ge=1, le=256)
 
-    data_dir: Path = ROOT / "var"
+    data_dir: Path = Field(ROOT / "var", validate_default=True)
     secrets_dir: Path | None = None
     secret_key: str = ""
     secret_key_file: Path | None = None
@@ -132,6 +132,40 @@ class Environment(BaseSettings):
             raise ValueError("give smtp://USER:PASSWORD@HOST:PORT, smtps://… or console:")
         return value
 
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_alone(cls, value: list[str]) -> list[str]:
+        if wrong := [one for one in value if "/" in one]:
+            raise ValueError(f"{', '.join(wrong)}: give names of hosts, without https:// and without a path")
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _can_be_written_to(cls, value: Path) -> Path:
+        # It is made only once everything else is right too.
+        there = next(one for one in (value.absolute(), *value.absolute().parents) if one.exists())
+        if not there.is_dir():
+            raise ValueError(f"{value} cannot be made, {there} is no folder")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise ValueError(f"{there} cannot be written to")
+        return value
+
+    @field_validator("secret_key_file", "content_key_file", "metrics_token_file")
+    @classmethod
+    def _holds_a_secret(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        try:
+            secret = value.read_text().strip()
+        except FileNotFoundError:
+            raise ValueError(f"{value} does not exist") from None
+        except (OSError, UnicodeDecodeError):
+            raise ValueError(f"{value} cannot be read") from None
+        if not secret:
+            # Anybody could make the key that is made from nothing.
+            raise ValueError(f"{value} is empty")
+        return value
+
     @field_validator("secrets_dir")
     @classmethod
     def _is_a_folder(cls, value: Path | None) -> Path | None:
@@ -160,6 +194,10 @@ class Environment(BaseSettings):
             )
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
             problems.append(f"MITI_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
+        if self.metrics_token_file and len(self.metrics_token_file.read_text().strip()) < SHORTEST_TOKEN:
+            problems.append(
+                f"MITI_METRICS_TOKEN_FILE: the token must have at least {SHORTEST_TOKEN} characters"
+            )
         if self.idle_close_s <= self.idle_warning_s:
             problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
         if self.silence_s < self.ping_s + 5:
@@ -176,34 +214,61 @@ def _secret(name: str, given: str, file: Path | None) -> str:
         return given
     path = file or ENV.data_dir / name
     if not path.exists():
-        if file is not None:
-            sys.exit(
-                f"Miti cannot start, its settings are wrong:\n  MITI_{name.upper()}_FILE: {file} does not exist"
-            )
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     secret = path.read_text().strip()
     if not secret:
-        # Anybody could make the key that is made from nothing.
-        sys.exit(f"Miti cannot start, its settings are wrong:\n  MITI_{name.upper()}_FILE: {path} is empty")
+        _refuse_to_start([f"{path} is empty"])
     return secret
 
 
 def _load() -> Environment:
+    try:
+        env = _read({})
+        env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return env
+    except OSError as fault:
+        _refuse_to_start([f"MITI_DATA_DIR: {fault.filename} cannot be made ({fault.strerror})"])
+    except ValidationError as mistakes:
+        wrong = {str(mistake["loc"][0]) for mistake in mistakes.errors() if mistake["loc"]}
+        lines = _told(mistakes)
+        if wrong:
+            lines += _contradictions_besides(wrong)
+        _refuse_to_start(lines)
+
+
+def _read(instead: dict[str, Any]) -> Environment:
     # A setting that is a secret may be a file of its name there, as container engines mount them.
     folder = os.environ.get("MITI_SECRETS_DIR", "")
+    # mypy cannot know that every field comes from the environment.
+    return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None, **instead)  # type: ignore[call-arg]
+
+
+def _contradictions_besides(wrong: set[str]) -> list[str]:
+    """Pydantic asks what fits together only once every value is right by itself; here those that are stand alone."""
+    fields = {field.alias or name: field for name, field in Environment.model_fields.items()}
     try:
-        # mypy cannot know that every field comes from the environment.
-        return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None)  # type: ignore[call-arg]
-    except ValidationError as mistakes:
-        lines = []
-        for mistake in mistakes.errors():
-            name = str(mistake["loc"][0]) if mistake["loc"] else ""
-            variable = name if name.isupper() else f"MITI_{name.upper()}" if name else ""
-            message = mistake["msg"].removeprefix("Value error, ")
-            lines += [f"  {variable}: {part}" if variable else f"  {part}" for part in message.split("; ")]
-        sys.exit("Miti cannot start, its settings are wrong:\n" + "\n".join(lines))
+        _read({name: fields[name].default for name in wrong})
+    except ValidationError as more:
+        # What contradicts a value that nobody gave is no mistake of theirs.
+        return [line for line in _told(more) if not any(_variable(name) in line for name in wrong)]
+    return []
+
+
+def _told(mistakes: ValidationError) -> list[str]:
+    lines = []
+    for mistake in mistakes.errors():
+        variable = f"{_variable(str(mistake['loc'][0]))}: " if mistake["loc"] else ""
+        lines += [variable + part for part in mistake["msg"].removeprefix("Value error, ").split("; ")]
+    return lines
+
+
+def _variable(name: str) -> str:
+    return name if name.isupper() else f"MITI_{name.upper()}"
+
+
+def _refuse_to_start(lines: list[str]) -> NoReturn:
+    sys.exit("\n  ".join(["Miti cannot start, its settings are wrong:", *lines]))
 
 
 TESTING = "pytest" in sys.modules
@@ -216,15 +281,13 @@ CONTENT_KEY = _secret("content_key", "", ENV.content_key_file)
 METRICS_TOKEN = ENV.metrics_token
 if ENV.metrics_token_file and not METRICS_TOKEN:
     METRICS_TOKEN = _secret("metrics_token", "", ENV.metrics_token_file)
-    if len(METRICS_TOKEN) < SHORTEST_TOKEN:
-        sys.exit(
-            "Miti cannot start, its settings are wrong:\n"
-            f"  MITI_METRICS_TOKEN_FILE: the token must have at least {SHORTEST_TOKEN} characters"
-        )
 DEBUG = ENV.debug
-ALLOWED_HOSTS = ENV.allowed_hosts
+_public = urlsplit(ENV.public_url.lower())
+PUBLIC_ORIGIN = f"{_public.scheme}://{_public.netloc}" if ENV.public_url else ""
+# Whoever says where browsers find it need not say so twice.
+ALLOWED_HOSTS = [*ENV.allowed_hosts, *([_public.hostname] if _public.hostname else [])]
 EMBEDDED = not ENV.redis_url
-BEHIND_TLS = ENV.public_url.startswith("https://")
+BEHIND_TLS = _public.scheme == "https"
 
 INSTALLED_APPS = [
     "miti.apps.AccountsConfig",
@@ -254,10 +317,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "miti.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Around everything that may answer by itself, such as with a redirect.
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -286,7 +350,6 @@ TEMPLATES = [
 
 # --- data -----------------------------------------------------------------------------------------------------
 
-ENV.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(ENV.database_url or f"sqlite:///{ENV.data_dir / 'miti.sqlite3'}")
 }
@@ -350,7 +413,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = [ENV.public_url] if ENV.public_url else []
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
 CSRF_FAILURE_VIEW = "miti.views.csrf_refused"
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

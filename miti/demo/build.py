@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from chat.models import CannedReply, Contact
@@ -119,6 +120,11 @@ def _counsellor(
     counsellor.themes.set(Theme.objects.filter(code__in=themes))
 
 
+def _own_page() -> list[str]:
+    """Where the partner's stand-in page is, when that is not this machine alone."""
+    return [settings.PUBLIC_ORIGIN] if settings.PUBLIC_ORIGIN else []
+
+
 def _sites() -> None:
     for key, (name, partner, audience) in facts.SITES.items():
         Site.objects.get_or_create(
@@ -127,7 +133,7 @@ def _sites() -> None:
                 "name": name,
                 "partner": _partner(partner),
                 "audience": audience,
-                "domains": facts.LOCAL_DOMAINS,
+                "domains": [*facts.LOCAL_DOMAINS, *_own_page()],
             },
         )
     # Next week: while a session runs, its places are kept from everybody else.

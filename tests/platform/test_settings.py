@@ -126,6 +126,46 @@ def test_every_mistake_is_told_at_once_with_the_name_of_its_variable(tmp_path: P
     assert all(len(line.split(": ", 1)[1]) > 10 for line in lines)
 
 
+def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(tmp_path: Path) -> None:
+    lines = mistakes(
+        tmp_path,
+        PORT="x",
+        WEB_CONCURRENCY="2",
+        MITI_DEMO="1",
+        HOST="0.0.0.0",
+        MITI_METRICS_TOKEN="short",
+        MITI_CONTENT_KEY_FILE=str(tmp_path / "nowhere"),
+        MITI_EMAIL_URL="pigeon:post",
+        MITI_ALLOWED_HOSTS="miti.example,https://miti.example/",
+        MITI_IDLE_WARNING_S="700",
+        MITI_IDLE_CLOSE_S="50",
+    )
+    told = ["PORT", "MITI_CONTENT_KEY_FILE", "MITI_EMAIL_URL", "MITI_ALLOWED_HOSTS", "WEB_CONCURRENCY above 1",
+            "MITI_DEMO=1", "MITI_METRICS_TOKEN must", "MITI_IDLE_CLOSE_S must"]  # fmt: skip
+    assert len(lines) == len(told), lines
+    for start in told:
+        assert sum(line.startswith(start) for line in lines) == 1, start
+
+
+def test_nothing_is_said_to_contradict_a_value_that_nobody_gave(tmp_path: Path) -> None:
+    # With the default of what is wrong, the other would be too short.
+    (line,) = mistakes(tmp_path, MITI_IDLE_WARNING_S="soon", MITI_IDLE_CLOSE_S="50")
+    assert line.startswith("MITI_IDLE_WARNING_S:")
+
+
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (line,) = mistakes(tmp_path / "file" / "data")
+    assert line.startswith(f"MITI_DATA_DIR: {tmp_path / 'file' / 'data'} cannot be made")
+
+
+def test_the_public_addresss_own_host_is_answered_and_its_forms_are_trusted(tmp_path: Path) -> None:
+    show = "print(settings.ALLOWED_HOSTS[-1], *settings.CSRF_TRUSTED_ORIGINS)"
+    for address in ("https://miti.example", "https://Miti.example/"):
+        done = started(tmp_path, show, MITI_PUBLIC_URL=address)
+        assert done.stdout.split() == ["miti.example", "https://miti.example"]
+
+
 def test_a_bad_address_says_what_a_good_one_looks_like(tmp_path: Path) -> None:
     (database,) = mistakes(tmp_path, DATABASE_URL="mysql://somewhere/miti")
     assert "postgresql://USER:PASSWORD@HOST/NAME" in database
