@@ -13,13 +13,14 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402  # everything below 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.asgi import get_asgi_application  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
 
 from chat import runtime  # noqa: E402
 from chat.hub import Hub  # noqa: E402
 from chat.line import Line  # noqa: E402
 from chat.sealing import Vault  # noqa: E402
 from chat.services.tick import OFF_DUTY_AFTER_S  # noqa: E402
+from chat.socket import POLICY  # noqa: E402
 from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
 from chat.transcript.redis import RedisTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
@@ -74,6 +75,12 @@ def signed_in(socket: Application) -> Any:
     return application
 
 
+async def nowhere(_scope: Scope, receive: Receive, send: Send) -> None:
+    """No socket has this address: the handshake is refused as any other that is not for us."""
+    await receive()
+    await send({"type": "websocket.close", "code": POLICY})
+
+
 # Where there is a broker, a worker does the jobs.
 background = Lifespan(clock.run if settings.EMBEDDED else clock.watch)
 connections = ProtocolTypeRouter(
@@ -83,6 +90,7 @@ connections = ProtocolTypeRouter(
             [
                 path("ws/visitor/", VisitorSocket.as_asgi()),
                 path("ws/counsellor/", signed_in(CounsellorSocket.as_asgi())),
+                re_path("", nowhere),  # type: ignore[arg-type]  # an application, as the others are
             ]
         ),
         "lifespan": background,

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from chat import clock, database
 from chat.frames.base import moment
@@ -32,7 +32,7 @@ OPENED = {
 }
 
 
-@require_GET
+@require_safe
 def loader(request: HttpRequest) -> HttpResponse:
     """The only script that runs on a host page."""
     path = finders.find("widget/loader.js" if settings.DEBUG else "widget/packed/loader.js")
@@ -133,7 +133,7 @@ def _language(request: HttpRequest, site: Site) -> str:
     return wanted if wanted in LANGUAGES else (site.languages or ["fr"])[0]
 
 
-@require_GET
+@require_safe
 def demo(request: HttpRequest) -> HttpResponse:
     """A partner's page, with the one line that embeds the widget."""
     if not settings.ENV.demo:

@@ -54,6 +54,11 @@ async def test_a_console_opens_for_our_own_page_only(server: Server) -> None:
         assert await status_of(server, "counsellor", origin, cookies) == 403, origin
 
 
+async def test_an_address_that_is_no_sockets_is_refused_without_a_fault(server: Server) -> None:
+    for path in ("nowhere", "visitor/more", "console"):
+        assert await status_of(server, path, server.url) == 403, path
+
+
 async def test_a_console_needs_somebody_who_is_signed_in(server: Server) -> None:
     assert await status_of(server, "counsellor", server.url) == 403
     for made_up in ("", "x", "a" * 32, "../../etc"):

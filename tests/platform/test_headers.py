@@ -90,6 +90,19 @@ def test_neither_is_what_says_who_has_signed_in(browser_of: BrowserOf, path: str
     assert answer["Cache-Control"] == "no-store"
 
 
+def test_an_answer_that_only_sends_elsewhere_has_the_policy_too(server: Server) -> None:
+    for path in ("/widget/demo", "/console", "/console/"):
+        answer = httpx.get(f"{server.url}{path}")
+        assert answer.is_redirect, path
+        assert policy(answer)["default-src"] == ["'none'"], path
+
+
+def test_the_loader_and_the_status_can_be_looked_at_without_being_fetched(server: Server) -> None:
+    for path in ("/widget.js", "/widget/demo/status", "/widget/demo/", "/demo/"):
+        answer = httpx.head(f"{server.url}{path}")
+        assert (answer.status_code, answer.content) == (200, b""), path
+
+
 def test_every_answer_says_what_browsers_may_not_guess(browser_of: BrowserOf) -> None:
     for path in ("/", "/accounts/login/", "/health/live", "/api/v1/openapi.json", "/nowhere/", "/widget.js"):
         answer = browser_of(STRANGER).get(path)
@@ -126,8 +139,15 @@ def test_the_widget_is_framed_by_its_sites_own_pages_only(server: Server) -> Non
 
 
 def test_a_visitor_gets_no_cookie_from_any_page(server: Server) -> None:
-    for path in ("/widget.js", "/widget/demo/", "/widget/demo/status", "/widget/nowhere/", "/demo/"):
+    for path in ("/", "/widget.js", "/widget/demo/", "/widget/demo/status", "/widget/nowhere/", "/demo/"):
         assert "set-cookie" not in httpx.get(f"{server.url}{path}").headers, path
+
+
+def test_a_stranger_chooses_a_language_without_having_been_given_a_cookie() -> None:
+    stranger = Client(enforce_csrf_checks=True)
+    answer = stranger.post("/language/", {"language": "nl", "next": "/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert 'lang="nl"' in stranger.get("/").content.decode()
 
 
 def test_the_answers_do_not_say_what_serves_them(server: Server) -> None:
