@@ -9,7 +9,8 @@ import msgspec
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
 Code = Annotated[str, msgspec.Meta(max_length=50, pattern=r"^[A-Za-z0-9_.\-]*$")]
-ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+# Any visible ASCII: clients number their words as they like.
+ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 

@@ -146,3 +146,16 @@ def test_a_doubled_key_cannot_smuggle_a_second_type_in() -> None:
     with pytest.raises(Refused) as refused:
         said.reader.read('{"type":"leave","type":"say","client_id":"a","body":"b"}')
     assert refused.value.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE}
+
+
+@pytest.mark.parametrize("client_id", ["1", "v1:7", "a.b/c", "{2f1e}", "~" * 64])
+def test_a_client_numbers_its_words_as_it_likes(client_id: str) -> None:
+    frame = said.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
+    assert isinstance(frame, said.Say)
+    assert frame.client_id == client_id
+
+
+@pytest.mark.parametrize("client_id", ["\n", "é", "a\tb", "\u007f"])
+def test_what_cannot_be_seen_is_no_number(client_id: str) -> None:
+    with pytest.raises(Refused, match="Expected"):
+        said.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
