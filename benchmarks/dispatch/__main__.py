@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.asked import figures_file
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,7 +19,7 @@ SIZES = [(1, 150), (20, 150), (200, 150)]
 
 
 def main() -> int:
-    figures = []
+    figures, file = [], figures_file()
     with Postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         for number, (waiting, counsellors) in enumerate(SIZES):
             for name, address in (
@@ -34,8 +35,8 @@ def main() -> int:
             f"| {one['database']} | {one['waiting']} | {one['counsellors']} | {one['per_s']:.0f} "
             f"| {one['median_ms']:.1f} | {one['p95_ms']:.1f} |"
         )
-    if target := os.environ.get("JSON"):
-        Path(target).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    if file:
+        file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

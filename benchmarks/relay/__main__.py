@@ -8,7 +8,6 @@ left out and says why; the exit status is 1 then.
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import Any
 
 import uvloop
 
+from benchmarks.asked import figures_file
 from benchmarks.relay.report import Report
 from benchmarks.relay.run import FULL, ROWS, SHORT, Run
 from benchmarks.relay.stage import Stage, machine
@@ -28,13 +28,14 @@ def main(arguments: list[str]) -> int:
     rows = [one for one in arguments if one != "short"]
     if not set(rows) <= set(ROWS):
         sys.exit(__doc__)
+    file = figures_file()
     size = SHORT if "short" in arguments else FULL
     report = Report(machine(), short=size is SHORT, rounds=size.rounds)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         uvloop.run(_until_told(Run(Stage(Path(folder), stack), size, report).rows(rows or ROWS)))
     print(report.as_text())
-    if target := os.environ.get("JSON"):
-        Path(target).write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
+    if file:
+        file.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
     return 1 if report.missing else 0
 
 

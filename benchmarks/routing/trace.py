@@ -3,6 +3,7 @@ the opening."""
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,16 +58,32 @@ class HalfDay:
     requests: tuple[Request, ...]
 
 
+class BadTrace(Exception):
+    """A file is no trace; the argument says which, where and why."""
+
+
 def half_days(path: Path) -> Iterator[HalfDay]:
-    """Read a trace."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield HalfDay(
-                length=row["length"],
-                people=tuple(_person(each) for each in row["counsellors"]),
-                requests=tuple(_request(each) for each in row["requests"]),
-            )
+    """Read a trace. Raises `BadTrace`."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                yield _half_day(line, where=f"{path}, line {number}")
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as fault:
+        raise BadTrace(f"{path}: no gzip of JSON lines ({fault})") from None
+
+
+def _half_day(line: str, *, where: str) -> HalfDay:
+    try:
+        row = json.loads(line)
+        return HalfDay(
+            length=row["length"],
+            people=tuple(_person(each) for each in row["counsellors"]),
+            requests=tuple(_request(each) for each in row["requests"]),
+        )
+    except KeyError as missing:
+        raise BadTrace(f"{where}: {missing} is missing") from None
+    except (ValueError, TypeError, AttributeError) as fault:
+        raise BadTrace(f"{where}: {fault}") from None
 
 
 def _person(row: Mapping[str, Any]) -> Person:

@@ -11,8 +11,9 @@ import signal
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 
+from benchmarks import asked
+from tests.chaos.faults import FAULTS
 from tests.chaos.play import long, play, short
 from tests.chaos.verdict import ZERO, Figures
 
@@ -48,21 +49,22 @@ def show(figures: Figures) -> None:
 def main() -> int:
     # Also when a time limit ends it: nothing that was started may stay.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    asked = os.environ
-    seed = int(asked.get("SEED") or time.time())
-    if asked.get("SHORT"):
+    file = asked.figures_file()
+    seed = int(asked.number("SEED", time.time(), above=-1))
+    if asked.one_of("SHORT", ["0", "1"]) == "1":
         plan = short(seed=seed)
     else:
-        plan = long(seed=seed, seconds=float(asked.get("SECONDS") or 15), only=asked.get("ONLY", ""))
+        only = os.environ.get("ONLY", "")
+        plan = long(seed=seed, seconds=asked.number("SECONDS", 15), only=only)
+        if not plan.faults:
+            sys.exit(f"ONLY={only}: give a part of one of these\n" + "\n".join(one.name for one in FAULTS))
     sys.stdout.write(f"SEED={seed}, {plan.visitors} visitors, {plan.counsellors} counsellors\n")
     titles = " ".join(f"{title:>6}" for _, title, _ in COLUMNS)
     sys.stdout.write(f"{'fault':<62} {titles}\n")
     results = asyncio.run(play(plan, say=say, judged=show))
     wrong = sum(figures.wrong() for figures in results)
-    if file := asked.get("JSON"):
-        Path(file).write_text(
-            json.dumps({"seed": seed, "faults": [asdict(one) for one in results]}, indent=1)
-        )
+    if file:
+        file.write_text(json.dumps({"seed": seed, "faults": [asdict(one) for one in results]}, indent=1))
     sys.stdout.write("Nothing lost.\n" if not wrong else f"{wrong} figures or parts of figures are not 0.\n")
     return 1 if wrong else 0
 
