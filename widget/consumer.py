@@ -272,7 +272,9 @@ class VisitorSocket(Socket[said.Frame]):
         if not self._ended:
             self._ended = True
             self._forget_seat()
-            self.push(told.Closed(stone.reason, stone.outcome, survey=stone.survey))
+            self.push(
+                told.Closed(stone.reason, stone.outcome, survey=survey.is_open(stone, at=clock.seconds()))
+            )
 
     async def _resumed(self, view: VisitorView, *, after: int, epoch: int) -> told.Resumed:
         page = await saying.missed(conversation=view.conversation, epoch=epoch, after=after, now=clock.now())

@@ -8,7 +8,13 @@ from chat import database, runtime
 from chat.frames import from_visitor as said
 from chat.frames import to_visitor as told
 from chat.frames.base import ErrorCode, Refused
+from chat.volatile import Tombstone
 from indicators import codes, record
+
+
+def is_open(stone: Tombstone, *, at: float) -> bool:
+    """Whether it may still be given: once, and not always for as long as the end is told. `at`: since 1970 UTC."""
+    return stone.survey and at - stone.closed_at <= settings.ENV.survey_s
 
 
 async def answer(given: said.Survey, *, token_hash: str, now: datetime) -> told.Closed:
@@ -19,7 +25,7 @@ async def answer(given: said.Survey, *, token_hash: str, now: datetime) -> told.
     stone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
     if stone is None or not stone.survey:
         raise Refused(ErrorCode.NOT_ALLOWED, "There is no survey to answer now")
-    if now.timestamp() - stone.closed_at > settings.ENV.survey_s:
+    if not is_open(stone, at=now.timestamp()):
         raise Refused(ErrorCode.NOT_ALLOWED, "The survey is over")
     _check(given)
     row = await runtime.volatile().take_survey(token_hash, now=now.timestamp())

@@ -1,6 +1,8 @@
 """A visitor's token is all that they are: wrong ones, old ones, and two pages with the same one."""
 
+import asyncio
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 
 import pytest
 
@@ -148,3 +150,17 @@ async def test_a_cut_before_the_answer_does_not_ask_twice(server: Server) -> Non
         conversation = (await back.expect("waiting"))["conversation"]
         await console.expect("offer", conversation=conversation)
         await console.quiet("offer")
+
+
+async def test_no_survey_is_offered_once_its_time_is_over(start_server: Callable[..., Server]) -> None:
+    server = start_server(MITI_SURVEY_S="0.01")
+    async with await counsellor(server) as console:
+        token = new_token()
+        someone, _ = await joined(server, console, token)
+        await someone.send("leave")
+        await someone.expect("closed")
+        await asyncio.sleep(0.05)
+        back = await visitor(server, token)
+        await back.expect("closed", survey=False)
+        await back.send("survey", rating=4)
+        await back.expect("error", code="not_allowed")
