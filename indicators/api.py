@@ -90,6 +90,11 @@ def _bad_choice(request: HttpRequest, error: Any) -> HttpResponse:
     return api.create_response(request, {"errors": error.errors}, status=400)
 
 
+def _a_file(kind: str) -> dict[str, Any]:
+    """What the description says of an answer that is no JSON."""
+    return {"responses": {200: {"description": "OK", "content": {kind: {"schema": {"type": "string"}}}}}}
+
+
 @router.get("/definitions", response=list[DefinitionOut])
 def definitions(request: HttpRequest) -> list[dict[str, Any]]:
     return [
@@ -109,12 +114,12 @@ def figures(request: HttpRequest, choice: Query[ChoiceIn]) -> dict[str, Any]:
     return {"records": _records(request, choice, "json")}
 
 
-@router.get("/figures.csv", response={400: TroubleOut})
+@router.get("/figures.csv", response={400: TroubleOut}, openapi_extra=_a_file("text/csv"))
 def figures_csv(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
     return HttpResponse(as_csv(_records(request, choice, "csv")), content_type=CSV)
 
 
-@router.get("/figures.xlsx", response={400: TroubleOut})
+@router.get("/figures.xlsx", response={400: TroubleOut}, openapi_extra=_a_file(XLSX))
 def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
     return HttpResponse(as_xlsx(_records(request, choice, "xlsx")), content_type=XLSX)
 

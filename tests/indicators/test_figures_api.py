@@ -14,7 +14,7 @@ from django.test import Client
 from indicators import record, tokens
 from indicators.codes import Outcome
 from indicators.models import ApiToken
-from indicators.workbook import as_xlsx
+from indicators.workbook import XLSX, as_xlsx
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 
@@ -146,6 +146,8 @@ def test_the_description_of_the_api_names_every_address(client: Client) -> None:
     assert set(described["paths"]) == set(ADDRESSES)
     parameters = described["paths"]["/api/v1/indicators/figures"]["get"]["parameters"]
     assert {"from", "to", "by", "theme", "within"} <= {parameter["name"] for parameter in parameters}
+    for name, kind in (("figures", "application/json"), ("figures.csv", "text/csv"), ("figures.xlsx", XLSX)):
+        assert kind in described["paths"][f"/api/v1/indicators/{name}"]["get"]["responses"]["200"]["content"]
 
 
 @pytest.mark.django_db
