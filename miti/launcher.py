@@ -41,8 +41,8 @@ def run(application: str = "miti.asgi:application") -> None:
     """Serve until told to stop. Ctrl-C lets every browser know that it should come back."""
     django.setup()
     env = settings.ENV
-    _require_free_port(env.host, env.port)
-    _say_where(f"http://{env.host}:{env.port}")
+    require_free_port(env.host, env.port)
+    _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     uvicorn.run(
         application,
@@ -64,15 +64,22 @@ def run(application: str = "miti.asgi:application") -> None:
     )
 
 
-def _require_free_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            sys.exit(
-                f"Miti cannot listen on {host}:{port} ({fault.strerror}). Choose another: PORT=8001 make run"
-            )
+def require_free_port(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        sys.exit(
+            f"Miti cannot listen on {host}:{port} ({fault.strerror}). Choose another: PORT=8001 make run"
+        )
+
+
+def address_of(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _say_where(address: str) -> None:

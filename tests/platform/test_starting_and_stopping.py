@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from chat.socket import STOPPING
+from miti import launcher
 from tests.server import ROOT, Server
 from tests.talking import open_console, visitor
 
@@ -45,6 +47,35 @@ def test_an_address_of_another_machine_is_told_in_a_sentence(prepared: Path) -> 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Miti cannot listen on 192.0.2.7" in done.stderr
+
+
+def test_a_port_is_looked_at_before_anything_is_said_to_serve() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"cannot listen on 127.0.0.1:{port}"):
+            launcher.require_free_port("127.0.0.1", port)
+    launcher.require_free_port("localhost", port)
+
+
+def test_the_address_that_is_printed_can_be_opened() -> None:
+    assert launcher.address_of("127.0.0.1", 8000) == "http://127.0.0.1:8000"
+    assert launcher.address_of("::1", 8000) == "http://[::1]:8000"
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "setup", "worker", "beat"])
+def test_a_word_too_many_is_told_and_nothing_is_begun(tmp_path: Path, command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "miti", command, "--port=80"],
+        cwd=ROOT,
+        env={"PATH": "", "MITI_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"python -m miti {command} takes nothing more")
+    assert not (tmp_path / "data").exists()
 
 
 def test_the_start_prints_every_page_and_account_of_the_demo(server: Server) -> None:
