@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from miti.settings import Environment
+from miti.environment import Environment
 from tests.composition import FILE, read
 from tests.server import ROOT
 

@@ -12,7 +12,7 @@ from miti.dictionary.check import UNDECLARED, UNKNOWN, columns, differences
 from miti.dictionary.logs import FIELDS
 from miti.dictionary.memory import CHANNELS, KEYS
 from miti.dictionary.words import Basis, Kept, Readers, Table
-from miti.settings import Environment
+from miti.environment import Environment
 
 EMPTY = Table("partners.Network", "networks", Basis.NONE, Kept.IN_USE, Readers.COORDINATORS)
 

@@ -16,7 +16,7 @@ from django.test import Client
 
 from counsellor_console import briefing
 from indicators import tokens
-from miti.settings import Environment
+from miti.environment import Environment
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.conftest import ACCOUNTS
 from tests.platform.test_signing_in import submit

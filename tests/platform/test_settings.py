@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from miti.settings import ROOT
+from miti.environment import ROOT
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from chat import socket
-from miti.settings import Environment
+from miti.environment import Environment
 
 ROOT = Path(settings.ROOT)
 ROW = re.compile(r"^\| `([A-Z][A-Z_]+)` \| (.*?) \| (.+) \|$", re.M)

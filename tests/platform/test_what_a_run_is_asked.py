@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import asked
-from miti.settings import ROOT
+from miti.environment import ROOT
 
 
 @pytest.mark.parametrize("where", ["nowhere/figures.json", "."])
