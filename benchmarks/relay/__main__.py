@@ -33,9 +33,10 @@ def main(arguments: list[str]) -> int:
     report = Report(machine(), short=size is SHORT, rounds=size.rounds)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         uvloop.run(_until_told(Run(Stage(Path(folder), stack), size, report).rows(rows or ROWS)))
-    print(report.as_text())
-    if file:
-        file.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
+        # Before anything is taken down, which may take a while.
+        print(report.as_text(), flush=True)
+        if file:
+            file.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
     return 1 if report.missing else 0
 
 
