@@ -93,6 +93,7 @@ def test_every_page_is_accessible_and_fits(
     page = sign_in("plateforme", "/coordination/")
     for path in PAGES:
         page.goto(f"/coordination/{path}")
+        assert page.evaluate("scrollY") == 0, f"{path} does not begin at its top"
         for look in looks(page):
             too_wide = page.evaluate(
                 "document.documentElement.scrollWidth > document.documentElement.clientWidth"
