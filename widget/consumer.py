@@ -159,6 +159,9 @@ class VisitorSocket(Socket[said.Frame]):
                 f"At most {settings.ENV.body_chars} characters",
                 client_id=frame.client_id,
             )
+        if self._view is not None and self._view.state is State.WAITING:
+            # Whoever has just joined may know it before this page does.
+            await self.look_now()
         if self._ended:
             raise Refused(
                 ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id

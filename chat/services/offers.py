@@ -30,26 +30,27 @@ class Expired:
     """The conversations in which an invitation was not answered."""
 
 
-async def accept(*, conversation: str, counsellor: int, now: datetime) -> None:
-    """The first to accept gets it; to say so again changes nothing. Raises `OfferGone` with why not."""
+async def accept(*, conversation: str, counsellor: int, now: datetime) -> bool:
+    """The first to accept gets it. No: this counsellor has it already. Raises `OfferGone` with why not."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
-    if others is not None:
-        await _joined(conversation, counsellor, others)
+    return await _joined(conversation, counsellor, others)
 
 
-async def take(*, conversation: str, counsellor: int, now: datetime) -> None:
-    """From the queue, without a ring: for whoever has nothing else at hand. Raises `OfferGone`."""
+async def take(*, conversation: str, counsellor: int, now: datetime) -> bool:
+    """From the queue, without a ring: for whoever has nothing else at hand. The same otherwise."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=False)
-    if others is not None:
-        await _joined(conversation, counsellor, others)
+    return await _joined(conversation, counsellor, others)
 
 
-async def _joined(conversation: str, counsellor: int, others: Collection[int]) -> None:
+async def _joined(conversation: str, counsellor: int, others: Collection[int] | None) -> bool:
+    if others is None:
+        return False
     await parties.show_now_or_soon(conversation)
     await publish.conversation_changed(conversation)
     await publish.counsellor_changed(counsellor, *others)
     await publish.queue_changed()
     soon()
+    return True
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ LIVE_COLUMNS = {
     "duty": {
         "id", "counsellor", "state", "capacity", "active", "ringing", "missed", "on_duty", "idle_since",
     },
-    "lease": {"name", "holder", "expires_at"},
+    "lease": {"name", "holder", "expires_at", "done_at", "failed"},
 }  # fmt: skip
 #: These hold what coordinators word for everybody, before any conversation.
 WORDED_BY_COORDINATORS = {"cannedreply", "notice", "contact"}

@@ -118,6 +118,20 @@ async def test_a_visitor_who_comes_back_hears_nothing_before_the_welcome(
     assert [one["body"] for one in visitor.take()] == ["après"]
 
 
+async def test_who_writes_to_somebody_who_has_just_joined_is_not_told_that_nobody_has(
+    talk: Talk, visitor: VisitorEnd
+) -> None:
+    await visitor.hello()
+    visitor.take()
+    await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
+    assert [one["code"] for one in visitor.take()] == ["nobody_yet"]
+    # Accepted, and no look of this page's since.
+    await talk.accept()
+    await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
+    joined, message = visitor.take()
+    assert (joined["type"], message["client_id"]) == ("joined", "a")
+
+
 async def test_a_repeat_of_what_the_store_has_forgotten_meanwhile_is_asked_for_once_more(
     talk: Talk, visitor: VisitorEnd, stores: Stores
 ) -> None:

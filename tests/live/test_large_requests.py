@@ -1,6 +1,8 @@
 """Nobody fills the memory or the disk by sending a page more than any form of ours can hold."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -16,21 +18,34 @@ async def in_pieces(most: int) -> AsyncIterator[bytes]:
         yield PIECE
 
 
+@contextmanager
+def asking(server: Server, path: str, **headers: str) -> Iterator[HTTPConnection]:
+    """A request whose body is still to be sent. Nothing is sent that would not be read: an answer could go under with it."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.putrequest("POST", path)
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    with closing(connection):
+        yield connection
+
+
 @pytest.mark.parametrize(
     "path", ["/accounts/login/", "/nowhere/", "/widget/demo/", "/api/v1/indicators/figures"]
 )
-async def test_what_is_announced_as_too_large_is_refused_in_words(server: Server, path: str) -> None:
-    async with httpx.AsyncClient(base_url=server.url) as browser:
-        answer = await browser.post(path, content=b"x" * (MOST_BYTES + 1))
-        assert answer.status_code == 413
-        assert answer.text == "This is too large: one megabyte at most.\n"
-        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+def test_what_is_announced_as_too_large_is_refused_in_words(server: Server, path: str) -> None:
+    with asking(server, path, Content_Length=str(MOST_BYTES + 1)) as connection:
+        answer = connection.getresponse()
+        assert answer.status == 413
+        assert answer.read() == b"This is too large: one megabyte at most.\n"
+        assert str(answer.getheader("Content-Security-Policy")).startswith("default-src 'none'")
 
 
-async def test_so_is_what_comes_in_pieces_without_saying_how_much(server: Server) -> None:
-    async with httpx.AsyncClient(base_url=server.url) as browser:
-        answer = await browser.post("/accounts/login/", content=in_pieces(2 * MOST_BYTES))
-        assert answer.status_code == 413
+def test_so_is_what_comes_in_pieces_without_saying_how_much(server: Server) -> None:
+    with asking(server, "/accounts/login/", Transfer_Encoding="chunked") as connection:
+        for _ in range(MOST_BYTES // len(PIECE) + 1):
+            connection.send(f"{len(PIECE):x}\r\n".encode() + PIECE + b"\r\n")
+        assert connection.getresponse().status == 413
 
 
 async def test_as_much_as_is_allowed_is_read_by_the_page(server: Server) -> None:

@@ -59,10 +59,11 @@ async def accept(dice: random.Random) -> None:
 
     async def one_rival(counsellor: int) -> None:
         try:
-            await offers.accept(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
+            new = await offers.accept(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
         except offers.OfferGone:
             return
-        tell("accepted", conversation, counsellor)
+        if new:
+            tell("accepted", conversation, counsellor)
 
     await asyncio.gather(*(one_rival(counsellor) for counsellor in rivals))
 
@@ -79,10 +80,11 @@ async def take(dice: random.Random) -> None:
 
     async def one_more(conversation: str) -> None:
         try:
-            await offers.take(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
+            new = await offers.take(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
         except offers.OfferGone:
             return
-        tell("accepted", conversation, counsellor)
+        if new:
+            tell("accepted", conversation, counsellor)
 
     await asyncio.gather(*(one_more(one) for one in dice.sample(queue, min(3, len(queue)))))
 
