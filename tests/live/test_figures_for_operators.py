@@ -61,6 +61,12 @@ def figures(server: Server) -> Figures:
     }
 
 
+def figures_after_a_tick(server: Server, before: Figures) -> Figures:
+    ticks = "miti_tick_seconds_count"
+    eventually(lambda: figures(server)[ticks] > before[ticks])
+    return figures(server)
+
+
 async def test_figures_move_when_something_happens(watched: Server) -> None:
     before = await asyncio.to_thread(figures, watched)
     token = new_token()
@@ -109,10 +115,12 @@ async def test_figures_move_when_something_happens(watched: Server) -> None:
         "miti_accept_to_joined_seconds_sum",
     ):
         assert 0 < moved(name) < 60, name
-    for name in ("miti_dispatch_seconds_count", "miti_tick_seconds_count", "miti_tick_lag_seconds_count"):
-        assert moved(name) > 0, name
-    assert now["miti_tick_led_timestamp_seconds"] > 1_700_000_000
+    assert moved("miti_dispatch_seconds_count") > 0
     assert now["miti_database_up"] == 1
+    # All this may have taken less than a tick.
+    ticked = await asyncio.to_thread(figures_after_a_tick, watched, before)
+    assert ticked["miti_tick_lag_seconds_count"] > before["miti_tick_lag_seconds_count"]
+    assert ticked["miti_tick_led_timestamp_seconds"] > 1_700_000_000
     await someone.leave()
     await back.send("leave")
     await console.expect("closed", conversation=conversation)
