@@ -158,11 +158,15 @@ class Run:
     async def many(self) -> None:
         # More for each counsellor than anybody has: it is the number of conversations that counts here.
         few, many = (self._embedded(number, each=MANY_EACH) for number in (self._size.few, self._size.many))
+        made = {"few": few, "many": many}
+        # A bare relay's message costs more, too, when many connections take turns.
+        for name, number in (("floor, few", self._size.few), ("floor, many", self._size.many)):
+            made[name] = self._stage.start(self._stage.candidates.floor()), rooms(number)
         async with AsyncExitStack() as ends:
             self._say(f"{self._size.many} conversations connect")
             talks = {
                 name: await ends.enter_async_context(Talk(candidate, conversations, self._say))
-                for name, (candidate, conversations) in {"few": few, "many": many}.items()
+                for name, (candidate, conversations) in made.items()
             }
             poured = await self._turns(
                 "few and many", talks, lambda talk: talk.pour(2 * self._size.seconds, window=WINDOW)
@@ -180,6 +184,9 @@ class Run:
             )
         figures[f"share of a core that {self._size.many} silent conversations take"] = upkeep
         self._report.goals["many"] = _ratio(poured["many"], poured["few"])
+        figures["CPU per message, many conversations / 20, of the floor itself"] = _ratio(
+            poured["floor, many"], poured["floor, few"]
+        )
         figures["consoles let in per second"] = talks["many"].consoles_per_s
 
     async def slow_query(self) -> None:
