@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from chat import runtime
+from chat.hub import Hub
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import EmbeddedVolatile
 from tests.postgres import Postgres
@@ -83,6 +84,7 @@ def own_valkey() -> Iterator[Valkey]:
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stores of a process, as `miti.asgi` makes them where nothing is set."""
-    kept = EmbeddedTranscripts(publish=lambda conversation, entry: None, most=10, expiry_s=900)
-    monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
+    """The stores of a process, as `miti.asgi` makes them where nothing is set, with nothing in them; nothing expires."""
+    hub = Hub()
+    kept = EmbeddedTranscripts(publish=hub.published, most=100, expiry_s=1e9)
+    monkeypatch.setattr(runtime, "_running", runtime.Runtime(kept, EmbeddedVolatile(), hub))

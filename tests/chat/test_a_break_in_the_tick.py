@@ -1,6 +1,5 @@
 """What nobody could see is not held against anybody: after a break in the tick, silence and idleness begin anew."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,28 +7,15 @@ import pytest
 from django.conf import settings
 
 from chat import database, runtime, volatile
-from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
 from chat.services import closing
 from chat.services.tick import Tick
-from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import Kind, Parties, Unable
-from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.rows import NOW, conversation
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def a_fresh_memory() -> Iterator[None]:
-    before = runtime._running
-    hub = Hub()
-    transcripts = EmbeddedTranscripts(publish=hub.published, most=100, expiry_s=1e9)
-    runtime.start(runtime.Runtime(transcripts, EmbeddedVolatile(), hub))
-    yield
-    runtime._running = before
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("running")]
 
 
 def talking() -> tuple[str, int]:

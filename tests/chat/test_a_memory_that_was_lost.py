@@ -1,36 +1,23 @@
 """The store has forgotten an open conversation: it goes on in the next epoch, which begins once."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
 from chat import database, runtime
 from chat.faults import Unreachable
-from chat.hub import Hub
 from chat.models import Conversation, Party, PartyRole, State
 from chat.sealing import Cipher
 from chat.services import closing, saying
 from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import PAGE, VISITOR, Appended, Kind, Page, Parties, Unable
-from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.rows import NOW
 from tests.chat.rows import conversation as new_conversation
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def a_fresh_memory() -> Iterator[None]:
-    before = runtime._running
-    hub = Hub()
-    transcripts = EmbeddedTranscripts(publish=hub.published, most=100, expiry_s=900)
-    runtime.start(runtime.Runtime(transcripts, EmbeddedVolatile(), hub))
-    yield
-    runtime._running = before
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("running")]
 
 
 def row(state: State = State.ACTIVE) -> tuple[str, bytes]:

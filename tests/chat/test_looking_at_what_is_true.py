@@ -1,6 +1,6 @@
 """What a look costs when nothing has changed, and for many at once; and that no change escapes it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,28 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import database, runtime
-from chat.hub import Hub
+from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
 from chat.services import counsellor_view, parties, visitor_view
 from chat.services.visitor_view import VisitorView
-from chat.transcript.embedded import EmbeddedTranscripts
-from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.rows import NOW, TOKEN, conversation
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def a_fresh_memory() -> Iterator[None]:
-    before = runtime._running
-    hub = Hub()
-    transcripts = EmbeddedTranscripts(publish=hub.published, most=100, expiry_s=1e9)
-    runtime.start(runtime.Runtime(transcripts, EmbeddedVolatile(), hub))
-    yield
-    runtime._running = before
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("running")]
 
 
 def person(name: str) -> Counsellor:
