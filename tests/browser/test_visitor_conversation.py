@@ -7,16 +7,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import (
-    BACK,
-    LAUNCHER,
-    ask,
-    bodies,
-    composer,
-    open_widget,
-    somebody_has_come,
-    write,
-)
+from tests.browser.visitor_steps import BACK, LAUNCHER, ask, bodies, composer, open_widget, talk_to, write
 from tests.server import Server
 
 
@@ -100,10 +91,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_p
 def test_the_other_side_is_seen_typing_and_having_read(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server) as counsellor:
         page = open_page("/demo/")
-        widget = open_widget(page)
-        ask(widget)
-        counsellor.accepts()
-        somebody_has_come(widget)
+        widget = talk_to(counsellor, page)
         composer(widget).press_sequentially("Bon")
         assert counsellor.hears("typing")["on"] is True
         write(widget, "Bonjour")

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.visitor_steps import ask, open_widget, somebody_has_come, write
+from tests.browser.visitor_steps import talk_to, write
 from tests.server import Server
 
 
@@ -13,10 +13,7 @@ def test_an_offline_browser_says_so_at_once_and_sends_when_it_is_back(
 ) -> None:
     with CounsellorAtHand(server) as counsellor:
         page = open_page("/demo/")
-        widget = open_widget(page)
-        ask(widget)
-        counsellor.accepts()
-        somebody_has_come(widget)
+        widget = talk_to(counsellor, page)
         page.context.set_offline(True)
         expect(widget.get_by_text("La connexion est coupée")).to_be_visible()
         write(widget, "Dans le tunnel")

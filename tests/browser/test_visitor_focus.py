@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_at_hand import CounsellorAtHand
 from tests.browser.partner import Partner, script
-from tests.browser.visitor_steps import ask, composer, open_widget, somebody_has_come, write
+from tests.browser.visitor_steps import ask, composer, open_widget, somebody_has_come, talk_to, write
 from tests.server import Server
 
 
@@ -14,10 +14,7 @@ def test_whoever_is_writing_goes_on_when_the_conversation_goes_back_to_the_line(
 ) -> None:
     with CounsellorAtHand(server) as first:
         page = open_page("/demo/")
-        widget = open_widget(page)
-        ask(widget)
-        first.accepts()
-        somebody_has_come(widget)
+        widget = talk_to(first, page)
         composer(widget).press_sequentially("Je me demande")
         first.sends("transfer", to={"pool": "demo-cefo"})
         expect(widget.get_by_role("heading", name="Dans la file")).to_be_visible()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from tests.browser.counsellor_at_hand import CounsellorAtHand
+
 PATIENCE_S = 20.0
 LAUNCHER = {
     "fr": re.compile("Une question"),
@@ -35,6 +37,15 @@ def ask(widget: FrameLocator, theme: str = "Orientation", language: str = "fr") 
 def somebody_has_come(widget: FrameLocator) -> None:
     """The counsellor may know that it began before the visitor's browser does."""
     expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+
+
+def talk_to(counsellor: CounsellorAtHand, page: Page) -> FrameLocator:
+    """The widget of this page, in which the visitor has asked and this counsellor has come."""
+    widget = open_widget(page)
+    ask(widget)
+    counsellor.accepts()
+    somebody_has_come(widget)
+    return widget
 
 
 def composer(widget: FrameLocator, language: str = "fr") -> Locator:
