@@ -195,14 +195,7 @@ async def invite(*, conversation: str, owner: int, colleague: int, now: datetime
 
 @transaction.atomic
 def _invite(conversation: str, owner: int, colleague: int, now: datetime) -> bool:
-    row = (
-        Conversation.objects.select_for_update()
-        .filter(pk=conversation, state=State.ACTIVE)
-        .filter(
-            Exists(Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER))
-        )
-        .first()
-    )
+    row = _owned(conversation, owner)
     if row is None or row.parties.filter(counsellor=colleague).exists():
         return False
     if Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING).exists():
@@ -233,14 +226,7 @@ async def withdraw(*, conversation: str, owner: int, colleague: int, now: dateti
 
 @transaction.atomic
 def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> bool:
-    row = (
-        Conversation.objects.select_for_update()
-        .filter(pk=conversation, state=State.ACTIVE)
-        .filter(
-            Exists(Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER))
-        )
-        .first()
-    )
+    row = _owned(conversation, owner)
     if row is None:
         return False
     invited = Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING)
@@ -248,3 +234,10 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
         places.stop_ringing(conversation=row, where=Q(counsellor=colleague))
         return True
     return parties.remove_guest(conversation=row, counsellor=colleague, now=now)
+
+
+def _owned(conversation: str, owner: int) -> Conversation | None:
+    """Locked until the transaction ends."""
+    owns = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
+    running = Conversation.objects.select_for_update().filter(pk=conversation, state=State.ACTIVE)
+    return running.filter(Exists(owns)).first()
