@@ -14,6 +14,10 @@ COPY chat chat
 COPY widget widget
 COPY counsellor_console counsellor_console
 COPY coordination coordination
+COPY accounts accounts
+COPY server server
+COPY operations operations
+COPY demo demo
 # The keys that this makes in passing stay behind in this stage.
 RUN MITI_DATA_DIR=/built /venv/bin/python -m miti build && /venv/bin/python -m compileall -q .
 

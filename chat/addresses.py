@@ -27,7 +27,7 @@ open_connections: Counter[str] = Counter()
 """In this process, by digest."""
 
 
-async def of(scope: dict[str, Any], *, now: float) -> str:
+async def digest_of(scope: dict[str, Any], *, now: float) -> str:
     """The digest of whoever is behind this connection."""
     return digest(_address(scope), await runtime.volatile().salt(now=now))
 
@@ -63,19 +63,19 @@ def outermost(*, peer: str, forwarded: str) -> str:
     return peer
 
 
-class Standing(StrEnum):
+class AddressStanding(StrEnum):
     FREE = "free"
     SUSPECT = "suspect"
     """Work is to be proved first."""
     REFUSED = "refused"
 
 
-async def standing(known: str, *, now: float) -> tuple[Standing, float]:
+async def standing(known: str, *, now: float) -> tuple[AddressStanding, float]:
     """Whether somebody from there may ask, and until when that holds. Blocked once: suspect; while that holds, once more: refused."""
     block = await runtime.volatile().blocked(known, now=now)
     if block is None:
-        return Standing.FREE, now
-    return (Standing.SUSPECT if block.times == 1 else Standing.REFUSED), block.until
+        return AddressStanding.FREE, now
+    return (AddressStanding.SUSPECT if block.times == 1 else AddressStanding.REFUSED), block.until
 
 
 async def asks_too_fast(known: str, *, now: float) -> bool:
@@ -85,7 +85,7 @@ async def asks_too_fast(known: str, *, now: float) -> bool:
     return of_one > env.asks_per_address or of_all > env.asks
 
 
-async def come(known: str) -> bool:
+async def open_connection(known: str) -> bool:
     """One more connection. No: this address has as many as it may, over all processes."""
     open_connections[known] += 1
     try:
@@ -95,11 +95,11 @@ async def come(known: str) -> bool:
         raise
     if everywhere <= settings.ENV.connections_per_address:
         return True
-    await go(known)
+    await close_connection(known)
     return False
 
 
-async def go(known: str) -> None:
+async def close_connection(known: str) -> None:
     _one_less(known)
     # What is not told now is told with the next renewal, or ends by itself.
     with suppress(Unreachable):

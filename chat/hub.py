@@ -13,7 +13,7 @@ import structlog
 from chat import clock
 from chat.meter import meter
 from chat.sealing import Cipher
-from chat.transcript.interface import Entry, Kind
+from chat.transcript.interface import Entry, EntryKind
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -21,7 +21,7 @@ EVERY_COUNSELLOR = "counsellors"
 EVERY_VISITOR = "visitors"
 
 
-class Said(msgspec.Struct, frozen=True):
+class TranscriptEvent(msgspec.Struct, frozen=True):
     """A new entry of a transcript, opened once for all sockets of the process."""
 
     conversation: str
@@ -31,10 +31,10 @@ class Said(msgspec.Struct, frozen=True):
     encoded: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
-        return f"Said({self.conversation}, {self.entry.seq}, …)"
+        return f"TranscriptEvent({self.conversation}, {self.entry.seq}, …)"
 
 
-class Signal(msgspec.Struct, frozen=True):
+class Notification(msgspec.Struct, frozen=True):
     """Something changed, or happens now; `data` holds codes and numbers. It may be lost: the truth is elsewhere."""
 
     topic: str
@@ -42,33 +42,33 @@ class Signal(msgspec.Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
-class Socket(Protocol):
-    def heard(self, event: Said | Signal) -> None: ...
+class Listener(Protocol):
+    def deliver(self, event: TranscriptEvent | Notification) -> None: ...
 
-    def beat(self, now: float) -> None: ...
+    def heartbeat(self, now: float) -> None: ...
 
-    def look_soon(self) -> None: ...
+    def refresh_soon(self) -> None: ...
 
     def stop(self) -> None: ...
 
 
-Place = dict[Kind, tuple[int, int]]
+DeliveredUpTo = dict[EntryKind, tuple[int, int]]
 """Up to which epoch and number the sockets of a room were told, for each kind of entry."""
 
 
 class Hub:
     def __init__(self) -> None:
-        self.sockets: set[Socket] = set()
-        self._topics: dict[str, set[Socket]] = {}
+        self.sockets: set[Listener] = set()
+        self._topics: dict[str, set[Listener]] = {}
         self._ciphers: dict[str, Cipher] = {}
-        self._places: dict[str, Place] = {}
+        self._delivered_up_to: dict[str, DeliveredUpTo] = {}
         self.changes = 0
         """Wake-ups that told everybody of something: what was found out before the last one may be out of date."""
 
-    def join(self, topic: str, socket: Socket) -> None:
+    def subscribe(self, topic: str, socket: Listener) -> None:
         self._topics.setdefault(topic, set()).add(socket)
 
-    def leave(self, topic: str, socket: Socket) -> None:
+    def unsubscribe(self, topic: str, socket: Listener) -> None:
         listeners = self._topics.get(topic)
         if listeners is None:
             return
@@ -76,57 +76,57 @@ class Hub:
         if not listeners:
             del self._topics[topic]
             self._ciphers.pop(topic, None)
-            self._places.pop(topic, None)
+            self._delivered_up_to.pop(topic, None)
 
-    def enter(self, conversation: str, cipher: Cipher, socket: Socket) -> None:
+    def subscribe_to_conversation(self, conversation: str, cipher: Cipher, socket: Listener) -> None:
         """Join a conversation's room, with what opens its texts."""
-        self.join(conversation, socket)
+        self.subscribe(conversation, socket)
         self._ciphers[conversation] = cipher
-        self._places.setdefault(conversation, {})
+        self._delivered_up_to.setdefault(conversation, {})
 
-    def rooms(self) -> list[str]:
+    def conversations(self) -> list[str]:
         """The conversations that have a socket here."""
-        return list(self._places)
+        return list(self._delivered_up_to)
 
-    def place(self, conversation: str) -> Place | None:
+    def delivered_up_to(self, conversation: str) -> DeliveredUpTo | None:
         """Where its sockets are, to be read and written by whoever tells them; None where it has none here."""
-        return self._places.get(conversation)
+        return self._delivered_up_to.get(conversation)
 
-    def send_away(self, conversation: str) -> None:
+    def disconnect_conversation(self, conversation: str) -> None:
         """Its sockets are to come back, and to resume from what the browser knows."""
-        if conversation in self._places:
-            self._places[conversation] = {}
+        if conversation in self._delivered_up_to:
+            self._delivered_up_to[conversation] = {}
         for socket in self.listeners(conversation):
             socket.stop()
 
-    def listeners(self, topic: str) -> Iterable[Socket]:
+    def listeners(self, topic: str) -> Iterable[Listener]:
         return tuple(self._topics.get(topic, ()))
 
-    def has(self, topic: str) -> bool:
+    def has_listeners(self, topic: str) -> bool:
         return topic in self._topics
 
-    def published(self, conversation: str, entry: Entry) -> None:
+    def publish_entry(self, conversation: str, entry: Entry) -> None:
         """A transcript store has a new entry; nobody here may be in that conversation."""
         listeners = self._topics.get(conversation)
         cipher = self._ciphers.get(conversation)
         if not listeners or cipher is None:
             return
-        said = Said(conversation, entry, cipher.open(entry.sealed))
+        said = TranscriptEvent(conversation, entry, cipher.open(entry.sealed))
         for socket in tuple(listeners):
             try:
-                socket.heard(said)
+                socket.deliver(said)
             except Exception as fault:
                 # The others hear it all the same; this one comes back and reads it.
                 log.error("an entry could not be told", exc_info=fault)
                 socket.stop()
         meter.relay.add(clock.seconds() - entry.at_ms / 1000)
 
-    def signalled(self, signal: Signal) -> None:
+    def notify(self, signal: Notification) -> None:
         if signal.topic in {EVERY_COUNSELLOR, EVERY_VISITOR}:
             self.changes += 1
         for socket in self.listeners(signal.topic):
             try:
-                socket.heard(signal)
+                socket.deliver(signal)
             except Exception as fault:
                 log.error("a wake-up could not be told", exc_info=fault)
                 socket.stop()

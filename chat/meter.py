@@ -8,13 +8,13 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
-from chat.transcript.interface import VISITOR, Kind
+from chat.transcript.interface import VISITOR, EntryKind
 
 MOMENTS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 WAITS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0)
 
 
-class Spread:
+class DurationHistogram:
     """How long something took, each time: how many were up to each bound, in seconds, and their sum."""
 
     __slots__ = ("bounds", "counts", "sum_s")
@@ -36,13 +36,13 @@ class Meter:
     messages: dict[str, int] = field(default_factory=lambda: {"visitor": 0, "counsellor": 0, "note": 0})
     repeated: int = 0
     """Messages that were sent again and were there already."""
-    relay: Spread = field(default_factory=Spread)
+    relay: DurationHistogram = field(default_factory=DurationHistogram)
     """From when the process that took a message read the clock, to when this one handed it to its sockets."""
-    first_offer: Spread = field(default_factory=lambda: Spread(WAITS_S))
-    joined: Spread = field(default_factory=Spread)
-    dispatch: Spread = field(default_factory=Spread)
-    tick: Spread = field(default_factory=Spread)
-    tick_lag: Spread = field(default_factory=Spread)
+    first_offer: DurationHistogram = field(default_factory=lambda: DurationHistogram(WAITS_S))
+    joined: DurationHistogram = field(default_factory=DurationHistogram)
+    dispatch: DurationHistogram = field(default_factory=DurationHistogram)
+    tick: DurationHistogram = field(default_factory=DurationHistogram)
+    tick_lag: DurationHistogram = field(default_factory=DurationHistogram)
     """How much later than due a tick began: the event loop, or the tick before, was slow."""
     tick_led_at: float = 0.0
     """When this process last finished a tick that it led, in seconds since 1970 UTC; 0: never."""
@@ -60,15 +60,15 @@ class Meter:
     redis_errors: dict[str, int] = field(default_factory=lambda: {"commands": 0, "entries": 0, "wake_ups": 0})
     database_errors: int = 0
 
-    def said(self, kind: Kind, author: int, *, again: bool) -> None:
+    def count_message(self, kind: EntryKind, author: int, *, again: bool) -> None:
         if again:
             self.repeated += 1
-        elif kind is Kind.NOTE:
+        elif kind is EntryKind.NOTE:
             self.messages["note"] += 1
         else:
             self.messages["visitor" if author == VISITOR else "counsellor"] += 1
 
-    def came_back(self, who: str, *, gap: bool, entries: int) -> None:
+    def count_resume(self, who: str, *, gap: bool, entries: int) -> None:
         self.resumed[who] += 1
         self.gaps += gap
         self.replayed += entries

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
 from routing_rules.models import Counsellor, Pool, Site, Theme
-from routing_rules.snapshot import Availability
+from routing_rules.snapshot import AvailabilityState
 
 
 class State(models.TextChoices):
@@ -129,8 +129,8 @@ class Duty(models.Model):
     counsellor = models.OneToOneField(Counsellor, on_delete=models.CASCADE, related_name="duty")
     state = models.CharField(
         max_length=10,
-        choices=[(one.value, one.value) for one in Availability],
-        default=Availability.AWAY.value,
+        choices=[(one.value, one.value) for one in AvailabilityState],
+        default=AvailabilityState.AWAY.value,
     )
     capacity = models.PositiveSmallIntegerField(default=2)
     # Both only ever change together with the rows they count; claiming a place is one conditional UPDATE.

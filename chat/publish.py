@@ -81,7 +81,7 @@ async def listen() -> None:
             await layer.group_add(GROUP, channel)
             while True:
                 event = await layer.receive(channel)
-                this_hub().signalled(hub.Signal(event["topic"], event["name"], event["data"]))
+                this_hub().notify(hub.Notification(event["topic"], event["name"], event["data"]))
         except Exception as fault:  # the same: come back to the broker when it is there again
             meter.redis_errors["wake_ups"] += 1
             log.warning("wake-ups are interrupted", fault=type(fault).__name__)

@@ -25,7 +25,7 @@ def _names_key() -> bytes:
     return sha256(b"names" + settings.CONTENT_KEY.encode()).digest()
 
 
-def other_name(name: str) -> str:
+def pseudonym(name: str) -> str:
     """The same for the same name; it tells nothing of the name."""
     return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
 

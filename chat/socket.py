@@ -15,12 +15,12 @@ from django.db import DatabaseError
 
 from chat import origin, runtime
 from chat.faults import Unreachable
-from chat.frames.base import Error, ErrorCode, Incoming, Ping, Pong, Reader, Refused, write
-from chat.hub import Said, Signal
+from chat.frames.base import ClientFrame, Error, ErrorCode, FrameReader, Ping, Pong, Refused, write
+from chat.hub import Notification, TranscriptEvent
 from chat.meter import meter
-from chat.pace import Bucket, Tally
+from chat.rate_limits import RecentEvents, TokenBucket
 
-Frame = TypeVar("Frame", bound=Incoming)
+Frame = TypeVar("Frame", bound=ClientFrame)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 STOPPING, OVERFLOW, SILENT = 4000, 4001, 4002
@@ -33,10 +33,10 @@ BAD_FRAMES_A_MINUTE = 10
 FRAMES_IN_TEN_SECONDS = 200
 REFUSALS_IN_TEN_SECONDS = 500
 BACKLOG_BYTES = 8_000_000
-LOOK_AGAIN_S = 15
+REFRESH_EVERY_S = 15
 PING = write(Ping())
 SHORT_WAY = "miti.write"
-"""The ASGI extension by which a server sends a frame at once; `miti.wire` has it."""
+"""The ASGI extension by which a server sends a frame at once; `server.websocket_protocol` has it."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -44,7 +44,7 @@ log = structlog.stdlib.get_logger(__name__)
 class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels has no types
     """One connection. Subclasses say who may come in, what a frame does, and what is true now."""
 
-    reader: Reader[Frame]
+    reader: FrameReader[Frame]
 
     def __init__(self) -> None:
         self.closing = False
@@ -52,15 +52,15 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._write_now: Callable[[bytes], bool] | None = None
         self._waiting = 0
         self._writer: asyncio.Task[None] | None = None
-        self._looking: asyncio.Task[None] | None = None
-        self._look_again = self._glance_again = False
-        self._one_look = asyncio.Lock()
-        self._held: dict[str, list[Said | Signal]] = {}
-        self._bad = Tally(BAD_FRAMES_A_MINUTE, 60)
-        self._pace = Bucket(FRAMES_IN_TEN_SECONDS, 10)
-        self._refusals = Bucket(REFUSALS_IN_TEN_SECONDS, 10)
+        self._refreshing: asyncio.Task[None] | None = None
+        self._refresh_again = self._refresh_shared_again = False
+        self._one_refresh = asyncio.Lock()
+        self._held: dict[str, list[TranscriptEvent | Notification]] = {}
+        self._bad = RecentEvents(BAD_FRAMES_A_MINUTE, 60)
+        self._pace = TokenBucket(FRAMES_IN_TEN_SECONDS, 10)
+        self._refusals = TokenBucket(REFUSALS_IN_TEN_SECONDS, 10)
         self._code = 0
-        self.heard_at = self._pinged_at = self._looked_at = time.monotonic()
+        self.last_frame_at = self._pinged_at = self._refreshed_at = time.monotonic()
 
     # --- what a subclass says ---------------------------------------------------------------------------------
 
@@ -74,18 +74,18 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     async def on_alive(self) -> None:
         """The browser answered a ping."""
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Read what is true now and tell the browser the difference."""
         raise NotImplementedError
 
-    async def glance(self) -> None:
+    async def refresh_shared(self) -> None:
         """The same of what everybody shares, for when only that has changed: it may be read once for all."""
         raise NotImplementedError
 
-    async def gone(self) -> None:
+    async def on_disconnect(self) -> None:
         """The connection has ended."""
 
-    def hear(self, event: Said | Signal) -> None:
+    def on_event(self, event: TranscriptEvent | Notification) -> None:
         """The hub has something for this socket. Must not wait."""
         raise NotImplementedError
 
@@ -113,11 +113,11 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         finally:
             self.closing = True
             runtime.hub().sockets.discard(self)
-            for task in (self._writer, self._looking):
+            for task in (self._writer, self._refreshing):
                 if task is not None:
                     task.cancel()
             try:
-                await self.gone()
+                await self.on_disconnect()
             except (DatabaseError, Unreachable) as fault:
                 # Their silence will say the same, a little later.
                 log.warning("an end was not noted", fault=type(fault).__name__)
@@ -131,7 +131,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             return False
 
     async def _received(self, raw: str | bytes) -> None:
-        now = self.heard_at = time.monotonic()
+        now = self.last_frame_at = time.monotonic()
         if self.closing:
             return
         try:
@@ -149,7 +149,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                         "Too many frames",
                         client_id=getattr(frame, "client_id", None),
                         conversation=getattr(frame, "conversation", None),
-                        retry_after_s=in_tenths(wait),
+                        retry_after_s=round_up_to_tenths(wait),
                     )
                 )
                 if self._refusals.take(now):
@@ -179,34 +179,34 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 )
             )
 
-    async def or_come_back(self, greeting: Awaitable[None]) -> None:
+    async def or_reconnect(self, greeting: Awaitable[None]) -> None:
         """Greet. Whom that cannot be done for now is to come back: nobody says hello again on a connection that stays."""
         try:
             # After any look that is under way, and before the next: what was seen first must not be taken for the newest.
-            async with self._one_look:
+            async with self._one_refresh:
                 await greeting
         except (DatabaseError, Unreachable) as fault:
             log.warning("nobody can be greeted", fault=type(fault).__name__)
             self.close(STOPPING)
 
-    def heard(self, event: Said | Signal) -> None:
-        held = self._held.get(event.conversation if isinstance(event, Said) else event.topic)
+    def deliver(self, event: TranscriptEvent | Notification) -> None:
+        held = self._held.get(event.conversation if isinstance(event, TranscriptEvent) else event.topic)
         if held is None:
-            self.hear(event)
+            self.on_event(event)
         elif len(held) < settings.ENV.socket_backlog:
             held.append(event)
         else:
             self.close(OVERFLOW)
 
-    def hold(self, conversation: str) -> None:
+    def hold_events(self, conversation: str) -> None:
         """Its picture is about to be read, and told when it is whole: what is heard of it from here on is told after that. Were it told
         before, a page that does not know the conversation yet would let it go."""
         self._held.setdefault(conversation, [])
 
-    def let_go(self, conversation: str) -> None:
+    def release_events(self, conversation: str) -> None:
         """The picture has been told."""
         for event in self._held.pop(conversation, ()):
-            self.hear(event)
+            self.on_event(event)
 
     def push(self, frame: msgspec.Struct | bytes) -> None:
         """Send a frame to the browser, or queue it. A reader that is too slow is sent away to come back later."""
@@ -264,58 +264,58 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
     # --- time -------------------------------------------------------------------------------------------------
 
-    def beat(self, now: float) -> None:
+    def heartbeat(self, now: float) -> None:
         """Called about once a second, `now` from the monotonic clock."""
-        if now - self.heard_at > settings.ENV.silence_s:
+        if now - self.last_frame_at > settings.ENV.silence_s:
             self.close(SILENT)
             return
         if now - self._pinged_at >= settings.ENV.ping_s:
             self._pinged_at = now
             self.push(PING)
-        if now - self._looked_at >= LOOK_AGAIN_S:
-            self.look_soon()
+        if now - self._refreshed_at >= REFRESH_EVERY_S:
+            self.refresh_soon()
 
     def stop(self) -> None:
         """The server is stopping: the browser is to come back, here or elsewhere."""
         self.close(STOPPING)
 
-    def look_soon(self) -> None:
+    def refresh_soon(self) -> None:
         """Look now, or once more after the look that is under way."""
-        self._look_again = True
-        self._begin_looking()
+        self._refresh_again = True
+        self._begin_refreshing()
 
-    def glance_soon(self) -> None:
+    def refresh_shared_soon(self) -> None:
         """The same with a glance."""
-        self._glance_again = True
-        self._begin_looking()
+        self._refresh_shared_again = True
+        self._begin_refreshing()
 
-    def _begin_looking(self) -> None:
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._keep_looking())
+    def _begin_refreshing(self) -> None:
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._keep_refreshing())
 
-    async def look_now(self) -> None:
+    async def refresh_now(self) -> None:
         """Look, after any look that is under way: two at once would tell the same difference twice."""
-        async with self._one_look:
-            await self.look()
+        async with self._one_refresh:
+            await self.refresh()
 
-    async def _keep_looking(self) -> None:
-        while (self._look_again or self._glance_again) and not self.closing:
+    async def _keep_refreshing(self) -> None:
+        while (self._refresh_again or self._refresh_shared_again) and not self.closing:
             # A look holds all that a glance would.
-            whole, self._look_again, self._glance_again = self._look_again, False, False
+            whole, self._refresh_again, self._refresh_shared_again = self._refresh_again, False, False
             try:
                 if whole:
-                    self._looked_at = time.monotonic()
-                    await self.look_now()
+                    self._refreshed_at = time.monotonic()
+                    await self.refresh_now()
                 else:
-                    async with self._one_look:
-                        await self.glance()
+                    async with self._one_refresh:
+                        await self.refresh_shared()
             except (DatabaseError, Unreachable) as fault:
                 log.warning("a look failed", fault=type(fault).__name__)
                 await asyncio.sleep(1)
-                self._look_again = True
+                self._refresh_again = True
 
 
-def in_tenths(seconds: float) -> float:
+def round_up_to_tenths(seconds: float) -> float:
     """Rounded up: whoever waits so long may go on."""
     return math.ceil(seconds * 10) / 10
 

@@ -54,7 +54,7 @@ def _midnight(day: date) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CoverageCell:
     """One theme during one stretch: how many could take it in each language; None when it is closed."""
 
     counts: Mapping[str, int] | None
@@ -74,7 +74,7 @@ def cell(
     languages: Sequence[str],
     site: str,
     audience: str,
-) -> Cell:
+) -> CoverageCell:
     """Count the people on the books, ready or not, of the open pools that the plan sends such a request to."""
     counts: dict[str, int] = {}
     open_at_all = False
@@ -86,4 +86,4 @@ def cell(
         counts[language] = sum(
             theme in one.themes and language in one.languages and bool(pools & one.pools) for one in people
         )
-    return Cell(counts if open_at_all else None)
+    return CoverageCell(counts if open_at_all else None)

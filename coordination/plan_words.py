@@ -15,7 +15,7 @@ from coordination.words import (
     rule_in_words,
     steps_in_words,
 )
-from routing_rules.compare import Change, ChangeKind, compare
+from routing_rules.compare import PlanChange, PlanChangeKind, compare
 from routing_rules.facts import load_facts
 from routing_rules.languages import LANGUAGES
 from routing_rules.plans import Plan
@@ -99,7 +99,7 @@ def differences(old: Plan, new: Plan, names: Names) -> list[str]:
     return list(dict.fromkeys(_change_sentence(change, names) for change in compare(old, new)))
 
 
-def _change_sentence(change: Change, names: Names) -> str:
+def _change_sentence(change: PlanChange, names: Names) -> str:
     rule = change.new or change.old
     assert rule is not None  # a change is of some rule
     words = {
@@ -109,13 +109,13 @@ def _change_sentence(change: Change, names: Names) -> str:
         "to": (change.after or 0) + 1,
         "old_name": change.old.name if change.old else "",
     }
-    if change.kind is ChangeKind.ADDED:
+    if change.kind is PlanChangeKind.ADDED:
         return _("New, in place %(to)s: “%(rule)s”. %(sentence)s") % words
-    if change.kind is ChangeKind.REMOVED:
+    if change.kind is PlanChangeKind.REMOVED:
         return _("Taken out: “%(rule)s”. %(sentence)s") % words
-    if change.kind is ChangeKind.MOVED:
+    if change.kind is PlanChangeKind.MOVED:
         return _("“%(rule)s” moves from place %(from)s to place %(to)s.") % words
-    if change.kind is ChangeKind.RENAMED:
+    if change.kind is PlanChangeKind.RENAMED:
         return _("“%(old_name)s” is now called “%(rule)s”.") % words
     assert change.old is not None
     assert change.new is not None

@@ -10,7 +10,7 @@ from coordination.words import Names
 from routing_rules.decision import Explanation, GiveUpReason, StepState, Why
 from routing_rules.door import DoorReason
 from routing_rules.snapshot import CounsellorId
-from routing_rules.tryit import Moment, Outcome, Trial
+from routing_rules.tryit import Moment, Trial, TrialOutcome
 
 
 def door_sentence(reason: DoorReason) -> str:
@@ -30,19 +30,19 @@ def door_sentence(reason: DoorReason) -> str:
 
 def outcome_sentence(trial: Trial, people: Mapping[CounsellorId, str]) -> str:
     """How it ends."""
-    if trial.outcome is Outcome.ACCEPTED and trial.accepted_by is not None:
+    if trial.outcome is TrialOutcome.ACCEPTED and trial.accepted_by is not None:
         return _("%(who)s accepts after %(seconds)s s.") % {
             "who": people[trial.accepted_by],
             "seconds": trial.accepted_after_s,
         }
-    if trial.outcome is Outcome.GIVEN_UP:
+    if trial.outcome is TrialOutcome.GIVEN_UP:
         return {
             GiveUpReason.ALL_CLOSED: _("Everything has closed: the request is closed without an answer."),
             GiveUpReason.TOO_LONG: _("The longest wait is over: the request is closed without an answer."),
             GiveUpReason.NO_RULE: _("No rule takes it: the request is closed without an answer."),
             None: _("The request is closed without an answer."),
         }[trial.give_up]
-    if trial.outcome is Outcome.STILL_WAITING:
+    if trial.outcome is TrialOutcome.STILL_WAITING:
         return _("Nobody has answered after five minutes: the request still waits.")
     return _("The request is not taken.")
 

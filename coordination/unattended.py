@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from chat.services import readiness
-from chat.services.readiness import Standing
+from chat.services.readiness import PoolReadiness
 from coordination.calendar import moment_in_words
 from routing_rules.loading import schedules, states_at
 from routing_rules.models import Pool
@@ -21,7 +21,7 @@ SOON = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class UnattendedOpening:
     """One pool's opening without anybody ready."""
 
     pool: Pool
@@ -33,7 +33,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Unattended:
-    openings: list[Opening]
+    openings: list[UnattendedOpening]
     nobody_at_all: bool
     """Something is open, of whichever partner, and nobody at all is ready in what is open."""
 
@@ -52,12 +52,12 @@ def unattended(pools: Iterable[Pool], *, now: datetime) -> Unattended:
     taking = [slug for slug, state in states.items() if _takes_requests(state, now)]
     found = []
     for pool in pools:
-        standing = there.get(pool.slug, Standing())
+        standing = there.get(pool.slug, PoolReadiness())
         if pool.slug not in hours or standing.ready:
             continue
         words = _in_words(hours[pool.slug], states[pool.slug], now)
         if words:
-            found.append(Opening(pool, pool.slug in taking, words, standing.unready))
+            found.append(UnattendedOpening(pool, pool.slug in taking, words, standing.unready))
     found.sort(key=lambda one: (not one.open, one.pool.name))
     nobody = bool(taking) and not any(there[slug].ready for slug in taking if slug in there)
     return Unattended(found, nobody)

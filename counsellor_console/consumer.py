@@ -11,28 +11,36 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 
 from chat import clock, database, publish, runtime, volatile
-from chat.frames import from_counsellor as said
-from chat.frames import to_counsellor as told
 from chat.frames.base import ErrorCode, Pong, Refused, write
-from chat.hub import EVERY_COUNSELLOR, Said, Signal, counsellor_topic
+from chat.frames.counsellor import client_frames, server_frames
+from chat.hub import EVERY_COUNSELLOR, Notification, TranscriptEvent, counsellor_topic
 from chat.sealing import Cipher
-from chat.services import counsellor_view, duty, offers, saying, waiting_line
-from chat.services.counsellor_view import CounsellorView, Seat
+from chat.services import counsellor_view, duty, messages, offers, queue
+from chat.services.counsellor_view import CounsellorView, Participation
 from chat.services.dispatch import soon
 from chat.socket import SIGNED_OUT, Socket
-from chat.transcript.interface import Kind
-from counsellor_console import briefing, ending, sharing, speaking, telling
+from chat.transcript.interface import EntryKind
+from counsellor_console import closing, presenter, transfer, welcome
+from counsellor_console import messages as console_messages
 from counsellor_console.refusals import known, not_found
-from routing_rules.snapshot import Availability
+from routing_rules.snapshot import AvailabilityState
 
 PRESENCE_EVERY_S = 5
-OnConversation = (
-    said.Say | said.Note | said.Typing | said.Seen | said.Transfer | said.Invite | said.Withdraw | said.Close | said.Block
-)  # fmt: skip
+ConversationFrame = (
+    client_frames.Say
+    | client_frames.Note
+    | client_frames.Typing
+    | client_frames.Seen
+    | client_frames.Transfer
+    | client_frames.Invite
+    | client_frames.Withdraw
+    | client_frames.Close
+    | client_frames.Block
+)
 
 
-class CounsellorSocket(Socket[said.Frame]):
-    reader = said.reader
+class CounsellorSocket(Socket[client_frames.Frame]):
+    reader = client_frames.reader
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,10 +50,10 @@ class CounsellorSocket(Socket[said.Frame]):
         self._session = ""
         # What is true, and up to which of it this page was told.
         self._view: CounsellorView | None = None
-        self._told: CounsellorView | None = None
-        self._queue: list[told.Queued] = []
+        self._pushed_view: CounsellorView | None = None
+        self._queue: list[server_frames.Queued] = []
         self._ciphers: dict[str, Cipher] = {}
-        self._because: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
         # Every conversation that was offered or queued here since the page was opened.
         self._shown: set[str] = set()
         self._answered: set[str] = set()
@@ -55,80 +63,88 @@ class CounsellorSocket(Socket[said.Frame]):
 
     async def admit(self) -> bool:
         user = self.scope.get("user", AnonymousUser())
-        person = await database.run(briefing.counsellor_of, user)
+        person = await database.run(welcome.counsellor_of, user)
         if person is None:
             return False
         self._me, self._staff, self._name = person
         self._session = str(self.scope["session"].session_key)
-        runtime.hub().join(counsellor_topic(self._me), self)
+        runtime.hub().subscribe(counsellor_topic(self._me), self)
         return True
 
     # --- frames -----------------------------------------------------------------------------------------------
 
-    async def on_frame(self, frame: said.Frame) -> None:
-        await self._is_present()
-        if isinstance(frame, said.Hello):
-            await self.or_come_back(self._hello(frame))
+    async def on_frame(self, frame: client_frames.Frame) -> None:
+        await self._note_presence()
+        if isinstance(frame, client_frames.Hello):
+            await self.or_reconnect(self._hello(frame))
             return
         if self._view is None:
             raise Refused(ErrorCode.BAD_FRAME, "Say hello first")
         match frame:
-            case said.Say() | said.Note():
+            case client_frames.Say() | client_frames.Note():
                 await self._say(frame)
-            case said.Typing():
-                await publish.hint(self._seat(frame).conversation, "typing", by=self._me, on=frame.on)
-            case said.Seen():
-                await publish.hint(self._seat(frame).conversation, "seen", by=self._me, seq=frame.seq)
-            case said.Availability():
-                await duty.say_readiness(
+            case client_frames.Typing():
+                await publish.hint(
+                    self._participation(frame).conversation, "typing", by=self._me, on=frame.on
+                )
+            case client_frames.Seen():
+                await publish.hint(
+                    self._participation(frame).conversation, "seen", by=self._me, seq=frame.seq
+                )
+            case client_frames.Availability():
+                await duty.set_availability(
                     counsellor=self._me,
-                    state=Availability(frame.state),
+                    state=AvailabilityState(frame.state),
                     capacity=frame.capacity,
                     now=clock.now(),
                 )
                 self._asked_readiness = True
-                await self.look_now()
-            case said.Active():
-                await duty.touched(counsellor=self._me, now=clock.now())
-            case said.Accept() | said.Take():
+                await self.refresh_now()
+            case client_frames.Active():
+                await duty.mark_active(counsellor=self._me, now=clock.now())
+            case client_frames.Accept() | client_frames.Take():
                 await self._accept(frame)
-            case said.Refuse():
+            case client_frames.Refuse():
                 if not await offers.refuse(conversation=known(frame), counsellor=self._me, now=clock.now()):
                     raise not_found(frame)
-                await self.look_now()
-            case said.Transfer():
-                await self._hand_on(frame)
-            case said.Invite() | said.Withdraw():
-                await sharing.ask_in(frame, self._seat(frame), me=self._me, now=clock.now())
-                await self.look_now()
+                await self.refresh_now()
+            case client_frames.Transfer():
+                await self._transfer(frame)
+            case client_frames.Invite() | client_frames.Withdraw():
+                await transfer.invite_or_withdraw(
+                    frame, self._participation(frame), me=self._me, now=clock.now()
+                )
+                await self.refresh_now()
                 soon()
-            case said.Close() | said.Block():
-                await ending.end(frame, self._seat(frame), me=self._me, now=clock.now())
-                await self.look_now()
+            case client_frames.Close() | client_frames.Block():
+                await closing.close_or_block(frame, self._participation(frame), me=self._me, now=clock.now())
+                await self.refresh_now()
             case Pong():
                 pass
             case _:
                 assert_never(frame)
 
-    async def _hello(self, frame: said.Hello) -> None:
+    async def _hello(self, frame: client_frames.Hello) -> None:
         now = clock.now()
-        await duty.come(counsellor=self._me, now=now)
-        view = await counsellor_view.look(self._me)
-        self._leave_rooms(set(self._ciphers))
-        for seat in view.seats.values():
-            self._enter(seat)
+        await duty.open_console(counsellor=self._me, now=now)
+        view = await counsellor_view.load(self._me)
+        self._unsubscribe(set(self._ciphers))
+        for participation in view.conversations.values():
+            self._subscribe(participation)
         self._view = view
-        runtime.hub().join(EVERY_COUNSELLOR, self)
-        self._queue = (await waiting_line.now()).queue_of(self._me)
-        self._note_shown()
+        runtime.hub().subscribe(EVERY_COUNSELLOR, self)
+        self._queue = (await queue.now()).queue_of(self._me)
+        self._remember_shown()
         snapshots, resumed = [], []
-        for seat in view.seats.values():
-            place = frame.after.get(seat.conversation)
-            snapshot, came = await telling.snapshot(seat, self._ciphers[seat.conversation], place)
+        for participation in view.conversations.values():
+            place = frame.after.get(participation.conversation)
+            snapshot, came = await presenter.snapshot(
+                participation, self._ciphers[participation.conversation], place
+            )
             snapshots.append(snapshot)
             resumed += [came] if came else []
         self.push(
-            await briefing.welcome(
+            await welcome.welcome(
                 counsellor=self._me,
                 name=self._name,
                 language=frame.lang,
@@ -139,217 +155,228 @@ class CounsellorSocket(Socket[said.Frame]):
         )
         for came in resumed:
             self.push(came)
-        self._told = view
-        for conversation in view.seats:
-            self.let_go(conversation)
+        self._pushed_view = view
+        for conversation in view.conversations:
+            self.release_events(conversation)
         # What changed after it was read and before this could hear of it.
-        self.look_soon()
+        self.refresh_soon()
         soon()
 
-    async def _say(self, frame: said.Say | said.Note) -> None:
-        seat = self._seat(frame)
-        cipher = self._ciphers[seat.conversation]
+    async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
+        participation = self._participation(frame)
+        cipher = self._ciphers[participation.conversation]
         now = clock.now()
         try:
-            done = await speaking.speak(frame, seat, cipher, me=self._me, now=now)
+            done = await console_messages.append(frame, participation, cipher, me=self._me, now=now)
         except Refused as refusal:
             if refusal.code is ErrorCode.NOT_FOUND:
-                self.look_soon()
+                self.refresh_soon()
             raise
         if done.again:
-            there = await saying.again(seat.conversation, speaking.kind_of(frame), done)
-            self.push(telling.entry(seat, there, cipher.open(there.sealed)))
+            there = await messages.read_duplicate(
+                participation.conversation, console_messages.kind_of(frame), done
+            )
+            self.push(presenter.entry(participation, there, cipher.open(there.sealed)))
         elif (
-            isinstance(frame, said.Say)
-            and not seat.answered
-            and seat.conversation not in self._answered
-            and await saying.answered(conversation=seat.conversation, now=now)
+            isinstance(frame, client_frames.Say)
+            and not participation.answered
+            and participation.conversation not in self._answered
+            and await messages.note_answer(conversation=participation.conversation, now=now)
         ):
-            self._answered.add(seat.conversation)
+            self._answered.add(participation.conversation)
 
-    async def _accept(self, frame: said.Accept | said.Take) -> None:
-        act = offers.take if isinstance(frame, said.Take) else offers.accept
-        assert self._told is not None
-        told_before = frame.conversation in self._told.seats
+    async def _accept(self, frame: client_frames.Accept | client_frames.Take) -> None:
+        act = offers.take if isinstance(frame, client_frames.Take) else offers.accept
+        assert self._pushed_view is not None
+        told_before = frame.conversation in self._pushed_view.conversations
         try:
             await act(conversation=known(frame), counsellor=self._me, now=clock.now())
-        except offers.OfferGone as gone:
+        except offers.OfferGoneError as gone:
             # Only of what this console was shown does it learn what became of it.
             if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in self._shown:
                 raise not_found(frame) from None
-            offer = self._told.offers.get(frame.conversation)
+            offer = self._pushed_view.offers.get(frame.conversation)
             taken_back = offer is not None and offer.invited and str(gone) == "accepted_elsewhere"
             # A copy: another page of the same person may have been told the same.
-            left = {one: offer for one, offer in self._told.offers.items() if one != frame.conversation}
-            self._told = replace(self._told, offers=left)
-            self.push(told.OfferGone(frame.conversation, "withdrawn" if taken_back else str(gone)))
-        await self.look_now()
-        seat, cipher = self._told.seats.get(frame.conversation), self._ciphers.get(frame.conversation)
-        if told_before and seat is not None and cipher is not None:
-            # Said again: the answer may have been missed.
-            snapshot, _ = await telling.snapshot(seat, cipher, None)
-            self.push(telling.opened(snapshot))
+            left = {
+                one: offer for one, offer in self._pushed_view.offers.items() if one != frame.conversation
+            }
+            self._pushed_view = replace(self._pushed_view, offers=left)
+            self.push(server_frames.OfferGone(frame.conversation, "withdrawn" if taken_back else str(gone)))
+        await self.refresh_now()
+        participation, cipher = (
+            self._pushed_view.conversations.get(frame.conversation),
+            self._ciphers.get(frame.conversation),
+        )
+        if told_before and participation is not None and cipher is not None:
+            # TranscriptEvent again: the answer may have been missed.
+            snapshot, _ = await presenter.snapshot(participation, cipher, None)
+            self.push(presenter.opened(snapshot))
 
-    async def _hand_on(self, frame: said.Transfer) -> None:
-        seat = self._seat(frame)
-        # Said before it happens: the wake-up may be quicker than the answer.
-        self._because[seat.conversation] = "transferred"
+    async def _transfer(self, frame: client_frames.Transfer) -> None:
+        participation = self._participation(frame)
+        # TranscriptEvent before it happens: the wake-up may be quicker than the answer.
+        self._reasons[participation.conversation] = "transferred"
         try:
-            await sharing.hand_on(frame, seat, self._ciphers[seat.conversation], me=self._me, now=clock.now())
+            await transfer.transfer_conversation(
+                frame, participation, self._ciphers[participation.conversation], me=self._me, now=clock.now()
+            )
         except Refused:
-            self._because.pop(seat.conversation, None)
+            self._reasons.pop(participation.conversation, None)
             raise
-        await self.look_now()
+        await self.refresh_now()
         soon()
 
     # --- what is true now -------------------------------------------------------------------------------------
 
-    async def look(self) -> None:
-        before = self._told
+    async def refresh(self) -> None:
+        before = self._pushed_view
         if before is None:
             return
-        if not await briefing.may_stay(self._staff, self._session):
+        if not await welcome.may_stay(self._staff, self._session):
             self.close(SIGNED_OUT)
             return
-        view = self._view = await counsellor_view.look(self._me)
-        self._note_shown()
+        view = self._view = await counsellor_view.load(self._me)
+        self._remember_shown()
         # Read first, then told without a pause: should a store fail in between, the next look finds the same difference again.
-        news = await self._news(before, view)
-        self._told = view
+        news = await self._changed_frames(before, view)
+        self._pushed_view = view
         for frame in news:
             self.push(frame)
-        for conversation in view.seats:
-            self.let_go(conversation)
-        await self.glance()
+        for conversation in view.conversations:
+            self.release_events(conversation)
+        await self.refresh_shared()
 
-    async def glance(self) -> None:
-        if self._told is None:
+    async def refresh_shared(self) -> None:
+        if self._pushed_view is None:
             return
-        before, self._queue = self._queue, (await waiting_line.now()).queue_of(self._me)
-        self._note_shown()
+        before, self._queue = self._queue, (await queue.now()).queue_of(self._me)
+        self._remember_shown()
         if [one.conversation for one in before] != [one.conversation for one in self._queue]:
-            self.push(told.Queue(self._queue))
+            self.push(server_frames.Queue(self._queue))
         if self._colleagues_stale:
             # Before they are read: who changes meanwhile is read once more.
             self._colleagues_stale = False
             try:
-                self.push(told.Colleagues(await counsellor_view.colleagues(self._me)))
+                self.push(server_frames.Colleagues(await counsellor_view.colleagues(self._me)))
             except DatabaseError:
                 self._colleagues_stale = True
                 raise
 
-    def _note_shown(self) -> None:
+    def _remember_shown(self) -> None:
         if self._view is not None:
             self._shown.update(self._view.offers, (one.conversation for one in self._queue))
 
-    async def _news(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
-        news = await self._news_of_seats(before, now)
-        news += await telling.offers_changed(before, now, me=self._me)
+    async def _changed_frames(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
+        news = await self._conversation_frames(before, now)
+        news += await presenter.offers_changed(before, now, me=self._me)
         # Nothing waits from here on: what was asked for is answered now, or not at all.
-        if self._asked_readiness or telling.is_readiness_changed(before, now):
+        if self._asked_readiness or presenter.is_readiness_changed(before, now):
             self._asked_readiness = False
-            news.append(telling.readiness(before, now))
+            news.append(presenter.readiness(before, now))
         return news
 
-    async def _news_of_seats(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
+    async def _conversation_frames(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
         news: list[msgspec.Struct] = []
         # Also those that were entered and never told of.
-        self._leave_rooms(self._ciphers.keys() - now.seats.keys())
-        lost = before.seats.keys() - now.seats.keys()
+        self._unsubscribe(self._ciphers.keys() - now.conversations.keys())
+        lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:
-            news.append(await telling.lost(conversation, self._because.get(conversation, "")))
-        for conversation, seat in now.seats.items():
-            seen = before.seats.get(conversation)
+            news.append(await presenter.lost(conversation, self._reasons.get(conversation, "")))
+        for conversation, participation in now.conversations.items():
+            seen = before.conversations.get(conversation)
             if seen is None or conversation not in self._ciphers:
-                self._enter(seat)
-                snapshot, _ = await telling.snapshot(seat, self._ciphers[conversation], None)
-                news.append(telling.opened(snapshot))
+                self._subscribe(participation)
+                snapshot, _ = await presenter.snapshot(participation, self._ciphers[conversation], None)
+                news.append(presenter.opened(snapshot))
             else:
-                news += telling.parties_changed(seen, seat, me=self._me)
+                news += presenter.parties_changed(seen, participation, me=self._me)
         for conversation in lost:
-            self._because.pop(conversation, None)
+            self._reasons.pop(conversation, None)
         return news
 
-    def _enter(self, seat: Seat) -> None:
-        cipher = self._ciphers[seat.conversation] = Cipher(seat.conversation, seat.content_key)
-        self.hold(seat.conversation)
-        runtime.hub().enter(seat.conversation, cipher, self)
+    def _subscribe(self, participation: Participation) -> None:
+        cipher = self._ciphers[participation.conversation] = Cipher(
+            participation.conversation, participation.content_key
+        )
+        self.hold_events(participation.conversation)
+        runtime.hub().subscribe_to_conversation(participation.conversation, cipher, self)
 
-    def _leave_rooms(self, conversations: Collection[str]) -> None:
+    def _unsubscribe(self, conversations: Collection[str]) -> None:
         for conversation in conversations:
-            runtime.hub().leave(conversation, self)
+            runtime.hub().unsubscribe(conversation, self)
             self._ciphers.pop(conversation, None)
             self._held.pop(conversation, None)
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
-    def hear(self, event: Said | Signal) -> None:
+    def on_event(self, event: TranscriptEvent | Notification) -> None:
         if self._view is None:
             return
-        if isinstance(event, Said):
-            self._hear(event)
-        elif event.topic in self._view.seats:
+        if isinstance(event, TranscriptEvent):
+            self._on_transcript_event(event)
+        elif event.topic in self._view.conversations:
             self._hint(event.topic, event)
         elif event.name == "rights":
-            self.look_soon()
+            self.refresh_soon()
         elif event.name == "colleagues":
             self._colleagues_stale = True
-            self.glance_soon()
+            self.refresh_shared_soon()
         elif event.name == "queue":
-            self.glance_soon()
+            self.refresh_shared_soon()
         else:
             if event.name == "routing":
                 soon()
-            self.look_soon()
+            self.refresh_soon()
 
-    def _hear(self, event: Said) -> None:
+    def _on_transcript_event(self, event: TranscriptEvent) -> None:
         assert self._view is not None
-        seat = self._view.seats.get(event.conversation)
-        if seat is None:
+        participation = self._view.conversations.get(event.conversation)
+        if participation is None:
             return
         listed = event.entry.parties
-        if self._me not in listed.numbers and listed.version >= seat.party_version:
+        if self._me not in listed.numbers and listed.version >= participation.party_version:
             # No longer a party: the database knows, this socket is about to. (A list that is older than what was seen
             # there says nothing: the store could not be told in time.)
-            self.look_soon()
+            self.refresh_soon()
             return
-        name = "counsellor" if event.entry.kind is Kind.MESSAGE else "note"
+        name = "counsellor" if event.entry.kind is EntryKind.MESSAGE else "note"
         encoded = event.encoded.get(name)
         if encoded is None:
-            encoded = event.encoded[name] = write(telling.entry(seat, event.entry, event.body))
+            encoded = event.encoded[name] = write(presenter.entry(participation, event.entry, event.body))
         self.push(encoded)
 
-    def _hint(self, conversation: str, event: Signal) -> None:
+    def _hint(self, conversation: str, event: Notification) -> None:
         if event.name == "changed":
             if because := event.data.get("because"):
-                self._because.setdefault(conversation, because)
-            self.look_soon()
-        elif hint := telling.hint(conversation, event):
+                self._reasons.setdefault(conversation, because)
+            self.refresh_soon()
+        elif hint := presenter.hint(conversation, event):
             self.push(hint)
 
     # --- being there ------------------------------------------------------------------------------------------
 
     async def on_alive(self) -> None:
-        await self._is_present()
+        await self._note_presence()
 
-    async def _is_present(self) -> None:
+    async def _note_presence(self) -> None:
         now = time.monotonic()
         if now - self._present_at > PRESENCE_EVERY_S:
             self._present_at = now
             await runtime.volatile().seen(volatile.counsellor(self._me), at=clock.seconds())
 
-    async def gone(self) -> None:
-        runtime.hub().leave(counsellor_topic(self._me), self)
-        runtime.hub().leave(EVERY_COUNSELLOR, self)
-        self._leave_rooms(set(self._ciphers))
-        if self._present_at and not runtime.hub().has(counsellor_topic(self._me)):
+    async def on_disconnect(self) -> None:
+        runtime.hub().unsubscribe(counsellor_topic(self._me), self)
+        runtime.hub().unsubscribe(EVERY_COUNSELLOR, self)
+        self._unsubscribe(set(self._ciphers))
+        if self._present_at and not runtime.hub().has_listeners(counsellor_topic(self._me)):
             # No other tab here: the grace begins now, not at the end of a silence.
             silent_since = clock.seconds() - settings.ENV.silence_s
             await runtime.volatile().seen(volatile.counsellor(self._me), at=silent_since)
 
-    def _seat(self, frame: OnConversation) -> Seat:
+    def _participation(self, frame: ConversationFrame) -> Participation:
         assert self._view is not None
-        seat = self._view.seats.get(frame.conversation)
-        if seat is None:
+        participation = self._view.conversations.get(frame.conversation)
+        if participation is None:
             raise not_found(frame)
-        return seat
+        return participation

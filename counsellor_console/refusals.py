@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from chat.frames import from_counsellor as said
-from chat.frames.base import ErrorCode, Incoming, Refused
+from chat.frames.base import ClientFrame, ErrorCode, Refused
+from chat.frames.counsellor import client_frames
 
 
-def refused(code: ErrorCode, detail: str, frame: Incoming) -> Refused:
+def refused(code: ErrorCode, detail: str, frame: ClientFrame) -> Refused:
     """With what the frame was about, so that the page knows which of its own it was."""
     return Refused(
         code,
@@ -16,12 +16,12 @@ def refused(code: ErrorCode, detail: str, frame: Incoming) -> Refused:
     )
 
 
-def not_found(frame: Incoming) -> Refused:
+def not_found(frame: ClientFrame) -> Refused:
     """Somebody else's conversation, and none at all: the same answer."""
     return refused(ErrorCode.NOT_FOUND, "There is no such conversation", frame)
 
 
-def known(frame: said.Accept | said.Take | said.Refuse) -> str:
+def known(frame: client_frames.Accept | client_frames.Take | client_frames.Refuse) -> str:
     """The conversation, if it can be one at all. Raises `Refused`."""
     try:
         return str(UUID(frame.conversation))

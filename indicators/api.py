@@ -10,7 +10,7 @@ from ninja import Field, NinjaAPI, Query, Router, Schema
 from ninja.security import HttpBearer
 
 from indicators import protected, tokens
-from indicators.choice import Choice, ProfileChoice
+from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, as_csv, table
@@ -128,7 +128,7 @@ def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
 def profiles(request: HttpRequest, quarter: str = "") -> dict[str, Any]:
     """The protected tables of one closed quarter."""
     today = _today()
-    chosen = ProfileChoice({"quarter": quarter}, today=today)
+    chosen = ProfileForm({"quarter": quarter}, today=today)
     if not chosen.is_valid():
         raise BadChoiceError(_errors(chosen))
     code = chosen.cleaned_data["quarter"]
@@ -151,7 +151,7 @@ api.add_router("/indicators", router)
 
 
 def _records(request: HttpRequest, given: ChoiceIn, kind: str) -> list[dict[str, Any]]:
-    choice = Choice(given.model_dump(by_alias=True), today=_today())
+    choice = FiguresForm(given.model_dump(by_alias=True), today=_today())
     if not choice.is_valid():
         raise BadChoiceError(_errors(choice))
     person = _person(request)
@@ -165,7 +165,7 @@ def _records(request: HttpRequest, given: ChoiceIn, kind: str) -> list[dict[str,
     return found
 
 
-def _errors(form: Choice | ProfileChoice) -> dict[str, list[str]]:
+def _errors(form: FiguresForm | ProfileForm) -> dict[str, list[str]]:
     return {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
 
 

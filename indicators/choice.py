@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from indicators import labels
-from indicators.definitions import Target
+from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query, present
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period
@@ -23,7 +23,7 @@ FILTERS: Final = ("by", "theme", "language", "network", "site", "within")
 DATE_FORMATS: Final = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
-class ProfileChoice(forms.Form):
+class ProfileForm(forms.Form):
     """A closed quarter and one answer of the survey; at first the latest and the situation."""
 
     quarter = forms.ChoiceField(label=_("Quarter"))
@@ -46,7 +46,7 @@ class ProfileChoice(forms.Form):
         field.error_messages["invalid_choice"] = _("Only these choices are published.")
 
 
-class Choice(forms.Form):
+class FiguresForm(forms.Form):
     """A period, a breakdown and filters. Without any of them: the last thirty days, by theme.
 
     The dates of `from` and `to` win over a preset `period`; one of them alone takes the other from the
@@ -120,8 +120,8 @@ class Choice(forms.Form):
         return Query(period=chosen["span"], by=chosen["by"], **filters)
 
     @property
-    def target(self) -> Target:
-        return Target(within_s=int(self.cleaned_data["within"]))
+    def target(self) -> ServiceTarget:
+        return ServiceTarget(within_s=int(self.cleaned_data["within"]))
 
     def filters_in_words(self) -> list[tuple[Any, str]]:
         """What the figures are limited to: the filter's name and what was chosen."""
@@ -156,7 +156,7 @@ def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:
     values = given | {
         "period": given["period"] or DEFAULT_PRESET,
         "by": given["by"] or "theme",
-        "within": given["within"] or str(Target().within_s),
+        "within": given["within"] or str(ServiceTarget().within_s),
     }
     if not given["from"] and not given["to"] and values["period"] in PRESETS:
         period = PRESETS[values["period"]](today)

@@ -14,7 +14,7 @@ from indicators.values import Count, Rate, Ratio, Value, spread
 
 
 @dataclass(frozen=True)
-class Target:
+class ServiceTarget:
     """The service level aimed at: this share of all requests served within so many seconds."""
 
     share: float = 0.80
@@ -26,7 +26,7 @@ class Definition:
     code: str
     version: int
     formula: str
-    of: Callable[[Tally, Target], Value | None]
+    of: Callable[[Tally, ServiceTarget], Value | None]
     """None where the line of the table cannot know it."""
 
     @property
@@ -35,81 +35,81 @@ class Definition:
         return f"{self.code}_v{self.version}"
 
 
-def requests(tally: Tally, _: Target) -> Count:
+def requests(tally: Tally, _: ServiceTarget) -> Count:
     return Count(tally.requests)
 
 
-def take_up(tally: Tally, _: Target) -> Rate:
+def take_up(tally: Tally, _: ServiceTarget) -> Rate:
     return Rate(tally.served, tally.requests)
 
 
-def take_up_star(tally: Tally, _: Target) -> Rate:
+def take_up_star(tally: Tally, _: ServiceTarget) -> Rate:
     return Rate(tally.served, _stayed(tally))
 
 
-def take_up_all_demand(tally: Tally, _: Target) -> Rate | None:
+def take_up_all_demand(tally: Tally, _: ServiceTarget) -> Rate | None:
     if tally.counters is None:
         return None
     return Rate(tally.served, tally.requests + tally.counters[CounterKind.ASKED_CLOSED])
 
 
-def service_level(tally: Tally, target: Target) -> Rate:
+def service_level(tally: Tally, target: ServiceTarget) -> Rate:
     in_time = sum(n for wait_s, n in tally.waits_served.items() if wait_s <= target.within_s)
     return Rate(in_time, tally.requests)
 
 
-def wait_served(tally: Tally, _: Target) -> Value:
+def wait_served(tally: Tally, _: ServiceTarget) -> Value:
     return spread(tally.waits_served, "s")
 
 
-def wait_abandoned(tally: Tally, _: Target) -> Value:
+def wait_abandoned(tally: Tally, _: ServiceTarget) -> Value:
     return spread(tally.waits_abandoned, "s")
 
 
-def first_answer(tally: Tally, _: Target) -> Value:
+def first_answer(tally: Tally, _: ServiceTarget) -> Value:
     return spread(tally.first_answers, "s")
 
 
-def duration(tally: Tally, _: Target) -> Value:
+def duration(tally: Tally, _: ServiceTarget) -> Value:
     return spread(tally.durations, "min")
 
 
-def quiet(tally: Tally, _: Target) -> Ratio:
+def quiet(tally: Tally, _: ServiceTarget) -> Ratio:
     return Ratio(tally.quiet_minutes, sum(minutes * n for minutes, n in tally.durations.items()))
 
 
-def abandonment(tally: Tally, _: Target) -> Rate:
+def abandonment(tally: Tally, _: ServiceTarget) -> Rate:
     return Rate(tally.outcomes[Outcome.ABANDONED], _stayed(tally))
 
 
-def out_of_network(tally: Tally, _: Target) -> Rate:
+def out_of_network(tally: Tally, _: ServiceTarget) -> Rate:
     return Rate(tally.served_elsewhere, tally.served_at_home + tally.served_elsewhere)
 
 
-def transfers(tally: Tally, _: Target) -> Ratio:
+def transfers(tally: Tally, _: ServiceTarget) -> Ratio:
     return Ratio(sum(times * n for times, n in tally.transfers.items()), tally.served)
 
 
-def transferred(tally: Tally, _: Target) -> Rate:
+def transferred(tally: Tally, _: ServiceTarget) -> Rate:
     return Rate(sum(n for times, n in tally.transfers.items() if times), tally.served)
 
 
-def requeues(tally: Tally, _: Target) -> Ratio:
+def requeues(tally: Tally, _: ServiceTarget) -> Ratio:
     return Ratio(sum(times * n for times, n in tally.requeues.items()), tally.served)
 
 
-def requeued(tally: Tally, _: Target) -> Rate:
+def requeued(tally: Tally, _: ServiceTarget) -> Rate:
     return Rate(sum(n for times, n in tally.requeues.items() if times), tally.served)
 
 
-def reach(tally: Tally, _: Target) -> Ratio | None:
+def reach(tally: Tally, _: ServiceTarget) -> Ratio | None:
     """Two questions can follow one opening, so this is no share of a whole and has no interval."""
     if tally.counters is None:
         return None
     return Ratio(tally.requests, tally.counters[CounterKind.OPENED] + tally.counters[CounterKind.OPENED_FULL])
 
 
-def unmet_open_time(tally: Tally, _: Target) -> Ratio:
+def unmet_open_time(tally: Tally, _: ServiceTarget) -> Ratio:
     return Ratio(tally.minutes_unready, tally.minutes_open)
 
 
@@ -144,7 +144,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
 Figures = dict[str, Value | None]
 
 
-def compute(tally: Tally, target: Target | None = None) -> Figures:
+def compute(tally: Tally, target: ServiceTarget | None = None) -> Figures:
     """Every indicator of one line of a table."""
-    aim = target or Target()
+    aim = target or ServiceTarget()
     return {code: definition.of(tally, aim) for code, definition in DEFINITIONS.items()}

@@ -29,46 +29,46 @@ tables of an answer share its margin and are attacked together."""
 Pair = tuple[str, str]
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     ROUNDED = "rounded"
     SMALL = "small"
     WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
-class Cell:
+class PublishedCell:
     """What is published of one count. `value` is 0 unless it is rounded."""
 
-    kind: Kind
+    kind: CellKind
     value: int = 0
 
     @property
     def low(self) -> int:
-        return max(THRESHOLD, self.value - STEP // 2) if self.kind is Kind.ROUNDED else 0
+        return max(THRESHOLD, self.value - STEP // 2) if self.kind is CellKind.ROUNDED else 0
 
     @property
     def high(self) -> int:
         match self.kind:
-            case Kind.ROUNDED:
+            case CellKind.ROUNDED:
                 return self.value + STEP // 2
-            case Kind.SMALL:
+            case CellKind.SMALL:
                 return THRESHOLD - 1
-            case Kind.WITHHELD:
+            case CellKind.WITHHELD:
                 return UNBOUNDED
 
 
-WITHHELD: Final = Cell(Kind.WITHHELD)
+WITHHELD: Final = PublishedCell(CellKind.WITHHELD)
 
 
-def shown(count: int) -> Cell:
+def shown(count: int) -> PublishedCell:
     """One count by the 10-5 rule."""
     if count < THRESHOLD:
-        return Cell(Kind.SMALL)
-    return Cell(Kind.ROUNDED, (count + STEP // 2) // STEP * STEP)
+        return PublishedCell(CellKind.SMALL)
+    return PublishedCell(CellKind.ROUNDED, (count + STEP // 2) // STEP * STEP)
 
 
 @dataclass(frozen=True)
-class Counts:
+class AnswerCounts:
     """The true counts of one personal answer in one quarter, among those who gave it.
 
     `cells[other][(answer, code)]`: how many gave that answer and asked about that theme, or in that language.
@@ -132,13 +132,13 @@ SCOPES: Final = {
 @dataclass(frozen=True)
 class Published:
     level: Level
-    total: Cell
-    by_answer: Mapping[str, Cell]
-    by_code: Mapping[str, Mapping[str, Cell]]
-    cells: Mapping[str, Mapping[Pair, Cell]]
+    total: PublishedCell
+    by_answer: Mapping[str, PublishedCell]
+    by_code: Mapping[str, Mapping[str, PublishedCell]]
+    cells: Mapping[str, Mapping[Pair, PublishedCell]]
 
 
-def publish(counts: Counts) -> Published:
+def publish(counts: AnswerCounts) -> Published:
     """As much as can be published safely; nothing at all is always safe."""
     for level in Level:
         candidate = at_level(counts, level)
@@ -147,11 +147,11 @@ def publish(counts: Counts) -> Published:
     raise AssertionError("what publishes nothing narrows nothing")
 
 
-def at_level(counts: Counts, level: Level) -> Published:
+def at_level(counts: AnswerCounts, level: Level) -> Published:
     """What this level publishes, safe or not."""
     scope = SCOPES[level]
 
-    def cell(allowed: bool, count: int) -> Cell:
+    def cell(allowed: bool, count: int) -> PublishedCell:
         return shown(count) if allowed else WITHHELD
 
     return Published(
@@ -212,9 +212,9 @@ def _network(
     network = Circulation()
     small: list[tuple[int, int]] = []
 
-    def add(start: object, end: object, cell: Cell, ceiling: int = UNBOUNDED) -> None:
+    def add(start: object, end: object, cell: PublishedCell, ceiling: int = UNBOUNDED) -> None:
         number = network.add(start, end, cell.low, min(cell.high, ceiling))
-        if cell.kind is Kind.SMALL:
+        if cell.kind is CellKind.SMALL:
             small.append((number, min(cell.high, ceiling)))
 
     first, second = OTHERS
@@ -233,8 +233,8 @@ def _network(
     return network, small
 
 
-def rate(part: Cell, whole: Cell) -> float | None:
+def rate(part: PublishedCell, whole: PublishedCell) -> float | None:
     """A share from published counts; None below the base, or where a count is not published as a number."""
-    if part.kind is not Kind.ROUNDED or whole.kind is not Kind.ROUNDED or whole.value < RATE_BASE:
+    if part.kind is not CellKind.ROUNDED or whole.kind is not CellKind.ROUNDED or whole.value < RATE_BASE:
         return None
     return min(1.0, part.value / whole.value)

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Final
 
 from indicators.definitions import DEFINITIONS
-from indicators.report import Line, Report
+from indicators.report import FiguresReport, ReportLine
 from indicators.values import Count, Rate, Ratio, Spread, Value
 
 CSV: Final = "text/csv; charset=utf-8"
@@ -30,7 +30,7 @@ OF_OWN_POOLS: Final = (
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table(*reports: Report) -> list[dict[str, Cell]]:
+def table(*reports: FiguresReport) -> list[dict[str, Cell]]:
     """The lines and the total of each report, as records with the same columns."""
     return [record for report in reports for record in _records(report)]
 
@@ -50,7 +50,7 @@ def _safe(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
-def _records(report: Report) -> Iterator[dict[str, Cell]]:
+def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
     query = report.query
     filters = {
         "theme": query.theme,
@@ -78,7 +78,7 @@ def _records(report: Report) -> Iterator[dict[str, Cell]]:
         }
 
 
-def _figures(report: Report, line: Line) -> dict[str, Cell]:
+def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
     cells: dict[str, Cell] = dict(line.outcomes)
     for code, definition in DEFINITIONS.items():
         if not report.partial or code in OF_OWN_POOLS:

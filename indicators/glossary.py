@@ -8,17 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Entry:
+class GlossaryEntry:
     name: str | Promise
     meaning: str | Promise
 
 
-GLOSSARY: Final[dict[str, Entry]] = {
-    "requests": Entry(
+GLOSSARY: Final[dict[str, GlossaryEntry]] = {
+    "requests": GlossaryEntry(
         _("Requests"),
         _("Every request made in open hours, however it ended. Tests are not requests."),
     ),
-    "take_up": Entry(
+    "take_up": GlossaryEntry(
         _("Take-up rate (T)"),
         _(
             "Taken up, divided by all requests made in open hours. Nothing is left out: a slot on the"
@@ -26,76 +26,76 @@ GLOSSARY: Final[dict[str, Entry]] = {
             "up means that a counsellor accepted and wrote at least once while the visitor was there."
         ),
     ),
-    "take_up_star": Entry(
+    "take_up_star": GlossaryEntry(
         _("Take-up rate without short abandons (T*)"),
         _("As T, without the visitors who left within 10 seconds of asking. Always shown beside T."),
     ),
-    "take_up_all_demand": Entry(
+    "take_up_all_demand": GlossaryEntry(
         _("Take-up of all demand"),
         _("Taken up, divided by the requests and the questions that were asked while closed."),
     ),
-    "service_level": Entry(
+    "service_level": GlossaryEntry(
         _("Service level"),
         _(
             "Taken up within the chosen number of seconds, divided by all requests, never by the "
             "answered ones only. The aim is 80 percent within 60 seconds."
         ),
     ),
-    "wait_served": Entry(
+    "wait_served": GlossaryEntry(
         _("Wait of those taken up"),
         _(
             "From asking until a counsellor accepted. Kept in steps of 5 seconds, rounded up. The "
             "90th percentile is the wait that 9 in 10 did not exceed."
         ),
     ),
-    "wait_abandoned": Entry(
+    "wait_abandoned": GlossaryEntry(
         _("Wait of those who left"),
         _("From asking until the visitor left, for those who left after more than 10 seconds."),
     ),
-    "first_answer": Entry(
+    "first_answer": GlossaryEntry(
         _("First answer"),
         _("From accepting to the counsellor’s first message. Kept in steps of 5 seconds, rounded up."),
     ),
-    "duration": Entry(
+    "duration": GlossaryEntry(
         _("Duration"),
         _("From accepting to the end, of those taken up. Kept in whole minutes."),
     ),
-    "quiet": Entry(
+    "quiet": GlossaryEntry(
         _("Silences"),
         _("The share of the duration that lies in stretches of more than 5 minutes without a message."),
     ),
-    "abandonment": Entry(
+    "abandonment": GlossaryEntry(
         _("Abandonment"),
         _("Left while waiting, divided by the requests without those who left within 10 seconds."),
     ),
-    "out_of_network": Entry(
+    "out_of_network": GlossaryEntry(
         _("Out of network"),
         _(
             "Taken up by a network other than the one of the site asked from, divided by all that "
             "were taken up from sites that belong to a network."
         ),
     ),
-    "transfers": Entry(
+    "transfers": GlossaryEntry(
         _("Transfers per conversation"),
         _("Transfers, divided by the requests taken up."),
     ),
-    "transferred": Entry(
+    "transferred": GlossaryEntry(
         _("Transferred at least once"),
         _("Taken up with at least one transfer, divided by all taken up."),
     ),
-    "requeues": Entry(
+    "requeues": GlossaryEntry(
         _("Returns to the queue per conversation"),
         _("Returns to the queue after a counsellor was lost, divided by the requests taken up."),
     ),
-    "requeued": Entry(
+    "requeued": GlossaryEntry(
         _("Returned to the queue at least once"),
         _("Taken up with at least one return to the queue, divided by all taken up."),
     ),
-    "reach": Entry(
+    "reach": GlossaryEntry(
         _("Reach"),
         _("Requests, divided by how often the widget was opened in open hours, full or not."),
     ),
-    "unmet_open_time": Entry(
+    "unmet_open_time": GlossaryEntry(
         _("Unmet open time"),
         _("Minutes open with nobody ready, divided by the minutes open, summed over the pools."),
     ),

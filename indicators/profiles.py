@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indicators import labels
-from indicators.disclosure import OTHERS, Cell, Kind, Level, Published, rate
+from indicators.disclosure import OTHERS, CellKind, Level, Published, PublishedCell, rate
 from indicators.export import Cell as FileCell
 from indicators.protected import VERSION
 from indicators.values import Rate
 
 
 @dataclass(frozen=True)
-class Share:
+class AnswerShare:
     """How often one answer was given, and its share of all, if both are published and large enough."""
 
     key: str
     label: str
-    cell: Cell
+    cell: PublishedCell
     rate: Rate | None
 
 
@@ -27,16 +27,16 @@ class Crossing:
     other: str
     heading: str
     answers: list[str]
-    lines: list[tuple[str, list[Cell]]]
-    total: list[Cell]
+    lines: list[tuple[str, list[PublishedCell]]]
+    total: list[PublishedCell]
 
 
 @dataclass(frozen=True)
 class Profile:
     about: str
     heading: str
-    shares: list[Share]
-    total: Cell
+    shares: list[AnswerShare]
+    total: PublishedCell
     crossings: list[Crossing]
     complete: bool
     version: int = VERSION
@@ -48,7 +48,7 @@ def profile(about: str, published: Published) -> Profile:
         about=about,
         heading=str(labels.DIMENSIONS[about]),
         shares=[
-            Share(answer, labels.of(about, answer), cell, _rate(cell, published.total))
+            AnswerShare(answer, labels.of(about, answer), cell, _rate(cell, published.total))
             for answer, cell in published.by_answer.items()
         ],
         total=published.total,
@@ -57,12 +57,12 @@ def profile(about: str, published: Published) -> Profile:
     )
 
 
-def _rate(part: Cell, whole: Cell) -> Rate | None:
+def _rate(part: PublishedCell, whole: PublishedCell) -> Rate | None:
     return None if rate(part, whole) is None else Rate(min(part.value, whole.value), whole.value)
 
 
 def _is_published(other: str, published: Published) -> bool:
-    return any(cell.kind is not Kind.WITHHELD for cell in published.cells[other].values())
+    return any(cell.kind is not CellKind.WITHHELD for cell in published.cells[other].values())
 
 
 def _crossing(about: str, other: str, published: Published) -> Crossing:
@@ -82,14 +82,14 @@ def _crossing(about: str, other: str, published: Published) -> Crossing:
 def records(quarter: str, about: str, published: Published) -> Iterator[dict[str, FileCell]]:
     """One record a published count; an empty `by` is the answer alone, an empty `answer` is everybody."""
 
-    def record(answer: str, by: str, code: str, cell: Cell) -> dict[str, FileCell]:
+    def record(answer: str, by: str, code: str, cell: PublishedCell) -> dict[str, FileCell]:
         return {
             "quarter": quarter,
             "about": about,
             "answer": answer,
             "by": by,
             "code": code,
-            "count": {Kind.SMALL: "<10", Kind.WITHHELD: "withheld"}.get(cell.kind, cell.value),
+            "count": {CellKind.SMALL: "<10", CellKind.WITHHELD: "withheld"}.get(cell.kind, cell.value),
             "version": VERSION,
         }
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from indicators import codes, labels
-from indicators.disclosure import OTHERS, Counts, Published, publish
+from indicators.disclosure import OTHERS, AnswerCounts, Published, publish
 from indicators.figures import Query, requests
 from indicators.periods import Period, quarter_code, quarter_from, quarter_of
 
@@ -58,7 +58,7 @@ def tables(*, personal: str, quarter: str, today: date) -> Published:
     return publish(counts(personal, quarter_from(quarter)))
 
 
-def counts(personal: str, period: Period) -> Counts:
+def counts(personal: str, period: Period) -> AnswerCounts:
     """The true counts. Not for any page: `tables` is."""
     rows = requests(Query(period=period)).order_by()
     given = rows.exclude(**{personal: None if personal == "rating" else ""})
@@ -73,4 +73,4 @@ def counts(personal: str, period: Period) -> Counts:
         lines[other] = (*KNOWN[other], *sorted(set(asked[other]) - set(KNOWN[other])))
         pairs = given.values(personal, column).annotate(n=Count("pk"))
         cells[other] = {(str(row[personal]), row[column]): row["n"] for row in pairs}
-    return Counts(answers=ANSWERS[personal], codes=lines, cells=cells, asked=asked)
+    return AnswerCounts(answers=ANSWERS[personal], codes=lines, cells=cells, asked=asked)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from indicators import labels
 from indicators.codes import COUNTED
-from indicators.definitions import Figures, Target, compute
+from indicators.definitions import Figures, ServiceTarget, compute
 from indicators.figures import (
     BY_TIME,
     SERIES,
@@ -29,7 +29,7 @@ SMALLEST_GROUP: Final = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One line of a table: what it is about, and its figures."""
 
     key: str
@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Share:
+class OutcomeShare:
     """One code, how many, and what part of all."""
 
     key: str
@@ -51,7 +51,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Reach:
+class SiteReach:
     """From opening to being taken up, for one site; `openings` in the order of `labels.COUNTERS`."""
 
     site: str
@@ -62,14 +62,14 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Report:
+class FiguresReport:
     query: Query
-    target: Target
-    lines: list[Line]
-    total: Line
-    outcomes: list[Share]
-    networks: list[Share]
-    reach: list[Reach]
+    target: ServiceTarget
+    lines: list[ReportLine]
+    total: ReportLine
+    outcomes: list[OutcomeShare]
+    networks: list[OutcomeShare]
+    reach: list[SiteReach]
     staffing: list[Staffing]
     partial: bool = False
     """Only what one's own pools took: there is no rate, since nobody can say whose the others were."""
@@ -97,7 +97,7 @@ def own_pools(person: Staff) -> dict[str, str]:
     return dict(large.values_list("slug", "name"))
 
 
-def for_person(person: Staff, query: Query, target: Target) -> list[Report]:
+def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[FiguresReport]:
     """What this person may see of it: everything; or, a partner's coordinator, what their own pools took, and
     then the whole platform's total.
     """
@@ -110,7 +110,7 @@ def for_person(person: Staff, query: Query, target: Target) -> list[Report]:
     return [replace(mine, staffing=named), platform_total(own, target)]
 
 
-def report(query: Query, target: Target) -> Report:
+def report(query: Query, target: ServiceTarget) -> FiguresReport:
     """Everything about a choice. With `query.pools`, only what those pools took, and no rates."""
     found = tallies(query)
     keys = _sorted(query.by, found)
@@ -124,7 +124,7 @@ def report(query: Query, target: Target) -> Report:
             door.minutes_unready,
         )
     partial = query.pools is not None
-    return Report(
+    return FiguresReport(
         query=query,
         target=target,
         lines=_lines(query.by, keys, found, target),
@@ -138,20 +138,20 @@ def report(query: Query, target: Target) -> Report:
     )
 
 
-def platform_total(query: Query, target: Target) -> Report:
+def platform_total(query: Query, target: ServiceTarget) -> FiguresReport:
     """The whole platform in one line, without breakdown or filter: what everybody with figures may see."""
     everything = Query(period=query.period, by="month")
     whole = total(tallies(everything).values())
-    return Report(everything, target, [], _line("", "", whole, target), [], [], [], [])
+    return FiguresReport(everything, target, [], _line("", "", whole, target), [], [], [], [])
 
 
-def _line(key: str, label: str, tally: Tally, target: Target, *, breaks: bool = False) -> Line:
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, breaks: bool = False) -> ReportLine:
     outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
-    return Line(key, label, compute(tally, target), outcomes, sorted(tally.plans), breaks)
+    return ReportLine(key, label, compute(tally, target), outcomes, sorted(tally.plans), breaks)
 
 
-def _lines(by: str, keys: list[str], found: dict[str, Tally], target: Target) -> list[Line]:
-    lines: list[Line] = []
+def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+    lines: list[ReportLine] = []
     for key in keys:
         tally = found[key]
         before = lines[-1].plans if lines else []
@@ -173,26 +173,28 @@ def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
     return sorted(found, key=lambda key: (-found[key].requests, key))
 
 
-def _outcomes(whole: Tally) -> list[Share]:
+def _outcomes(whole: Tally) -> list[OutcomeShare]:
     return [
-        Share(outcome.value, str(labels.OUTCOMES[outcome]), Rate(whole.outcomes[outcome], whole.requests))
+        OutcomeShare(
+            outcome.value, str(labels.OUTCOMES[outcome]), Rate(whole.outcomes[outcome], whole.requests)
+        )
         for outcome in COUNTED
     ]
 
 
-def _networks(query: Query, whole: Tally) -> list[Share]:
+def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
     """Who took the requests, whatever site they came from."""
     served = served_by_network(query)
     ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
-    return [Share(code, labels.of("network", code), Rate(n, whole.served)) for code, n in ordered]
+    return [OutcomeShare(code, labels.of("network", code), Rate(n, whole.served)) for code, n in ordered]
 
 
-def _reach(query: Query) -> list[Reach]:
+def _reach(query: Query) -> list[SiteReach]:
     """From opening to being taken up, site by site."""
     by_site = tallies(Query(period=query.period, by="site", language=query.language, site=query.site))
     reached = []
     for site, tally in sorted(by_site.items()):
         known = tally.counters
         openings = [known[kind] if known else 0 for kind in labels.COUNTERS]
-        reached.append(Reach(site, labels.of("site", site), openings, tally.requests, tally.served))
+        reached.append(SiteReach(site, labels.of("site", site), openings, tally.requests, tally.served))
     return reached

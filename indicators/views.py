@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from indicators import protected
-from indicators.choice import Choice, ProfileChoice
+from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, Cell, as_csv, table
@@ -76,7 +76,7 @@ def export_xlsx(request: HttpRequest) -> HttpResponse:
 @requires(Action.READ_FIGURES)
 def profiles(request: HttpRequest) -> HttpResponse:
     today = _today()
-    choice = ProfileChoice(request.GET, today=today)
+    choice = ProfileForm(request.GET, today=today)
     context: dict[str, Any] = {"choice": choice}
     if choice.is_valid():
         about, quarter = choice.cleaned_data["about"], choice.cleaned_data["quarter"]
@@ -90,7 +90,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
 def profiles_csv(request: HttpRequest) -> HttpResponse:
     """Every protected table of one quarter."""
     today = _today()
-    choice = ProfileChoice(request.GET, today=today)
+    choice = ProfileForm(request.GET, today=today)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
     quarter = choice.cleaned_data["quarter"]
@@ -115,8 +115,8 @@ def definitions(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/definitions.html", {"entries": entries})
 
 
-def _choice(request: HttpRequest) -> Choice:
-    return Choice(request.GET, today=_today())
+def _choice(request: HttpRequest) -> FiguresForm:
+    return FiguresForm(request.GET, today=_today())
 
 
 def _today() -> date:

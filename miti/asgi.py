@@ -17,7 +17,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from chat import runtime  # noqa: E402
 from chat.hub import Hub  # noqa: E402
-from chat.line import Line  # noqa: E402
+from chat.redis_client import RedisClient  # noqa: E402
 from chat.sealing import Vault  # noqa: E402
 from chat.services.tick import OFF_DUTY_AFTER_S  # noqa: E402
 from chat.socket import POLICY  # noqa: E402
@@ -26,9 +26,9 @@ from chat.transcript.redis import RedisTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
 from chat.volatile.redis import RedisVolatile  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
-from miti import clock  # noqa: E402
-from miti.bounds import bounded  # noqa: E402
-from miti.lifespan import Lifespan  # noqa: E402
+from miti import scheduler  # noqa: E402
+from server.lifespan import Lifespan  # noqa: E402
+from server.request_limits import bounded  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
 
 
@@ -37,10 +37,10 @@ def build_runtime() -> runtime.Runtime:
     hub, env = Hub(), settings.ENV
     if settings.EMBEDDED:
         kept = EmbeddedTranscripts(
-            publish=hub.published, most=env.transcript_messages, expiry_s=env.tombstone_s
+            publish=hub.publish_entry, most=env.transcript_messages, expiry_s=env.tombstone_s
         )
         return runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile(), hub=hub)
-    line, vault = Line(env.redis_url), Vault()
+    line, vault = RedisClient(env.redis_url), Vault()
     shared = RedisTranscripts(
         line=line, hub=hub, vault=vault, most=env.transcript_messages, expiry_s=env.tombstone_s
     )
@@ -82,7 +82,7 @@ async def nowhere(_scope: Scope, receive: Receive, send: Send) -> None:
 
 
 # Where there is a broker, a worker does the jobs.
-background = Lifespan(clock.run if settings.EMBEDDED else clock.watch)
+background = Lifespan(scheduler.run if settings.EMBEDDED else scheduler.watch)
 connections = ProtocolTypeRouter(
     {
         "http": bounded(get_asgi_application()),

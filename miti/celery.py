@@ -24,7 +24,7 @@ from django.conf import settings  # noqa: E402
 from django.db import DatabaseError  # noqa: E402
 
 from chat import clock  # noqa: E402
-from miti import jobs, pulse  # noqa: E402
+from operations import jobs, liveness  # noqa: E402
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 STALE_S = 3_600
@@ -55,8 +55,8 @@ app.conf.update(
     broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED}
     if settings.ENV.redis_url.startswith("rediss")
     else None,
-    beat_scheduler="miti.celery:Schedule",
-    beat_max_loop_interval=pulse.EVERY_S,
+    beat_scheduler="miti.celery:InMemoryScheduler",
+    beat_max_loop_interval=liveness.EVERY_S,
     beat_schedule={
         job.name: {
             "task": f"miti.{job.name}",
@@ -84,30 +84,30 @@ for _job in jobs.JOBS:
     _task(_job)
 
 
-class Schedule(Scheduler):  # type: ignore[misc]  # celery has no types
+class InMemoryScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
     """In memory: when each job was done last is in the database, and beat's folder may be read-only."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        pulse.beat("beat")
+        liveness.touch("beat")
         return float(super().tick(*args, **kwargs))
 
 
-class Pulse(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
+class LivenessStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
     requires = {"celery.worker.components:Timer"}
 
     def __init__(self, worker: Any, **_: Any) -> None:
-        self._beating: Any = None
+        self._touching: Any = None
 
     def start(self, worker: Any) -> None:
-        pulse.beat("worker")
-        self._beating = worker.timer.call_repeatedly(pulse.EVERY_S, pulse.beat, ("worker",))
+        liveness.touch("worker")
+        self._touching = worker.timer.call_repeatedly(liveness.EVERY_S, liveness.touch, ("worker",))
 
     def stop(self, worker: Any) -> None:
-        if self._beating is not None:
-            self._beating.cancel()
+        if self._touching is not None:
+            self._touching.cancel()
 
 
-app.steps["worker"].add(Pulse)
+app.steps["worker"].add(LivenessStep)
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types

@@ -30,7 +30,7 @@ def build() -> None:
 def prepare() -> None:
     """Bring the database up to date; with MITI_DEMO=1, make sure that the demo data is there."""
     django.setup()
-    from miti import demo
+    import demo
 
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
@@ -51,7 +51,7 @@ def run(application: str = "miti.asgi:application") -> None:
         workers=env.web_processes if env.web_processes > 1 else None,
         loop="uvloop",
         http="httptools",
-        ws="miti.wire:Protocol",
+        ws="server.websocket_protocol:Protocol",
         ws_max_size=env.frame_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=None,

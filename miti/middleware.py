@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import has_vary_header
 from django.utils.decorators import sync_and_async_middleware
 
-from miti import metrics
+from operations import metrics
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 

@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from miti import __version__
 from miti.environment import ROOT, load, secret
 
 TESTING = "pytest" in sys.modules
 ENV = load()
+VERSION = __version__
 
 SECRET_KEY = secret("secret_key", ENV.secret_key, ENV.secret_key_file, folder=ENV.data_dir)
 # Wraps the keys of transcripts. Kept apart from the database and its backups.
@@ -30,7 +32,7 @@ EMBEDDED = not ENV.redis_url
 BEHIND_TLS = _public.scheme == "https"
 
 INSTALLED_APPS = [
-    "miti.apps.AccountsConfig",
+    "accounts.apps.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -44,6 +46,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "miti",
+    "accounts",
+    "operations",
     "partners",
     "routing_rules",
     "indicators",
@@ -66,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "miti.second_factor.send_to_set_up",
+    "accounts.second_factor.send_to_set_up",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -134,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_ADAPTER = "miti.accounts.StaffAdapter"
+ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -145,7 +149,7 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Miti"
-MFA_ADAPTER = "miti.accounts.FactorAdapter"
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 # Most tests sign people in without a password; those of the second factor say whom it is for.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
 SESSION_COOKIE_HTTPONLY = True
@@ -220,7 +224,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 
 # --- logs: what happened, never what was said, never from where ------------------------------------------------
 
-LOGGING_CONFIG = "miti.logs.configure"
+LOGGING_CONFIG = "operations.logs.configure"
 LOGGING = {
     "level": ENV.log_level,
     "json": ENV.log_format == "json" or (not ENV.log_format and not (ENV.demo or DEBUG or TESTING)),

@@ -6,7 +6,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from indicators.api import api
-from miti import health, metrics, views
+from miti import views
+from operations import health, metrics
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from routing_rules.plans import Plan, Rule
 
 
-class ChangeKind(StrEnum):
+class PlanChangeKind(StrEnum):
     """What happened to a rule."""
 
     ADDED = "added"
@@ -19,14 +19,14 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlanChange:
     """One change. `before` and `after` are the rule's index in either plan (None where it has no place).
 
     For CHANGED, `field` names what differs ("themes", "steps", "ring_size"…): its values are in `old` and
     `new`.
     """
 
-    kind: ChangeKind
+    kind: PlanChangeKind
     before: int | None
     after: int | None
     old: Rule | None
@@ -34,19 +34,19 @@ class Change:
     field: str = ""
 
 
-def compare(before: Plan, after: Plan) -> tuple[Change, ...]:
+def compare(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     """The changes: what is gone first, then in the order of the new plan."""
     pairs = _pairs(before.rules, after.rules)
     kept = set(pairs.values())
     changes = [
-        Change(ChangeKind.REMOVED, index, None, rule, None)
+        PlanChange(PlanChangeKind.REMOVED, index, None, rule, None)
         for index, rule in enumerate(before.rules)
         if index not in kept
     ]
     still = _unmoved([pairs[index] for index in sorted(pairs)])
     for index, rule in enumerate(after.rules):
         if index not in pairs:
-            changes.append(Change(ChangeKind.ADDED, None, index, None, rule))
+            changes.append(PlanChange(PlanChangeKind.ADDED, None, index, None, rule))
             continue
         old_index = pairs[index]
         changes += _changes(old_index, before.rules[old_index], index, rule, moved=old_index not in still)
@@ -95,11 +95,11 @@ def _unmoved(old_indices: Sequence[int]) -> set[int]:
     return set(chains[-1]) if chains else set()
 
 
-def _changes(old_index: int, old: Rule, new_index: int, new: Rule, *, moved: bool) -> Iterator[Change]:
+def _changes(old_index: int, old: Rule, new_index: int, new: Rule, *, moved: bool) -> Iterator[PlanChange]:
     if moved:
-        yield Change(ChangeKind.MOVED, old_index, new_index, old, new)
+        yield PlanChange(PlanChangeKind.MOVED, old_index, new_index, old, new)
     if old.name != new.name:
-        yield Change(ChangeKind.RENAMED, old_index, new_index, old, new, "name")
+        yield PlanChange(PlanChangeKind.RENAMED, old_index, new_index, old, new, "name")
     for field in fields(Rule):
         if field.name != "name" and getattr(old, field.name) != getattr(new, field.name):
-            yield Change(ChangeKind.CHANGED, old_index, new_index, old, new, field.name)
+            yield PlanChange(PlanChangeKind.CHANGED, old_index, new_index, old, new, field.name)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from routing_rules.plans import Rule
 from routing_rules.queue import able
-from routing_rules.snapshot import Booking, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import Booking, CounsellorOnDuty, PoolState, RoutingSnapshot, WaitingRequest
 
 QUEUE_LIMIT = 200
 #: A chat's usual length: to tell a queue that cannot be served before closing from one that can.
@@ -43,7 +43,11 @@ class Door:
 
 
 def door(
-    snapshot: Snapshot, request: Waiting, *, queue_limit: int = QUEUE_LIMIT, handling_s: float = HANDLING_S
+    snapshot: RoutingSnapshot,
+    request: WaitingRequest,
+    *,
+    queue_limit: int = QUEUE_LIMIT,
+    handling_s: float = HANDLING_S,
 ) -> Door:
     """Answer a request that has just come (`snapshot.waiting` does not hold it yet).
 
@@ -76,7 +80,12 @@ def _intake_over(pool: PoolState, now: float) -> bool:
 
 
 def _full(
-    snapshot: Snapshot, request: Waiting, pools: list[PoolState], *, queue_limit: int, handling_s: float
+    snapshot: RoutingSnapshot,
+    request: WaitingRequest,
+    pools: list[PoolState],
+    *,
+    queue_limit: int,
+    handling_s: float,
 ) -> DoorReason | None:
     slugs = frozenset(pool.slug for pool in pools)
     ready = [
@@ -99,7 +108,7 @@ def _full(
     return None
 
 
-def _has_a_reserved_place(snapshot: Snapshot, request: Waiting) -> bool:
+def _has_a_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
     waiting = sum(each.booking == request.booking for each in snapshot.waiting)
     return any(
         _leaves_a_place(each, waiting, snapshot.now)
@@ -112,7 +121,9 @@ def _leaves_a_place(booking: Booking, waiting: int, now: float) -> bool:
     return booking.runs_at(now) and booking.active + waiting < booking.places
 
 
-def expected_wait_s(ready: Collection[Counsellor], queue: Collection[Waiting], handling_s: float) -> float:
+def expected_wait_s(
+    ready: Collection[CounsellorOnDuty], queue: Collection[WaitingRequest], handling_s: float
+) -> float:
     """How long a newcomer whom these counsellors could serve will wait for a slot, in seconds; 0 if one is
     free now.
 

@@ -27,7 +27,7 @@ FIRST_YEAR, LAST_YEAR = 2020, 2040
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class HolidayPeriod:
     """Days in a row, first and last included, that share a name."""
 
     name: str
@@ -39,7 +39,7 @@ class Period:
         return [self.first + timedelta(days=one) for one in range((self.last - self.first).days + 1)]
 
 
-def periods(*, calendar: Calendar, year: int, language: str) -> list[Period]:
+def periods(*, calendar: Calendar, year: int, language: str) -> list[HolidayPeriod]:
     """The holidays of one calendar year in order; names in the language of the page.
 
     Raises:
@@ -51,11 +51,11 @@ def periods(*, calendar: Calendar, year: int, language: str) -> list[Period]:
     if calendar in _SUBDIVISIONS:
         wanted = {"categories": ("school",), "subdiv": _SUBDIVISIONS[calendar]}
     days = country_holidays("BE", years=year, language=_LANGUAGES.get(language[:2], "fr"), **wanted)
-    found: list[Period] = []
+    found: list[HolidayPeriod] = []
     for day, name in sorted(days.items()):
         # Two holidays on one day are told as "one; the other": a long one goes on through it.
         if found and found[-1].name in name.split("; ") and day - found[-1].last == timedelta(days=1):
-            found[-1] = Period(found[-1].name, found[-1].first, day)
+            found[-1] = HolidayPeriod(found[-1].name, found[-1].first, day)
         else:
-            found.append(Period(name, day, day))
+            found.append(HolidayPeriod(name, day, day))
     return found

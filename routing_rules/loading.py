@@ -24,9 +24,9 @@ from routing_rules.models import (
 from routing_rules.plans import Plan, Rule, Step
 from routing_rules.schedule import HORIZON, Opening, joined, openings, pool_state
 from routing_rules.snapshot import PoolState
-from routing_rules.weekly import DatedException as DayException
+from routing_rules.weekly import DayException as DayException
 from routing_rules.weekly import ExceptionKind, Interval, Schedule
-from routing_rules.weekly import Timetable as Week
+from routing_rules.weekly import WeeklyHours as Week
 
 
 class NoPlanInForceError(Exception):

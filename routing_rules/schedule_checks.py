@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
-from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, DatedException, Interval, Schedule
+from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, DayException, Interval, Schedule
 
 TIME = re.compile(r"(?P<hours>\d{1,2})\s*(?:[:hH.]\s*(?P<minutes>\d{2})?)?")
 
@@ -148,7 +148,7 @@ def timetable_problems(intervals: Sequence[Interval]) -> list[Problem]:
     return problems
 
 
-def exception_problems(exceptions: Sequence[DatedException]) -> list[Problem]:
+def exception_problems(exceptions: Sequence[DayException]) -> list[Problem]:
     """What is wrong with dated exceptions: each in itself, and two of equal strength and kind on the same
     hours."""
     problems = [

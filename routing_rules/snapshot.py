@@ -17,7 +17,7 @@ PROBABLY_ABSENT_AFTER_S = 120
 LONGEST_WAIT_S = 30 * 60
 
 
-class Availability(StrEnum):
+class AvailabilityState(StrEnum):
     """What a counsellor said of themselves (or two missed offers said for them: away)."""
 
     AVAILABLE = "available"
@@ -26,12 +26,12 @@ class Availability(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Counsellor:
+class CounsellorOnDuty:
     """Somebody who is signed in, with what they can do and what they have at hand.
 
     `active` counts open conversations (as owner or guest), `held` the offers that ring at them now,
     whatever the conversation: each holds a slot. `present` says that their console was seen lately;
-    `last_active_at` when they last touched it (None: never). `idle_since` is when they last had a
+    `last_active_at` when they last mark_active it (None: never). `idle_since` is when they last had a
     conversation or, failing that, signed in.
     """
 
@@ -42,7 +42,7 @@ class Counsellor:
     capacity: int = 2
     active: int = 0
     held: int = 0
-    state: Availability = Availability.AVAILABLE
+    state: AvailabilityState = AvailabilityState.AVAILABLE
     present: bool = True
     last_active_at: float | None = None
     idle_since: float = 0.0
@@ -50,7 +50,7 @@ class Counsellor:
     @property
     def ready(self) -> bool:
         """May offers ring here at all? A signed-in name is not a ready person."""
-        return self.present and self.state is Availability.AVAILABLE
+        return self.present and self.state is AvailabilityState.AVAILABLE
 
     @property
     def free(self) -> int:
@@ -58,12 +58,12 @@ class Counsellor:
         return max(0, self.capacity - self.active - self.held)
 
     def probably_absent(self, now: float, after_s: float = PROBABLY_ABSENT_AFTER_S) -> bool:
-        """Has nobody touched this console for `after_s` seconds?"""
+        """Has nobody mark_active this console for `after_s` seconds?"""
         return self.last_active_at is None or now - self.last_active_at > after_s
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRequest:
     """A conversation that waits for a counsellor.
 
     `asked_at` is its first arrival and survives requeues and transfers: it gives the place and widens the
@@ -128,7 +128,7 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class RoutingSnapshot:
     """Everything that one decision may depend on.
 
     `scarce` are the themes and languages to be spared (see `scarcity.scarce_skills`): given, not taken from
@@ -138,8 +138,8 @@ class Snapshot:
     now: float
     plan: Plan
     pools: tuple[PoolState, ...]
-    counsellors: tuple[Counsellor, ...]
-    waiting: tuple[Waiting, ...]
+    counsellors: tuple[CounsellorOnDuty, ...]
+    waiting: tuple[WaitingRequest, ...]
     bookings: tuple[Booking, ...] = ()
     scarce: frozenset[str] = frozenset()
     absent_after_s: float = PROBABLY_ABSENT_AFTER_S

@@ -12,13 +12,20 @@ from routing_rules.decide import decide
 from routing_rules.decision import Decision, Explanation, GiveUpReason
 from routing_rules.door import Door, DoorState, door
 from routing_rules.plans import Plan
-from routing_rules.snapshot import Availability, Counsellor, CounsellorId, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    CounsellorId,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 LASTS_S = 300
 MISSED_TO_AWAY = 2
 
 
-class Outcome(StrEnum):
+class TrialOutcome(StrEnum):
     """How the try ended."""
 
     REFUSED = "refused"
@@ -48,7 +55,7 @@ class Trial:
     """The whole story."""
 
     door: Door
-    outcome: Outcome
+    outcome: TrialOutcome
     moments: tuple[Moment, ...] = ()
     accepted_by: CounsellorId | None = None
     accepted_after_s: int | None = None
@@ -61,16 +68,16 @@ class Trial:
 class _Stage:
     """The try as it goes on: who rings since when, who missed what."""
 
-    people: dict[CounsellorId, Counsellor]
-    waiting: Waiting
+    people: dict[CounsellorId, CounsellorOnDuty]
+    waiting: WaitingRequest
     since: dict[CounsellorId, float] = field(default_factory=dict)
     missed_in_a_row: dict[CounsellorId, int] = field(default_factory=dict)
 
     def snapshot(
         self, now: float, plan: Plan, pools: tuple[PoolState, ...], scarce: frozenset[str]
-    ) -> Snapshot:
+    ) -> RoutingSnapshot:
         """This second's."""
-        return Snapshot(now, plan, pools, tuple(self.people.values()), (self.waiting,), scarce=scarce)
+        return RoutingSnapshot(now, plan, pools, tuple(self.people.values()), (self.waiting,), scarce=scarce)
 
     def expire(self, now: float) -> tuple[tuple[CounsellorId, ...], tuple[CounsellorId, ...]]:
         """End the offers whose time is over: who missed one, and who is away because of it."""
@@ -82,7 +89,7 @@ class _Stage:
             self.waiting = replace(self.waiting, missed=missed)
             self.missed_in_a_row[each] = self.missed_in_a_row.get(each, 0) + 1
             if self.missed_in_a_row[each] >= MISSED_TO_AWAY:
-                self.people[each] = replace(self.people[each], state=Availability.AWAY)
+                self.people[each] = replace(self.people[each], state=AvailabilityState.AWAY)
                 away.append(each)
         return over, tuple(away)
 
@@ -121,8 +128,8 @@ class _Stage:
 def try_request(
     *,
     plan: Plan,
-    request: Waiting,
-    people: Sequence[Counsellor],
+    request: WaitingRequest,
+    people: Sequence[CounsellorOnDuty],
     pools_at: Callable[[float], tuple[PoolState, ...]],
     answers: Mapping[CounsellorId, float] | None = None,
     scarce: frozenset[str] = frozenset(),
@@ -141,7 +148,7 @@ def try_request(
     verdict = door(first, request)
     if verdict.state is not DoorState.OPEN:
         refused = decide(replace(first, waiting=(request,)), explain=[request.id])
-        return Trial(verdict, Outcome.REFUSED, at_the_door=refused.explanations[request.id])
+        return Trial(verdict, TrialOutcome.REFUSED, at_the_door=refused.explanations[request.id])
     steps_at = {step.after_s for rule in plan for step in rule.steps}
     moments: list[Moment] = []
     for after_s in range(lasts_s + 1):
@@ -149,7 +156,7 @@ def try_request(
         stage.touch(now)
         accepted = stage.answered(now, answers or {})
         if accepted is not None:
-            return Trial(verdict, Outcome.ACCEPTED, tuple(moments), accepted, after_s)
+            return Trial(verdict, TrialOutcome.ACCEPTED, tuple(moments), accepted, after_s)
         missed, away = stage.expire(now)
         snapshot = stage.snapshot(now, plan, pools_at(now), scarce)
         decision = decide(snapshot)
@@ -158,5 +165,5 @@ def try_request(
             rung = stage.ring(decision, now)
             moments.append(Moment(after_s, rung, missed, away, tuple(stage.waiting.offers), explanation))
         if decision.give_ups:
-            return Trial(verdict, Outcome.GIVEN_UP, tuple(moments), give_up=decision.give_ups[0].reason)
-    return Trial(verdict, Outcome.STILL_WAITING, tuple(moments))
+            return Trial(verdict, TrialOutcome.GIVEN_UP, tuple(moments), give_up=decision.give_ups[0].reason)
+    return Trial(verdict, TrialOutcome.STILL_WAITING, tuple(moments))

@@ -22,7 +22,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
+class WeeklyHours:
     """Weekly hours from a date on, until a later timetable begins. Without intervals it means closed."""
 
     valid_from: date
@@ -37,7 +37,7 @@ class ExceptionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DatedException:
+class DayException:
     """A closure or an extra opening, of one date; the whole day unless hours are given.
 
     `everywhere` says that it is for all pools: a pool's own exception beats it. One with hours beats one of
@@ -67,10 +67,10 @@ class Schedule:
     all pools)."""
 
     zone: str
-    timetables: tuple[Timetable, ...] = ()
-    exceptions: tuple[DatedException, ...] = ()
+    timetables: tuple[WeeklyHours, ...] = ()
+    exceptions: tuple[DayException, ...] = ()
 
-    def timetable_on(self, day: date) -> Timetable | None:
+    def timetable_on(self, day: date) -> WeeklyHours | None:
         """The timetable in force on a local date; None before the first one."""
         begun = [each for each in self.timetables if each.valid_from <= day]
         return max(begun, key=lambda each: each.valid_from) if begun else None
@@ -79,4 +79,4 @@ class Schedule:
 def always_open(zone: str = "Europe/Brussels") -> Schedule:
     """Day and night, every day."""
     daily = tuple(Interval(weekday, 0, DAY_MINUTES) for weekday in range(7))
-    return Schedule(zone=zone, timetables=(Timetable(date.min, daily),))
+    return Schedule(zone=zone, timetables=(WeeklyHours(date.min, daily),))

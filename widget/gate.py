@@ -3,7 +3,7 @@
 from typing import Any
 
 from chat import addresses, proof
-from chat.addresses import Standing
+from chat.addresses import AddressStanding
 from chat.frames.base import ErrorCode, Refused
 
 
@@ -16,7 +16,7 @@ class Gate:
     async def challenge(self, *, address: str, token_hash: str, now: float) -> dict[str, Any] | None:
         """What to prove before asking; None: nothing."""
         standing, _ = await addresses.standing(address, now=now)
-        if self._must_prove or standing is Standing.SUSPECT:
+        if self._must_prove or standing is AddressStanding.SUSPECT:
             return proof.challenge(token_hash, now=now)
         return None
 
@@ -26,14 +26,14 @@ class Gate:
         Raises `Refused`: `not_allowed`, `proof_needed`, `proof_refused`.
         """
         standing, until = await addresses.standing(address, now=now)
-        if standing is Standing.REFUSED:
+        if standing is AddressStanding.REFUSED:
             raise Refused(
                 ErrorCode.NOT_ALLOWED,
                 "Asking from here is refused for a while",
                 retry_after_s=round(until - now),
             )
         too_fast = await addresses.asks_too_fast(address, now=now)
-        self._must_prove = too_fast or standing is Standing.SUSPECT
+        self._must_prove = too_fast or standing is AddressStanding.SUSPECT
         if self._must_prove:
             if given is None:
                 raise Refused(ErrorCode.PROOF_NEEDED, "Say hello for a challenge, and ask with its proof")

@@ -5,27 +5,26 @@ from datetime import datetime
 from django.conf import settings
 
 from chat import database, runtime
-from chat.frames import from_visitor as said
-from chat.frames import to_visitor as told
 from chat.frames.base import ErrorCode, Refused
+from chat.frames.visitor import client_frames, server_frames
 from chat.volatile import Tombstone
 from indicators import codes, record
 
 
-def is_open(stone: Tombstone, *, at: float) -> bool:
+def is_open(tombstone: Tombstone, *, at: float) -> bool:
     """Whether it may still be given: once, and not always for as long as the end is told. `at`: since 1970 UTC."""
-    return stone.survey and at - stone.closed_at <= settings.ENV.survey_s
+    return tombstone.survey and at - tombstone.closed_at <= settings.ENV.survey_s
 
 
-async def answer(given: said.Survey, *, token_hash: str, now: datetime) -> told.Closed:
+async def answer(given: client_frames.Survey, *, token_hash: str, now: datetime) -> server_frames.Closed:
     """Add it to the figures of the conversation that has ended.
 
     Raises `Refused`: `not_allowed`, or `bad_frame` for an answer that is on no list: it may be given again.
     """
-    stone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
-    if stone is None or not stone.survey:
+    tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+    if tombstone is None or not tombstone.survey:
         raise Refused(ErrorCode.NOT_ALLOWED, "There is no survey to answer now")
-    if not is_open(stone, at=now.timestamp()):
+    if not is_open(tombstone, at=now.timestamp()):
         raise Refused(ErrorCode.NOT_ALLOWED, "The survey is over")
     _check(given)
     row = await runtime.volatile().take_survey(token_hash, now=now.timestamp())
@@ -40,10 +39,10 @@ async def answer(given: said.Survey, *, token_hash: str, now: datetime) -> told.
         age_band=given.age_band,
         gender=given.gender,
     )
-    return told.Closed(stone.reason, stone.outcome, survey=False)
+    return server_frames.Closed(tombstone.reason, tombstone.outcome, survey=False)
 
 
-def _check(given: said.Survey) -> None:
+def _check(given: client_frames.Survey) -> None:
     for field, allowed in codes.SURVEY.items():
         answered = getattr(given, field)
         if answered and answered not in allowed:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 
 from chat import clock, database
 from chat.frames.base import moment
-from chat.services import asking
+from chat.services import requests
 from indicators import record
 from indicators.codes import CounterKind
 from routing_rules.door import DoorState
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
-from widget import button, greeting, left_open
+from widget import button, launcher_schedule, welcome
 
 STATUS_FRESH_S = 10
 LOADER_FRESH_S = 600
@@ -52,7 +52,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The visitor's chat, for the pages of this site's domains only."""
     site = await _site(key)
     now = clock.now()
-    door, _ = await asking.status(site=site, now=now)
+    door, _ = await requests.status(site=site, now=now)
     language = _language(request, site)
     campaign = request.GET.get("campaign", "")[:50] or site.campaign
     if not site.test:
@@ -93,10 +93,10 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
     """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
     site = await _site(key)
     now = clock.now()
-    door, opening = await asking.status(site=site, now=now)
+    door, opening = await requests.status(site=site, now=now)
     language = _language(request, site)
-    themes = await database.run(greeting.themes, site, language)
-    contacts = await database.run(greeting.contacts, language)
+    themes = await database.run(welcome.themes, site, language)
+    contacts = await database.run(welcome.contacts, language)
     closed = door.state is DoorState.CLOSED
     opens_in_s = math.ceil((opening - now).total_seconds()) if closed and opening else None
     response = JsonResponse(
@@ -106,7 +106,7 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
             "next_opening": moment(opening) if opening else None,
             "opens_in_s": opens_in_s,
             "label_open": button.label(state="open", opening=None, language=language, now=now),
-            "later": await left_open.later(site=site, language=language, now=now),
+            "later": await launcher_schedule.later(site=site, language=language, now=now),
             "languages": [
                 {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES
             ],
@@ -121,7 +121,7 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
 
 
 async def _site(key: str) -> Site:
-    site = await database.run(greeting.site, key)
+    site = await database.run(welcome.site, key)
     if site is None:
         raise Http404
     return site

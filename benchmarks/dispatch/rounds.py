@@ -12,11 +12,11 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 
+import demo  # noqa: E402
 from chat import sealing, volatile  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState  # noqa: E402
 from chat.services.dispatch import _decide_and_claim  # noqa: E402
 from chat.volatile import Presence  # noqa: E402
-from miti import demo  # noqa: E402
 from partners.models import Partner, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 

@@ -7,8 +7,11 @@ names the rooms in `after`, as a console that comes back does.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from chat.frames import from_counsellor, from_visitor, to_counsellor, to_visitor
 from chat.frames.base import write
+from chat.frames.counsellor import client_frames as counsellor_client_frames
+from chat.frames.counsellor import server_frames as counsellor_server_frames
+from chat.frames.visitor import client_frames as visitor_client_frames
+from chat.frames.visitor import server_frames as visitor_server_frames
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -34,10 +37,10 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 async def _visitor(receive: Receive, send: Send) -> None:
     room = ""
     while (event := await receive())["type"] == "websocket.receive":
-        frame = from_visitor.reader.read(event["text"])
-        if isinstance(frame, from_visitor.Say):
+        frame = visitor_client_frames.reader.read(event["text"])
+        if isinstance(frame, visitor_client_frames.Say):
             await _relay(room, "visitor", frame.client_id, frame.body)
-        elif isinstance(frame, from_visitor.Hello):
+        elif isinstance(frame, visitor_client_frames.Hello):
             room = frame.token
             visitors[room] = send
             await send({"type": "websocket.send", "text": WELCOME})
@@ -46,10 +49,10 @@ async def _visitor(receive: Receive, send: Send) -> None:
 
 async def _counsellor(receive: Receive, send: Send) -> None:
     while (event := await receive())["type"] == "websocket.receive":
-        frame = from_counsellor.reader.read(event["text"])
-        if isinstance(frame, from_counsellor.Say):
+        frame = counsellor_client_frames.reader.read(event["text"])
+        if isinstance(frame, counsellor_client_frames.Say):
             await _relay(frame.conversation, "counsellor", frame.client_id, frame.body)
-        elif isinstance(frame, from_counsellor.Hello):
+        elif isinstance(frame, counsellor_client_frames.Hello):
             for room in frame.after:
                 counsellors[room] = send
             await send({"type": "websocket.send", "text": WELCOME})
@@ -57,10 +60,10 @@ async def _counsellor(receive: Receive, send: Send) -> None:
 
 async def _relay(room: str, author: str, client_id: str, body: str) -> None:
     if (visitor := visitors.get(room)) is not None:
-        told = to_visitor.Message(1, 0, author, None, client_id, body, AT)
+        told = visitor_server_frames.Message(1, 0, author, None, client_id, body, AT)
         await visitor({"type": "websocket.send", "text": write(told).decode()})
     if (counsellor := counsellors.get(room)) is not None:
-        shown = to_counsellor.Message(room, 1, 0, author, None, client_id, body, AT)
+        shown = counsellor_server_frames.Message(room, 1, 0, author, None, client_id, body, AT)
         await counsellor({"type": "websocket.send", "text": write(shown).decode()})
 
 

@@ -24,42 +24,47 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from benchmarks.relay import floor  # noqa: E402
-from chat.frames import from_counsellor, from_visitor, to_counsellor, to_visitor  # noqa: E402
 from chat.frames.base import write  # noqa: E402
+from chat.frames.counsellor import client_frames as counsellor_client_frames  # noqa: E402
+from chat.frames.counsellor import server_frames as counsellor_server_frames  # noqa: E402
+from chat.frames.visitor import client_frames as visitor_client_frames  # noqa: E402
+from chat.frames.visitor import server_frames as visitor_server_frames  # noqa: E402
 
 
 class Visitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     room = ""
 
     async def receive(self, text_data: str) -> None:
-        frame = from_visitor.reader.read(text_data)
-        if isinstance(frame, from_visitor.Say):
+        frame = visitor_client_frames.reader.read(text_data)
+        if isinstance(frame, visitor_client_frames.Say):
             said = {"author": "visitor", "client_id": frame.client_id, "body": frame.body}
             await self.channel_layer.group_send(self.room, {"type": "said", "room": self.room, **said})
-        elif isinstance(frame, from_visitor.Hello):
+        elif isinstance(frame, visitor_client_frames.Hello):
             self.room = frame.token
             await self.channel_layer.group_add(self.room, self.channel_name)
             await self.send(floor.WELCOME)
 
     async def said(self, event: dict[str, str]) -> None:
-        told = to_visitor.Message(1, 0, event["author"], None, event["client_id"], event["body"], floor.AT)
+        told = visitor_server_frames.Message(
+            1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
+        )
         await self.send(write(told).decode())
 
 
 class Counsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
     async def receive(self, text_data: str) -> None:
-        frame = from_counsellor.reader.read(text_data)
-        if isinstance(frame, from_counsellor.Say):
+        frame = counsellor_client_frames.reader.read(text_data)
+        if isinstance(frame, counsellor_client_frames.Say):
             said = {"author": "counsellor", "client_id": frame.client_id, "body": frame.body}
             room = frame.conversation
             await self.channel_layer.group_send(room, {"type": "said", "room": room, **said})
-        elif isinstance(frame, from_counsellor.Hello):
+        elif isinstance(frame, counsellor_client_frames.Hello):
             for room in frame.after:
                 await self.channel_layer.group_add(room, self.channel_name)
             await self.send(floor.WELCOME)
 
     async def said(self, event: dict[str, str]) -> None:
-        shown = to_counsellor.Message(
+        shown = counsellor_server_frames.Message(
             event["room"], 1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
         )
         await self.send(write(shown).decode())

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from routing_rules.decide import decide
 from routing_rules.plans import default_plan
 from routing_rules.scarcity import scarce_skills
-from routing_rules.snapshot import Availability, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 SIZES = ((10, 150), (100, 150), (1_000, 150), (10_000, 1_500))
 POOLS = ("accueil", "cdm-bruxelles", "cdm-charleroi", "cdm-liege", "cdm-namur", "cefo", "diores", "isp")
@@ -44,25 +50,25 @@ def measure(waiting: int, counsellors: int, *, runs: int = 5) -> Cost:
     return Cost(waiting, counsellors, min(took) * 1000, rings)
 
 
-def crowd(waiting: int, counsellors: int) -> Snapshot:
+def crowd(waiting: int, counsellors: int) -> RoutingSnapshot:
     """A busy moment."""
     chance = random.Random(2021)
     people = tuple(
-        Counsellor(
+        CounsellorOnDuty(
             id=number,
             pools=frozenset(chance.sample(POOLS, chance.choice((1, 1, 2)))),
             themes=frozenset(chance.sample(THEMES, chance.randint(2, 6))),
             languages=frozenset({"fr", *(each for each in OTHER_LANGUAGES if chance.random() < 0.2)}),
             capacity=2,
             active=chance.choice((1, 2)),
-            state=Availability.AVAILABLE,
+            state=AvailabilityState.AVAILABLE,
             last_active_at=NOW - chance.random() * 240,
             idle_since=NOW - chance.random() * 3_600,
         )
         for number in range(counsellors)
     )
     queue = tuple(
-        Waiting(
+        WaitingRequest(
             id=number,
             theme=chance.choice(THEMES),
             language=chance.choice(("fr", "fr", "fr", "fr", *OTHER_LANGUAGES)),
@@ -72,7 +78,7 @@ def crowd(waiting: int, counsellors: int) -> Snapshot:
         )
         for number in range(waiting)
     )
-    return Snapshot(
+    return RoutingSnapshot(
         now=NOW,
         plan=default_plan(),
         pools=tuple(PoolState(slug, open=True) for slug in POOLS),

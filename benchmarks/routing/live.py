@@ -8,7 +8,13 @@ from benchmarks.routing.world import NEVER, Desk, Leg, World
 from routing_rules.decide import decide
 from routing_rules.plans import Plan, default_plan
 from routing_rules.scarcity import scarce_skills
-from routing_rules.snapshot import Availability, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 SECOND_LEG_PRIORITY = 1
 
@@ -26,7 +32,7 @@ class Live:
         legs = dict(enumerate(world.waiting))
         desks = {desk.person.id: desk for desk in world.desks}
         people = tuple(self._counsellor(world, desk) for desk in world.desks if desk.signed_in)
-        snapshot = Snapshot(
+        snapshot = RoutingSnapshot(
             now=world.now / 1000,
             plan=self.plan,
             pools=tuple(
@@ -39,9 +45,9 @@ class Live:
         for ring in decide(snapshot).rings:
             yield legs[int(ring.conversation)], desks[ring.counsellor], round(ring.expires_at * 1000)
 
-    def _counsellor(self, world: World, desk: Desk) -> Counsellor:
+    def _counsellor(self, world: World, desk: Desk) -> CounsellorOnDuty:
         last_active = desk.last_active(world.now)
-        return Counsellor(
+        return CounsellorOnDuty(
             id=desk.person.id,
             pools=frozenset({desk.person.pool}),
             themes=desk.person.skills,
@@ -49,7 +55,7 @@ class Live:
             capacity=world.slots(desk),
             active=len(desk.chats),
             held=len(desk.offers),
-            state=Availability.AWAY if desk.away else Availability.AVAILABLE,
+            state=AvailabilityState.AWAY if desk.away else AvailabilityState.AVAILABLE,
             last_active_at=None if last_active is None else last_active / 1000,
             idle_since=desk.idle_since / 1000,
         )
@@ -65,9 +71,9 @@ class Live:
         return min(moment for moment in moments if moment > world.now)
 
 
-def _waiting(number: int, leg: Leg) -> Waiting:
+def _waiting(number: int, leg: Leg) -> WaitingRequest:
     request = leg.request
-    return Waiting(
+    return WaitingRequest(
         id=number,
         theme=leg.theme,
         language=request.language,

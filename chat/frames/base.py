@@ -54,23 +54,23 @@ class Refused(Exception):
         self.conversation = conversation
 
 
-class Incoming(msgspec.Struct, tag_field="type", forbid_unknown_fields=True):
+class ClientFrame(msgspec.Struct, tag_field="type", forbid_unknown_fields=True):
     """A frame from a browser. Unknown fields are refused."""
 
 
-class Outgoing(msgspec.Struct, tag_field="type"):
+class ServerFrame(msgspec.Struct, tag_field="type"):
     """A frame to a browser."""
 
 
-class Pong(Incoming, tag="pong"):
+class Pong(ClientFrame, tag="pong"):
     pass
 
 
-class Ping(Outgoing, tag="ping"):
+class Ping(ServerFrame, tag="ping"):
     pass
 
 
-class Error(Outgoing, tag="error"):
+class Error(ServerFrame, tag="error"):
     code: str
     detail: str
     client_id: str | None = None
@@ -85,7 +85,7 @@ class Choice(msgspec.Struct, frozen=True):
     label: str
 
 
-class Reader(Generic[Frame]):
+class FrameReader(Generic[Frame]):
     """Turns the bytes of one socket into its typed frames.
 
     Raises `Refused`: `unknown_type` for a type that this socket does not know, `bad_frame` for everything else that does not fit.

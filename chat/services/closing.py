@@ -16,14 +16,14 @@ from django.db.models import Exists, OuterRef
 
 from chat import database, publish, runtime, volatile
 from chat.models import Conversation, Party, PartyRole, State
-from chat.services import places
+from chat.services import slots
 from chat.states import Reason, outcome
-from chat.transcript.interface import Counts
+from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import record
 from indicators.codes import Outcome
 
-NOTHING_SAID = Counts(visitor=0, counsellor=0, quiet_s=0)
+NOTHING_SAID = TranscriptCounts(visitor=0, counsellor=0, quiet_s=0)
 _to_be_counted: dict[str, set[asyncio.Task[None]]] = {}
 
 
@@ -77,12 +77,12 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     ending = await database.run(_ending, conversation, now)
     if ending is None:
         return None
-    await _bury(ending, now)
+    await _put_tombstone(ending, now)
     ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
     if ended is None:
         return None
     try:
-        await _bury(ended, now)
+        await _put_tombstone(ended, now)
         await runtime.transcripts().erase(conversation)
         await runtime.volatile().forget(volatile.visitor(conversation))
     finally:
@@ -93,8 +93,8 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     return ended
 
 
-async def _bury(ended: Ended, now: datetime) -> None:
-    stone = Tombstone(
+async def _put_tombstone(ended: Ended, now: datetime) -> None:
+    tombstone = Tombstone(
         conversation=ended.conversation,
         reason=ended.reason,
         outcome=ended.outcome.value,
@@ -104,7 +104,9 @@ async def _bury(ended: Ended, now: datetime) -> None:
         asked_at=ended.asked_at,
     )
     for name in (ended.token_hash, ended.conversation):
-        await runtime.volatile().bury(name, stone, for_s=settings.ENV.tombstone_s, now=now.timestamp())
+        await runtime.volatile().put_tombstone(
+            name, tombstone, for_s=settings.ENV.tombstone_s, now=now.timestamp()
+        )
 
 
 def half_done() -> list[str]:
@@ -155,7 +157,7 @@ def _end_of(row: Conversation, now: datetime) -> Ended:
 
 
 @transaction.atomic
-def _settle(conversation: str, counts: Counts, now: datetime) -> Ended | None:
+def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended | None:
     # Two processes may finish the same closing: the second finds no row.
     row = (
         Conversation.objects.select_for_update(of=("self",))
@@ -166,13 +168,15 @@ def _settle(conversation: str, counts: Counts, now: datetime) -> Ended | None:
     if row is None:
         return None
     ended = _end_of(row, now)
-    counsellors = places.release(conversation=row, now=now)
+    counsellors = slots.release(conversation=row, now=now)
     key = record.request(ended=_request(row, ended.outcome, counts, row.closed_at or now))
     row.delete()
     return replace(ended, row=key, counsellors=counsellors)
 
 
-def _request(row: Conversation, came: Outcome, counts: Counts, closed_at: datetime) -> record.EndedRequest:
+def _request(
+    row: Conversation, came: Outcome, counts: TranscriptCounts, closed_at: datetime
+) -> record.EndedRequest:
     site_partner = row.site.partner
     pool = row.served_by
     accepted, answered = row.accepted_at, row.first_answer_at

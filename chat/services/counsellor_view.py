@@ -7,15 +7,15 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from chat import clock, database
-from chat.frames.to_counsellor import Colleague, Guest, Ringing
+from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.shared import Shared
+from chat.shared_query import SharedQuery
 from routing_rules.models import Counsellor
-from routing_rules.snapshot import Availability
+from routing_rules.snapshot import AvailabilityState
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Participation:
     """One conversation that the counsellor takes part in."""
 
     conversation: str
@@ -40,36 +40,36 @@ class CounsellorView:
     state: str
     capacity: int
     missed: int
-    seats: dict[str, Seat]
+    conversations: dict[str, Participation]
     offers: dict[str, Ringing]
 
 
 def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     """By counsellor, in as many queries for many as for one."""
     views = {
-        counsellor: CounsellorView(state, capacity, missed, seats={}, offers={})
+        counsellor: CounsellorView(state, capacity, missed, conversations={}, offers={})
         for counsellor, state, capacity, missed in Duty.objects.filter(
             counsellor__in=counsellors
         ).values_list("counsellor_id", "state", "capacity", "missed")
     }
     # In this order: what is accepted between the two is found twice, not nowhere. Then it rings no more.
     ringing = list(_offers(views, clock.now()))
-    for counsellor, seat in _seats(views):
-        views[counsellor].seats[seat.conversation] = seat
+    for counsellor, participation in _participations(views):
+        views[counsellor].conversations[participation.conversation] = participation
     for counsellor, offer in ringing:
-        if offer.conversation not in views[counsellor].seats:
+        if offer.conversation not in views[counsellor].conversations:
             views[counsellor].offers[offer.conversation] = offer
     return views
 
 
-_looks = Shared(_look)
+_looks = SharedQuery(_look)
 
 
-async def look(counsellor: int) -> CounsellorView:
+async def load(counsellor: int) -> CounsellorView:
     return (await _looks.now(counsellor))[counsellor]
 
 
-def _seats(counsellors: Collection[int]) -> Iterator[tuple[int, Seat]]:
+def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Participation]]:
     invited = Offer.objects.filter(state=OfferState.RINGING, invited=True).select_related("counsellor__staff")
     taking_part = Party.objects.select_related("counsellor__staff")
     own = (
@@ -85,7 +85,7 @@ def _seats(counsellors: Collection[int]) -> Iterator[tuple[int, Seat]]:
     for party in own:
         yield (
             party.counsellor_id,
-            Seat(
+            Participation(
                 conversation=str(party.conversation_id),
                 epoch=party.conversation.epoch,
                 theme=party.conversation.theme,
@@ -185,7 +185,7 @@ def _colleagues(_: Collection[None]) -> list[Colleague]:
             id=duty.counsellor_id,
             name=str(duty.counsellor.staff),
             state="busy"
-            if duty.state == Availability.AVAILABLE.value and duty.active + duty.ringing >= duty.capacity
+            if duty.state == AvailabilityState.AVAILABLE.value and duty.active + duty.ringing >= duty.capacity
             else duty.state,
             pools=[pool.slug for pool in duty.counsellor.pools.all()],
         )
@@ -193,7 +193,7 @@ def _colleagues(_: Collection[None]) -> list[Colleague]:
     ]
 
 
-_on_duty: Shared[None, list[Colleague]] = Shared(_colleagues)
+_on_duty: SharedQuery[None, list[Colleague]] = SharedQuery(_colleagues)
 
 
 async def colleagues(counsellor: int) -> list[Colleague]:

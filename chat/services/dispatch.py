@@ -14,7 +14,7 @@ from chat import clock, database, publish
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState, State
-from chat.services import closing, places, situation
+from chat.services import closing, live_snapshot, slots
 from chat.states import Reason
 from chat.volatile import Presence
 from routing_rules.decide import decide
@@ -42,7 +42,7 @@ class Dispatched:
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: each conversation is claimed by the first."""
     began = time.monotonic()
-    presences = await situation.presences()
+    presences = await live_snapshot.presences()
     done = await database.run(_decide_and_claim, now=now, presences=presences)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
     for since in done.first_rung:
@@ -78,7 +78,7 @@ async def _until_done() -> None:
 
 def _decide_and_claim(*, now: datetime, presences: Mapping[str, Presence]) -> Dispatched:
     try:
-        seen = situation.load(now=now, presences=presences)
+        seen = live_snapshot.load(now=now, presences=presences)
     except NoPlanInForceError:
         return Dispatched()
     decision = decide(seen.snapshot)
@@ -105,12 +105,12 @@ def _claim(
         return
     row = Conversation.objects.get(pk=conversation)
     for withdrawal in withdrawals:
-        ended = places.stop_ringing(conversation=row, where=Q(counsellor=withdrawal.counsellor))
+        ended = slots.stop_ringing(conversation=row, where=Q(counsellor=withdrawal.counsellor))
         done.withdrawn.update(ended)
-    places.lock(ring.counsellor for ring in rings)
+    slots.lock(ring.counsellor for ring in rings)
     rung = False
     for ring in rings:
-        if not places.ring(ring.counsellor):
+        if not slots.ring(ring.counsellor):
             continue
         Offer.objects.update_or_create(
             conversation=row,

@@ -9,20 +9,20 @@ from django.db.models import Q
 from chat import database, publish, runtime, volatile
 from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Offer, OfferState
-from chat.services import places
+from chat.services import slots
 from chat.services.dispatch import soon
 from routing_rules.models import Counsellor
 from routing_rules.models.counsellors import MOST_AT_ONCE
-from routing_rules.snapshot import Availability
+from routing_rules.snapshot import AvailabilityState
 
 
-async def come(*, counsellor: int, now: datetime) -> None:
+async def open_console(*, counsellor: int, now: datetime) -> None:
     """A console was opened. It makes nobody available: they say so themselves."""
-    await database.run(_come, counsellor, now)
+    await database.run(_open_console, counsellor, now)
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
 
 
-def _come(counsellor: int, now: datetime) -> None:
+def _open_console(counsellor: int, now: datetime) -> None:
     person = Counsellor.objects.get(pk=counsellor)
     Duty.objects.get_or_create(
         counsellor=person, defaults={"capacity": person.capacity, "on_duty": True, "idle_since": now}
@@ -30,9 +30,11 @@ def _come(counsellor: int, now: datetime) -> None:
     Duty.objects.filter(counsellor=person, on_duty=False).update(on_duty=True, idle_since=now)
 
 
-async def say_readiness(*, counsellor: int, state: Availability, capacity: int, now: datetime) -> None:
+async def set_availability(
+    *, counsellor: int, state: AvailabilityState, capacity: int, now: datetime
+) -> None:
     """Available, finishing or away, and how many at once (at most `MOST_AT_ONCE`)."""
-    stopped = await database.run(_say_readiness, counsellor, state, min(capacity, MOST_AT_ONCE), now)
+    stopped = await database.run(_set_availability, counsellor, state, min(capacity, MOST_AT_ONCE), now)
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     await publish.counsellor_changed(counsellor, *stopped)
     await publish.signal(EVERY_COUNSELLOR, "colleagues")
@@ -40,16 +42,16 @@ async def say_readiness(*, counsellor: int, state: Availability, capacity: int, 
 
 
 @transaction.atomic
-def _say_readiness(counsellor: int, state: Availability, capacity: int, now: datetime) -> list[int]:
+def _set_availability(counsellor: int, state: AvailabilityState, capacity: int, now: datetime) -> list[int]:
     changed: dict[str, object] = {"state": state.value, "capacity": capacity, "missed": 0, "on_duty": True}
     Duty.objects.filter(counsellor=counsellor).exclude(state=state.value).update(idle_since=now)
     Duty.objects.filter(counsellor=counsellor).update(**changed)
-    if state is Availability.AVAILABLE:
+    if state is AvailabilityState.AVAILABLE:
         return []
     stopped: set[int] = set()
     ringing = Offer.objects.filter(counsellor=counsellor, state=OfferState.RINGING)
     for row in Conversation.objects.filter(pk__in=ringing.values("conversation")).order_by("pk"):
-        stopped.update(places.stop_ringing(conversation=row, where=Q(counsellor=counsellor)))
+        stopped.update(slots.stop_ringing(conversation=row, where=Q(counsellor=counsellor)))
     return sorted(stopped)
 
 
@@ -59,15 +61,15 @@ def take_usual_capacity(*, counsellor: int, capacity: int) -> None:
         async_to_sync(publish.counsellor_changed)(counsellor)
 
 
-async def touched(*, counsellor: int, now: datetime) -> None:
+async def mark_active(*, counsellor: int, now: datetime) -> None:
     """Somebody uses this console now."""
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
 
 
-def off_duty(counsellor: int) -> bool:
+def end_duty(counsellor: int) -> bool:
     """Lost for longer than the grace: away until they come back. True for whoever was on duty until now."""
     return bool(
         Duty.objects.filter(counsellor=counsellor, on_duty=True, active=0).update(
-            on_duty=False, state=Availability.AWAY.value, missed=0
+            on_duty=False, state=AvailabilityState.AWAY.value, missed=0
         )
     )

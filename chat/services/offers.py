@@ -10,15 +10,15 @@ from django.db.models.functions import Coalesce
 
 from chat import database, publish
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.services import counsellor_view, parties, places, situation
+from chat.services import counsellor_view, live_snapshot, parties, slots
 from chat.services.dispatch import soon
-from routing_rules.snapshot import Availability
+from routing_rules.snapshot import AvailabilityState
 
 MISSED_BEFORE_AWAY = 2
 INVITATION_S = 60
 
 
-class OfferGone(Exception):
+class OfferGoneError(Exception):
     """The offer can no longer be accepted; the argument is the reason code."""
 
 
@@ -31,7 +31,7 @@ class Expired:
 
 
 async def accept(*, conversation: str, counsellor: int, now: datetime) -> bool:
-    """The first to accept gets it. No: this counsellor has it already. Raises `OfferGone` with why not."""
+    """The first to accept gets it. No: this counsellor has it already. Raises `OfferGoneError` with why not."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
     return await _joined(conversation, counsellor, others)
 
@@ -78,16 +78,16 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
     if not won:
         if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
             return None
-        raise OfferGone(counsellor_view.why_offer_gone_now(counsellor, conversation))
+        raise OfferGoneError(counsellor_view.why_offer_gone_now(counsellor, conversation))
     row = Conversation.objects.get(pk=conversation)
-    rung = places.stop_ringing(conversation=row)
+    rung = slots.stop_ringing(conversation=row)
     row.offers.all().delete()
-    if not ringing_only and not situation.could_serve(row, counsellor, now):
-        raise OfferGone("not_found")
-    if not places.take(counsellor):
-        raise OfferGone("no_slot")
+    if not ringing_only and not live_snapshot.could_serve(row, counsellor, now):
+        raise OfferGoneError("not_found")
+    if not slots.take(counsellor):
+        raise OfferGoneError("no_slot")
     if row.served_by_id is None:
-        row.served_by = situation.pools_reached(row, counsellor, now).first()
+        row.served_by = live_snapshot.pools_reached(row, counsellor, now).first()
         row.save(update_fields=["served_by"])
     Party.objects.create(
         conversation=row,
@@ -105,14 +105,14 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
         party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
     )
     if not taken:
-        raise OfferGone("visitor_left")
+        raise OfferGoneError("visitor_left")
     row = Conversation.objects.get(pk=conversation)
     invited = Offer.objects.filter(counsellor=counsellor, expires_at__gt=now).filter(conversation=row)
     if not invited.exists():
-        raise OfferGone("expired")
-    stopped = places.stop_ringing(conversation=row, where=Q(counsellor=counsellor))
-    if counsellor not in stopped or not places.take(counsellor):
-        raise OfferGone("no_slot")
+        raise OfferGoneError("expired")
+    stopped = slots.stop_ringing(conversation=row, where=Q(counsellor=counsellor))
+    if counsellor not in stopped or not slots.take(counsellor):
+        raise OfferGoneError("no_slot")
     Party.objects.create(
         conversation=row,
         counsellor_id=counsellor,
@@ -178,8 +178,8 @@ def _expire(now: datetime) -> Expired:
         if invited:
             invitations.append(str(conversation))
         elif Duty.objects.filter(
-            counsellor=counsellor, state=Availability.AVAILABLE.value, missed__gte=MISSED_BEFORE_AWAY
-        ).update(state=Availability.AWAY.value):
+            counsellor=counsellor, state=AvailabilityState.AVAILABLE.value, missed__gte=MISSED_BEFORE_AWAY
+        ).update(state=AvailabilityState.AWAY.value):
             away.append(counsellor)
     return Expired(rung, away, invitations)
 
@@ -200,7 +200,7 @@ def _invite(conversation: str, owner: int, colleague: int, now: datetime) -> boo
         return False
     if Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING).exists():
         return True
-    if not places.ring(colleague):
+    if not slots.ring(colleague):
         return False
     Offer.objects.update_or_create(
         conversation=row,
@@ -231,7 +231,7 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
         return False
     invited = Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING)
     if invited.exists():
-        places.stop_ringing(conversation=row, where=Q(counsellor=colleague))
+        slots.stop_ringing(conversation=row, where=Q(counsellor=colleague))
         return True
     return parties.remove_guest(conversation=row, counsellor=colleague, now=now)
 

@@ -13,15 +13,15 @@ from django.db.models import Exists, F, OuterRef
 from chat import database, publish, runtime
 from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.services import places
-from chat.transcript.interface import Parties
+from chat.services import slots
+from chat.transcript.interface import PartyList
 from routing_rules.models import Counsellor, Pool, Theme
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TransferTarget:
     """Where a conversation is sent on: exactly one of the three."""
 
     pool: str | None = None
@@ -52,15 +52,15 @@ async def show_now_or_soon(conversation: str) -> None:
         log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
 
 
-def load(conversation: str) -> Parties | None:
+def load(conversation: str) -> PartyList | None:
     row = Conversation.objects.filter(pk=conversation).first()
     if row is None:
         return None
     numbers = dict(row.parties.values_list("counsellor_id", "number"))
-    return Parties(row.party_version, numbers)
+    return PartyList(row.party_version, numbers)
 
 
-async def transfer(*, conversation: str, owner: int, to: Target, now: datetime) -> bool:
+async def transfer(*, conversation: str, owner: int, to: TransferTarget, now: datetime) -> bool:
     """Send it back to the queue for somebody else, its place kept. No: it is not this counsellor's.
 
     Raises `NoSuchTarget`.
@@ -88,12 +88,12 @@ async def _moved(conversation: str, counsellors: list[int], *, because: str) -> 
     await publish.queue_changed()
 
 
-async def is_target(to: Target) -> bool:
+async def is_target(to: TransferTarget) -> bool:
     """Whether there is such a pool, theme or counsellor to transfer to."""
     return await database.run(_is_target, to)
 
 
-def _is_target(to: Target) -> bool:
+def _is_target(to: TransferTarget) -> bool:
     if to.pool is not None:
         return Pool.objects.filter(slug=to.pool, active=True).exists()
     if to.theme is not None:
@@ -102,7 +102,7 @@ def _is_target(to: Target) -> bool:
 
 
 @transaction.atomic
-def _transfer(conversation: str, owner: int, to: Target, now: datetime) -> list[int] | None:
+def _transfer(conversation: str, owner: int, to: TransferTarget, now: datetime) -> list[int] | None:
     pool = Pool.objects.filter(slug=to.pool, active=True).first() if to.pool is not None else None
     if not _is_target(to):
         raise NoSuchTarget
@@ -126,7 +126,7 @@ def _transfer(conversation: str, owner: int, to: Target, now: datetime) -> list[
     if not moved:
         return None
     row = Conversation.objects.get(pk=conversation)
-    gone = places.release(conversation=row, now=now)
+    gone = slots.release(conversation=row, now=now)
     row.offers.all().delete()
     # Whoever hands it over is not rung for it while anybody else is left.
     Offer.objects.create(
@@ -144,9 +144,9 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
     everybody = sorted(row.parties.values_list("counsellor_id", flat=True))
     guest = row.parties.filter(role=PartyRole.GUEST).exclude(counsellor=lost).order_by("number").first()
     if party.role == PartyRole.GUEST or guest is not None:
-        places.lock([lost])
+        slots.lock([lost])
         party.delete()
-        places.give_back([lost], now=now)
+        slots.give_back([lost], now=now)
         if party.role == PartyRole.OWNER and guest is not None:
             guest.role = PartyRole.OWNER
             guest.save(update_fields=["role"])
@@ -159,7 +159,7 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
         round=F("round") + 1,
         party_version=F("party_version") + 1,
     )
-    places.release(conversation=row, now=now)
+    slots.release(conversation=row, now=now)
     row.offers.all().delete()
     Duty.objects.filter(counsellor=lost, active=0).update(state="away")
     return everybody
@@ -167,12 +167,12 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
 
 def remove_guest(*, conversation: Conversation, counsellor: int, now: datetime) -> bool:
     """Within the caller's transaction, which holds the conversation."""
-    places.lock([counsellor])
+    slots.lock([counsellor])
     gone, _ = Party.objects.filter(
         conversation=conversation, counsellor=counsellor, role=PartyRole.GUEST
     ).delete()
     if not gone:
         return False
-    places.give_back([counsellor], now=now)
+    slots.give_back([counsellor], now=now)
     Conversation.objects.filter(pk=conversation.pk).update(party_version=F("party_version") + 1)
     return True

@@ -10,18 +10,18 @@ from django.conf import settings
 from chat import runtime, volatile
 from chat.models import Duty
 from routing_rules.models import Counsellor
-from routing_rules.snapshot import Availability
+from routing_rules.snapshot import AvailabilityState
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PoolReadiness:
     """How many of a pool have their console open: ready for an offer, or not (finishing, away)."""
 
     ready: int = 0
     unready: int = 0
 
 
-def by_pool(*, now: datetime) -> dict[str, Standing]:
+def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
     """By slug, for the pools of which somebody is there. Called from a view, in its own thread."""
     states = dict(
         Duty.objects.filter(on_duty=True, counsellor__staff__is_active=True).values_list(
@@ -41,5 +41,5 @@ def by_pool(*, now: datetime) -> dict[str, Standing]:
     unready: dict[str, int] = defaultdict(int)
     members = Counsellor.objects.filter(pk__in=there, pools__active=True).order_by()
     for person, pool in members.values_list("pk", "pools__slug"):
-        (ready if states[person] == Availability.AVAILABLE.value else unready)[pool] += 1
-    return {pool: Standing(ready[pool], unready[pool]) for pool in {*ready, *unready}}
+        (ready if states[person] == AvailabilityState.AVAILABLE.value else unready)[pool] += 1
+    return {pool: PoolReadiness(ready[pool], unready[pool]) for pool in {*ready, *unready}}

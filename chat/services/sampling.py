@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chat import database
-from chat.services import situation
+from chat.services import live_snapshot
 from indicators import record
 from routing_rules.loading import NoPlanInForceError
-from routing_rules.snapshot import Snapshot
+from routing_rules.snapshot import RoutingSnapshot
 
 EVERY_S = 10
 LONGEST_STEP_S = 60
@@ -33,9 +33,9 @@ class Sampler:
     async def run(self, *, now: datetime) -> None:
         if self.looked_at is not None and (now - self.looked_at).total_seconds() < EVERY_S:
             return
-        presences = await situation.presences()
+        presences = await live_snapshot.presences()
         try:
-            seen = await database.run(situation.load, now=now, presences=presences)
+            seen = await database.run(live_snapshot.load, now=now, presences=presences)
         except NoPlanInForceError:
             return
         if self.looked_at is not None:
@@ -47,7 +47,7 @@ class Sampler:
             taken, self.pools = self.pools, {}
             await database.run(_write, now, taken)
 
-    def add(self, snapshot: Snapshot, *, minutes: float) -> None:
+    def add(self, snapshot: RoutingSnapshot, *, minutes: float) -> None:
         for pool in snapshot.pools:
             if not pool.open:
                 continue

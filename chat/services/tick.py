@@ -18,7 +18,7 @@ from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, dispatch, duty, offers, parties
 from chat.services.sampling import Sampler
 from chat.states import Reason
-from chat.transcript.interface import Parties
+from chat.transcript.interface import PartyList
 from chat.volatile import Presence
 
 log = structlog.stdlib.get_logger(__name__)
@@ -165,7 +165,7 @@ class Tick:
         for one in idle:
             silent_s = await _silence(volatile.counsellor(one), present, now)
             if silent_s > settings.ENV.silence_s + OFF_DUTY_AFTER_S and await database.run(
-                duty.off_duty, one
+                duty.end_duty, one
             ):
                 await runtime.volatile().forget(volatile.counsellor(one))
                 await publish.signal(EVERY_COUNSELLOR, "colleagues")
@@ -190,7 +190,7 @@ class _Live:
     conversation: str
     state: str
     counsellors: tuple[int, ...]
-    parties: Parties
+    parties: PartyList
 
 
 def _live() -> list[_Live]:
@@ -205,7 +205,7 @@ def _live() -> list[_Live]:
         if counsellor is not None:
             numbers[counsellor] = number
     return [
-        _Live(conversation, state, tuple(sorted(numbers)), Parties(version, numbers))
+        _Live(conversation, state, tuple(sorted(numbers)), PartyList(version, numbers))
         for conversation, (state, version, numbers) in open_ones.items()
     ]
 

@@ -12,8 +12,8 @@ from django.db.models import F, Q
 
 from chat import database, runtime
 from chat.models import Conversation, State
-from chat.services import waiting_line
-from chat.shared import Shared
+from chat.services import queue
+from chat.shared_query import SharedQuery
 from chat.volatile import Tombstone
 
 ALIASES = {
@@ -61,26 +61,26 @@ class VisitorView:
         return [alias(self.language, number) for number in sorted(self.parties.values())]
 
 
-async def look(
+async def load(
     token_hash: str, *, now: datetime, before: VisitorView | None = None
 ) -> VisitorView | Tombstone | None:
-    """The open conversation of this token, or the stone of the one that ended, or nothing.
+    """The open conversation of this token, or the tombstone of the one that ended, or nothing.
 
-    `before`: what was true a moment ago. The stone of that conversation is set just after its row is gone; it is waited for.
+    `before`: what was true a moment ago. The tombstone of that conversation is set just after its row is gone; it is waited for.
     """
-    stone = None
+    tombstone = None
     for _ in range(ENDING_TRIES):
         view, ending = await _see(token_hash, before)
         if view is not None:
             return view
-        stone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
-        settled = before is None or (stone is not None and stone.conversation == before.conversation)
+        tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+        settled = before is None or (tombstone is not None and tombstone.conversation == before.conversation)
         # One that does not know its row yet is about to; it is all there is if the process that closed has died.
-        settled = settled and (stone is None or stone.row is not None)
+        settled = settled and (tombstone is None or tombstone.row is not None)
         if settled and not ending:
-            return stone
+            return tombstone
         await asyncio.sleep(ENDING_TRY_S)
-    return stone
+    return tombstone
 
 
 async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView | None, bool]:
@@ -108,7 +108,7 @@ def _standing(token_hashes: Collection[str]) -> dict[str, Standing]:
         return {one: (str(UUID(str(row))), *standing) for one, row, *standing in cursor.fetchall()}
 
 
-_standings = Shared(_standing)
+_standings = SharedQuery(_standing)
 
 
 def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
@@ -135,7 +135,7 @@ def _view(row: Conversation, here: list[Any]) -> VisitorView:
         epoch=row.epoch,
         language=row.language,
         position=position,
-        estimate_s=waiting_line.room().estimate_s(position) if position else None,
+        estimate_s=queue.room().estimate_s(position) if position else None,
         parties={one.who: one.number for one in here},
         content_key=bytes(row.content_key),
         owner=next((one.who for one in here if one.role == "owner"), None),

@@ -10,12 +10,12 @@ from chat.transcript.interface import (
     TICKET_BYTES,
     VISITOR,
     Appended,
-    Counts,
     Entry,
-    Kind,
+    EntryKind,
     Page,
-    Parties,
+    PartyList,
     Publish,
+    TranscriptCounts,
     Unable,
 )
 
@@ -23,11 +23,13 @@ from chat.transcript.interface import (
 @dataclass(slots=True)
 class _Transcript:
     epoch: int
-    parties: Parties
+    parties: PartyList
     last_ms: int
     renewed_ms: int
-    entries: dict[Kind, list[Entry]] = field(default_factory=lambda: {Kind.MESSAGE: [], Kind.NOTE: []})
-    numbers: dict[tuple[Kind, int, str], int] = field(default_factory=dict)
+    entries: dict[EntryKind, list[Entry]] = field(
+        default_factory=lambda: {EntryKind.MESSAGE: [], EntryKind.NOTE: []}
+    )
+    numbers: dict[tuple[EntryKind, int, str], int] = field(default_factory=dict)
     visitor: int = 0
     counsellor: int = 0
     quiet_ms: int = 0
@@ -48,7 +50,7 @@ class EmbeddedTranscripts:
         return self._tickets.setdefault(conversation, token_bytes(TICKET_BYTES))
 
     async def open(
-        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+        self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
         if conversation not in self._kept:
             if ticket not in {None, self._tickets.get(conversation)}:
@@ -58,7 +60,7 @@ class EmbeddedTranscripts:
         return kept.epoch
 
     async def append(
-        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
     ) -> Appended | Unable:
         kept = self._kept.get(conversation)
         if kept is None:
@@ -88,7 +90,7 @@ class EmbeddedTranscripts:
             parties,
         )
         entries.append(entry)
-        if kind is Kind.MESSAGE:
+        if kind is EntryKind.MESSAGE:
             if author == VISITOR:
                 kept.visitor += 1
             elif author > VISITOR:
@@ -99,14 +101,14 @@ class EmbeddedTranscripts:
         self._publish(conversation, entry)
         return Appended(kept.epoch, seq, again=False)
 
-    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+    async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         kept = self._kept.get(conversation)
         if kept is None:
             return None
         entries = kept.entries[kind]
         return Page(kept.epoch, entries[after : after + limit], more=len(entries) > after + limit)
 
-    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+    async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         kept = self._kept.get(conversation)
         if kept is None:
             return False
@@ -114,12 +116,12 @@ class EmbeddedTranscripts:
             kept.parties = parties
         return True
 
-    async def seal(self, conversation: str) -> Counts | None:
+    async def seal(self, conversation: str) -> TranscriptCounts | None:
         kept = self._kept.get(conversation)
         if kept is None:
             return None
         kept.sealed = True
-        return Counts(kept.visitor, kept.counsellor, kept.quiet_ms // 1000)
+        return TranscriptCounts(kept.visitor, kept.counsellor, kept.quiet_ms // 1000)
 
     async def erase(self, conversation: str) -> None:
         self._kept.pop(conversation, None)

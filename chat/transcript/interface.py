@@ -16,7 +16,7 @@ QUIET_MS = 300_000
 """A stretch without a message counts as quiet from this length on."""
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
 
@@ -34,7 +34,7 @@ class Unable(StrEnum):
 # Structs of msgspec: one of each is made for every message, and as frozen dataclasses they took ten times as long.
 
 
-class Parties(msgspec.Struct, frozen=True):
+class PartyList(msgspec.Struct, frozen=True):
     """The counsellors who take part, with the number that the visitor knows them by. A higher version is newer."""
 
     version: int = 0
@@ -44,7 +44,7 @@ class Parties(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """One stored message or note; `sealed` is ciphertext, `at_ms` milliseconds since 1970 UTC."""
 
-    kind: Kind
+    kind: EntryKind
     epoch: int
     seq: int
     author: int
@@ -52,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     client_id: str
     sealed: bytes
     at_ms: int
-    parties: Parties
+    parties: PartyList
     """Who took part when it was published: a socket of anybody else drops it."""
 
 
@@ -69,7 +69,7 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
-class Counts(msgspec.Struct, frozen=True):
+class TranscriptCounts(msgspec.Struct, frozen=True):
     """What is left of a sealed transcript: numbers."""
 
     visitor: int
@@ -86,7 +86,7 @@ class Transcripts(Protocol):
         """To begin this one anew with, once: the same for everybody who asks, for a minute at most, and no longer than the memory lasts."""
 
     async def open(
-        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+        self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
         """Begin a transcript, unless one is there: what was said is never replaced. The epoch of the one that is there now.
 
@@ -94,17 +94,17 @@ class Transcripts(Protocol):
         """
 
     async def append(
-        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
     ) -> Appended | Unable:
         """Number, store and publish one entry, in one atomic step."""
 
-    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+    async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         """The entries after `after`, in order, at most `limit`; None where the store does not know it."""
 
-    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+    async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         """Replace the party list unless a newer one is there; False where the store does not know it."""
 
-    async def seal(self, conversation: str) -> Counts | None:
+    async def seal(self, conversation: str) -> TranscriptCounts | None:
         """Refuse more; sealing again gives the same counts. None where the store does not know it."""
 
     async def erase(self, conversation: str) -> None:

@@ -14,23 +14,23 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
 from chat.hub import Hub
-from chat.line import Incoming, Line, connection
 from chat.meter import meter
+from chat.redis_client import RedisClient, ReplyReader, connection
 from chat.sealing import Vault
 from chat.transcript import scripts
-from chat.transcript.following import Following
 from chat.transcript.interface import (
     PAGE,
     QUIET_MS,
     TICKET_BYTES,
     Appended,
-    Counts,
     Entry,
-    Kind,
+    EntryKind,
     Page,
-    Parties,
+    PartyList,
+    TranscriptCounts,
     Unable,
 )
+from chat.transcript.subscriber import Subscriber
 
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = "miti:said"
@@ -42,12 +42,12 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class RedisTranscripts:
-    def __init__(self, *, line: Line, hub: Hub, vault: Vault, most: int, expiry_s: float) -> None:
+    def __init__(self, *, line: RedisClient, hub: Hub, vault: Vault, most: int, expiry_s: float) -> None:
         self._line = line
         self._vault = vault
         self._most = most
         self._expiry_ms = int(expiry_s * 1000)
-        self._following = Following(hub, self._page)
+        self._following = Subscriber(hub, self._page)
 
     async def ticket(self, conversation: str) -> bytes:
         fresh = token_bytes(TICKET_BYTES)
@@ -57,7 +57,7 @@ class RedisTranscripts:
         return fresh if known is None else known
 
     async def open(
-        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+        self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
         there: int | None = await self._line.run(
             scripts.OPEN,
@@ -72,7 +72,7 @@ class RedisTranscripts:
         return there
 
     async def append(
-        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
     ) -> Appended | Unable:
         # A client's id may be any text: like texts, it leaves this process sealed only.
         answer = await self._line.run(
@@ -94,19 +94,21 @@ class RedisTranscripts:
         epoch, seq, again = answer
         return Appended(epoch, seq, again=bool(again))
 
-    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+    async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page, length = await self._read(conversation, kind, after, limit)
         if page is not None:
             self._following.read_until(conversation, kind, page.epoch, length)
         return page
 
-    async def _page(self, conversation: str, kind: Kind, after: int) -> Page | None:
+    async def _page(self, conversation: str, kind: EntryKind, after: int) -> Page | None:
         page, _ = await self._read(conversation, kind, after, PAGE)
         return page
 
-    async def _read(self, conversation: str, kind: Kind, after: int, limit: int) -> tuple[Page | None, int]:
+    async def _read(
+        self, conversation: str, kind: EntryKind, after: int, limit: int
+    ) -> tuple[Page | None, int]:
         about, messages, notes, _ = _keys(conversation)
-        of_kind = messages if kind is Kind.MESSAGE else notes
+        of_kind = messages if kind is EntryKind.MESSAGE else notes
         answer = await self._line.run(scripts.READ, (about, of_kind), after, limit)
         if answer is None:
             return None, 0
@@ -114,16 +116,16 @@ class RedisTranscripts:
         page = Page(epoch, [self._entry(conversation, one) for one in entries], more=length > after + limit)
         return page, length
 
-    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+    async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         keys = _keys(conversation)[:1]
         return bool(await self._line.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
 
-    async def seal(self, conversation: str) -> Counts | None:
+    async def seal(self, conversation: str) -> TranscriptCounts | None:
         counts = await self._line.run(scripts.SEAL, _keys(conversation), SEALED_MS)
         if counts is None:
             return None
         visitor, counsellor, quiet_ms = map(int, counts)
-        return Counts(visitor, counsellor, quiet_ms // 1000)
+        return TranscriptCounts(visitor, counsellor, quiet_ms // 1000)
 
     async def erase(self, conversation: str) -> None:
         await self._line.do("DEL", *_keys(conversation), _ticket(conversation))
@@ -150,7 +152,7 @@ class RedisTranscripts:
             here = connection(self._line.url)
             try:
                 await here.connect()
-                incoming = Incoming(here)
+                incoming = ReplyReader(here)
                 await here.send_command("SUBSCRIBE", CHANNEL)
                 async with asyncio.timeout(PATIENCE_S):
                     await incoming.more()
@@ -173,7 +175,7 @@ class RedisTranscripts:
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 
-    async def _listen(self, here: AbstractConnection, incoming: Incoming) -> None:
+    async def _listen(self, here: AbstractConnection, incoming: ReplyReader) -> None:
         while True:
             for brought in incoming.whole():
                 if isinstance(brought, RedisError):
@@ -205,7 +207,7 @@ class RedisTranscripts:
         kind, epoch, seq, author, number, at_ms, version, parties, length = line.decode().split(" ")
         end = int(length)
         return Entry(
-            Kind(kind),
+            EntryKind(kind),
             int(epoch),
             int(seq),
             int(author),
@@ -227,12 +229,12 @@ def _ticket(conversation: str) -> str:
     return f"miti:{{{conversation}}}:ticket"
 
 
-def _listed(parties: Parties) -> str:
+def _listed(parties: PartyList) -> str:
     """`;7=1;8=2;`: in Lua, one search tells whether somebody takes part, and as which number."""
     return ";" + "".join(f"{counsellor}={number};" for counsellor, number in parties.numbers.items())
 
 
 @lru_cache(maxsize=1024)  # the same from one message of a conversation to the next
-def _parties(version: str, listed: str) -> Parties:
+def _parties(version: str, listed: str) -> PartyList:
     pairs = (one.split("=") for one in listed.split(";") if one)
-    return Parties(int(version), {int(counsellor): int(number) for counsellor, number in pairs})
+    return PartyList(int(version), {int(counsellor): int(number) for counsellor, number in pairs})

@@ -4,7 +4,7 @@ The keys of one conversation are, in this order: about (a hash of numbers), mess
 already: a digest to its number). An entry is a line of numbers and what is sealed; Redis can read the numbers only.
 """
 
-from chat.line import Script
+from chat.redis_client import Script
 
 # KEYS: the four, and the ticket's. ARGV: epoch, version, parties, now_ms, how long to keep it (ms), ticket or ''.
 OPEN = Script(

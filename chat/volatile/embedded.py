@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from chat import clock
-from chat.volatile.interface import DAY_S, MINUTE_S, Block, Presence, Tombstone, visitor
+from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Presence, Tombstone, visitor
 
 
 class EmbeddedVolatile:
@@ -15,7 +15,7 @@ class EmbeddedVolatile:
         self._tombstones: dict[str, tuple[float, Tombstone]] = {}
         self._salt: tuple[int, bytes] | None = None
         self._origins: dict[str, str] = {}
-        self._blocked: dict[str, Block] = {}
+        self._blocked: dict[str, AddressBlock] = {}
         self._asked: dict[str, int] = {}
         self._minute = 0
         self._spent: dict[str, float] = {}
@@ -27,7 +27,7 @@ class EmbeddedVolatile:
     async def presences(self, whom: Iterable[str]) -> dict[str, Presence]:
         return {who: self._presences[who] for who in whom if who in self._presences}
 
-    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
+    async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         for old in [key for key, (until, _) in self._tombstones.items() if until <= now]:
             del self._tombstones[old]
         _, there = self._tombstones.get(token_hash, (0.0, None))
@@ -67,10 +67,10 @@ class EmbeddedVolatile:
         if digest is None:
             return False
         known = await self.blocked(digest, now=clock.seconds())
-        self._blocked[digest] = Block(until, known.times + 1 if known else 1)
+        self._blocked[digest] = AddressBlock(until, known.times + 1 if known else 1)
         return True
 
-    async def blocked(self, digest: str, *, now: float) -> Block | None:
+    async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
         known = self._blocked.get(digest)
         return known if known is not None and known.until > now else None
 

@@ -36,7 +36,7 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class AddressBlock:
     """Of an address: until when, and how often one of its visitors was blocked meanwhile."""
 
     until: float
@@ -57,7 +57,7 @@ class Volatile(Protocol):
 
     async def presences(self, whom: Iterable[str]) -> dict[str, Presence]: ...
 
-    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
+    async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         """Leave it there, in place of any other; but one without its row never in place of the same conversation's with it."""
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None: ...
@@ -76,7 +76,7 @@ class Volatile(Protocol):
     async def block(self, conversation: str, *, until: float) -> bool:
         """Remember whoever asked this conversation as blocked, once more. No: that is not known (any more)."""
 
-    async def blocked(self, digest: str, *, now: float) -> Block | None:
+    async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
         """What holds for this address; None when nothing does."""
 
     async def asked(self, who: str, *, now: float) -> int:

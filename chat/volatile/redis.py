@@ -13,10 +13,10 @@ from uuid import UUID
 import msgspec
 
 from chat import clock
-from chat.line import Line
+from chat.redis_client import RedisClient
 from chat.sealing import Vault
 from chat.volatile import scripts
-from chat.volatile.interface import DAY_S, MINUTE_S, Block, Presence, Tombstone, visitor
+from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Presence, Tombstone, visitor
 
 SALT_BYTES = 32
 TOGETHER_S = 120
@@ -24,26 +24,26 @@ TOGETHER_S = 120
 further back comes from a clock that was wrong, and is believed."""
 
 PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
-STONE, SALT, BLOCKED = "miti:stone:", "miti:salt:", "miti:blocked:"
+TOMBSTONE, SALT, BLOCKED = "miti:tombstone:", "miti:salt:", "miti:blocked:"
 ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
 CONNECTIONS_S = 120
 """What a process said of its connections holds so long: of one that died, nothing is left after that."""
 
 
 class RedisVolatile:
-    def __init__(self, *, line: Line, vault: Vault, presence_s: float) -> None:
+    def __init__(self, *, line: RedisClient, vault: Vault, presence_s: float) -> None:
         self._line = line
         self._vault = vault
         self._presence_ms = _ms(presence_s)
         self._process = secrets.token_hex(8)
 
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
-        touched = repr(float(at)) if active else ""
+        mark_active = repr(float(at)) if active else ""
         await self._line.run(
             scripts.SEEN,
             [PRESENCE + who],
             repr(float(at)),
-            touched,
+            mark_active,
             self._process,
             TOGETHER_S,
             self._presence_ms,
@@ -60,27 +60,31 @@ class RedisVolatile:
             if seen is not None
         }
 
-    async def bury(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
+    async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         # It names the conversation and its metric row: for whoever holds the token, not for whoever reads Redis.
-        stone = self._vault.lock(msgspec.json.encode(tombstone), about=token_hash)
+        sealed = self._vault.lock(msgspec.json.encode(tombstone), about=token_hash)
         survey = int(tombstone.survey)
-        key = [STONE + token_hash]
+        key = [TOMBSTONE + token_hash]
         whose = self._vault.digest(tombstone.conversation, about=token_hash)
         whole = int(tombstone.row is not None)
-        await self._line.run(scripts.BURY, key, stone, repr(now + for_s), survey, _ms(for_s), whose, whole)
+        await self._line.run(
+            scripts.PUT_TOMBSTONE, key, sealed, repr(now + for_s), survey, _ms(for_s), whose, whole
+        )
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
-        stone, until, survey = await self._line.do("HMGET", STONE + token_hash, "stone", "until", "survey")
-        if stone is None or float(until) <= now:
+        tombstone, until, survey = await self._line.do(
+            "HMGET", TOMBSTONE + token_hash, "tombstone", "until", "survey"
+        )
+        if tombstone is None or float(until) <= now:
             return None
-        return replace(self._open(token_hash, stone), survey=survey is not None)
+        return replace(self._open(token_hash, tombstone), survey=survey is not None)
 
     async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
-        stone = await self._line.run(scripts.TAKE_SURVEY, [STONE + token_hash], repr(float(now)))
-        return None if stone is None else self._open(token_hash, stone).row
+        tombstone = await self._line.run(scripts.TAKE_SURVEY, [TOMBSTONE + token_hash], repr(float(now)))
+        return None if tombstone is None else self._open(token_hash, tombstone).row
 
-    def _open(self, token_hash: str, stone: bytes) -> Tombstone:
-        return msgspec.json.decode(self._vault.unlock(stone, about=token_hash), type=Tombstone)
+    def _open(self, token_hash: str, tombstone: bytes) -> Tombstone:
+        return msgspec.json.decode(self._vault.unlock(tombstone, about=token_hash), type=Tombstone)
 
     async def forget(self, who: str) -> None:
         await self._line.do("DEL", PRESENCE + who, ORIGIN + who)
@@ -101,9 +105,9 @@ class RedisVolatile:
         keys = [ORIGIN + visitor(conversation)]
         return bool(await self._line.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
 
-    async def blocked(self, digest: str, *, now: float) -> Block | None:
+    async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
         until, times = await self._line.do("HMGET", BLOCKED + digest, "until", "times")
-        return Block(float(until), int(times)) if until is not None and float(until) > now else None
+        return AddressBlock(float(until), int(times)) if until is not None and float(until) > now else None
 
     async def asked(self, who: str, *, now: float) -> int:
         key = f"{ASKED}{int(now // MINUTE_S)}:{who}"

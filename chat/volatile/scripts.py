@@ -1,6 +1,6 @@
 """What Redis does in one step with the small things."""
 
-from chat.line import Script
+from chat.redis_client import Script
 
 # ARGV: seen, active or '', this process, how far back another process may say "no longer", how long to keep it (ms).
 SEEN = Script(
@@ -16,13 +16,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[5])
 """
 )
 
-# ARGV: stone (sealed), until, survey, how long to keep it (ms), digest of the conversation, whether its row is known.
-BURY = Script(
+# ARGV: tombstone (sealed), until, survey, how long to keep it (ms), digest of the conversation, whether its row is known.
+PUT_TOMBSTONE = Script(
     """
 local known = redis.call('HMGET', KEYS[1], 'whose', 'whole')
 if ARGV[6] == '0' and known[2] == '1' and known[1] == ARGV[5] then return end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'stone', ARGV[1], 'until', ARGV[2], 'whose', ARGV[5], 'whole', ARGV[6])
+redis.call('HSET', KEYS[1], 'tombstone', ARGV[1], 'until', ARGV[2], 'whose', ARGV[5], 'whole', ARGV[6])
 if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'survey', 1) end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 """
@@ -30,7 +30,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 
 TAKE_SURVEY = Script(
     """
-local known = redis.call('HMGET', KEYS[1], 'stone', 'until')
+local known = redis.call('HMGET', KEYS[1], 'tombstone', 'until')
 if not known[1] or tonumber(known[2]) <= tonumber(ARGV[1]) then return end
 if redis.call('HDEL', KEYS[1], 'survey') == 0 then return end
 return known[1]

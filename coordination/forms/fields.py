@@ -117,7 +117,7 @@ def hours_sentence(problem: Problem) -> str:
     return sentences[problem.trouble] % {"part": problem.value}
 
 
-class Codes(forms.MultipleChoiceField):
+class CodesField(forms.MultipleChoiceField):
     """Any number of codes to tick; none means all of them."""
 
     widget = forms.CheckboxSelectMultiple

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coordination.forms.fields import Codes, whole_number
+from coordination.forms.fields import CodesField, whole_number
 from partners.models import Partner, Role
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
@@ -66,9 +66,9 @@ class SkillsForm(forms.Form):
     """What a counsellor can take, and where."""
 
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=50)
-    pools = Codes(label=gettext_lazy("Teams"))
-    themes = Codes(label=gettext_lazy("Themes"))
-    languages = Codes(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    pools = CodesField(label=gettext_lazy("Teams"))
+    themes = CodesField(label=gettext_lazy("Themes"))
+    languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
     capacity = whole_number(
         gettext_lazy("Conversations at once"),
         1,
@@ -86,7 +86,7 @@ class SkillsForm(forms.Form):
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Set what can be chosen."""
         field = self.fields[name]
-        assert isinstance(field, Codes)
+        assert isinstance(field, CodesField)
         field.choices = choices
 
     def clean_languages(self) -> tuple[str, ...]:

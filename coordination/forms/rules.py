@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coordination.forms.fields import Codes, DateTimeField, whole_number
+from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.words import audience_names
 from routing_rules.drafting import RuleWanted
 from routing_rules.languages import LANGUAGES
@@ -23,10 +23,10 @@ class RuleForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    themes = Codes(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
-    languages = Codes(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
-    audiences = Codes(label=gettext_lazy("Audiences"))
-    sites = Codes(label=gettext_lazy("Sites"))
+    themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
+    languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    audiences = CodesField(label=gettext_lazy("Audiences"))
+    sites = CodesField(label=gettext_lazy("Sites"))
     priority = whole_number(
         gettext_lazy("Priority"), -9, 9, 0, gettext_lazy("0 is usual; requests with a higher one go first.")
     )
@@ -42,7 +42,7 @@ class RuleForm(forms.Form):
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, Codes)
+        assert isinstance(field, CodesField)
         field.choices = choices
 
 
@@ -53,13 +53,13 @@ class StepForm(forms.Form):
         gettext_lazy("After how many seconds"), 0, LONGEST_STEP_S, 0, gettext_lazy("0 is at once.")
     )
     all_pools = forms.BooleanField(label=gettext_lazy("All teams"), required=False)
-    pools = Codes(label=gettext_lazy("or these teams"))
+    pools = CodesField(label=gettext_lazy("or these teams"))
     after_s.required = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["pools"]
-        assert isinstance(field, Codes)
+        assert isinstance(field, CodesField)
         # One that is not active stays in the rule: whoever changes the rule sees it, and keeps it.
         field.choices = [
             (pool.slug, pool.name if pool.active else f"{pool.name} ({_('not active')})")

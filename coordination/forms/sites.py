@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coordination.forms.fields import Codes, DateTimeField, SlugField, whole_number
+from coordination.forms.fields import CodesField, DateTimeField, SlugField, whole_number
 from coordination.words import audience_names
 from partners.models import Partner
 from routing_rules.languages import LANGUAGES
@@ -42,8 +42,10 @@ class SiteForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One a line, like https://www.exemple.be or https://*.exemple.be."),
     )
-    languages = Codes(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
-    themes = Codes(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means all of them."))
+    languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    themes = CodesField(
+        label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means all of them.")
+    )
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
     campaign = SlugField(label=gettext_lazy("Campaign"), max_length=50, required=False)
     test = forms.BooleanField(
@@ -58,7 +60,7 @@ class SiteForm(forms.Form):
         if site is not None:
             del self.fields["key"]
         themes, audience, partner = self.fields["themes"], self.fields["audience"], self.fields["partner"]
-        assert isinstance(themes, Codes)
+        assert isinstance(themes, CodesField)
         assert isinstance(audience, forms.ChoiceField)
         assert isinstance(partner, forms.ModelChoiceField)
         themes.choices = theme_choices()
@@ -106,7 +108,7 @@ class BookingForm(forms.Form):
         5,
         gettext_lazy("So many conversations at once are kept for the class while it is on."),
     )
-    themes = Codes(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
+    themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     code = forms.RegexField(
         r"^[A-Za-z0-9-]{4,20}$",
         label=gettext_lazy("Code for the pupils"),
@@ -121,7 +123,7 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now = now
         themes, partner = self.fields["themes"], self.fields["partner"]
-        assert isinstance(themes, Codes)
+        assert isinstance(themes, CodesField)
         assert isinstance(partner, forms.ModelChoiceField)
         themes.choices = theme_choices()
         partner.queryset = Partner.objects.filter(pk__in=partners)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import Codes, DateTimeField, whole_number
+from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.forms.sites import theme_choices
 from coordination.words import audience_names
 from routing_rules.languages import LANGUAGES
@@ -23,7 +23,7 @@ class TryForm(forms.Form):
     site = forms.ChoiceField(label=gettext_lazy("Site"))
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
     at = DateTimeField(label=gettext_lazy("Day and time"))
-    ready = Codes(label=gettext_lazy("These people are ready"))
+    ready = CodesField(label=gettext_lazy("These people are ready"))
     answers_after = whole_number(
         gettext_lazy("They answer after (seconds)"),
         1,

@@ -66,7 +66,7 @@ class WeekForm(forms.Form):
 
 
 def clash_sentence(earlier: Interval) -> str:
-    """Said by the day into which the hours of an earlier one run."""
+    """TranscriptEvent by the day into which the hours of an earlier one run."""
     return _("These hours overlap those of %(day)s, which go on until %(time)s.") % {
         "day": day_name(earlier.weekday),
         "time": format_time(earlier.end),

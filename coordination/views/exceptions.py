@@ -22,7 +22,7 @@ from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import timetables
-from routing_rules.holidays_be import Calendar, Period, periods
+from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
 from routing_rules.models import DatedException, ExceptionKind, Pool
 from routing_rules.timetables import ExceptionWanted
 
@@ -103,7 +103,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
     pools, every = _mine(request)
     form = HolidaysForm(request.POST or request.GET or None, pools=pools, every=every)
     today = timezone.localdate()
-    found: list[Period] = []
+    found: list[HolidayPeriod] = []
     if form.is_valid():
         found = periods(
             calendar=Calendar(form.cleaned_data["calendar"]),
@@ -117,7 +117,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
 
 
 def _take_over(
-    request: HttpRequest, form: HolidaysForm, found: Sequence[Period], today: date
+    request: HttpRequest, form: HolidaysForm, found: Sequence[HolidayPeriod], today: date
 ) -> HttpResponse:
     ticked = set(request.POST.getlist("first"))
     wanted = [

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.coverage import Cell, cell, stretches
+from coordination.coverage import CoverageCell, cell, stretches
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
 from coordination.tabs import page
@@ -22,8 +22,8 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.loading import RULES, NoPlanInForceError, as_plan, published_plan, schedules, states_at
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Site, Theme
 from routing_rules.scarcity import scarce_skills
-from routing_rules.snapshot import Counsellor as Candidate
-from routing_rules.snapshot import PoolState, Waiting
+from routing_rules.snapshot import CounsellorOnDuty as Candidate
+from routing_rules.snapshot import PoolState, WaitingRequest
 from routing_rules.tryit import Trial, try_request
 
 
@@ -90,7 +90,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
 
     candidates, scarce = _candidates([int(pk) for pk in asked["ready"]])
     seconds = asked["answers_after"]
-    request = Waiting(
+    request = WaitingRequest(
         id="try",
         theme=asked["theme"],
         language=asked["language"],
@@ -142,7 +142,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     columns = stretches(hours, monday)
     themes = list(chosen.themes.all()) or list(Theme.objects.filter(active=True))
     people = members()
-    rows: list[tuple[Theme, list[Cell]]] = [
+    rows: list[tuple[Theme, list[CoverageCell]]] = [
         (
             theme,
             [
@@ -164,7 +164,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return page(request, "coverage.html", context | _drawn(columns, rows), tab="coverage")
 
 
-def _drawn(columns: list[Any], rows: list[tuple[Theme, list[Cell]]]) -> dict[str, Any]:
+def _drawn(columns: list[Any], rows: list[tuple[Theme, list[CoverageCell]]]) -> dict[str, Any]:
     """The table, without stretches in which every theme is closed, and the same in sentences."""
     kept = [
         position

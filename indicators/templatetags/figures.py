@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from indicators.disclosure import THRESHOLD, Cell, Kind
+from indicators.disclosure import THRESHOLD, CellKind, PublishedCell
 from indicators.values import Rate, Value
 
 register = template.Library()
@@ -51,14 +51,14 @@ def interval(rate: Value | None) -> str:
 
 
 @register.filter
-def published(cell: Cell) -> str:
+def published(cell: PublishedCell) -> str:
     """A protected count: rounded, below ten, or withheld."""
     match cell.kind:
-        case Kind.ROUNDED:
+        case CellKind.ROUNDED:
             return decimal(cell.value)
-        case Kind.SMALL:
+        case CellKind.SMALL:
             return f"< {THRESHOLD}"
-        case Kind.WITHHELD:
+        case CellKind.WITHHELD:
             return gettext("withheld")
 
 

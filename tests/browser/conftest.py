@@ -30,7 +30,7 @@ LOOKS = {
     "phone-dark": (PHONE, "dark", True),
     "phone-light": (PHONE, "light", True),
 }
-"""Size, colours, and whether it is touched: each state of a journey is looked at in all of them."""
+"""Size, colours, and whether it is mark_active: each state of a journey is looked at in all of them."""
 Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.
@@ -125,13 +125,13 @@ def looks() -> Callable[[Page], Iterator[str]]:
         now: list[Any] = [None, None, None]
         for name, wanted in LOOKS.items():
             # Each turn costs; one look differs from the next in one thing, or two.
-            size, colours, touched = wanted
+            size, colours, mark_active = wanted
             if size != now[0]:
                 page.set_viewport_size(size)  # type: ignore[arg-type]
             if colours != now[1]:
                 page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
-            if touched != now[2]:
-                touch.send("Emulation.setTouchEmulationEnabled", {"enabled": touched})
+            if mark_active != now[2]:
+                touch.send("Emulation.setTouchEmulationEnabled", {"enabled": mark_active})
             now = list(wanted)
             yield name
         touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})

@@ -33,23 +33,25 @@ class Counsellor(Person):
         super().__init__(gate, book, manner, dice)
         self.account = account
         self._cookie = cookie
-        self.seats: dict[str, Seat] = {}
+        self.conversations: dict[str, Seat] = {}
 
     def headers(self) -> Mapping[str, str]:
         return {"Cookie": self._cookie}
 
     async def say_hello(self) -> None:
-        after = {key: {"epoch": one.view.epoch, "seq": one.view.after} for key, one in self.seats.items()}
+        after = {
+            key: {"epoch": one.view.epoch, "seq": one.view.after} for key, one in self.conversations.items()
+        }
         await self.send("hello", after=after)
 
     def lost(self) -> None:
         self.book.came_back += 1
-        for seat in self.seats.values():
+        for seat in self.conversations.values():
             seat.outbox.rewind()
 
     async def _on_welcome(self, frame: Frame) -> None:
         there = {one["conversation"] for one in frame["conversations"]}
-        for conversation in set(self.seats) - there:
+        for conversation in set(self.conversations) - there:
             self._leave(conversation)
         for snapshot in frame["conversations"]:
             await self._on_opened(snapshot)
@@ -72,10 +74,10 @@ class Counsellor(Person):
 
     async def _on_opened(self, snapshot: Frame) -> None:
         conversation = snapshot["conversation"]
-        seat = self.seats.get(conversation)
+        seat = self.conversations.get(conversation)
         if seat is None:
             story = self.book.open(conversation, chatter=6, rude=False)
-            seat = self.seats[conversation] = Seat(story, View())
+            seat = self.conversations[conversation] = Seat(story, View())
             story.desks.append(seat.view)
             others = [one for one in story.owners if one != self.account]
             story.twice += len(others) > 0
@@ -87,12 +89,12 @@ class Counsellor(Person):
         await self._flush(seat)
 
     async def _on_resumed(self, frame: Frame) -> None:
-        seat = self.seats.get(frame["conversation"])
+        seat = self.conversations.get(frame["conversation"])
         if seat is not None:
             await self._receive(seat, frame["epoch"], frame["events"], more=frame["more"])
 
     async def _on_message(self, message: Frame) -> None:
-        seat = self.seats.get(message["conversation"])
+        seat = self.conversations.get(message["conversation"])
         if seat is None:
             return
         await self._receive(seat, message["epoch"], [message], more=False)
@@ -127,10 +129,10 @@ class Counsellor(Person):
             await asyncio.sleep(0.3)
 
     def has(self, seat: Seat) -> bool:
-        return self.seats.get(seat.story.conversation) is seat
+        return self.conversations.get(seat.story.conversation) is seat
 
     async def say_much(self, conversation: str, messages: int, body: str) -> None:
-        seat = self.seats[conversation]
+        seat = self.conversations[conversation]
         for number in range(messages):
             whole = f"counsellor {conversation[:8]} much {number} {body}"
             seat.story.written["counsellor"].append(whole)
@@ -141,7 +143,7 @@ class Counsellor(Person):
         await self.flush(seat.outbox, conversation=seat.story.conversation)
 
     def _leave(self, conversation: str) -> None:
-        seat = self.seats.pop(conversation, None)
+        seat = self.conversations.pop(conversation, None)
         if seat is not None:
             seat.story.owners.remove(self.account)
             # What was written here and never numbered is not said any more: the page shows it as not sent.
@@ -156,7 +158,7 @@ class Counsellor(Person):
         self._leave(frame["conversation"])
 
     async def _on_error(self, error: Frame) -> None:
-        seat = self.seats.get(error.get("conversation") or "")
+        seat = self.conversations.get(error.get("conversation") or "")
         wait_s = error.get("retry_after_s") or 1.0
         if error["code"] in {"try_again", "too_fast"}:
             if seat is None:

@@ -184,7 +184,7 @@ async def slow_readers(world: World) -> None:
         story = visitor.story
         if number == 0 and story is not None:
             for desk in world.counsellors:
-                if story.conversation in desk.seats:
+                if story.conversation in desk.conversations:
                     await desk.say_much(story.conversation, LOUD, LOUD_BODY)
     await asyncio.sleep(max(4.0, world.seconds * 0.6))
     for way in stalled:

@@ -29,7 +29,7 @@ SETTINGS = {
     "MITI_PING_S": "2",
     "MITI_SILENCE_S": "15",
     "MITI_CONNECTIONS_PER_ADDRESS": "10000",
-    # Room for what a slow reader does not read to fill every buffer on the way.
+    # Capacity for what a slow reader does not read to fill every buffer on the way.
     "MITI_BODY_CHARS": "100000",
     "MITI_FRAME_BYTES": "1048576",
     "MITI_SOCKET_BACKLOG": "32",

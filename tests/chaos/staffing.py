@@ -14,7 +14,7 @@ from django.conf import settings  # noqa: E402  # Django must be set up first
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.test import Client  # noqa: E402  # Django must be set up first
 
-from miti import demo  # noqa: E402
+import demo  # noqa: E402
 from partners.models import Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Theme  # noqa: E402
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat.frames.base import ErrorCode, Reader, Refused
+from chat.frames.base import ErrorCode, FrameReader, Refused
 
 SECRET = "secret-9931"
 
@@ -26,7 +26,7 @@ def _frame(kind: str, fields: dict[str, Any]) -> bytes:
     return json.dumps({"type": kind, **fields}).encode()
 
 
-def assert_refused_without_repeating(reader: Reader[Any], raw: bytes, code: ErrorCode) -> None:
+def assert_refused_without_repeating(reader: FrameReader[Any], raw: bytes, code: ErrorCode) -> None:
     """The frame gets this error, whose words hold nothing of what somebody wrote."""
     with pytest.raises(Refused) as refused:
         reader.read(raw)

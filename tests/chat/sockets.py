@@ -17,10 +17,10 @@ from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party, PartyRole, State
 from chat.sealing import Cipher
-from chat.services import asking, saying
+from chat.services import messages, requests
 from chat.socket import Socket
 from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import PAGE, VISITOR, Appended, Kind, Page, Parties, Unable
+from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
@@ -39,7 +39,7 @@ class FickleTranscripts(EmbeddedTranscripts):
     meanwhile: Callable[[], Awaitable[None]] | None = None
     fails = 0
 
-    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+    async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         if self.fails:
             self.fails -= 1
             raise Unreachable
@@ -77,9 +77,9 @@ class Talk:
     staff: int
 
     async def say(self, body: str, *, author: int = VISITOR) -> Appended | Unable:
-        return await saying.say(
+        return await messages.append(
             conversation=self.conversation,
-            kind=Kind.MESSAGE,
+            kind=EntryKind.MESSAGE,
             author=author,
             client_id=body,
             body=body,
@@ -118,16 +118,16 @@ def somebody() -> tuple[int, int]:
 
 
 async def asked() -> Talk:
-    """As `asking.ask` leaves it."""
+    """As `requests.ask` leaves it."""
     made = await database.run(asked_in_the_database)
-    await runtime.transcripts().open(made.conversation, epoch=1, parties=Parties(), now_ms=0)
+    await runtime.transcripts().open(made.conversation, epoch=1, parties=PartyList(), now_ms=0)
     return made
 
 
 def asked_in_the_database() -> Talk:
     counsellor, staff = somebody()
     row = new_conversation()
-    Conversation.objects.filter(pk=row.pk).update(token_hash=asking.hashed(TOKEN))
+    Conversation.objects.filter(pk=row.pk).update(token_hash=requests.hashed(TOKEN))
     return Talk(str(row.pk), bytes(row.content_key), counsellor, staff)
 
 
@@ -139,16 +139,16 @@ class End:
         self.told: list[Frame] = []
         socket._write_now = self._write
         socket._send = self._close
-        socket.look_soon = self._look_is_wanted  # type: ignore[method-assign]
+        socket.refresh_soon = self._look_is_wanted  # type: ignore[method-assign]
         runtime.hub().sockets.add(socket)
 
     def _look_is_wanted(self) -> None:
         """Looks are the test's to make: `look` below."""
 
-    async def look(self) -> bool:
-        """As `look_soon` does; whether it could be done."""
+    async def refresh(self) -> bool:
+        """As `refresh_soon` does; whether it could be done."""
         try:
-            await self.socket.look_now()
+            await self.socket.refresh_now()
         except Unreachable:
             return False
         return True
@@ -201,7 +201,7 @@ class CounsellorEnd(End):
 def fresh_stores(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a process has, with nothing in it; nobody is rung."""
     before, hub = runtime._running, Hub()
-    made = Stores(FickleTranscripts(publish=hub.published, most=100, expiry_s=900), FickleVolatile(), hub)
+    made = Stores(FickleTranscripts(publish=hub.publish_entry, most=100, expiry_s=900), FickleVolatile(), hub)
     runtime.start(runtime.Runtime(made.transcripts, made.volatile, hub))
     monkeypatch.setattr("counsellor_console.consumer.soon", lambda: None)
     yield made

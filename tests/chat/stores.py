@@ -9,11 +9,11 @@ from typing import Protocol
 
 from redis import Redis
 
-from chat.hub import Hub, Place
-from chat.line import Line
+from chat.hub import DeliveredUpTo, Hub
+from chat.redis_client import RedisClient
 from chat.sealing import Vault
 from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import Appended, Entry, Kind, Transcripts, Unable
+from chat.transcript.interface import Appended, Entry, EntryKind, Transcripts, Unable
 from chat.transcript.redis import CHANNEL, RedisTranscripts
 from chat.volatile import EmbeddedVolatile, Volatile
 from chat.volatile.redis import RedisVolatile
@@ -73,14 +73,14 @@ class Everywhere(Hub):
         super().__init__()
         self._published = published
 
-    def place(self, conversation: str) -> Place | None:
+    def delivered_up_to(self, conversation: str) -> DeliveredUpTo | None:
         return {}
 
-    def published(self, conversation: str, entry: Entry) -> None:
+    def publish_entry(self, conversation: str, entry: Entry) -> None:
         self._published(conversation, entry)
 
 
-async def subscribed(line: Line) -> None:
+async def subscribed(line: RedisClient) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not (await line.do("PUBSUB", "NUMSUB", CHANNEL))[1]:
         assert time.monotonic() < deadline, "nobody follows"
@@ -94,7 +94,7 @@ class PatientTranscripts(RedisTranscripts):
     following: "asyncio.Task[None] | None" = None
 
     async def append(
-        self, conversation: str, *, kind: Kind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
     ) -> Appended | Unable:
         if self.following is None:
             self.following = asyncio.create_task(self.follow())
@@ -113,7 +113,7 @@ class PatientTranscripts(RedisTranscripts):
 class RedisStores:
     def __init__(self, url: str) -> None:
         self.now_ms = 0
-        self.line = Line(url)
+        self.line = RedisClient(url)
         self.direct = Redis.from_url(url)
         self.direct.flushall()
         self._made: list[PatientTranscripts] = []

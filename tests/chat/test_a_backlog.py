@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from chat.frames.from_visitor import Frame
+from chat.frames.visitor.client_frames import Frame
 from chat.socket import BACKLOG_BYTES, OVERFLOW, Socket
 
 

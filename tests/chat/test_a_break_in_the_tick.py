@@ -10,7 +10,7 @@ from chat import database, runtime, volatile
 from chat.models import Conversation, Party, PartyRole, State
 from chat.services import closing
 from chat.services.tick import Tick
-from chat.transcript.interface import Kind, Parties, Unable
+from chat.transcript.interface import EntryKind, PartyList, Unable
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.rows import NOW, conversation
@@ -34,7 +34,7 @@ def states() -> list[str]:
 async def begun() -> tuple[Tick, str, int]:
     conversation, owner = await database.run(talking)
     await runtime.transcripts().open(
-        conversation, epoch=1, parties=Parties(), now_ms=int(NOW.timestamp() * 1000)
+        conversation, epoch=1, parties=PartyList(), now_ms=int(NOW.timestamp() * 1000)
     )
     for who in (volatile.visitor(conversation), volatile.counsellor(owner)):
         await runtime.volatile().seen(who, at=NOW.timestamp())
@@ -81,7 +81,7 @@ async def test_a_conversation_whose_memory_was_lost_is_not_idle() -> None:
 async def test_the_store_learns_of_a_party_of_whom_it_was_not_told() -> None:
     _, conversation, owner = await begun()
     said = await runtime.transcripts().append(
-        conversation, kind=Kind.MESSAGE, author=owner, client_id="a", sealed=b"", now_ms=0
+        conversation, kind=EntryKind.MESSAGE, author=owner, client_id="a", sealed=b"", now_ms=0
     )
     assert not isinstance(said, Unable)
 

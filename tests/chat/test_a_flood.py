@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chat.frames import from_visitor as said
+from chat.frames.visitor import client_frames
 from chat.socket import FRAMES_IN_TEN_SECONDS, REFUSALS_IN_TEN_SECONDS, Socket
 
 MANY = 20 * FRAMES_IN_TEN_SECONDS
@@ -14,13 +14,13 @@ TURNS = 5 * MANY
 SCOPE = {"type": "websocket", "headers": [(b"host", b"localhost"), (b"origin", b"http://localhost")]}
 
 
-class Listening(Socket[said.Frame]):
-    reader = said.reader
+class Listening(Socket[client_frames.Frame]):
+    reader = client_frames.reader
 
-    async def on_frame(self, frame: said.Frame) -> None:
+    async def on_frame(self, frame: client_frames.Frame) -> None:
         pass
 
-    async def gone(self) -> None:
+    async def on_disconnect(self) -> None:
         pass
 
 

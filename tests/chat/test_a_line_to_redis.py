@@ -8,7 +8,7 @@ import pytest_asyncio
 from redis.exceptions import ResponseError
 
 from chat.faults import Unreachable
-from chat.line import Line
+from chat.redis_client import RedisClient
 
 PONG = b"+PONG\r\n"
 
@@ -43,13 +43,13 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest_asyncio.fixture
-async def dial(server: Server) -> AsyncIterator[Callable[[], Line]]:
+async def dial(server: Server) -> AsyncIterator[Callable[[], RedisClient]]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    lines: list[Line] = []
+    lines: list[RedisClient] = []
 
-    def one() -> Line:
-        lines.append(Line(f"redis://127.0.0.1:{port}/0"))
+    def one() -> RedisClient:
+        lines.append(RedisClient(f"redis://127.0.0.1:{port}/0"))
         return lines[-1]
 
     yield one
@@ -61,7 +61,7 @@ async def dial(server: Server) -> AsyncIterator[Callable[[], Line]]:
 
 
 async def test_answers_that_come_in_pieces_go_to_whoever_asked(
-    server: Server, dial: Callable[[], Line]
+    server: Server, dial: Callable[[], RedisClient]
 ) -> None:
     line = dial()
     server.pieces = [b"$3\r\non|e\r\n:|0\r\n|*2\r\n$1\r\na\r\n$-1\r\n"]
@@ -69,7 +69,7 @@ async def test_answers_that_come_in_pieces_go_to_whoever_asked(
     assert list(answers) == [b"one", 0, [b"a", None]]
 
 
-async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[[], Line]) -> None:
+async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[[], RedisClient]) -> None:
     line = dial()
     server.pieces = [b"-ERR no\r\n" + PONG]
     refused = asyncio.create_task(line.do("WRONG"))
@@ -90,7 +90,7 @@ async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[
     ],
 )
 async def test_what_redis_cannot_do_just_now_is_to_be_asked_again(
-    server: Server, dial: Callable[[], Line], refusal: bytes
+    server: Server, dial: Callable[[], RedisClient], refusal: bytes
 ) -> None:
     line = dial()
     server.pieces = [refusal + b"\r\n", PONG]
@@ -101,7 +101,7 @@ async def test_what_redis_cannot_do_just_now_is_to_be_asked_again(
 
 
 async def test_what_is_no_answer_ends_the_connection_and_the_next_one_is_new(
-    server: Server, dial: Callable[[], Line]
+    server: Server, dial: Callable[[], RedisClient]
 ) -> None:
     line = dial()
     server.pieces = [PONG, b"?\r\n", b"?\r\n", PONG]
@@ -114,9 +114,9 @@ async def test_what_is_no_answer_ends_the_connection_and_the_next_one_is_new(
 
 
 async def test_an_answer_that_comes_too_late_is_not_the_next_ones(
-    server: Server, dial: Callable[[], Line], monkeypatch: pytest.MonkeyPatch
+    server: Server, dial: Callable[[], RedisClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat.line.ANSWER_S", 0.2)
+    monkeypatch.setattr("chat.redis_client.ANSWER_S", 0.2)
     line = dial()
     server.pieces = [b"+sl|" + b"|" * 40 + b"ow\r\n", b"+quick\r\n"]
     with pytest.raises(Unreachable):

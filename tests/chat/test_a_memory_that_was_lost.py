@@ -8,10 +8,10 @@ from chat import database, runtime
 from chat.faults import Unreachable
 from chat.models import Conversation, Party, PartyRole, State
 from chat.sealing import Cipher
-from chat.services import closing, saying
+from chat.services import closing, messages
 from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import PAGE, VISITOR, Appended, Kind, Page, Parties, Unable
+from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.rows import NOW
@@ -26,9 +26,9 @@ def row(state: State = State.ACTIVE) -> tuple[str, bytes]:
 
 
 async def say(conversation: str, key: bytes, number: int) -> Appended | Unable:
-    return await saying.say(
+    return await messages.append(
         conversation=conversation,
-        kind=Kind.MESSAGE,
+        kind=EntryKind.MESSAGE,
         author=VISITOR,
         client_id=f"m{number}",
         body=f"message {number}",
@@ -54,13 +54,13 @@ async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> 
     async def comes_back(number: int) -> Appended | Unable:
         await asyncio.sleep(number / 1000)
         if number % 2:
-            assert await saying.reopen(conversation=conversation, now=NOW)
+            assert await messages.reopen(conversation=conversation, now=NOW)
         return await say(conversation, key, number)
 
     got = await asyncio.gather(*(comes_back(number) for number in range(20)))
     assert sorted(one.seq for one in got if isinstance(one, Appended)) == list(range(1, 21))
     assert {one.epoch for one in got if isinstance(one, Appended)} == {2}
-    page = await runtime.transcripts().read(conversation, kind=Kind.MESSAGE, after=0)
+    page = await runtime.transcripts().read(conversation, kind=EntryKind.MESSAGE, after=0)
     assert page is not None
     assert len(page.entries) == 20
     assert await database.run(epoch_of, conversation) == 2
@@ -69,18 +69,18 @@ async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> 
 async def test_reopening_what_is_there_changes_nothing() -> None:
     conversation, key = await database.run(row)
     await say(conversation, key, 1)
-    assert await saying.reopen(conversation=conversation, now=NOW)
+    assert await messages.reopen(conversation=conversation, now=NOW)
     assert await say(conversation, key, 2) == Appended(2, 2, again=False)
 
 
 async def test_a_conversation_that_is_closing_is_not_begun_anew() -> None:
     conversation, key = await database.run(row, State.CLOSING)
-    assert await saying.reopen(conversation=conversation, now=NOW) is False
+    assert await messages.reopen(conversation=conversation, now=NOW) is False
     assert await say(conversation, key, 1) is Unable.SEALED
 
 
 async def test_a_conversation_that_does_not_exist_is_not_begun_at_all() -> None:
-    assert await saying.reopen(conversation="00000000-0000-4000-8000-000000000000", now=NOW) is False
+    assert await messages.reopen(conversation="00000000-0000-4000-8000-000000000000", now=NOW) is False
 
 
 async def test_a_second_loss_begins_a_third_epoch() -> None:
@@ -100,7 +100,7 @@ class Hesitant(EmbeddedTranscripts):
     together: asyncio.Barrier | None = None
     """So many find nothing there before anybody goes on."""
 
-    async def read(self, conversation: str, *, kind: Kind, after: int, limit: int = PAGE) -> Page | None:
+    async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page = await super().read(conversation, kind=kind, after=after, limit=limit)
         if self.together is not None:
             await self.together.wait()
@@ -108,7 +108,7 @@ class Hesitant(EmbeddedTranscripts):
         return page
 
     async def open(
-        self, conversation: str, *, epoch: int, parties: Parties, now_ms: int, ticket: bytes | None = None
+        self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
         self.opened += 1
         if self.opened == 2:
@@ -124,7 +124,7 @@ class Hesitant(EmbeddedTranscripts):
 
 
 def hesitant() -> Hesitant:
-    store = Hesitant(publish=runtime.hub().published, most=100, expiry_s=900)
+    store = Hesitant(publish=runtime.hub().publish_entry, most=100, expiry_s=900)
     store.spoken, store.both, store.there = asyncio.Event(), asyncio.Event(), asyncio.Event()
     runtime.running().transcripts = store
     return store
@@ -134,7 +134,7 @@ async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() ->
     conversation, key = await database.run(row)
     store = hesitant()
     # As two processes do: what one process begins twice it begins once.
-    both = [asyncio.create_task(saying._reopen(conversation, NOW)) for _ in range(2)]
+    both = [asyncio.create_task(messages._reopen(conversation, NOW)) for _ in range(2)]
     # One that finds its number claimed leaves it to the other: that it is done does not say that anything is there.
     await store.there.wait()
     first = await say(conversation, key, 1)
@@ -150,7 +150,7 @@ async def test_an_epoch_in_which_somebody_was_heard_is_not_begun_once_more_in_a_
     conversation, key = await database.run(row)
     store = hesitant()
     store.together = asyncio.Barrier(2)
-    both = [asyncio.create_task(saying._reopen(conversation, NOW)) for _ in range(2)]
+    both = [asyncio.create_task(messages._reopen(conversation, NOW)) for _ in range(2)]
     await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     heard = await say(conversation, key, 1)
     assert isinstance(heard, Appended)
@@ -170,12 +170,12 @@ async def test_what_is_closed_while_it_is_begun_anew_leaves_nothing_behind() -> 
     conversation, _ = await database.run(row)
     store = hesitant()
     store.opened = 1
-    beginning = asyncio.create_task(saying.reopen(conversation=conversation, now=NOW))
+    beginning = asyncio.create_task(messages.reopen(conversation=conversation, now=NOW))
     await store.both.wait()
     await closing.close(conversation=conversation, reason=Reason.VISITOR_LEFT, now=NOW)
     store.spoken.set()
     assert await beginning is False
-    assert await store.read(conversation, kind=Kind.MESSAGE, after=0) is None
+    assert await store.read(conversation, kind=EntryKind.MESSAGE, after=0) is None
 
 
 def of_a_counsellor() -> tuple[str, bytes, int]:
@@ -191,11 +191,11 @@ def of_a_counsellor() -> tuple[str, bytes, int]:
 
 async def test_a_party_of_whom_the_store_has_not_heard_is_heard_all_the_same_and_a_stranger_is_not() -> None:
     conversation, key, owner = await database.run(of_a_counsellor)
-    await runtime.transcripts().open(conversation, epoch=1, parties=Parties(), now_ms=0)
+    await runtime.transcripts().open(conversation, epoch=1, parties=PartyList(), now_ms=0)
     for author, numbered in ((owner, Appended(1, 1, again=False)), (owner + 1, Unable.NOT_A_PARTY)):
-        said = await saying.say(
+        said = await messages.append(
             conversation=conversation,
-            kind=Kind.MESSAGE,
+            kind=EntryKind.MESSAGE,
             author=author,
             client_id="a",
             body="bonjour",

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from chat.faults import Unreachable
-from chat.hub import Hub, Said, Signal
-from chat.line import Incoming, Line
+from chat.hub import Hub, Notification, TranscriptEvent
+from chat.redis_client import RedisClient, ReplyReader
 from chat.sealing import Cipher, Vault, new_key
-from chat.transcript.interface import VISITOR, Appended, Kind, Parties, Unable
+from chat.transcript.interface import VISITOR, Appended, EntryKind, PartyList, Unable
 from chat.transcript.redis import RedisTranscripts
 from tests.chat.stores import EXPIRY_S, PATIENCE_S
 from tests.valkey import Valkey
@@ -29,14 +29,14 @@ class Ear:
     sent_away: int = 0
     looked: int = 0
 
-    def heard(self, event: Said | Signal) -> None:
-        assert isinstance(event, Said)
-        if event.entry.kind is Kind.MESSAGE:
+    def deliver(self, event: TranscriptEvent | Notification) -> None:
+        assert isinstance(event, TranscriptEvent)
+        if event.entry.kind is EntryKind.MESSAGE:
             self.heard_of.append((event.entry.epoch, event.entry.seq))
 
-    def beat(self, now: float) -> None: ...
+    def heartbeat(self, now: float) -> None: ...
 
-    def look_soon(self) -> None:
+    def refresh_soon(self) -> None:
         self.looked += 1
 
     def stop(self) -> None:
@@ -50,8 +50,8 @@ class Process:
         self.ear = Ear()
         self.hub = Hub()
         self.hub.sockets.add(self.ear)
-        self.hub.enter("c", cipher, self.ear)
-        self.line = Line(valkey.url)
+        self.hub.subscribe_to_conversation("c", cipher, self.ear)
+        self.line = RedisClient(valkey.url)
         self.transcripts = RedisTranscripts(
             line=self.line, hub=self.hub, vault=Vault(), most=1_000, expiry_s=EXPIRY_S
         )
@@ -77,7 +77,7 @@ class Both:
     async def say(self, process: Process, client_id: str) -> Appended | Unable:
         return await process.transcripts.append(
             "c",
-            kind=Kind.MESSAGE,
+            kind=EntryKind.MESSAGE,
             author=VISITOR,
             client_id=client_id,
             sealed=self.cipher.seal(CANARY + client_id),
@@ -98,7 +98,7 @@ class Both:
                 return done
 
     async def begin(self, epoch: int = 1) -> None:
-        await self.one.transcripts.open("c", epoch=epoch, parties=Parties(1, {OWNER: 1}), now_ms=0)
+        await self.one.transcripts.open("c", epoch=epoch, parties=PartyList(1, {OWNER: 1}), now_ms=0)
 
 
 @pytest_asyncio.fixture
@@ -171,7 +171,7 @@ async def test_a_redis_that_was_restarted_empty_knows_nothing_and_sockets_are_se
     both.valkey.start()
     await eventually(lambda: both.one.ear.sent_away > 0 and both.two.ear.sent_away > 0)
     assert await both.say(both.one, "b") is Unable.UNKNOWN
-    assert await both.one.transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    assert await both.one.transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
     await both.begin(epoch=2)
     assert await both.say(both.two, "b") == Appended(2, 1, again=False)
     await eventually(lambda: (2, 1) in both.one.ear.heard_of)
@@ -192,7 +192,7 @@ async def test_a_redis_that_is_down_is_said_to_be_unreachable_and_is_found_again
     with pytest.raises(Unreachable):
         await both.say(both.one, "a")
     with pytest.raises(Unreachable):
-        await both.two.transcripts.read("c", kind=Kind.MESSAGE, after=0)
+        await both.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
     both.valkey.start()
     await both.begin(epoch=1)
     assert await both.say(both.one, "a") == Appended(1, 1, again=False)
@@ -202,7 +202,7 @@ async def test_a_redis_that_is_silent_is_given_up_in_time_and_nothing_is_there_t
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await both.say(both.one, "a")
-    monkeypatch.setattr("chat.line.ANSWER_S", 0.3)
+    monkeypatch.setattr("chat.redis_client.ANSWER_S", 0.3)
     both.valkey.pause()
     with pytest.raises(Unreachable):
         await both.say(both.one, "b")
@@ -227,9 +227,9 @@ async def test_a_socket_that_comes_in_late_is_told_only_what_it_has_not_read(bot
     for n in range(5):
         await both.say(both.one, f"m{n}")
     late = Ear()
-    both.two.hub.leave("c", both.two.ear)
-    both.two.hub.enter("c", both.cipher, late)
-    page = await both.two.transcripts.read("c", kind=Kind.MESSAGE, after=0)
+    both.two.hub.unsubscribe("c", both.two.ear)
+    both.two.hub.subscribe_to_conversation("c", both.cipher, late)
+    page = await both.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
     assert page is not None
     assert len(page.entries) == 5
     both.valkey.cut_subscriptions()
@@ -240,7 +240,7 @@ async def test_a_socket_that_comes_in_late_is_told_only_what_it_has_not_read(bot
 async def test_nothing_in_redis_can_be_read_and_everything_has_an_end(both: Both) -> None:
     await both.say(both.one, CANARY)
     await both.one.transcripts.append(
-        "c", kind=Kind.NOTE, author=OWNER, client_id=CANARY, sealed=both.cipher.seal(CANARY), now_ms=1
+        "c", kind=EntryKind.NOTE, author=OWNER, client_id=CANARY, sealed=both.cipher.seal(CANARY), now_ms=1
     )
     kept = both.valkey.everything()
     assert len(kept) == 4
@@ -266,7 +266,7 @@ async def test_a_fault_that_nobody_thought_of_does_not_end_the_hearing(
 ) -> None:
     faults = 0
 
-    class Broken(Incoming):
+    class Broken(ReplyReader):
         async def more(self) -> None:
             nonlocal faults
             if faults < 2:
@@ -277,7 +277,7 @@ async def test_a_fault_that_nobody_thought_of_does_not_end_the_hearing(
                 )
             await super().more()
 
-    monkeypatch.setattr("chat.transcript.redis.Incoming", Broken)
+    monkeypatch.setattr("chat.transcript.redis.ReplyReader", Broken)
     both.valkey.cut_subscriptions()
     await eventually(lambda: faults == 2)
     await both.say_until_it_is_done(both.one, "a")

@@ -16,7 +16,7 @@ from chat.services import closing
 from chat.services.tick import Tick, _joined, _live
 from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
-from chat.transcript.interface import VISITOR, Kind, Parties
+from chat.transcript.interface import VISITOR, EntryKind, PartyList
 from chat.volatile import EmbeddedVolatile
 from partners.models import Staff
 from routing_rules.models import Counsellor, Site
@@ -29,7 +29,7 @@ class Counted(EmbeddedTranscripts):
     """Notes what it is asked."""
 
     def __init__(self) -> None:
-        super().__init__(publish=Hub().published, most=100, expiry_s=1e9)
+        super().__init__(publish=Hub().publish_entry, most=100, expiry_s=1e9)
         self.asked: list[int] = []
         self.shown: list[str] = []
 
@@ -38,7 +38,7 @@ class Counted(EmbeddedTranscripts):
         self.asked.append(len(asked))
         return await super().last_at(asked)
 
-    async def set_parties(self, conversation: str, parties: Parties) -> bool:
+    async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         self.shown.append(conversation)
         return await super().set_parties(conversation, parties)
 
@@ -83,7 +83,7 @@ def talking(how_many: int) -> list[str]:
 async def begun(how_many: int) -> list[str]:
     conversations = await database.run(talking, how_many)
     for each in conversations:
-        await runtime.transcripts().open(each, epoch=1, parties=Parties(), now_ms=_ms(0))
+        await runtime.transcripts().open(each, epoch=1, parties=PartyList(), now_ms=_ms(0))
     return conversations
 
 
@@ -98,7 +98,7 @@ def test_all_live_conversations_are_one_query(how_many: int) -> None:
         found = _live()
     assert len(queries) == 1
     assert len(found) == how_many
-    assert all(one.parties == Parties(1, {one.counsellors[0]: 1}) for one in found)
+    assert all(one.parties == PartyList(1, {one.counsellors[0]: 1}) for one in found)
 
 
 def test_who_waits_is_live_and_has_nobody() -> None:
@@ -145,7 +145,7 @@ async def test_who_speaks_while_others_are_closed_is_not_idle(monkeypatch: pytes
     async def speak_first(**how: Any) -> Any:
         (other,) = set(conversations) - {how["conversation"]}
         await runtime.transcripts().append(
-            other, kind=Kind.MESSAGE, author=VISITOR, client_id="a", sealed=b"", now_ms=_ms(second)
+            other, kind=EntryKind.MESSAGE, author=VISITOR, client_id="a", sealed=b"", now_ms=_ms(second)
         )
         return await really_close(**how)
 
@@ -157,8 +157,8 @@ async def test_who_speaks_while_others_are_closed_is_not_idle(monkeypatch: pytes
                 await runtime.volatile().seen(who, at=NOW.timestamp() + second)
         await tick.run(now=NOW + timedelta(seconds=second))
     (left,) = await database.run(_live)
-    stone = await runtime.volatile().tombstone(
+    tombstone = await runtime.volatile().tombstone(
         next(one for one in conversations if one != left.conversation), now=NOW.timestamp() + late_s
     )
-    assert stone is not None
-    assert stone.reason == Reason.IDLE.value
+    assert tombstone is not None
+    assert tombstone.reason == Reason.IDLE.value

@@ -6,9 +6,9 @@ from chat.transcript.interface import (
     SYSTEM,
     VISITOR,
     Appended,
-    Counts,
-    Kind,
-    Parties,
+    EntryKind,
+    PartyList,
+    TranscriptCounts,
     Transcripts,
     Unable,
 )
@@ -19,7 +19,7 @@ OWNER, GUEST, STRANGER = 7, 8, 9
 
 async def begun(transcripts: Transcripts, *, epoch: int = 1, version: int = 1, now_ms: int = 0) -> str:
     """A conversation of the visitor and its owner."""
-    parties = Parties(version, {OWNER: 1})
+    parties = PartyList(version, {OWNER: 1})
     await transcripts.open("c", epoch=epoch, parties=parties, now_ms=now_ms)
     return "c"
 
@@ -29,7 +29,7 @@ async def said(
     client_id: str,
     *,
     author: int = VISITOR,
-    kind: Kind = Kind.MESSAGE,
+    kind: EntryKind = EntryKind.MESSAGE,
     now_ms: int = 0,
     conversation: str = "c",
 ) -> Appended | Unable:
@@ -43,7 +43,7 @@ async def said(
     )
 
 
-async def read_ids(transcripts: Transcripts, *, kind: Kind = Kind.MESSAGE) -> list[str]:
+async def read_ids(transcripts: Transcripts, *, kind: EntryKind = EntryKind.MESSAGE) -> list[str]:
     page = await transcripts.read("c", kind=kind, after=0)
     assert page is not None
     return [entry.client_id for entry in page.entries]
@@ -60,14 +60,14 @@ async def test_entries_are_numbered_from_one_without_holes(transcripts: Transcri
 async def test_an_entry_keeps_its_author_its_time_and_its_bytes(transcripts: Transcripts) -> None:
     await begun(transcripts)
     await transcripts.append(
-        "c", kind=Kind.MESSAGE, author=OWNER, client_id="x", sealed=b"\x00\xffsealed", now_ms=1_234
+        "c", kind=EntryKind.MESSAGE, author=OWNER, client_id="x", sealed=b"\x00\xffsealed", now_ms=1_234
     )
-    page = await transcripts.read("c", kind=Kind.MESSAGE, after=0)
+    page = await transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
     assert page is not None
     entry = page.entries[0]
     assert (entry.author, entry.number, entry.client_id) == (OWNER, 1, "x")
     assert (entry.sealed, entry.at_ms, entry.epoch, entry.seq) == (b"\x00\xffsealed", 1_234, 1, 1)
-    assert entry.parties == Parties(1, {OWNER: 1})
+    assert entry.parties == PartyList(1, {OWNER: 1})
 
 
 async def test_a_repeat_gets_the_first_ones_number_and_is_stored_and_published_once(
@@ -90,15 +90,15 @@ async def test_two_authors_may_use_the_same_client_id(transcripts: Transcripts) 
 async def test_notes_are_numbered_apart_from_messages(transcripts: Transcripts) -> None:
     await begun(transcripts)
     await said(transcripts, "a")
-    assert await said(transcripts, "a", author=OWNER, kind=Kind.NOTE) == Appended(1, 1, again=False)
-    assert await read_ids(transcripts, kind=Kind.NOTE) == ["a"]
+    assert await said(transcripts, "a", author=OWNER, kind=EntryKind.NOTE) == Appended(1, 1, again=False)
+    assert await read_ids(transcripts, kind=EntryKind.NOTE) == ["a"]
     assert await read_ids(transcripts) == ["a"]
 
 
 async def test_a_stranger_appends_nothing(transcripts: Transcripts, published: Published) -> None:
     await begun(transcripts)
     assert await said(transcripts, "a", author=STRANGER) is Unable.NOT_A_PARTY
-    assert await said(transcripts, "a", author=STRANGER, kind=Kind.NOTE) is Unable.NOT_A_PARTY
+    assert await said(transcripts, "a", author=STRANGER, kind=EntryKind.NOTE) is Unable.NOT_A_PARTY
     assert await read_ids(transcripts) == []
     assert published.entries == []
 
@@ -106,7 +106,7 @@ async def test_a_stranger_appends_nothing(transcripts: Transcripts, published: P
 async def test_whoever_left_the_party_list_can_append_no_more(transcripts: Transcripts) -> None:
     await begun(transcripts, version=1)
     assert isinstance(await said(transcripts, "a", author=OWNER), Appended)
-    assert await transcripts.set_parties("c", Parties(2, {GUEST: 2}))
+    assert await transcripts.set_parties("c", PartyList(2, {GUEST: 2}))
     assert await said(transcripts, "b", author=OWNER) is Unable.NOT_A_PARTY
     # Not even a repeat: it would confirm that the conversation is still there.
     assert await said(transcripts, "a", author=OWNER) is Unable.NOT_A_PARTY
@@ -115,7 +115,7 @@ async def test_whoever_left_the_party_list_can_append_no_more(transcripts: Trans
 
 async def test_an_older_party_list_that_comes_late_changes_nothing(transcripts: Transcripts) -> None:
     await begun(transcripts, version=5)
-    await transcripts.set_parties("c", Parties(4, {STRANGER: 3}))
+    await transcripts.set_parties("c", PartyList(4, {STRANGER: 3}))
     assert await said(transcripts, "a", author=STRANGER) is Unable.NOT_A_PARTY
     assert isinstance(await said(transcripts, "b", author=OWNER), Appended)
 
@@ -125,7 +125,7 @@ async def test_every_entry_carries_the_party_list_of_its_moment(
 ) -> None:
     await begun(transcripts, version=1)
     await said(transcripts, "a")
-    await transcripts.set_parties("c", Parties(2, {GUEST: 2}))
+    await transcripts.set_parties("c", PartyList(2, {GUEST: 2}))
     await said(transcripts, "b")
     assert [entry.parties.version for _, entry in published.entries] == [1, 2]
     assert [dict(entry.parties.numbers) for _, entry in published.entries] == [{OWNER: 1}, {GUEST: 2}]
@@ -133,13 +133,13 @@ async def test_every_entry_carries_the_party_list_of_its_moment(
 
 async def test_an_unknown_conversation_is_unknown_to_every_question(transcripts: Transcripts) -> None:
     assert await said(transcripts, "a", conversation="never") is Unable.UNKNOWN
-    assert await transcripts.read("never", kind=Kind.MESSAGE, after=0) is None
-    assert await transcripts.set_parties("never", Parties()) is False
+    assert await transcripts.read("never", kind=EntryKind.MESSAGE, after=0) is None
+    assert await transcripts.set_parties("never", PartyList()) is False
     assert await transcripts.seal("never") is None
     assert await transcripts.last_at(["never"]) == {}
     await transcripts.renew(["never"], now_ms=1)
     await transcripts.erase("never")
-    assert await transcripts.read("never", kind=Kind.MESSAGE, after=0) is None
+    assert await transcripts.read("never", kind=EntryKind.MESSAGE, after=0) is None
 
 
 async def test_a_sealed_transcript_refuses_everybody_and_repeats_its_counts(
@@ -150,14 +150,14 @@ async def test_a_sealed_transcript_refuses_everybody_and_repeats_its_counts(
     await said(transcripts, "b", author=OWNER)
     await said(transcripts, "c", author=OWNER)
     await said(transcripts, "d", author=SYSTEM)
-    await said(transcripts, "n", author=OWNER, kind=Kind.NOTE)
-    assert await transcripts.seal("c") == Counts(visitor=1, counsellor=2, quiet_s=0)
+    await said(transcripts, "n", author=OWNER, kind=EntryKind.NOTE)
+    assert await transcripts.seal("c") == TranscriptCounts(visitor=1, counsellor=2, quiet_s=0)
     told = len(published.entries)
     for author in (VISITOR, OWNER, SYSTEM):
         assert await said(transcripts, "late", author=author) is Unable.SEALED
     assert await said(transcripts, "a") is Unable.SEALED
     assert len(published.entries) == told
-    assert await transcripts.seal("c") == Counts(visitor=1, counsellor=2, quiet_s=0)
+    assert await transcripts.seal("c") == TranscriptCounts(visitor=1, counsellor=2, quiet_s=0)
 
 
 async def test_only_stretches_longer_than_five_minutes_are_quiet(transcripts: Transcripts) -> None:
@@ -174,7 +174,7 @@ async def test_what_was_erased_is_unknown(transcripts: Transcripts) -> None:
     await begun(transcripts)
     await said(transcripts, "a")
     await transcripts.erase("c")
-    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
     assert await said(transcripts, "b") is Unable.UNKNOWN
 
 
@@ -182,7 +182,7 @@ async def test_opening_again_in_whatever_epoch_keeps_what_is_there(transcripts: 
     await begun(transcripts, epoch=2)
     await said(transcripts, "a")
     for epoch in (2, 1, 3):
-        assert await transcripts.open("c", epoch=epoch, parties=Parties(), now_ms=0) == 2
+        assert await transcripts.open("c", epoch=epoch, parties=PartyList(), now_ms=0) == 2
     assert await read_ids(transcripts) == ["a"]
     assert await said(transcripts, "b") == Appended(2, 2, again=False)
 
@@ -193,28 +193,28 @@ async def test_a_ticket_is_the_same_for_all_who_ask_and_begins_one_epoch(transcr
     assert await transcripts.ticket("other") != ticket
     for epoch in (2, 3):
         # The second finds what the first began.
-        assert await transcripts.open("c", epoch=epoch, parties=Parties(), now_ms=0, ticket=ticket) == 2
+        assert await transcripts.open("c", epoch=epoch, parties=PartyList(), now_ms=0, ticket=ticket) == 2
     await transcripts.erase("c")
-    assert await transcripts.open("c", epoch=3, parties=Parties(), now_ms=0, ticket=ticket) is None
-    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    assert await transcripts.open("c", epoch=3, parties=PartyList(), now_ms=0, ticket=ticket) is None
+    assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
 
 
 async def test_a_ticket_of_another_memory_begins_nothing(transcripts: Transcripts, stores: Stores) -> None:
     await transcripts.ticket("c")
-    assert await transcripts.open("c", epoch=2, parties=Parties(), now_ms=0, ticket=b"foreign") is None
+    assert await transcripts.open("c", epoch=2, parties=PartyList(), now_ms=0, ticket=b"foreign") is None
     late = await transcripts.ticket("c")
     await stores.passes(61)
-    assert await transcripts.open("c", epoch=2, parties=Parties(), now_ms=0, ticket=late) is None
-    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    assert await transcripts.open("c", epoch=2, parties=PartyList(), now_ms=0, ticket=late) is None
+    assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
     fresh = await transcripts.ticket("c")
-    assert await transcripts.open("c", epoch=2, parties=Parties(), now_ms=0, ticket=fresh) == 2
+    assert await transcripts.open("c", epoch=2, parties=PartyList(), now_ms=0, ticket=fresh) == 2
 
 
 async def test_a_later_epoch_begins_with_an_empty_list_at_one(transcripts: Transcripts) -> None:
     await begun(transcripts, epoch=1)
     await said(transcripts, "a")
     await transcripts.erase("c")
-    assert await transcripts.open("c", epoch=2, parties=Parties(1, {OWNER: 1}), now_ms=0) == 2
+    assert await transcripts.open("c", epoch=2, parties=PartyList(1, {OWNER: 1}), now_ms=0) == 2
     assert await read_ids(transcripts) == []
     assert await said(transcripts, "a") == Appended(2, 1, again=False)
 
@@ -238,7 +238,7 @@ async def test_a_long_transcript_is_read_page_by_page(transcripts: Transcripts) 
     seen: list[int] = []
     pages = []
     while True:
-        page = await transcripts.read("c", kind=Kind.MESSAGE, after=len(seen))
+        page = await transcripts.read("c", kind=EntryKind.MESSAGE, after=len(seen))
         assert page is not None
         pages.append((len(page.entries), page.more))
         seen += [entry.seq for entry in page.entries]
@@ -254,10 +254,10 @@ async def test_a_page_that_ends_at_the_last_entry_says_that_there_is_no_more(
     await begun(transcripts)
     for n in range(4):
         await said(transcripts, f"m{n}")
-    page = await transcripts.read("c", kind=Kind.MESSAGE, after=2, limit=2)
+    page = await transcripts.read("c", kind=EntryKind.MESSAGE, after=2, limit=2)
     assert page is not None
     assert ([entry.seq for entry in page.entries], page.more) == ([3, 4], False)
-    beyond = await transcripts.read("c", kind=Kind.MESSAGE, after=99)
+    beyond = await transcripts.read("c", kind=EntryKind.MESSAGE, after=99)
     assert beyond is not None
     assert (beyond.entries, beyond.more) == ([], False)
 
@@ -266,7 +266,7 @@ async def test_the_last_moment_is_a_messages_or_the_beginning(transcripts: Trans
     await begun(transcripts, now_ms=5)
     assert await transcripts.last_at(["c", "never"]) == {"c": 5}
     await said(transcripts, "a", now_ms=9)
-    await said(transcripts, "n", author=OWNER, kind=Kind.NOTE, now_ms=12)
+    await said(transcripts, "n", author=OWNER, kind=EntryKind.NOTE, now_ms=12)
     assert await transcripts.last_at(["c"]) == {"c": 9}
 
 
@@ -275,7 +275,7 @@ async def test_what_nobody_renews_is_forgotten_after_the_expiry_and_not_before(
 ) -> None:
     await begun(transcripts)
     await said(transcripts, "a")
-    await transcripts.open("other", epoch=1, parties=Parties(), now_ms=0)
+    await transcripts.open("other", epoch=1, parties=PartyList(), now_ms=0)
     await stores.passes(EXPIRY_S - 60)
     assert set(await transcripts.last_at(["c", "other"])) == {"c", "other"}
     await transcripts.renew(["c"], now_ms=stores.now_ms)
@@ -293,12 +293,12 @@ async def test_a_sealed_transcript_that_nobody_erases_expires_too(
     await said(transcripts, "a")
     await transcripts.seal("c")
     await stores.passes(EXPIRY_S + 1)
-    assert await transcripts.read("c", kind=Kind.MESSAGE, after=0) is None
+    assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
 
 
 async def test_conversations_do_not_mix(transcripts: Transcripts, published: Published) -> None:
     await begun(transcripts)
-    await transcripts.open("other", epoch=1, parties=Parties(1, {GUEST: 1}), now_ms=0)
+    await transcripts.open("other", epoch=1, parties=PartyList(1, {GUEST: 1}), now_ms=0)
     await said(transcripts, "a")
     assert await said(transcripts, "a", conversation="other") == Appended(1, 1, again=False)
     assert await said(transcripts, "b", author=OWNER, conversation="other") is Unable.NOT_A_PARTY

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from chat.transcript.interface import SYSTEM, VISITOR, Appended, Kind, Parties, Unable
+from chat.transcript.interface import SYSTEM, VISITOR, Appended, EntryKind, PartyList, Unable
 from tests.chat.stores import STORES, Published, Stores
 
 T = TypeVar("T")
@@ -19,7 +19,7 @@ PEOPLE = (3, 4, 5)
 conversations = st.sampled_from(["one", "two"])
 authors = st.sampled_from([VISITOR, SYSTEM, *PEOPLE])
 client_ids = st.sampled_from(["a", "b", "c", "d"])
-kinds = st.sampled_from(list(Kind))
+kinds = st.sampled_from(list(EntryKind))
 party_lists = st.sets(st.sampled_from(PEOPLE)).map(
     lambda who: {one: n for n, one in enumerate(sorted(who), 1)}
 )
@@ -30,8 +30,10 @@ class Model:
     """What a transcript must be: the plainest thing that could be true."""
 
     epoch: int
-    parties: Parties
-    entries: dict[Kind, list[tuple[int, str]]] = field(default_factory=lambda: {kind: [] for kind in Kind})
+    parties: PartyList
+    entries: dict[EntryKind, list[tuple[int, str]]] = field(
+        default_factory=lambda: {kind: [] for kind in EntryKind}
+    )
     sealed: bool = False
 
 
@@ -59,14 +61,14 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(conversation=conversations, epoch=st.integers(1, 3), who=party_lists, version=st.integers(0, 4))
     def open(self, conversation: str, epoch: int, who: dict[int, int], version: int) -> None:
-        parties = Parties(version, who)
+        parties = PartyList(version, who)
         self.does(self.store.open(conversation, epoch=epoch, parties=parties, now_ms=self.clock))
         known = self.models.get(conversation)
         if known is None:
             self.models[conversation] = Model(epoch, parties)
 
     @rule(conversation=conversations, author=authors, client_id=client_ids, kind=kinds)
-    def append(self, conversation: str, author: int, client_id: str, kind: Kind) -> None:
+    def append(self, conversation: str, author: int, client_id: str, kind: EntryKind) -> None:
         before = len(self.published.entries)
         got = self.does(
             self.store.append(
@@ -84,7 +86,9 @@ class AnyOrder(RuleBasedStateMachine):
         if new:
             self.models[conversation].entries[kind].append((author, client_id))
 
-    def _must_answer(self, conversation: str, author: int, client_id: str, kind: Kind) -> Appended | Unable:
+    def _must_answer(
+        self, conversation: str, author: int, client_id: str, kind: EntryKind
+    ) -> Appended | Unable:
         model = self.models.get(conversation)
         if model is None:
             return Unable.UNKNOWN
@@ -102,9 +106,9 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(conversation=conversations, who=party_lists, version=st.integers(0, 6))
     def set_parties(self, conversation: str, who: dict[int, int], version: int) -> None:
         model = self.models.get(conversation)
-        assert self.does(self.store.set_parties(conversation, Parties(version, who))) is (model is not None)
+        assert self.does(self.store.set_parties(conversation, PartyList(version, who))) is (model is not None)
         if model is not None and version >= model.parties.version:
-            model.parties = Parties(version, who)
+            model.parties = PartyList(version, who)
 
     @rule(conversation=conversations)
     def seal(self, conversation: str) -> None:
@@ -113,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert (counts is None) is (model is None)
         if model is not None and counts is not None:
             model.sealed = True
-            wrote = [author for author, _ in model.entries[Kind.MESSAGE]]
+            wrote = [author for author, _ in model.entries[EntryKind.MESSAGE]]
             assert counts.visitor == wrote.count(VISITOR)
             assert counts.counsellor == sum(author in PEOPLE for author in wrote)
 
@@ -123,7 +127,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.models.pop(conversation, None)
 
     @rule(conversation=conversations, kind=kinds, after=st.integers(0, MOST + 1), limit=st.integers(0, MOST))
-    def read(self, conversation: str, kind: Kind, after: int, limit: int) -> None:
+    def read(self, conversation: str, kind: EntryKind, after: int, limit: int) -> None:
         page = self.does(self.store.read(conversation, kind=kind, after=after, limit=limit))
         model = self.models.get(conversation)
         assert (page is None) is (model is None)

@@ -12,7 +12,7 @@ from redis import Redis
 from chat import addresses, runtime
 from chat.faults import Unreachable
 from chat.hub import Hub
-from chat.line import Line
+from chat.redis_client import RedisClient
 from chat.sealing import Vault
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import EmbeddedVolatile, Volatile
@@ -20,14 +20,14 @@ from chat.volatile.redis import OPEN, RedisVolatile
 
 MOST = 3
 In = Callable[[Volatile], None]
-Shared = Callable[[], RedisVolatile]
+SharedQuery = Callable[[], RedisVolatile]
 
 
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> In:
     """`in_process(store)`: go on as the process that has this store."""
     counts: dict[int, Counter[str]] = {}
-    kept = EmbeddedTranscripts(publish=Hub().published, most=10, expiry_s=900)
+    kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
     limited = settings.ENV.model_copy(update={"connections_per_address": MOST})
     monkeypatch.setattr(settings, "ENV", limited)
 
@@ -39,12 +39,12 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> In:
 
 
 @pytest_asyncio.fixture
-async def shared(redis_url: str) -> AsyncIterator[Shared]:
+async def shared(redis_url: str) -> AsyncIterator[SharedQuery]:
     """`shared()`: one more process's store, on the Redis of them all."""
-    lines: list[Line] = []
+    lines: list[RedisClient] = []
 
     def made() -> RedisVolatile:
-        lines.append(Line(redis_url))
+        lines.append(RedisClient(redis_url))
         return RedisVolatile(line=lines[-1], vault=Vault(), presence_s=900)
 
     yield made
@@ -54,60 +54,64 @@ async def shared(redis_url: str) -> AsyncIterator[Shared]:
 
 async def test_in_one_process_the_last_place_is_the_last(in_process: In) -> None:
     in_process(EmbeddedVolatile())
-    assert [await addresses.come("here") for _ in range(MOST + 1)] == [True] * MOST + [False]
-    assert await addresses.come("elsewhere")
-    await addresses.go("here")
-    assert await addresses.come("here")
-    assert not await addresses.come("here")
+    assert [await addresses.open_connection("here") for _ in range(MOST + 1)] == [True] * MOST + [False]
+    assert await addresses.open_connection("elsewhere")
+    await addresses.close_connection("here")
+    assert await addresses.open_connection("here")
+    assert not await addresses.open_connection("here")
 
 
-async def test_many_at_once_get_no_more_places_than_there_are(in_process: In, shared: Shared) -> None:
+async def test_many_at_once_get_no_more_places_than_there_are(in_process: In, shared: SharedQuery) -> None:
     in_process(shared())
-    came = await asyncio.gather(*(addresses.come("at once") for _ in range(10)))
+    came = await asyncio.gather(*(addresses.open_connection("at once") for _ in range(10)))
     assert sum(came) <= MOST
     assert addresses.open_connections["at once"] == sum(came)
 
 
-async def test_two_processes_share_the_places(in_process: In, shared: Shared) -> None:
+async def test_two_processes_share_the_places(in_process: In, shared: SharedQuery) -> None:
     one, two = shared(), shared()
     in_process(one)
-    assert await addresses.come("both")
-    assert await addresses.come("both")
+    assert await addresses.open_connection("both")
+    assert await addresses.open_connection("both")
     in_process(two)
-    assert await addresses.come("both")
-    assert not await addresses.come("both")
+    assert await addresses.open_connection("both")
+    assert not await addresses.open_connection("both")
     in_process(one)
-    assert not await addresses.come("both")
-    await addresses.go("both")
+    assert not await addresses.open_connection("both")
+    await addresses.close_connection("both")
     in_process(two)
-    assert await addresses.come("both")
+    assert await addresses.open_connection("both")
 
 
-async def test_a_process_that_died_takes_no_places(in_process: In, shared: Shared, redis_url: str) -> None:
+async def test_a_process_that_died_takes_no_places(
+    in_process: In, shared: SharedQuery, redis_url: str
+) -> None:
     with Redis.from_url(redis_url) as direct:
         # As a process left it that said so long ago.
         direct.hset(f"{OPEN}crashed", "some process", "99 1000")
         in_process(shared())
-        assert await addresses.come("crashed")
+        assert await addresses.open_connection("crashed")
         assert len(direct.hgetall(f"{OPEN}crashed")) == 1
         assert 0 < direct.pttl(f"{OPEN}crashed") <= 120_000
 
 
-async def test_when_the_last_one_goes_nothing_is_left(in_process: In, shared: Shared, redis_url: str) -> None:
+async def test_when_the_last_one_goes_nothing_is_left(
+    in_process: In, shared: SharedQuery, redis_url: str
+) -> None:
     with Redis.from_url(redis_url) as direct:
         in_process(shared())
-        assert await addresses.come("gone")
-        await addresses.go("gone")
+        assert await addresses.open_connection("gone")
+        await addresses.close_connection("gone")
         assert not direct.exists(f"{OPEN}gone")
     assert "gone" not in addresses.open_connections
 
 
 async def test_a_redis_that_lost_its_memory_is_told_again(
-    in_process: In, shared: Shared, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    in_process: In, shared: SharedQuery, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Redis.from_url(redis_url) as direct:
         in_process(shared())
-        assert await addresses.come("told again")
+        assert await addresses.open_connection("told again")
         direct.delete(f"{OPEN}told again")
         seconds: list[float] = []
 
@@ -131,8 +135,8 @@ async def test_while_redis_is_away_nobody_comes_in_and_whoever_goes_is_gone(in_p
     away = Away()
     in_process(away)
     with pytest.raises(Unreachable):
-        await addresses.come("away")
+        await addresses.open_connection("away")
     assert "away" not in addresses.open_connections
     addresses.open_connections["away"] = 1
-    await addresses.go("away")
+    await addresses.close_connection("away")
     assert "away" not in addresses.open_connections

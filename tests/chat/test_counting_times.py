@@ -1,11 +1,11 @@
 """How long things took, sorted by their length."""
 
-from chat.meter import Meter, Spread
-from chat.transcript.interface import Kind
+from chat.meter import DurationHistogram, Meter
+from chat.transcript.interface import EntryKind
 
 
 def test_a_time_is_counted_under_the_first_bound_that_it_does_not_exceed() -> None:
-    spread = Spread((0.1, 1.0))
+    spread = DurationHistogram((0.1, 1.0))
     for seconds in (0.05, 0.1, 0.2, 1.0, 5.0):
         spread.add(seconds)
     assert spread.counts == [2, 2, 1]
@@ -13,16 +13,16 @@ def test_a_time_is_counted_under_the_first_bound_that_it_does_not_exceed() -> No
 
 
 def test_what_ended_before_it_began_took_no_time() -> None:
-    spread = Spread((0.1, 1.0))
+    spread = DurationHistogram((0.1, 1.0))
     spread.add(-3_600)
     assert (spread.counts, spread.sum_s) == ([1, 0, 0], 0)
 
 
 def test_what_is_said_again_is_not_a_message_more() -> None:
     counted = Meter()
-    counted.said(Kind.MESSAGE, 0, again=False)
-    counted.said(Kind.MESSAGE, 0, again=True)
-    counted.said(Kind.MESSAGE, 7, again=False)
-    counted.said(Kind.NOTE, 7, again=False)
+    counted.count_message(EntryKind.MESSAGE, 0, again=False)
+    counted.count_message(EntryKind.MESSAGE, 0, again=True)
+    counted.count_message(EntryKind.MESSAGE, 7, again=False)
+    counted.count_message(EntryKind.NOTE, 7, again=False)
     assert counted.messages == {"visitor": 1, "counsellor": 1, "note": 1}
     assert counted.repeated == 1

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chat.frames import from_counsellor as said
 from chat.frames.base import ErrorCode, Pong
+from chat.frames.counsellor import client_frames
 from tests.chat.mistakes import assert_refused_without_repeating, extra_field, missing, wrong
 
 ID = "7b0e1f8c-2f0a-4a7e-9a53-3a2f0f9d3b11"
@@ -29,21 +29,21 @@ GOOD: dict[str, dict[str, Any]] = {
     "pong": {},
 }
 TYPES: dict[str, type] = {
-    "hello": said.Hello,
-    "availability": said.Availability,
-    "active": said.Active,
-    "accept": said.Accept,
-    "refuse": said.Refuse,
-    "take": said.Take,
-    "say": said.Say,
-    "note": said.Note,
-    "typing": said.Typing,
-    "seen": said.Seen,
-    "transfer": said.Transfer,
-    "invite": said.Invite,
-    "withdraw": said.Withdraw,
-    "close": said.Close,
-    "block": said.Block,
+    "hello": client_frames.Hello,
+    "availability": client_frames.Availability,
+    "active": client_frames.Active,
+    "accept": client_frames.Accept,
+    "refuse": client_frames.Refuse,
+    "take": client_frames.Take,
+    "say": client_frames.Say,
+    "note": client_frames.Note,
+    "typing": client_frames.Typing,
+    "seen": client_frames.Seen,
+    "transfer": client_frames.Transfer,
+    "invite": client_frames.Invite,
+    "withdraw": client_frames.Withdraw,
+    "close": client_frames.Close,
+    "block": client_frames.Block,
     "pong": Pong,
 }
 WRONG: list[tuple[str, dict[str, Any]]] = [
@@ -83,44 +83,48 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_good_frame_becomes_its_type(kind: str) -> None:
-    frame = said.reader.read(json.dumps({"type": kind, **GOOD[kind]}))
+    frame = client_frames.reader.read(json.dumps({"type": kind, **GOOD[kind]}))
     assert isinstance(frame, TYPES[kind])
     if "conversation" in GOOD[kind]:
         assert getattr(frame, "conversation") == ID  # noqa: B009  # not every frame has one
 
 
 def test_a_hello_can_say_how_far_each_conversation_was_read() -> None:
-    frame = said.reader.read(json.dumps({"type": "hello", "after": {ID: {"epoch": 1, "seq": 7}}}))
-    assert isinstance(frame, said.Hello)
+    frame = client_frames.reader.read(json.dumps({"type": "hello", "after": {ID: {"epoch": 1, "seq": 7}}}))
+    assert isinstance(frame, client_frames.Hello)
     assert (frame.after[ID].epoch, frame.after[ID].seq) == (1, 7)
 
 
 @pytest.mark.parametrize("given", ["information", ["information", "listening"], [], None])
 def test_what_was_given_may_be_one_code_or_several_or_none(given: Any) -> None:
     classification = {"theme": "emploi", "given": given}
-    frame = said.reader.read(
+    frame = client_frames.reader.read(
         json.dumps({"type": "close", "conversation": ID, "classification": classification})
     )
-    assert isinstance(frame, said.Close)
+    assert isinstance(frame, client_frames.Close)
     assert frame.classification.given == given
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in GOOD for name in GOOD[kind]])
 def test_a_missing_field_is_refused(kind: str, name: str) -> None:
-    assert_refused_without_repeating(said.reader, missing(kind, GOOD[kind], name), ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(
+        client_frames.reader, missing(kind, GOOD[kind], name), ErrorCode.BAD_FRAME
+    )
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_an_unknown_field_is_refused_and_not_repeated(kind: str) -> None:
-    assert_refused_without_repeating(said.reader, extra_field(kind, GOOD[kind]), ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(client_frames.reader, extra_field(kind, GOOD[kind]), ErrorCode.BAD_FRAME)
 
 
 @pytest.mark.parametrize(("kind", "change"), WRONG)
 def test_a_wrong_value_is_refused_and_not_repeated(kind: str, change: dict[str, Any]) -> None:
-    assert_refused_without_repeating(said.reader, wrong(kind, GOOD[kind], change), ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(
+        client_frames.reader, wrong(kind, GOOD[kind], change), ErrorCode.BAD_FRAME
+    )
 
 
 @pytest.mark.parametrize("kind", ["ask", "leave", "survey", "opened", "signal", "websocket.close"])
 def test_a_type_of_another_socket_or_of_the_server_is_unknown(kind: str) -> None:
     raw = json.dumps({"type": kind}).encode()
-    assert_refused_without_repeating(said.reader, raw, ErrorCode.UNKNOWN_TYPE)
+    assert_refused_without_repeating(client_frames.reader, raw, ErrorCode.UNKNOWN_TYPE)

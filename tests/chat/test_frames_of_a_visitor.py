@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chat.frames import from_visitor as said
 from chat.frames.base import ErrorCode, Pong, Refused
+from chat.frames.visitor import client_frames
 from tests.chat.mistakes import assert_refused_without_repeating, extra_field, missing, wrong
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -20,13 +20,13 @@ GOOD: dict[str, dict[str, Any]] = {
     "pong": {},
 }
 TYPES: dict[str, type] = {
-    "hello": said.Hello,
-    "ask": said.Ask,
-    "say": said.Say,
-    "typing": said.Typing,
-    "seen": said.Seen,
-    "leave": said.Leave,
-    "survey": said.Survey,
+    "hello": client_frames.Hello,
+    "ask": client_frames.Ask,
+    "say": client_frames.Say,
+    "typing": client_frames.Typing,
+    "seen": client_frames.Seen,
+    "leave": client_frames.Leave,
+    "survey": client_frames.Survey,
     "pong": Pong,
 }
 OPTIONAL: list[tuple[str, dict[str, Any]]] = [
@@ -71,8 +71,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def read(kind: str, fields: dict[str, Any]) -> said.Frame:
-    return said.reader.read(json.dumps({"type": kind, **fields}))
+def read(kind: str, fields: dict[str, Any]) -> client_frames.Frame:
+    return client_frames.reader.read(json.dumps({"type": kind, **fields}))
 
 
 @pytest.mark.parametrize("kind", GOOD)
@@ -91,24 +91,28 @@ def test_what_is_optional_may_be_given(kind: str, more: dict[str, Any]) -> None:
 
 
 def test_the_order_of_fields_does_not_matter() -> None:
-    frame = said.reader.read('{"body":"Bonjour","client_id":"a","type":"say"}')
-    assert isinstance(frame, said.Say)
+    frame = client_frames.reader.read('{"body":"Bonjour","client_id":"a","type":"say"}')
+    assert isinstance(frame, client_frames.Say)
     assert frame.body == "Bonjour"
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in GOOD for name in GOOD[kind]])
 def test_a_missing_field_is_refused(kind: str, name: str) -> None:
-    assert_refused_without_repeating(said.reader, missing(kind, GOOD[kind], name), ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(
+        client_frames.reader, missing(kind, GOOD[kind], name), ErrorCode.BAD_FRAME
+    )
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_an_unknown_field_is_refused_and_not_repeated(kind: str) -> None:
-    assert_refused_without_repeating(said.reader, extra_field(kind, GOOD[kind]), ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(client_frames.reader, extra_field(kind, GOOD[kind]), ErrorCode.BAD_FRAME)
 
 
 @pytest.mark.parametrize(("kind", "change"), WRONG)
 def test_a_wrong_value_is_refused_and_not_repeated(kind: str, change: dict[str, Any]) -> None:
-    assert_refused_without_repeating(said.reader, wrong(kind, GOOD[kind], change), ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(
+        client_frames.reader, wrong(kind, GOOD[kind], change), ErrorCode.BAD_FRAME
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,29 +137,29 @@ def test_a_wrong_value_is_refused_and_not_repeated(kind: str, change: dict[str, 
     ],
 )
 def test_what_is_no_frame_at_all_is_refused_and_not_repeated(raw: bytes) -> None:
-    assert_refused_without_repeating(said.reader, raw, ErrorCode.BAD_FRAME)
+    assert_refused_without_repeating(client_frames.reader, raw, ErrorCode.BAD_FRAME)
 
 
 @pytest.mark.parametrize("kind", ["", "Say", "accept", "availability", "note", "message", "secret-9931", "é"])
 def test_a_type_of_another_socket_or_of_none_is_unknown(kind: str) -> None:
     raw = json.dumps({"type": kind, "body": "secret-9931"}).encode()
-    assert_refused_without_repeating(said.reader, raw, ErrorCode.UNKNOWN_TYPE)
+    assert_refused_without_repeating(client_frames.reader, raw, ErrorCode.UNKNOWN_TYPE)
 
 
 def test_a_doubled_key_cannot_smuggle_a_second_type_in() -> None:
     with pytest.raises(Refused) as refused:
-        said.reader.read('{"type":"leave","type":"say","client_id":"a","body":"b"}')
+        client_frames.reader.read('{"type":"leave","type":"say","client_id":"a","body":"b"}')
     assert refused.value.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE}
 
 
 @pytest.mark.parametrize("client_id", ["1", "v1:7", "a.b/c", "{2f1e}", "~" * 64])
 def test_a_client_numbers_its_words_as_it_likes(client_id: str) -> None:
-    frame = said.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
-    assert isinstance(frame, said.Say)
+    frame = client_frames.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
+    assert isinstance(frame, client_frames.Say)
     assert frame.client_id == client_id
 
 
 @pytest.mark.parametrize("client_id", ["\n", "é", "a\tb", "\u007f"])
 def test_what_cannot_be_seen_is_no_number(client_id: str) -> None:
     with pytest.raises(Refused, match="Expected"):
-        said.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
+        client_frames.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))

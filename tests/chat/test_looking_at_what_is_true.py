@@ -41,7 +41,7 @@ def talking() -> tuple[Conversation, Counsellor, Counsellor]:
 
 
 async def look(before: VisitorView | None = None) -> VisitorView:
-    view = await visitor_view.look(TOKEN, now=NOW, before=before)
+    view = await visitor_view.load(TOKEN, now=NOW, before=before)
     assert isinstance(view, VisitorView)
     return view
 
@@ -61,7 +61,7 @@ def an_owner_is_lost(row: Conversation, owner: Counsellor, _: Counsellor) -> Non
 
 
 def it_is_handed_on(row: Conversation, owner: Counsellor, guest: Counsellor) -> None:
-    assert parties._transfer(str(row.pk), owner.pk, parties.Target(counsellor=guest.pk), NOW)
+    assert parties._transfer(str(row.pk), owner.pk, parties.TransferTarget(counsellor=guest.pk), NOW)
 
 
 def an_account_is_deleted(_: Conversation, __: Counsellor, guest: Counsellor) -> None:
@@ -122,7 +122,7 @@ def test_many_counsellors_are_looked_at_with_as_many_queries_as_one() -> None:
     assert len(for_all) == len(for_one) + 1
     seats: dict[str, Any] = {
         str(one.staff): {
-            each.role: [guest.name for guest in each.guests] for each in views[one.pk].seats.values()
+            each.role: [guest.name for guest in each.guests] for each in views[one.pk].conversations.values()
         }
         for one in Counsellor.objects.select_related("staff")
     }
@@ -132,4 +132,4 @@ def test_many_counsellors_are_looked_at_with_as_many_queries_as_one() -> None:
         "paul": 0,
         "anne": 1,
     }
-    assert claire.pk in views[paul.pk].seats[str(row.pk)].parties
+    assert claire.pk in views[paul.pk].conversations[str(row.pk)].parties

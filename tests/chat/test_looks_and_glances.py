@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError
 
 from chat import socket
-from chat.frames.base import Incoming
+from chat.frames.base import ClientFrame
 from chat.socket import Socket
 
 
-class Watching(Socket[Incoming]):
+class Watching(Socket[ClientFrame]):
     """Notes what it did. While it is held, nothing that it does ends."""
 
     def __init__(self) -> None:
@@ -20,10 +20,10 @@ class Watching(Socket[Incoming]):
         self.may_go.set()
         self.faults = 0
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         await self._do("look")
 
-    async def glance(self) -> None:
+    async def refresh_shared(self) -> None:
         await self._do("glance")
 
     async def _do(self, what: str) -> None:
@@ -34,32 +34,32 @@ class Watching(Socket[Incoming]):
             raise DatabaseError
 
     async def settled(self) -> list[str]:
-        assert self._looking is not None
-        await self._looking
+        assert self._refreshing is not None
+        await self._refreshing
         return self.done
 
 
 async def test_who_is_told_of_the_queue_only_glances() -> None:
     one = Watching()
-    one.glance_soon()
+    one.refresh_shared_soon()
     assert await one.settled() == ["glance"]
 
 
 async def test_a_burst_of_changes_is_one_look() -> None:
     one = Watching()
     for _ in range(20):
-        one.glance_soon()
-        one.look_soon()
+        one.refresh_shared_soon()
+        one.refresh_soon()
     assert await one.settled() == ["look"]
 
 
 async def test_a_burst_while_one_is_under_way_is_one_more() -> None:
     one = Watching()
     one.may_go.clear()
-    one.glance_soon()
+    one.refresh_shared_soon()
     await asyncio.sleep(0)
     for _ in range(20):
-        one.glance_soon()
+        one.refresh_shared_soon()
     one.may_go.set()
     assert await one.settled() == ["glance", "glance"]
 
@@ -67,10 +67,10 @@ async def test_a_burst_while_one_is_under_way_is_one_more() -> None:
 async def test_a_look_that_is_asked_for_during_a_glance_follows_it() -> None:
     one = Watching()
     one.may_go.clear()
-    one.glance_soon()
+    one.refresh_shared_soon()
     await asyncio.sleep(0)
-    one.look_soon()
-    one.glance_soon()
+    one.refresh_soon()
+    one.refresh_shared_soon()
     one.may_go.set()
     assert await one.settled() == ["glance", "look"]
 
@@ -81,12 +81,12 @@ async def test_a_glance_that_fails_becomes_a_look(monkeypatch: pytest.MonkeyPatc
 
     one = Watching()
     one.faults = 2
-    one.glance_soon()
+    one.refresh_shared_soon()
     monkeypatch.setattr(asyncio, "sleep", at_once)
     assert await one.settled() == ["glance", "look", "look"]
 
 
 async def test_by_itself_it_looks_at_everything() -> None:
     one = Watching()
-    one.beat(one.heard_at + socket.LOOK_AGAIN_S)
+    one.heartbeat(one.last_frame_at + socket.REFRESH_EVERY_S)
     assert await one.settled() == ["look"]

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from chat.frames.to_visitor import Joined, Waiting
+from chat.frames.visitor.server_frames import Joined, Waiting
 from chat.models import Conversation, Party, PartyRole, State
 from chat.services.visitor_view import VisitorView, _look
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.rows import NOW, TOKEN, conversation
-from widget import telling
+from widget import presenter
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,8 @@ def test_who_joins_between_two_statements_is_told_of_once_and_after_the_wait(
     with connection.execute_wrapper(accepted_meanwhile):
         first = look()
     then = look()
-    kinds = [type(frame) for frame in (*telling.difference(None, first), *telling.difference(first, then))]
+    kinds = [
+        type(frame) for frame in (*presenter.difference(None, first), *presenter.difference(first, then))
+    ]
     assert (then.state, then.owner) == (State.ACTIVE, counsellor.pk)
     assert kinds in ([Waiting, Joined], [Joined])

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.pace import Bucket, Tally
+from chat.rate_limits import RecentEvents, TokenBucket
 
 
 def test_as_many_as_allowed_pass_at_once_and_then_none() -> None:
-    bucket = Bucket(10, 10)
+    bucket = TokenBucket(10, 10)
     assert [bucket.take(100.0) for _ in range(10)] == [0.0] * 10
     assert bucket.take(100.0) > 0
 
 
 def test_the_wait_that_is_told_is_long_enough_and_not_longer() -> None:
-    bucket = Bucket(2, 10)
+    bucket = TokenBucket(2, 10)
     bucket.take(50.0)
     bucket.take(50.0)
     wait = bucket.take(50.0)
@@ -24,13 +24,13 @@ def test_the_wait_that_is_told_is_long_enough_and_not_longer() -> None:
 
 
 def test_a_long_silence_saves_up_no_more_than_the_bucket_holds() -> None:
-    bucket = Bucket(3, 1)
+    bucket = TokenBucket(3, 1)
     bucket.take(1.0)
     assert sum(bucket.take(1_000.0) == 0.0 for _ in range(10)) == 3
 
 
 def test_two_senders_have_a_bucket_each() -> None:
-    one, other = Bucket(1, 60), Bucket(1, 60)
+    one, other = TokenBucket(1, 60), TokenBucket(1, 60)
     assert one.take(5.0) == 0.0
     assert one.take(5.0) > 0
     assert other.take(5.0) == 0.0
@@ -45,7 +45,7 @@ def test_two_senders_have_a_bucket_each() -> None:
 def test_never_more_than_the_bucket_and_what_flowed_in_since(
     most: int, per_s: float, steps: list[float]
 ) -> None:
-    bucket, begun = Bucket(most, per_s), 1_000.0
+    bucket, begun = TokenBucket(most, per_s), 1_000.0
     now, passed = begun, 0
     for step in steps:
         now += step
@@ -54,10 +54,10 @@ def test_never_more_than_the_bucket_and_what_flowed_in_since(
 
 
 def test_the_last_of_so_many_within_the_time_is_told() -> None:
-    tally = Tally(3, 60)
+    tally = RecentEvents(3, 60)
     assert [tally.reached(now) for now in (0.0, 30.0, 60.0)] == [False, False, True]
 
 
 def test_what_is_longer_ago_no_longer_counts() -> None:
-    tally = Tally(3, 60)
+    tally = RecentEvents(3, 60)
     assert [tally.reached(now) for now in (0.0, 30.0, 60.5, 90.0, 90.5)] == [False, False, False, True, True]

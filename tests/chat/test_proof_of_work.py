@@ -20,7 +20,7 @@ TOKEN = "a" * 64
 @pytest.fixture(autouse=True)
 def running(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.ENV = settings.ENV.model_copy(update={"proof_tries": 200})
-    kept = EmbeddedTranscripts(publish=Hub().published, most=10, expiry_s=900)
+    kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
     monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
 
 

@@ -4,22 +4,24 @@ from typing import Any
 
 from chat.services.sampling import Sampler
 from routing_rules.plans import default_plan
-from routing_rules.snapshot import Availability, Counsellor, PoolState, Snapshot
+from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, RoutingSnapshot
 
 
-def somebody(identity: int, pool: str, **different: Any) -> Counsellor:
+def somebody(identity: int, pool: str, **different: Any) -> CounsellorOnDuty:
     skills = {"themes": frozenset({"emploi"}), "languages": frozenset({"fr"})}
-    return Counsellor(id=identity, pools=frozenset({pool}), **(skills | different))
+    return CounsellorOnDuty(id=identity, pools=frozenset({pool}), **(skills | different))
 
 
-def snapshot(*counsellors: Counsellor) -> Snapshot:
+def snapshot(*counsellors: CounsellorOnDuty) -> RoutingSnapshot:
     pools = (PoolState("namur", open=True), PoolState("mons", open=True), PoolState("huy", open=False))
-    return Snapshot(now=0, plan=default_plan(), pools=pools, counsellors=counsellors, waiting=())
+    return RoutingSnapshot(now=0, plan=default_plan(), pools=pools, counsellors=counsellors, waiting=())
 
 
 def test_an_open_pool_counts_its_minutes_and_a_closed_one_nothing() -> None:
     sampler = Sampler()
-    seen = snapshot(somebody(1, "namur", capacity=3, active=1), somebody(2, "mons", state=Availability.AWAY))
+    seen = snapshot(
+        somebody(1, "namur", capacity=3, active=1), somebody(2, "mons", state=AvailabilityState.AWAY)
+    )
     sampler.add(seen, minutes=0.5)
     sampler.add(seen, minutes=0.5)
     assert (sampler.pools["namur"].open, sampler.pools["namur"].unready) == (1.0, 0.0)

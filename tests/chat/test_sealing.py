@@ -53,8 +53,8 @@ def test_the_same_text_never_looks_the_same_twice() -> None:
 
 
 def test_another_name_is_the_same_for_the_same_and_tells_nothing_of_it() -> None:
-    name = sealing.other_name("1 7-carnet")
-    assert sealing.other_name("1 7-carnet") == name != sealing.other_name("2 7-carnet")
+    name = sealing.pseudonym("1 7-carnet")
+    assert sealing.pseudonym("1 7-carnet") == name != sealing.pseudonym("2 7-carnet")
     assert "carnet" not in name
 
 

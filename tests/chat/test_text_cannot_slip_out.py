@@ -11,10 +11,13 @@ from django.apps import apps
 from django.db import models
 
 from chat import publish
-from chat.frames import from_counsellor, from_visitor, to_counsellor, to_visitor
-from chat.hub import Said
-from chat.transcript.interface import Entry, Kind, Parties
-from miti.dictionary.logs import FIELDS
+from chat.frames.counsellor import client_frames as counsellor_client_frames
+from chat.frames.counsellor import server_frames as counsellor_server_frames
+from chat.frames.visitor import client_frames as visitor_client_frames
+from chat.frames.visitor import server_frames as visitor_server_frames
+from chat.hub import TranscriptEvent
+from chat.transcript.interface import Entry, EntryKind, PartyList
+from operations.data_dictionary.logs import FIELDS
 from tests.server import ROOT
 
 SECRET = "secret-9931"
@@ -171,23 +174,27 @@ MESSAGE: dict[str, Any] = {
     "body": SECRET,
     "at": "",
 }
-ENTRY = Entry(Kind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, Parties())
+ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, PartyList())
 
 
 @pytest.mark.parametrize(
     "holder",
     [
-        from_visitor.Say("a", SECRET),
-        from_visitor.Hello("demo", "fr", SECRET),
-        from_counsellor.Say("c", "a", SECRET),
-        from_counsellor.Note("c", "a", SECRET),
-        from_counsellor.Transfer("c", from_counsellor.Target(pool="accueil"), SECRET),
-        to_visitor.Message(**MESSAGE),
-        to_visitor.Resumed("c", 1, "active", None, None, None, [to_visitor.Message(**MESSAGE)], False, False),
-        to_counsellor.Message(conversation="c", **MESSAGE),
-        to_counsellor.Note("c", 1, 1, "Claire", "a", SECRET, ""),
-        to_counsellor.Resumed("c", 1, [to_counsellor.Message(conversation="c", **MESSAGE)], False, False),
-        Said("c", ENTRY, SECRET, encoded={"visitor": SECRET.encode()}),
+        visitor_client_frames.Say("a", SECRET),
+        visitor_client_frames.Hello("demo", "fr", SECRET),
+        counsellor_client_frames.Say("c", "a", SECRET),
+        counsellor_client_frames.Note("c", "a", SECRET),
+        counsellor_client_frames.Transfer("c", counsellor_client_frames.Target(pool="accueil"), SECRET),
+        visitor_server_frames.Message(**MESSAGE),
+        visitor_server_frames.Resumed(
+            "c", 1, "active", None, None, None, [visitor_server_frames.Message(**MESSAGE)], False, False
+        ),
+        counsellor_server_frames.Message(conversation="c", **MESSAGE),
+        counsellor_server_frames.Note("c", 1, 1, "Claire", "a", SECRET, ""),
+        counsellor_server_frames.Resumed(
+            "c", 1, [counsellor_server_frames.Message(conversation="c", **MESSAGE)], False, False
+        ),
+        TranscriptEvent("c", ENTRY, SECRET, encoded={"visitor": SECRET.encode()}),
     ],
     ids=lambda holder: f"{type(holder).__module__.rpartition('.')[2]}.{type(holder).__name__}",
 )

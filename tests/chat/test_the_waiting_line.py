@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import demo
 from chat import clock
 from chat.models import Conversation, Duty, State
-from chat.services import waiting_line
+from chat.services import queue
+from chat.services.queue import Capacity, WaitingLine
 from chat.services.visitor_view import VisitorView, _look
-from chat.services.waiting_line import Room, WaitingLine
-from miti import demo
 from routing_rules.models import Counsellor, Pool, Site
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def person(account: str = "conseillere.cdm") -> Counsellor:
 
 
 def line() -> WaitingLine:
-    return waiting_line._read()
+    return queue._read()
 
 
 def seen_by(one: Counsellor) -> list[str]:
@@ -155,14 +155,14 @@ def test_nobody_waiting_costs_one_query() -> None:
 @pytest.mark.parametrize(
     ("position", "room", "minutes"),
     [
-        (1, Room(0, 0), None),
-        (1, Room(2, 0), 1),
-        (2, Room(2, 0), 1),
-        (1, Room(2, 2), 9),
-        (3, Room(2, 2), 24),
+        (1, Capacity(0, 0), None),
+        (1, Capacity(2, 0), 1),
+        (2, Capacity(2, 0), 1),
+        (1, Capacity(2, 2), 9),
+        (3, Capacity(2, 2), 24),
         # Somebody was given fewer places than they have conversations.
-        (1, Room(2, 3), 9),
+        (1, Capacity(2, 3), 9),
     ],
 )
-def test_the_estimate_is_in_whole_minutes(position: int, room: Room, minutes: int | None) -> None:
+def test_the_estimate_is_in_whole_minutes(position: int, room: Capacity, minutes: int | None) -> None:
     assert room.estimate_s(position) == (None if minutes is None else minutes * 60)

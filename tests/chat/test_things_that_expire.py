@@ -5,16 +5,16 @@ import time
 from dataclasses import replace
 from uuid import uuid4
 
-from chat.line import Line
+from chat.redis_client import RedisClient
 from chat.sealing import Vault
-from chat.volatile import DAY_S, Block, Presence, Tombstone, Volatile, counsellor, visitor
+from chat.volatile import DAY_S, AddressBlock, Presence, Tombstone, Volatile, counsellor, visitor
 from chat.volatile.redis import RedisVolatile
 from tests.chat.stores import Stores
 
 ROW = uuid4()
 
 
-def stone(conversation: str = "c") -> Tombstone:
+def tombstone(conversation: str = "c") -> Tombstone:
     return Tombstone(
         conversation, "visitor_left", "served", row=ROW, survey=True, closed_at=100.0, asked_at=40.0
     )
@@ -54,9 +54,9 @@ async def test_whoever_is_forgotten_is_unknown(volatile: Volatile) -> None:
 
 
 async def test_a_tombstone_is_there_until_its_time_and_not_longer(volatile: Volatile) -> None:
-    await volatile.bury("token", stone(), for_s=900, now=100)
-    assert await volatile.tombstone("token", now=100) == stone()
-    assert await volatile.tombstone("token", now=999.9) == stone()
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
+    assert await volatile.tombstone("token", now=100) == tombstone()
+    assert await volatile.tombstone("token", now=999.9) == tombstone()
     assert await volatile.tombstone("token", now=1_000) is None
     assert await volatile.tombstone("another", now=100) is None
 
@@ -64,41 +64,41 @@ async def test_a_tombstone_is_there_until_its_time_and_not_longer(volatile: Vola
 async def test_a_tombstone_without_its_row_waits_for_the_one_with_it_and_never_replaces_it(
     volatile: Volatile,
 ) -> None:
-    early = replace(stone(), row=None, survey=False)
-    await volatile.bury("token", early, for_s=900, now=100)
+    early = replace(tombstone(), row=None, survey=False)
+    await volatile.put_tombstone("token", early, for_s=900, now=100)
     assert await volatile.tombstone("token", now=100) == early
-    await volatile.bury("token", stone(), for_s=900, now=100)
-    await volatile.bury("token", early, for_s=900, now=100)
-    assert await volatile.tombstone("token", now=100) == stone()
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
+    await volatile.put_tombstone("token", early, for_s=900, now=100)
+    assert await volatile.tombstone("token", now=100) == tombstone()
     # The same visitor asks again, with the same token: another conversation.
     later = replace(early, conversation="another")
-    await volatile.bury("token", later, for_s=900, now=100)
+    await volatile.put_tombstone("token", later, for_s=900, now=100)
     assert await volatile.tombstone("token", now=100) == later
 
 
 async def test_the_surveys_ticket_is_good_once(volatile: Volatile) -> None:
-    await volatile.bury("token", stone(), for_s=900, now=100)
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
     assert await volatile.take_survey("token", now=200) == ROW
     assert await volatile.take_survey("token", now=200) is None
     left = await volatile.tombstone("token", now=300)
     assert left is not None
-    assert left == replace(stone(), survey=False)
+    assert left == replace(tombstone(), survey=False)
 
 
 async def test_two_at_once_get_one_ticket(volatile: Volatile) -> None:
-    await volatile.bury("token", stone(), for_s=900, now=100)
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
     got = await asyncio.gather(*(volatile.take_survey("token", now=200) for _ in range(20)))
     assert sorted(got, key=bool) == [None] * 19 + [ROW]
 
 
 async def test_taking_the_ticket_does_not_make_the_stone_live_longer(volatile: Volatile) -> None:
-    await volatile.bury("token", stone(), for_s=900, now=100)
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
     await volatile.take_survey("token", now=999)
     assert await volatile.tombstone("token", now=1_000) is None
 
 
 async def test_an_expired_ticket_is_none(volatile: Volatile) -> None:
-    await volatile.bury("token", stone(), for_s=900, now=100)
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
     assert await volatile.take_survey("token", now=1_000) is None
     assert await volatile.take_survey("never", now=100) is None
 
@@ -115,7 +115,7 @@ async def test_whoever_asked_a_blocked_conversation_is_known_until_then(volatile
     now = time.time()
     await volatile.hold_origin("c", "digest")
     assert await volatile.block("c", until=now + 60)
-    assert await volatile.blocked("digest", now=now) == Block(now + 60, times=1)
+    assert await volatile.blocked("digest", now=now) == AddressBlock(now + 60, times=1)
     assert await volatile.blocked("digest", now=now + 60) is None
     assert await volatile.blocked("another", now=now) is None
 
@@ -125,7 +125,7 @@ async def test_a_second_block_is_known_as_one(volatile: Volatile) -> None:
     for conversation, until in (("first", now + 60), ("second", now + 90)):
         await volatile.hold_origin(conversation, "digest")
         assert await volatile.block(conversation, until=until)
-    assert await volatile.blocked("digest", now=now) == Block(now + 90, times=2)
+    assert await volatile.blocked("digest", now=now) == AddressBlock(now + 90, times=2)
 
 
 async def test_requests_of_one_minute_are_counted_apart_for_each_who_asks(volatile: Volatile) -> None:
@@ -163,13 +163,13 @@ async def test_a_block_ends_by_itself_with_whatever_else_nobody_renews(
     await volatile.block("c", until=now + 60)
     await volatile.asked("digest", now=now)
     await volatile.spend("proof", until=now + 60, now=now)
-    await volatile.bury("token", stone(), for_s=900, now=now)
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=now)
     # On Redis this fails for a key that has no end.
     await stores.passes(DAY_S)
 
 
 async def test_an_end_on_one_process_does_not_undo_what_another_has_just_seen(redis_url: str) -> None:
-    line = Line(redis_url)
+    line = RedisClient(redis_url)
     one, two = (RedisVolatile(line=line, vault=Vault(), presence_s=900) for _ in range(2))
     who = visitor("on both")
     await one.seen(who, at=1_000)
@@ -186,10 +186,10 @@ async def test_an_end_on_one_process_does_not_undo_what_another_has_just_seen(re
 
 
 async def test_a_tombstone_in_redis_is_sealed(redis_url: str) -> None:
-    line = Line(redis_url)
+    line = RedisClient(redis_url)
     volatile = RedisVolatile(line=line, vault=Vault(), presence_s=900)
-    await volatile.bury("token", stone(), for_s=900, now=100)
-    dumped = await line.do("DUMP", "miti:stone:token")
+    await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
+    dumped = await line.do("DUMP", "miti:tombstone:token")
     assert str(ROW).encode() not in dumped
     assert b"visitor_left" not in dumped
     await line.close()
@@ -197,7 +197,7 @@ async def test_a_tombstone_in_redis_is_sealed(redis_url: str) -> None:
 
 async def test_nothing_of_an_address_is_in_redis_for_longer_than_a_day(redis_url: str) -> None:
     """However long somebody is to be blocked: the salt is gone by then, and the digest says nothing any more."""
-    line = Line(redis_url)
+    line = RedisClient(redis_url)
     volatile = RedisVolatile(line=line, vault=Vault(), presence_s=900)
     digest, now = "d" * 64, time.time()
     await volatile.salt(now=now)

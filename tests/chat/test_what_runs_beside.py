@@ -8,11 +8,11 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from chat import publish
 from chat.faults import Unreachable
-from chat.hub import Hub, Said, Signal
+from chat.hub import Hub, Notification, TranscriptEvent
 from chat.sealing import Cipher, new_key
-from chat.transcript.following import Following
-from chat.transcript.interface import VISITOR, Entry, Kind, Page, Parties
-from miti import lifespan
+from chat.transcript.interface import VISITOR, Entry, EntryKind, Page, PartyList
+from chat.transcript.subscriber import Subscriber
+from server import lifespan
 from tests.chat.sockets import (
     Stores,
     fresh_stores,  # noqa: F401  # a fixture
@@ -27,14 +27,14 @@ class Ear:
         self.sent_away = 0
         self.deaf = deaf
 
-    def heard(self, event: Said | Signal) -> None:
+    def deliver(self, event: TranscriptEvent | Notification) -> None:
         if self.deaf:
             raise ValueError("cannot hear")
-        self.heard_of.append(event.entry.seq if isinstance(event, Said) else event.name)
+        self.heard_of.append(event.entry.seq if isinstance(event, TranscriptEvent) else event.name)
 
-    def beat(self, now: float) -> None: ...
+    def heartbeat(self, now: float) -> None: ...
 
-    def look_soon(self) -> None: ...
+    def refresh_soon(self) -> None: ...
 
     def stop(self) -> None:
         self.sent_away += 1
@@ -46,37 +46,37 @@ async def eventually(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-class Room:
+class Capacity:
     """A conversation with one socket here, and a list that holds three messages."""
 
     def __init__(self, hub: Hub, name: str) -> None:
         self.cipher, self.ear = Cipher(name, new_key(name)), Ear()
-        hub.enter(name, self.cipher, self.ear)
+        hub.subscribe_to_conversation(name, self.cipher, self.ear)
         self.entries = [self._entry(seq) for seq in (1, 2, 3)]
 
     def _entry(self, seq: int) -> Entry:
         sealed = self.cipher.seal("bonjour")
-        return Entry(Kind.MESSAGE, 1, seq, VISITOR, 0, f"m{seq}", sealed, 0, Parties())
+        return Entry(EntryKind.MESSAGE, 1, seq, VISITOR, 0, f"m{seq}", sealed, 0, PartyList())
 
-    def page(self, kind: Kind, after: int) -> Page:
-        return Page(1, self.entries[after:] if kind is Kind.MESSAGE else [], more=False)
+    def page(self, kind: EntryKind, after: int) -> Page:
+        return Page(1, self.entries[after:] if kind is EntryKind.MESSAGE else [], more=False)
 
 
 async def test_a_hole_is_filled_when_the_store_answers_again_though_nothing_else_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chat.transcript.following.TRY_AGAIN_S", 0)
+    monkeypatch.setattr("chat.transcript.subscriber.TRY_AGAIN_S", 0)
     hub = Hub()
-    room, refused = Room(hub, "c"), 0
+    room, refused = Capacity(hub, "c"), 0
 
-    async def read(_: str, kind: Kind, after: int) -> Page:
+    async def read(_: str, kind: EntryKind, after: int) -> Page:
         nonlocal refused
         if refused < 3:
             refused += 1
             raise Unreachable
         return room.page(kind, after)
 
-    following = Following(hub, read)
+    following = Subscriber(hub, read)
     following.came("c", room.entries[0])
     following.came("c", room.entries[2])
     await eventually(lambda: room.ear.heard_of == [1, 2, 3])
@@ -84,14 +84,14 @@ async def test_a_hole_is_filled_when_the_store_answers_again_though_nothing_else
 
 async def test_a_list_that_cannot_be_read_keeps_back_no_other() -> None:
     hub = Hub()
-    broken, sound = Room(hub, "broken"), Room(hub, "sound")
+    broken, sound = Capacity(hub, "broken"), Capacity(hub, "sound")
 
-    async def read(conversation: str, kind: Kind, after: int) -> Page:
+    async def read(conversation: str, kind: EntryKind, after: int) -> Page:
         if conversation == "broken":
             raise ValueError("sealed by somebody else")
         return sound.page(kind, after)
 
-    await Following(hub, read).catch_up_everywhere()
+    await Subscriber(hub, read).catch_up_everywhere()
     assert (broken.ear.heard_of, broken.ear.sent_away) == ([], 1)
     assert (sound.ear.heard_of, sound.ear.sent_away) == ([1, 2, 3], 0)
 
@@ -113,8 +113,8 @@ async def test_work_that_a_fault_ends_is_begun_again(monkeypatch: pytest.MonkeyP
 async def test_a_socket_that_cannot_hear_a_wake_up_is_sent_away_and_the_others_hear_it() -> None:
     hub, ears = Hub(), [Ear(), Ear(deaf=True), Ear()]
     for ear in ears:
-        hub.join("topic", ear)
-    hub.signalled(Signal("topic", "changed"))
+        hub.subscribe("topic", ear)
+    hub.notify(Notification("topic", "changed"))
     assert [ear.heard_of for ear in ears] == [["changed"], [], ["changed"]]
     assert [ear.sent_away for ear in ears] == [0, 1, 0]
 
@@ -136,7 +136,7 @@ async def test_wake_ups_that_were_interrupted_leave_no_queue_that_nobody_reads(
     monkeypatch.setattr(layer, "group_add", add_at_last)
     monkeypatch.setattr(publish, "PAUSE_S", 0)
     ear = Ear()
-    stores.hub.join("topic", ear)
+    stores.hub.subscribe("topic", ear)
     listening = asyncio.create_task(publish.listen())
     await eventually(lambda: failed == 2)
     await publish.signal("topic", "changed")

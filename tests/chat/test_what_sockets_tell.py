@@ -8,9 +8,9 @@ import pytest_asyncio
 from django.db import connection
 
 from chat import clock, database
-from chat.hub import Signal
+from chat.hub import Notification
 from chat.models import Conversation, Offer, OfferState, Party
-from chat.services import asking, closing, counsellor_view
+from chat.services import closing, counsellor_view
 from chat.states import Reason
 from tests.chat.rows import site
 from tests.chat.sockets import (
@@ -64,7 +64,7 @@ def joined_at_once(monkeypatch: pytest.MonkeyPatch, visitor: VisitorEnd) -> dict
             for body in ("bonjour", "je vous écoute"):
                 await talk.say(body, author=talk.counsellor)
 
-    monkeypatch.setattr(asking, "ask", ask)
+    monkeypatch.setattr("chat.services.requests.ask", ask)
     return made
 
 
@@ -105,7 +105,7 @@ async def test_a_visitor_who_comes_back_hears_nothing_before_the_welcome(
     async def everything_happens() -> None:
         await talk.say("pendant", author=talk.counsellor)
         for name, data in (("typing", {"by": 1, "on": True}), ("back", {"counsellor": talk.counsellor})):
-            stores.hub.signalled(Signal(talk.conversation, name, data))
+            stores.hub.notify(Notification(talk.conversation, name, data))
 
     stores.transcripts.meanwhile = everything_happens
     await visitor.hello()
@@ -191,7 +191,7 @@ async def test_a_page_goes_over_to_what_was_asked_anew_elsewhere_under_its_token
     other = await asked()
     await other.accept()
     await other.say("de nouveau", author=talk.counsellor)
-    assert await visitor.look()
+    assert await visitor.refresh()
     told = visitor.take()
     assert bodies(told[0], "events") == ["de nouveau"]
     await visitor.send("say", client_id="b", body="me revoici")
@@ -213,7 +213,7 @@ async def test_what_is_said_while_a_conversation_is_being_opened_is_told_after_t
         await talk.say("pendant")
 
     stores.transcripts.meanwhile = says
-    assert await console.look()
+    assert await console.refresh()
     told = console.take()
     assert [one["type"] for one in told] == ["opened", "message"]
     assert bodies(told[0], "messages") == ["avant"]
@@ -230,7 +230,7 @@ async def test_a_console_that_comes_back_hears_nothing_before_the_welcome(
 
     async def everything_happens() -> None:
         await talk.say("pendant")
-        stores.hub.signalled(Signal(talk.conversation, "typing", {"by": 0, "on": True}))
+        stores.hub.notify(Notification(talk.conversation, "typing", {"by": 0, "on": True}))
 
     stores.transcripts.meanwhile = everything_happens
     await console.send("hello")
@@ -247,9 +247,9 @@ async def test_a_conversation_that_could_not_be_read_is_opened_by_the_next_look(
     await talk.accept()
     await talk.say("bonjour")
     stores.transcripts.fails = 1
-    assert not await console.look()
+    assert not await console.refresh()
     assert console.take() == []
-    assert await console.look()
+    assert await console.refresh()
     (opened,) = console.take()
     assert opened["type"] == "opened"
     assert bodies(opened, "messages") == ["bonjour"]
@@ -263,11 +263,11 @@ async def test_an_end_that_could_not_be_read_is_told_by_the_next_look(
     console.take()
     await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
     stores.volatile.fails = 1
-    assert not await console.look()
+    assert not await console.refresh()
     assert console.take() == []
     await console.send("say", conversation=talk.conversation, client_id="a", body="êtes-vous là ?")
     assert [one["code"] for one in console.take()] == ["not_found"]
-    assert await console.look()
+    assert await console.refresh()
     (closed,) = console.take()
     assert (closed["type"], closed["reason"]) == ("closed", "visitor_left")
 
@@ -280,10 +280,10 @@ async def test_a_conversation_that_went_and_came_back_while_nothing_could_be_rea
     console.take()
     await database.run(without_parties, talk)
     stores.volatile.fails = 1
-    assert not await console.look()
+    assert not await console.refresh()
     await talk.accept()
     await talk.say("bonjour")
-    assert await console.look()
+    assert await console.refresh()
     (opened,) = console.take()
     assert (opened["type"], bodies(opened, "messages")) == ("opened", ["bonjour"])
     await talk.say("encore")
@@ -297,11 +297,11 @@ async def test_a_conversation_that_was_lost_before_it_was_told_of_is_not_heard(
     console.take()
     await talk.accept()
     stores.transcripts.fails = 1
-    assert not await console.look()
-    assert stores.hub.has(talk.conversation)
+    assert not await console.refresh()
+    assert stores.hub.has_listeners(talk.conversation)
     await database.run(without_parties, talk)
-    assert await console.look()
-    assert not stores.hub.has(talk.conversation)
+    assert await console.refresh()
+    assert not stores.hub.has_listeners(talk.conversation)
     assert console.take() == []
 
 
@@ -326,7 +326,7 @@ def test_who_accepts_while_this_is_read_has_it_on_the_desk_or_ringing_and_not_no
 
     with connection.execute_wrapper(accepted_meanwhile):
         view = counsellor_view._look({talk.counsellor})[talk.counsellor]
-    assert (talk.conversation in view.offers) != (talk.conversation in view.seats)
+    assert (talk.conversation in view.offers) != (talk.conversation in view.conversations)
 
 
 def without_parties(talk: Talk) -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.hub import Said
-from chat.services.counsellor_view import CounsellorView, Seat
-from chat.transcript.interface import VISITOR, Entry, Kind, Parties
+from chat.hub import TranscriptEvent
+from chat.services.counsellor_view import CounsellorView, Participation
+from chat.transcript.interface import VISITOR, Entry, EntryKind, PartyList
 from counsellor_console.consumer import CounsellorSocket
 
 ME, COLLEAGUE, KNOWN = 7, 8, 3
@@ -19,7 +19,7 @@ class Console(CounsellorSocket):
         super().__init__()
         self.told: list[bytes] = []
         self.looks = 0
-        seat = Seat(
+        seat = Participation(
             conversation="c",
             epoch=1,
             theme="emploi",
@@ -41,31 +41,33 @@ class Console(CounsellorSocket):
         assert isinstance(frame, bytes)
         self.told.append(frame)
 
-    def look_soon(self) -> None:
+    def refresh_soon(self) -> None:
         self.looks += 1
 
 
-def said(kind: Kind, parties: Parties) -> Said:
-    return Said("c", Entry(kind, 1, 1, VISITOR, 0, "a", b"", 0, parties), "pour une autre personne")
+def said(kind: EntryKind, parties: PartyList) -> TranscriptEvent:
+    return TranscriptEvent(
+        "c", Entry(kind, 1, 1, VISITOR, 0, "a", b"", 0, parties), "pour une autre personne"
+    )
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(EntryKind))
 @pytest.mark.parametrize("version", [KNOWN, KNOWN + 1])
-def test_whoever_is_no_longer_listed_hears_nothing_and_looks(kind: Kind, version: int) -> None:
+def test_whoever_is_no_longer_listed_hears_nothing_and_looks(kind: EntryKind, version: int) -> None:
     console = Console()
-    console.heard(said(kind, Parties(version, {COLLEAGUE: 2})))
+    console.deliver(said(kind, PartyList(version, {COLLEAGUE: 2})))
     assert (console.told, console.looks) == ([], 1)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_whoever_is_listed_hears_it(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_whoever_is_listed_hears_it(kind: EntryKind) -> None:
     console = Console()
-    console.heard(said(kind, Parties(KNOWN + 1, {ME: 1, COLLEAGUE: 2})))
+    console.deliver(said(kind, PartyList(KNOWN + 1, {ME: 1, COLLEAGUE: 2})))
     assert len(console.told) == 1
     assert b"pour une autre personne" in console.told[0]
 
 
 def test_a_list_that_is_older_than_the_database_says_nothing() -> None:
     console = Console()
-    console.heard(said(Kind.MESSAGE, Parties(KNOWN - 1, {COLLEAGUE: 2})))
+    console.deliver(said(EntryKind.MESSAGE, PartyList(KNOWN - 1, {COLLEAGUE: 2})))
     assert len(console.told) == 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 from routing_rules.door import door
 from routing_rules.loading import pool_states, published_plan
 from routing_rules.models import PlanState, Pool, RuleRow
-from routing_rules.snapshot import Snapshot, Waiting
+from routing_rules.snapshot import RoutingSnapshot, WaitingRequest
 from tests.coordination.conftest import World, make_plan, make_timetable
 
 SignedIn = Callable[[str], Client]
@@ -18,8 +18,8 @@ SignedIn = Callable[[str], Client]
 def state() -> str:
     """What the engine would tell a visitor now: "full" is open, for nobody is ready in this world."""
     now = timezone.now()
-    snapshot = Snapshot(now.timestamp(), published_plan(), pool_states(now), (), ())
-    visitor = Waiting("next", theme="formation", language="fr", site="miti", asked_at=now.timestamp())
+    snapshot = RoutingSnapshot(now.timestamp(), published_plan(), pool_states(now), (), ())
+    visitor = WaitingRequest("next", theme="formation", language="fr", site="miti", asked_at=now.timestamp())
     return door(snapshot, visitor).state.value
 
 

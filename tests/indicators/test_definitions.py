@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.codes import COUNTED, CounterKind, Outcome
-from indicators.definitions import DEFINITIONS, Target, compute
+from indicators.definitions import DEFINITIONS, ServiceTarget, compute
 from indicators.tally import Tally, total
 from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
 from tests.indicators.conftest import calm
@@ -57,8 +57,8 @@ def test_the_rates_of_a_morning_counted_by_hand() -> None:
 
 def test_the_service_level_is_over_all_requests_and_its_seconds_are_included() -> None:
     assert compute(morning())["service_level"] == Rate(9, 20)
-    assert compute(morning(), Target(within_s=59))["service_level"] == Rate(8, 20)
-    assert compute(morning(), Target(within_s=5))["service_level"] == Rate(1, 20)
+    assert compute(morning(), ServiceTarget(within_s=59))["service_level"] == Rate(8, 20)
+    assert compute(morning(), ServiceTarget(within_s=5))["service_level"] == Rate(1, 20)
 
 
 def test_the_waits_of_a_morning_counted_by_hand() -> None:

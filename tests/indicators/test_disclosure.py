@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from indicators.disclosure import (
     OTHERS,
-    Cell,
-    Counts,
-    Kind,
+    AnswerCounts,
+    CellKind,
     Level,
     Published,
+    PublishedCell,
     at_level,
     narrowed,
     publish,
@@ -28,7 +28,7 @@ Person = tuple[str, str, str]
 """The answer, theme and language of somebody who answered."""
 
 
-def counts_of(people: list[Person], asked_more: int = 1000) -> Counts:
+def counts_of(people: list[Person], asked_more: int = 1000) -> AnswerCounts:
     answers = ("a", "b", "c")
     codes = {"theme": ("emploi", "formation"), "language": ("fr", "nl")}
     cells: dict[str, Counter[tuple[str, str]]] = {other: Counter() for other in OTHERS}
@@ -40,7 +40,7 @@ def counts_of(people: list[Person], asked_more: int = 1000) -> Counts:
         cells["language"][answer, language] += 1
         asked["theme"][theme] += 1
         asked["language"][language] += 1
-    return Counts(answers=answers, codes=codes, cells=cells, asked=asked)
+    return AnswerCounts(answers=answers, codes=codes, cells=cells, asked=asked)
 
 
 people = st.lists(
@@ -55,29 +55,31 @@ people = st.lists(
 
 def small_counts(published: Published) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = []
-    if published.total.kind is Kind.SMALL:
+    if published.total.kind is CellKind.SMALL:
         found.append(("total", None))
-    found += [("answer", a) for a, cell in published.by_answer.items() if cell.kind is Kind.SMALL]
+    found += [("answer", a) for a, cell in published.by_answer.items() if cell.kind is CellKind.SMALL]
     for other in OTHERS:
-        found += [(other, c) for c, cell in published.by_code[other].items() if cell.kind is Kind.SMALL]
-        found += [(other, pair) for pair, cell in published.cells[other].items() if cell.kind is Kind.SMALL]
+        found += [(other, c) for c, cell in published.by_code[other].items() if cell.kind is CellKind.SMALL]
+        found += [
+            (other, pair) for pair, cell in published.cells[other].items() if cell.kind is CellKind.SMALL
+        ]
     return found
 
 
 @pytest.mark.parametrize(
     ("count", "cell"),
     [
-        (0, Cell(Kind.SMALL)),
-        (1, Cell(Kind.SMALL)),
-        (9, Cell(Kind.SMALL)),
-        (10, Cell(Kind.ROUNDED, 10)),
-        (12, Cell(Kind.ROUNDED, 10)),
-        (13, Cell(Kind.ROUNDED, 15)),
-        (17, Cell(Kind.ROUNDED, 15)),
-        (1234, Cell(Kind.ROUNDED, 1235)),
+        (0, PublishedCell(CellKind.SMALL)),
+        (1, PublishedCell(CellKind.SMALL)),
+        (9, PublishedCell(CellKind.SMALL)),
+        (10, PublishedCell(CellKind.ROUNDED, 10)),
+        (12, PublishedCell(CellKind.ROUNDED, 10)),
+        (13, PublishedCell(CellKind.ROUNDED, 15)),
+        (17, PublishedCell(CellKind.ROUNDED, 15)),
+        (1234, PublishedCell(CellKind.ROUNDED, 1235)),
     ],
 )
-def test_the_10_5_rule(count: int, cell: Cell) -> None:
+def test_the_10_5_rule(count: int, cell: PublishedCell) -> None:
     assert shown(count) == cell
 
 
@@ -125,13 +127,15 @@ def test_nor_where_everybody_who_asked_has_answered(answered: list[Person]) -> N
 def _in_order(published: Published) -> list[tuple[str, str | tuple[str, str]]]:
     """The small counts in the order in which the attack goes through them."""
     order: list[tuple[str, str | tuple[str, str]]] = []
-    if published.total.kind is Kind.SMALL:
+    if published.total.kind is CellKind.SMALL:
         order.append(("total", ""))
-    order += [("answer", a) for a, cell in published.by_answer.items() if cell.kind is Kind.SMALL]
+    order += [("answer", a) for a, cell in published.by_answer.items() if cell.kind is CellKind.SMALL]
     for other in OTHERS:
-        order += [(other, c) for c, cell in published.by_code[other].items() if cell.kind is Kind.SMALL]
+        order += [(other, c) for c, cell in published.by_code[other].items() if cell.kind is CellKind.SMALL]
     for other in OTHERS:
-        order += [(other, pair) for pair, cell in published.cells[other].items() if cell.kind is Kind.SMALL]
+        order += [
+            (other, pair) for pair, cell in published.cells[other].items() if cell.kind is CellKind.SMALL
+        ]
     return order
 
 
@@ -202,8 +206,8 @@ def test_the_attack_finds_exactly_what_trying_everything_finds(
 
 
 def test_a_rate_needs_published_counts_and_a_base_of_thirty() -> None:
-    assert rate(Cell(Kind.ROUNDED, 15), Cell(Kind.ROUNDED, 30)) == 0.5
-    assert rate(Cell(Kind.ROUNDED, 15), Cell(Kind.ROUNDED, 25)) is None
-    assert rate(Cell(Kind.SMALL), Cell(Kind.ROUNDED, 300)) is None
-    assert rate(Cell(Kind.ROUNDED, 15), Cell(Kind.WITHHELD)) is None
-    assert rate(Cell(Kind.ROUNDED, 35), Cell(Kind.ROUNDED, 30)) == 1.0
+    assert rate(PublishedCell(CellKind.ROUNDED, 15), PublishedCell(CellKind.ROUNDED, 30)) == 0.5
+    assert rate(PublishedCell(CellKind.ROUNDED, 15), PublishedCell(CellKind.ROUNDED, 25)) is None
+    assert rate(PublishedCell(CellKind.SMALL), PublishedCell(CellKind.ROUNDED, 300)) is None
+    assert rate(PublishedCell(CellKind.ROUNDED, 15), PublishedCell(CellKind.WITHHELD)) is None
+    assert rate(PublishedCell(CellKind.ROUNDED, 35), PublishedCell(CellKind.ROUNDED, 30)) == 1.0

@@ -14,16 +14,16 @@ django.setup()
 from django.db import OperationalError  # noqa: E402  # needs Django to be set up
 from django.http import HttpRequest  # noqa: E402
 
-from chat.hub import Said, Signal  # noqa: E402
-from chat.services import saying  # noqa: E402
+from chat.hub import Notification, TranscriptEvent  # noqa: E402
+from chat.services import messages  # noqa: E402
 from miti import launcher  # noqa: E402
 from widget import views  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
 
-say, heard = saying.say, VisitorSocket.heard
+append, deliver = messages.append, VisitorSocket.deliver
 
 
-async def failing_say(**said: Any) -> Any:
+async def failing_append(**said: Any) -> Any:
     words: str = said["body"]
     match words.partition(" ")[0]:
         case "fault":
@@ -37,7 +37,7 @@ async def failing_say(**said: Any) -> Any:
         case "library":
             logging.getLogger("a.library").error("cannot store %s", words)
             logging.getLogger("a.library").error("cannot store " + words)
-    return await say(**said)
+    return await append(**said)
 
 
 async def _fails(words: str) -> None:
@@ -48,19 +48,19 @@ def _fails_at_once(words: str) -> None:
     raise LookupError(f"nowhere: {words}")
 
 
-def failing_heard(self: VisitorSocket, event: Said | Signal) -> None:
-    if isinstance(event, Said) and event.body.startswith("heard"):
+def failing_deliver(self: VisitorSocket, event: TranscriptEvent | Notification) -> None:
+    if isinstance(event, TranscriptEvent) and event.body.startswith("heard"):
         raise ValueError(f"cannot tell {event.body}")
-    heard(self, event)
+    deliver(self, event)
 
 
 def failing_language(request: HttpRequest, site: Any) -> str:
     raise TypeError(f"no language for {request.get_full_path()}")
 
 
-saying.say = failing_say
+messages.append = failing_append
 views._language = failing_language
-VisitorSocket.heard = failing_heard  # type: ignore[method-assign]
+VisitorSocket.deliver = failing_deliver  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     launcher.run()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import httpx
 import pytest
 
-from miti.demo import facts
+from demo import facts
 from tests.live.reading import change, counsellor_id, read
 from tests.server import Server
 from tests.talking import End, counsellor, joined, new_token, visitor

@@ -17,8 +17,8 @@ from chat import database, runtime
 from chat.hub import Hub
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import EmbeddedVolatile
-from miti import metrics
-from miti.jobs import JOBS
+from operations import metrics
+from operations.jobs import JOBS
 from tests.live.reading import eventually
 from tests.server import ROOT, Server
 from tests.talking import counsellor, joined, new_token, open_console, visitor
@@ -212,7 +212,7 @@ def test_every_figure_is_on_the_operators_page_and_no_other(watched: Server) -> 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
     """This process as a server, without sockets."""
-    kept = EmbeddedTranscripts(publish=Hub().published, most=10, expiry_s=900)
+    kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
     monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
     monkeypatch.setattr(settings, "METRICS_TOKEN", TOKEN)
     return AsyncClient()

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 import httpx
 import pytest
 
-from miti.bounds import MOST_BYTES
+from server.request_limits import MOST_BYTES
 from tests.server import Server
 
 PIECE = b"x" * 65_536

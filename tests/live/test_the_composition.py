@@ -25,8 +25,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from chat.addresses import digest
-from miti.dictionary.memory import KEYS, undeclared
-from miti.jobs import JOBS
+from operations.data_dictionary.memory import KEYS, undeclared
+from operations.jobs import JOBS
 from tests.composition import Service, Tree, read
 from tests.live.reading import eventually
 from tests.live.test_two_processes import talk

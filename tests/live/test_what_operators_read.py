@@ -9,9 +9,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from miti.dictionary.logs import FIELDS
-from miti.dictionary.memory import CHANNELS, KEYS, undeclared
-from miti.logs import SOMETHING
+from operations.data_dictionary.logs import FIELDS
+from operations.data_dictionary.memory import CHANNELS, KEYS, undeclared
+from operations.logs import SOMETHING
 from tests.live.reading import eventually
 from tests.live.test_nothing_is_kept import ADDRESS, addresses_in, canary, found_in, open_marked
 from tests.server import Server

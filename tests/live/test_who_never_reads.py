@@ -10,7 +10,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from miti import patience, wire
+from server import websocket_protocol, write_timeout
 
 PATIENCE_S = 20
 TEXT = "x" * 16_384
@@ -22,7 +22,7 @@ HELLO = (
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Protocol(wire.Protocol):
+class Protocol(websocket_protocol.Protocol):
     made: "asyncio.Future[Protocol]"
     lost: asyncio.Event
 
@@ -55,7 +55,7 @@ async def never_reading(app: Callable[..., Awaitable[None]]) -> AsyncIterator[No
 
 
 async def test_whoever_does_not_read_what_is_said_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "STALLED_S", 0.3)
+    monkeypatch.setattr(write_timeout, "STALLED_S", 0.3)
 
     async def talks(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         await receive()
@@ -68,7 +68,7 @@ async def test_whoever_does_not_read_what_is_said_is_given_up(monkeypatch: pytes
 
 
 async def test_whoever_does_not_read_the_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "STALLED_S", 0.3)
+    monkeypatch.setattr(write_timeout, "STALLED_S", 0.3)
 
     async def ends(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         await receive()

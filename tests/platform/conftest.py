@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from miti import demo
+import demo
 from partners.models import Role, Staff
 
 ACCOUNTS = {

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from miti import demo
+import demo
 from routing_rules.models import Site
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from miti import retention
+from operations import retention
 from partners.models import AuditEntry, Role, Staff
 
 BrowserOf = Callable[[Role | None], Client]

@@ -23,12 +23,12 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
 from indicators.models import ApiToken, Capacity, Counter, MetricRow
-from miti import backup
-from miti.backup import database
-from miti.backup.tables import KEPT, LIVE, model, values
-from miti.dictionary import tables as declared_tables
-from miti.dictionary.check import columns
-from miti.dictionary.words import Kept
+from operations import backup
+from operations.backup import database
+from operations.backup.tables import KEPT, LIVE, model, values
+from operations.data_dictionary import tables as declared_tables
+from operations.data_dictionary.check import columns
+from operations.data_dictionary.words import Kept
 from partners.models import AuditEntry, Staff
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
@@ -129,7 +129,7 @@ def rewritten(path: Path, told: list[Any]) -> Path:
 
 def test_every_table_is_on_one_of_the_two_lists() -> None:
     assert set(KEPT) & set(LIVE) == set()
-    assert set(KEPT) | set(LIVE) == set(columns()), "say in miti/backup/tables.py whether it is kept"
+    assert set(KEPT) | set(LIVE) == set(columns()), "say in operations/backup/tables.py whether it is kept"
     assert len(KEPT) + len(LIVE) == len(columns())
 
 
@@ -188,7 +188,7 @@ import sys
 import django
 django.setup()
 from django.core.management import call_command
-from miti import backup
+from operations import backup
 from partners.models import Network
 from pathlib import Path
 there, back, damaged = map(Path, sys.argv[1:])
@@ -363,7 +363,7 @@ def test_a_file_that_is_not_whole_changes_nothing(demo_data: None, tmp_path: Pat
     told = lines(saved(tmp_path))
     Theme.objects.create(code="later")
     before = state()
-    with pytest.raises(backup.Refused):
+    with pytest.raises(backup.BackupRefused):
         restore(rewritten(tmp_path / "miti.backup", change(told)))
     assert state() == before
 
@@ -385,6 +385,6 @@ def test_a_flipped_bit_is_noticed(demo_data: None, tmp_path: Path) -> None:
     before, raw = state(), bytearray(path.read_bytes())
     raw[-6] ^= 1
     path.write_bytes(raw)
-    with pytest.raises(backup.Refused):
+    with pytest.raises(backup.BackupRefused):
         restore(path)
     assert state() == before

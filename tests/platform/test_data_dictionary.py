@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from django.apps import apps
 from django.core.checks import run_checks
 
-from miti import dictionary, reference, retention
-from miti.dictionary.check import UNDECLARED, UNKNOWN, columns, differences
-from miti.dictionary.logs import FIELDS
-from miti.dictionary.memory import CHANNELS, KEYS
-from miti.dictionary.words import Basis, Kept, Readers, Table
 from miti.environment import Environment
+from operations import data_dictionary, reference, retention
+from operations.data_dictionary.check import UNDECLARED, UNKNOWN, columns, differences
+from operations.data_dictionary.logs import FIELDS
+from operations.data_dictionary.memory import CHANNELS, KEYS
+from operations.data_dictionary.words import Basis, Kept, Readers, Table
 
 EMPTY = Table("partners.Network", "networks", Basis.NONE, Kept.IN_USE, Readers.COORDINATORS)
 
@@ -22,7 +22,7 @@ def test_every_column_of_every_table_is_declared() -> None:
 
 
 def test_no_table_is_declared_twice() -> None:
-    declared = [table.model for table in dictionary.tables()]
+    declared = [table.model for table in data_dictionary.tables()]
     assert len(declared) == len(set(declared))
 
 
@@ -50,7 +50,7 @@ def test_the_tables_of_django_and_allauth_are_declared_too() -> None:
 def test_every_column_says_what_it_is_for() -> None:
     silent = [
         f"{table.model}.{name}"
-        for table in dictionary.tables()
+        for table in data_dictionary.tables()
         for name, column in table.complete().items()
         if not column.purpose.strip()
     ]
@@ -58,7 +58,7 @@ def test_every_column_says_what_it_is_for() -> None:
 
 
 def test_what_the_dictionary_says_is_purged_is_what_the_purge_deletes() -> None:
-    declared = {table.model for table in dictionary.tables() if table.kept.purged}
+    declared = {table.model for table in data_dictionary.tables() if table.kept.purged}
     purged = {rows.model._meta.label for rows in retention.overdue(now=datetime.now(UTC)).values()}
     assert declared == purged
 

@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from miti import health
+from operations import health
 
 
 def test_a_process_that_answers_is_alive(client: Client) -> None:

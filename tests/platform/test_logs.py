@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import structlog
 
-from miti import logs
-from miti.dictionary.logs import FIELDS
-from miti.logs import Lines, Undeclared
+from operations import logs
+from operations.data_dictionary.logs import FIELDS
+from operations.logs import Lines, Undeclared
 
 SECRET = "mon secret 9931"
 Written = Callable[[], list[dict[str, Any]]]
@@ -154,7 +154,7 @@ def test_a_fault_that_nobody_catches_is_a_line_like_others(
 
 
 def test_for_people_a_line_is_a_line() -> None:
-    record = logging.LogRecord("chat.socket", logging.WARNING, __file__, 1, logs.Said(
+    record = logging.LogRecord("chat.socket", logging.WARNING, __file__, 1, logs.LogLine(
         event="a look failed", level="warning", logger="chat.socket", fault="ValueError", trace=["chat.socket:1 look"]
     ), (), None)  # fmt: skip
     head, way = Lines(as_json=False).format(record).splitlines()

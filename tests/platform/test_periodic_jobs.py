@@ -11,8 +11,9 @@ import pytest
 from django.db import DatabaseError
 
 from chat.models import Lease
-from miti import celery, jobs, pulse
-from miti.jobs import JOBS, Job
+from miti import celery
+from operations import jobs, liveness
+from operations.jobs import JOBS, Job
 from tests.live.reading import eventually, read
 from tests.server import ROOT, Server
 
@@ -195,7 +196,7 @@ def test_celery_takes_json_only_keeps_no_results_and_obeys_nobody_else() -> None
     assert conf.task_serializer == "json"
     assert conf.result_backend is None
     assert conf.worker_enable_remote_control is False
-    assert conf.beat_scheduler == "miti.celery:Schedule"
+    assert conf.beat_scheduler == "miti.celery:InMemoryScheduler"
 
 
 def test_the_lease_outlives_the_longest_that_a_worker_lets_a_job_run() -> None:
@@ -239,9 +240,9 @@ def test_without_a_broker_the_one_web_process_does_them(server: Server) -> None:
 
 def test_a_pulse_is_felt_until_it_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert not pulse.beats("worker")
-    pulse.beat("worker")
-    assert pulse.beats("worker")
-    assert not pulse.beats("beat")
-    monkeypatch.setattr(pulse, "STILL_S", 0)
-    assert not pulse.beats("worker")
+    assert not liveness.is_alive("worker")
+    liveness.touch("worker")
+    assert liveness.is_alive("worker")
+    assert not liveness.is_alive("beat")
+    monkeypatch.setattr(liveness, "STILL_S", 0)
+    assert not liveness.is_alive("worker")

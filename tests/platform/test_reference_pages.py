@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from chat.frames.base import ErrorCode
-from miti import reference
-from miti.reference import frames
+from operations import reference
+from operations.reference import frames
 
 
 def test_no_generated_page_is_out_of_date() -> None:

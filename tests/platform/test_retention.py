@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from indicators.models import Capacity, Counter, MetricRow
-from miti import jobs, retention
+from operations import jobs, retention
 from partners.models import AuditEntry, Staff
 from routing_rules import people
 

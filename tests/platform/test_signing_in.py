@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from accounts.adapters import StaffAdapter
 from chat import runtime
 from chat.volatile import EmbeddedVolatile
-from miti.accounts import StaffAdapter
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.conftest import ACCOUNTS
 from tests.server import Server

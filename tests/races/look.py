@@ -14,10 +14,10 @@ django.setup()
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.db.models import Count, Q  # noqa: E402  # Django must be set up first
 
+import demo  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State  # noqa: E402
 from indicators.models import MetricRow  # noqa: E402
-from miti import demo  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 CONVERSATIONS = 40

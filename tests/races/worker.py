@@ -25,7 +25,7 @@ from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
 from indicators.models import MetricRow  # noqa: E402
 from routing_rules.models import Counsellor  # noqa: E402
-from routing_rules.snapshot import Availability  # noqa: E402
+from routing_rules.snapshot import AvailabilityState  # noqa: E402
 
 Act = Callable[[random.Random], Awaitable[None]]
 
@@ -60,7 +60,7 @@ async def accept(dice: random.Random) -> None:
     async def one_rival(counsellor: int) -> None:
         try:
             new = await offers.accept(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
-        except offers.OfferGone:
+        except offers.OfferGoneError:
             return
         if new:
             tell("accepted", conversation, counsellor)
@@ -81,7 +81,7 @@ async def take(dice: random.Random) -> None:
     async def one_more(conversation: str) -> None:
         try:
             new = await offers.take(conversation=conversation, counsellor=counsellor, now=datetime.now(UTC))
-        except offers.OfferGone:
+        except offers.OfferGoneError:
             return
         if new:
             tell("accepted", conversation, counsellor)
@@ -104,11 +104,11 @@ async def hand_over(dice: random.Random) -> None:
     now = datetime.now(UTC)
     if dice.random() < 0.5:
         done = await parties.transfer(
-            conversation=conversation, owner=owner, to=parties.Target(theme="emploi"), now=now
+            conversation=conversation, owner=owner, to=parties.TransferTarget(theme="emploi"), now=now
         )
     else:
         done = await parties.requeue(conversation=conversation, lost=owner, now=now)
-        await duty.say_readiness(counsellor=owner, state=Availability.AVAILABLE, capacity=2, now=now)
+        await duty.set_availability(counsellor=owner, state=AvailabilityState.AVAILABLE, capacity=2, now=now)
     if done:
         tell("requeued", conversation)
 
@@ -155,7 +155,7 @@ async def storm(seed: int) -> None:
     hub = Hub()
     runtime.start(
         runtime.Runtime(
-            EmbeddedTranscripts(publish=hub.published, most=100, expiry_s=900), EmbeddedVolatile(), hub
+            EmbeddedTranscripts(publish=hub.publish_entry, most=100, expiry_s=900), EmbeddedVolatile(), hub
         )
     )
     people = await database.run(lambda: list(Counsellor.objects.values_list("pk", flat=True)))

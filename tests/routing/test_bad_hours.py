@@ -16,7 +16,7 @@ from routing_rules.schedule_checks import (
     timetable_problems,
     zone_problems,
 )
-from routing_rules.weekly import DatedException, ExceptionKind, Interval, Schedule, Timetable
+from routing_rules.weekly import DayException, ExceptionKind, Interval, Schedule, WeeklyHours
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_a_known_zone_is_accepted() -> None:
 
 def test_two_equal_exceptions_on_the_same_hours_are_pointed_out() -> None:
     day = date(2026, 12, 24)
-    morning = DatedException(day, ExceptionKind.CLOSED, 540, 720)
-    later = DatedException(day, ExceptionKind.CLOSED, 700, 900)
-    after = DatedException(day, ExceptionKind.CLOSED, 900, 960)
-    whole_day = DatedException(day, ExceptionKind.CLOSED)
+    morning = DayException(day, ExceptionKind.CLOSED, 540, 720)
+    later = DayException(day, ExceptionKind.CLOSED, 700, 900)
+    after = DayException(day, ExceptionKind.CLOSED, 900, 960)
+    whole_day = DayException(day, ExceptionKind.CLOSED)
     assert exception_problems([morning, later]) == [Problem(Trouble.OVERLAP, "exceptions", (0, 1))]
     assert exception_problems([morning, after, whole_day]) == []
 
@@ -128,8 +128,8 @@ def test_everything_wrong_with_a_schedule_comes_at_once() -> None:
     day = date(2027, 1, 1)
     schedule = Schedule(
         "Mars/Olympus",
-        (Timetable(day, (Interval(0, 720, 540),)), Timetable(day, ())),
-        (DatedException(day, ExceptionKind.OPEN, 600, 600),),
+        (WeeklyHours(day, (Interval(0, 720, 540),)), WeeklyHours(day, ())),
+        (DayException(day, ExceptionKind.OPEN, 600, 600),),
     )
     assert [problem.trouble for problem in schedule_problems(schedule)] == [
         Trouble.UNKNOWN_ZONE,
@@ -141,4 +141,4 @@ def test_everything_wrong_with_a_schedule_comes_at_once() -> None:
 
 def test_a_pool_with_no_timetable_at_all_is_pointed_out_and_one_closed_for_good_is_not() -> None:
     assert [p.where for p in schedule_problems(Schedule("UTC"))] == ["timetables"]
-    assert schedule_problems(Schedule("UTC", (Timetable(date(2027, 1, 1), ()),))) == []
+    assert schedule_problems(Schedule("UTC", (WeeklyHours(date(2027, 1, 1), ()),))) == []

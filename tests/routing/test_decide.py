@@ -6,15 +6,22 @@ from dataclasses import replace
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUpReason, StepState, Why
 from routing_rules.plans import Plan, Rule, Step, default_plan
-from routing_rules.snapshot import Availability, Booking, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    Booking,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 NOW = 50_000.0
 
 
 def person(
     number: int, *, pool: str = "cefo", capacity: int = 2, active: int = 0, held: int = 0
-) -> Counsellor:
-    return Counsellor(
+) -> CounsellorOnDuty:
+    return CounsellorOnDuty(
         number,
         pools=frozenset({pool}),
         themes=frozenset({"emploi"}),
@@ -27,18 +34,21 @@ def person(
     )
 
 
-def request(id: str, *, waited: float = 0) -> Waiting:
-    return Waiting(id, "emploi", "fr", "miti", asked_at=NOW - waited)
+def request(id: str, *, waited: float = 0) -> WaitingRequest:
+    return WaitingRequest(id, "emploi", "fr", "miti", asked_at=NOW - waited)
 
 
 def moment(
-    *people: Counsellor, waiting: tuple[Waiting, ...], plan: Plan | None = None, open_pools: str = "cefo isp"
-) -> Snapshot:
+    *people: CounsellorOnDuty,
+    waiting: tuple[WaitingRequest, ...],
+    plan: Plan | None = None,
+    open_pools: str = "cefo isp",
+) -> RoutingSnapshot:
     pools = tuple(PoolState(slug, slug in open_pools.split()) for slug in ("cefo", "isp"))
-    return Snapshot(NOW, plan or default_plan(), pools, people, waiting)
+    return RoutingSnapshot(NOW, plan or default_plan(), pools, people, waiting)
 
 
-def rung(snapshot: Snapshot) -> dict[int | str, list[int]]:
+def rung(snapshot: RoutingSnapshot) -> dict[int | str, list[int]]:
     found: dict[int | str, list[int]] = {}
     for ring in decide(snapshot).rings:
         found.setdefault(ring.conversation, []).append(ring.counsellor)
@@ -114,7 +124,7 @@ def test_an_offer_that_has_just_run_out_is_not_repeated_before_it_is_cleared() -
 def test_an_offer_at_somebody_who_went_away_is_taken_back_and_its_place_in_the_ring_is_filled() -> None:
     plan = Plan(1, (Rule("one", ring_size=1),))
     ringing = replace(request("a", waited=5), offers={1: NOW + 35})
-    gone = replace(person(1, held=1), state=Availability.AWAY)
+    gone = replace(person(1, held=1), state=AvailabilityState.AWAY)
     decision = decide(moment(gone, person(2), waiting=(ringing,), plan=plan))
     assert [(each.conversation, each.counsellor) for each in decision.withdrawals] == [("a", 1)]
     assert [ring.counsellor for ring in decision.rings] == [2]
@@ -145,7 +155,7 @@ def test_a_transfer_to_a_person_outweighs_theme_and_hours_but_not_language_or_pr
     assert rung(moment(other, waiting=(handed,), open_pools="")) == {"a": [2]}
     dutch = replace(other, languages=frozenset({"nl"}))
     assert rung(moment(dutch, person(1), waiting=(handed,))) == {"a": [1]}
-    for away in (replace(other, state=Availability.FINISHING), replace(other, present=False)):
+    for away in (replace(other, state=AvailabilityState.FINISHING), replace(other, present=False)):
         assert rung(moment(away, person(1), waiting=(handed,))) == {"a": [1]}
 
 

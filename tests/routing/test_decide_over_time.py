@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from routing_rules.decide import decide
 from routing_rules.plans import Plan, Rule, Step
-from routing_rules.snapshot import Availability, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 from tests.routing.worlds import unhurried
 
 RING_TIME = 40
@@ -31,14 +37,14 @@ class Office:
     """The live platform in small: it does what decisions say and keeps their books."""
 
     plan: Plan
-    people: dict[int, Counsellor]
+    people: dict[int, CounsellorOnDuty]
     now: float = 1_000.0
     asked: int = 0
-    waiting: dict[str, Waiting] = field(default_factory=dict)
+    waiting: dict[str, WaitingRequest] = field(default_factory=dict)
     active: list[tuple[str, int]] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> RoutingSnapshot:
         people = tuple(
             replace(
                 each,
@@ -49,7 +55,7 @@ class Office:
             for each in self.people.values()
         )
         pools = PoolState("cefo", True), PoolState("isp", True)
-        return Snapshot(self.now, self.plan, pools, people, tuple(self.waiting.values()))
+        return RoutingSnapshot(self.now, self.plan, pools, people, tuple(self.waiting.values()))
 
     def dispatch(self) -> None:
         for ring in decide(self.snapshot()).rings:
@@ -65,7 +71,7 @@ class Office:
         if what == "ask":
             self.asked += 1
             id = f"{self.asked:04}"
-            self.waiting[id] = Waiting(
+            self.waiting[id] = WaitingRequest(
                 id, SKILLS[which % 2], "fr", "miti", asked_at=self.now + self.asked / 1_000
             )
         elif what == "accept" and ringing:
@@ -98,7 +104,7 @@ class Office:
 
 def office(plan: Plan, skills: list[tuple[str, ...]], capacity: int = 2) -> Office:
     people = {
-        number: Counsellor(
+        number: CounsellorOnDuty(
             number,
             pools=frozenset({("cefo", "isp")[number % 2]}),
             themes=frozenset(themes),
@@ -195,10 +201,10 @@ def test_a_sole_counsellor_who_refuses_is_asked_again_only_after_one_ring_time()
 
 def test_somebody_set_away_is_passed_over_and_comes_back_when_available_again() -> None:
     team = office(PLANS[0], [("emploi",), ("emploi",)])
-    team.people[0] = replace(team.people[0], state=Availability.AWAY)
+    team.people[0] = replace(team.people[0], state=AvailabilityState.AWAY)
     team.happen("ask", 0, 1)
     team.dispatch()
     assert team.ringing() == [("0001", 1)]
-    team.people[0] = replace(team.people[0], state=Availability.AVAILABLE)
+    team.people[0] = replace(team.people[0], state=AvailabilityState.AVAILABLE)
     team.dispatch()
     assert team.ringing() == [("0001", 1), ("0001", 0)]

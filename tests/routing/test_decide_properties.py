@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from routing_rules.decide import decide
 from routing_rules.decision import Decision, Why
 from routing_rules.plans import Rule
-from routing_rules.queue import able, in_order
-from routing_rules.snapshot import Availability, Counsellor, Snapshot, Waiting
+from routing_rules.queue import able, queue_order
+from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 from tests.routing.worlds import NOW, by_id, counsellors, ringing, snapshots, unhurried, waiting_of
 
 
-def rule_of(snapshot: Snapshot, waiting: Waiting) -> Rule:
+def rule_of(snapshot: RoutingSnapshot, waiting: WaitingRequest) -> Rule:
     position = snapshot.plan.position_for(
         theme=waiting.theme, language=waiting.language, site=waiting.site, audience=waiting.audience
     )
@@ -23,17 +23,17 @@ def rule_of(snapshot: Snapshot, waiting: Waiting) -> Rule:
     return snapshot.plan.rules[position]
 
 
-def open_slugs(snapshot: Snapshot) -> set[str]:
+def open_slugs(snapshot: RoutingSnapshot) -> set[str]:
     return {pool.slug for pool in snapshot.pools if pool.open}
 
 
-def rung_at(decision: Decision, waiting: Waiting) -> set[int]:
+def rung_at(decision: Decision, waiting: WaitingRequest) -> set[int]:
     return {ring.counsellor for ring in decision.rings if ring.conversation == waiting.id}
 
 
 @unhurried
 @given(snapshots())
-def test_nobody_is_rung_without_the_language_and_the_theme(snapshot: Snapshot) -> None:
+def test_nobody_is_rung_without_the_language_and_the_theme(snapshot: RoutingSnapshot) -> None:
     people, queue = by_id(snapshot), waiting_of(snapshot)
     for ring in decide(snapshot).rings:
         counsellor, waiting = people[ring.counsellor], queue[ring.conversation]
@@ -44,16 +44,16 @@ def test_nobody_is_rung_without_the_language_and_the_theme(snapshot: Snapshot) -
 
 @unhurried
 @given(snapshots())
-def test_only_people_who_are_present_and_available_are_rung(snapshot: Snapshot) -> None:
+def test_only_people_who_are_present_and_available_are_rung(snapshot: RoutingSnapshot) -> None:
     people = by_id(snapshot)
     for ring in decide(snapshot).rings:
         assert people[ring.counsellor].present
-        assert people[ring.counsellor].state is Availability.AVAILABLE
+        assert people[ring.counsellor].state is AvailabilityState.AVAILABLE
 
 
 @unhurried
 @given(snapshots())
-def test_nobody_is_rung_beyond_their_slots(snapshot: Snapshot) -> None:
+def test_nobody_is_rung_beyond_their_slots(snapshot: RoutingSnapshot) -> None:
     people = by_id(snapshot)
     for counsellor, rings in Counter(ring.counsellor for ring in decide(snapshot).rings).items():
         assert people[counsellor].active + people[counsellor].held + rings <= people[counsellor].capacity
@@ -61,7 +61,9 @@ def test_nobody_is_rung_beyond_their_slots(snapshot: Snapshot) -> None:
 
 @unhurried
 @given(snapshots())
-def test_nobody_is_rung_through_a_closed_pool_unless_a_colleague_named_them(snapshot: Snapshot) -> None:
+def test_nobody_is_rung_through_a_closed_pool_unless_a_colleague_named_them(
+    snapshot: RoutingSnapshot,
+) -> None:
     people, queue, is_open = by_id(snapshot), waiting_of(snapshot), open_slugs(snapshot)
     for ring in decide(snapshot).rings:
         waiting = queue[ring.conversation]
@@ -73,7 +75,7 @@ def test_nobody_is_rung_through_a_closed_pool_unless_a_colleague_named_them(snap
 
 @unhurried
 @given(snapshots())
-def test_a_ring_is_never_larger_than_the_rule_says(snapshot: Snapshot) -> None:
+def test_a_ring_is_never_larger_than_the_rule_says(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot)
     for waiting in snapshot.waiting:
         before, new = ringing(snapshot, waiting), rung_at(decision, waiting)
@@ -83,7 +85,7 @@ def test_a_ring_is_never_larger_than_the_rule_says(snapshot: Snapshot) -> None:
 
 @unhurried
 @given(snapshots())
-def test_a_ring_lasts_as_long_as_the_rule_says(snapshot: Snapshot) -> None:
+def test_a_ring_lasts_as_long_as_the_rule_says(snapshot: RoutingSnapshot) -> None:
     queue = waiting_of(snapshot)
     for ring in decide(snapshot).rings:
         assert ring.expires_at == NOW + rule_of(snapshot, queue[ring.conversation]).ring_time_s
@@ -92,7 +94,7 @@ def test_a_ring_lasts_as_long_as_the_rule_says(snapshot: Snapshot) -> None:
 @unhurried
 @given(snapshots(), st.randoms())
 def test_the_same_input_gives_the_same_decision_in_whatever_order_it_comes(
-    snapshot: Snapshot, chance: random.Random
+    snapshot: RoutingSnapshot, chance: random.Random
 ) -> None:
     people, queue = list(snapshot.counsellors), list(snapshot.waiting)
     chance.shuffle(people)
@@ -103,7 +105,9 @@ def test_the_same_input_gives_the_same_decision_in_whatever_order_it_comes(
     assert decide(snapshot).give_ups == decide(shuffled).give_ups
 
 
-def could_be_rung(snapshot: Snapshot, decision: Decision, waiting: Waiting, counsellor: Counsellor) -> bool:
+def could_be_rung(
+    snapshot: RoutingSnapshot, decision: Decision, waiting: WaitingRequest, counsellor: CounsellorOnDuty
+) -> bool:
     """Written anew from the rules' words: could one more offer of this conversation ring at this
     counsellor?"""
     held = counsellor.held + sum(ring.counsellor == counsellor.id for ring in decision.rings)
@@ -112,7 +116,7 @@ def could_be_rung(snapshot: Snapshot, decision: Decision, waiting: Waiting, coun
     at_once = open_slugs(snapshot) if pools is None else open_slugs(snapshot) & pools
     return (
         counsellor.present
-        and counsellor.state is Availability.AVAILABLE
+        and counsellor.state is AvailabilityState.AVAILABLE
         and waiting.theme in counsellor.themes
         and waiting.language in counsellor.languages
         and bool(counsellor.pools & at_once)
@@ -124,7 +128,7 @@ def could_be_rung(snapshot: Snapshot, decision: Decision, waiting: Waiting, coun
 @unhurried
 @given(snapshots(extras=False))
 def test_whoever_a_present_counsellor_with_a_free_slot_could_take_is_being_offered(
-    snapshot: Snapshot,
+    snapshot: RoutingSnapshot,
 ) -> None:
     decision = decide(snapshot)
     for waiting in snapshot.waiting:
@@ -136,12 +140,14 @@ def test_whoever_a_present_counsellor_with_a_free_slot_could_take_is_being_offer
 
 @unhurried
 @given(snapshots(extras=False, offers=False))
-def test_a_newcomer_never_takes_the_slot_that_an_older_request_could_have_had(snapshot: Snapshot) -> None:
+def test_a_newcomer_never_takes_the_slot_that_an_older_request_could_have_had(
+    snapshot: RoutingSnapshot,
+) -> None:
     """Whoever is rung for a newcomer is rung for, or could not be rung for, everybody older whose ring is
     not full."""
     decision = decide(snapshot)
     people = by_id(snapshot)
-    places = [place.waiting for place in in_order(snapshot.plan, snapshot.waiting)]
+    places = [place.waiting for place in queue_order(snapshot.plan, snapshot.waiting)]
     for index, newcomer in enumerate(places):
         for older in places[:index]:
             if len(rung_at(decision, older)) >= rule_of(snapshot, older).ring_size:
@@ -161,10 +167,10 @@ def test_a_newcomer_never_takes_the_slot_that_an_older_request_could_have_had(sn
 @unhurried
 @given(snapshots(extras=False, offers=False), st.data())
 def test_one_more_ready_counsellor_never_lowers_what_is_served_now(
-    snapshot: Snapshot, data: st.DataObject
+    snapshot: RoutingSnapshot, data: st.DataObject
 ) -> None:
     newcomer = replace(
-        data.draw(counsellors(99)), present=True, state=Availability.AVAILABLE, capacity=3, active=0
+        data.draw(counsellors(99)), present=True, state=AvailabilityState.AVAILABLE, capacity=3, active=0
     )
     more = replace(snapshot, counsellors=(*snapshot.counsellors, newcomer))
     served = {ring.conversation for ring in decide(snapshot).rings}
@@ -173,7 +179,7 @@ def test_one_more_ready_counsellor_never_lowers_what_is_served_now(
 
 @unhurried
 @given(snapshots())
-def test_whoever_refused_is_not_rung_again_while_anybody_else_is(snapshot: Snapshot) -> None:
+def test_whoever_refused_is_not_rung_again_while_anybody_else_is(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot)
     for waiting in snapshot.waiting:
         rings = ringing(snapshot, waiting) | rung_at(decision, waiting)
@@ -183,7 +189,7 @@ def test_whoever_refused_is_not_rung_again_while_anybody_else_is(snapshot: Snaps
 
 @unhurried
 @given(snapshots(offers=False))
-def test_whoever_let_it_ring_in_vain_is_rung_after_those_not_asked_yet(snapshot: Snapshot) -> None:
+def test_whoever_let_it_ring_in_vain_is_rung_after_those_not_asked_yet(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot, explain=[waiting.id for waiting in snapshot.waiting])
     for waiting in snapshot.waiting:
         if rung_at(decision, waiting) & set(waiting.missed):
@@ -193,7 +199,7 @@ def test_whoever_let_it_ring_in_vain_is_rung_after_those_not_asked_yet(snapshot:
 
 @unhurried
 @given(snapshots(extras=False, offers=False))
-def test_a_probably_absent_person_is_rung_only_after_those_who_are_there(snapshot: Snapshot) -> None:
+def test_a_probably_absent_person_is_rung_only_after_those_who_are_there(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot, explain=[waiting.id for waiting in snapshot.waiting])
     people = by_id(snapshot)
     for waiting in snapshot.waiting:
@@ -205,7 +211,7 @@ def test_a_probably_absent_person_is_rung_only_after_those_who_are_there(snapsho
 
 @unhurried
 @given(snapshots(offers=False))
-def test_requests_from_outside_leave_a_running_class_its_places(snapshot: Snapshot) -> None:
+def test_requests_from_outside_leave_a_running_class_its_places(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot)
     rings = Counter(ring.counsellor for ring in decision.rings)
     queue = waiting_of(snapshot)
@@ -239,7 +245,7 @@ def test_requests_from_outside_leave_a_running_class_its_places(snapshot: Snapsh
 @unhurried
 @given(snapshots())
 def test_every_conversation_can_be_explained_and_the_explanation_says_what_was_done(
-    snapshot: Snapshot,
+    snapshot: RoutingSnapshot,
 ) -> None:
     decision = decide(snapshot, explain=[waiting.id for waiting in snapshot.waiting])
     assert replace(decision, explanations={}) == decide(snapshot)
@@ -255,7 +261,7 @@ def test_every_conversation_can_be_explained_and_the_explanation_says_what_was_d
 
 @unhurried
 @given(snapshots())
-def test_an_explanation_never_blames_what_is_not_so(snapshot: Snapshot) -> None:
+def test_an_explanation_never_blames_what_is_not_so(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot, explain=[waiting.id for waiting in snapshot.waiting])
     people = by_id(snapshot)
     for waiting in snapshot.waiting:
@@ -264,8 +270,8 @@ def test_an_explanation_never_blames_what_is_not_so(snapshot: Snapshot) -> None:
             holds = {
                 Why.RINGING: counsellor.id in waiting.offers,
                 Why.NOT_PRESENT: not counsellor.present,
-                Why.AWAY: counsellor.state is Availability.AWAY,
-                Why.FINISHING: counsellor.state is Availability.FINISHING,
+                Why.AWAY: counsellor.state is AvailabilityState.AWAY,
+                Why.FINISHING: counsellor.state is AvailabilityState.FINISHING,
                 Why.NO_LANGUAGE: waiting.language not in counsellor.languages,
                 Why.NO_THEME: not able(counsellor, waiting) and waiting.theme not in counsellor.themes,
                 Why.POOL_CLOSED: not counsellor.pools <= open_slugs(snapshot),
@@ -281,7 +287,7 @@ def test_an_explanation_never_blames_what_is_not_so(snapshot: Snapshot) -> None:
 
 @unhurried
 @given(snapshots())
-def test_offers_at_people_who_are_no_longer_ready_are_taken_back(snapshot: Snapshot) -> None:
+def test_offers_at_people_who_are_no_longer_ready_are_taken_back(snapshot: RoutingSnapshot) -> None:
     taken_back = {(each.conversation, each.counsellor) for each in decide(snapshot).withdrawals}
     people = by_id(snapshot)
     for waiting in snapshot.waiting:
@@ -292,7 +298,7 @@ def test_offers_at_people_who_are_no_longer_ready_are_taken_back(snapshot: Snaps
 
 @unhurried
 @given(snapshots())
-def test_nothing_that_rings_is_given_up_and_nothing_given_up_is_rung(snapshot: Snapshot) -> None:
+def test_nothing_that_rings_is_given_up_and_nothing_given_up_is_rung(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot)
     given_up = {each.conversation for each in decision.give_ups}
     assert not given_up & {ring.conversation for ring in decision.rings}
@@ -301,7 +307,7 @@ def test_nothing_that_rings_is_given_up_and_nothing_given_up_is_rung(snapshot: S
 
 @unhurried
 @given(snapshots(extras=False))
-def test_a_conversation_is_given_up_only_when_all_its_pools_are_closed(snapshot: Snapshot) -> None:
+def test_a_conversation_is_given_up_only_when_all_its_pools_are_closed(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot)
     given_up = {each.conversation for each in decision.give_ups}
     for waiting in snapshot.waiting:
@@ -312,7 +318,7 @@ def test_a_conversation_is_given_up_only_when_all_its_pools_are_closed(snapshot:
 
 @unhurried
 @given(snapshots())
-def test_an_unknown_counsellor_in_old_offers_and_answers_does_no_harm(snapshot: Snapshot) -> None:
+def test_an_unknown_counsellor_in_old_offers_and_answers_does_no_harm(snapshot: RoutingSnapshot) -> None:
     assume(snapshot.counsellors)
     fewer = replace(snapshot, counsellors=snapshot.counsellors[1:])
     gone = snapshot.counsellors[0].id

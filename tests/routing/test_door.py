@@ -6,18 +6,25 @@ import pytest
 
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.plans import Plan, Rule, Step, default_plan
-from routing_rules.snapshot import Availability, Booking, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    Booking,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 NINE = 9 * 3600.0
 NOON = 12 * 3600.0
 
 
-def request(number: int = 0, *, theme: str = "emploi", booking: str | None = None) -> Waiting:
-    return Waiting(number, theme, "fr", "miti", asked_at=NINE, booking=booking)
+def request(number: int = 0, *, theme: str = "emploi", booking: str | None = None) -> WaitingRequest:
+    return WaitingRequest(number, theme, "fr", "miti", asked_at=NINE, booking=booking)
 
 
-def somebody(*, capacity: int = 2, active: int = 0) -> Counsellor:
-    return Counsellor(
+def somebody(*, capacity: int = 2, active: int = 0) -> CounsellorOnDuty:
+    return CounsellorOnDuty(
         1,
         pools=frozenset({"cefo"}),
         themes=frozenset({"emploi"}),
@@ -28,12 +35,12 @@ def somebody(*, capacity: int = 2, active: int = 0) -> Counsellor:
     )
 
 
-def at_nine(*people: Counsellor, plan: Plan | None = None) -> Snapshot:
+def at_nine(*people: CounsellorOnDuty, plan: Plan | None = None) -> RoutingSnapshot:
     pool = PoolState("cefo", open=True, intake_until=NOON - 600, closes_at=NOON)
-    return Snapshot(NINE, plan or default_plan(), (pool, PoolState("isp", open=False)), people, ())
+    return RoutingSnapshot(NINE, plan or default_plan(), (pool, PoolState("isp", open=False)), people, ())
 
 
-def answer(snapshot: Snapshot, asked: Waiting | None = None) -> tuple[DoorState, DoorReason]:
+def answer(snapshot: RoutingSnapshot, asked: WaitingRequest | None = None) -> tuple[DoorState, DoorReason]:
     found: Door = door(snapshot, asked or request())
     return found.state, found.reason
 
@@ -71,8 +78,8 @@ def test_another_pool_that_still_takes_requests_keeps_it_open() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"state": Availability.AWAY},
-        {"state": Availability.FINISHING},
+        {"state": AvailabilityState.AWAY},
+        {"state": AvailabilityState.FINISHING},
         {"present": False},
         {"languages": frozenset({"nl"})},
         {"themes": frozenset({"formation"})},

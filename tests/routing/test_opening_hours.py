@@ -18,11 +18,11 @@ from routing_rules.schedule import (
     pool_state,
 )
 from routing_rules.weekly import (
-    DatedException,
+    DayException,
     ExceptionKind,
     Interval,
     Schedule,
-    Timetable,
+    WeeklyHours,
     always_open,
 )
 from tests.routing.worlds import unhurried
@@ -48,16 +48,16 @@ def local(day: date, hour: int, minute: int = 0, *, fold: int = 0, zone: ZoneInf
     return datetime.combine(day, time(hour, minute), tzinfo=zone).replace(fold=fold)
 
 
-def schedule(*intervals: Interval, exceptions: tuple[DatedException, ...] = ()) -> Schedule:
-    return Schedule("Europe/Brussels", (Timetable(date(2020, 1, 1), intervals),), exceptions)
+def schedule(*intervals: Interval, exceptions: tuple[DayException, ...] = ()) -> Schedule:
+    return Schedule("Europe/Brussels", (WeeklyHours(date(2020, 1, 1), intervals),), exceptions)
 
 
-def closed(on: date, start: int = 0, end: int = 1440, *, everywhere: bool = False) -> DatedException:
-    return DatedException(on, ExceptionKind.CLOSED, start, end, everywhere)
+def closed(on: date, start: int = 0, end: int = 1440, *, everywhere: bool = False) -> DayException:
+    return DayException(on, ExceptionKind.CLOSED, start, end, everywhere)
 
 
-def opened(on: date, start: int = 0, end: int = 1440, *, everywhere: bool = False) -> DatedException:
-    return DatedException(on, ExceptionKind.OPEN, start, end, everywhere)
+def opened(on: date, start: int = 0, end: int = 1440, *, everywhere: bool = False) -> DayException:
+    return DayException(on, ExceptionKind.OPEN, start, end, everywhere)
 
 
 # Against brute force
@@ -71,20 +71,20 @@ def intervals(draw: st.DrawFn) -> Interval:
 
 
 @st.composite
-def exceptions(draw: st.DrawFn, around: date) -> DatedException:
+def exceptions(draw: st.DrawFn, around: date) -> DayException:
     day = around + timedelta(days=draw(st.integers(-2, 2)))
     kind, everywhere = draw(st.sampled_from(ExceptionKind)), draw(st.booleans())
     if draw(st.booleans()):
-        return DatedException(day, kind, everywhere=everywhere)
+        return DayException(day, kind, everywhere=everywhere)
     start = draw(st.integers(0, 95)) * 15
-    return DatedException(day, kind, start, start + draw(st.integers(1, 40)) * 15, everywhere)
+    return DayException(day, kind, start, start + draw(st.integers(1, 40)) * 15, everywhere)
 
 
 @st.composite
 def schedules(draw: st.DrawFn) -> tuple[Schedule, date]:
     zone, change = draw(st.sampled_from(CHANGES))
     begins = [date(2000, 1, 1), change + timedelta(days=draw(st.integers(-1, 1)))]
-    timetables = tuple(Timetable(begin, tuple(draw(st.lists(intervals(), max_size=7)))) for begin in begins)
+    timetables = tuple(WeeklyHours(begin, tuple(draw(st.lists(intervals(), max_size=7)))) for begin in begins)
     return Schedule(zone, timetables, tuple(draw(st.lists(exceptions(change), max_size=3)))), change
 
 
@@ -219,8 +219,8 @@ def test_a_new_timetable_holds_from_its_date_and_the_old_one_stays_true_of_the_p
     history = Schedule(
         "Europe/Brussels",
         (
-            Timetable(MONDAY, (Interval(0, 13 * 60, 16 * 60),)),
-            Timetable(date(2020, 1, 1), (Interval(0, 9 * 60, 12 * 60),)),
+            WeeklyHours(MONDAY, (Interval(0, 13 * 60, 16 * 60),)),
+            WeeklyHours(date(2020, 1, 1), (Interval(0, 9 * 60, 12 * 60),)),
         ),
     )
     assert open_at(history, local(MONDAY - timedelta(days=7), 10))
@@ -230,7 +230,7 @@ def test_a_new_timetable_holds_from_its_date_and_the_old_one_stays_true_of_the_p
 
 
 def test_an_empty_timetable_closes_a_pool_from_its_date_on() -> None:
-    history = Schedule("Europe/Brussels", (Timetable(date(2020, 1, 1), MORNINGS), Timetable(MONDAY, ())))
+    history = Schedule("Europe/Brussels", (WeeklyHours(date(2020, 1, 1), MORNINGS), WeeklyHours(MONDAY, ())))
     assert next_opening(history, local(MONDAY, 0)) is None
 
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 from routing_rules.decision import GiveUpReason, Why
 from routing_rules.door import DoorReason
 from routing_rules.plans import Plan, Rule, Step, default_plan
-from routing_rules.snapshot import Availability, Counsellor, PoolState, Waiting
-from routing_rules.tryit import Outcome, Trial, try_request
+from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, WaitingRequest
+from routing_rules.tryit import Trial, TrialOutcome, try_request
 
 NINE = 9 * 3600.0
 STEPS = Plan(3, (Rule("emploi", steps=(Step(0, frozenset({"cefo"})), Step(20, frozenset({"isp"})))),))
 
 
-def person(number: int, pool: str = "cefo") -> Counsellor:
-    return Counsellor(
+def person(number: int, pool: str = "cefo") -> CounsellorOnDuty:
+    return CounsellorOnDuty(
         number,
         pools=frozenset({pool}),
         themes=frozenset({"emploi"}),
@@ -31,8 +31,10 @@ def closing_after_30_s(moment: float) -> tuple[PoolState, ...]:
     return PoolState("cefo", still, closes_at=NINE + 30 if still else None), PoolState("isp", False)
 
 
-def tried(*people: Counsellor, plan: Plan | None = None, answers: dict[int, float] | None = None) -> Trial:
-    request = Waiting("try", "emploi", "fr", "miti", asked_at=NINE)
+def tried(
+    *people: CounsellorOnDuty, plan: Plan | None = None, answers: dict[int, float] | None = None
+) -> Trial:
+    request = WaitingRequest("try", "emploi", "fr", "miti", asked_at=NINE)
     return try_request(
         plan=plan or default_plan(), request=request, people=people, pools_at=always, answers=answers
     )
@@ -44,14 +46,18 @@ def story(trial: Trial) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
 
 def test_nobody_ready_is_said_at_the_door() -> None:
     trial = tried()
-    assert (trial.outcome, trial.door.reason, trial.moments) == (Outcome.REFUSED, DoorReason.NOBODY_READY, ())
+    assert (trial.outcome, trial.door.reason, trial.moments) == (
+        TrialOutcome.REFUSED,
+        DoorReason.NOBODY_READY,
+        (),
+    )
 
 
 def test_a_refusal_explains_why_nobody_who_is_ready_could_take_it() -> None:
     nobody = tried(
         replace(person(1), themes=frozenset({"mobilite"})), replace(person(2), languages=frozenset({"nl"}))
     )
-    assert nobody.outcome is Outcome.REFUSED
+    assert nobody.outcome is TrialOutcome.REFUSED
     assert nobody.at_the_door is not None
     assert (nobody.at_the_door.why(1), nobody.at_the_door.why(2)) == (Why.NO_THEME, Why.NO_LANGUAGE)
     assert tried(person(1)).at_the_door is None
@@ -59,7 +65,7 @@ def test_a_refusal_explains_why_nobody_who_is_ready_could_take_it() -> None:
 
 def test_the_first_to_answer_gets_it() -> None:
     trial = tried(person(1), person(2), answers={1: 25, 2: 12})
-    assert (trial.outcome, trial.accepted_by, trial.accepted_after_s) == (Outcome.ACCEPTED, 2, 12)
+    assert (trial.outcome, trial.accepted_by, trial.accepted_after_s) == (TrialOutcome.ACCEPTED, 2, 12)
     assert story(trial) == [(0, (1, 2), ())]
 
 
@@ -72,7 +78,7 @@ def test_the_search_widens_at_the_step_and_says_why_not_before() -> None:
 
 
 def test_a_step_where_nobody_is_ready_is_not_waited_for() -> None:
-    away = replace(person(1), state=Availability.AWAY)
+    away = replace(person(1), state=AvailabilityState.AWAY)
     assert story(tried(away, person(2, "isp"), plan=STEPS, answers={2: 0})) == [(0, (2,), ())]
 
 
@@ -80,7 +86,7 @@ def test_whoever_never_answers_is_rung_twice_and_set_away() -> None:
     trial = tried(person(1), person(2))
     assert story(trial)[:3] == [(0, (1, 2), ()), (40, (1, 2), (1, 2)), (80, (), (1, 2))]
     assert trial.moments[2].away == (1, 2)
-    assert trial.outcome is Outcome.STILL_WAITING
+    assert trial.outcome is TrialOutcome.STILL_WAITING
 
 
 def test_somebody_absent_is_rung_after_those_who_are_there() -> None:
@@ -90,9 +96,9 @@ def test_somebody_absent_is_rung_after_those_who_are_there() -> None:
 
 
 def test_closing_time_ends_the_wait_once_nothing_rings_any_more() -> None:
-    request = Waiting("try", "emploi", "fr", "miti", asked_at=NINE)
+    request = WaitingRequest("try", "emploi", "fr", "miti", asked_at=NINE)
     trial = try_request(plan=default_plan(), request=request, people=[person(1)], pools_at=closing_after_30_s)
-    assert (trial.outcome, trial.give_up) == (Outcome.GIVEN_UP, GiveUpReason.ALL_CLOSED)
+    assert (trial.outcome, trial.give_up) == (TrialOutcome.GIVEN_UP, GiveUpReason.ALL_CLOSED)
     assert trial.moments[-1].after_s == 40
 
 

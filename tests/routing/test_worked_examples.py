@@ -11,7 +11,14 @@ import pytest
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUpReason, Why
 from routing_rules.plans import Plan, Rule, Step, default_plan
-from routing_rules.snapshot import Availability, Booking, Counsellor, PoolState, Snapshot, Waiting
+from routing_rules.snapshot import (
+    AvailabilityState,
+    Booking,
+    CounsellorOnDuty,
+    PoolState,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "fr" / "routage-exemples.md"
 NOW = 100_000.0
@@ -33,7 +40,7 @@ WORDS = {
     "a refusé": Why.REFUSED,
     "réservée": Why.RESERVED,
 }
-STATES = {"absente": Availability.AWAY, "termine": Availability.FINISHING}
+STATES = {"absente": AvailabilityState.AWAY, "termine": AvailabilityState.FINISHING}
 GIVE_UPS = {"tout est fermé": GiveUpReason.ALL_CLOSED, "trop long": GiveUpReason.TOO_LONG}
 
 Row = Mapping[str, str]
@@ -82,7 +89,7 @@ class Table:
         self.example = example
         self.ids = {row["Personne"]: number for number, row in enumerate(example.people)}
         waiting = [self.waiting(row) for row in example.requests]
-        self.snapshot = Snapshot(
+        self.snapshot = RoutingSnapshot(
             now=NOW,
             plan=plan(example.settings.get("Plan")),
             pools=tuple(
@@ -95,10 +102,10 @@ class Table:
             scarce=frozenset(listed(example.settings.get("Compétences rares", ""))),
         )
 
-    def counsellor(self, row: Row, waiting: list[Waiting]) -> Counsellor:
+    def counsellor(self, row: Row, waiting: list[WaitingRequest]) -> CounsellorOnDuty:
         active, capacity = row["Conversations"].split("/")
         number = self.ids[row["Personne"]]
-        return Counsellor(
+        return CounsellorOnDuty(
             id=number,
             pools=frozenset(row["Équipe"].split()),
             themes=frozenset(row["Thèmes"].split()),
@@ -106,13 +113,13 @@ class Table:
             capacity=int(capacity),
             active=int(active),
             held=sum(number in each.offers for each in waiting),
-            state=STATES.get(row["État"], Availability.AVAILABLE),
+            state=STATES.get(row["État"], AvailabilityState.AVAILABLE),
             present=row["État"] != "déconnectée",
             last_active_at=NOW - seconds(row["Vu"]),
             idle_since=NOW - seconds(row["Libre depuis"]),
         )
 
-    def waiting(self, row: Row) -> Waiting:
+    def waiting(self, row: Row) -> WaitingRequest:
         before = row["Déjà"]
 
         def people(pattern: str) -> list[tuple[str, ...]]:
@@ -121,7 +128,7 @@ class Table:
         to_pool = people(r"transmise à l'équipe (\w+)")
         to_counsellor = people(r"transmise à ([A-Z]\w+)")
         booking = people(r"classe (\w+)")
-        return Waiting(
+        return WaitingRequest(
             id=row["Demande"],
             theme=row["Thème"],
             language=row["Langue"],

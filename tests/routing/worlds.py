@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from routing_rules.plans import Plan, Rule, Step
 from routing_rules.snapshot import (
-    Availability,
+    AvailabilityState,
     Booking,
     ConversationId,
-    Counsellor,
     CounsellorId,
+    CounsellorOnDuty,
     PoolState,
-    Snapshot,
-    Waiting,
+    RoutingSnapshot,
+    WaitingRequest,
 )
 
 NOW = 10_000.0
@@ -58,16 +58,16 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 @st.composite
-def counsellors(draw: st.DrawFn, id: CounsellorId) -> Counsellor:
+def counsellors(draw: st.DrawFn, id: CounsellorId) -> CounsellorOnDuty:
     capacity = draw(st.integers(0, 3))
-    return Counsellor(
+    return CounsellorOnDuty(
         id=id,
         pools=draw(some_pools),
         themes=draw(some_themes),
         languages=draw(some_languages),
         capacity=capacity,
         active=draw(st.integers(0, capacity)),
-        state=draw(st.sampled_from([Availability.AVAILABLE] * 4 + list(Availability))),
+        state=draw(st.sampled_from([AvailabilityState.AVAILABLE] * 4 + list(AvailabilityState))),
         present=draw(st.sampled_from([True, True, True, False])),
         last_active_at=draw(st.none() | ages.map(lambda age: NOW - age)),
         idle_since=NOW - draw(ages),
@@ -75,10 +75,10 @@ def counsellors(draw: st.DrawFn, id: CounsellorId) -> Counsellor:
 
 
 @st.composite
-def requests(draw: st.DrawFn, id: ConversationId, people: int) -> Waiting:
+def requests(draw: st.DrawFn, id: ConversationId, people: int) -> WaitingRequest:
     asked = draw(st.permutations(range(people)))[: draw(st.integers(0, people))]
     split = draw(st.integers(0, len(asked)))
-    return Waiting(
+    return WaitingRequest(
         id=id,
         theme=draw(st.sampled_from(THEMES)),
         language=draw(st.sampled_from(LANGUAGES)),
@@ -91,7 +91,7 @@ def requests(draw: st.DrawFn, id: ConversationId, people: int) -> Waiting:
 
 
 @st.composite
-def with_offers(draw: st.DrawFn, snapshot: Snapshot) -> Snapshot:
+def with_offers(draw: st.DrawFn, snapshot: RoutingSnapshot) -> RoutingSnapshot:
     """The same with offers that ring already, no more at anybody than they have slots."""
     room = {each.id: each.capacity - each.active for each in snapshot.counsellors}
     held = dict.fromkeys(room, 0)
@@ -121,7 +121,7 @@ def classes(draw: st.DrawFn, code: str) -> Booking:
 
 
 @st.composite
-def snapshots(draw: st.DrawFn, *, extras: bool = True, offers: bool = True, size: int = 5) -> Snapshot:
+def snapshots(draw: st.DrawFn, *, extras: bool = True, offers: bool = True, size: int = 5) -> RoutingSnapshot:
     """Any moment; `extras` are classes' sessions and conversations handed over to a pool or a person."""
     people = draw(st.integers(0, size))
     queue = [draw(requests(f"r{number}", people)) for number in range(draw(st.integers(0, size)))]
@@ -137,7 +137,7 @@ def snapshots(draw: st.DrawFn, *, extras: bool = True, offers: bool = True, size
             )
             for each in queue
         ]
-    snapshot = Snapshot(
+    snapshot = RoutingSnapshot(
         now=NOW,
         plan=draw(plans()),
         pools=tuple(PoolState(slug, open=draw(st.sampled_from([True, True, False]))) for slug in POOLS),
@@ -149,15 +149,15 @@ def snapshots(draw: st.DrawFn, *, extras: bool = True, offers: bool = True, size
     return draw(with_offers(snapshot)) if offers else snapshot
 
 
-def by_id(snapshot: Snapshot) -> Mapping[CounsellorId, Counsellor]:
+def by_id(snapshot: RoutingSnapshot) -> Mapping[CounsellorId, CounsellorOnDuty]:
     return {each.id: each for each in snapshot.counsellors}
 
 
-def waiting_of(snapshot: Snapshot) -> Mapping[ConversationId, Waiting]:
+def waiting_of(snapshot: RoutingSnapshot) -> Mapping[ConversationId, WaitingRequest]:
     return {each.id: each for each in snapshot.waiting}
 
 
-def ringing(snapshot: Snapshot, waiting: Waiting) -> set[CounsellorId]:
+def ringing(snapshot: RoutingSnapshot, waiting: WaitingRequest) -> set[CounsellorId]:
     """Those who can still answer an offer that rings now."""
     people = by_id(snapshot)
     return {

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 from routing_rules.loading import intakes
-from routing_rules.weekly import Interval, Schedule, Timetable, always_open
+from routing_rules.weekly import Interval, Schedule, WeeklyHours, always_open
 from widget import button
-from widget.left_open import changes
+from widget.launcher_schedule import changes
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 FRIDAY_NIGHT = WEDNESDAY + timedelta(days=3)
@@ -15,7 +15,7 @@ ALWAYS = always_open("Europe/Brussels")
 
 def mornings(*weekdays: int, until: int = 12) -> Schedule:
     week = tuple(Interval(weekday, 9 * 60, until * 60) for weekday in weekdays)
-    return Schedule("Europe/Brussels", (Timetable(date(2020, 1, 1), week),), ())
+    return Schedule("Europe/Brussels", (WeeklyHours(date(2020, 1, 1), week),), ())
 
 
 def says(hours: dict[str, Schedule], *, then: datetime | None = MONDAY) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from widget import greeting
+from widget import welcome
 
 
 @pytest.mark.usefixtures("running")
@@ -14,7 +14,7 @@ async def test_languages_that_nobody_speaks_here_share_one_answer(monkeypatch: p
     async def find(key: str, language: str, now: datetime) -> None:
         asked.append((key, language))
 
-    monkeypatch.setattr(greeting, "_find", find)
+    monkeypatch.setattr(welcome, "_find", find)
     for language in ("xx", "zz", "..", "_-", "", "nl", "xy"):
-        await greeting.of("demo", language, now=datetime(2026, 11, 17, 8, 10, tzinfo=UTC))
+        await welcome.welcome_for("demo", language, now=datetime(2026, 11, 17, 8, 10, tzinfo=UTC))
     assert asked == [("demo", "fr"), ("demo", "nl")]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    default = True
+
+
+class AdminSiteConfig(admin_apps.AdminConfig):
+    """Django's admin, with our rule of who may come in."""
+
+    default_site = "accounts.admin_site.AccountsSite"
+    default = False

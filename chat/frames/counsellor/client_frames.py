@@ -1,0 +1,119 @@
+"""What a counsellor's console may say."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chat.frames.base import ClientFrame, ClientId, Code, ConversationId, Count, FrameReader, Pong, Text
+
+# A database would break at a larger one.
+CounsellorId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
+
+class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    epoch: Count
+    seq: Count
+
+
+class Hello(ClientFrame, tag="hello"):
+    after: dict[str, Position] = {}
+    lang: Code = "fr"
+
+
+class Availability(ClientFrame, tag="availability"):
+    state: Literal["available", "finishing", "away"]
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=50)]
+
+
+class Active(ClientFrame, tag="active"):
+    pass
+
+
+class Accept(ClientFrame, tag="accept"):
+    conversation: ConversationId
+
+
+class Refuse(ClientFrame, tag="refuse"):
+    conversation: ConversationId
+
+
+class Take(ClientFrame, tag="take"):
+    conversation: ConversationId
+
+
+class Say(ClientFrame, tag="say"):
+    conversation: ConversationId
+    client_id: ClientId
+    body: Text
+
+    def __repr__(self) -> str:
+        return f"Say({self.conversation!r}, {self.client_id!r}, …)"
+
+
+class Note(ClientFrame, tag="note"):
+    conversation: ConversationId
+    client_id: ClientId
+    body: Text
+
+    def __repr__(self) -> str:
+        return f"Note({self.conversation!r}, {self.client_id!r}, …)"
+
+
+class Typing(ClientFrame, tag="typing"):
+    conversation: ConversationId
+    on: bool
+
+
+class Seen(ClientFrame, tag="seen"):
+    conversation: ConversationId
+    seq: Count
+
+
+class Target(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """Exactly one of the three."""
+
+    pool: Code | None = None
+    theme: Code | None = None
+    counsellor: CounsellorId | None = None
+
+
+class Transfer(ClientFrame, tag="transfer"):
+    conversation: ConversationId
+    to: Target
+    note: Text | None = None
+
+    def __repr__(self) -> str:
+        return f"Transfer({self.conversation!r}, {self.to!r}, …)"
+
+
+class Invite(ClientFrame, tag="invite"):
+    conversation: ConversationId
+    counsellor: CounsellorId
+
+
+class Withdraw(ClientFrame, tag="withdraw"):
+    conversation: ConversationId
+    counsellor: CounsellorId
+
+
+class Classification(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    theme: Code
+    subtheme: Code | None = None
+    given: list[Code] | Code | None = None
+
+
+class Close(ClientFrame, tag="close"):
+    conversation: ConversationId
+    classification: Classification
+
+
+class Block(ClientFrame, tag="block"):
+    conversation: ConversationId
+    reason: Code
+
+
+Frame = (
+    Hello | Availability | Active | Accept | Refuse | Take | Say | Note | Typing | Seen | Transfer | Invite
+    | Withdraw | Close | Block | Pong
+)  # fmt: skip
+reader: FrameReader[Frame] = FrameReader(Frame)

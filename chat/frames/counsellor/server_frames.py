@@ -1,0 +1,223 @@
+"""What a counsellor's console is told. Of the visitor: theme, language and audience, nothing else."""
+
+import msgspec
+
+from chat.frames.base import Choice, Error, Ping, ServerFrame
+
+
+class Me(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+
+
+class AvailabilitySnapshot(msgspec.Struct, frozen=True):
+    state: str
+    capacity: int
+    max_capacity: int
+    missed: int
+
+
+class Queued(msgspec.Struct, frozen=True):
+    conversation: str
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    priority: int
+
+
+class Ringing(msgspec.Struct, frozen=True):
+    conversation: str
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    expires_in_s: int
+    invited: bool = False
+
+
+class Canned(msgspec.Struct, frozen=True):
+    id: int
+    shortcut: str
+    title: str
+    body: str
+    theme: str | None
+    language: str
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    state: str
+    pools: list[str]
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """A colleague whom the owner asked in: invited, or there."""
+
+    id: int
+    name: str
+    joined: bool
+
+
+class Codes(msgspec.Struct, frozen=True):
+    themes: list[Choice]
+    subthemes: dict[str, list[Choice]]
+    given: list[Choice]
+    block_reasons: list[Choice]
+    pools: list[Choice]
+    languages: list[Choice]
+    audiences: list[Choice]
+
+
+class Message(ServerFrame, tag="message"):
+    conversation: str
+    epoch: int
+    seq: int
+    author: str
+    alias: str | None
+    client_id: str | None
+    body: str
+    at: str
+
+    def __repr__(self) -> str:
+        return f"Message({self.conversation}, {self.epoch}, {self.seq}, …)"
+
+
+class Note(ServerFrame, tag="note"):
+    conversation: str
+    epoch: int
+    note_seq: int
+    author_name: str
+    client_id: str | None
+    body: str
+    at: str
+
+    def __repr__(self) -> str:
+        return f"Note({self.conversation}, {self.epoch}, {self.note_seq}, …)"
+
+
+class ConversationSnapshot(msgspec.Struct, frozen=True):
+    conversation: str
+    epoch: int
+    theme: str
+    language: str
+    audience: str
+    waited_s: int
+    state: str
+    role: str
+    visitor: str
+    accepted_at: str
+    messages: list[Message]
+    notes: list[Note]
+    more: bool
+    guests: list[Guest] = []
+
+
+class Opened(ConversationSnapshot, tag_field="type", tag="opened", frozen=True):
+    pass
+
+
+class Welcome(ServerFrame, tag="welcome"):
+    me: Me
+    availability: AvailabilitySnapshot
+    conversations: list[ConversationSnapshot]
+    offers: list[Ringing]
+    queue: list[Queued]
+    canned: list[Canned]
+    colleagues: list[Colleague]
+    codes: Codes
+    limits: dict[str, int]
+    guarded: list[str]
+    protocol: int = 1
+
+
+class Availability(ServerFrame, tag="availability"):
+    state: str
+    capacity: int
+    missed: int
+    reason: str | None = None
+
+
+class Queue(ServerFrame, tag="queue"):
+    queue: list[Queued]
+
+
+class Colleagues(ServerFrame, tag="colleagues"):
+    colleagues: list[Colleague]
+
+
+class Offer(Ringing, tag_field="type", tag="offer", frozen=True):
+    pass
+
+
+class OfferGone(ServerFrame, tag="offer_gone"):
+    conversation: str
+    reason: str
+
+
+class Typing(ServerFrame, tag="typing"):
+    conversation: str
+    on: bool
+
+
+class Seen(ServerFrame, tag="seen"):
+    conversation: str
+    seq: int
+
+
+class VisitorPresence(ServerFrame, tag="visitor"):
+    conversation: str
+    state: str
+    grace_s: int | None = None
+
+
+class Joined(ServerFrame, tag="joined"):
+    conversation: str
+    alias: str
+    at: str
+
+
+class Left(ServerFrame, tag="left"):
+    conversation: str
+    alias: str
+    at: str
+
+
+class Parties(ServerFrame, tag="parties"):
+    """What this counsellor is in the conversation, and who was asked in; again whenever one of them changes."""
+
+    conversation: str
+    role: str
+    guests: list[Guest]
+
+
+class Closing(ServerFrame, tag="closing"):
+    conversation: str
+    in_s: int
+    reason: str
+
+
+class Closed(ServerFrame, tag="closed"):
+    conversation: str
+    reason: str
+    outcome: str
+
+
+class Released(ServerFrame, tag="released"):
+    conversation: str
+    reason: str
+
+
+class Resumed(ServerFrame, tag="resumed"):
+    conversation: str
+    epoch: int
+    events: list[Message]
+    more: bool
+    gap: bool
+
+
+Frame = (
+    Welcome | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
+    | VisitorPresence | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
+)  # fmt: skip

@@ -1,0 +1,61 @@
+"""What a visitor's browser may say."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chat.frames.base import ClientFrame, ClientId, Code, Count, FrameReader, Pong, Text
+
+Token = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Hello(ClientFrame, tag="hello"):
+    site: Code
+    lang: Code
+    token: Token
+    after: Count = 0
+    epoch: Count = 0
+
+    def __repr__(self) -> str:
+        return f"Hello({self.site!r}, {self.lang!r}, …)"
+
+
+class Ask(ClientFrame, tag="ask"):
+    theme: Code
+    language: Code
+    audience: Literal["public", "school", "professional"] | None = None
+    school_code: Code | None = None
+    campaign: Code | None = None
+    proof: Annotated[str, msgspec.Meta(max_length=4_000)] | None = None
+
+
+class Say(ClientFrame, tag="say"):
+    client_id: ClientId
+    body: Text
+
+    def __repr__(self) -> str:
+        return f"Say({self.client_id!r}, …)"
+
+
+class Typing(ClientFrame, tag="typing"):
+    on: bool
+
+
+class Seen(ClientFrame, tag="seen"):
+    seq: Count
+
+
+class Leave(ClientFrame, tag="leave"):
+    pass
+
+
+class Survey(ClientFrame, tag="survey"):
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    helped: Code | None = None
+    status: Code | None = None
+    age_band: Code | None = None
+    gender: Code | None = None
+
+
+Frame = Hello | Ask | Say | Typing | Seen | Leave | Survey | Pong
+reader: FrameReader[Frame] = FrameReader(Frame)

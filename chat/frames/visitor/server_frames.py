@@ -1,0 +1,106 @@
+"""What a visitor's browser is told. No field here can carry a partner, a person or a place."""
+
+from typing import Any
+
+import msgspec
+
+from chat.frames.base import Choice, Error, Ping, ServerFrame
+
+
+class Contact(msgspec.Struct, frozen=True):
+    label: str
+    number: str
+
+
+class Notices(msgspec.Struct, frozen=True):
+    opening: str
+    closed: str
+
+
+class Welcome(ServerFrame, tag="welcome"):
+    state: str
+    next_opening: str | None
+    themes: list[Choice]
+    languages: list[Choice]
+    contacts: list[Contact]
+    notices: Notices
+    limits: dict[str, int]
+    codes: dict[str, list[Choice]]
+    challenge: dict[str, Any] | None = None
+    protocol: int = 1
+
+
+class Waiting(ServerFrame, tag="waiting"):
+    conversation: str
+    epoch: int
+    position: int
+    estimate_s: int | None
+
+
+class Requeued(ServerFrame, tag="requeued"):
+    position: int
+    estimate_s: int | None
+
+
+class Joined(ServerFrame, tag="joined"):
+    alias: str
+    at: str
+
+
+class Left(ServerFrame, tag="left"):
+    alias: str
+    at: str
+
+
+class Message(ServerFrame, tag="message"):
+    epoch: int
+    seq: int
+    author: str
+    alias: str | None
+    client_id: str | None
+    body: str
+    at: str
+
+    def __repr__(self) -> str:
+        return f"Message({self.epoch}, {self.seq}, …)"
+
+
+class Typing(ServerFrame, tag="typing"):
+    on: bool
+
+
+class Seen(ServerFrame, tag="seen"):
+    seq: int
+
+
+class Interrupted(ServerFrame, tag="interrupted"):
+    grace_s: int
+
+
+class Closing(ServerFrame, tag="closing"):
+    in_s: int
+    reason: str
+
+
+class Closed(ServerFrame, tag="closed"):
+    reason: str
+    outcome: str
+    survey: bool
+
+
+class Resumed(ServerFrame, tag="resumed"):
+    conversation: str
+    epoch: int
+    state: str
+    position: int | None
+    estimate_s: int | None
+    alias: str | None
+    events: list[Message]
+    more: bool
+    gap: bool
+
+
+Frame = (
+    Welcome | Waiting | Requeued | Joined | Left | Message | Typing | Seen | Interrupted | Closing | Closed
+    | Resumed | Error | Ping
+)  # fmt: skip

@@ -1,0 +1,275 @@
+"""A visitor asks: is the door open, and if so, a place in the queue."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from chat import database, publish, runtime, sealing, volatile
+from chat.frames.base import ErrorCode, Refused
+from chat.models import Conversation
+from chat.services import live_snapshot
+from chat.services.dispatch import soon
+from chat.services.live_snapshot import Situation
+from chat.transcript.interface import PartyList
+from chat.volatile import Presence, Tombstone
+from indicators import record
+from indicators.codes import CounterKind, Outcome
+from routing_rules import loading
+from routing_rules.door import Door, DoorReason, DoorState, door
+from routing_rules.loading import NoPlanInForceError
+from routing_rules.models import SchoolBooking, Site, Theme
+from routing_rules.plans import Plan
+from routing_rules.schedule import Opening
+from routing_rules.snapshot import AvailabilityState, WaitingRequest
+
+ASKED_CLOSED = "asked_closed"
+GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
+
+
+class _TurnedAway(Exception):
+    """At the door: full, which is a request with its row, or closed, which is only counted."""
+
+    def __init__(self, refusal: Refused, outcome: str, row: UUID | None = None) -> None:
+        super().__init__(outcome)
+        self.refusal, self.outcome, self.row = refusal, outcome, row
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRequest:
+    """What a visitor asks for; codes only, and the digest of where from."""
+
+    token_hash: str
+    site: str
+    theme: str
+    language: str
+    audience: str | None = None
+    booking: str = ""
+    campaign: str = ""
+    origin: str = ""
+
+
+def hashed(token: str) -> str:
+    """All that the server keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
+    """Whether somebody who asks there now would be taken, and when it opens next (None: never, or it is open)."""
+    presences = await live_snapshot.presences()
+    return await database.run(_status, site, now, presences)
+
+
+async def hours(*, site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
+    """When requests are taken there until then, as far as the hours tell, and when they are next after that (None: never)."""
+    return await database.run(_hours, site, now, until)
+
+
+async def ask(*, request: AskedRequest, now: datetime) -> None:
+    """Put it in the queue. Asking again with the same token is the same request.
+
+    Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
+    """
+    presences = await live_snapshot.presences()
+    before = await _before(request.token_hash, now)
+    try:
+        created = await database.run(_ask, request, now, presences, before)
+    except _TurnedAway as away:
+        if before is None:
+            tombstone = Tombstone(
+                "", away.outcome, away.outcome, away.row, False, now.timestamp(), now.timestamp()
+            )
+            name, for_s = _turned_away(request.token_hash), settings.ENV.ask_again_s
+            await runtime.volatile().put_tombstone(name, tombstone, for_s=for_s, now=now.timestamp())
+        raise away.refusal from None
+    if created is None:
+        return
+    try:
+        now_ms = int(now.timestamp() * 1000)
+        await runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms)
+        await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
+        await runtime.volatile().hold_origin(created, request.origin)
+    finally:
+        # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
+        await publish.queue_changed()
+        soon()
+
+
+async def _before(token_hash: str, now: datetime) -> Tombstone | None:
+    """What the same visitor asked a moment ago, if asking now goes on with it."""
+    tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+    if tombstone is not None and continues(tombstone, now=now):
+        return tombstone
+    return await runtime.volatile().tombstone(_turned_away(token_hash), now=now.timestamp())
+
+
+def _turned_away(token_hash: str) -> str:
+    return f"away:{token_hash}"
+
+
+def continues(tombstone: Tombstone, *, now: datetime) -> bool:
+    """Whether asking again now goes on with the request that this tombstone is of: its visitor had just given up waiting."""
+    soon_after = now.timestamp() - tombstone.closed_at <= settings.ENV.ask_again_s
+    return soon_after and tombstone.outcome in GIVEN_UP
+
+
+def _status(site: Site, now: datetime, presences: Mapping[str, Presence]) -> tuple[Door, datetime | None]:
+    try:
+        seen = live_snapshot.load(now=now, presences=presences)
+    except NoPlanInForceError:
+        return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
+    # Of all that may be asked on this site, the best answer is what the launcher shows.
+    doors = [
+        _door(seen, _waiting(site.key, theme, language, site.audience, now))
+        for theme in _themes(site)
+        for language in site.languages
+    ]
+    order = {DoorState.OPEN: 0, DoorState.FULL: 1, DoorState.CLOSED: 2}
+    found = min(doors, key=lambda each: order[each.state], default=Door(DoorState.CLOSED, DoorReason.NO_RULE))
+    if found.state is not DoorState.CLOSED:
+        return found, None
+    return found, loading.next_opening(now, _pools(seen.snapshot.plan, site))
+
+
+def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
+    try:
+        pools = _pools(loading.published_plan(), site)
+    except NoPlanInForceError:
+        return [], None
+    schedules = loading.schedules(now)
+    return loading.intakes(schedules, now, until, pools), loading.first_opening(schedules, until, pools)
+
+
+def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
+    """Where whatever may be asked on this site is sent to; None: anywhere."""
+    named: set[str] = set()
+    for theme in _themes(site):
+        for language in site.languages:
+            position = plan.position_for(
+                theme=theme, language=language, site=site.key, audience=site.audience
+            )
+            pools = frozenset[str]() if position is None else plan.rules[position].pools()
+            if pools is None:
+                return None
+            named |= pools
+    return frozenset(named)
+
+
+def _themes(site: Site) -> list[str]:
+    chosen = [theme.code for theme in site.themes.filter(active=True)]
+    return chosen or list(Theme.objects.filter(active=True).values_list("code", flat=True))
+
+
+def _waiting(
+    site: str, theme: str, language: str, audience: str, now: datetime, booking: str = ""
+) -> WaitingRequest:
+    return WaitingRequest(
+        id="asking",
+        theme=theme,
+        language=language,
+        site=site,
+        asked_at=now.timestamp(),
+        audience=audience,
+        booking=booking or None,
+    )
+
+
+def _door(seen: Situation, waiting: WaitingRequest) -> Door:
+    """Somebody who is there but away just now may be back in a minute: worth waiting for, so the door stays open."""
+    there = tuple(
+        replace(each, state=AvailabilityState.AVAILABLE) if each.state is AvailabilityState.AWAY else each
+        for each in seen.snapshot.counsellors
+    )
+    return door(replace(seen.snapshot, counsellors=there), waiting, queue_limit=settings.ENV.queue_length)
+
+
+def _ask(
+    request: AskedRequest, now: datetime, presences: Mapping[str, Presence], before: Tombstone | None
+) -> str | None:
+    if Conversation.objects.filter(token_hash=request.token_hash).exists():
+        return None
+    site = Site.objects.filter(key=request.site, active=True).first()
+    if site is None:
+        raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
+    if request.theme not in _themes(site) or request.language not in site.languages:
+        raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
+    audience = request.audience or ("school" if request.booking else site.audience)
+    if request.booking and not _booking_runs(request.booking, now):
+        raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
+    campaign = request.campaign or site.campaign
+    try:
+        seen = live_snapshot.load(now=now, presences=presences)
+    except NoPlanInForceError:
+        raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
+    found = _door(seen, _waiting(site.key, request.theme, request.language, audience, now, request.booking))
+    if found.state is DoorState.CLOSED:
+        if not site.test and before is None:
+            record.count(
+                kind=CounterKind.ASKED_CLOSED,
+                site=site.key,
+                language=request.language,
+                campaign=campaign,
+                now=now,
+            )
+        raise _TurnedAway(Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), ASKED_CLOSED)
+    if found.state is DoorState.FULL:
+        row_id = before.row if before is not None else None
+        if row_id is None:
+            row_id = _record_full(request, site, audience, campaign, seen.snapshot.plan.number, now)
+        busy = Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
+        raise _TurnedAway(busy, Outcome.FULL.value, row_id)
+    row = Conversation(
+        token_hash=request.token_hash,
+        site=site,
+        theme_asked=request.theme,
+        theme=request.theme,
+        language=request.language,
+        audience=audience,
+        campaign=campaign,
+        booking=request.booking,
+        plan_number=seen.snapshot.plan.number,
+        asked_at=datetime.fromtimestamp(before.asked_at, UTC) if before and before.row else now,
+        queued_at=now,
+    )
+    return _create(row, before)
+
+
+def _booking_runs(code: str, now: datetime) -> bool:
+    return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
+
+
+def _create(row: Conversation, before: Tombstone | None) -> str | None:
+    row.content_key = sealing.new_key(str(row.pk))
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            if before is not None and before.row is not None:
+                record.withdraw(row_id=before.row)
+    except IntegrityError:
+        # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
+        return None
+    return str(row.pk)
+
+
+def _record_full(
+    request: AskedRequest, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
+) -> UUID:
+    return record.request(
+        ended=record.EndedRequest(
+            asked_at=now,
+            outcome=Outcome.TEST if site.test else Outcome.FULL,
+            theme_asked=request.theme,
+            theme_end=request.theme,
+            language=request.language,
+            site=site.key,
+            campaign=campaign,
+            audience=audience,
+            site_network=site.partner.network.code if site.partner else "",
+            plan_number=plan_number,
+            wait_s=0,
+        )
+    )

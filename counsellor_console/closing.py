@@ -1,0 +1,37 @@
+"""A counsellor ends a conversation: closes it with codes, or blocks somebody who abuses it."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from chat import clock, database, runtime
+from chat.frames.base import ErrorCode
+from chat.frames.counsellor import client_frames
+from chat.models import PartyRole
+from chat.services import closing
+from chat.services.counsellor_view import Participation
+from chat.states import Reason
+from counsellor_console import welcome
+from counsellor_console.refusals import refused
+from indicators import record
+
+
+async def close_or_block(
+    frame: client_frames.Close | client_frames.Block, participation: Participation, *, me: int, now: datetime
+) -> None:
+    """Raises `Refused`: a code that is on no list, or not the owner."""
+    chosen = record.Classification()
+    if isinstance(frame, client_frames.Close):
+        chosen = await database.run(welcome.classification, frame.classification)
+    elif participation.role == PartyRole.OWNER:
+        until = clock.seconds() + settings.ENV.block_hours * 3600
+        await runtime.volatile().block(participation.conversation, until=until)
+    ended = await closing.close(
+        conversation=participation.conversation,
+        reason=Reason.COUNSELLOR_CLOSED if isinstance(frame, client_frames.Close) else Reason.BLOCKED,
+        owner=me,
+        classification=chosen,
+        now=now,
+    )
+    if ended is None and participation.role != PartyRole.OWNER:
+        raise refused(ErrorCode.NOT_ALLOWED, "Only the owner closes a conversation", frame)

@@ -1,0 +1,46 @@
+"""What a counsellor writes: to the visitor, or a note to the colleagues."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from chat.frames.base import ErrorCode
+from chat.frames.counsellor import client_frames
+from chat.sealing import Cipher
+from chat.services import messages
+from chat.services.counsellor_view import Participation
+from chat.transcript.interface import Appended, EntryKind, Unable
+from counsellor_console.refusals import not_found, refused
+
+
+def kind_of(frame: client_frames.Say | client_frames.Note) -> EntryKind:
+    return EntryKind.NOTE if isinstance(frame, client_frames.Note) else EntryKind.MESSAGE
+
+
+async def append(
+    frame: client_frames.Say | client_frames.Note,
+    participation: Participation,
+    cipher: Cipher,
+    *,
+    me: int,
+    now: datetime,
+) -> Appended:
+    """Raises `Refused`: empty, too long, ended, or no longer this counsellor's (`NOT_FOUND`)."""
+    if not frame.body.strip():
+        raise refused(ErrorCode.BAD_FRAME, "The message is empty", frame)
+    if len(frame.body) > settings.ENV.body_chars:
+        raise refused(ErrorCode.TOO_LONG, f"At most {settings.ENV.body_chars} characters", frame)
+    done = await messages.append(
+        conversation=participation.conversation,
+        kind=kind_of(frame),
+        author=me,
+        client_id=frame.client_id,
+        body=frame.body,
+        cipher=cipher,
+        now=now,
+    )
+    if done is Unable.NOT_A_PARTY:
+        raise not_found(frame)
+    if isinstance(done, Unable):
+        raise refused(ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", frame)
+    return done

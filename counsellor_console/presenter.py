@@ -1,0 +1,183 @@
+"""What a console is told: a conversation's snapshot, an entry of it, who came and went; what rings, and whether I am there."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from django.conf import settings
+
+from chat import clock, runtime
+from chat.frames.base import moment, moment_of
+from chat.frames.counsellor import server_frames
+from chat.frames.counsellor.client_frames import Position
+from chat.hub import Notification
+from chat.meter import meter
+from chat.sealing import Cipher
+from chat.services import counsellor_view, messages
+from chat.services.counsellor_view import CounsellorView, Participation
+from chat.services.visitor_view import alias
+from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, EntryKind
+from chat.volatile import visitor
+
+CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
+
+
+async def snapshot(
+    participation: Participation, cipher: Cipher, place: Position | None
+) -> tuple[server_frames.ConversationSnapshot, server_frames.Resumed | None]:
+    """The conversation as this console needs it: whole (its first page), or from the place that it had reached.
+
+    With a place, the same entries come as a `resumed` too, which says whether there is a gap.
+    """
+    page = await messages.read_after(
+        conversation=participation.conversation,
+        epoch=place.epoch if place else 0,
+        after=place.seq if place else 0,
+        now=clock.now(),
+    )
+    epoch = page.epoch if page else participation.epoch
+    gap = place is not None and place.epoch not in {0, epoch}
+    notes = await runtime.transcripts().read(
+        participation.conversation, kind=EntryKind.NOTE, after=0, limit=PAGE
+    )
+    entries = [message(participation, one, cipher.open(one.sealed)) for one in page.entries] if page else []
+    gone = {one.author for one in notes.entries} - set(participation.parties) if notes else set()
+    names = await counsellor_view.names(gone) if gone else {}
+    whole = server_frames.ConversationSnapshot(
+        conversation=participation.conversation,
+        epoch=epoch,
+        theme=participation.theme,
+        language=participation.language,
+        audience=participation.audience,
+        waited_s=participation.waited_s,
+        state="active",
+        role=participation.role,
+        visitor=await _visitor(participation.conversation),
+        accepted_at=moment(participation.accepted_at),
+        messages=entries,
+        notes=[note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
+        if notes
+        else [],
+        more=bool(page and page.more),
+        guests=participation.guests,
+    )
+    if place is None:
+        return whole, None
+    meter.count_resume("counsellor", gap=gap, entries=len(entries))
+    return whole, server_frames.Resumed(participation.conversation, epoch, entries, whole.more, gap)
+
+
+async def _visitor(conversation: str) -> str:
+    who = visitor(conversation)
+    presence = (await runtime.volatile().presences([who])).get(who)
+    silent_s = clock.seconds() - presence.seen if presence else 0
+    return "gone" if silent_s > settings.ENV.silence_s else "present"
+
+
+def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened:
+    return server_frames.Opened(**{name: getattr(snapshot, name) for name in snapshot.__struct_fields__})
+
+
+async def offers_changed(
+    before: CounsellorView, now: CounsellorView, *, me: int
+) -> list[server_frames.Offer | server_frames.OfferGone]:
+    """What rings since, and why what rang does no more; what was accepted tells of itself."""
+    new = [one for conversation, one in now.offers.items() if conversation not in before.offers]
+    gone = before.offers.keys() - now.offers.keys() - now.conversations.keys()
+    return [
+        *(server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
+        *[
+            server_frames.OfferGone(
+                one, await counsellor_view.why_offer_gone(me, one, invited=before.offers[one].invited)
+            )
+            for one in gone
+        ],
+    ]
+
+
+def is_readiness_changed(before: CounsellorView, now: CounsellorView) -> bool:
+    return (before.state, before.capacity, before.missed) != (now.state, now.capacity, now.missed)
+
+
+def readiness(before: CounsellorView, now: CounsellorView) -> server_frames.Availability:
+    became_away = now.state == "away" != before.state and now.missed > 0
+    return server_frames.Availability(now.state, now.capacity, now.missed, "missed" if became_away else None)
+
+
+def hint(
+    conversation: str, event: Notification
+) -> server_frames.Typing | server_frames.Seen | server_frames.VisitorPresence | server_frames.Closing | None:
+    """What passes without being kept. Of typing and having seen, only the visitor's is told."""
+    data = event.data
+    match event.name:
+        case "typing" if data["by"] == VISITOR:
+            return server_frames.Typing(conversation, data["on"])
+        case "seen" if data["by"] == VISITOR:
+            return server_frames.Seen(conversation, data["seq"])
+        case "visitor":
+            return server_frames.VisitorPresence(conversation, data["state"], data.get("grace_s"))
+        case "closing":
+            return server_frames.Closing(conversation, data["in_s"], data["reason"])
+    return None
+
+
+def entry(participation: Participation, one: Entry, body: str) -> server_frames.Message | server_frames.Note:
+    return (
+        message(participation, one, body) if one.kind is EntryKind.MESSAGE else note(participation, one, body)
+    )
+
+
+def message(participation: Participation, one: Entry, body: str) -> server_frames.Message:
+    author = "visitor" if one.author == VISITOR else "system" if one.author == SYSTEM else "counsellor"
+    return server_frames.Message(
+        conversation=participation.conversation,
+        epoch=one.epoch,
+        seq=one.seq,
+        author=author,
+        alias=alias(participation.language, one.number) if author == "counsellor" else None,
+        client_id=one.client_id,
+        body=body,
+        at=moment_of(one.at_ms),
+    )
+
+
+def note(
+    participation: Participation, one: Entry, body: str, names: Mapping[int, str] | None = None
+) -> server_frames.Note:
+    """`names` of those who take part no more."""
+    _, name = participation.parties.get(one.author, (0, (names or {}).get(one.author, "")))
+    return server_frames.Note(
+        conversation=participation.conversation,
+        epoch=one.epoch,
+        note_seq=one.seq,
+        author_name=name,
+        client_id=one.client_id,
+        body=body,
+        at=moment_of(one.at_ms),
+    )
+
+
+async def lost(conversation: str, because: str) -> server_frames.Closed | server_frames.Released:
+    """Why this console no longer has the conversation: it ended, or somebody else has it."""
+    for _ in range(CLOSING_TRIES):
+        tombstone = await runtime.volatile().tombstone(conversation, now=clock.seconds())
+        if tombstone is not None:
+            return server_frames.Closed(conversation, tombstone.reason, tombstone.outcome)
+        if not await counsellor_view.is_ending(conversation):
+            break
+        # Seen in the middle of its closing, which says why a moment later.
+        await asyncio.sleep(CLOSING_TRY_S)
+    return server_frames.Released(conversation, because or "taken_over")
+
+
+def parties_changed(
+    before: Participation, now: Participation, *, me: int
+) -> Iterator[server_frames.Joined | server_frames.Left | server_frames.Parties]:
+    at = moment(clock.now())
+    for counsellor, (_, name) in before.parties.items():
+        if counsellor not in now.parties:
+            yield server_frames.Left(now.conversation, name, at)
+    for counsellor, (_, name) in now.parties.items():
+        if counsellor not in before.parties and counsellor != me:
+            yield server_frames.Joined(now.conversation, name, at)
+    if (before.role, before.guests) != (now.role, now.guests):
+        yield server_frames.Parties(now.conversation, now.role, now.guests)

@@ -1,0 +1,64 @@
+"""A conversation is shared: handed on to somebody else, or a colleague is asked in and let go again."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from chat.frames.base import ErrorCode
+from chat.frames.counsellor import client_frames
+from chat.models import PartyRole
+from chat.sealing import Cipher
+from chat.services import messages, offers, parties
+from chat.services.counsellor_view import Participation
+from chat.transcript.interface import EntryKind
+from counsellor_console.refusals import refused
+
+
+async def invite_or_withdraw(
+    frame: client_frames.Invite | client_frames.Withdraw,
+    participation: Participation,
+    *,
+    me: int,
+    now: datetime,
+) -> None:
+    """Ask a colleague in, or let them go again. Raises `Refused`: not the owner, nobody there, no place left."""
+    act = offers.invite if isinstance(frame, client_frames.Invite) else offers.withdraw
+    if not await act(conversation=participation.conversation, owner=me, colleague=frame.counsellor, now=now):
+        raise refused(ErrorCode.NOT_ALLOWED, "This cannot be done now", frame)
+
+
+async def transfer_conversation(
+    frame: client_frames.Transfer, participation: Participation, cipher: Cipher, *, me: int, now: datetime
+) -> None:
+    """Send it on, with a note for whoever takes it up. Raises `Refused`."""
+    target = _target(frame)
+    if participation.role != PartyRole.OWNER:
+        raise refused(ErrorCode.NOT_ALLOWED, "Only the owner hands a conversation on", frame)
+    if target.counsellor == me:
+        raise refused(ErrorCode.NOT_ALLOWED, "It is yours already", frame)
+    try:
+        # Asked before the note is written: one that leads nowhere must leave no note behind.
+        if not await parties.is_target(target):
+            raise parties.NoSuchTarget
+        if frame.note is not None and frame.note.strip():
+            await messages.append(
+                conversation=participation.conversation,
+                kind=EntryKind.NOTE,
+                author=me,
+                client_id=f"transfer-{int(now.timestamp() * 1000)}",
+                body=frame.note[: settings.ENV.body_chars],
+                cipher=cipher,
+                now=now,
+            )
+        moved = await parties.transfer(conversation=participation.conversation, owner=me, to=target, now=now)
+    except parties.NoSuchTarget:
+        raise refused(ErrorCode.NOT_FOUND, "There is no such pool, theme or counsellor", frame) from None
+    if not moved:
+        raise refused(ErrorCode.NOT_ALLOWED, "This cannot be done now", frame)
+
+
+def _target(frame: client_frames.Transfer) -> parties.TransferTarget:
+    given = (frame.to.pool, frame.to.theme, frame.to.counsellor)
+    if sum(one is not None for one in given) != 1:
+        raise refused(ErrorCode.BAD_FRAME, "Name one pool, theme or counsellor", frame)
+    return parties.TransferTarget(*given)

@@ -1,5 +1,0 @@
-"""The demo's data: real facts of the partners, invented people. Made once; what was changed since is left alone."""
-
-from miti.demo.build import PASSWORD, ensure
-
-__all__ = ["PASSWORD", "ensure"]

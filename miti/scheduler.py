@@ -1,0 +1,38 @@
+"""What a web process does about the periodic jobs: it does them itself where there is no broker, and else looks whether somebody does."""
+
+import asyncio
+import time
+
+import structlog
+from django.db import DatabaseError
+
+from chat import clock, database
+from operations import jobs
+
+SOON_S = 5.0
+WATCH_S = 300.0
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def run() -> None:
+    """The jobs in this process, for the set-up without a broker."""
+    look_at = dict.fromkeys(jobs.JOBS, 0.0)
+    while True:
+        await asyncio.sleep(SOON_S)
+        for job in jobs.JOBS:
+            if time.monotonic() >= look_at[job]:
+                look_at[job] = time.monotonic() + job.look_s
+                await database.run(jobs.perform, job, now=clock.now())
+
+
+async def watch() -> None:
+    """Say so when no worker does them: nothing that visitors or counsellors see would tell."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        try:
+            overdue = await database.run(jobs.overdue, now=clock.now())
+        except DatabaseError:
+            continue
+        if overdue:
+            log.warning("nobody does these jobs, are worker and beat running?", jobs=sorted(overdue))

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "operations"
+
+    def ready(self) -> None:
+        # Registers the system check.
+        from operations.data_dictionary import check  # noqa: F401  # imported for its effect

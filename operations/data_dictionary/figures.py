@@ -1,0 +1,100 @@
+"""What outlives a conversation: figures without anybody in them, and the keys of scripts that read them."""
+
+from operations.data_dictionary.words import Basis, Column, Kept, Readers, Table
+
+
+def _told(purpose: str) -> Column:
+    return Column(purpose, basis=Basis.CHOICE, readers=Readers.PROTECTED)
+
+
+TABLES = [
+    Table(
+        "indicators.MetricRow",
+        "One request that has ended, rounded, with nothing that leads to a person or back to the conversation.",
+        Basis.TASK,
+        Kept.FIGURES,
+        Readers.ANALYSTS,
+        {
+            "id": "key, random: rows do not tell in which order they came",
+            "day": "day of arrival",
+            "slot": "half hour of arrival",
+            "theme_asked": "theme chosen",
+            "theme_end": "theme at the end",
+            "language": "language",
+            "site": "page that it came from",
+            "campaign": "campaign of the page",
+            "audience": "public, school or professional",
+            "site_network": "network of the page",
+            "network_served": "network that answered",
+            "pool_served": "team that answered; never the person",
+            "plan_number": "rules in force",
+            "outcome": "what came of it",
+            "wait_s": "waiting time, in steps of 5 seconds",
+            "first_answer_s": "time to the first answer, in steps of 5 seconds",
+            "duration_min": "duration, in minutes",
+            "quiet_min": "part of it without a message, in minutes",
+            "transfers": "how often it was handed on",
+            "requeues": "how often it went back to the queue",
+            "messages_visitor": "number of messages of the visitor",
+            "messages_counsellor": "number of messages of the counsellor",
+            "closed_theme": "counsellor's classification: theme",
+            "closed_subtheme": "counsellor's classification: subtheme",
+            "given": "counsellor's classification: what was given",
+            "rating": _told("how the visitor found it, 1 to 5"),
+            "helped": _told("whether it helped"),
+            "status": _told("pupil, student, job seeker, employee…"),
+            "age_band": _told("age band"),
+            "gender": _told("gender"),
+        },
+    ),
+    Table(
+        "indicators.Counter",
+        "How often the widget was opened, or asked while closed: sums of a half hour.",
+        Basis.NONE,
+        Kept.FIGURES,
+        Readers.ANALYSTS,
+        {
+            "id": "key",
+            "day": "day",
+            "slot": "half hour",
+            "site": "page",
+            "language": "language",
+            "campaign": "campaign",
+            "kind": "what is counted",
+            "n": "how often",
+        },
+    ),
+    Table(
+        "indicators.Capacity",
+        "How a team was staffed in a half hour: sums of minutes, never who.",
+        Basis.NONE,
+        Kept.FIGURES,
+        Readers.ANALYSTS,
+        {
+            "id": "key",
+            "day": "day",
+            "slot": "half hour",
+            "pool": "team",
+            "minutes_open": "minutes open",
+            "minutes_unready": "of these with nobody ready",
+            "ready_minutes": "ready counsellors times minutes",
+            "free_slot_minutes": "free places times minutes",
+        },
+    ),
+    Table(
+        "indicators.ApiToken",
+        "Personal tokens for scripts that read figures.",
+        Basis.TASK,
+        Kept.WITH_ACCOUNT,
+        Readers.OWN,
+        {
+            "id": "key, random",
+            "owner_id": "whose",
+            "name": "how the owner calls it",
+            "token_hash": Column("recognises the token, as a hash", readers=Readers.NOBODY),
+            "made_on": "since when",
+            "expires_on": "until when",
+            "last_used_on": "shows tokens that nobody uses any more; a day, no time, no address",
+        },
+    ),
+]

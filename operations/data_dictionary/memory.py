@@ -1,0 +1,69 @@
+"""What is in Redis, where it is used: every key and every channel. Nothing of it is written to a disk, and everything has an end but the
+name of a queue."""
+
+import re
+from dataclasses import dataclass
+
+from operations.data_dictionary.words import Basis
+
+PLACES = {
+    "conversation": r"[0-9a-f-]{36}",
+    "digest": r"[0-9a-f]{64}",
+    "someone": r"(v:[0-9a-f-]{36}|k:\d+)",
+    "number": r"\d+",
+    "name": r"[\w.:/-]+",
+}
+"""What may stand in a key, in angle brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, or a channel; `until` in words."""
+
+    name: str
+    purpose: str
+    until: str
+    basis: Basis = Basis.TASK
+
+    def fits(self, name: str) -> bool:
+        parts = re.split(r"<(\w+)>", self.name)
+        pattern = "".join(PLACES[part] if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
+        return re.fullmatch(pattern, name) is not None
+
+
+TALK = "15 minutes after it was last renewed; deleted at the end of the conversation"
+WORDS = "the same; from the end on a minute at most"
+NOT_KEPT = "handed on, not kept"
+
+KEYS = [
+    Key("miti:{<conversation>}:about", "which epoch, who takes part (numbers), counts, last moment", TALK),
+    Key("miti:{<conversation>}:messages", "what is said: a line of numbers, and ciphertext", WORDS),
+    Key("miti:{<conversation>}:notes", "notes between counsellors: a line of numbers, and ciphertext", WORDS),
+    Key("miti:{<conversation>}:known", "digests of what was sent, to recognise a repeat", WORDS),
+    Key("miti:{<conversation>}:ticket", "a random name: which memory a lost transcript is begun anew in", "a minute", Basis.NONE),
+    Key("miti:seen:<someone>", "when a visitor or counsellor was last there", "minutes after the longest grace"),
+    Key("miti:seen:tick", "when a tick was last done: whether silence was looked at", "minutes after the longest grace", Basis.NONE),
+    Key("miti:from:<someone>", "salted digest of where it was asked from, so that it can be blocked", "its end, at most 24 hours"),
+    Key("miti:blocked:<digest>", "an address whose visitor was blocked, as a salted digest", "`MITI_BLOCK_HOURS`, at most 24 hours"),
+    Key("miti:open:<digest>", "connections of each process from an address (salted digest)", "two minutes after it was last renewed"),
+    Key("miti:asked:<number>:<digest>", "requests from an address (salted digest)", "a minute"),
+    Key("miti:asked:<number>:*", "how often was asked in a minute", "a minute", Basis.NONE),
+    Key("miti:spent:<name>", "proofs of work that were used", "until nobody would take them any more", Basis.NONE),
+    Key("miti:salt:<number>", "the day's salt of these digests", "midnight UTC", Basis.NONE),
+    Key("miti:tombstone:<digest>", "how it ended, and the ticket of its survey, sealed; by digest of the token", "`MITI_TOMBSTONE_S`"),
+    Key("miti:tombstone:<conversation>", "the same, for the consoles that had it open", "`MITI_TOMBSTONE_S`"),
+    Key("miti:tombstone:away:<digest>", "that somebody was turned away, sealed: asking again counts once", "`MITI_ASK_AGAIN_S`"),
+    Key(":1:allauth:rl:<name>", "tries to sign in, by salted digest of the address and digest of the name", "minutes"),
+    Key("miti:jobs:_kombu.<name>", "that there is a queue named `jobs`: this word and no other", "none: Celery keeps it", Basis.NONE),
+    Key("miti:jobs:<name>", "Celery's queue: names of periodic jobs, without parameters", "until the worker takes them", Basis.NONE),
+]  # fmt: skip
+
+CHANNELS = [
+    Key("miti:said", "each new entry as it is stored: numbers and ciphertext", NOT_KEPT),
+    Key("asgi__group__miti.signals", "wake-ups to every process: codes and numbers, encrypted", NOT_KEPT),
+    Key("asgispecific.<name>", "the same, to one process", NOT_KEPT),
+]
+
+
+def undeclared(names: list[str], declared: list[Key]) -> list[str]:
+    return [name for name in names if not any(one.fits(name) for one in declared)]

@@ -1,0 +1,121 @@
+"""The capacity that one decision fills: the slots that are still free, and what is kept back for classes.
+
+Slots only ever get fewer while a decision is made. The lines (`line.py`) rely on that to look at nobody
+twice for nothing.
+"""
+
+from collections.abc import Iterable
+
+from routing_rules.snapshot import Booking, CounsellorId, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
+
+
+class BookingReserve:
+    """The places that a running class has not used yet, against the free slots of those who could serve it.
+
+    The slack (free slots less places kept) never grows while a decision is made: what is refused once to a
+    request from outside the class stays refused.
+    """
+
+    __slots__ = ("code", "free", "kept", "rung")
+
+    def __init__(self, booking: Booking, *, ringing: int) -> None:
+        self.code = booking.code
+        self.kept = max(0, booking.places - booking.active - ringing)
+        self.free = 0
+        self.rung: set[object] = set()
+
+    def leaves_room(self) -> bool:
+        """Would there be enough left for the class if a request from outside took one slot more?"""
+        return self.free > self.kept
+
+
+class Candidate:
+    """A ready counsellor while a decision is made."""
+
+    __slots__ = ("absent", "counsellor", "free", "idle_since", "load", "reserves", "scarce", "skills")
+
+    def __init__(self, counsellor: CounsellorOnDuty, *, absent: bool, scarce: frozenset[str]) -> None:
+        self.counsellor = counsellor
+        self.absent = absent
+        self.free = counsellor.free
+        self.load = counsellor.active + counsellor.held
+        self.idle_since = counsellor.idle_since
+        self.scarce = scarce & (counsellor.themes | counsellor.languages)
+        self.reserves: tuple[BookingReserve, ...] = ()
+
+    @property
+    def id(self) -> CounsellorId:
+        """The counsellor's."""
+        return self.counsellor.id
+
+    def kept_from(self, booking: str | None) -> bool:
+        """Is what is left here kept for a class that this request is not of?"""
+        return any(each.code != booking and not each.leaves_room() for each in self.reserves)
+
+    def hold(self, waiting: WaitingRequest) -> None:
+        """Take a slot for an offer of this conversation."""
+        self.free -= 1
+        self.load += 1
+        for reserve in self.reserves:
+            reserve.free -= 1
+            if reserve.code == waiting.booking and waiting.id not in reserve.rung:
+                reserve.rung.add(waiting.id)
+                reserve.kept = max(0, reserve.kept - 1)
+
+
+class Capacity:
+    """The candidates of one decision, by counsellor and by skill."""
+
+    def __init__(self, snapshot: RoutingSnapshot) -> None:
+        self.open_pools = frozenset(pool.slug for pool in snapshot.pools if pool.open)
+        self.candidates: dict[CounsellorId, Candidate] = {}
+        self._by_language: dict[str, list[Candidate]] = {}
+        self._by_skills: dict[tuple[str, str], list[Candidate]] = {}
+        for counsellor in snapshot.counsellors:
+            if counsellor.ready:
+                absent = counsellor.probably_absent(snapshot.now, snapshot.absent_after_s)
+                self._add_candidate(Candidate(counsellor, absent=absent, scarce=snapshot.scarce))
+        for booking in snapshot.bookings:
+            if booking.runs_at(snapshot.now):
+                self._keep_places(booking, snapshot)
+
+    def _add_candidate(self, candidate: Candidate) -> None:
+        self.candidates[candidate.id] = candidate
+        for language in candidate.counsellor.languages:
+            self._by_language.setdefault(language, []).append(candidate)
+            for theme in candidate.counsellor.themes:
+                self._by_skills.setdefault((theme, language), []).append(candidate)
+
+    def _keep_places(self, booking: Booking, snapshot: RoutingSnapshot) -> None:
+        ringing = [
+            each.id
+            for each in snapshot.waiting
+            if each.booking == booking.code and self.ringing(each, snapshot.now)
+        ]
+        reserve = BookingReserve(booking, ringing=len(ringing))
+        reserve.rung.update(ringing)
+        pools = self.open_pools if booking.pools is None else self.open_pools & booking.pools
+        for candidate in self.candidates.values():
+            counsellor = candidate.counsellor
+            if (
+                not candidate.absent
+                and not pools.isdisjoint(counsellor.pools)
+                and (not booking.themes or booking.themes & counsellor.themes)
+                and (not booking.languages or booking.languages & counsellor.languages)
+            ):
+                reserve.free += candidate.free
+                candidate.reserves += (reserve,)
+
+    def candidates_for(self, theme: str | None, language: str) -> Iterable[Candidate]:
+        """Everybody ready with these skills; `theme` None when the theme does not matter."""
+        if theme is None:
+            return self._by_language.get(language, ())
+        return self._by_skills.get((theme, language), ())
+
+    def ringing(self, waiting: WaitingRequest, now: float) -> list[Candidate]:
+        """Those at whom this conversation rings now and who could still answer."""
+        return [
+            self.candidates[counsellor]
+            for counsellor, expires_at in waiting.offers.items()
+            if expires_at > now and counsellor in self.candidates
+        ]

@@ -1,0 +1,127 @@
+"""What runs in a web process beside its connections: wake-ups, heartbeats, the tick, and the periodic jobs or a look at who does them."""
+
+import asyncio
+import gc
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError
+
+from chat import addresses, clock, database, publish, runtime
+from chat.faults import Unreachable
+from chat.meter import meter
+from chat.services.tick import Tick
+from operations import logs
+
+BEAT_S = 1.0
+FAREWELL_S = 0.3
+BEGIN_AGAIN_S = 1.0
+SEARCH_AFTER = (10_000, 20, 20)
+"""Objects that were made and not freed, and searches of the younger before one of the older."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Lifespan:
+    """Starts the background work when the server starts, and says goodbye to every socket when it stops."""
+
+    def __init__(self, jobs: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._jobs = jobs
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                await _set_clock()
+                _let_memory_rest()
+                self.start()
+                await send({"type": "lifespan.startup.complete"})
+            elif event["type"] == "lifespan.shutdown":
+                await self._stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def start(self) -> None:
+        """Begin, once."""
+        if self._tasks:
+            return
+        logs.catch_the_rest()
+        work = [publish.listen, beat, tick, addresses.keep_counting, self._jobs]
+        if (beside := runtime.running().beside) is not None:
+            work.append(beside)
+        self._tasks = [asyncio.create_task(keep_up(each)) for each in work]
+
+    async def _stop(self) -> None:
+        for socket in list(runtime.hub().sockets):
+            socket.stop()
+        await asyncio.sleep(FAREWELL_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def keep_up(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begun again when a fault ends it: the process would serve on without it, and nobody would know why it is so quiet."""
+    while True:
+        try:
+            return await work()
+        except Exception as fault:
+            log.error("what runs beside the connections was interrupted", exc_info=fault)
+            await asyncio.sleep(BEGIN_AGAIN_S)
+
+
+def _let_memory_rest() -> None:
+    """What was loaded stays: it need not be searched for garbage again. And the rest seldom: no socket is served meanwhile, and 1,500
+    conversations are 350,000 objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SEARCH_AFTER)
+
+
+async def _set_clock() -> None:
+    try:
+        await database.run(clock.set_by_database)
+    except DatabaseError as fault:
+        # The first tick that finds the database does it.
+        log.warning("the time could not be asked", fault=type(fault).__name__)
+
+
+async def beat() -> None:
+    """Every socket's sense of time: one timer for all of them."""
+    while True:
+        await asyncio.sleep(BEAT_S)
+        now = time.monotonic()
+        for socket in list(runtime.hub().sockets):
+            socket.heartbeat(now)
+
+
+async def tick() -> None:
+    ticking = Tick(holder=secrets.token_hex(8))
+    due = time.monotonic()
+    while True:
+        began = time.monotonic()
+        meter.tick_lag.add(began - due)
+        try:
+            await database.run(clock.set_by_database)
+            if await ticking.run(now=clock.now()):
+                meter.tick_led_at = clock.seconds()
+                meter.tick.add(time.monotonic() - began)
+        except DatabaseError as fault:
+            log.warning("the database failed a tick", fault=type(fault).__name__)
+        except Unreachable as fault:
+            log.warning("Redis failed a tick", fault=type(fault).__name__)
+        except Exception as fault:
+            # A tick that stops for good would let every offer ring on for ever: say so and go on with the next one.
+            log.error("a tick failed", exc_info=fault)
+        due = began + settings.ENV.tick_s
+        await asyncio.sleep(max(0.0, due - time.monotonic()))

@@ -1,0 +1,106 @@
+"""The server's websockets: uvicorn's, with a farewell in our own code, and a short way for the frames that nearly all are.
+
+The usual way costs a generator, a queue that stops the reading, a task, a coroutine and three layers of calls for each frame: as much as
+everything else that relaying a message takes. docs/speed.md has the figures.
+"""
+
+from typing import Any
+
+from websockets.protocol import OPEN
+from websockets.speedups import apply_mask
+
+from chat.socket import SHORT_WAY, STOPPING
+from server.write_timeout import WriteTimeoutProtocol
+
+WHOLE_TEXT, MASKED = 0x81, 0x80
+SHORT, MEDIUM = 126, 127
+AHEAD = 8
+"""Frames that may wait for the application before no more is read from the socket."""
+
+
+class Protocol(WriteTimeoutProtocol):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Bytes still to come of the frame that is being read: at 0, the next byte begins one. None: lost track of.
+        self._owed: int | None = 0
+
+    async def run_asgi(self) -> None:
+        # Offered as an ASGI extension: servers that do not have it are spoken to in the usual way.
+        self.scope["extensions"][SHORT_WAY] = {"write": self.write}
+        await super().run_asgi()
+
+    def write(self, text: bytes) -> bool:
+        """Send it now. No: the reader is slow or the connection is ending, and the usual way, which waits, is to be taken."""
+        if not self.writable.is_set() or self.conn.state is not OPEN or self.conn.extensions:
+            return False
+        try:
+            self.transport.write(_head(len(text)) + text)
+        except RuntimeError:
+            # The connection has just broken, and the protocol is not told yet.
+            return False
+        return True
+
+    def data_received(self, data: bytes) -> None:
+        text = self._whole_text(data) if self._owed == 0 and self.conn.state is OPEN else None
+        if text is None:
+            if self.handshake_initiated and self._owed is not None:
+                self._owed = _owed(data, self._owed) if self.handshake_complete else None
+            super().data_received(data)
+            return
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if self.queue.qsize() >= AHEAD and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _whole_text(self, data: bytes) -> str | None:
+        """What was said, if this is one text in one frame, as a browser sends it (RFC 6455, 5.2), and nothing else."""
+        if len(data) < 6 or data[0] != WHOLE_TEXT or self.close_sent:
+            return None
+        size, start = data[1] - MASKED, 6
+        if size == SHORT and len(data) > 8:
+            size, start = int.from_bytes(data[2:4], "big"), 8
+        if size < 0 or len(data) != start + size or size > self.config.ws_max_size or self.conn.extensions:
+            return None
+        try:
+            return apply_mask(data[start:], data[start - 4 : start]).decode()
+        except UnicodeDecodeError:
+            return None
+
+    def shutdown(self) -> None:
+        # uvicorn closes websockets (with 1012) before the application hears that it stops: the code must be given here.
+        if self.close_sent or not self.handshake_complete:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": STOPPING})
+        self.conn.send_close(STOPPING)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+
+
+def _owed(data: bytes, at: int) -> int | None:
+    """How much of its last frame is missing, where the next frame begins `at` this place.
+
+    None for what is too seldom to be followed: a message in several frames, a head in two pieces. Such a connection is read in the usual
+    way for good.
+    """
+    while at < len(data):
+        head = data[at : at + 14]
+        if len(head) < 6 or not head[0] & 0x80 or not head[1] & MASKED:
+            return None
+        size, start = head[1] - MASKED, 6
+        if size >= SHORT:
+            start = 8 if size == SHORT else 14
+            if len(head) < start:
+                return None
+            size = int.from_bytes(head[2 : start - 4], "big")
+        at += start + size
+    return at - len(data)
+
+
+def _head(size: int) -> bytes:
+    """What comes before a text that is sent in one frame by a server: RFC 6455, 5.2."""
+    if size < SHORT:
+        return bytes((WHOLE_TEXT, size))
+    if size < 1 << 16:
+        return bytes((WHOLE_TEXT, SHORT)) + size.to_bytes(2, "big")
+    return bytes((WHOLE_TEXT, MEDIUM)) + size.to_bytes(8, "big")

@@ -1,0 +1,89 @@
+"""What a visitor is told of the conversation: an entry, who came and went, the place in the queue."""
+
+from collections.abc import Iterator, Sequence
+
+from chat import clock, sealing
+from chat.frames.base import ServerFrame, moment, moment_of
+from chat.frames.visitor import server_frames
+from chat.hub import Notification
+from chat.models import State
+from chat.services.visitor_view import VisitorView, alias
+from chat.transcript.interface import SYSTEM, VISITOR, Entry, Page
+
+
+def message(view: VisitorView, entry: Entry, body: str) -> server_frames.Message:
+    author = "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
+    return server_frames.Message(
+        epoch=entry.epoch,
+        seq=entry.seq,
+        author=author,
+        alias=alias(view.language, entry.number) if author == "counsellor" else None,
+        client_id=_name(entry, author),
+        body=body,
+        at=moment_of(entry.at_ms),
+    )
+
+
+def _name(entry: Entry, author: str) -> str | None:
+    """By what a console calls it, consoles could be told apart. But it must be known again when it comes twice: an author who missed its
+    number, which went with the store's memory, says it once more in the next epoch."""
+    match author:
+        case "visitor":
+            return entry.client_id
+        case "counsellor":
+            return sealing.pseudonym(f"{entry.number} {entry.client_id}")
+    return None
+
+
+def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
+    """What has changed since the last look."""
+    at = moment(clock.now())
+    known = before.parties if before else {}
+    for counsellor, number in known.items():
+        if counsellor not in now.parties:
+            yield server_frames.Left(alias(now.language, number), at)
+    for counsellor, number in now.parties.items():
+        if counsellor not in known:
+            yield server_frames.Joined(alias(now.language, number), at)
+    if now.state is not State.WAITING or now.position is None:
+        return
+    if before is not None and before.state is State.ACTIVE:
+        yield server_frames.Requeued(now.position, now.estimate_s)
+    elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
+        yield server_frames.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
+
+
+def hint(view: VisitorView, event: Notification) -> ServerFrame | None:
+    """What the others do just now, if it concerns this visitor."""
+    match event.name:
+        case "typing" if event.data["by"] != VISITOR:
+            return server_frames.Typing(event.data["on"])
+        case "seen" if event.data["by"] != VISITOR:
+            return server_frames.Seen(event.data["seq"])
+        case "interrupted" if event.data["counsellor"] == view.owner:
+            return server_frames.Interrupted(event.data["grace_s"])
+        case "back" if event.data["counsellor"] in view.parties:
+            number = view.parties[event.data["counsellor"]]
+            return server_frames.Joined(alias(view.language, number), moment(clock.now()))
+        case "closing":
+            return server_frames.Closing(event.data["in_s"], event.data["reason"])
+    return None
+
+
+def resumed(
+    view: VisitorView, page: Page | None, *, epoch: int, events: Sequence[server_frames.Message]
+) -> server_frames.Resumed:
+    """Where a visitor who comes back is, with what was said meanwhile."""
+    aliases = view.aliases()
+    return server_frames.Resumed(
+        conversation=view.conversation,
+        epoch=page.epoch if page else view.epoch,
+        state=view.state.value,
+        position=view.position,
+        estimate_s=view.estimate_s,
+        alias=aliases[0] if aliases else None,
+        events=list(events),
+        more=page.more if page else False,
+        # It was begun anew since the visitor last read it.
+        gap=page is not None and epoch not in {0, page.epoch},
+    )

@@ -1,0 +1,118 @@
+"""What a visitor is told first: is it open, in which themes and languages, which numbers to call.
+
+It is the same for everybody who comes to a site, and finding it out costs some twenty queries: whoever comes within a second shares the
+answer, unless a wake-up has told of a change meanwhile. Whether the door is open is asked anew when somebody asks.
+"""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+
+from chat import database, runtime
+from chat.frames.base import Choice, moment, write
+from chat.frames.visitor import server_frames
+from chat.models import Contact, Notice, NoticeKind
+from chat.services import requests
+from indicators import codes, labels
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Site, Theme
+
+FRESH_S = 1.0
+FALLBACK = "fr"
+
+
+class Greeting(NamedTuple):
+    site: Site
+    welcome: server_frames.Welcome
+    written: bytes
+    """The welcome as it is sent to whoever is not challenged."""
+
+
+class _Asked(NamedTuple):
+    at: float
+    changes: int
+    answer: asyncio.Task[Greeting | None]
+
+
+_asked: dict[tuple[str, str], _Asked] = {}
+
+
+async def welcome_for(key: str, language: str, *, now: datetime) -> Greeting | None:
+    """None: there is no such site."""
+    if language not in LANGUAGES:
+        # Anything may be asked for, and Django keeps the words of each language that it was ever asked for.
+        language = FALLBACK
+    at, changes, loop = time.monotonic(), runtime.hub().changes, asyncio.get_running_loop()
+    known = _asked.get((key, language))
+    if (
+        known is None
+        or known.at < at - FRESH_S
+        or known.changes != changes
+        or known.answer.get_loop() is not loop
+    ):
+        for old in [each for each, asked in _asked.items() if asked.at < at - FRESH_S]:
+            del _asked[old]
+        known = _asked[key, language] = _Asked(at, changes, loop.create_task(_find(key, language, now)))
+    try:
+        # Whoever goes away does not take the answer from those who wait for it too.
+        return await asyncio.shield(known.answer)
+    except Exception:
+        if _asked.get((key, language)) is known:
+            del _asked[key, language]
+        raise
+
+
+async def _find(key: str, language: str, now: datetime) -> Greeting | None:
+    found = await database.run(site, key)
+    if found is None:
+        return None
+    door, opening = await requests.status(site=found, now=now)
+    welcome = await database.run(_welcome, found, language, door.state.value, opening)
+    return Greeting(found, welcome, write(welcome))
+
+
+def site(key: str) -> Site | None:
+    return Site.objects.select_related("partner__network").filter(key=key, active=True).first()
+
+
+def _welcome(site: Site, language: str, state: str, opening: datetime | None) -> server_frames.Welcome:
+    return server_frames.Welcome(
+        state=state,
+        next_opening=moment(opening) if opening else None,
+        themes=themes(site, language),
+        languages=[Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES],
+        contacts=contacts(language),
+        notices=server_frames.Notices(
+            opening=_notice(NoticeKind.OPENING, language), closed=_notice(NoticeKind.CLOSED, language)
+        ),
+        limits={"body": settings.ENV.body_chars, "frame": settings.ENV.frame_bytes},
+        codes=_survey(language),
+    )
+
+
+def _survey(language: str) -> dict[str, list[Choice]]:
+    with translation.override(language):
+        return {
+            field: [Choice(code, labels.of(field, code)) for code in allowed]
+            for field, allowed in codes.SURVEY.items()
+        }
+
+
+def themes(site: Site, language: str) -> list[Choice]:
+    """What this site offers; everything, unless it chose."""
+    chosen = site.themes.filter(active=True)
+    offered = chosen if chosen.exists() else Theme.objects.filter(active=True)
+    return [Choice(theme.code, theme.label(language)) for theme in offered]
+
+
+def contacts(language: str) -> list[server_frames.Contact]:
+    return [server_frames.Contact(one.label(language), one.number) for one in Contact.objects.all()]
+
+
+def _notice(kind: NoticeKind, language: str) -> str:
+    worded = {one.language: one.html for one in Notice.objects.filter(kind=kind)}
+    return worded.get(language) or worded.get("fr", "")
