@@ -10,10 +10,6 @@ from dataclasses import dataclass
 RING_SIZE = 3
 RING_TIME_S = 40
 
-#: The theme of somebody who does not know what to ask. The reception is whoever handles it: a skill like
-#: any other.
-RECEPTION_THEME = "accueil"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

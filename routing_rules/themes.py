@@ -23,3 +23,8 @@ def save(*, actor: Staff, theme: Theme, labels: Mapping[str, str], position: int
         detail={"active": active, "position": position},
     )
     return theme
+
+
+def reception_theme() -> str | None:
+    """The code of the theme of somebody who does not know what to ask."""
+    return "accueil"

@@ -55,7 +55,6 @@ def _candidates(chosen: list[int]) -> tuple[list[Candidate], frozenset[str]]:
             themes=frozenset(theme.code for theme in row.themes.all()),
             languages=frozenset(row.languages),
             capacity=row.capacity,
-            last_active_at=0.0,
         )
         for row in rows
     ]

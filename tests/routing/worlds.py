@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from routing_rules.plans import Plan, Rule, Step
+from routing_rules.presence import Presence
 from routing_rules.snapshot import (
     AvailabilityState,
     Booking,
@@ -20,7 +21,8 @@ from routing_rules.snapshot import (
 )
 
 NOW = 10_000.0
-THEMES = ("orientation", "emploi", "accueil")
+RECEPTION = "accueil"
+THEMES = ("orientation", "emploi", RECEPTION)
 LANGUAGES = ("fr", "nl", "uk")
 POOLS = ("cefo", "diores", "isp")
 CLASSES = ("5A", "6B")
@@ -68,8 +70,7 @@ def counsellors(draw: st.DrawFn, id: CounsellorId) -> CounsellorOnDuty:
         capacity=capacity,
         active=draw(st.integers(0, capacity)),
         state=draw(st.sampled_from([AvailabilityState.AVAILABLE] * 4 + list(AvailabilityState))),
-        present=draw(st.sampled_from([True, True, True, False])),
-        last_active_at=draw(st.none() | ages.map(lambda age: NOW - age)),
+        presence=draw(st.sampled_from([Presence.PRESENT] * 3 + list(Presence))),
         idle_since=NOW - draw(ages),
     )
 
@@ -78,13 +79,14 @@ def counsellors(draw: st.DrawFn, id: CounsellorId) -> CounsellorOnDuty:
 def requests(draw: st.DrawFn, id: ConversationId, people: int) -> WaitingRequest:
     asked = draw(st.permutations(range(people)))[: draw(st.integers(0, people))]
     split = draw(st.integers(0, len(asked)))
+    theme = draw(st.sampled_from(THEMES))
     return WaitingRequest(
         id=id,
-        theme=draw(st.sampled_from(THEMES)),
+        theme=theme,
+        reception=theme == RECEPTION,
         language=draw(st.sampled_from(LANGUAGES)),
         site="miti",
         asked_at=NOW - draw(ages),
-        priority=draw(st.sampled_from([0, 0, 0, 1])),
         missed={each: draw(st.integers(1, 2)) for each in asked[:split]},
         refused={each: NOW - draw(ages) for each in asked[split:]},
     )
