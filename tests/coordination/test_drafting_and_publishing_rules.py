@@ -90,6 +90,8 @@ def test_publishing_brings_the_draft_into_force_for_the_next_visitor(
         ({"form-1-after_s": "99999"}, "de 0 à 1800"),
         ({"name": ""}, "obligatoire"),
         ({"ring_size": "0"}, "de 1 à 50"),
+        ({"ring_time_s": "9"}, "de 10 à 300"),
+        ({"priority": "10"}, "de -9 à 9"),
         ({"ring_time_s": "peu"}, "nombre entier"),
         ({"themes": ["magie"]}, "Sélectionnez un choix valide"),
     ],
@@ -219,6 +221,16 @@ def test_a_plan_without_rules_or_with_a_rule_without_steps_is_not_published(
     draft.rules.all().delete()
     response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
     assert "aucune règle qui prend tout" in response.content.decode()
+    assert published_plan().number == 1
+
+
+def test_a_plan_with_a_number_out_of_bounds_is_not_published_and_the_bounds_are_told(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    draft.rules.update(content=Rule("Tout", ring_time_s=9).to_dict())
+    response = signed_in("platform").post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
+    assert response.status_code == 422
+    assert "Choisissez un nombre de 10 à 300" in response.content.decode()
     assert published_plan().number == 1
 
 
