@@ -26,6 +26,11 @@ class Skilled(Protocol):
     def languages(self) -> frozenset[str]: ...
 
 
+def covers(person: Skilled, *, theme: str, language: str) -> bool:
+    """Has this person both the theme and the language?"""
+    return theme in person.themes and language in person.languages
+
+
 def has_skills(person: Skilled, request: WaitingRequest, *, named: bool = False) -> bool:
     """Has this person the language and the theme?
 
@@ -36,7 +41,7 @@ def has_skills(person: Skilled, request: WaitingRequest, *, named: bool = False)
         return False
     return (
         named
-        or request.theme in person.themes
+        or covers(person, theme=request.theme, language=request.language)
         or (request.reception and request.to_pool is not None and request.to_pool in person.pools)
     )
 

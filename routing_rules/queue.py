@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from routing_rules.plans import Plan, Rule
+from routing_rules.plans import Plan, Rule, asked_of
 from routing_rules.snapshot import WaitingRequest
 
 
@@ -25,17 +25,15 @@ class QueueEntry:
 
 def rule_index(plan: Plan, request: WaitingRequest) -> int | None:
     """The index of the rule that takes this request; None where none does."""
-    return plan.position_for(
-        theme=request.theme, language=request.language, site=request.site, audience=request.audience
-    )
+    return plan.position_for(**asked_of(request))
 
 
 def queue_order(plan: Plan, waiting: Iterable[WaitingRequest]) -> list[QueueEntry]:
     """Highest priority first, then oldest first by first arrival; the id makes equal ones' order a fixed one."""
-    rules: dict[tuple[str, str, str, str], int | None] = {}
+    rules: dict[tuple[str, ...], int | None] = {}
     ranked: list[tuple[int, float, str, WaitingRequest, int | None]] = []
     for each in waiting:
-        kind = (each.theme, each.language, each.site, each.audience)
+        kind = tuple(asked_of(each).values())
         if kind not in rules:
             rules[kind] = rule_index(plan, each)
         index = rules[kind]

@@ -4,10 +4,10 @@ It counts only those who are really there and could serve the request, and only 
 the same people. Lengths come from recent conversations.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from routing_rules.eligibility import can_serve, reachable_pools
+from routing_rules.plans import asked_of
 from routing_rules.presence import Presence
 from routing_rules.queue import QueueEntry, queue_order
 from routing_rules.snapshot import (
@@ -64,16 +64,10 @@ def wait_of_newcomer_s(
     return crowd.wait_for(servers, request, [entry.waiting for entry in queue[:position]])
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+def _kind(request: WaitingRequest) -> Hashable:
     """What decides who can serve a request: requests that are alike in this have the same people."""
-
-    theme: str
-    language: str
-    site: str
-    audience: str
-    to_pool: str | None
-    to_counsellor: int | None
+    rule = tuple(asked_of(request).values())
+    return rule, request.theme, request.language, request.to_pool, request.to_counsellor, request.reception
 
 
 class _Crowd:
@@ -83,7 +77,7 @@ class _Crowd:
         self._snapshot = snapshot
         self._open_pools = frozenset(pool.slug for pool in snapshot.pools if pool.open)
         self._there = [one for one in people if one.ready]
-        self._servers: dict[_Kind, dict[int, CounsellorOnDuty]] = {}
+        self._servers: dict[Hashable, dict[int, CounsellorOnDuty]] = {}
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
     def wait_s(self, request: WaitingRequest, ahead: Sequence[WaitingRequest]) -> float | None:
@@ -106,14 +100,7 @@ class _Crowd:
 
     def servers(self, request: WaitingRequest) -> Mapping[int, CounsellorOnDuty]:
         """Those who are there and could serve such a request."""
-        kind = _Kind(
-            request.theme,
-            request.language,
-            request.site,
-            request.audience,
-            request.to_pool,
-            request.to_counsellor,
-        )
+        kind = _kind(request)
         servers = self._servers.get(kind)
         if servers is None:
             pools = reachable_pools(self._snapshot.plan, request, self._open_pools)

@@ -14,7 +14,8 @@ from chat.services import eligibility, live_snapshot, queue
 from chat.services.dispatch import _decide_and_claim
 from chat.services.queue import QueueView
 from indicators.models import MetricRow
-from routing_rules.models import Counsellor, PlanState, PlanVersion, Pool, RuleRow, Site, StepRow
+from routing_rules.models import Counsellor, PlanState, PlanVersion, Pool, RuleRow, Site
+from routing_rules.plans import Rule
 from routing_rules.presence import LastSigns
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,7 @@ def on_duty(one: Counsellor, **changes: object) -> Duty:
 
 
 def test_a_higher_priority_of_the_rule_is_ahead_and_then_who_came_first() -> None:
-    before_the_demo_rules(priority=9, languages=["nl"])
+    before_the_demo_rules(Rule("first", languages=frozenset({"nl"}), priority=9))
     same = clock.now() - timedelta(minutes=20)
     rows = [
         waits(1),
@@ -80,21 +81,20 @@ def test_a_higher_priority_of_the_rule_is_ahead_and_then_who_came_first() -> Non
     assert places == [3, 4, 1, 2, None]
 
 
-def before_the_demo_rules(**fields: object) -> None:
+def before_the_demo_rules(rule: Rule) -> None:
     """One more rule in force, before the others."""
     plan = PlanVersion.objects.get(state=PlanState.PUBLISHED)
     for row in plan.rules.order_by("-position"):
         row.position += 1
         row.save()
-    rule = RuleRow.objects.create(plan=plan, position=0, name="first", **fields)
-    StepRow.objects.create(rule=rule, all_pools=True)
+    RuleRow.objects.create(plan=plan, position=0, content=rule.to_dict())
     # Plans in force are remembered by when they came into force.
     plan.published_at = clock.now()
     plan.save()
 
 
 def test_dispatch_rings_in_the_order_that_is_shown() -> None:
-    before_the_demo_rules(priority=9, languages=["nl"])
+    before_the_demo_rules(Rule("first", languages=frozenset({"nl"}), priority=9))
     claire = person()
     claire.languages = ["fr", "nl"]
     claire.save()

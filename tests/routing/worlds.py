@@ -1,13 +1,23 @@
 """Small random worlds for the property tests: few skills, people and pools, so that they get in each
 other's way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from routing_rules.plans import Plan, Rule, Step
+from routing_rules.plans import (
+    CONDITIONS,
+    MOST_STEPS,
+    NAME_LENGTH,
+    RULE_BOUNDS,
+    STEP_BOUNDS,
+    Plan,
+    Rule,
+    Step,
+)
 from routing_rules.presence import Presence
 from routing_rules.snapshot import (
     AvailabilityState,
@@ -167,3 +177,20 @@ def ringing(snapshot: RoutingSnapshot, waiting: WaitingRequest) -> set[Counsello
         for each, expires_at in waiting.offers.items()
         if expires_at > snapshot.now and each in people and people[each].ready
     }
+
+
+def rules(codes: Mapping[str, Sequence[str]], pools: Sequence[str]) -> st.SearchStrategy[Rule]:
+    """Any rule that may be published, of these codes for each condition and of these pools."""
+    letters = st.characters(categories=["L", "N", "P", "S", "Zs"])
+    seconds = st.lists(st.integers(1, STEP_BOUNDS["after_s"].most), max_size=MOST_STEPS - 1, unique=True)
+    delays = seconds.map(lambda some: (0, *sorted(some)))
+    some_pools = st.none() | st.frozensets(st.sampled_from(pools), min_size=1)
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "name": st.text(letters, max_size=NAME_LENGTH).map(str.strip).filter(bool),
+        "steps": delays.flatmap(
+            lambda all_of: st.tuples(*(st.builds(Step, st.just(at), some_pools) for at in all_of))
+        ),
+        **{each.name: st.frozensets(st.sampled_from(codes[each.name])) for each in CONDITIONS},
+        **{name: st.integers(bounds.least, bounds.most) for name, bounds in RULE_BOUNDS.items()},
+    }
+    return st.builds(Rule, **fields)
