@@ -24,6 +24,7 @@ from operations.data_dictionary.logs import FIELDS
 OURS = (
     "miti",
     "partners",
+    "wakeups",
     "routing_rules",
     "indicators",
     "chat",

@@ -7,6 +7,7 @@ from django.db import transaction
 from partners import audit
 from partners.models import Partner, Staff
 from routing_rules.models import PlanState, PlanVersion, Pool
+from wakeups import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def create(*, actor: Staff, slug: str, name: str, partner: Partner | None, timez
     """A pool without hours yet."""
     pool = Pool.objects.create(slug=slug, name=name, partner=partner, timezone=timezone)
     audit.record(actor=actor, action="pool.created", subject=f"pool {slug}")
+    publish.routing_changed()
     return pool
 
 
@@ -60,6 +62,7 @@ def change(
         subject=f"pool {pool.slug}",
         detail={"active": active, "timezone": timezone},
     )
+    publish.routing_changed()
 
 
 @transaction.atomic
@@ -75,3 +78,4 @@ def delete(*, actor: Staff, pool: Pool) -> None:
     slug = pool.slug
     pool.delete()
     audit.record(actor=actor, action="pool.deleted", subject=f"pool {slug}")
+    publish.routing_changed()

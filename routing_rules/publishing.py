@@ -17,6 +17,7 @@ from routing_rules.loading import RULES, as_plan
 from routing_rules.models import PlanState, PlanVersion, RuleRow, StepRow
 from routing_rules.plans import Plan
 from routing_rules.warnings import PlanProblem, Severity, plan_problems
+from wakeups.publish import routing_changed
 
 
 class PlanError(Exception):
@@ -306,3 +307,4 @@ def _bring_into_force(*, plan: PlanVersion, actor: Staff | None, now: datetime, 
         state=PlanState.PUBLISHED, published_at=now, published_by=actor, note=note, publish_at=None
     )
     plan.refresh_from_db()
+    routing_changed()

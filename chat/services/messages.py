@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
-from chat import database, publish, runtime, volatile
+from chat import database, runtime, volatile
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, State
@@ -19,6 +19,7 @@ from chat.sealing import Cipher
 from chat.services import closing, parties
 from chat.states import Reason
 from chat.transcript.interface import PAGE, Appended, Entry, EntryKind, Page, PartyList, Unable
+from wakeups import publish
 
 NOTE_AGAIN_S = 1.0
 

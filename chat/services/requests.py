@@ -9,11 +9,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from chat import database, publish, runtime, sealing, volatile
+from chat import database, runtime, sealing, volatile
 from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
-from chat.services import live_snapshot
-from chat.services.dispatch import soon
+from chat.services import dispatch, live_snapshot
 from chat.services.live_snapshot import Situation
 from chat.transcript.interface import PartyList
 from chat.volatile import Presence, Tombstone
@@ -26,6 +25,7 @@ from routing_rules.models import SchoolBooking, Site, Theme
 from routing_rules.plans import Plan
 from routing_rules.schedule import Opening
 from routing_rules.snapshot import AvailabilityState, WaitingRequest
+from wakeups import publish
 
 ASKED_CLOSED = "asked_closed"
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
@@ -96,7 +96,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
     finally:
         # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
         await publish.queue_changed()
-        soon()
+        dispatch.soon()
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:

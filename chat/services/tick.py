@@ -11,15 +11,15 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max, Q
 
-from chat import database, publish, runtime, volatile
+from chat import database, runtime, volatile
 from chat.faults import Unreachable
-from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, dispatch, duty, offers, parties
 from chat.services.sampling import Sampler
 from chat.states import Reason
 from chat.transcript.interface import PartyList
 from chat.volatile import Presence
+from wakeups import publish
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -168,7 +168,7 @@ class Tick:
                 duty.end_duty, one
             ):
                 await runtime.volatile().forget(volatile.counsellor(one))
-                await publish.signal(EVERY_COUNSELLOR, "colleagues")
+                await publish.colleagues_changed()
 
     async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
         if now.timestamp() - self.renewed_at < RENEW_EVERY_S:
