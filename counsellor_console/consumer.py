@@ -59,6 +59,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._answered: set[str] = set()
         self._present_at = 0.0
         self._colleagues_stale = False
+        self._language = ""
+        self._lists: server_frames.Lists | None = None
+        self._lists_stale = False
         self._asked_readiness = False
 
     async def admit(self) -> bool:
@@ -143,16 +146,17 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             )
             snapshots.append(snapshot)
             resumed += [came] if came else []
-        self.push(
-            await welcome.welcome(
-                counsellor=self._me,
-                name=self._name,
-                language=frame.lang,
-                view=view,
-                queue=self._queue,
-                snapshots=snapshots,
-            )
+        welcomed = await welcome.welcome(
+            counsellor=self._me,
+            name=self._name,
+            language=frame.lang,
+            view=view,
+            queue=self._queue,
+            snapshots=snapshots,
         )
+        self.push(welcomed)
+        self._language = frame.lang
+        self._lists = server_frames.Lists(welcomed.canned, welcomed.codes, welcomed.guarded)
         for came in resumed:
             self.push(came)
         self._pushed_view = view
@@ -261,6 +265,20 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 self._colleagues_stale = True
                 raise
 
+        if self._lists_stale:
+            await self._refresh_lists()
+
+    async def _refresh_lists(self) -> None:
+        self._lists_stale = False
+        try:
+            now = await welcome.lists(counsellor=self._me, language=self._language)
+        except DatabaseError:
+            self._lists_stale = True
+            raise
+        if now != self._lists:
+            self._lists = now
+            self.push(now)
+
     def _remember_shown(self) -> None:
         if self._view is not None:
             self._shown.update(self._view.offers, (one.conversation for one in self._queue))
@@ -322,10 +340,13 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_shared_soon()
         elif event.name == "queue":
             self.refresh_shared_soon()
-        elif event.name != "content":
+        elif event.name == "content":
+            self._lists_stale = True
+            self.refresh_shared_soon()
+        else:
             if event.name == "routing":
-                # People may have other names, teams or rights.
-                self._colleagues_stale = True
+                # Also who the others are, and what themes and teams there are.
+                self._colleagues_stale = self._lists_stale = True
             self.refresh_soon()
 
     def _on_transcript_event(self, event: TranscriptEvent) -> None:

@@ -326,7 +326,9 @@ def test_every_service_of_a_page_was_thought_about() -> None:
     }
     readers = {"second_factor.is_missing", "second_factor.is_set_up"}
     # The job has no actor; what a page calls for skills is the one that takes a duty along.
-    assert there - readers - {"people.set_skills"} == (set(SERVICES) | TELL_NOTHING) - {"publishing.publish_due"}
+    assert there - readers - {"people.set_skills"} == (set(SERVICES) | TELL_NOTHING) - {
+        "publishing.publish_due"
+    }
 
 
 def named(account: int, told: Told) -> list[tuple[str, str]]:
