@@ -7,6 +7,7 @@ RUN python -m venv /venv
 COPY requirements.lock ./
 RUN /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY miti miti
+COPY wakeups wakeups
 COPY partners partners
 COPY routing_rules routing_rules
 COPY indicators indicators

@@ -12,9 +12,9 @@ from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from chat import addresses, clock, publish, runtime
+from chat import addresses, clock, runtime
 from chat.sealing import Vault
-from partners import audit, second_factor
+from partners import accounts, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
 
@@ -42,18 +42,15 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         person = request.user
         super().logout(request)
         if isinstance(person, Staff):
-            audit.record(actor=person, action="signed_out")
-            publish.rights_changed(person)
+            accounts.signed_out(person=person)
 
     def set_password(self, user: Staff, password: str) -> None:
-        """By its owner, who knew the old one or had a letter: whoever else was signed in to the account is no longer."""
         super().set_password(user, password)
-        audit.record(actor=user, action="password_changed")
-        publish.rights_changed(user)
+        accounts.password_changed(person=user)
 
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        audit.record(actor=user, action="signed_in")
+        accounts.signed_in(person=user)
         return response
 
 

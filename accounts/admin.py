@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chat import publish
-from partners import audit, second_factor
+from partners import accounts, second_factor
 from partners.models import Network, Partner, Staff
-from partners.permissions import Action, may
+from partners.permissions import Action, may, signed_in
+from routing_rules import people
 
 # Not used here, or secrets that only their owner may see.
 for unwanted in (Group, EmailAddress, Authenticator):
@@ -70,29 +70,32 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
     @admin.action(description=_("Reset the second factor"))
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
         for person in queryset:
-            if isinstance(request.user, Staff) and second_factor.reset(actor=request.user, person=person):
-                publish.rights_changed(person)
+            if second_factor.reset(actor=signed_in(request), person=person):
                 self.message_user(
                     request, _("%(name)s sets it up anew at the next signing in.") % {"name": person}
                 )
 
-    # In place of Django's own log: it writes down names, which would outlive their accounts. What these return is used by nobody.
+    # The services write and record in the audit log. Django's own log writes down names, which would outlive their accounts: nothing is put
+    # there. What its methods return is used by nobody.
+
+    def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
+        people.save_account(actor=signed_in(request), person=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Staff) -> None:
+        people.delete_account(actor=signed_in(request), person=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
+        for person in queryset:
+            people.delete_account(actor=signed_in(request), person=person)
 
     def log_addition(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]
-        _note(request, "account.created", obj)
+        pass
 
     def log_change(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]
         matched = request.resolver_match
-        a_password = matched is not None and matched.url_name == "auth_user_password_change"
-        _note(request, "account.password_set" if a_password else "account.changed", obj)
+        # The page for another's password has no method of its own where it has saved.
+        if matched is not None and matched.url_name == "auth_user_password_change":
+            accounts.password_set(actor=signed_in(request), person=obj)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:  # type: ignore[override]
-        for person in queryset:
-            _note(request, "account.deleted", person)
-
-
-def _note(request: HttpRequest, action: str, person: Staff) -> None:
-    """Who did what to which account; its sockets look whether they may stay."""
-    actor = request.user if isinstance(request.user, Staff) else None
-    audit.record(actor=actor, action=action, subject=f"person {person.pk}")
-    publish.rights_changed(person)
+        pass

@@ -12,6 +12,7 @@ from chat.models import CannedReply, Contact, Notice, NoticeKind
 from partners import audit
 from partners.models import Partner, Staff
 from routing_rules.models import Theme
+from wakeups import publish
 
 TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "h3"}
 ATTRIBUTES = {"a": ["href"]}
@@ -81,6 +82,7 @@ def save_reply(
         subject=f"reply {shortcut}",
         detail={"language": language},
     )
+    publish.content_changed()
     return reply
 
 
@@ -90,6 +92,7 @@ def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
     subject, language = f"reply {reply.shortcut}", reply.language
     reply.delete()
     audit.record(actor=actor, action="reply.deleted", subject=subject, detail={"language": language})
+    publish.content_changed()
 
 
 @transaction.atomic
@@ -103,6 +106,7 @@ def save_notice(*, actor: Staff, kind: NoticeKind, language: str, text: str) -> 
     audit.record(
         actor=actor, action="notice.changed", subject=f"notice {kind.value}", detail={"language": language}
     )
+    publish.content_changed()
     return kept
 
 
@@ -127,6 +131,7 @@ def save_contact(
         subject=f"contact {number}",
         detail={"verified_on": verified_on.isoformat() if verified_on else None},
     )
+    publish.content_changed()
     return contact
 
 
@@ -136,3 +141,4 @@ def delete_contact(*, actor: Staff, contact: Contact) -> None:
     number = contact.number
     contact.delete()
     audit.record(actor=actor, action="contact.deleted", subject=f"contact {number}")
+    publish.content_changed()

@@ -14,11 +14,9 @@ from chat import clock
 from chat.meter import meter
 from chat.sealing import Cipher
 from chat.transcript.interface import Entry, EntryKind
+from wakeups.topics import EVERY_COUNSELLOR, EVERY_VISITOR
 
 log = structlog.stdlib.get_logger(__name__)
-
-EVERY_COUNSELLOR = "counsellors"
-EVERY_VISITOR = "visitors"
 
 
 class TranscriptEvent(msgspec.Struct, frozen=True):
@@ -130,7 +128,3 @@ class Hub:
             except Exception as fault:
                 log.error("a wake-up could not be told", exc_info=fault)
                 socket.stop()
-
-
-def counsellor_topic(identity: int) -> str:
-    return f"counsellor:{identity}"

@@ -9,20 +9,20 @@ import msgspec
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 
-from chat import clock, database, presence, publish, runtime, volatile
+from chat import clock, database, presence, runtime, volatile
 from chat.frames.base import ErrorCode, Pong, Refused, write
 from chat.frames.counsellor import client_frames, server_frames
-from chat.hub import EVERY_COUNSELLOR, Notification, TranscriptEvent, counsellor_topic
+from chat.hub import Notification, TranscriptEvent
 from chat.sealing import Cipher
-from chat.services import counsellor_view, duty, messages, offers, queue
+from chat.services import counsellor_view, duty, hints, messages, offers, queue
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.services.dispatch import soon
 from chat.socket import SIGNED_OUT, Socket
 from chat.transcript.interface import EntryKind
 from counsellor_console import closing, presenter, transfer, welcome
 from counsellor_console import messages as console_messages
 from counsellor_console.refusals import known, not_found
 from routing_rules.snapshot import AvailabilityState
+from wakeups.topics import EVERY_COUNSELLOR, counsellor_topic, staff_topic
 
 PRESENCE_EVERY_S = 5
 ConversationFrame = (
@@ -58,6 +58,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._answered: set[str] = set()
         self._present_at = 0.0
         self._colleagues_stale = False
+        self._language = ""
+        self._lists: server_frames.Lists | None = None
+        self._lists_stale = False
         self._asked_readiness = False
 
     async def admit(self) -> bool:
@@ -68,6 +71,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._me, self._staff, self._name = person
         self._session = str(self.scope["session"].session_key)
         runtime.hub().subscribe(counsellor_topic(self._me), self)
+        runtime.hub().subscribe(staff_topic(self._staff), self)
         return True
 
     # --- frames -----------------------------------------------------------------------------------------------
@@ -83,12 +87,12 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             case client_frames.Say() | client_frames.Note():
                 await self._say(frame)
             case client_frames.Typing():
-                await publish.hint(
-                    self._participation(frame).conversation, "typing", by=self._me, on=frame.on
+                await hints.typing(
+                    conversation=self._participation(frame).conversation, by=self._me, on=frame.on
                 )
             case client_frames.Seen():
-                await publish.hint(
-                    self._participation(frame).conversation, "seen", by=self._me, seq=frame.seq
+                await hints.seen(
+                    conversation=self._participation(frame).conversation, by=self._me, seq=frame.seq
                 )
             case client_frames.Availability():
                 await duty.set_availability(
@@ -114,7 +118,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                     frame, self._participation(frame), me=self._me, now=clock.now()
                 )
                 await self.refresh_now()
-                soon()
             case client_frames.Close() | client_frames.Block():
                 await closing.close_or_block(frame, self._participation(frame), me=self._me, now=clock.now())
                 await self.refresh_now()
@@ -142,16 +145,17 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             )
             snapshots.append(snapshot)
             resumed += [came] if came else []
-        self.push(
-            await welcome.welcome(
-                counsellor=self._me,
-                name=self._name,
-                language=frame.lang,
-                view=view,
-                queue=self._queue,
-                snapshots=snapshots,
-            )
+        welcomed = await welcome.welcome(
+            counsellor=self._me,
+            name=self._name,
+            language=frame.lang,
+            view=view,
+            queue=self._queue,
+            snapshots=snapshots,
         )
+        self.push(welcomed)
+        self._language = frame.lang
+        self._lists = server_frames.Lists(welcomed.canned, welcomed.codes, welcomed.guarded)
         for came in resumed:
             self.push(came)
         self._pushed_view = view
@@ -159,7 +163,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.release_events(conversation)
         # What changed after it was read and before this could hear of it.
         self.refresh_soon()
-        soon()
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
         participation = self._participation(frame)
@@ -224,7 +227,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self._reasons.pop(participation.conversation, None)
             raise
         await self.refresh_now()
-        soon()
 
     # --- what is true now -------------------------------------------------------------------------------------
 
@@ -261,6 +263,20 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             except DatabaseError:
                 self._colleagues_stale = True
                 raise
+
+        if self._lists_stale:
+            await self._refresh_lists()
+
+    async def _refresh_lists(self) -> None:
+        self._lists_stale = False
+        try:
+            now = await welcome.lists(counsellor=self._me, language=self._language)
+        except DatabaseError:
+            self._lists_stale = True
+            raise
+        if now != self._lists:
+            self._lists = now
+            self.push(now)
 
     def _remember_shown(self) -> None:
         if self._view is not None:
@@ -323,9 +339,13 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_shared_soon()
         elif event.name == "queue":
             self.refresh_shared_soon()
+        elif event.name == "content":
+            self._lists_stale = True
+            self.refresh_shared_soon()
         else:
             if event.name == "routing":
-                soon()
+                # Also who the others are, and what themes and teams there are.
+                self._colleagues_stale = self._lists_stale = True
             self.refresh_soon()
 
     def _on_transcript_event(self, event: TranscriptEvent) -> None:
@@ -366,6 +386,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
 
     async def on_disconnect(self) -> None:
         runtime.hub().unsubscribe(counsellor_topic(self._me), self)
+        runtime.hub().unsubscribe(staff_topic(self._staff), self)
         runtime.hub().unsubscribe(EVERY_COUNSELLOR, self)
         self._unsubscribe(set(self._ciphers))
         if self._present_at and not runtime.hub().has_listeners(counsellor_topic(self._me)):

@@ -76,6 +76,21 @@ async def welcome(
     return await database.run(_welcome_in, spoken, counsellor, name, view, queue, snapshots, others)
 
 
+async def lists(*, counsellor: int, language: str) -> server_frames.Lists:
+    """What of the welcome coordinators change, as it is now."""
+    spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return await database.run(_lists_in, spoken, counsellor)
+
+
+def _lists_in(language: str, counsellor: int) -> server_frames.Lists:
+    with translation.override(language):
+        return _lists(counsellor)
+
+
+def _lists(counsellor: int) -> server_frames.Lists:
+    return server_frames.Lists(_canned(counsellor), _codes(), _guarded())
+
+
 def _welcome_in(
     language: str,
     counsellor: int,
@@ -97,21 +112,22 @@ def _welcome(
     snapshots: list[server_frames.ConversationSnapshot],
     others: list[server_frames.Colleague],
 ) -> server_frames.Welcome:
+    lists = _lists(counsellor)
     return server_frames.Welcome(
         me=server_frames.Me(counsellor, name),
         availability=server_frames.AvailabilitySnapshot(view.state, view.capacity, MOST_AT_ONCE, view.missed),
         conversations=snapshots,
         offers=list(view.offers.values()),
         queue=queue,
-        canned=_canned(counsellor),
+        canned=lists.canned,
         colleagues=others,
-        codes=_codes(),
+        codes=lists.codes,
         limits={
             "body": settings.ENV.body_chars,
             "frame": settings.ENV.frame_bytes,
             "timebox_min": settings.ENV.timebox_min,
         },
-        guarded=_guarded(),
+        guarded=lists.guarded,
     )
 
 

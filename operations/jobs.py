@@ -15,7 +15,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from chat import clock, publish
+from chat import clock
 from chat.models import Lease
 from indicators import shuffle
 from operations import retention
@@ -32,8 +32,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def publish_due_plans() -> None:
-    if publishing.publish_due(now=clock.now()):
-        publish.routing_changed()
+    publishing.publish_due(now=clock.now())
 
 
 def purge() -> None:

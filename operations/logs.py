@@ -23,13 +23,18 @@ from operations.data_dictionary.logs import FIELDS
 
 OURS = (
     "miti",
-    "partners",
-    "routing_rules",
-    "indicators",
-    "chat",
+    "server",
+    "accounts",
+    "operations",
+    "demo",
     "widget",
     "counsellor_console",
     "coordination",
+    "chat",
+    "routing_rules",
+    "indicators",
+    "partners",
+    "wakeups",
 )
 SOMETHING = "a library said something"
 DEEPEST = 20

@@ -32,6 +32,7 @@ from chat.models import Conversation, State
 from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT, STOPPING, TOO_BIG
 from counsellor_console.consumer import CounsellorSocket
 from operations import jobs
+from wakeups.sender import sender
 from widget.consumer import VisitorSocket
 
 PATIENCE_S = 2.0
@@ -181,7 +182,7 @@ def _counted() -> Iterator[Metric]:
     yield _counter(
         "miti_redis_errors",
         "What Redis did not do: commands, and interruptions of what it brings.",
-        meter.redis_errors,
+        meter.redis_errors | {"wake_ups": meter.redis_errors["wake_ups"] + sender.failed},
         "what",
     )
     yield _counter(

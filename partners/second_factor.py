@@ -6,6 +6,7 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Staff
+from wakeups import publish
 
 
 def is_missing(person: Staff) -> bool:
@@ -34,4 +35,5 @@ def reset(*, actor: Staff, person: Staff) -> bool:
     person.__dict__.pop("_second_factor", None)
     if gone:
         audit.record(actor=actor, action="person.second_factor_reset", subject=f"person {person.pk}")
+        publish.rights_changed(person.pk)
     return bool(gone)

@@ -9,6 +9,7 @@ from django.db import transaction
 from partners import audit
 from partners.models import Partner, Staff
 from routing_rules.models import SchoolBooking, Theme
+from wakeups import publish
 
 # Without those that are read wrongly from a blackboard.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -57,6 +58,7 @@ def save(
         subject=f"booking {code}",
         detail={"starts_at": starts_at.isoformat(), "places": places},
     )
+    publish.routing_changed()
     return booking
 
 
@@ -66,3 +68,4 @@ def delete(*, actor: Staff, booking: SchoolBooking) -> None:
     code = booking.code
     booking.delete()
     audit.record(actor=actor, action="booking.deleted", subject=f"booking {code}")
+    publish.routing_changed()

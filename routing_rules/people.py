@@ -1,6 +1,7 @@
 """The people who answer: what they can take, who joins, who leaves. Only this module writes them."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from partners import audit
 from partners.models import Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Theme
+from wakeups import publish
 
 
 class PeopleError(Exception):
@@ -20,6 +22,17 @@ class AddressInUseError(PeopleError):
 
 class YourselfError(PeopleError):
     """Nobody takes their own access away."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkillsWanted:
+    """What somebody can take, as it is to be written."""
+
+    first_name: str
+    pools: Collection[Pool]
+    themes: Iterable[Theme]
+    languages: Collection[str]
+    capacity: int
 
 
 @transaction.atomic
@@ -35,34 +48,26 @@ def invite(*, actor: Staff, email: str, first_name: str, role: Role, partner: Pa
     person = Staff(username=email, email=email, first_name=first_name, role=role, partner=partner)
     person.set_unusable_password()
     person.save()
-    if role is Role.COUNSELLOR:
-        Counsellor.objects.create(staff=person)
+    _follow_role(person, role)
     audit.record(
         actor=actor, action="person.invited", subject=f"person {person.pk}", detail={"role": role.value}
     )
+    publish.routing_changed()
     return person
 
 
 @transaction.atomic
 def set_skills(
-    *,
-    actor: Staff,
-    counsellor: Counsellor,
-    first_name: str,
-    pools: Iterable[Pool],
-    among: Collection[Pool],
-    themes: Iterable[Theme],
-    languages: Iterable[str],
-    capacity: int,
+    *, actor: Staff, counsellor: Counsellor, wanted: SkillsWanted, among: Collection[Pool]
 ) -> None:
     """What somebody can take. Memberships of pools outside `among` (other partners') stay as they are."""
     kept = counsellor.pools.exclude(pk__in=[pool.pk for pool in among])
-    counsellor.pools.set([*kept, *pools])
-    counsellor.themes.set(themes)
-    counsellor.languages = list(languages)
-    counsellor.capacity = capacity
+    counsellor.pools.set([*kept, *wanted.pools])
+    counsellor.themes.set(wanted.themes)
+    counsellor.languages = list(wanted.languages)
+    counsellor.capacity = wanted.capacity
     counsellor.save()
-    Staff.objects.filter(pk=counsellor.staff_id).update(first_name=first_name)
+    Staff.objects.filter(pk=counsellor.staff_id).update(first_name=wanted.first_name)
     audit.record(
         actor=actor,
         action="person.changed",
@@ -71,14 +76,15 @@ def set_skills(
             "pools": sorted(pool.slug for pool in counsellor.pools.all()),
             "themes": sorted(theme.code for theme in counsellor.themes.all()),
             "languages": counsellor.languages,
-            "capacity": capacity,
+            "capacity": wanted.capacity,
         },
     )
+    publish.routing_changed()
 
 
 @transaction.atomic
 def set_role(*, actor: Staff, person: Staff, role: Role) -> None:
-    """Give somebody another role; whoever calls has their sockets look whether they may stay.
+    """Give somebody another role; their open pages close if they may not stay.
 
     Who is a counsellor no longer leaves their teams: nothing is sent to them, nobody counts on them.
 
@@ -90,21 +96,19 @@ def set_role(*, actor: Staff, person: Staff, role: Role) -> None:
     if role == person.role:
         return
     Staff.objects.filter(pk=person.pk).update(role=role)
-    if role is Role.COUNSELLOR:
-        Counsellor.objects.get_or_create(staff=person)
-    else:
-        Counsellor.pools.through.objects.filter(counsellor__staff=person).delete()
+    _follow_role(person, role)
     audit.record(
         actor=actor,
         action="person.role_changed",
         subject=f"person {person.pk}",
         detail={"from": person.role, "to": role.value},
     )
+    _published(person.pk)
 
 
 @transaction.atomic
 def deactivate(*, actor: Staff, person: Staff) -> None:
-    """Take somebody's access away; whoever calls has their sockets closed.
+    """Take somebody's access away: their open pages close.
 
     Raises:
         YourselfError: it is one's own account.
@@ -113,6 +117,7 @@ def deactivate(*, actor: Staff, person: Staff) -> None:
         raise YourselfError
     Staff.objects.filter(pk=person.pk).update(is_active=False, left_at=timezone.now())
     audit.record(actor=actor, action="person.deactivated", subject=f"person {person.pk}")
+    _published(person.pk)
 
 
 @transaction.atomic
@@ -120,3 +125,38 @@ def reactivate(*, actor: Staff, person: Staff) -> None:
     """Give it back."""
     Staff.objects.filter(pk=person.pk).update(is_active=True, left_at=None)
     audit.record(actor=actor, action="person.reactivated", subject=f"person {person.pk}")
+    _published(person.pk)
+
+
+@transaction.atomic
+def save_account(*, actor: Staff, person: Staff) -> Staff:
+    """An administrator's new or changed account, with all that its role and being active mean for who answers."""
+    new = person.pk is None
+    person.save()
+    _follow_role(person, Role(person.role))
+    audit.record(
+        actor=actor, action="account.created" if new else "account.changed", subject=f"person {person.pk}"
+    )
+    _published(person.pk)
+    return person
+
+
+@transaction.atomic
+def delete_account(*, actor: Staff, person: Staff) -> None:
+    """The account, what it could take, and its open pages."""
+    account = person.pk
+    audit.record(actor=actor, action="account.deleted", subject=f"person {account}")
+    person.delete()
+    _published(account)
+
+
+def _follow_role(person: Staff, role: Role) -> None:
+    if role is Role.COUNSELLOR:
+        Counsellor.objects.get_or_create(staff=person)
+    else:
+        Counsellor.pools.through.objects.filter(counsellor__staff=person).delete()
+
+
+def _published(account: int) -> None:
+    publish.rights_changed(account)
+    publish.routing_changed()

@@ -9,6 +9,7 @@ from partners.models import Partner, Staff
 from routing_rules.loading import as_plan
 from routing_rules.models import PlanVersion, Pool
 from routing_rules.plan_versions import in_force
+from wakeups import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def create(*, actor: Staff, slug: str, name: str, partner: Partner | None, timez
     """A pool without hours yet."""
     pool = Pool.objects.create(slug=slug, name=name, partner=partner, timezone=timezone)
     audit.record(actor=actor, action="pool.created", subject=f"pool {slug}")
+    publish.routing_changed()
     return pool
 
 
@@ -70,6 +72,7 @@ def change(
         subject=f"pool {pool.slug}",
         detail={"active": active, "timezone": timezone},
     )
+    publish.routing_changed()
 
 
 @transaction.atomic
@@ -85,3 +88,4 @@ def delete(*, actor: Staff, pool: Pool) -> None:
     slug = pool.slug
     pool.delete()
     audit.record(actor=actor, action="pool.deleted", subject=f"pool {slug}")
+    publish.routing_changed()

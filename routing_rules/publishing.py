@@ -22,6 +22,7 @@ from routing_rules.plan_versions import (
     one_at_a_time,
 )
 from routing_rules.warnings import Severity, plan_problems
+from wakeups.publish import routing_changed
 
 
 @transaction.atomic
@@ -173,3 +174,4 @@ def _bring_into_force(*, plan: PlanVersion, actor: Staff | None, now: datetime, 
         state=PlanState.PUBLISHED, published_at=now, published_by=actor, note=note, publish_at=None
     )
     plan.refresh_from_db()
+    routing_changed()

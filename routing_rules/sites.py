@@ -10,6 +10,7 @@ from django.db import transaction
 from partners import audit
 from partners.models import Staff
 from routing_rules.models import Site, Theme
+from wakeups import publish
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 LOOPBACK = {"localhost", "127.0.0.1"}
@@ -55,4 +56,5 @@ def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) ->
         subject=f"site {site.key}",
         detail={"domains": site.domains, "test": site.test, "active": site.active},
     )
+    publish.routing_changed()
     return site

@@ -7,6 +7,7 @@ from django.db import transaction
 from partners import audit
 from partners.models import Staff
 from routing_rules.models import Theme
+from wakeups import publish
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def save(*, actor: Staff, theme: Theme, labels: Mapping[str, str], position: int
         subject=f"theme {theme.code}",
         detail={"active": active, "position": position},
     )
+    publish.routing_changed()
     return theme
 
 

@@ -15,6 +15,7 @@ from partners.models import Staff
 from routing_rules.models import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
 from routing_rules.schedule_checks import HoursError, Trouble, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
+from wakeups import publish
 
 
 class TimetableError(Exception):
@@ -88,6 +89,7 @@ def set_week(
             "intervals": [[one.weekday, one.start, one.end] for one in sorted(intervals)],
         },
     )
+    publish.routing_changed()
     return timetable
 
 
@@ -103,6 +105,7 @@ def drop_coming(*, actor: Staff, timetable: Timetable, now: datetime) -> None:
     subject, detail = f"pool {timetable.pool.slug}", {"valid_from": timetable.valid_from.isoformat()}
     timetable.delete()
     audit.record(actor=actor, action="timetable.dropped", subject=subject, detail=detail)
+    publish.routing_changed()
 
 
 @transaction.atomic
@@ -123,7 +126,17 @@ def add_exception(*, actor: Staff, pool: Pool | None, wanted: ExceptionWanted, t
         subject=f"pool {pool.slug}" if pool else "all pools",
         detail={"date": wanted.date.isoformat(), "kind": wanted.kind.value},
     )
+    publish.routing_changed()
     return row
+
+
+@transaction.atomic
+def add_exceptions(
+    *, actor: Staff, pool: Pool | None, wanted: Sequence[ExceptionWanted], today: date
+) -> None:
+    """Several at once, all of them or none: the same, and raises the same."""
+    for one in wanted:
+        add_exception(actor=actor, pool=pool, wanted=one, today=today)
 
 
 @transaction.atomic
@@ -136,6 +149,7 @@ def take_over(*, actor: Staff, pool: Pool | None, wanted: Sequence[ExceptionWant
         subject=f"pool {pool.slug}" if pool else "all pools",
         detail={"days": [row.date.isoformat() for row in new]},
     )
+    publish.routing_changed()
     return len(new)
 
 
@@ -152,6 +166,14 @@ def delete_exception(*, actor: Staff, row: DatedException, today: date) -> None:
     detail = {"date": row.date.isoformat(), "kind": row.kind}
     row.delete()
     audit.record(actor=actor, action="exception.deleted", subject=subject, detail=detail)
+    publish.routing_changed()
+
+
+@transaction.atomic
+def delete_exceptions(*, actor: Staff, rows: Sequence[DatedException], today: date) -> None:
+    """Several at once, all of them or none: the same, and raises the same."""
+    for row in rows:
+        delete_exception(actor=actor, row=row, today=today)
 
 
 def _write_exception(*, pool: Pool | None, wanted: ExceptionWanted) -> tuple[DatedException, bool]:

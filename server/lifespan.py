@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat import addresses, clock, database, publish, runtime
+from chat import addresses, clock, database, runtime, wakeup_listener
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
@@ -56,7 +56,7 @@ class Lifespan:
         if self._tasks:
             return
         logs.catch_the_rest()
-        work = [publish.listen, beat, tick, addresses.keep_counting, self._jobs]
+        work = [wakeup_listener.listen, beat, tick, addresses.keep_counting, self._jobs]
         if (beside := runtime.running().beside) is not None:
             work.append(beside)
         self._tasks = [asyncio.create_task(keep_up(each)) for each in work]

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.server import Server
 
 PATIENCE_S = 20.0
+SIGN_IN_S = 60.0
 Frame = dict[str, Any]
 
 
@@ -165,7 +166,8 @@ def session_of(server: Server, account: str) -> dict[str, str]:
 
 def sign_in(server: Server, account: str, password: str = "miti-demo") -> dict[str, str]:
     """The session's cookies, through the real form."""
-    with httpx.Client(base_url=server.url, follow_redirects=False) as browser:
+    # Checking a password takes a second of CPU, of which a busy machine has little.
+    with httpx.Client(base_url=server.url, follow_redirects=False, timeout=SIGN_IN_S) as browser:
         page = browser.get("/accounts/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token is not None

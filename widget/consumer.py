@@ -6,21 +6,22 @@ import time
 from django.conf import settings
 from msgspec.structs import replace
 
-from chat import addresses, clock, presence, publish, runtime, sealing, volatile
+from chat import addresses, clock, presence, runtime, sealing, volatile
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, write
 from chat.frames.visitor import client_frames, server_frames
-from chat.hub import EVERY_VISITOR, Notification, TranscriptEvent
+from chat.hub import Notification, TranscriptEvent
 from chat.meter import meter
 from chat.models import State
 from chat.rate_limits import TokenBucket
-from chat.services import closing, messages, requests, visitor_view
+from chat.services import closing, hints, messages, requests, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason
 from chat.transcript.interface import VISITOR, Entry, EntryKind, Unable
 from chat.volatile import Tombstone
 from routing_rules.models import Site
+from wakeups.topics import EVERY_VISITOR
 from widget import presenter, survey, welcome
 from widget.gate import Gate
 
@@ -68,10 +69,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 await self._say(frame)
             case client_frames.Typing():
                 if self._active():
-                    await publish.hint(self._conversation(), "typing", by=VISITOR, on=frame.on)
+                    await hints.typing(conversation=self._conversation(), by=VISITOR, on=frame.on)
             case client_frames.Seen():
                 if self._active():
-                    await publish.hint(self._conversation(), "seen", by=VISITOR, seq=frame.seq)
+                    await hints.seen(conversation=self._conversation(), by=VISITOR, seq=frame.seq)
             case client_frames.Ask():
                 await self._ask(frame)
             case client_frames.Leave():

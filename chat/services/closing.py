@@ -14,14 +14,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from chat import database, publish, runtime, volatile
+from chat import database, runtime, volatile
 from chat.models import Conversation, Party, PartyRole, State
-from chat.services import slots
+from chat.services import dispatch, slots  # which closes what it gives up: each uses the other when it runs
 from chat.states import Reason, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import record
 from indicators.codes import Outcome
+from wakeups import publish
 
 NOTHING_SAID = TranscriptCounts(visitor=0, counsellor=0, quiet_s=0)
 _to_be_counted: dict[str, set[asyncio.Task[None]]] = {}
@@ -90,6 +91,8 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(*ended.counsellors)
         await publish.queue_changed()
+        # Whoever had it can take somebody else.
+        dispatch.soon()
     return ended
 
 

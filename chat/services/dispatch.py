@@ -10,7 +10,7 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
-from chat import clock, database, publish
+from chat import clock, database
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState, State
@@ -20,6 +20,7 @@ from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.presence import LastSigns
+from wakeups import publish
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -42,6 +43,8 @@ class Dispatched:
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: each conversation is claimed by the first."""
     began = time.monotonic()
+    if not await database.run(_somebody_waits):
+        return Dispatched()
     signs = await live_snapshot.last_signs()
     done = await database.run(_decide_and_claim, now=now, signs=signs)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
@@ -74,6 +77,10 @@ async def _until_done() -> None:
         except (DatabaseError, Unreachable) as fault:
             # The tick does it in a moment.
             log.warning("a dispatch failed", fault=type(fault).__name__)
+
+
+def _somebody_waits() -> bool:
+    return Conversation.objects.filter(state=State.WAITING).exists()
 
 
 def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispatched:

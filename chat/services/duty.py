@@ -1,33 +1,41 @@
 """A counsellor's readiness: what they say of themselves, and what their silence says."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.db.models import Q
 
-from chat import database, publish, runtime, volatile
-from chat.hub import EVERY_COUNSELLOR
+from chat import database, runtime, volatile
 from chat.models import Conversation, Duty, Offer, OfferState
-from chat.services import slots
-from chat.services.dispatch import soon
-from routing_rules.models import Counsellor
+from chat.services import dispatch, slots
+from partners.models import Staff
+from routing_rules import people
+from routing_rules.models import Counsellor, Pool
 from routing_rules.models.counsellors import MOST_AT_ONCE
 from routing_rules.snapshot import AvailabilityState
+from wakeups import publish
 
 
 async def open_console(*, counsellor: int, now: datetime) -> None:
     """A console was opened. It makes nobody available: they say so themselves."""
-    await database.run(_open_console, counsellor, now)
-    await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
+    came = await database.run(_open_console, counsellor, now)
+    try:
+        await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
+    finally:
+        if came:
+            await publish.colleagues_changed()
+        dispatch.soon()
 
 
-def _open_console(counsellor: int, now: datetime) -> None:
+def _open_console(counsellor: int, now: datetime) -> bool:
+    """True for whoever was not on duty until now."""
     person = Counsellor.objects.get(pk=counsellor)
-    Duty.objects.get_or_create(
+    _, new = Duty.objects.get_or_create(
         counsellor=person, defaults={"capacity": person.capacity, "on_duty": True, "idle_since": now}
     )
-    Duty.objects.filter(counsellor=person, on_duty=False).update(on_duty=True, idle_since=now)
+    back = Duty.objects.filter(counsellor=person, on_duty=False).update(on_duty=True, idle_since=now)
+    return new or bool(back)
 
 
 async def set_availability(
@@ -35,10 +43,14 @@ async def set_availability(
 ) -> None:
     """Available, finishing or away, and how many at once (at most `MOST_AT_ONCE`)."""
     stopped = await database.run(_set_availability, counsellor, state, min(capacity, MOST_AT_ONCE), now)
-    await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
-    await publish.counsellor_changed(counsellor, *stopped)
-    await publish.signal(EVERY_COUNSELLOR, "colleagues")
-    soon()
+    try:
+        await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
+    finally:
+        # It holds, whatever became of what is kept beside it. Who is ready also decides how long a wait will be.
+        await publish.counsellor_changed(counsellor, *stopped)
+        await publish.colleagues_changed()
+        await publish.queue_changed()
+        dispatch.soon()
 
 
 @transaction.atomic
@@ -55,10 +67,13 @@ def _set_availability(counsellor: int, state: AvailabilityState, capacity: int, 
     return sorted(stopped)
 
 
-def take_usual_capacity(*, counsellor: int, capacity: int) -> None:
-    """A coordinator changed how many at once is usual for this person: it holds from now on, not from tomorrow."""
-    if Duty.objects.filter(counsellor=counsellor).exclude(capacity=capacity).update(capacity=capacity):
-        async_to_sync(publish.counsellor_changed)(counsellor)
+@transaction.atomic
+def set_skills(
+    *, actor: Staff, counsellor: Counsellor, wanted: people.SkillsWanted, among: Collection[Pool]
+) -> None:
+    """A coordinator changed what this person can take: also how many at once, from now on and not from tomorrow."""
+    people.set_skills(actor=actor, counsellor=counsellor, wanted=wanted, among=among)
+    Duty.objects.filter(counsellor=counsellor).update(capacity=wanted.capacity)
 
 
 async def mark_active(*, counsellor: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ import structlog
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
-from chat import database, presence, publish, runtime
+from chat import database, presence, runtime
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, State
@@ -18,6 +18,7 @@ from chat.sealing import Cipher
 from chat.services import closing, parties
 from chat.states import Reason
 from chat.transcript.interface import PAGE, Appended, Entry, EntryKind, Page, PartyList, Unable
+from wakeups import publish
 
 NOTE_AGAIN_S = 1.0
 

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from chat import database, publish
+from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.services import counsellor_view, eligibility, parties, slots
-from chat.services.dispatch import soon
+from chat.services import counsellor_view, dispatch, eligibility, parties, slots
 from routing_rules.presence import MISSED_BEFORE_AWAY
 from routing_rules.snapshot import AvailabilityState
+from wakeups import publish
 
 INVITATION_S = 60
 
@@ -49,7 +49,7 @@ async def _joined(conversation: str, counsellor: int, others: Collection[int] | 
     await publish.conversation_changed(conversation)
     await publish.counsellor_changed(counsellor, *others)
     await publish.queue_changed()
-    soon()
+    dispatch.soon()
     return True
 
 
@@ -129,7 +129,7 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
         # Whoever invited this colleague sees it at once.
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(counsellor)
-        soon()
+        dispatch.soon()
     return refused
 
 
@@ -160,6 +160,9 @@ async def expire(*, now: datetime) -> Expired:
     for conversation in expired.invitations:
         await publish.conversation_changed(conversation)
     await publish.counsellor_changed(*expired.counsellors)
+    if expired.now_away:
+        await publish.colleagues_changed()
+        await publish.queue_changed()
     return expired
 
 
@@ -220,6 +223,8 @@ async def withdraw(*, conversation: str, owner: int, colleague: int, now: dateti
         await parties.show_now_or_soon(conversation)
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(colleague)
+        # Whoever was asked in, or let go, can take somebody else.
+        dispatch.soon()
     return done
 
 

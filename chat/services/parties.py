@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef
 
-from chat import database, publish, runtime
+from chat import database, runtime
 from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.services import slots
+from chat.services import dispatch, slots
 from chat.transcript.interface import PartyList
 from routing_rules.models import Counsellor, Pool, Theme
+from wakeups import publish
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -48,7 +49,7 @@ async def show_now_or_soon(conversation: str) -> None:
     """The same, after a change. Where the store does not answer, the tick does it: nobody is to hear of the change later for that."""
     try:
         await show(conversation)
-    except Unreachable as fault:
+    except (DatabaseError, Unreachable) as fault:
         log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
 
 
@@ -86,6 +87,7 @@ async def _moved(conversation: str, counsellors: list[int], *, because: str) -> 
     await publish.conversation_changed(conversation, because)
     await publish.counsellor_changed(*counsellors)
     await publish.queue_changed()
+    dispatch.soon()
 
 
 async def is_target(to: TransferTarget) -> bool:

@@ -9,11 +9,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from chat import database, publish, runtime, sealing, volatile
+from chat import database, runtime, sealing, volatile
 from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
-from chat.services import live_snapshot
-from chat.services.dispatch import soon
+from chat.services import dispatch, live_snapshot
 from chat.services.door_status import door_of, newcomer, themes_of
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
@@ -23,6 +22,7 @@ from routing_rules.door import DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
+from wakeups import publish
 
 ASKED_CLOSED = "asked_closed"
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
@@ -82,7 +82,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
     finally:
         # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
         await publish.queue_changed()
-        soon()
+        dispatch.soon()
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:

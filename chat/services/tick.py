@@ -12,15 +12,15 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max, Q
 
-from chat import database, presence, publish, runtime, volatile
+from chat import database, presence, runtime, volatile
 from chat.faults import Unreachable
-from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Lease, State
 from chat.services import closing, counsellor_view, dispatch, duty, offers, parties, queue
 from chat.services.sampling import Sampler
 from chat.states import Reason
 from chat.transcript.interface import PartyList
 from routing_rules.presence import LastSigns, Presence, PresenceLimits
+from wakeups import publish
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -99,7 +99,7 @@ class Tick:
         colleagues = {one.id: one.state for one in await counsellor_view.everybody_on_duty()}
         if colleagues != self.colleagues_told:
             self.colleagues_told = colleagues
-            await publish.signal(EVERY_COUNSELLOR, "colleagues")
+            await publish.colleagues_changed()
 
     async def _show_parties(self, live: Iterable["_Live"]) -> None:
         """Whoever changed them has told the store, unless it could not be reached or the process died in between."""
@@ -187,7 +187,7 @@ class Tick:
             there = presence.of_party(who, signs, now=now, limits=presence.duty_limits())
             if there is Presence.LOST and await database.run(duty.end_duty, one):
                 await runtime.volatile().forget(volatile.counsellor(one))
-                await publish.signal(EVERY_COUNSELLOR, "colleagues")
+                await publish.colleagues_changed()
 
     async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
         if now.timestamp() - self.renewed_at < RENEW_EVERY_S:

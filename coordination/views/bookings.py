@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat import publish
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
@@ -73,7 +72,6 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
     except services.CodeTakenError:
         form.add_error("code", _("Another class has this code. Choose another one."))
         return False
-    publish.routing_changed()
     messages.success(
         request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}
     )
@@ -101,6 +99,5 @@ def delete_booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)
     must_edit(request, one.partner_id)
     services.delete(actor=signed_in(request), booking=one)
-    publish.routing_changed()
     messages.success(request, _("The booking was cancelled: its places are free again."))
     return redirect("coordination:bookings")

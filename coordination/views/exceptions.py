@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from chat import publish
 from coordination.calendar import in_spans
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
 from coordination.ownership import may_edit, must_edit
@@ -59,13 +57,10 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
     pool = _chosen_pool(request, form.cleaned_data["pool"])
     try:
-        with transaction.atomic():
-            for wanted in form.wanted():
-                timetables.add_exception(actor=signed_in(request), pool=pool, wanted=wanted, today=today)
+        timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
     except timetables.AlreadyThereError:
         form.add_error("date", _("This exception exists already: see the list below."))
         return False
-    publish.routing_changed()
     messages.success(request, _("The exception is saved. It holds at once."))
     return True
 
@@ -86,13 +81,10 @@ def delete_exceptions(request: HttpRequest) -> HttpResponse:
     for row in rows:
         must_edit(request, row.pool.partner_id if row.pool else None)
     try:
-        with transaction.atomic():
-            for row in rows:
-                timetables.delete_exception(actor=signed_in(request), row=row, today=timezone.localdate())
+        timetables.delete_exceptions(actor=signed_in(request), rows=rows, today=timezone.localdate())
     except timetables.InThePastError:
         messages.error(request, _("This day is over: its exception stays in the history."))
     else:
-        publish.routing_changed()
         messages.success(request, _("The exception was taken away. The weekly hours hold again on that day."))
     return redirect("coordination:exceptions")
 
@@ -129,7 +121,6 @@ def _take_over(
     ]
     pool = _chosen_pool(request, form.cleaned_data["pool"])
     new = timetables.take_over(actor=signed_in(request), pool=pool, wanted=wanted)
-    publish.routing_changed()
     messages.success(
         request,
         ngettext("%(days)s day of closure was added.", "%(days)s days of closure were added.", new)

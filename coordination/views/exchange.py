@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat import publish
 from coordination.exchange_words import import_sentence
 from coordination.ownership import may_edit
 from coordination.tabs import page
@@ -64,7 +63,6 @@ def exchange(request: HttpRequest) -> HttpResponse:
             # What came in a file is put into the text, so that it can be mended here.
             form = ImportForm(initial={"text": form.cleaned_data["text"]})
         else:
-            publish.routing_changed()
             messages.success(request, done_sentence(done))
             return redirect("coordination:exchange" if done.draft is None else "coordination:draft")
     context = {

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from chat import publish
 from chat.services import duty
 from coordination import invitation
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
@@ -117,18 +116,18 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     form = SkillsForm(request.POST or None, pools=mine, initial=skills_as_typed(skills))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        services.set_skills(
+        duty.set_skills(
             actor=signed_in(request),
             counsellor=skills,
-            first_name=cleaned["first_name"],
-            pools=[pool for pool in mine if pool.slug in cleaned["pools"]],
+            wanted=services.SkillsWanted(
+                first_name=cleaned["first_name"],
+                pools=[pool for pool in mine if pool.slug in cleaned["pools"]],
+                themes=Theme.objects.filter(code__in=cleaned["themes"]),
+                languages=cleaned["languages"],
+                capacity=cleaned["capacity"],
+            ),
             among=mine,
-            themes=Theme.objects.filter(code__in=cleaned["themes"]),
-            languages=cleaned["languages"],
-            capacity=cleaned["capacity"],
         )
-        duty.take_usual_capacity(counsellor=skills.pk, capacity=cleaned["capacity"])
-        publish.routing_changed()
         messages.success(request, _("What %(name)s can take is saved.") % {"name": cleaned["first_name"]})
         return redirect("coordination:people")
     context |= {"form": form, "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine])}
@@ -148,7 +147,6 @@ def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     if not _may_reset(request):
         raise PermissionDenied
     if second_factor.reset(actor=signed_in(request), person=somebody):
-        _tell_sockets(somebody)
         messages.success(
             request,
             _("%(name)s signs in with the password alone next time, and sets up a new device.")
@@ -179,7 +177,6 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, "person.html", {"person": somebody, "role_form": form}, tab="people", status=422)
     services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
     somebody.refresh_from_db()
-    _tell_sockets(somebody)
     messages.success(
         request,
         _("%(name)s is now: %(role)s.") % {"name": somebody, "role": somebody.get_role_display()},
@@ -197,7 +194,6 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     except services.YourselfError:
         messages.error(request, _("You cannot take your own access away."))
         return redirect("coordination:people")
-    _tell_sockets(somebody)
     messages.success(
         request,
         _("%(name)s can no longer sign in. Open pages of theirs close by themselves.") % {"name": somebody},
@@ -211,11 +207,5 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
     services.reactivate(actor=signed_in(request), person=somebody)
-    _tell_sockets(somebody)
     messages.success(request, _("%(name)s can sign in again.") % {"name": somebody})
     return redirect("coordination:people")
-
-
-def _tell_sockets(somebody: Staff) -> None:
-    publish.rights_changed(somebody)
-    publish.routing_changed()

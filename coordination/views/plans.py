@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat.publish import routing_changed
 from coordination.forms.rules import PublishForm
 from coordination.ownership import must_edit
 from coordination.plan_words import problem_sentence
@@ -58,7 +57,6 @@ def publish(request: HttpRequest) -> HttpResponse:
             % {"number": draft.number, "day": whole_moment(cleaned["publish_at"])},
         )
     else:
-        routing_changed()
         messages.success(
             request, _("Plan %(number)s is in force, from the next visitor on.") % {"number": draft.number}
         )
@@ -155,7 +153,6 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
             _("Another plan came into force meanwhile. Nothing was changed: look at it, then decide again."),
         )
         return redirect("coordination:plan", number=number)
-    routing_changed()
     messages.success(
         request,
         _("The rules of plan %(old)s are in force again, as plan %(new)s.")

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import publish
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
@@ -80,7 +79,6 @@ def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
         timezone=cleaned["timezone"],
         active=cleaned["active"],
     )
-    publish.routing_changed()
     messages.success(request, _("%(pool)s is saved.") % {"pool": one.name})
     if not one.active and services.named_in_force(pool=one):
         messages.warning(
@@ -101,7 +99,6 @@ def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
     except services.PoolInUseError as error:
         messages.error(request, in_use_sentence(error.use))
         return redirect("coordination:pool", slug=slug)
-    publish.routing_changed()
     messages.success(request, _("%(pool)s was deleted.") % {"pool": name})
     return redirect("coordination:pools")
 

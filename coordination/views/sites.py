@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from chat import publish
 from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
@@ -69,7 +68,6 @@ def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:
         test=cleaned["test"],
         active=cleaned["active"],
     )
-    publish.routing_changed()
     messages.success(request, _("The site %(site)s is saved.") % {"site": one.name})
     return one
 

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from chat import publish
 from coordination.forms.themes import ThemeForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
@@ -57,6 +56,5 @@ def _save(request: HttpRequest, one: Theme, form: ThemeForm) -> HttpResponse:
         position=form.cleaned_data["position"],
         active=form.cleaned_data["active"],
     )
-    publish.routing_changed()
     messages.success(request, _("The theme is saved."))
     return redirect("coordination:themes")

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat import publish
 from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
@@ -78,7 +77,6 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     timetables.set_week(
         actor=signed_in(request), pool=pool, valid_from=valid_from, intervals=form.intervals(), now=now
     )
-    publish.routing_changed()
     messages.success(
         request,
         _("The hours of %(pool)s are saved. They hold from %(day)s on.")
@@ -104,7 +102,6 @@ def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             request, _("This timetable has begun: it stays in the history. Save a new one instead.")
         )
     else:
-        publish.routing_changed()
         messages.success(request, _("The coming timetable was taken back."))
     return redirect("coordination:pool-week", slug=slug)
 

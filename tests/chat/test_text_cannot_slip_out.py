@@ -10,7 +10,6 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from chat import publish
 from chat.frames.counsellor import client_frames as counsellor_client_frames
 from chat.frames.counsellor import server_frames as counsellor_server_frames
 from chat.frames.visitor import client_frames as visitor_client_frames
@@ -19,6 +18,7 @@ from chat.hub import TranscriptEvent
 from chat.transcript.interface import Entry, EntryKind, PartyList
 from operations.data_dictionary.logs import FIELDS
 from tests.server import ROOT
+from wakeups import publish
 
 SECRET = "secret-9931"
 
@@ -46,6 +46,7 @@ LONGEST_CODE = 64
 
 PACKAGES = (
     "chat", "widget", "counsellor_console", "miti", "coordination", "indicators", "partners", "routing_rules",
+    "wakeups",
 )  # fmt: skip
 WRITTEN = {
     "body",

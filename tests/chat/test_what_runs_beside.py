@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-from chat import publish
+from chat import wakeup_listener
 from chat.faults import Unreachable
 from chat.hub import Hub, Notification, TranscriptEvent
 from chat.sealing import Cipher, new_key
@@ -17,6 +17,8 @@ from tests.chat.sockets import (
     Stores,
     fresh_stores,  # noqa: F401  # a fixture
 )
+from wakeups import publish
+from wakeups.topics import GROUP
 
 
 class Ear:
@@ -134,13 +136,13 @@ async def test_wake_ups_that_were_interrupted_leave_no_queue_that_nobody_reads(
             raise ConnectionError
 
     monkeypatch.setattr(layer, "group_add", add_at_last)
-    monkeypatch.setattr(publish, "PAUSE_S", 0)
+    monkeypatch.setattr(wakeup_listener, "PAUSE_S", 0)
     ear = Ear()
     stores.hub.subscribe("topic", ear)
-    listening = asyncio.create_task(publish.listen())
+    listening = asyncio.create_task(wakeup_listener.listen())
     await eventually(lambda: failed == 2)
     await publish.signal("topic", "changed")
     await eventually(lambda: ear.heard_of == ["changed"])
-    assert len(layer.groups[publish.GROUP]) == 1
+    assert len(layer.groups[GROUP]) == 1
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)

@@ -6,10 +6,10 @@ import pytest
 import pytest_asyncio
 from django.db import OperationalError
 
-from chat import clock, database, publish, runtime, volatile
+from chat import clock, database, runtime, volatile
 from chat.faults import Unreachable
 from chat.models import Conversation, State
-from chat.services import closing, messages, parties, requests
+from chat.services import closing, dispatch, messages, parties, requests
 from chat.states import Reason
 from indicators.codes import Outcome
 from tests.chat.sockets import (
@@ -18,6 +18,7 @@ from tests.chat.sockets import (
     asked,
     fresh_stores,  # noqa: F401  # a fixture
 )
+from wakeups import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +59,7 @@ async def test_that_somebody_waits_is_told_to_everybody_though_the_store_cannot_
 ) -> None:
     dispatched: list[bool] = []
     monkeypatch.setattr(requests, "_ask", lambda *_: talk.conversation)
-    monkeypatch.setattr(requests, "soon", lambda: dispatched.append(True))
+    monkeypatch.setattr(dispatch, "soon", lambda: dispatched.append(True))
     monkeypatch.setattr(stores.transcripts, "open", unreachable)
     with pytest.raises(Unreachable):
         await requests.ask(request=requests.AskedRequest("f" * 64, "essai", "emploi", "fr"), now=clock.now())

@@ -124,13 +124,13 @@ def test_another_capacity_holds_for_somebody_who_is_on_duty(world: World, signed
 def test_the_platform_gives_another_role_and_open_pages_look_again(
     world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Staff] = []
-    monkeypatch.setattr("chat.publish.rights_changed", told.append)
+    told: list[int] = []
+    monkeypatch.setattr("wakeups.publish.rights_changed", told.append)
     path = f"{PEOPLE}{world.counsellor.pk}/role"
     assert signed_in("platform").post(path, {"role": "coordinator"}).status_code == 302
     world.counsellor.refresh_from_db()
     assert world.counsellor.role == Role.COORDINATOR
-    assert told == [world.counsellor]
+    assert told == [world.counsellor.pk]
     assert list(world.pool_namur.counsellors.all()) == []
     entry = AuditEntry.objects.get(action="person.role_changed")
     assert entry.detail == {"from": "counsellor", "to": "coordinator"}
@@ -177,15 +177,15 @@ def test_what_nobody_can_take_is_refused(
 def test_a_deactivated_person_is_out_at_once_and_can_come_back(
     world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Staff] = []
-    monkeypatch.setattr("chat.publish.rights_changed", told.append)
+    told: list[int] = []
+    monkeypatch.setattr("wakeups.publish.rights_changed", told.append)
     their_browser = world.client(world.counsellor)
     assert their_browser.get("/coordination/").status_code == 403
     client = signed_in("coordinator")
     client.post(f"{PEOPLE}{world.counsellor.pk}/deactivate")
     world.counsellor.refresh_from_db()
     assert not world.counsellor.is_active
-    assert told == [world.counsellor]
+    assert told == [world.counsellor.pk]
     assert their_browser.get("/coordination/").status_code == 302
     client.post(f"{PEOPLE}{world.counsellor.pk}/reactivate")
     world.counsellor.refresh_from_db()

@@ -56,6 +56,19 @@ describe("notices", () => {
   });
 });
 
+describe("lists", () => {
+  const reply = { id: 1, shortcut: "merci", title: "Merci", body: "Merci.", theme: null, language: "fr" };
+
+  test("replies, codes and guarded names that coordinators change are there without a reload", () => {
+    say(welcome({ codes: { themes: [{ code: "emploi", label: "Emploi" }], given: [] }, guarded: ["CEFO"] }));
+    say({ type: "lists", canned: [reply], codes: { themes: [{ code: "emploi", label: "Travail" }] }, guarded: ["SIEP"] });
+    assert.deepEqual(desk.canned.value, [reply]);
+    assert.deepEqual(desk.codes.value.themes, [{ code: "emploi", label: "Travail" }]);
+    assert.deepEqual(desk.codes.value.given, []);
+    assert.deepEqual(desk.guarded.value, ["SIEP"]);
+  });
+});
+
 describe("guests", () => {
   const karim = { id: 7, name: "Karim", joined: false };
   const parties = (guests, role = "owner") => say({ type: "parties", conversation: "c1", role, guests });

@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ import structlog
 from operations import logs
 from operations.data_dictionary.logs import FIELDS
 from operations.logs import Lines, Undeclared
+from tests.server import ROOT
 
 SECRET = "mon secret 9931"
 Written = Callable[[], list[dict[str, Any]]]
@@ -31,6 +33,11 @@ def written() -> Iterator[Written]:
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.removeHandler(handler)
     logs.configure({"level": "INFO", "json": False, "strict": True})
+
+
+def test_every_package_of_the_project_is_heard() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert set(logs.OURS) == set(project["tool"]["importlinter"]["root_packages"])
 
 
 def ours() -> Any:

@@ -132,6 +132,14 @@ class Welcome(ServerFrame, tag="welcome"):
     protocol: int = 1
 
 
+class Lists(ServerFrame, tag="lists"):
+    """What a console chooses from and warns of, when coordinators have changed it; as in `welcome`."""
+
+    canned: list[Canned]
+    codes: Codes
+    guarded: list[str]
+
+
 class Availability(ServerFrame, tag="availability"):
     state: str
     capacity: int
@@ -218,6 +226,6 @@ class Resumed(ServerFrame, tag="resumed"):
 
 
 Frame = (
-    Welcome | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
+    Welcome | Lists | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
     | VisitorPresence | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
 )  # fmt: skip

@@ -22,11 +22,9 @@ const FRAMES = {
     const { state, missed } = frame.availability;
     desk.readiness.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
     desk.asked.value = null;
-    desk.canned.value = frame.canned;
+    FRAMES.lists(desk, frame);
     desk.colleagues.value = frame.colleagues;
-    desk.codes.value = { ...desk.codes.value, ...frame.codes };
     desk.limits.value = { ...desk.limits.value, ...frame.limits };
-    desk.guarded.value = frame.guarded ?? [];
     FRAMES.queue(desk, frame);
     desk.offers.value = (frame.offers ?? []).map((offer) => timed(desk, offer));
     const kept = new Set(frame.conversations.map(({ conversation }) => conversation));
@@ -53,6 +51,13 @@ const FRAMES = {
     }
     if (!desk.selected.value && desk.active.value.length) desk.select(desk.active.value[0].id, { focus: false });
     if (more) sayHello();
+  },
+
+  /** What coordinators have just changed: as in the `welcome`. */
+  lists(desk, { canned, codes, guarded }) {
+    desk.canned.value = canned;
+    desk.codes.value = { ...desk.codes.value, ...codes };
+    desk.guarded.value = guarded ?? [];
   },
 
   availability(desk, { state, capacity, missed, reason }) {

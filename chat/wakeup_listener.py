@@ -1,0 +1,41 @@
+"""What this process does with the wake-ups that `wakeups.publish` sends."""
+
+import asyncio
+
+import structlog
+from channels.layers import get_channel_layer
+
+from chat.hub import Notification
+from chat.meter import meter
+from chat.runtime import hub as this_hub
+from chat.services import dispatch
+from wakeups.sender import sender
+from wakeups.topics import GROUP
+
+PAUSE_S = 1.0
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def listen() -> None:
+    """Hand every wake-up to this process's sockets, for as long as it runs."""
+    layer, channel = get_channel_layer(), ""
+    sender.loop = asyncio.get_running_loop()
+    while True:
+        try:
+            # The same one after a fault: into one that nobody reads any more, everything would be put for ever.
+            channel = channel or await layer.new_channel()
+            await layer.group_add(GROUP, channel)
+            while True:
+                event = await layer.receive(channel)
+                _on_wakeup(Notification(event["topic"], event["name"], event["data"]))
+        except Exception as fault:  # the same: come back to the broker when it is there again
+            meter.redis_errors["wake_ups"] += 1
+            log.warning("wake-ups are interrupted", fault=type(fault).__name__)
+            await asyncio.sleep(PAUSE_S)
+
+
+def _on_wakeup(signal: Notification) -> None:
+    this_hub().notify(signal)
+    if signal.name == "routing":
+        # With other hours, rules or people other offers may be due.
+        dispatch.soon()

@@ -1,0 +1,106 @@
+"""Wake-ups to every process: the one place that sends them, and only services call it. Always after the commit they tell of.
+
+They go through the channel layer and may be lost: whoever hears one reads the truth from the database, and every socket looks there by
+itself from time to time.
+
+A service on the event loop awaits the functions of the first half after `database.run`, which has committed. A service in a thread (of a
+view or a job) calls those of the second half inside its transaction: they are sent when it has committed, once however often they were
+called, and never when it is rolled back.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from wakeups.sender import sender
+from wakeups.topics import EVERY_COUNSELLOR, EVERY_VISITOR, GROUP, counsellor_topic, staff_topic
+
+TRIES = 2
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def signal(topic: str, name: str, **data: Any) -> None:
+    layer = get_channel_layer()
+    # Once more: the first may meet a connection that the broker has closed since the last one.
+    for _ in range(TRIES):
+        try:
+            await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
+            return
+        except Exception as fault:  # whatever the broker's client raises
+            why = type(fault).__name__
+    sender.failed += 1
+    # What is lost here is made good by the next look.
+    log.warning("a wake-up was not sent", fault=why)
+
+
+# --- after the commit, on the event loop --------------------------------------------------------------------------
+
+
+async def conversation_changed(conversation: str, because: str = "") -> None:
+    await signal(conversation, "changed", because=because)
+
+
+async def counsellor_changed(*identities: int) -> None:
+    for identity in sorted(set(identities)):
+        await signal(counsellor_topic(identity), "changed")
+
+
+async def colleagues_changed() -> None:
+    """Who is on duty, or whether they are ready, is other than it was."""
+    await signal(EVERY_COUNSELLOR, "colleagues")
+
+
+async def queue_changed() -> None:
+    """The queue is other than it was: whoever waits, and whoever could serve, looks again."""
+    await signal(EVERY_VISITOR, "queue")
+    await signal(EVERY_COUNSELLOR, "queue")
+
+
+async def hint(conversation: str, name: str, **data: Any) -> None:
+    """Something that is over in seconds: typing, seen, a warning."""
+    await signal(conversation, name, **data)
+
+
+# --- inside the transaction, in a thread --------------------------------------------------------------------------
+
+
+def routing_changed() -> None:
+    """Hours, rules, themes, sites, classes or people were changed: the next decision takes them up."""
+    _after_commit(EVERY_COUNSELLOR, "routing")
+
+
+def content_changed() -> None:
+    """What coordinators word for others to read was changed: replies, notices, numbers."""
+    _after_commit(EVERY_VISITOR, "content")
+    _after_commit(EVERY_COUNSELLOR, "content")
+
+
+def rights_changed(account: int) -> None:
+    """An account signed out, or lost or changed its rights: its sockets look whether they may stay."""
+    _after_commit(staff_topic(account), "rights")
+
+
+@dataclass(frozen=True, slots=True)
+class _Send:
+    topic: str
+    name: str
+
+    def __call__(self) -> None:
+        loop = sender.loop
+        if loop is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(signal(self.topic, self.name), loop)
+        else:
+            async_to_sync(signal)(self.topic, self.name)
+
+
+def _after_commit(topic: str, name: str) -> None:
+    """At once where no transaction is open."""
+    send = _Send(topic, name)
+    # A file that is imported changes hundreds of rows in one transaction, and a wake-up says of all of them what it says of one.
+    if not any(waiting == send for _, waiting, *_ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(send)
