@@ -6,11 +6,13 @@ out of backups.
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
+from partners.wording import in_language
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.snapshot import AvailabilityState
 
@@ -169,7 +171,7 @@ class CannedReply(models.Model):
         Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
     )
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
-    language = models.CharField(max_length=2, default="fr")
+    language = models.CharField(max_length=2, default=settings.LANGUAGE_CODE)
     shortcut = models.SlugField(max_length=30)
     title = models.CharField(max_length=100)
     body = models.TextField(max_length=4_000)
@@ -220,4 +222,4 @@ class Contact(models.Model):
         return self.number
 
     def label(self, language: str) -> str:
-        return str(self.labels.get(language[:2]) or self.labels.get("fr") or "")
+        return in_language(self.labels, language)

@@ -21,6 +21,7 @@ from chat.shared_query import SharedQuery
 from indicators import codes, labels, record
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.models.counsellors import MOST_AT_ONCE
@@ -128,7 +129,7 @@ def _canned(counsellor: int) -> list[server_frames.Canned]:
 
 
 def _codes() -> server_frames.Codes:
-    language = translation.get_language() or "fr"
+    language = page_language()
     return server_frames.Codes(
         themes=[Choice(theme.code, theme.label(language)) for theme in Theme.objects.filter(active=True)],
         subthemes={

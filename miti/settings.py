@@ -14,6 +14,8 @@ from miti.environment import ROOT, load, secret
 
 TESTING = "pytest" in sys.modules
 ENV = load()
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+"""Everything that is ours."""
 VERSION = __version__
 
 SECRET_KEY = secret("secret_key", ENV.secret_key, ENV.secret_key_file, folder=ENV.data_dir)
@@ -177,7 +179,6 @@ if ENV.email_url.startswith("smtp"):
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
 USE_I18N = USE_TZ = True
-TIME_ZONE = "Europe/Brussels"
 LANGUAGE_COOKIE_NAME = "miti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -227,6 +228,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 LOGGING_CONFIG = "operations.logs.configure"
 LOGGING = {
     "level": ENV.log_level,
+    "packages": PACKAGES,
     "json": ENV.log_format == "json" or (not ENV.log_format and not (ENV.demo or DEBUG or TESTING)),
     "strict": TESTING,
 }

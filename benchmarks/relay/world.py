@@ -19,7 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-import demo  # noqa: E402
+import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party, PartyRole, State  # noqa: E402
 from chat.services import requests  # noqa: E402
@@ -92,5 +92,5 @@ def fill(conversations: int, each: int, free: int) -> dict[str, list[object]]:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
-    demo.ensure()
+    demo.build.ensure()
     print(json.dumps(fill(*map(int, sys.argv[1:]))))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, whole_number
 from partners.models import Partner, Role
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.models.counsellors import MOST_AT_ONCE
@@ -79,7 +80,7 @@ class SkillsForm(forms.Form):
 
     def __init__(self, *args: Any, pools: Sequence[Pool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "fr"
+        language = page_language()
         self.offer("pools", [(pool.slug, pool.name) for pool in pools])
         self.offer("themes", [(theme.code, theme.label(language)) for theme in Theme.objects.all()])
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import SlugField
 from partners.models import Partner
+from partners.time_zone import TIME_ZONE
 from routing_rules.models import Pool
 from routing_rules.schedule_checks import zone_problems
 
@@ -23,7 +24,7 @@ class PoolForm(forms.Form):
         help_text=gettext_lazy("Small letters, digits and hyphens, like cdm-namur. It never changes."),
     )
     partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
-    timezone = forms.CharField(label=gettext_lazy("Time zone"), max_length=50, initial="Europe/Brussels")
+    timezone = forms.CharField(label=gettext_lazy("Time zone"), max_length=50, initial=TIME_ZONE)
     active = forms.BooleanField(
         label=gettext_lazy("Active"),
         required=False,

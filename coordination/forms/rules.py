@@ -4,11 +4,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.words import audience_names
+from partners.wording import page_language
 from routing_rules.drafting import RuleWanted
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Pool, RuleRow, Site, Theme
@@ -35,7 +36,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "fr"
+        language = page_language()
         self._offer("themes", [(one.code, one.label(language)) for one in Theme.objects.all()])
         self._offer("sites", list(Site.objects.values_list("key", "name")))
         self._offer("audiences", list(audience_names().items()))

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, whole_number
 from coordination.words import audience_names
+from partners.codes import BOOKING_CODE
 from partners.models import Partner
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
 from routing_rules.sites import NotADomainError, domain_of
@@ -18,7 +20,7 @@ from routing_rules.sites import NotADomainError, domain_of
 
 def theme_choices() -> list[tuple[str, str]]:
     """Every theme with its label in the language of the page."""
-    language = get_language() or "fr"
+    language = page_language()
     return [(theme.code, theme.label(language)) for theme in Theme.objects.all()]
 
 
@@ -110,7 +112,8 @@ class BookingForm(forms.Form):
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     code = forms.RegexField(
-        r"^[A-Za-z0-9-]{4,20}$",
+        BOOKING_CODE,
+        strip=True,
         label=gettext_lazy("Code for the pupils"),
         required=False,
         help_text=gettext_lazy("Empty: one is made."),

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chat import publish
 from coordination.calendar import in_spans
@@ -21,6 +21,7 @@ from coordination.posted import whole
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.wording import page_language
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
 from routing_rules.models import DatedException, ExceptionKind, Pool
@@ -108,7 +109,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         found = periods(
             calendar=Calendar(form.cleaned_data["calendar"]),
             year=form.cleaned_data["year"],
-            language=get_language() or "fr",
+            language=page_language(),
         )
         if request.method == "POST":
             return _take_over(request, form, found, today)

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
+from partners.time_zone import TIME_ZONE
 
 
 class Pool(models.Model):
@@ -13,7 +14,7 @@ class Pool(models.Model):
     partner = models.ForeignKey(
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="pools"
     )
-    timezone = models.CharField(max_length=50, default="Europe/Brussels")
+    timezone = models.CharField(max_length=50, default=TIME_ZONE)
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-import demo
+import demo.build
 from chat import clock
 from chat.models import Conversation, Duty, State
 from chat.services import queue
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def demo_data(db: None) -> None:
-    demo.ensure()
+    demo.build.ensure()
 
 
 def waits(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from partners.time_zone import BRUSSELS
 from routing_rules.loading import intakes
 from routing_rules.weekly import Interval, Schedule, WeeklyHours, always_open
 from widget import button
@@ -23,7 +24,7 @@ def says(hours: dict[str, Schedule], *, then: datetime | None = MONDAY) -> list[
     taking = intakes(hours, WEDNESDAY, FRIDAY_NIGHT)
     return [
         (
-            f"{change.at.astimezone(button.BRUSSELS):%a %H:%M}",
+            f"{change.at.astimezone(BRUSSELS):%a %H:%M}",
             button.label(state=change.state, opening=change.opens, language="fr", now=change.at),
         )
         for change in sorted(changes(taking, then, now=WEDNESDAY, until=FRIDAY_NIGHT))

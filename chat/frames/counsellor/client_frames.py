@@ -17,7 +17,7 @@ class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 class Hello(ClientFrame, tag="hello"):
     after: dict[str, Position] = {}
-    lang: Code = "fr"
+    lang: Code = ""
 
 
 class Availability(ClientFrame, tag="availability"):
