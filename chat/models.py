@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partner
 from partners.wording import in_language
 from routing_rules.models import Counsellor, Pool, Site, Theme
-from routing_rules.snapshot import AvailabilityState
+from routing_rules.snapshot import USUAL_CAPACITY, AvailabilityState
 
 
 class State(models.TextChoices):
@@ -134,7 +134,7 @@ class Duty(models.Model):
         choices=[(one.value, one.value) for one in AvailabilityState],
         default=AvailabilityState.AWAY.value,
     )
-    capacity = models.PositiveSmallIntegerField(default=2)
+    capacity = models.PositiveSmallIntegerField(default=USUAL_CAPACITY)
     # Both only ever change together with the rows they count; claiming a place is one conditional UPDATE.
     active = models.PositiveSmallIntegerField(default=0)
     ringing = models.PositiveSmallIntegerField(default=0)

@@ -24,7 +24,7 @@ from partners.permissions import Action, may
 from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
-from routing_rules.models.counsellors import MOST_AT_ONCE
+from routing_rules.snapshot import MOST_AT_ONCE
 
 Signed = tuple[int, str]
 """An account, and a session that it signed in to."""

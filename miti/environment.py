@@ -13,6 +13,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chat.frames.base import LONGEST_BODY
+from routing_rules.door import QUEUE_LIMIT
+from routing_rules.schedule import LAST_INTAKE_S
+from routing_rules.snapshot import LONGEST_WAIT_S, PROBABLY_ABSENT_AFTER_S
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_TOKEN = 16
@@ -53,13 +58,13 @@ class Environment(BaseSettings):
 
     # What people feel: each limit of the protocol, in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
-    body_chars: int = Field(4_000, ge=100, le=100_000)
+    body_chars: int = Field(4_000, ge=100, le=LONGEST_BODY)
     visitor_messages: int = Field(10, ge=1, le=1_000)
     visitor_messages_per_s: Seconds = 10
     transcript_messages: int = Field(1_000, ge=10, le=100_000)
-    queue_length: int = Field(200, ge=1, le=100_000)
-    longest_wait_s: Seconds = 1_800
-    last_intake_s: float = Field(600, ge=0, le=86_400)
+    queue_length: int = Field(QUEUE_LIMIT, ge=1, le=100_000)
+    longest_wait_s: Seconds = LONGEST_WAIT_S
+    last_intake_s: float = Field(LAST_INTAKE_S, ge=0, le=86_400)
     counsellor_grace_s: Seconds = 30
     visitor_waiting_grace_s: Seconds = 120
     visitor_active_grace_s: Seconds = 300
@@ -71,7 +76,7 @@ class Environment(BaseSettings):
     ping_s: Seconds = 20
     silence_s: Seconds = 45
     tick_s: float = Field(1, ge=0.05, le=60)
-    probably_absent_s: Seconds = 120
+    probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
     timebox_min: int = Field(45, ge=5, le=600)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)

@@ -10,6 +10,7 @@ from routing_rules.queue import able
 from routing_rules.snapshot import Booking, CounsellorOnDuty, PoolState, RoutingSnapshot, WaitingRequest
 
 QUEUE_LIMIT = 200
+"""Unless operators set another."""
 #: A chat's usual length: to tell a queue that cannot be served before closing from one that can.
 HANDLING_S = 10 * 60
 

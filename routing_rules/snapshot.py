@@ -15,6 +15,10 @@ CounsellorId: TypeAlias = int
 
 PROBABLY_ABSENT_AFTER_S = 120
 LONGEST_WAIT_S = 30 * 60
+"""Unless operators set others."""
+USUAL_CAPACITY = 2
+MOST_AT_ONCE = 6
+"""Conversations of one counsellor at once: unless somebody says otherwise, and at most."""
 
 
 class AvailabilityState(StrEnum):
@@ -39,7 +43,7 @@ class CounsellorOnDuty:
     pools: frozenset[str]
     themes: frozenset[str]
     languages: frozenset[str]
-    capacity: int = 2
+    capacity: int = USUAL_CAPACITY
     active: int = 0
     held: int = 0
     state: AvailabilityState = AvailabilityState.AVAILABLE

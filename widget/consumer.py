@@ -8,6 +8,7 @@ from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, publish, runtime, sealing, volatile
+from chat.body import require_body
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, write
 from chat.frames.visitor import client_frames, server_frames
@@ -149,15 +150,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         await self.refresh_now()
 
     async def _say(self, frame: client_frames.Say) -> None:
-        body = frame.body
-        if not body.strip():
-            raise Refused(ErrorCode.BAD_FRAME, "The message is empty", client_id=frame.client_id)
-        if len(body) > settings.ENV.body_chars:
-            raise Refused(
-                ErrorCode.TOO_LONG,
-                f"At most {settings.ENV.body_chars} characters",
-                client_id=frame.client_id,
-            )
+        require_body(frame.body, client_id=frame.client_id)
         if self._view is not None and self._view.state is State.WAITING:
             # Whoever has just joined may know it before this page does.
             await self.refresh_now()
@@ -183,7 +176,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             kind=EntryKind.MESSAGE,
             author=VISITOR,
             client_id=frame.client_id,
-            body=body,
+            body=frame.body,
             cipher=cipher,
             now=clock.now(),
         )

@@ -9,7 +9,10 @@ import msgspec
 
 from partners.codes import LONGEST_CODE, SENT_CODE, whole
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
+PROTOCOL = 1
+LONGEST_BODY = 100_000
+"""No operator can allow more."""
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BODY)]
 Code = Annotated[str, msgspec.Meta(max_length=LONGEST_CODE, pattern=SENT_CODE)]
 # Any visible ASCII: clients number their words as they like.
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whole(r"[!-~]+"))]

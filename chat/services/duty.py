@@ -12,7 +12,6 @@ from chat.models import Conversation, Duty, Offer, OfferState
 from chat.services import slots
 from chat.services.dispatch import soon
 from routing_rules.models import Counsellor
-from routing_rules.models.counsellors import MOST_AT_ONCE
 from routing_rules.snapshot import AvailabilityState
 
 
@@ -33,8 +32,8 @@ def _open_console(counsellor: int, now: datetime) -> None:
 async def set_availability(
     *, counsellor: int, state: AvailabilityState, capacity: int, now: datetime
 ) -> None:
-    """Available, finishing or away, and how many at once (at most `MOST_AT_ONCE`)."""
-    stopped = await database.run(_set_availability, counsellor, state, min(capacity, MOST_AT_ONCE), now)
+    """Available, finishing or away, and how many at once."""
+    stopped = await database.run(_set_availability, counsellor, state, capacity, now)
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     await publish.counsellor_changed(counsellor, *stopped)
     await publish.signal(EVERY_COUNSELLOR, "colleagues")

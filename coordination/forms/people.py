@@ -12,7 +12,7 @@ from partners.models import Partner, Role
 from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
-from routing_rules.models.counsellors import MOST_AT_ONCE
+from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
 
 class InviteForm(forms.Form):
@@ -74,7 +74,7 @@ class SkillsForm(forms.Form):
         gettext_lazy("Conversations at once"),
         1,
         MOST_AT_ONCE,
-        2,
+        USUAL_CAPACITY,
         gettext_lazy("2 is usual, 3 for the experienced."),
     )
 

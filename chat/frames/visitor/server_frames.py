@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from chat.frames.base import Choice, Error, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Ping, ServerFrame
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Welcome(ServerFrame, tag="welcome"):
     limits: dict[str, int]
     codes: dict[str, list[Choice]]
     challenge: dict[str, Any] | None = None
-    protocol: int = 1
+    protocol: int = PROTOCOL
 
 
 class Waiting(ServerFrame, tag="waiting"):
