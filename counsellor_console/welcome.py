@@ -161,7 +161,7 @@ def _guarded() -> list[str]:
     return sorted(names)
 
 
-def classification(chosen: client_frames.Classification) -> record.Classification:
+def classification(chosen: client_frames.Classification) -> record.ClosingCodes:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
     if not Theme.objects.filter(code=chosen.theme).exists():
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
@@ -170,4 +170,4 @@ def classification(chosen: client_frames.Classification) -> record.Classificatio
     given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
     if any(code not in codes.GIVEN for code in given):
         raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")
-    return record.Classification(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)
+    return record.ClosingCodes(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)

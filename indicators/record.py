@@ -27,7 +27,7 @@ class BadCodeError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Classification:
+class ClosingCodes:
     """What the counsellor chose when closing; codes only, empty where nothing was chosen."""
 
     theme: str = ""
@@ -65,7 +65,7 @@ class EndedRequest:
     requeues: int = 0
     messages_visitor: int = 0
     messages_counsellor: int = 0
-    classification: Classification = Classification()
+    classification: ClosingCodes = ClosingCodes()
 
 
 def up_to_step(seconds: float, step_s: int = WAIT_STEP_S) -> int:

@@ -183,7 +183,6 @@ LANGUAGE_COOKIE_NAME = "miti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [ROOT / "miti" / "locale"]
-FORMAT_MODULE_PATH = "miti.formats"
 
 # WhiteNoise answers with files read synchronously; ours are small, and are read in one go.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")

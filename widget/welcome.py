@@ -109,8 +109,8 @@ def themes(site: Site, language: str) -> list[Choice]:
     return [Choice(theme.code, theme.label(language)) for theme in offered]
 
 
-def contacts(language: str) -> list[server_frames.Contact]:
-    return [server_frames.Contact(one.label(language), one.number) for one in Contact.objects.all()]
+def contacts(language: str) -> list[server_frames.ShownContact]:
+    return [server_frames.ShownContact(one.label(language), one.number) for one in Contact.objects.all()]
 
 
 def _notice(kind: NoticeKind, language: str) -> str:

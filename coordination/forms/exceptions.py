@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import DateField, HoursField
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar
-from routing_rules.models import ExceptionKind, Pool
+from routing_rules.models import Pool
 from routing_rules.timetables import ExceptionWanted
-from routing_rules.weekly import DAY_MINUTES, Interval
+from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 
 EVERY_POOL = "*"
 CALENDARS = {

@@ -24,8 +24,9 @@ from partners.posts import only_posts
 from partners.wording import page_language
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
-from routing_rules.models import DatedException, ExceptionKind, Pool
+from routing_rules.models import DatedException, Pool
 from routing_rules.timetables import ExceptionWanted
+from routing_rules.weekly import ExceptionKind
 
 
 def _mine(request: HttpRequest) -> tuple[list[Pool], bool]:

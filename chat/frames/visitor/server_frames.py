@@ -7,7 +7,7 @@ import msgspec
 from chat.frames.base import PROTOCOL, Choice, Error, Ping, ServerFrame
 
 
-class Contact(msgspec.Struct, frozen=True):
+class ShownContact(msgspec.Struct, frozen=True):
     label: str
     number: str
 
@@ -22,7 +22,7 @@ class Welcome(ServerFrame, tag="welcome"):
     next_opening: str | None
     themes: list[Choice]
     languages: list[Choice]
-    contacts: list[Contact]
+    contacts: list[ShownContact]
     notices: Notices
     limits: dict[str, int]
     codes: dict[str, list[Choice]]
