@@ -174,7 +174,8 @@ class CannedReply(models.Model):
     language = models.CharField(max_length=2, default=settings.LANGUAGE_CODE)
     shortcut = models.SlugField(max_length=30)
     title = models.CharField(max_length=100)
-    body = models.TextField(max_length=4_000)
+    # Its form lets nothing in that is too long to be sent.
+    body = models.TextField()
 
     class Meta:
         ordering = ["shortcut"]

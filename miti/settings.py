@@ -10,7 +10,8 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from miti import __version__
-from miti.environment import ROOT, load, secret
+from miti.environment import ROOT
+from miti.environment_reader import load, secret
 
 TESTING = "pytest" in sys.modules
 ENV = load()

@@ -22,6 +22,7 @@ from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason
 from chat.transcript.interface import VISITOR, Entry, EntryKind, Unable
 from chat.volatile import Tombstone
+from partners.tokens import hash_of_token
 from routing_rules.models import Site
 from widget import presenter, survey, welcome
 from widget.gate import Gate
@@ -92,7 +93,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             return
         if not _is_token(frame.token):
             raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
-        token_hash = requests.hashed(frame.token)
+        token_hash = hash_of_token(frame.token)
         if self._token_hash and self._token_hash != token_hash:
             raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
         found = await visitor_view.load(token_hash, now=now)

@@ -1,6 +1,5 @@
 """A visitor asks: is the door open, and if so, a place in the queue."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +26,6 @@ from routing_rules.plans import Plan
 from routing_rules.schedule import Opening
 from routing_rules.snapshot import AvailabilityState, WaitingRequest
 
-ASKED_CLOSED = "asked_closed"
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
 
 
@@ -51,11 +49,6 @@ class AskedRequest:
     booking: str = ""
     campaign: str = ""
     origin: str = ""
-
-
-def hashed(token: str) -> str:
-    """All that the server keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
@@ -215,7 +208,9 @@ def _ask(
                 campaign=campaign,
                 now=now,
             )
-        raise _TurnedAway(Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), ASKED_CLOSED)
+        raise _TurnedAway(
+            Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), CounterKind.ASKED_CLOSED.value
+        )
     if found.state is DoorState.FULL:
         row_id = before.row if before is not None else None
         if row_id is None:

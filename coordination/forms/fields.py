@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,13 @@ FAR_AWAY = format_lazy(
     gettext_lazy("This is very far away: look at the year, {year} at most."), year=LAST_YEAR
 )
 """For 2206 that should have been 2026: nobody would notice before the day itself."""
+
+
+def longest(model: type[Model], field: str) -> int:
+    """How long a text of this column may be."""
+    most: int | None = getattr(model._meta.get_field(field), "max_length", None)
+    assert most is not None
+    return most
 
 
 class DateInput(forms.DateInput):

@@ -14,6 +14,9 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
+LONGEST_FIRST_NAME = 50
+"""The first name alone: there is no need for more."""
+
 
 class InviteForm(forms.Form):
     """Who is to get an account."""
@@ -27,7 +30,9 @@ class InviteForm(forms.Form):
         },
     )
     first_name = forms.CharField(
-        label=gettext_lazy("First name"), max_length=50, help_text=gettext_lazy("The first name alone.")
+        label=gettext_lazy("First name"),
+        max_length=LONGEST_FIRST_NAME,
+        help_text=gettext_lazy("The first name alone."),
     )
     partner = forms.ModelChoiceField(
         label=gettext_lazy("Institution"), queryset=Partner.objects.none(), empty_label=None
@@ -66,7 +71,7 @@ class RoleForm(forms.Form):
 class SkillsForm(forms.Form):
     """What a counsellor can take, and where."""
 
-    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=50)
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)
     pools = CodesField(label=gettext_lazy("Teams"))
     themes = CodesField(label=gettext_lazy("Themes"))
     languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
