@@ -6,13 +6,15 @@ out of backups.
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
+from partners.wording import in_language
 from routing_rules.models import Counsellor, Pool, Site, Theme
-from routing_rules.snapshot import AvailabilityState
+from routing_rules.snapshot import USUAL_CAPACITY, AvailabilityState
 
 
 class State(models.TextChoices):
@@ -131,7 +133,7 @@ class Duty(models.Model):
         choices=[(one.value, one.value) for one in AvailabilityState],
         default=AvailabilityState.AWAY.value,
     )
-    capacity = models.PositiveSmallIntegerField(default=2)
+    capacity = models.PositiveSmallIntegerField(default=USUAL_CAPACITY)
     # Both only ever change together with the rows they count; claiming a place is one conditional UPDATE.
     active = models.PositiveSmallIntegerField(default=0)
     ringing = models.PositiveSmallIntegerField(default=0)
@@ -168,10 +170,11 @@ class CannedReply(models.Model):
         Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
     )
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
-    language = models.CharField(max_length=2, default="fr")
+    language = models.CharField(max_length=2, default=settings.LANGUAGE_CODE)
     shortcut = models.SlugField(max_length=30)
     title = models.CharField(max_length=100)
-    body = models.TextField(max_length=4_000)
+    # Its form lets nothing in that is too long to be sent.
+    body = models.TextField()
 
     class Meta:
         ordering = ["shortcut"]
@@ -219,4 +222,4 @@ class Contact(models.Model):
         return self.number
 
     def label(self, language: str) -> str:
-        return str(self.labels.get(language[:2]) or self.labels.get("fr") or "")
+        return in_language(self.labels, language)

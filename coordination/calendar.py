@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coordination.weekdays import day_name
+from routing_rules.hours_text import format_time
 from routing_rules.models import DatedException, Pool
 from routing_rules.schedule import openings
 from routing_rules.snapshot import PoolState
@@ -110,7 +111,7 @@ def state_sentence(*, state: PoolState | None, opens: datetime | None, zone: str
 def moment_in_words(local: datetime, now: datetime) -> str:
     """The time alone for today, with the weekday for the coming week, else with the date."""
     days = (local.date() - now.astimezone(local.tzinfo).date()).days
-    clock = f"{local.hour}:{local.minute:02}"
+    clock = format_time(local.hour * 60 + local.minute)
     if days == 0:
         return clock
     if 0 < days < 7:

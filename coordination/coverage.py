@@ -4,15 +4,14 @@ language."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from partners.time_zone import BRUSSELS
 from routing_rules.eligibility import covers
 from routing_rules.plans import Plan
 from routing_rules.schedule import openings
 from routing_rules.warnings import Member
 from routing_rules.weekly import DAY_MINUTES, Interval, Schedule
 
-ZONE = ZoneInfo("Europe/Brussels")
 HALF_HOUR = 30
 
 
@@ -38,7 +37,7 @@ def stretches(schedules: Mapping[str, Schedule], first: date, *, days: int = 7) 
     found: list[Stretch] = []
     for day in (first + timedelta(days=offset) for offset in range(days)):
         for minute in range(0, DAY_MINUTES, HALF_HOUR):
-            moment = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=ZONE).astimezone(UTC)
+            moment = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=BRUSSELS).astimezone(UTC)
             pools = frozenset(
                 slug for slug, open_ in hours.items() if any(one.start <= moment < one.end for one in open_)
             )
@@ -51,7 +50,7 @@ def stretches(schedules: Mapping[str, Schedule], first: date, *, days: int = 7) 
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=ZONE).astimezone(UTC)
+    return datetime.combine(day, time.min, tzinfo=BRUSSELS).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from routing_rules.hours_text import format_hours
+from routing_rules.hours_text import format_hours, format_time
 from routing_rules.models import Timetable
 from routing_rules.weekly import Interval
 
@@ -35,7 +35,7 @@ def whole_date(day: date) -> str:
 def whole_moment(moment: datetime) -> str:
     """lundi 23 novembre 2026 9:05, as the clocks of Belgium show it."""
     local = timezone.localtime(moment)
-    return f"{whole_date(local)} {local.hour}:{local.minute:02}"
+    return f"{whole_date(local)} {format_time(local.hour * 60 + local.minute)}"
 
 
 def hours_by_day(timetable: Timetable | None) -> list[list[Interval]]:

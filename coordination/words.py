@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Pool, Site, Theme
 from routing_rules.plans import CONDITIONS, RULE_BOUNDS, Rule, Step
@@ -32,7 +33,7 @@ class Names:
     @classmethod
     def load(cls) -> "Names":
         """As they are called now, in the language of the page."""
-        language = get_language() or "fr"
+        language = page_language()
         return cls(
             themes={theme.code: theme.label(language) for theme in Theme.objects.all()},
             sites=dict(Site.objects.values_list("key", "name")),

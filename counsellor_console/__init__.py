@@ -1,0 +1,1 @@
+"""The counsellor's face: its page and its socket."""

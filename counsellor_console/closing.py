@@ -20,7 +20,7 @@ async def close_or_block(
     frame: client_frames.Close | client_frames.Block, participation: Participation, *, me: int, now: datetime
 ) -> None:
     """Raises `Refused`: a code that is on no list, or not the owner."""
-    chosen = record.Classification()
+    chosen = record.ClosingCodes()
     if isinstance(frame, client_frames.Close):
         chosen = await database.run(welcome.classification, frame.classification)
     elif participation.role == PartyRole.OWNER:

@@ -21,7 +21,6 @@ from chat.transcript.interface import EntryKind
 from counsellor_console import closing, presenter, transfer, welcome
 from counsellor_console import messages as console_messages
 from counsellor_console.refusals import known, not_found
-from routing_rules.snapshot import AvailabilityState
 from wakeups.topics import EVERY_COUNSELLOR, counsellor_topic, staff_topic
 
 PRESENCE_EVERY_S = 5
@@ -97,7 +96,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             case client_frames.Availability():
                 await duty.set_availability(
                     counsellor=self._me,
-                    state=AvailabilityState(frame.state),
+                    state=frame.state,
                     capacity=frame.capacity,
                     now=clock.now(),
                 )

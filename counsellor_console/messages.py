@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
+from chat.body import require_body
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
 from chat.sealing import Cipher
@@ -26,10 +25,7 @@ async def append(
     now: datetime,
 ) -> Appended:
     """Raises `Refused`: empty, too long, ended, or no longer this counsellor's (`NOT_FOUND`)."""
-    if not frame.body.strip():
-        raise refused(ErrorCode.BAD_FRAME, "The message is empty", frame)
-    if len(frame.body) > settings.ENV.body_chars:
-        raise refused(ErrorCode.TOO_LONG, f"At most {settings.ENV.body_chars} characters", frame)
+    require_body(frame.body, client_id=frame.client_id, conversation=frame.conversation)
     done = await messages.append(
         conversation=participation.conversation,
         kind=kind_of(frame),

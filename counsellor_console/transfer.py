@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
+from chat.body import require_body
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
 from chat.models import PartyRole
@@ -32,6 +31,8 @@ async def transfer_conversation(
 ) -> None:
     """Send it on, with a note for whoever takes it up. Raises `Refused`."""
     target = _target(frame)
+    if frame.note is not None and frame.note.strip():
+        require_body(frame.note, conversation=frame.conversation)
     if participation.role != PartyRole.OWNER:
         raise refused(ErrorCode.NOT_ALLOWED, "Only the owner hands a conversation on", frame)
     if target.counsellor == me:
@@ -46,7 +47,7 @@ async def transfer_conversation(
                 kind=EntryKind.NOTE,
                 author=me,
                 client_id=f"transfer-{int(now.timestamp() * 1000)}",
-                body=frame.note[: settings.ENV.body_chars],
+                body=frame.note,
                 cipher=cipher,
                 now=now,
             )

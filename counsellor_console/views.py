@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from partners.permissions import Action, requires, signed_in
+from partners.wording import page_language
 
 
 @requires(Action.COUNSEL)
@@ -12,7 +12,7 @@ def console(request: HttpRequest) -> HttpResponse:
     response = render(
         request,
         "counsellor_console/console.html",
-        {"lang": get_language() or "fr", "staff_name": str(signed_in(request))},
+        {"lang": page_language(), "staff_name": str(signed_in(request))},
     )
     # django-csp looks for this attribute.
     response._csp_update = {"require-trusted-types-for": ["'script'"]}  # type: ignore[attr-defined]

@@ -21,9 +21,10 @@ from chat.shared_query import SharedQuery
 from indicators import codes, labels, record
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
-from routing_rules.models.counsellors import MOST_AT_ONCE
+from routing_rules.snapshot import MOST_AT_ONCE
 
 Signed = tuple[int, str]
 """An account, and a session that it signed in to."""
@@ -144,7 +145,7 @@ def _canned(counsellor: int) -> list[server_frames.Canned]:
 
 
 def _codes() -> server_frames.Codes:
-    language = translation.get_language() or "fr"
+    language = page_language()
     return server_frames.Codes(
         themes=[Choice(theme.code, theme.label(language)) for theme in Theme.objects.filter(active=True)],
         subthemes={
@@ -176,7 +177,7 @@ def _guarded() -> list[str]:
     return sorted(names)
 
 
-def classification(chosen: client_frames.Classification) -> record.Classification:
+def classification(chosen: client_frames.Classification) -> record.ClosingCodes:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
     if not Theme.objects.filter(code=chosen.theme).exists():
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
@@ -185,4 +186,4 @@ def classification(chosen: client_frames.Classification) -> record.Classificatio
     given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
     if any(code not in codes.GIVEN for code in given):
         raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")
-    return record.Classification(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)
+    return record.ClosingCodes(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db import transaction
 from chat.models import CannedReply, Contact
 from demo import facts
 from partners.models import Network, Partner, Role, Staff
+from partners.time_zone import BRUSSELS
 from routing_rules.drafting import write_rules
 from routing_rules.models import (
     Counsellor,
@@ -24,8 +24,6 @@ from routing_rules.models import (
 )
 from routing_rules.plans import Rule, Step
 
-PASSWORD = "miti-demo"  # noqa: S105  # known to everybody: the settings keep the demo off public addresses
-BRUSSELS = ZoneInfo("Europe/Brussels")
 SINCE = date(2021, 1, 1)
 
 
@@ -81,11 +79,11 @@ def _pool(slug: str, name: str, partner: str | None, hours: list[tuple[int, int,
 
 def _people() -> None:
     for account, (name, partner, pools, themes, languages, capacity) in facts.COUNSELLORS.items():
-        _counsellor(account, name, partner, pools, themes, languages, capacity, password=PASSWORD)
+        _counsellor(account, name, partner, pools, themes, languages, capacity, password=facts.PASSWORD)
     for account, (name, partner, pools, themes, languages, capacity) in facts.VOLUNTEERS.items():
         _counsellor(account, name, partner, pools, themes, languages, capacity, password=None)
     for account, (name, belongs_to, role) in facts.OTHERS.items():
-        person = _staff(account, name, belongs_to, Role(role), password=PASSWORD)
+        person = _staff(account, name, belongs_to, Role(role), password=facts.PASSWORD)
         if role == Role.ADMIN:
             person.is_staff = person.is_superuser = True
             person.save()

@@ -103,6 +103,15 @@ OTHERS: dict[str, tuple[str, str | None, str]] = {
     "admin": ("Victor", None, "admin"),
 }
 
+PASSWORD = "miti-demo"  # noqa: S105  # known to everybody: the settings keep the demo off public addresses
+# Whom visitors of the demo are told of, by what they open.
+ON_SHOW = {
+    "console": ("accueil", "conseillere.cdm", "conseiller.cefo", "conseillere.diores"),
+    "coordination": ("coordination", "plateforme"),
+    "indicators": ("indicateurs",),
+    "accounts": ("admin",),
+}
+
 # Key: (name, partner, audience). Any port of this machine may embed them.
 SITES: dict[str, tuple[str, str | None, str]] = {
     "demo": ("Site de démonstration", "cdm-bruxelles", "public"),

@@ -1,0 +1,1 @@
+"""What is counted: rows, definitions, disclosure control, pages and exports."""

@@ -15,12 +15,12 @@ from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query, present
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period
 from indicators.protected import closed_quarters
+from partners.date_formats import DATE_FORMATS
 
 LONGEST_BY_DAY: Final = 400
 LONGEST: Final = 3_660
 WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 FILTERS: Final = ("by", "theme", "language", "network", "site", "within")
-DATE_FORMATS: Final = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
 class ProfileForm(forms.Form):

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+from partners.time_zone import BRUSSELS
+
 SLOT_MINUTES: Final = 30
+MONTH: Final = timedelta(days=30.44)
+"""The mean one: rows are kept for so many of them."""
 
 
 def arrival(at: datetime) -> tuple[date, int]:

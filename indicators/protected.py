@@ -14,13 +14,12 @@ from django.db.models import Count
 from indicators import codes, labels
 from indicators.disclosure import OTHERS, AnswerCounts, Published, publish
 from indicators.figures import Query, requests
-from indicators.periods import Period, quarter_code, quarter_from, quarter_of
+from indicators.periods import MONTH, Period, quarter_code, quarter_from, quarter_of
 
 VERSION: Final = 1
 """Of the definition of these tables: docs/indicators.md."""
 QUARTERS: Final = 7
 """At most so many closed quarters are on offer."""
-MONTH: Final = timedelta(days=30.44)
 SPARE: Final = timedelta(days=31)
 """A quarter is taken off the offer this long before the purge reaches its rows: what is published of it must
 never change."""

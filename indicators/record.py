@@ -4,7 +4,6 @@ Called by chat's services inside their transaction: a request's row is written w
 row, or neither is. Nothing here takes text that somebody wrote.
 """
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,12 +14,12 @@ from django.db.models import F
 from indicators import codes
 from indicators.models import Capacity, Counter, MetricRow
 from indicators.periods import arrival
+from partners.codes import is_code
 
 WAIT_STEP_S: Final = 5
 MINUTE_S: Final = 60
 CAMPAIGNS_PER_SITE: Final = 50
 CAMPAIGN_DAYS: Final = 90
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 
 
 class BadCodeError(ValueError):
@@ -28,7 +27,7 @@ class BadCodeError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Classification:
+class ClosingCodes:
     """What the counsellor chose when closing; codes only, empty where nothing was chosen."""
 
     theme: str = ""
@@ -66,7 +65,7 @@ class EndedRequest:
     requeues: int = 0
     messages_visitor: int = 0
     messages_counsellor: int = 0
-    classification: Classification = Classification()
+    classification: ClosingCodes = ClosingCodes()
 
 
 def up_to_step(seconds: float, step_s: int = WAIT_STEP_S) -> int:
@@ -195,11 +194,6 @@ def capacity(
     )
 
 
-def is_code(value: str) -> bool:
-    """Whether this has the shape of a code; what has not is refused where a row is written."""
-    return _CODE.fullmatch(value) is not None
-
-
 def _code(field: str, value: str | None) -> str:
     """A code has the shape of one: a sentence, a name with a space, an address have not."""
     if not value:
@@ -230,7 +224,7 @@ def _campaign(*, site: str, campaign: str, day: date) -> str:
     """
     if not campaign:
         return ""
-    if not _CODE.fullmatch(campaign):
+    if not is_code(campaign):
         return codes.OTHER_CAMPAIGN
     since = day - timedelta(days=CAMPAIGN_DAYS)
     requests = MetricRow.objects.filter(day__gte=since, site=site).exclude(campaign="")

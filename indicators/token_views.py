@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from indicators import tokens
+from indicators.models import ApiToken
 from indicators.periods import arrival
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -19,7 +20,7 @@ from partners.posts import only_posts
 class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"),
-        max_length=50,
+        max_length=ApiToken._meta.get_field("name").max_length,
         error_messages={
             "required": _("Give it a name, so that you know it again."),
             "max_length": _("Fifty letters at most."),

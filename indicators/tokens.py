@@ -1,6 +1,5 @@
 """Personal tokens for the API: made once, shown once, kept as a hash only."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from django.db.models import QuerySet
 from indicators.models import ApiToken
 from partners import audit
 from partners.models import Staff
+from partners.tokens import hash_of_token
 
 PREFIX: Final = "miti_"
 DAYS: Final = 365
@@ -33,7 +33,7 @@ def make(*, owner: Staff, name: str, today: date) -> str:
         ApiToken.objects.create(
             owner=owner,
             name=name,
-            token_hash=_hash(token),
+            token_hash=hash_of_token(token),
             made_on=today,
             expires_on=today + timedelta(days=DAYS),
         )
@@ -54,7 +54,7 @@ def owner_of(token: str, *, today: date) -> Staff | None:
     """Who this token stands for; None when it is unknown or has expired, or its owner's account is disabled."""
     found = (
         ApiToken.objects.select_related("owner__partner")
-        .filter(token_hash=_hash(token), expires_on__gte=today, owner__is_active=True)
+        .filter(token_hash=hash_of_token(token), expires_on__gte=today, owner__is_active=True)
         .first()
     )
     if found is None:
@@ -66,8 +66,3 @@ def owner_of(token: str, *, today: date) -> Staff | None:
 
 def of(owner: Staff) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(owner=owner)
-
-
-def _hash(token: str) -> str:
-    # The token is 256 random bits: a slow hash would protect nothing more.
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -4,19 +4,23 @@ With no environment at all this is the embedded set-up (SQLite, everything else 
 """
 
 import os
-import secrets
-import sys
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from chat.frames.base import LONGEST_BODY
+from partners.roles import CHANGE_FOR_OTHERS, ROLES
+from routing_rules.door import QUEUE_LIMIT
+from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
+from routing_rules.schedule import LAST_INTAKE_S
+from routing_rules.snapshot import LONGEST_WAIT_S
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_TOKEN = 16
-ROLES = ("counsellor", "coordinator", "platform", "analyst", "admin")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -53,13 +57,13 @@ class Environment(BaseSettings):
 
     # What people feel: each limit of the protocol, in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
-    body_chars: int = Field(4_000, ge=100, le=100_000)
+    body_chars: int = Field(4_000, ge=100, le=LONGEST_BODY)
     visitor_messages: int = Field(10, ge=1, le=1_000)
     visitor_messages_per_s: Seconds = 10
     transcript_messages: int = Field(1_000, ge=10, le=100_000)
-    queue_length: int = Field(200, ge=1, le=100_000)
-    longest_wait_s: Seconds = 1_800
-    last_intake_s: float = Field(600, ge=0, le=86_400)
+    queue_length: int = Field(QUEUE_LIMIT, ge=1, le=100_000)
+    longest_wait_s: Seconds = LONGEST_WAIT_S
+    last_intake_s: float = Field(LAST_INTAKE_S, ge=0, le=86_400)
     counsellor_grace_s: Seconds = 30
     visitor_waiting_grace_s: Seconds = 120
     visitor_active_grace_s: Seconds = 300
@@ -71,7 +75,7 @@ class Environment(BaseSettings):
     ping_s: Seconds = 20
     silence_s: Seconds = 45
     tick_s: float = Field(1, ge=0.05, le=60)
-    probably_absent_s: Seconds = 120
+    probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
     timebox_min: int = Field(45, ge=5, le=600)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)
@@ -103,7 +107,7 @@ class Environment(BaseSettings):
     def roles_with_second_factor(self) -> frozenset[str]:
         """Unless said otherwise: those who can change what holds for others; in a demo nobody."""
         if self.second_factor_for is None:
-            return frozenset() if self.demo else frozenset({"admin", "platform", "coordinator"})
+            return frozenset() if self.demo else CHANGE_FOR_OTHERS
         return frozenset(self.second_factor_for)
 
     @field_validator("database_url")
@@ -202,67 +206,3 @@ class Environment(BaseSettings):
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-
-def load() -> Environment:
-    """What is set, and the data folder made. Ends the process where something is wrong: one line for each mistake."""
-    try:
-        env = _read({})
-        env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return env
-    except OSError as fault:
-        _refuse_to_start([f"MITI_DATA_DIR: {fault.filename} cannot be made ({fault.strerror})"])
-    except ValidationError as mistakes:
-        wrong = {str(mistake["loc"][0]) for mistake in mistakes.errors() if mistake["loc"]}
-        lines = _told(mistakes)
-        if wrong:
-            lines += _contradictions_besides(wrong)
-        _refuse_to_start(lines)
-
-
-def _read(instead: dict[str, Any]) -> Environment:
-    # A setting that is a secret may be a file of its name there, as container engines mount them.
-    folder = os.environ.get("MITI_SECRETS_DIR", "")
-    # mypy cannot know that every field comes from the environment.
-    return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None, **instead)  # type: ignore[call-arg]
-
-
-def _contradictions_besides(wrong: set[str]) -> list[str]:
-    """Pydantic asks what fits together only once every value is right by itself; here those that are stand alone."""
-    fields = {field.alias or name: field for name, field in Environment.model_fields.items()}
-    try:
-        _read({name: fields[name].default for name in wrong})
-    except ValidationError as more:
-        # What contradicts a value that nobody gave is no mistake of theirs.
-        return [line for line in _told(more) if not any(_variable(name) in line for name in wrong)]
-    return []
-
-
-def _told(mistakes: ValidationError) -> list[str]:
-    lines = []
-    for mistake in mistakes.errors():
-        variable = f"{_variable(str(mistake['loc'][0]))}: " if mistake["loc"] else ""
-        lines += [variable + part for part in mistake["msg"].removeprefix("Value error, ").split("; ")]
-    return lines
-
-
-def _variable(name: str) -> str:
-    return name if name.isupper() else f"MITI_{name.upper()}"
-
-
-def _refuse_to_start(lines: list[str]) -> NoReturn:
-    sys.exit("\n  ".join(["Miti cannot start, its settings are wrong:", *lines]))
-
-
-def secret(name: str, given: str, file: Path | None, *, folder: Path) -> str:
-    """The secret itself: what was given, what is in the file, or one made once in this folder."""
-    if given:
-        return given
-    path = file or folder / name
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
-    kept = path.read_text().strip()
-    if not kept:
-        _refuse_to_start([f"{path} is empty"])
-    return kept

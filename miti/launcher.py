@@ -10,6 +10,8 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 
+from demo import facts
+
 GOODBYE_S = 10
 log = structlog.stdlib.get_logger(__name__)
 
@@ -30,11 +32,11 @@ def build() -> None:
 def prepare() -> None:
     """Bring the database up to date; with MITI_DEMO=1, make sure that the demo data is there."""
     django.setup()
-    import demo
+    import demo.build
 
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
-        demo.ensure()
+        demo.build.ensure()
 
 
 def run(application: str = "miti.asgi:application") -> None:
@@ -91,12 +93,12 @@ def _say_where(address: str) -> None:
         lines += [
             "",
             f"  a partner's page   {address}/demo/          (?site=miti: real hours, ?site=ecole: a school)",
-            f"  the console        {address}/console/       accueil, conseillere.cdm, conseiller.cefo, conseillere.diores",
-            f"  coordination       {address}/coordination/  coordination, plateforme",
-            f"  indicators         {address}/indicators/    indicateurs",
-            f"  accounts           {address}/admin/         admin",
+            f"  the console        {address}/console/       {', '.join(facts.ON_SHOW['console'])}",
+            f"  coordination       {address}/coordination/  {', '.join(facts.ON_SHOW['coordination'])}",
+            f"  indicators         {address}/indicators/    {', '.join(facts.ON_SHOW['indicators'])}",
+            f"  accounts           {address}/admin/         {', '.join(facts.ON_SHOW['accounts'])}",
             "",
-            "  The password of all demo accounts is miti-demo.",
+            f"  The password of all demo accounts is {facts.PASSWORD}.",
         ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

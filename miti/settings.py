@@ -10,10 +10,13 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from miti import __version__
-from miti.environment import ROOT, load, secret
+from miti.environment import ROOT
+from miti.environment_reader import load, secret
 
 TESTING = "pytest" in sys.modules
 ENV = load()
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+"""Everything that is ours."""
 VERSION = __version__
 
 SECRET_KEY = secret("secret_key", ENV.secret_key, ENV.secret_key_file, folder=ENV.data_dir)
@@ -177,12 +180,10 @@ if ENV.email_url.startswith("smtp"):
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
 USE_I18N = USE_TZ = True
-TIME_ZONE = "Europe/Brussels"
 LANGUAGE_COOKIE_NAME = "miti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [ROOT / "miti" / "locale"]
-FORMAT_MODULE_PATH = "miti.formats"
 
 # WhiteNoise answers with files read synchronously; ours are small, and are read in one go.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -227,6 +228,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 LOGGING_CONFIG = "operations.logs.configure"
 LOGGING = {
     "level": ENV.log_level,
+    "packages": PACKAGES,
     "json": ENV.log_format == "json" or (not ENV.log_format and not (ENV.demo or DEBUG or TESTING)),
     "strict": TESTING,
 }

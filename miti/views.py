@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from demo import facts
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "miti/home.html", {"demo": settings.ENV.demo})
+    return render(request, "miti/home.html", {"demo": facts if settings.ENV.demo else None})
 
 
 def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:

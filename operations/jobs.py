@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -19,9 +18,10 @@ from chat import clock
 from chat.models import Lease
 from indicators import shuffle
 from operations import retention
+from partners.time_zone import BRUSSELS
 from routing_rules import publishing
 
-NIGHT = time(4, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+NIGHT = time(4, 0, tzinfo=BRUSSELS)
 LOOK_S = 300.0
 RETRY_S = 300.0
 AT_MOST_S = 600.0

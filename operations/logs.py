@@ -21,21 +21,6 @@ import structlog
 
 from operations.data_dictionary.logs import FIELDS
 
-OURS = (
-    "miti",
-    "server",
-    "accounts",
-    "operations",
-    "demo",
-    "widget",
-    "counsellor_console",
-    "coordination",
-    "chat",
-    "routing_rules",
-    "indicators",
-    "partners",
-    "wakeups",
-)
 SOMETHING = "a library said something"
 DEEPEST = 20
 Fields = dict[str, Any]
@@ -56,7 +41,8 @@ class LogLine(dict[str, Any]):
 
 
 def configure(config: Fields) -> None:
-    """Django's `LOGGING_CONFIG`. `config`: level, json (or plain), strict (raise instead of leaving out: in tests)."""
+    """Django's `LOGGING_CONFIG`. `config`: level, packages (ours, which log at that level), json (or plain), strict (raise instead of
+    leaving out: in tests)."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -66,7 +52,7 @@ def configure(config: Fields) -> None:
             # What libraries tell of their everyday work would be places in their sources only.
             "root": {"handlers": ["console"], "level": max(logging.WARNING, _number(config["level"]))},
             "loggers": {
-                **{name: {"level": config["level"]} for name in OURS},
+                **{name: {"level": config["level"]} for name in config["packages"]},
                 # Django gives these handlers of their own, which would print everything.
                 "django": {"handlers": [], "level": "WARNING", "propagate": True},
                 "django.server": {"handlers": [], "level": "ERROR", "propagate": True},

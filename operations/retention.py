@@ -8,9 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
 from indicators.models import Capacity, Counter, MetricRow
+from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
-
-MONTH = timedelta(days=30.44)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:

@@ -8,13 +8,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners import roles
+
 
 class Role(models.TextChoices):
-    COUNSELLOR = "counsellor", _("Counsellor")
-    COORDINATOR = "coordinator", _("Coordinator")
-    PLATFORM = "platform", _("Platform coordinator")
-    ANALYST = "analyst", _("Analyst")
-    ADMIN = "admin", _("Administrator")
+    COUNSELLOR = roles.COUNSELLOR, _("Counsellor")
+    COORDINATOR = roles.COORDINATOR, _("Coordinator")
+    PLATFORM = roles.PLATFORM, _("Platform coordinator")
+    ANALYST = roles.ANALYST, _("Analyst")
+    ADMIN = roles.ADMIN, _("Administrator")
 
 
 class Network(models.Model):

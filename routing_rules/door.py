@@ -12,6 +12,7 @@ from routing_rules.snapshot import Booking, PoolState, RoutingSnapshot, WaitingR
 from routing_rules.waiting_time import wait_of_newcomer_s
 
 QUEUE_LIMIT = 200
+"""Unless operators set another."""
 
 
 class DoorState(StrEnum):

@@ -25,7 +25,7 @@ from routing_rules.exchange_format import (
 from routing_rules.facts import load_facts
 from routing_rules.hours_text import format_hours
 from routing_rules.loading import as_plan
-from routing_rules.models import DatedException, ExceptionKind, Pool, Timetable
+from routing_rules.models import DatedException, Pool, Timetable
 from routing_rules.plans import ALL_POOLS, CONDITIONS, Plan, Rule
 from routing_rules.timetables import ExceptionWanted
 from routing_rules.warnings import Facts, PlanTrouble, Severity, plan_problems
@@ -136,7 +136,7 @@ def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
         timetables.add_exception(
             actor=actor,
             pool=Pool.objects.get(slug=one.pool) if one.pool else None,
-            wanted=ExceptionWanted(one.date, ExceptionKind(one.kind), one.start, one.end, one.reason),
+            wanted=ExceptionWanted(one.date, one.kind, one.start, one.end, one.reason),
             today=one.date,
         )
     audit.record(

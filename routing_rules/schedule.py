@@ -21,6 +21,7 @@ MINUTE = timedelta(minutes=1)
 CHUNK = timedelta(days=7)
 HORIZON = timedelta(days=400)
 LAST_INTAKE_S = 10 * 60
+"""Unless operators set another."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

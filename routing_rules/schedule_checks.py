@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
-from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, DayException, Interval, Schedule
+from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, Interval
 
 TIME = re.compile(r"(?P<hours>\d{1,2})\s*(?:[:hH.]\s*(?P<minutes>\d{2})?)?")
 
@@ -27,7 +27,6 @@ class Trouble(StrEnum):
     OVERLAP = "overlap"
     UNKNOWN_ZONE = "unknown_zone"
     NO_HOURS = "no_hours"
-    SAME_DATE_TWICE = "same_date_twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,46 +145,6 @@ def timetable_problems(intervals: Sequence[Interval]) -> list[Problem]:
     if latest_index != first_index and latest_end > first_start + WEEK_MINUTES:
         problems.append(_overlap("intervals", latest_index, first_index))
     return problems
-
-
-def exception_problems(exceptions: Sequence[DayException]) -> list[Problem]:
-    """What is wrong with dated exceptions: each in itself, and two of equal strength and kind on the same
-    hours."""
-    problems = [
-        problem
-        for index, each in enumerate(exceptions)
-        for problem in _stretch_problems(each.start, each.end, "exceptions", index)
-    ]
-    if problems:
-        return problems
-    ordered = sorted(enumerate(exceptions), key=lambda entry: (entry[1].on, entry[1].start, entry[0]))
-    for position, (index, each) in enumerate(ordered):
-        for other_index, other in ordered[position + 1 :]:
-            if other.on != each.on:
-                break
-            if other.strength == each.strength and other.start < each.end:
-                problems.append(_overlap("exceptions", index, other_index))
-    return problems
-
-
-def schedule_problems(schedule: Schedule) -> list[Problem]:
-    """Everything that is wrong with a pool's hours."""
-    problems = zone_problems(schedule.zone)
-    if not schedule.timetables:
-        problems.append(Problem(Trouble.NO_HOURS, "timetables"))
-    seen: dict[date, int] = {}
-    for index, timetable in enumerate(schedule.timetables):
-        if timetable.valid_from in seen:
-            items = (seen[timetable.valid_from], index)
-            problems.append(
-                Problem(Trouble.SAME_DATE_TWICE, "timetables", items, timetable.valid_from.isoformat())
-            )
-        seen.setdefault(timetable.valid_from, index)
-        # No hours from a date on is how a pool is closed for good.
-        problems += [
-            each for each in timetable_problems(timetable.intervals) if each.trouble != Trouble.NO_HOURS
-        ]
-    return problems + exception_problems(schedule.exceptions)
 
 
 def _overlap(where: str, first: int, second: int) -> Problem:

@@ -15,8 +15,12 @@ ConversationId: TypeAlias = int | str
 CounsellorId: TypeAlias = int
 
 LONGEST_WAIT_S = 30 * 60
+"""Unless operators set another."""
 USUAL_CHAT_S = 15 * 60
 """How long a conversation is taken to last before anything is known of recent ones."""
+USUAL_CAPACITY = 2
+MOST_AT_ONCE = 6
+"""Conversations of one counsellor at once: unless somebody says otherwise, and at most."""
 
 
 class AvailabilityState(StrEnum):

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Staff
-from routing_rules.models import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
+from routing_rules.models import DatedException, OpeningInterval, Pool, Timetable
 from routing_rules.schedule_checks import HoursError, Trouble, timetable_problems
-from routing_rules.weekly import DAY_MINUTES, Interval
+from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 from wakeups import publish
 
 

@@ -14,6 +14,7 @@ from routing_rules.door import Door, DoorState, door
 from routing_rules.plans import Plan
 from routing_rules.presence import is_away_after
 from routing_rules.snapshot import (
+    LONGEST_WAIT_S,
     AvailabilityState,
     CounsellorId,
     CounsellorOnDuty,
@@ -70,6 +71,7 @@ class _Stage:
 
     people: dict[CounsellorId, CounsellorOnDuty]
     waiting: WaitingRequest
+    longest_wait_s: float
     since: dict[CounsellorId, float] = field(default_factory=dict)
     missed_in_a_row: dict[CounsellorId, int] = field(default_factory=dict)
 
@@ -77,7 +79,15 @@ class _Stage:
         self, now: float, plan: Plan, pools: tuple[PoolState, ...], scarce: frozenset[str]
     ) -> RoutingSnapshot:
         """This second's."""
-        return RoutingSnapshot(now, plan, pools, tuple(self.people.values()), (self.waiting,), scarce=scarce)
+        return RoutingSnapshot(
+            now,
+            plan,
+            pools,
+            tuple(self.people.values()),
+            (self.waiting,),
+            scarce=scarce,
+            longest_wait_s=self.longest_wait_s,
+        )
 
     def expire(self, now: float) -> tuple[tuple[CounsellorId, ...], tuple[CounsellorId, ...]]:
         """End the offers whose time is over: who missed one, and who is away because of it."""
@@ -128,6 +138,7 @@ def try_request(
     answers: Mapping[CounsellorId, float] | None = None,
     scarce: frozenset[str] = frozenset(),
     lasts_s: int = LASTS_S,
+    longest_wait_s: float = LONGEST_WAIT_S,
 ) -> Trial:
     """Play `request` from its `asked_at` on, for `lasts_s` seconds at most.
 
@@ -135,7 +146,7 @@ def try_request(
     as they are given. `answers` says who accepts, after how many seconds.
     """
     start = request.asked_at
-    stage = _Stage({each.id: each for each in people}, request)
+    stage = _Stage({each.id: each for each in people}, request, longest_wait_s)
     first = replace(stage.snapshot(start, plan, pools_at(start), scarce), waiting=())
     verdict = door(first, request)
     if verdict.state is not DoorState.OPEN:

@@ -74,9 +74,3 @@ class Schedule:
         """The timetable in force on a local date; None before the first one."""
         begun = [each for each in self.timetables if each.valid_from <= day]
         return max(begun, key=lambda each: each.valid_from) if begun else None
-
-
-def always_open(zone: str = "Europe/Brussels") -> Schedule:
-    """Day and night, every day."""
-    daily = tuple(Interval(weekday, 0, DAY_MINUTES) for weekday in range(7))
-    return Schedule(zone=zone, timetables=(WeeklyHours(date.min, daily),))

@@ -1,0 +1,1 @@
+"""How the process is served: the lifespan, limits of requests, and the WebSocket protocol for uvicorn."""

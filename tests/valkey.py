@@ -16,6 +16,8 @@ from typing import Self
 
 from redis import Redis
 
+from operations.data_dictionary.memory import Key
+
 START_S = 10
 
 
@@ -133,3 +135,8 @@ def installed() -> Path:
     assert package.origin is not None
     (server,) = (Path(package.origin).parent / "_binaries").glob("*/valkey-server")
     return server
+
+
+def undeclared(names: list[str], declared: list[Key]) -> list[str]:
+    """Those that the data dictionary does not have."""
+    return [name for name in names if not any(one.fits(name) for one in declared)]

@@ -4,13 +4,13 @@ import json
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from django.conf import settings
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
+from partners.time_zone import BRUSSELS
+
 LOCALES = Path(__file__).parent / "static" / "widget" / "locales"
-FALLBACK = "fr"
 WEEK = timedelta(days=6)
 DATES = {"de": "EEEE, d. MMMM", "uk": "EEEE, d MMMM"}
 """As the browser writes them in the chat; the other languages need no signs."""
@@ -18,7 +18,7 @@ DATES = {"de": "EEEE, d. MMMM", "uk": "EEEE, d MMMM"}
 
 def label(*, state: str, opening: datetime | None, language: str, now: datetime) -> str:
     """`state` is open, full or closed; the words are the widget's own."""
-    language = language if _words(language) else FALLBACK
+    language = language if _words(language) else settings.LANGUAGE_CODE
     words = _words(language)
     if state == "closed" and opening is None:
         return words["launcher_closed_unknown"]

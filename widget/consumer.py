@@ -7,6 +7,7 @@ from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, presence, runtime, sealing, volatile
+from chat.body import require_body
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, write
 from chat.frames.visitor import client_frames, server_frames
@@ -20,6 +21,7 @@ from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason
 from chat.transcript.interface import VISITOR, Entry, EntryKind, Unable
 from chat.volatile import Tombstone
+from partners.tokens import hash_of_token
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
 from widget import presenter, survey, welcome
@@ -91,7 +93,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             return
         if not _is_token(frame.token):
             raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
-        token_hash = requests.hashed(frame.token)
+        token_hash = hash_of_token(frame.token)
         if self._token_hash and self._token_hash != token_hash:
             raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
         found = await visitor_view.load(token_hash, now=now)
@@ -149,15 +151,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         await self.refresh_now()
 
     async def _say(self, frame: client_frames.Say) -> None:
-        body = frame.body
-        if not body.strip():
-            raise Refused(ErrorCode.BAD_FRAME, "The message is empty", client_id=frame.client_id)
-        if len(body) > settings.ENV.body_chars:
-            raise Refused(
-                ErrorCode.TOO_LONG,
-                f"At most {settings.ENV.body_chars} characters",
-                client_id=frame.client_id,
-            )
+        require_body(frame.body, client_id=frame.client_id)
         if self._view is not None and self._view.state is State.WAITING:
             # Whoever has just joined may know it before this page does.
             await self.refresh_now()
@@ -183,7 +177,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             kind=EntryKind.MESSAGE,
             author=VISITOR,
             client_id=frame.client_id,
-            body=body,
+            body=frame.body,
             cipher=cipher,
             now=clock.now(),
         )

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from chat.services import door_status
+from partners.time_zone import BRUSSELS
 from routing_rules.models import Site
 from routing_rules.schedule import Opening
 from widget import button
@@ -55,6 +56,6 @@ def changes(
 
 
 def _midnights(now: datetime, until: datetime) -> Iterator[datetime]:
-    day = now.astimezone(button.BRUSSELS).date()
-    while (midnight := datetime.combine(day := day + timedelta(days=1), time.min, button.BRUSSELS)) < until:
+    day = now.astimezone(BRUSSELS).date()
+    while (midnight := datetime.combine(day := day + timedelta(days=1), time.min, BRUSSELS)) < until:
         yield midnight

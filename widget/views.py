@@ -130,7 +130,7 @@ async def _site(key: str) -> Site:
 def _language(request: HttpRequest, site: Site) -> str:
     """The one asked for, else the site's first: the same for everybody who comes from that page."""
     wanted = request.GET.get("lang", "")[:2].lower()
-    return wanted if wanted in LANGUAGES else (site.languages or ["fr"])[0]
+    return wanted if wanted in LANGUAGES else (site.languages or [settings.LANGUAGE_CODE])[0]
 
 
 @require_safe

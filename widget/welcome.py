@@ -18,11 +18,11 @@ from chat.frames.visitor import server_frames
 from chat.models import Contact, Notice, NoticeKind
 from chat.services import door_status
 from indicators import codes, labels
+from partners.wording import in_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
 
 FRESH_S = 1.0
-FALLBACK = "fr"
 
 
 class Greeting(NamedTuple):
@@ -45,7 +45,7 @@ async def welcome_for(key: str, language: str, *, now: datetime) -> Greeting | N
     """None: there is no such site."""
     if language not in LANGUAGES:
         # Anything may be asked for, and Django keeps the words of each language that it was ever asked for.
-        language = FALLBACK
+        language = settings.LANGUAGE_CODE
     at, changes, loop = time.monotonic(), runtime.hub().changes, asyncio.get_running_loop()
     known = _asked.get((key, language))
     if (
@@ -109,10 +109,10 @@ def themes(site: Site, language: str) -> list[Choice]:
     return [Choice(theme.code, theme.label(language)) for theme in offered]
 
 
-def contacts(language: str) -> list[server_frames.Contact]:
-    return [server_frames.Contact(one.label(language), one.number) for one in Contact.objects.all()]
+def contacts(language: str) -> list[server_frames.ShownContact]:
+    return [server_frames.ShownContact(one.label(language), one.number) for one in Contact.objects.all()]
 
 
 def _notice(kind: NoticeKind, language: str) -> str:
     worded = {one.language: one.html for one in Notice.objects.filter(kind=kind)}
-    return worded.get(language) or worded.get("fr", "")
+    return in_language(worded, language)

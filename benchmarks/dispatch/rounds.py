@@ -12,7 +12,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 
-import demo  # noqa: E402
+import demo.build  # noqa: E402
 from chat import sealing, volatile  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState  # noqa: E402
 from chat.services.dispatch import _decide_and_claim  # noqa: E402
@@ -27,7 +27,7 @@ WARM_UP = 5
 def prepare(waiting: int, counsellors: int) -> list[int]:
     """Everybody available and full but the last few: a queue that stays, and room for the newcomer."""
     call_command("migrate", verbosity=0)
-    demo.ensure()
+    demo.build.ensure()
     partner = Partner.objects.earliest("pk")
     pool = Pool.objects.get(slug="demo-cdm")
     themes = list(Theme.objects.all())

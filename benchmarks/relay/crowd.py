@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Self
 
-from benchmarks.relay.servers import Candidate, Process
+from benchmarks.relay.servers import MeasuredServer, Process
 from benchmarks.relay.talk import AT_ONCE, greeted, hello
 from benchmarks.relay.wire import Wire
 
@@ -53,7 +53,7 @@ class Crowd:
         await self.leave()
 
 
-async def opening(candidate: Candidate, visitors: int) -> tuple[float, float]:
+async def opening(candidate: MeasuredServer, visitors: int) -> tuple[float, float]:
     """Opened per second of the server's CPU, and per second."""
     async with Crowd(candidate.first) as crowd:
         began, cpu = time.perf_counter(), candidate.cpu_s()
@@ -61,7 +61,7 @@ async def opening(candidate: Candidate, visitors: int) -> tuple[float, float]:
         return visitors / max(0.001, candidate.cpu_s() - cpu), visitors / (time.perf_counter() - began)
 
 
-async def memory(candidate: Candidate, visitors: int) -> float:
+async def memory(candidate: MeasuredServer, visitors: int) -> float:
     """Bytes that one idle connection holds."""
     async with Crowd(candidate.first) as crowd:
         # The first ones also pay for what is loaded once.
@@ -74,7 +74,7 @@ async def memory(candidate: Candidate, visitors: int) -> float:
 
 
 async def held(
-    candidate: Candidate, steps: list[int], told: Callable[[str], None], watch_s: float
+    candidate: MeasuredServer, steps: list[int], told: Callable[[str], None], watch_s: float
 ) -> tuple[int, float, float]:
     """The last step at which everybody was let in and stayed; the share of a core that holding them takes; bytes for each."""
     most, share, bytes_each = 0, 0.0, 0.0

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.relay.servers import Candidate
+from benchmarks.relay.servers import MeasuredServer
 from benchmarks.relay.talk import PATIENCE_S, Told, greeted, hello, told
 from benchmarks.relay.wire import Wire
 
@@ -32,7 +32,7 @@ class Frames:
                     return at, frame
 
 
-async def consoles(candidate: Candidate, sessions: Iterable[str]) -> list[Frames]:
+async def consoles(candidate: MeasuredServer, sessions: Iterable[str]) -> list[Frames]:
     """Counsellors who are there and have free places."""
     there = []
     for session in sessions:
@@ -44,7 +44,7 @@ async def consoles(candidate: Candidate, sessions: Iterable[str]) -> list[Frames
 
 
 async def journeys(
-    candidate: Candidate, sessions: list[str], times: int, say: Callable[[str], None] | None = None
+    candidate: MeasuredServer, sessions: list[str], times: int, say: Callable[[str], None] | None = None
 ) -> dict[str, list[float]]:
     """Ask, be rung for, be taken, lose the connection, come back, leave. Seconds, for each of `ROUNDS`."""
     there = await consoles(candidate, sessions)
@@ -60,7 +60,7 @@ async def journeys(
     return seconds
 
 
-async def _journey(candidate: Candidate, there: list[Frames]) -> tuple[float, float, float]:
+async def _journey(candidate: MeasuredServer, there: list[Frames]) -> tuple[float, float, float]:
     token = secrets.token_urlsafe(32)
     wire = await Wire.open(candidate.first.url, "/ws/visitor/")
     await greeted(wire, hello(token))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from benchmarks.relay import crowd, felt
 from benchmarks.relay.report import Report
-from benchmarks.relay.servers import DAPHNE, Candidate
+from benchmarks.relay.servers import DAPHNE, MeasuredServer
 from benchmarks.relay.stage import EACH, Stage, fill, rooms
-from benchmarks.relay.talk import Broken, Conversation, Poured, Talk
+from benchmarks.relay.talk import Broken, MeasuredConversation, Poured, Talk
 from benchmarks.relay.wire import Refusal
 
 WINDOW = 20
@@ -81,7 +81,7 @@ class Run:
 
     def _embedded(
         self, conversations: int = 0, *, each: int = EACH, **settings: str
-    ) -> tuple[Candidate, list[Conversation]]:
+    ) -> tuple[MeasuredServer, list[MeasuredConversation]]:
         candidate = self._stage.candidates.miti(settings)
         filled = fill(candidate, conversations, each=each) if conversations else None
         return self._stage.start(candidate), filled.conversations if filled else []
@@ -115,7 +115,7 @@ class Run:
     async def relaying(self) -> None:
         """CPU for each message, everybody in turns; and latency when there is little to do."""
         few, stage = self._size.few, self._stage
-        made: dict[str, tuple[Candidate, list[Conversation]]] = {
+        made: dict[str, tuple[MeasuredServer, list[MeasuredConversation]]] = {
             "floor": (stage.start(stage.candidates.floor()), rooms(few)),
             "embedded": self._embedded(few),
         }

@@ -56,7 +56,7 @@ class Process(Server):
 
 
 @dataclass
-class Candidate:
+class MeasuredServer:
     """One way to relay: visitors connect to the first process, counsellors to the last."""
 
     processes: list[Process]
@@ -86,7 +86,7 @@ class Candidate:
         self.stop()
 
 
-class Candidates:
+class MeasuredServers:
     """Makes them, in folders of their own."""
 
     def __init__(self, folder: Path, prepared: Path) -> None:
@@ -94,11 +94,11 @@ class Candidates:
         self._prepared = prepared
         self._made = 0
 
-    def floor(self, *, command: Sequence[str] = BARE) -> Candidate:
-        return Candidate([Process(self._next(), FLOOR, command, None)])
+    def floor(self, *, command: Sequence[str] = BARE) -> MeasuredServer:
+        return MeasuredServer([Process(self._next(), FLOOR, command, None)])
 
-    def stock(self, redis_url: str) -> Candidate:
-        return Candidate([Process(self._next(), STOCK, BARE, None, REDIS_URL=redis_url)])
+    def stock(self, redis_url: str) -> MeasuredServer:
+        return MeasuredServer([Process(self._next(), STOCK, BARE, None, REDIS_URL=redis_url)])
 
     def miti(
         self,
@@ -106,9 +106,9 @@ class Candidates:
         *,
         processes: int = 1,
         command: Sequence[str] = MITI,
-    ) -> Candidate:
+    ) -> MeasuredServer:
         """Several processes share the secrets of the prepared folder, and the stores that the settings name."""
-        return Candidate(
+        return MeasuredServer(
             [
                 Process(self._next(), OURS, command, self._prepared, **(settings or {}))
                 for _ in range(processes)

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.relay.servers import Candidate, Candidates
-from benchmarks.relay.talk import Conversation
+from benchmarks.relay.servers import MeasuredServer, MeasuredServers
+from benchmarks.relay.talk import MeasuredConversation
 from tests.postgres import Postgres
 from tests.server import ROOT, prepare
 from tests.valkey import Valkey
@@ -22,8 +22,8 @@ PROJECT = {"DJANGO_SETTINGS_MODULE": "miti.settings"}
 
 
 @dataclass(frozen=True)
-class World:
-    conversations: list[Conversation]
+class FilledStage:
+    conversations: list[MeasuredConversation]
     ready: list[str]
     """Sessions of counsellors who have free places."""
 
@@ -34,8 +34,8 @@ class Stage:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._stack = stack
         self._databases = 0
-        self._running: list[Candidate] = []
-        self.candidates = Candidates(folder, prepare(folder / "prepared"))
+        self._running: list[MeasuredServer] = []
+        self.candidates = MeasuredServers(folder, prepare(folder / "prepared"))
         self._postgres = stack.enter_context(Postgres())
         self.valkey = stack.enter_context(Valkey())
 
@@ -47,7 +47,7 @@ class Stage:
             "REDIS_URL": self.valkey.url,
         }
 
-    def start(self, candidate: Candidate) -> Candidate:
+    def start(self, candidate: MeasuredServer) -> MeasuredServer:
         self._running.append(candidate)
         return self._stack.enter_context(candidate)
 
@@ -58,7 +58,7 @@ class Stage:
         self._running.clear()
 
 
-def fill(candidate: Candidate, conversations: int, *, each: int = EACH, free: int = 0) -> World:
+def fill(candidate: MeasuredServer, conversations: int, *, each: int = EACH, free: int = 0) -> FilledStage:
     """Fill the database of a candidate that has not been started yet."""
     command = [sys.executable, "-m", "benchmarks.relay.world", str(conversations), str(each), str(free)]
     environment = candidate.first.environment() | PROJECT
@@ -66,9 +66,9 @@ def fill(candidate: Candidate, conversations: int, *, each: int = EACH, free: in
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=FILL_S
     )
     filled = json.loads(done.stdout)
-    return World(
+    return FilledStage(
         [
-            Conversation(one["id"], one["token"], console["session"])
+            MeasuredConversation(one["id"], one["token"], console["session"])
             for console in filled["consoles"]
             for one in console["conversations"]
         ],
@@ -76,10 +76,12 @@ def fill(candidate: Candidate, conversations: int, *, each: int = EACH, free: in
     )
 
 
-def rooms(conversations: int) -> list[Conversation]:
+def rooms(conversations: int) -> list[MeasuredConversation]:
     """For whoever keeps nothing: the token is the room."""
     tokens = [secrets.token_urlsafe(32) for _ in range(conversations)]
-    return [Conversation(token, token, f"console-{number // EACH}") for number, token in enumerate(tokens)]
+    return [
+        MeasuredConversation(token, token, f"console-{number // EACH}") for number, token in enumerate(tokens)
+    ]
 
 
 def machine() -> dict[str, str | int]:

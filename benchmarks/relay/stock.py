@@ -31,7 +31,7 @@ from chat.frames.visitor import client_frames as visitor_client_frames  # noqa: 
 from chat.frames.visitor import server_frames as visitor_server_frames  # noqa: E402
 
 
-class Visitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+class StockVisitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     room = ""
 
     async def receive(self, text_data: str) -> None:
@@ -51,7 +51,7 @@ class Visitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no 
         await self.send(write(told).decode())
 
 
-class Counsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
+class StockCounsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
     async def receive(self, text_data: str) -> None:
         frame = counsellor_client_frames.reader.read(text_data)
         if isinstance(frame, counsellor_client_frames.Say):
@@ -75,7 +75,7 @@ application = ProtocolTypeRouter(
         "http": floor.application,
         "lifespan": floor.application,
         "websocket": URLRouter(
-            [path("ws/visitor/", Visitor.as_asgi()), path("ws/counsellor/", Counsellor.as_asgi())]
+            [path("ws/visitor/", StockVisitor.as_asgi()), path("ws/counsellor/", StockCounsellor.as_asgi())]
         ),
     }
 )

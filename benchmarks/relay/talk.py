@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import msgspec
 
-from benchmarks.relay.servers import Candidate
+from benchmarks.relay.servers import MeasuredServer
 from benchmarks.relay.wire import Wire
 
 PATIENCE_S = 60
@@ -39,7 +39,7 @@ class Broken(Exception):
 
 
 @dataclass(slots=True)
-class Conversation:
+class MeasuredConversation:
     id: str
     token: str
     session: str
@@ -69,8 +69,8 @@ class Poured:
 class Talk:
     def __init__(
         self,
-        candidate: Candidate,
-        conversations: list[Conversation],
+        candidate: MeasuredServer,
+        conversations: list[MeasuredConversation],
         told: Callable[[str], None] | None = None,
     ) -> None:
         self.candidate = candidate
@@ -91,7 +91,7 @@ class Talk:
 
     async def __aenter__(self) -> Self:
         places, began = asyncio.Semaphore(AT_ONCE), time.perf_counter()
-        consoles: dict[str, list[Conversation]] = {}
+        consoles: dict[str, list[MeasuredConversation]] = {}
         for one in self.conversations:
             consoles.setdefault(one.session, []).append(one)
 
@@ -117,12 +117,12 @@ class Talk:
             if self._told is not None and (number % SHOWN_EACH == 0 or number == len(coming)):
                 self._told(f"{number} of {len(coming)} {who}")
 
-    async def _visitor(self, one: Conversation) -> None:
+    async def _visitor(self, one: MeasuredConversation) -> None:
         one.visitor = await Wire.open(self.candidate.first.url, "/ws/visitor/")
         await greeted(one.visitor, hello(one.token))
         one.visitor.heard = partial(self._visitor_heard, one)
 
-    async def _console(self, session: str, own: list[Conversation]) -> None:
+    async def _console(self, session: str, own: list[MeasuredConversation]) -> None:
         wire = await Wire.open(self.candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}")
         after = {one.id: {"epoch": 0, "seq": 0} for one in own}
         await greeted(wire, msgspec.json.encode({"type": "hello", "after": after}))
@@ -186,7 +186,7 @@ class Talk:
                 % (one.id.encode(), one.said, BODY.encode())
             )
 
-    def _visitor_heard(self, one: Conversation, raw: bytes) -> None:
+    def _visitor_heard(self, one: MeasuredConversation, raw: bytes) -> None:
         frame = told(raw)
         if frame.type == "message":
             self._seen(one, other=not one.by_visitor)
@@ -201,7 +201,7 @@ class Talk:
         elif frame.type in {"error", "closed", "released"}:
             self._faults.append(raw.decode())
 
-    def _seen(self, one: Conversation, *, other: bool) -> None:
+    def _seen(self, one: MeasuredConversation, *, other: bool) -> None:
         now = time.perf_counter()
         if other:
             self._latencies.append(now - one.began)

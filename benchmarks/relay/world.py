@@ -19,11 +19,11 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-import demo  # noqa: E402
+import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party, PartyRole, State  # noqa: E402
-from chat.services import requests  # noqa: E402
 from partners.models import Partner, Role, Staff  # noqa: E402
+from partners.tokens import hash_of_token  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 
@@ -57,7 +57,7 @@ def conversation(owner: int) -> dict[str, str]:
     now = datetime.now(UTC)
     token = secrets.token_urlsafe(32)
     row = Conversation(
-        token_hash=requests.hashed(token),
+        token_hash=hash_of_token(token),
         site=Site.objects.get(key="demo"),
         theme_asked="orientation",
         theme="orientation",
@@ -92,5 +92,5 @@ def fill(conversations: int, each: int, free: int) -> dict[str, list[object]]:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
-    demo.ensure()
+    demo.build.ensure()
     print(json.dumps(fill(*map(int, sys.argv[1:]))))

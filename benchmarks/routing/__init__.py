@@ -1,0 +1,1 @@
+"""Routing policies played over traces of half days, against references and a bound."""

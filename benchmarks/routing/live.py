@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.routing.references import presence_changes_at
-from benchmarks.routing.world import NEVER, Desk, Leg, World
+from benchmarks.routing.world import NEVER, Desk, Leg, Simulation
 from routing_rules.decide import decide
 from routing_rules.plans import Plan, default_plan
 from routing_rules.presence import (
@@ -35,7 +35,7 @@ class Live:
     capacity_one: bool = False
     missed_is_away: int = MISSED_BEFORE_AWAY
 
-    def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
+    def ring(self, world: Simulation) -> Iterator[tuple[Leg, Desk, int]]:
         legs = dict(enumerate(world.waiting))
         desks = {desk.person.id: desk for desk in world.desks}
         people = tuple(self._counsellor(world, desk) for desk in world.desks if desk.signed_in)
@@ -52,7 +52,7 @@ class Live:
         for ring in decide(snapshot).rings:
             yield legs[int(ring.conversation)], desks[ring.counsellor], round(ring.expires_at * 1000)
 
-    def _counsellor(self, world: World, desk: Desk) -> CounsellorOnDuty:
+    def _counsellor(self, world: Simulation, desk: Desk) -> CounsellorOnDuty:
         last_active = desk.last_active(world.now)
         return CounsellorOnDuty(
             id=desk.person.id,
@@ -71,7 +71,7 @@ class Live:
             idle_since=desk.idle_since / 1000,
         )
 
-    def wake(self, world: World) -> int:
+    def wake(self, world: Simulation) -> int:
         """The tick of the live platform, but only when it could make a difference: a step, or somebody seen
         or missed."""
         moments = [NEVER]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from benchmarks.routing.trace import RECEPTION
-from benchmarks.routing.world import NEVER, Desk, Leg, World
+from benchmarks.routing.world import NEVER, Desk, Leg, Simulation
 
 ABSENT_AFTER = 120_000
 
 #: Which of the ready desks may be rung for this leg now.
-Scope: TypeAlias = Callable[[World, Leg, list[Desk]], list[Desk]]
+Scope: TypeAlias = Callable[[Simulation, Leg, list[Desk]], list[Desk]]
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Reference:
     missed_is_away: int = 0
     widens_after: int | None = None
 
-    def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
+    def ring(self, world: Simulation) -> Iterator[tuple[Leg, Desk, int]]:
         for leg in sorted(world.waiting, key=lambda leg: (not leg.second, leg.request.at)):
             places = (self.size or len(world.desks)) - len(leg.offers)
             if places <= 0:
@@ -47,7 +47,7 @@ class Reference:
             for desk in candidates[:places]:
                 yield leg, desk, min(NEVER, world.now + self.lasts)
 
-    def _ready(self, world: World, leg: Leg, desk: Desk) -> bool:
+    def _ready(self, world: Simulation, leg: Leg, desk: Desk) -> bool:
         return (
             desk.signed_in
             and not desk.away
@@ -56,7 +56,7 @@ class Reference:
             and len(desk.chats) + len(desk.offers) < world.slots(desk)
         )
 
-    def _order(self, world: World, leg: Leg, desk: Desk) -> tuple[int, bool, int, int, int]:
+    def _order(self, world: Simulation, leg: Leg, desk: Desk) -> tuple[int, bool, int, int, int]:
         absent = self.absent_last and is_absent(world, desk)
         return (
             leg.rings.get(desk.person.id, 0),
@@ -66,7 +66,7 @@ class Reference:
             desk.person.id,
         )
 
-    def wake(self, world: World) -> int:
+    def wake(self, world: Simulation) -> int:
         """When something may have changed that is no event: a leg widens, or somebody has become absent or
         is back."""
         moments = [NEVER]
@@ -77,24 +77,24 @@ class Reference:
         return min(moment for moment in moments if moment > world.now)
 
 
-def is_absent(world: World, desk: Desk) -> bool:
+def is_absent(world: Simulation, desk: Desk) -> bool:
     """No `active` tick for two minutes."""
     last = desk.last_active(world.now)
     return last is None or world.now - last > ABSENT_AFTER
 
 
-def presence_changes_at(world: World, desk: Desk) -> int:
+def presence_changes_at(world: Simulation, desk: Desk) -> int:
     """When somebody who is there will be taken for absent if they do nothing, or somebody absent shows up."""
     last = desk.last_active(world.now)
     return desk.next_active(world.now) if last is None or is_absent(world, desk) else last + ABSENT_AFTER + 1
 
 
-def department_by_theme(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+def department_by_theme(world: Simulation, leg: Leg, ready: list[Desk]) -> list[Desk]:
     """Those whose primary themes hold this one, of whatever site."""
     return [desk for desk in ready if leg.theme in desk.person.primary]
 
 
-def department_by_site(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+def department_by_site(world: Simulation, leg: Leg, ready: list[Desk]) -> list[Desk]:
     """The site's own people; its receptionists, if any are on duty, for those who do not know what to ask."""
     own = [desk for desk in world.desks if desk.signed_in and desk.person.pool == leg.request.site]
     if leg.theme == RECEPTION and any(RECEPTION in desk.person.primary for desk in own):
@@ -102,7 +102,7 @@ def department_by_site(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
     return [desk for desk in ready if desk in own]
 
 
-def everybody(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+def everybody(world: Simulation, leg: Leg, ready: list[Desk]) -> list[Desk]:
     """All pools."""
     return ready
 
@@ -110,7 +110,7 @@ def everybody(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
 def or_everybody(department: Scope) -> Scope:
     """The department, and all pools while it has nobody ready."""
 
-    def scope(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+    def scope(world: Simulation, leg: Leg, ready: list[Desk]) -> list[Desk]:
         return department(world, leg, ready) or ready
 
     return scope
@@ -119,7 +119,7 @@ def or_everybody(department: Scope) -> Scope:
 def own_pool_then_everybody(after: int) -> Scope:
     """The site's own pool for `after` ms, unless nobody in it is there; then all pools."""
 
-    def scope(world: World, leg: Leg, ready: list[Desk]) -> list[Desk]:
+    def scope(world: Simulation, leg: Leg, ready: list[Desk]) -> list[Desk]:
         ringing = [offer.desk for offer in leg.offers.values()]
         own = [desk for desk in [*ready, *ringing] if desk.person.pool == leg.request.site]
         there = any(not is_absent(world, desk) for desk in own)

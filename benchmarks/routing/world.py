@@ -35,7 +35,7 @@ class ForbiddenRingError(AssertionError):
 
 
 @dataclass(slots=True, eq=False)
-class Offer:
+class SimulatedOffer:
     """A conversation ringing at a person until `expires`."""
 
     leg: "Leg"
@@ -60,7 +60,7 @@ class Leg:
     since: int
     leaves: int
     second: bool = False
-    offers: dict[int, Offer] = field(default_factory=dict)
+    offers: dict[int, SimulatedOffer] = field(default_factory=dict)
     rings: dict[int, int] = field(default_factory=dict)
     missed: dict[int, int] = field(default_factory=dict)
     accepted: int | None = None
@@ -104,7 +104,7 @@ class Desk:
     away: bool = False
     missed_in_a_row: int = 0
     chats: list[Chat] = field(default_factory=list)
-    offers: list[Offer] = field(default_factory=list)
+    offers: list[SimulatedOffer] = field(default_factory=list)
     progressed: int = 0
     version: int = 0
     idle_since: int = 0
@@ -150,12 +150,12 @@ class Policy(Protocol):
     capacity_one: bool
     missed_is_away: int
 
-    def ring(self, world: "World") -> Iterable[tuple[Leg, Desk, int]]: ...
+    def ring(self, world: "Simulation") -> Iterable[tuple[Leg, Desk, int]]: ...
 
-    def wake(self, world: "World") -> int: ...
+    def wake(self, world: "Simulation") -> int: ...
 
 
-class World:
+class Simulation:
     """One half-day under one policy."""
 
     def __init__(self, half_day: HalfDay, policy: Policy) -> None:
@@ -247,7 +247,7 @@ class World:
             raise ForbiddenRingError(leg, desk)
         if desk.person.id in leg.offers:
             raise ForbiddenRingError(leg, desk)
-        offer = Offer(leg, desk, expires)
+        offer = SimulatedOffer(leg, desk, expires)
         leg.offers[desk.person.id] = offer
         desk.offers.append(offer)
         rung = leg.rings.get(desk.person.id, 0)
@@ -261,7 +261,7 @@ class World:
             self._at(answer, partial(self._answer, offer))
         self._at(expires, partial(self._expire, offer))
 
-    def _answer(self, offer: Offer) -> None:
+    def _answer(self, offer: SimulatedOffer) -> None:
         leg, desk = offer.leg, offer.desk
         if leg.offers.get(desk.person.id) is not offer or not self.has_slot(desk):
             return
@@ -273,7 +273,7 @@ class World:
         desk.chats.append(Chat(leg, float(leg.request.triage if triage else leg.request.work)))
         self._plan_end(desk)
 
-    def _expire(self, offer: Offer) -> None:
+    def _expire(self, offer: SimulatedOffer) -> None:
         leg, desk = offer.leg, offer.desk
         if leg.offers.get(desk.person.id) is not offer:
             return
@@ -295,7 +295,7 @@ class World:
         for offer in list(leg.offers.values()):
             self._drop(offer)
 
-    def _drop(self, offer: Offer) -> None:
+    def _drop(self, offer: SimulatedOffer) -> None:
         del offer.leg.offers[offer.desk.person.id]
         offer.desk.offers.remove(offer)
 
@@ -330,9 +330,9 @@ class World:
                 self._ask(chat.leg.onwards(self.now))
 
 
-def play(half_days: Iterable[HalfDay], policy: Policy) -> Iterator[World]:
+def play(half_days: Iterable[HalfDay], policy: Policy) -> Iterator[Simulation]:
     """Play a trace, half-day by half-day."""
     for half_day in half_days:
-        world = World(half_day, policy)
+        world = Simulation(half_day, policy)
         world.run()
         yield world

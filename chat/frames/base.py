@@ -7,10 +7,15 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
-Code = Annotated[str, msgspec.Meta(max_length=50, pattern=r"^[A-Za-z0-9_.\-]*$")]
+from partners.codes import LONGEST_CODE, SENT_CODE, whole
+
+PROTOCOL = 1
+LONGEST_BODY = 100_000
+"""No operator can allow more."""
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BODY)]
+Code = Annotated[str, msgspec.Meta(max_length=LONGEST_CODE, pattern=SENT_CODE)]
 # Any visible ASCII: clients number their words as they like.
-ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whole(r"[!-~]+"))]
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 

@@ -46,7 +46,7 @@ async def close(
     reason: Reason,
     now: datetime,
     owner: int | None = None,
-    classification: record.Classification | None = None,
+    classification: record.ClosingCodes | None = None,
 ) -> Ended | None:
     """Close it for this reason; with `owner`, only if that counsellor owns it.
 
@@ -123,14 +123,14 @@ def _begin(
     reason: Reason,
     now: datetime,
     owner: int | None,
-    classification: record.Classification | None,
+    classification: record.ClosingCodes | None,
 ) -> bool:
     open_ones = Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE])
     if owner is not None:
         # A subquery, not a join: the state must be looked at again once a competing update has committed.
         owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
         open_ones = open_ones.filter(Exists(owned))
-    chosen = classification or record.Classification()
+    chosen = classification or record.ClosingCodes()
     # The first to say so decides the reason; everybody after finds the state changed.
     return bool(
         open_ones.update(
@@ -204,9 +204,9 @@ def _request(
         requeues=row.requeues,
         messages_visitor=counts.visitor,
         messages_counsellor=counts.counsellor,
-        classification=record.Classification(**row.classification)
+        classification=record.ClosingCodes(**row.classification)
         if row.classification
-        else record.Classification(),
+        else record.ClosingCodes(),
     )
 
 

@@ -1,6 +1,5 @@
 """A visitor asks: is the door open, and if so, a place in the queue."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,6 @@ from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
 from wakeups import publish
 
-ASKED_CLOSED = "asked_closed"
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
 
 
@@ -48,11 +46,6 @@ class AskedRequest:
     booking: str = ""
     campaign: str = ""
     origin: str = ""
-
-
-def hashed(token: str) -> str:
-    """All that the server keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def ask(*, request: AskedRequest, now: datetime) -> None:
@@ -141,7 +134,9 @@ def _ask(
                 campaign=campaign,
                 now=now,
             )
-        raise _TurnedAway(Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), ASKED_CLOSED)
+        raise _TurnedAway(
+            Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), CounterKind.ASKED_CLOSED.value
+        )
     if found.state is DoorState.FULL:
         row_id = before.row if before is not None else None
         if row_id is None:

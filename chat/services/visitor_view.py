@@ -15,6 +15,7 @@ from chat.models import Conversation, State
 from chat.services import queue
 from chat.shared_query import SharedQuery
 from chat.volatile import Tombstone
+from partners.wording import in_language
 
 ALIASES = {
     "fr": "Conseiller·ère",
@@ -32,7 +33,7 @@ ENDING_TRIES, ENDING_TRY_S = 20, 0.05
 
 
 def alias(language: str, number: int) -> str:
-    name = ALIASES.get(language, ALIASES["fr"])
+    name = in_language(ALIASES, language)
     return name if number <= 1 else f"{name} {number}"
 
 

@@ -1,0 +1,1 @@
+"""What coordinators may type, checked."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat.content import plain, unknown_placeholders
-from coordination.forms.fields import DateField, SlugField, whole_number
+from chat.models import CannedReply, Contact, Notice
+from coordination.forms.fields import DateField, SlugField, longest, whole_number
 from coordination.forms.sites import theme_choices
 from partners.models import Partner
 from routing_rules.languages import LANGUAGES
@@ -19,10 +21,10 @@ from routing_rules.languages import LANGUAGES
 class ReplyForm(forms.Form):
     """A reply that counsellors find by its shortcut."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=100)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
     shortcut = SlugField(
         label=gettext_lazy("Shortcut"),
-        max_length=30,
+        max_length=longest(CannedReply, "shortcut"),
         help_text=gettext_lazy("What is typed after “/” to find it, like bonjour."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(LANGUAGES.items()))
@@ -30,7 +32,7 @@ class ReplyForm(forms.Form):
     partner = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Partner.objects.none())
     body = forms.CharField(
         label=gettext_lazy("Text"),
-        max_length=4_000,
+        max_length=settings.ENV.body_chars,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
             "{theme} and {time} are filled in by themselves; [in brackets] is what the counsellor fills in."
@@ -66,7 +68,7 @@ class NoticeForm(forms.Form):
     html = forms.CharField(
         label=gettext_lazy("Text"),
         required=False,
-        max_length=10_000,
+        max_length=longest(Notice, "html"),
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Allowed: p, br, strong, em, ul, ol, li, h3 and links. Empty: no notice."),
     )
@@ -75,7 +77,7 @@ class NoticeForm(forms.Form):
 class ContactForm(forms.Form):
     """A number that is always shown, with its neutral label in each language."""
 
-    number = forms.CharField(label=gettext_lazy("Number"), max_length=30)
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))
     verified_on = DateField(label=gettext_lazy("Verified on"), required=False)
     position = whole_number(gettext_lazy("Place in the list"), 0, 999, 0)
 

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import DateField, HoursField
+from coordination.forms.fields import DateField, HoursField, longest
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar
-from routing_rules.models import ExceptionKind, Pool
+from routing_rules.models import DatedException, Pool
 from routing_rules.timetables import ExceptionWanted
-from routing_rules.weekly import DAY_MINUTES, Interval
+from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 
 EVERY_POOL = "*"
 CALENDARS = {
@@ -51,7 +51,9 @@ class ExceptionForm(forms.Form):
         help_text=gettext_lazy("Empty means the whole day. Otherwise like 9:00-12:00."),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason (for your colleagues)"), max_length=100, required=False
+        label=gettext_lazy("Reason (for your colleagues)"),
+        max_length=longest(DatedException, "reason"),
+        required=False,
     )
 
     def __init__(

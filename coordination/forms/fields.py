@@ -5,20 +5,28 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.codes import NEW_CODE
+from partners.date_formats import DATE_FORMATS, DATETIME_FORMATS
 from routing_rules.holidays_be import LAST_YEAR
 from routing_rules.hours_text import parse_hours
 from routing_rules.schedule_checks import HoursError, Problem, Trouble
 
-DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
-DATETIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]
 FAR_AWAY = format_lazy(
     gettext_lazy("This is very far away: look at the year, {year} at most."), year=LAST_YEAR
 )
 """For 2206 that should have been 2026: nobody would notice before the day itself."""
+
+
+def longest(model: type[Model], field: str) -> int:
+    """How long a text of this column may be."""
+    most: int | None = getattr(model._meta.get_field(field), "max_length", None)
+    assert most is not None
+    return most
 
 
 class DateInput(forms.DateInput):
@@ -150,7 +158,8 @@ class SlugField(forms.RegexField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            NEW_CODE,
+            strip=True,
             error_messages={"invalid": gettext_lazy("Use small letters, digits and hyphens only.")},
             **options,
         )

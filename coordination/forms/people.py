@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, whole_number
 from partners.models import Partner, Role
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
-from routing_rules.models.counsellors import MOST_AT_ONCE
+from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
+
+LONGEST_FIRST_NAME = 50
+"""The first name alone: there is no need for more."""
 
 
 class InviteForm(forms.Form):
@@ -26,7 +30,9 @@ class InviteForm(forms.Form):
         },
     )
     first_name = forms.CharField(
-        label=gettext_lazy("First name"), max_length=50, help_text=gettext_lazy("The first name alone.")
+        label=gettext_lazy("First name"),
+        max_length=LONGEST_FIRST_NAME,
+        help_text=gettext_lazy("The first name alone."),
     )
     partner = forms.ModelChoiceField(
         label=gettext_lazy("Institution"), queryset=Partner.objects.none(), empty_label=None
@@ -65,7 +71,7 @@ class RoleForm(forms.Form):
 class SkillsForm(forms.Form):
     """What a counsellor can take, and where."""
 
-    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=50)
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)
     pools = CodesField(label=gettext_lazy("Teams"))
     themes = CodesField(label=gettext_lazy("Themes"))
     languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
@@ -73,13 +79,13 @@ class SkillsForm(forms.Form):
         gettext_lazy("Conversations at once"),
         1,
         MOST_AT_ONCE,
-        2,
+        USUAL_CAPACITY,
         gettext_lazy("2 is usual, 3 for the experienced."),
     )
 
     def __init__(self, *args: Any, pools: Sequence[Pool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "fr"
+        language = page_language()
         self.offer("pools", [(pool.slug, pool.name) for pool in pools])
         self.offer("themes", [(theme.code, theme.label(language)) for theme in Theme.objects.all()])
 

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import SlugField
+from coordination.forms.fields import SlugField, longest
 from partners.models import Partner
+from partners.time_zone import TIME_ZONE
 from routing_rules.models import Pool
 from routing_rules.schedule_checks import zone_problems
 
@@ -16,14 +17,16 @@ from routing_rules.schedule_checks import zone_problems
 class PoolForm(forms.Form):
     """A pool; the slug is asked for once, plans and figures know it by that."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
     slug = SlugField(
         label=gettext_lazy("Code"),
-        max_length=50,
+        max_length=longest(Pool, "slug"),
         help_text=gettext_lazy("Small letters, digits and hyphens, like cdm-namur. It never changes."),
     )
     partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
-    timezone = forms.CharField(label=gettext_lazy("Time zone"), max_length=50, initial="Europe/Brussels")
+    timezone = forms.CharField(
+        label=gettext_lazy("Time zone"), max_length=longest(Pool, "timezone"), initial=TIME_ZONE
+    )
     active = forms.BooleanField(
         label=gettext_lazy("Active"),
         required=False,

@@ -5,30 +5,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import CodesField, DateTimeField, SlugField, whole_number
+from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
 from coordination.words import audience_names
+from partners.codes import BOOKING_CODE
 from partners.models import Partner
+from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Site, Theme
+from routing_rules.models import SchoolBooking, Site, Theme
 from routing_rules.sites import NotADomainError, domain_of
 
 
 def theme_choices() -> list[tuple[str, str]]:
     """Every theme with its label in the language of the page."""
-    language = get_language() or "fr"
+    language = page_language()
     return [(theme.code, theme.label(language)) for theme in Theme.objects.all()]
 
 
 class SiteForm(forms.Form):
     """A site; its key is asked for once, the embed code carries it."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
     key = SlugField(
         label=gettext_lazy("Key"),
-        max_length=50,
+        max_length=longest(Site, "key"),
         help_text=gettext_lazy(
             "Small letters, digits and hyphens. The embed code carries it; it never changes."
         ),
@@ -47,7 +49,7 @@ class SiteForm(forms.Form):
         label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means all of them.")
     )
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
-    campaign = SlugField(label=gettext_lazy("Campaign"), max_length=50, required=False)
+    campaign = SlugField(label=gettext_lazy("Campaign"), max_length=longest(Site, "campaign"), required=False)
     test = forms.BooleanField(
         label=gettext_lazy("Test site"),
         required=False,
@@ -97,7 +99,7 @@ class SiteForm(forms.Form):
 class BookingForm(forms.Form):
     """A class's session."""
 
-    school = forms.CharField(label=gettext_lazy("School"), max_length=100)
+    school = forms.CharField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
     partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
     starts_at = DateTimeField(label=gettext_lazy("From"))
     ends_at = DateTimeField(label=gettext_lazy("Until"))
@@ -110,7 +112,8 @@ class BookingForm(forms.Form):
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     code = forms.RegexField(
-        r"^[A-Za-z0-9-]{4,20}$",
+        BOOKING_CODE,
+        strip=True,
         label=gettext_lazy("Code for the pupils"),
         required=False,
         help_text=gettext_lazy("Empty: one is made."),

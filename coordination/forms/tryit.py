@@ -12,6 +12,7 @@ from coordination.forms.sites import theme_choices
 from coordination.words import audience_names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import PlanVersion, Site
+from routing_rules.tryit import LASTS_S
 
 
 class TryForm(forms.Form):
@@ -27,7 +28,7 @@ class TryForm(forms.Form):
     answers_after = whole_number(
         gettext_lazy("They answer after (seconds)"),
         1,
-        300,
+        LASTS_S,
         10,
         gettext_lazy("Empty: nobody answers, to see how the search widens."),
     )

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.calendar import in_spans
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
@@ -19,10 +19,12 @@ from coordination.posted import whole
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.wording import page_language
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
-from routing_rules.models import DatedException, ExceptionKind, Pool
+from routing_rules.models import DatedException, Pool
 from routing_rules.timetables import ExceptionWanted
+from routing_rules.weekly import ExceptionKind
 
 
 def _mine(request: HttpRequest) -> tuple[list[Pool], bool]:
@@ -100,7 +102,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         found = periods(
             calendar=Calendar(form.cleaned_data["calendar"]),
             year=form.cleaned_data["year"],
-            language=get_language() or "fr",
+            language=page_language(),
         )
         if request.method == "POST":
             return _take_over(request, form, found, today)

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,6 +106,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         pools_at=pools_at,
         answers={one.id: float(seconds) for one in candidates} if seconds else None,
         scarce=scarce,
+        longest_wait_s=settings.ENV.longest_wait_s,
     )
     names = Names.load()
     position = plan.position_for(**asked_of(request))

@@ -63,7 +63,3 @@ CHANNELS = [
     Key("asgi__group__miti.signals", "wake-ups to every process: codes and numbers, encrypted", NOT_KEPT),
     Key("asgispecific.<name>", "the same, to one process", NOT_KEPT),
 ]
-
-
-def undeclared(names: list[str], declared: list[Key]) -> list[str]:
-    return [name for name in names if not any(one.fits(name) for one in declared)]

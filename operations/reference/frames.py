@@ -126,6 +126,8 @@ def _words(kind: inspect.Type) -> str:
             return "anything"
         case inspect.LiteralType():
             return " or ".join(f"`{value}`" for value in kind.values)
+        case inspect.EnumType():
+            return " or ".join(f"`{one.value}`" for one in kind.cls)
         case inspect.ListType():
             return f"list of {_words(kind.item_type)}"
         case inspect.DictType():

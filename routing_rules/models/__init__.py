@@ -2,14 +2,13 @@
 
 from routing_rules.models.counsellors import Counsellor
 from routing_rules.models.plans import PlanState, PlanVersion, RuleRow
-from routing_rules.models.pools import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
+from routing_rules.models.pools import DatedException, OpeningInterval, Pool, Timetable
 from routing_rules.models.sites import SchoolBooking, Site
 from routing_rules.models.themes import Theme
 
 __all__ = [
     "Counsellor",
     "DatedException",
-    "ExceptionKind",
     "OpeningInterval",
     "PlanState",
     "PlanVersion",

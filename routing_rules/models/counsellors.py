@@ -4,8 +4,7 @@ from django.db import models
 from partners.models import Staff
 from routing_rules.models.pools import Pool
 from routing_rules.models.themes import Theme
-
-MOST_AT_ONCE = 6
+from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
 
 def french_only() -> list[str]:
@@ -20,7 +19,7 @@ class Counsellor(models.Model):
     themes = models.ManyToManyField(Theme, related_name="counsellors", blank=True)
     languages = models.JSONField(default=french_only)
     capacity = models.PositiveSmallIntegerField(
-        default=2, validators=[MinValueValidator(1), MaxValueValidator(MOST_AT_ONCE)]
+        default=USUAL_CAPACITY, validators=[MinValueValidator(1), MaxValueValidator(MOST_AT_ONCE)]
     )
 
     class Meta:

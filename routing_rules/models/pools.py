@@ -3,6 +3,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
+from partners.time_zone import TIME_ZONE
+from routing_rules.weekly import ExceptionKind
 
 
 class Pool(models.Model):
@@ -13,7 +15,7 @@ class Pool(models.Model):
     partner = models.ForeignKey(
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="pools"
     )
-    timezone = models.CharField(max_length=50, default="Europe/Brussels")
+    timezone = models.CharField(max_length=50, default=TIME_ZONE)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -62,17 +64,15 @@ class OpeningInterval(models.Model):
         return f"{self.weekday} {self.start_minute}-{self.end_minute}"
 
 
-class ExceptionKind(models.TextChoices):
-    CLOSED = "closed", _("closed")
-    OPEN = "open", _("open besides")
-
-
 class DatedException(models.Model):
     """A closure or an extra opening on one date, of one pool or (none given) of all. Beats the weekly hours."""
 
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, null=True, blank=True, related_name="exceptions")
     date = models.DateField()
-    kind = models.CharField(max_length=10, choices=ExceptionKind.choices)
+    kind = models.CharField(
+        max_length=10,
+        choices=[(ExceptionKind.CLOSED.value, _("closed")), (ExceptionKind.OPEN.value, _("open besides"))],
+    )
     # Whole day unless given; an end beyond 1440 is on the next day.
     start_minute = models.PositiveSmallIntegerField(default=0)
     end_minute = models.PositiveSmallIntegerField(default=1440)

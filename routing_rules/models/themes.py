@@ -1,5 +1,6 @@
 from django.db import models
-from django.utils.translation import get_language
+
+from partners.wording import in_language, page_language
 
 
 class Theme(models.Model):
@@ -13,8 +14,8 @@ class Theme(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        return self.label(get_language() or "fr")
+        return self.label(page_language())
 
     def label(self, language: str) -> str:
         """In this language, else in French, else the code."""
-        return str(self.labels.get(language[:2]) or self.labels.get("fr") or self.code)
+        return in_language(self.labels, language) or str(self.code)

@@ -14,7 +14,7 @@ from django.conf import settings  # noqa: E402  # Django must be set up first
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.test import Client  # noqa: E402  # Django must be set up first
 
-import demo  # noqa: E402
+import demo.build  # noqa: E402
 from partners.models import Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Theme  # noqa: E402
 
@@ -35,5 +35,5 @@ def hire(number: int) -> dict[str, str]:
 if __name__ == "__main__":
     # All that sockets need: no static files, no words of pages.
     call_command("migrate", interactive=False, verbosity=0)
-    demo.ensure()
+    demo.build.ensure()
     sys.stdout.write(json.dumps([hire(number) for number in range(int(sys.argv[1]))]))

@@ -17,13 +17,14 @@ from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party, PartyRole, State
 from chat.sealing import Cipher
-from chat.services import messages, requests
+from chat.services import messages
 from chat.socket import Socket
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
+from partners.tokens import hash_of_token
 from routing_rules.models import Counsellor
 from tests.chat.rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
@@ -127,7 +128,7 @@ async def asked() -> Talk:
 def asked_in_the_database() -> Talk:
     counsellor, staff = somebody()
     row = new_conversation()
-    Conversation.objects.filter(pk=row.pk).update(token_hash=requests.hashed(TOKEN))
+    Conversation.objects.filter(pk=row.pk).update(token_hash=hash_of_token(TOKEN))
     return Talk(str(row.pk), bytes(row.content_key), counsellor, staff)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-import demo
+import demo.build
 from chat import clock, volatile
 from chat.models import Conversation, Duty, Offer, State
 from chat.services import eligibility, live_snapshot, queue
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def demo_data(db: None) -> None:
-    demo.ensure()
+    demo.build.ensure()
 
 
 def waits(

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from routing_rules import drafts, publishing
 from routing_rules.loading import NoPlanInForceError, next_opening, pool_states, published_plan
-from routing_rules.models import DatedException, ExceptionKind, PlanState, Pool
+from routing_rules.models import DatedException, PlanState, Pool
+from routing_rules.weekly import ExceptionKind
 from tests.coordination.conftest import World, make_plan, make_rule, make_timetable, step
 
 MONDAY_10 = datetime(2026, 11, 23, 9, 0, 30, tzinfo=UTC)

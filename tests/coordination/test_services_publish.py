@@ -34,7 +34,6 @@ from routing_rules import (
 from routing_rules.models import (
     Counsellor,
     DatedException,
-    ExceptionKind,
     PlanState,
     PlanVersion,
     SchoolBooking,
@@ -43,7 +42,7 @@ from routing_rules.models import (
 )
 from routing_rules.plans import Rule
 from routing_rules.timetables import ExceptionWanted
-from routing_rules.weekly import Interval
+from routing_rules.weekly import ExceptionKind, Interval
 from tests.coordination.conftest import World, make_person, make_plan, make_timetable
 from wakeups import publish
 from wakeups.sender import sender
@@ -321,7 +320,7 @@ TELL_NOTHING = {
     "drafting.move_rule", "accounts.signed_in",
 }  # fmt: skip
 MODULES = (
-    accounts, bookings, content, drafting, duty, exchange, people, pools, publishing, second_factor, sites,
+    accounts, bookings, content, drafting, drafts, duty, exchange, people, pools, publishing, second_factor, sites,
     themes, timetables,
 )  # fmt: skip
 

@@ -15,12 +15,11 @@ SignedIn = Callable[[str], Client]
 LOG = "/coordination/log/"
 NOUNS = sorted({code.partition(".")[0] for code in ACTS if "." in code})
 RECORDED = re.compile(rf'"((?:{"|".join(NOUNS)})\.[a-z_]+)"|\baction="([a-z_]+(?:\.[a-z_]+)?)"')
-ROOMS = ["chat", "coordination", "counsellor_console", "indicators", "miti", "partners", "routing_rules"]
 
 
 def recorded() -> Iterator[str]:
-    for room in ROOMS:
-        for path in (Path(settings.ROOT) / room).rglob("*.py"):
+    for package in {*settings.PACKAGES} - {"tests"}:
+        for path in (Path(settings.ROOT) / package).rglob("*.py"):
             source = path.read_text(encoding="utf-8")
             if "audit" in source:
                 yield from (code for pair in RECORDED.findall(source) for code in pair if code)

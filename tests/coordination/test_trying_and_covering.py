@@ -54,6 +54,14 @@ def test_the_search_is_told_second_by_second_with_its_reasons(busy: World, signe
     assert "Bruno (CDM Bruxelles) : équipe atteinte seulement plus tard" in page
 
 
+def test_the_wait_of_a_try_is_as_long_as_operators_allow(
+    busy: World, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.ENV = settings.ENV.model_copy(update={"longest_wait_s": 60})
+    page = signed_in("platform").get("/coordination/try/", asked(["sami", "bruno"])).content.decode()
+    assert "L’attente la plus longue est dépassée" in page
+
+
 def test_whoever_answers_ends_the_story(busy: World, signed_in: SignedIn) -> None:
     page = (
         signed_in("platform").get("/coordination/try/", asked(["sami"], answers_after="12")).content.decode()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indicators import record, shuffle
 from indicators.codes import CounterKind, Outcome
 from indicators.models import Capacity, Counter, MetricRow
-from indicators.record import BadCodeError, Classification
+from indicators.record import BadCodeError, ClosingCodes
 from tests.indicators.conftest import Ended, calm
 
 KEPT = {
@@ -47,7 +47,7 @@ def test_a_request_is_kept_with_its_half_hour_and_rounded_times(ended: Ended) ->
             first_answer_s=4.0,
             duration_s=629.0,
             quiet_s=331.0,
-            classification=Classification(theme="emploi", subtheme="cv", given=("document", "contact")),
+            classification=ClosingCodes(theme="emploi", subtheme="cv", given=("document", "contact")),
         )
     )
     row = MetricRow.objects.get()
@@ -113,7 +113,7 @@ def test_an_unknown_outcome_audience_or_gift_is_refused(ended: Ended) -> None:
     with pytest.raises(BadCodeError, match="audience"):
         record.request(ended=ended(audience="press"))
     with pytest.raises(BadCodeError, match="given"):
-        record.request(ended=ended(classification=Classification(given=("contact", "money"))))
+        record.request(ended=ended(classification=ClosingCodes(given=("contact", "money"))))
     assert not MetricRow.objects.exists()
 
 

@@ -145,6 +145,18 @@ async def test_a_transfer_to_nowhere_or_to_two_places_is_refused(
         assert someone.count("left") == someone.count("requeued") == 0
 
 
+async def test_a_transfer_whose_note_is_too_long_is_refused_and_nothing_is_cut(server: Server) -> None:
+    async with await counsellor(server) as console:
+        someone, conversation = await joined(server, console)
+        to = {"theme": "emploi"}
+        await console.send("transfer", conversation=conversation, to=to, note="x" * 4_001)
+        await console.expect("error", code="too_long", conversation=conversation)
+        assert console.count("note") == 0
+        await console.send("say", conversation=conversation, client_id="a", body="je reste")
+        await someone.expect("message", body="je reste")
+        assert someone.count("left") == someone.count("requeued") == 0
+
+
 async def test_a_transfer_to_oneself_is_refused(server: Server) -> None:
     me = counsellor_id(server, "conseillere.cdm")
     async with await counsellor(server) as console:

@@ -25,7 +25,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from chat.addresses import digest
-from operations.data_dictionary.memory import KEYS, undeclared
+from operations.data_dictionary.memory import KEYS
 from operations.jobs import JOBS
 from tests.composition import Service, Tree, read
 from tests.live.reading import eventually
@@ -34,6 +34,7 @@ from tests.postgres import Postgres
 from tests.server import ROOT, STOP_S, free_port
 from tests.talking import End, counsellor, joined, new_token, open_console, visitor
 from tests.valkey import installed as valkey_server
+from tests.valkey import undeclared
 
 START_S = 60.0
 COME_BACK = 4000

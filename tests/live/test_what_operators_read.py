@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from operations.data_dictionary.logs import FIELDS
-from operations.data_dictionary.memory import CHANNELS, KEYS, undeclared
+from operations.data_dictionary.memory import CHANNELS, KEYS
 from operations.logs import SOMETHING
 from tests.live.reading import eventually
 from tests.live.test_nothing_is_kept import ADDRESS, addresses_in, canary, found_in, open_marked
 from tests.server import Server
 from tests.talking import End, counsellor, new_token, sign_in, visitor
-from tests.valkey import Valkey
+from tests.valkey import Valkey, undeclared
 
 FAULTS = ("fault", "database", "task", "thread", "library", "heard")
 NAMES = ("conseillere.cdm", "Claire", "claire", "miti-demo", "cdm-bruxelles", "orientation")

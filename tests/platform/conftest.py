@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-import demo
+import demo.build
 from partners.models import Role, Staff
 
 ACCOUNTS = {
@@ -24,7 +24,7 @@ def in_a_process(running: None) -> None:
 
 @pytest.fixture
 def demo_data(db: None) -> None:
-    demo.ensure()
+    demo.build.ensure()
 
 
 @pytest.fixture

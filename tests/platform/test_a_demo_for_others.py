@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-import demo
+import demo.build
 from routing_rules.models import Site
 
 
@@ -14,6 +14,6 @@ def test_its_stand_in_for_a_partners_page_may_frame_the_widget(
     db: None, settings: Settings, origin: str, more: list[str]
 ) -> None:
     settings.PUBLIC_ORIGIN = origin
-    demo.ensure()
+    demo.build.ensure()
     for site in Site.objects.all():
         assert site.domains == ["http://127.0.0.1:*", "http://localhost:*", *more]

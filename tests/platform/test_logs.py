@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.conf import settings
 
 from operations import logs
 from operations.data_dictionary.logs import FIELDS
@@ -28,16 +29,18 @@ def written() -> Iterator[Written]:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Lines(as_json=True))
     root = logging.getLogger()
-    logs.configure({"level": "DEBUG", "json": True, "strict": False})
+    logs.configure({**settings.LOGGING, "level": "DEBUG", "json": True, "strict": False})
     root.addHandler(handler)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.removeHandler(handler)
-    logs.configure({"level": "INFO", "json": False, "strict": True})
+    logs.configure(settings.LOGGING)
 
 
 def test_every_package_of_the_project_is_heard() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert set(logs.OURS) == set(project["tool"]["importlinter"]["root_packages"])
+    assert set(settings.PACKAGES) - {"tests", "benchmarks"} == set(
+        project["tool"]["importlinter"]["root_packages"]
+    )
 
 
 def ours() -> Any:
@@ -51,6 +54,12 @@ def test_a_line_says_what_when_how_serious_and_which_part(written: Written) -> N
     assert line["fault"] == "OperationalError"
     assert FIELDS["at"].fits(line["at"])
     assert set(line) <= set(FIELDS)
+
+
+@pytest.mark.parametrize("package", settings.PACKAGES)
+def test_every_package_of_ours_may_log_what_is_no_warning(written: Written, package: str) -> None:
+    structlog.stdlib.get_logger(f"{package}.jobs").info("a job was done", job="purge")
+    assert [line["event"] for line in written()] == ["a job was done"]
 
 
 @pytest.mark.parametrize(

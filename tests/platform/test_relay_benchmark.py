@@ -11,7 +11,7 @@ from benchmarks.relay import crowd, felt, run
 from benchmarks.relay import talk as talk_module
 from benchmarks.relay.report import GOALS, Report
 from benchmarks.relay.run import Run
-from benchmarks.relay.servers import Candidates
+from benchmarks.relay.servers import MeasuredServers
 from benchmarks.relay.stage import Stage, fill, rooms
 from benchmarks.relay.talk import Broken, Poured, Talk
 
@@ -26,7 +26,7 @@ def whole(poured: Poured) -> bool:
 
 
 async def test_the_floor_relays_and_lets_many_in(prepared: Path, tmp_path: Path) -> None:
-    with Candidates(tmp_path, prepared).floor() as floor:
+    with MeasuredServers(tmp_path, prepared).floor() as floor:
         async with Talk(floor, rooms(6)) as talk:
             assert whole(await talk.pour(0.1, window=3))
             assert (await talk.drip(0.1, per_s=50)).messages == 5
@@ -37,7 +37,7 @@ async def test_the_floor_relays_and_lets_many_in(prepared: Path, tmp_path: Path)
 
 
 async def test_ours_relays_and_people_are_served_meanwhile(prepared: Path, tmp_path: Path) -> None:
-    candidate = Candidates(tmp_path, prepared).miti()
+    candidate = MeasuredServers(tmp_path, prepared).miti()
     filled = fill(candidate, 5, free=2)
     assert len(filled.conversations) == 5
     with candidate as ours:
@@ -52,7 +52,7 @@ async def test_what_is_lost_is_no_result(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(talk_module, "PATIENCE_S", 0.3)
-    with Candidates(tmp_path, prepared).floor() as floor:
+    with MeasuredServers(tmp_path, prepared).floor() as floor:
         async with Talk(floor, rooms(1)) as talk:
             talk.conversations[0].console.cut()
             with pytest.raises(Broken, match="1 messages did not arrive"):

@@ -14,7 +14,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.db.models import Count, Q  # noqa: E402  # Django must be set up first
 
-import demo  # noqa: E402
+import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State  # noqa: E402
 from indicators.models import MetricRow  # noqa: E402
@@ -27,7 +27,7 @@ RING_SIZE = 3
 def prepare() -> None:
     """Everybody available with two places, and a queue longer than they can serve at once."""
     call_command("migrate", verbosity=0)
-    demo.ensure()
+    demo.build.ensure()
     now = datetime.now(UTC)
     pool = Pool.objects.get(slug="demo-cdm")
     for person in Counsellor.objects.all():

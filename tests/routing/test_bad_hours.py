@@ -9,14 +9,12 @@ from routing_rules.schedule_checks import (
     Problem,
     Trouble,
     date_of,
-    exception_problems,
     interval_of,
     minute_of,
-    schedule_problems,
     timetable_problems,
     zone_problems,
 )
-from routing_rules.weekly import DayException, ExceptionKind, Interval, Schedule, WeeklyHours
+from routing_rules.weekly import Interval
 
 
 @pytest.mark.parametrize(
@@ -112,33 +110,3 @@ def test_an_unknown_zone_is_refused(zone: str) -> None:
 
 def test_a_known_zone_is_accepted() -> None:
     assert zone_problems("Europe/Brussels") == []
-
-
-def test_two_equal_exceptions_on_the_same_hours_are_pointed_out() -> None:
-    day = date(2026, 12, 24)
-    morning = DayException(day, ExceptionKind.CLOSED, 540, 720)
-    later = DayException(day, ExceptionKind.CLOSED, 700, 900)
-    after = DayException(day, ExceptionKind.CLOSED, 900, 960)
-    whole_day = DayException(day, ExceptionKind.CLOSED)
-    assert exception_problems([morning, later]) == [Problem(Trouble.OVERLAP, "exceptions", (0, 1))]
-    assert exception_problems([morning, after, whole_day]) == []
-
-
-def test_everything_wrong_with_a_schedule_comes_at_once() -> None:
-    day = date(2027, 1, 1)
-    schedule = Schedule(
-        "Mars/Olympus",
-        (WeeklyHours(day, (Interval(0, 720, 540),)), WeeklyHours(day, ())),
-        (DayException(day, ExceptionKind.OPEN, 600, 600),),
-    )
-    assert [problem.trouble for problem in schedule_problems(schedule)] == [
-        Trouble.UNKNOWN_ZONE,
-        Trouble.END_BEFORE_START,
-        Trouble.SAME_DATE_TWICE,
-        Trouble.END_BEFORE_START,
-    ]
-
-
-def test_a_pool_with_no_timetable_at_all_is_pointed_out_and_one_closed_for_good_is_not() -> None:
-    assert [p.where for p in schedule_problems(Schedule("UTC"))] == ["timetables"]
-    assert schedule_problems(Schedule("UTC", (WeeklyHours(date(2027, 1, 1), ()),))) == []

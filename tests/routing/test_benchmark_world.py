@@ -12,7 +12,7 @@ from benchmarks.routing.live import Live
 from benchmarks.routing.references import department_by_site, department_by_theme, references
 from benchmarks.routing.scores import BUSY, NO_ANSWER, NO_SKILL, NOBODY_ON_DUTY, score
 from benchmarks.routing.trace import HalfDay, Person, Request, half_days
-from benchmarks.routing.world import Desk, ForbiddenRingError, Leg, Policy, World
+from benchmarks.routing.world import Desk, ForbiddenRingError, Leg, Policy, Simulation
 
 TRACES = Path(benchmarks.routing.__file__).parent / "traces"
 
@@ -74,21 +74,21 @@ class Ringer:
     lasts: int = 40_000
     again: bool = False
 
-    def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
+    def ring(self, world: Simulation) -> Iterator[tuple[Leg, Desk, int]]:
         for leg in world.waiting:
             for desk in world.desks:
                 new = desk.person.id not in leg.offers and (self.again or desk.person.id not in leg.rings)
                 if new and desk.signed_in and not desk.away and desk.able(leg) and world.has_slot(desk):
                     yield leg, desk, world.now + self.lasts
 
-    def wake(self, world: World) -> int:
+    def wake(self, world: Simulation) -> int:
         return world.now + 1_000
 
 
 def play(
     people: Sequence[Person], requests: Sequence[Request], policy: Policy | None = None
 ) -> dict[tuple[int, bool], int | None]:
-    legs = World(HalfDay(9_000_000, tuple(people), tuple(requests)), policy or Ringer()).run()
+    legs = Simulation(HalfDay(9_000_000, tuple(people), tuple(requests)), policy or Ringer()).run()
     return {(leg.request.id, leg.second): leg.accepted for leg in legs}
 
 
@@ -151,7 +151,7 @@ def test_two_missed_offers_are_away_until_the_next_sign_of_life() -> None:
 def test_nobody_may_be_rung_without_the_skill_or_a_slot() -> None:
     @dataclass(slots=True)
     class Wild(Ringer):
-        def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
+        def ring(self, world: Simulation) -> Iterator[tuple[Leg, Desk, int]]:
             for leg in world.waiting:
                 yield leg, world.desks[0], world.now + 40_000
 
@@ -174,7 +174,7 @@ def test_the_live_policy_sees_no_more_than_a_router_does() -> None:
     """Two worlds that differ only in what no router may see begin with the same rings."""
 
     def first_rings(*people: Person, patience: int) -> list[int]:
-        world = World(HalfDay(9_000_000, people, (request(patience=patience),)), Live())
+        world = Simulation(HalfDay(9_000_000, people, (request(patience=patience),)), Live())
         world.run()
         return sorted(world.legs[0].rings)
 

@@ -23,8 +23,8 @@ from routing_rules.weekly import (
     Interval,
     Schedule,
     WeeklyHours,
-    always_open,
 )
+from tests.routing.hours import always_open
 from tests.routing.worlds import unhurried
 
 BRUSSELS = ZoneInfo("Europe/Brussels")

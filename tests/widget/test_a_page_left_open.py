@@ -2,15 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from partners.time_zone import BRUSSELS
 from routing_rules.loading import intakes
-from routing_rules.weekly import Interval, Schedule, WeeklyHours, always_open
+from routing_rules.weekly import Interval, Schedule, WeeklyHours
+from tests.routing.hours import always_open
 from widget import button
 from widget.launcher_schedule import changes
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 FRIDAY_NIGHT = WEDNESDAY + timedelta(days=3)
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-ALWAYS = always_open("Europe/Brussels")
+ALWAYS = always_open()
 
 
 def mornings(*weekdays: int, until: int = 12) -> Schedule:
@@ -23,7 +25,7 @@ def says(hours: dict[str, Schedule], *, then: datetime | None = MONDAY) -> list[
     taking = intakes(hours, WEDNESDAY, FRIDAY_NIGHT)
     return [
         (
-            f"{change.at.astimezone(button.BRUSSELS):%a %H:%M}",
+            f"{change.at.astimezone(BRUSSELS):%a %H:%M}",
             button.label(state=change.state, opening=change.opens, language="fr", now=change.at),
         )
         for change in sorted(changes(taking, then, now=WEDNESDAY, until=FRIDAY_NIGHT))

@@ -1,10 +1,11 @@
 """What a counsellor's console may say."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from chat.frames.base import ClientFrame, ClientId, Code, ConversationId, Count, FrameReader, Pong, Text
+from routing_rules.snapshot import MOST_AT_ONCE, AvailabilityState
 
 # A database would break at a larger one.
 CounsellorId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
@@ -17,12 +18,12 @@ class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 class Hello(ClientFrame, tag="hello"):
     after: dict[str, Position] = {}
-    lang: Code = "fr"
+    lang: Code = ""
 
 
 class Availability(ClientFrame, tag="availability"):
-    state: Literal["available", "finishing", "away"]
-    capacity: Annotated[int, msgspec.Meta(ge=1, le=50)]
+    state: AvailabilityState
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
 
 
 class Active(ClientFrame, tag="active"):

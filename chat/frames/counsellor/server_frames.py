@@ -2,7 +2,7 @@
 
 import msgspec
 
-from chat.frames.base import Choice, Error, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Ping, ServerFrame
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -129,7 +129,7 @@ class Welcome(ServerFrame, tag="welcome"):
     codes: Codes
     limits: dict[str, int]
     guarded: list[str]
-    protocol: int = 1
+    protocol: int = PROTOCOL
 
 
 class Lists(ServerFrame, tag="lists"):

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
-from chat.frames.base import Choice, Error, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Ping, ServerFrame
 
 
-class Contact(msgspec.Struct, frozen=True):
+class ShownContact(msgspec.Struct, frozen=True):
     label: str
     number: str
 
@@ -22,12 +22,12 @@ class Welcome(ServerFrame, tag="welcome"):
     next_opening: str | None
     themes: list[Choice]
     languages: list[Choice]
-    contacts: list[Contact]
+    contacts: list[ShownContact]
     notices: Notices
     limits: dict[str, int]
     codes: dict[str, list[Choice]]
     challenge: dict[str, Any] | None = None
-    protocol: int = 1
+    protocol: int = PROTOCOL
 
 
 class Waiting(ServerFrame, tag="waiting"):

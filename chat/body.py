@@ -1,0 +1,20 @@
+"""What the body of a message or of a note may be."""
+
+from django.conf import settings
+
+from chat.frames.base import ErrorCode, Refused
+
+
+def require_body(body: str, *, client_id: str | None = None, conversation: str | None = None) -> None:
+    """Raises `Refused`: empty once it is trimmed, or longer than operators allow (in code points)."""
+    if not body.strip():
+        raise Refused(
+            ErrorCode.BAD_FRAME, "The message is empty", client_id=client_id, conversation=conversation
+        )
+    if len(body) > settings.ENV.body_chars:
+        raise Refused(
+            ErrorCode.TOO_LONG,
+            f"At most {settings.ENV.body_chars} characters",
+            client_id=client_id,
+            conversation=conversation,
+        )

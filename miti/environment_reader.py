@@ -1,0 +1,75 @@
+"""The environment read at the start, and the secrets made once: what is wrong ends the process, one line for each mistake."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from miti.environment import Environment
+
+
+def load() -> Environment:
+    """What is set, and the data folder made. Ends the process where something is wrong: one line for each mistake."""
+    try:
+        env = _read({})
+        env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return env
+    except OSError as fault:
+        _refuse_to_start([f"MITI_DATA_DIR: {fault.filename} cannot be made ({fault.strerror})"])
+    except ValidationError as mistakes:
+        wrong = {str(mistake["loc"][0]) for mistake in mistakes.errors() if mistake["loc"]}
+        lines = _told(mistakes)
+        if wrong:
+            lines += _contradictions_besides(wrong)
+        _refuse_to_start(lines)
+
+
+def _read(instead: dict[str, Any]) -> Environment:
+    # A setting that is a secret may be a file of its name there, as container engines mount them.
+    folder = os.environ.get("MITI_SECRETS_DIR", "")
+    # mypy cannot know that every field comes from the environment.
+    return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None, **instead)  # type: ignore[call-arg]
+
+
+def _contradictions_besides(wrong: set[str]) -> list[str]:
+    """Pydantic asks what fits together only once every value is right by itself; here those that are stand alone."""
+    fields = {field.alias or name: field for name, field in Environment.model_fields.items()}
+    try:
+        _read({name: fields[name].default for name in wrong})
+    except ValidationError as more:
+        # What contradicts a value that nobody gave is no mistake of theirs.
+        return [line for line in _told(more) if not any(_variable(name) in line for name in wrong)]
+    return []
+
+
+def _told(mistakes: ValidationError) -> list[str]:
+    lines = []
+    for mistake in mistakes.errors():
+        variable = f"{_variable(str(mistake['loc'][0]))}: " if mistake["loc"] else ""
+        lines += [variable + part for part in mistake["msg"].removeprefix("Value error, ").split("; ")]
+    return lines
+
+
+def _variable(name: str) -> str:
+    return name if name.isupper() else f"MITI_{name.upper()}"
+
+
+def _refuse_to_start(lines: list[str]) -> NoReturn:
+    sys.exit("\n  ".join(["Miti cannot start, its settings are wrong:", *lines]))
+
+
+def secret(name: str, given: str, file: Path | None, *, folder: Path) -> str:
+    """The secret itself: what was given, what is in the file, or one made once in this folder."""
+    if given:
+        return given
+    path = file or folder / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    kept = path.read_text().strip()
+    if not kept:
+        _refuse_to_start([f"{path} is empty"])
+    return kept

@@ -1,0 +1,6 @@
+"""How people may type a day or a moment in a form. Pure."""
+
+from typing import Final
+
+DATE_FORMATS: Final = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
+DATETIME_FORMATS: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"]
