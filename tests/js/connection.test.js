@@ -7,37 +7,67 @@ function world() {
   const timers = new Map();
   const sockets = [];
   const listeners = new Map();
-  let clock = 0, ids = 0;
+  let clock = 0,
+    ids = 0;
   class FakeSocket {
-    readyState = 0; sent = [];
-    constructor(url) { this.url = url; sockets.push(this); }
-    send(text) { this.sent.push(JSON.parse(text)); }
-    close() { this.readyState = 3; }
-    accept() { this.readyState = 1; this.onopen(); }
-    say(frame) { this.onmessage({ data: JSON.stringify(frame) }); }
-    fail(code = 1006) { this.readyState = 3; this.onclose({ code }); }
+    readyState = 0;
+    sent = [];
+    constructor(url) {
+      this.url = url;
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    close() {
+      this.readyState = 3;
+    }
+    accept() {
+      this.readyState = 1;
+      this.onopen();
+    }
+    say(frame) {
+      this.onmessage({ data: JSON.stringify(frame) });
+    }
+    fail(code = 1006) {
+      this.readyState = 3;
+      this.onclose({ code });
+    }
   }
   const target = {
     addEventListener: (name, fn) => listeners.set(name, fn),
     removeEventListener: (name) => listeners.delete(name),
   };
   return {
-    sockets, timers, listeners,
-    get last() { return sockets.at(-1); },
+    sockets,
+    timers,
+    listeners,
+    get last() {
+      return sockets.at(-1);
+    },
     happen: (name) => listeners.get(name)?.(),
     pass(ms) {
       const until = clock + ms;
       for (;;) {
         const due = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
         if (!due) break;
-        timers.delete(due[0]); clock = due[1].at; due[1].fn();
+        timers.delete(due[0]);
+        clock = due[1].at;
+        due[1].fn();
       }
       clock = until;
     },
-    sleep(ms) { clock += ms; },
+    sleep(ms) {
+      clock += ms;
+    },
     for: {
-      WebSocket: FakeSocket, random: () => 1, now: () => clock,
-      setTimeout: (fn, ms) => { timers.set(++ids, { fn, at: clock + ms }); return ids; },
+      WebSocket: FakeSocket,
+      random: () => 1,
+      now: () => clock,
+      setTimeout: (fn, ms) => {
+        timers.set(++ids, { fn, at: clock + ms });
+        return ids;
+      },
       clearTimeout: (id) => timers.delete(id),
       events: { ...target, document: { ...target, visibilityState: "visible" } },
     },
@@ -45,11 +75,17 @@ function world() {
 }
 
 function connect(browser) {
-  const frames = [], states = [];
-  const connection = new Connection({
-    url: "ws://test/ws/visitor/", hello: () => ({ type: "hello" }),
-    onFrame: (frame) => frames.push(frame), onState: (state) => states.push(state.name),
-  }, browser.for);
+  const frames = [],
+    states = [];
+  const connection = new Connection(
+    {
+      url: "ws://test/ws/visitor/",
+      hello: () => ({ type: "hello" }),
+      onFrame: (frame) => frames.push(frame),
+      onState: (state) => states.push(state.name),
+    },
+    browser.for,
+  );
   connection.open();
   return { connection, frames, states };
 }
@@ -126,8 +162,14 @@ test("each failed attempt waits longer, until an answer starts the count anew", 
 });
 
 test("retries of many browsers are spread", () => {
-  assert.equal(delayBefore(3, () => 0), 2000);
-  assert.equal(delayBefore(3, () => 1), 4000);
+  assert.equal(
+    delayBefore(3, () => 0),
+    2000,
+  );
+  assert.equal(
+    delayBefore(3, () => 1),
+    4000,
+  );
 });
 
 test("signed out or replaced ends it; every other code comes back", () => {
@@ -146,7 +188,10 @@ for (const name of ["online", "pageshow", "visibilitychange"]) {
   test(`${name} makes a planned retry happen at once`, () => {
     const browser = world();
     connect(browser);
-    for (let i = 0; i < 5; i += 1) { browser.last.fail(); browser.pass(20_000); }
+    for (let i = 0; i < 5; i += 1) {
+      browser.last.fail();
+      browser.pass(20_000);
+    }
     browser.last.fail();
     const before = browser.sockets.length;
     browser.happen(name);

@@ -4,7 +4,7 @@ import { served } from "./served.js";
 
 const { watchActivity } = await served("counsellor_console/activity.js");
 const { clock, startClock } = await served("counsellor_console/clock.js");
-const { shareRinging } = await served("counsellor_console/tabs.js");
+const { electRingingTab } = await served("counsellor_console/tab_election.js");
 
 /** Events without a browser. */
 function page() {
@@ -18,10 +18,13 @@ function page() {
 describe("telling that somebody is really there", () => {
   const start = (connected = true) => {
     const world = { told: 0, now: 0, connected, page: page() };
-    watchActivity(() => {
-      if (world.connected) world.told += 1;
-      return world.connected;
-    }, { page: world.page, now: () => world.now });
+    watchActivity(
+      () => {
+        if (world.connected) world.told += 1;
+        return world.connected;
+      },
+      { page: world.page, now: () => world.now },
+    );
     return world;
   };
 
@@ -31,7 +34,12 @@ describe("telling that somebody is really there", () => {
 
   test("use is told at once, then at most every thirty seconds", () => {
     const world = start();
-    for (const [now, sign] of [[0, "keydown"], [5_000, "pointermove"], [29_999, "wheel"], [30_000, "pointerdown"]]) {
+    for (const [now, sign] of [
+      [0, "keydown"],
+      [5_000, "pointermove"],
+      [29_999, "wheel"],
+      [30_000, "pointerdown"],
+    ]) {
       world.now = now;
       world.page.happen(sign);
     }
@@ -51,9 +59,19 @@ describe("a laptop that sleeps", () => {
   const start = (visibilityState = "visible") => {
     const world = { now: 1_000_000, woken: 0 };
     clock.value = world.now;
-    startClock(() => {}, () => { world.woken += 1; }, {
-      every: (tick) => { world.tick = tick; }, now: () => world.now, page: { visibilityState },
-    });
+    startClock(
+      () => {},
+      () => {
+        world.woken += 1;
+      },
+      {
+        every: (tick) => {
+          world.tick = tick;
+        },
+        now: () => world.now,
+        page: { visibilityState },
+      },
+    );
     world.after = (ms) => {
       world.now += ms;
       world.tick();
@@ -97,7 +115,7 @@ describe("several tabs", () => {
         const tab = { page: page(), ringing: { value: false } };
         tab.channel = { postMessage: (data) => letters.push({ from: tab, data }) };
         tabs.push(tab);
-        shareRinging({ channel: tab.channel, page: tab.page, now: () => world.now, ringing: tab.ringing });
+        electRingingTab({ channel: tab.channel, page: tab.page, now: () => world.now, ringing: tab.ringing });
         world.deliver();
         return tab;
       },

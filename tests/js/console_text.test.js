@@ -5,9 +5,9 @@ import { served } from "./served.js";
 
 const folder = new URL("../../counsellor_console/static/counsellor_console/", import.meta.url);
 
-const { guardedIn, matches } = await served("counsellor_console/text.js");
-const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned.js");
-const { actionOf, listen } = await served("counsellor_console/keyboard.js");
+const { guardedIn, matches } = await served("counsellor_console/text_search.js");
+const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned_replies.js");
+const { actionOf, onShortcut } = await served("counsellor_console/keyboard_shortcuts.js");
 const { lasting, remaining, t, useWords } = await served("counsellor_console/words.js");
 
 const read = async (name) => JSON.parse(await readFile(new URL(`locales/${name}.json`, folder)));
@@ -43,7 +43,8 @@ describe("canned replies", () => {
     { id: 3, shortcut: "cv", title: "Écrire un CV", body: "Un jury lit…", theme: "emploi", language: "fr" },
     { id: 4, shortcut: "hello", title: "Hello", body: "Welcome", theme: null, language: "en" },
   ];
-  const ids = (query, more = {}) => findReplies(replies, { query, theme: "orientation", language: "fr", ...more }).map(({ id }) => id);
+  const ids = (query, more = {}) =>
+    findReplies(replies, { query, theme: "orientation", language: "fr", ...more }).map(({ id }) => id);
 
   test("of the conversation's theme come first, those of another theme last", () => {
     assert.deepEqual(ids(""), [2, 1, 3]);
@@ -89,7 +90,12 @@ describe("keys", () => {
   });
 
   test("with Alt a letter is where the keyboard has it, where the browser knows", () => {
-    const azerty = new Map([["KeyQ", "a"], ["Semicolon", "m"], ["KeyT", "t"], ["ArrowDown", "↓"]]);
+    const azerty = new Map([
+      ["KeyQ", "a"],
+      ["Semicolon", "m"],
+      ["KeyT", "t"],
+      ["ArrowDown", "↓"],
+    ]);
     const pressed = (name, code) => actionOf(key(name, { altKey: true, code }), { layout: azerty });
     assert.equal(pressed("æ", "KeyQ"), "accept");
     assert.equal(pressed("µ", "Semicolon"), "write");
@@ -114,7 +120,8 @@ describe("words on the screen", () => {
     const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join();
     for (const lang of ["nl", "en"]) {
       assert.deepEqual(Object.keys(locales[lang]), Object.keys(locales.fr));
-      for (const [name, text] of Object.entries(locales.fr)) assert.equal(fields(locales[lang][name]), fields(text), `${lang} ${name}`);
+      for (const [name, text] of Object.entries(locales.fr))
+        assert.equal(fields(locales[lang][name]), fields(text), `${lang} ${name}`);
     }
   });
 
@@ -148,9 +155,18 @@ describe("words on the screen", () => {
 describe("listening to keys", () => {
   const setUp = () => {
     const world = { now: 10_000, done: [], listener: null, open: false };
-    const page = { addEventListener: (_, listener) => { world.listener = listener; }, querySelector: () => (world.open ? {} : null) };
-    listen({ accept: () => world.done.push("accept"), close: () => world.done.push("close") }, { page, now: () => world.now });
-    world.press = (name, field = null, more = {}) => world.listener({ key: name, code: "", target: { closest: () => field }, preventDefault() {}, ...more });
+    const page = {
+      addEventListener: (_, listener) => {
+        world.listener = listener;
+      },
+      querySelector: () => (world.open ? {} : null),
+    };
+    onShortcut(
+      { accept: () => world.done.push("accept"), close: () => world.done.push("close") },
+      { page, now: () => world.now },
+    );
+    world.press = (name, field = null, more = {}) =>
+      world.listener({ key: name, code: "", target: { closest: () => field }, preventDefault() {}, ...more });
     return world;
   };
 

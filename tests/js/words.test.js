@@ -6,7 +6,12 @@ import { served } from "./served.js";
 const { paragraphs, speaker } = await served("widget/words.js");
 
 const folder = new URL("../../widget/static/widget/", import.meta.url);
-const locales = Object.fromEntries(readdirSync(new URL("locales/", folder)).map((name) => [name.slice(0, -5), JSON.parse(readFileSync(new URL(`locales/${name}`, folder), "utf8"))]));
+const locales = Object.fromEntries(
+  readdirSync(new URL("locales/", folder)).map((name) => [
+    name.slice(0, -5),
+    JSON.parse(readFileSync(new URL(`locales/${name}`, folder), "utf8")),
+  ]),
+);
 const say = (lang) => speaker(lang, locales[lang]);
 
 test("the five languages say the same things", () => {
@@ -18,7 +23,8 @@ test("no language forgets a value that the French text shows", () => {
   const holes = (text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
   for (const [lang, words] of Object.entries(locales)) {
     for (const [key, text] of Object.entries(words)) {
-      if (!["hour", "hour_minutes", "position"].includes(key)) assert.deepEqual(holes(text), holes(locales.fr[key]), `${lang} ${key}`);
+      if (!["hour", "hour_minutes", "position"].includes(key))
+        assert.deepEqual(holes(text), holes(locales.fr[key]), `${lang} ${key}`);
     }
   }
 });
@@ -44,7 +50,14 @@ test("the first in line is told so, the others their number", () => {
 });
 
 test("an estimate is rounded up, never down", () => {
-  for (const [seconds, minutes] of [[1, 1], [60, 1], [61, 2], [300, 5], [301, 10], [620, 15]]) {
+  for (const [seconds, minutes] of [
+    [1, 1],
+    [60, 1],
+    [61, 2],
+    [300, 5],
+    [301, 10],
+    [620, 15],
+  ]) {
     assert.match(say("fr").estimate(seconds), new RegExp(`\\b${minutes} minute`));
   }
 });
@@ -63,7 +76,10 @@ test("midnight in Brussels, not in Greenwich, makes tomorrow", () => {
 });
 
 test("a notice is shown as plain paragraphs, whatever it holds", () => {
-  assert.deepEqual(paragraphs("<p>Fermé <b>lundi</b> &amp; mardi.</p><p>Voir <a href=\"https://miti.be/x\">la page</a></p>"), ["Fermé lundi & mardi.", "Voir la page https://miti.be/x"]);
+  assert.deepEqual(
+    paragraphs('<p>Fermé <b>lundi</b> &amp; mardi.</p><p>Voir <a href="https://miti.be/x">la page</a></p>'),
+    ["Fermé lundi & mardi.", "Voir la page https://miti.be/x"],
+  );
   assert.deepEqual(paragraphs("&lt;script&gt;"), ["<script>"]);
   assert.deepEqual(paragraphs(""), []);
   assert.deepEqual(paragraphs(null), []);
@@ -73,7 +89,10 @@ test("the button says what the state is, and when that changes", () => {
   const { launcher } = say("fr");
   assert.match(launcher({ state: "open" }), /^Une question/);
   assert.match(launcher({ state: "full" }), /^Personne n'est libre/);
-  assert.match(launcher({ state: "closed", next_opening: "2030-03-04T08:30:00Z" }), /^Fermé, retour lundi 4 mars à 9\u00a0h\u00a030$/);
+  assert.match(
+    launcher({ state: "closed", next_opening: "2030-03-04T08:30:00Z" }),
+    /^Fermé, retour lundi 4 mars à 9\u00a0h\u00a030$/,
+  );
   assert.equal(launcher({ state: "closed", next_opening: null }), "Fermé pour le moment");
   assert.equal(launcher({ state: "closed", next_opening: null }, true), "Revenir à la conversation");
 });

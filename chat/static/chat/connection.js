@@ -28,16 +28,27 @@ export function mayReturn(code) {
 }
 
 export class Connection {
-  #options; #world; #socket = null; #attempt = 0; #heardAt = 0; #retry = 0; #silence = 0; #watching = null;
+  #options;
+  #world;
+  #socket = null;
+  #attempt = 0;
+  #heardAt = 0;
+  #retry = 0;
+  #silence = 0;
+  #watching = null;
   state = "ended";
 
   /** `world` replaces the browser in tests: WebSocket, setTimeout, clearTimeout, now, random, events. */
   constructor(options, world = {}) {
     this.#options = options;
     this.#world = {
-      WebSocket: globalThis.WebSocket, now: () => Date.now(), random: Math.random,
-      setTimeout: (...args) => globalThis.setTimeout(...args), clearTimeout: (id) => globalThis.clearTimeout(id),
-      events: globalThis, ...world,
+      WebSocket: globalThis.WebSocket,
+      now: () => Date.now(),
+      random: Math.random,
+      setTimeout: (...args) => globalThis.setTimeout(...args),
+      clearTimeout: (id) => globalThis.clearTimeout(id),
+      events: globalThis,
+      ...world,
     };
   }
 
@@ -47,7 +58,12 @@ export class Connection {
     // Without a network no socket says so by itself before a silence that takes long.
     const cut = () => this.#socket && this.#lost(4000);
     const { events } = this.#world;
-    const heard = [["online", events, wake], ["pageshow", events, wake], ["visibilitychange", events.document, wake], ["offline", events, cut]];
+    const heard = [
+      ["online", events, wake],
+      ["pageshow", events, wake],
+      ["visibilitychange", events.document, wake],
+      ["offline", events, cut],
+    ];
     for (const [name, target, then] of heard) target?.addEventListener?.(name, then);
     this.#watching = () => heard.forEach(([name, target, then]) => target?.removeEventListener?.(name, then));
     this.#connect();
@@ -77,7 +93,7 @@ export class Connection {
   #connect() {
     this.#world.clearTimeout(this.#retry);
     this.#tell("connecting");
-    const socket = this.#socket = new this.#world.WebSocket(this.#options.url);
+    const socket = (this.#socket = new this.#world.WebSocket(this.#options.url));
     this.#heard();
     socket.onopen = () => socket === this.#socket && this.sayHello();
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(data);

@@ -9,7 +9,11 @@ export const clock = signal(Date.now());
 const SLEPT_MS = 30_000;
 
 /** `onTick` once a second; `onWake` when the page stood still before it and heard nothing (each frame sets the clock too). */
-export function startClock(onTick, onWake, { every = setInterval, now = () => Date.now(), page = globalThis.document } = {}) {
+export function startClock(
+  onTick,
+  onWake,
+  { every = setInterval, now = () => Date.now(), page = globalThis.document } = {},
+) {
   return every(() => {
     const slept = now() - clock.value > SLEPT_MS && page.visibilityState === "visible";
     clock.value = now();

@@ -21,7 +21,14 @@ export class Conversation {
     const newId = () => this.#mark + newClientId();
     this.outbox = new Outbox([], { newId });
     this.noteOutbox = new Outbox([], { newId });
-    this.facts = signal({ theme: "accueil", language: "fr", audience: "public", role: "owner", waited: 0, acceptedAt: 0 });
+    this.facts = signal({
+      theme: "accueil",
+      language: "fr",
+      audience: "public",
+      role: "owner",
+      waited: 0,
+      acceptedAt: 0,
+    });
     this.messages = signal([]);
     this.pending = signal([]);
     this.lines = signal([]);
@@ -46,7 +53,11 @@ export class Conversation {
 
     this.fromVisitor = computed(() => this.messages.value.filter(({ author }) => author === "visitor"));
     this.unread = computed(() => this.fromVisitor.value.filter((message) => rank(message) > this.readTo.value).length);
-    this.unreadNotes = computed(() => this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value && !this.isMine(note.client_id)).length);
+    this.unreadNotes = computed(
+      () =>
+        this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value && !this.isMine(note.client_id))
+          .length,
+    );
     /** Since when (ms) the visitor has been waiting for an answer; 0 when it is their turn. */
     this.waitingSince = computed(() => (this.ended.value ? 0 : this.#unansweredSince()));
   }
@@ -62,8 +73,12 @@ export class Conversation {
   /** A snapshot: the whole at first, only what came after it when the page comes back. */
   update(snapshot) {
     this.facts.value = {
-      theme: snapshot.theme, language: snapshot.language, audience: snapshot.audience, role: snapshot.role,
-      waited: snapshot.waited_s, acceptedAt: Date.parse(snapshot.accepted_at),
+      theme: snapshot.theme,
+      language: snapshot.language,
+      audience: snapshot.audience,
+      role: snapshot.role,
+      waited: snapshot.waited_s,
+      acceptedAt: Date.parse(snapshot.accepted_at),
     };
     this.guests.value = snapshot.guests ?? [];
     this.enter(snapshot.epoch);
@@ -195,8 +210,12 @@ export class Conversation {
     this.askedFrom = from;
     this.askedAt = now;
     this.facts.value = {
-      theme: offer.theme, language: offer.language, audience: offer.audience, role: offer.invited ? "guest" : "owner",
-      waited: (now - offer.since) / 1000, acceptedAt: now,
+      theme: offer.theme,
+      language: offer.language,
+      audience: offer.audience,
+      role: offer.invited ? "guest" : "owner",
+      waited: (now - offer.since) / 1000,
+      acceptedAt: now,
     };
   }
 
@@ -231,4 +250,3 @@ export function rank(message) {
 export function noteRank(note) {
   return note ? (note.epoch ?? 1) * EPOCH + note.note_seq : 0;
 }
-

@@ -3,12 +3,12 @@
 import { html, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
 import { t } from "./words.js";
 
-export function Dialog({ desk, title, children, wide = false }) {
+export function Dialog({ workspace, title, children, wide = false }) {
   const dialog = useRef(null);
-  const name = useRef(desk.dialog.peek());
+  const name = useRef(workspace.dialog.peek());
   // The browser tells of a closing a moment later, when another dialog may be open already.
   const closed = () => {
-    if (desk.dialog.value === name.current) desk.dialog.value = null;
+    if (workspace.dialog.value === name.current) workspace.dialog.value = null;
   };
   const cancelled = (event) => {
     event.preventDefault();
@@ -25,7 +25,7 @@ export function Dialog({ desk, title, children, wide = false }) {
         <h2 id="dialog-title">${title}</h2>
         <button type="button" class="button is-plain is-small" onClick=${closed}>${t("dialog.close")}</button>
       </div>
-      ${!desk.online.value && html`<p class="notice is-warning" role="status">${t("error.offline")}</p>`}
+      ${!workspace.online.value && html`<p class="notice is-warning" role="status">${t("error.offline")}</p>`}
       ${children}
     </dialog>`;
 }
@@ -37,12 +37,14 @@ export function Choices({ name, legend, options, value, onChange, focusFirst = f
       <legend>${legend}</legend>
       ${hint && html`<p class="hint">${hint}</p>`}
       <div class="choices-grid">
-        ${options.map((option, at) => html`
+        ${options.map(
+          (option, at) => html`
           <label key=${option.value} class="choice">
             <input type="radio" name=${name} value=${option.value} checked=${option.value === value} autofocus=${focusFirst && (value ? option.value === value : at === 0)}
                    onChange=${() => onChange(option.value)} />
             <span>${option.label}${option.hint && html` <span class="hint">${option.hint}</span>`}</span>
-          </label>`)}
+          </label>`,
+        )}
       </div>
     </fieldset>`;
 }

@@ -2,15 +2,15 @@
 
 import { html } from "../chat/vendor/preact.js";
 import { Dialog } from "./dialog.js";
-import { SHORTCUTS } from "./keyboard.js";
+import { SHORTCUTS } from "./keyboard_shortcuts.js";
 import { prefer, preferences } from "./preferences.js";
 import { t } from "./words.js";
 
 const SIGNS = { ArrowDown: "↓", ArrowUp: "↑" };
 
-export function HelpDialog({ desk }) {
+export function HelpDialog({ workspace }) {
   return html`
-    <${Dialog} desk=${desk} title=${t("help.title")}>
+    <${Dialog} workspace=${workspace} title=${t("help.title")}>
       <p class="hint">${t("help.text")}</p>
       <dl class="shortcuts">
         ${SHORTCUTS.map(([key, name]) => html`<div key=${name}><dt>${signs(key)}</dt><dd>${t(`keys.${name}`)}</dd></div>`)}

@@ -1,28 +1,48 @@
-/* The visitor's frame: reads the page's data, starts the visit, draws what it says. */
+/* The visitor's frame: reads the page's data, starts the session, draws what it says. */
 
 import { html, render } from "../chat/vendor/preact-core.js";
-import { Before, Shut } from "./before.js";
+import { StartPage, ClosedPage } from "./start_page.js";
 import { touch } from "./composer.js";
-import { Ended } from "./ended.js";
-import { sound } from "./chime.js";
-import { embedded, listen, tell, vanish } from "./host.js";
-import { keep } from "./keep.js";
-import { prove } from "./prove.js";
-import { Talk } from "./talk.js";
-import { Visit } from "./visit.js";
+import { EndPage } from "./end_page.js";
+import { sound } from "./arrival_sound.js";
+import { embedded, listen, tell, vanish } from "./host_page.js";
+import { sessionStore } from "./session_store.js";
+import { solveProof } from "./proof_solver.js";
+import { ChatPage } from "./chat_page.js";
+import { VisitorSession } from "./visitor_session.js";
 import { speaker } from "./words.js";
 
 const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
-const addresses = Object.fromEntries(locales.trim().split(/\s+/).map((pair) => pair.split("=")));
+const addresses = Object.fromEntries(
+  locales
+    .trim()
+    .split(/\s+/)
+    .map((pair) => pair.split("=")),
+);
 const root = document.getElementById("miti");
-let say = null, called = null, shown = true, unread = 0, heard = 0, was = null, scene = null, held = null, wanted, escaped = 0;
+let say = null,
+  called = null,
+  shown = true,
+  unread = 0,
+  heard = 0,
+  was = null,
+  scene = null,
+  held = null,
+  wanted,
+  escaped = 0;
 
-const visit = new Visit({
-  url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, site, lang, campaign, store: keep(site), changed, prove: (challenge) => prove(proof, challenge),
+const session = new VisitorSession({
+  url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`,
+  site,
+  lang,
+  campaign,
+  store: sessionStore(site),
+  changed,
+  solveProof: (challenge) => solveProof(proof, challenge),
 });
 
 async function speak(code) {
-  const known = wanted = addresses[code] ? code : "fr";
+  const known = (wanted = addresses[code] ? code : "fr");
   const words = await (await fetch(addresses[known])).json();
   // Meanwhile another was chosen.
   if (known !== wanted) return false;
@@ -33,17 +53,20 @@ async function speak(code) {
 }
 
 async function choose(code) {
-  if (await speak(code)) visit.speak(code);
+  if (await speak(code)) session.speak(code);
 }
 
 function changed() {
-  const { messages, state: { phase } } = visit;
+  const {
+    messages,
+    state: { phase },
+  } = session;
   const came = was === "waiting" && phase === "active";
   was = phase;
   if (came) sound.play();
   const news = messages.slice(heard).filter(({ author }) => author === "counsellor").length + came;
   heard = messages.length;
-  if (!looking() && news) tell("unread", { unread: unread += news });
+  if (!looking() && news) tell("unread", { unread: (unread += news) });
   draw();
 }
 
@@ -51,17 +74,17 @@ const looking = () => shown && document.visibilityState === "visible";
 
 function looked() {
   if (!looking()) return;
-  if (unread) tell("unread", { unread: unread = 0 });
-  visit.see();
+  if (unread) tell("unread", { unread: (unread = 0) });
+  session.see();
 }
 
 function draw() {
   if (!say) return;
-  const { state } = visit;
+  const { state } = session;
   render(html`<${Frame} />`, root);
   looked();
-  const label = state.welcome && say.launcher(state.welcome, visit.underWay);
-  if (label !== called) tell("state", { state: visit.underWay ? "open" : state.welcome.state, label });
+  const label = state.welcome && say.launcher(state.welcome, session.underWay);
+  if (label !== called) tell("state", { state: session.underWay ? "open" : state.welcome.state, label });
   called = label;
   // Waiting and talking are one screen: whoever is writing goes on.
   const now = { asking: "before", active: "waiting" }[state.phase] ?? state.phase;
@@ -75,16 +98,18 @@ function goOn(place) {
 }
 
 function Scene() {
-  const { state } = visit;
-  if (state.phase === "closed") return html`<${Ended} ...${{ visit, say }} />`;
-  if (state.phase === "waiting" || state.phase === "active") return html`<${Talk} ...${{ visit, say }} />`;
-  if (!state.welcome || state.phase === "loading") return html`<div class="page is-calm"><p role="status">${state.failed ? callable(say.t("unreachable")) : say.t("loading")}</p></div>`;
-  if (visit.door !== "open") return html`<${Shut} ...${{ visit, say, choose }} />`;
-  return html`<${Before} key=${visit.token} ...${{ visit, say, choose, theme, audience }} />`;
+  const { state } = session;
+  if (state.phase === "closed") return html`<${EndPage} ...${{ session, say }} />`;
+  if (state.phase === "waiting" || state.phase === "active") return html`<${ChatPage} ...${{ session, say }} />`;
+  if (!state.welcome || state.phase === "loading")
+    return html`<div class="page is-calm"><p role="status">${state.failed ? callable(say.t("unreachable")) : say.t("loading")}</p></div>`;
+  if (session.door !== "open") return html`<${ClosedPage} ...${{ session, say, choose }} />`;
+  return html`<${StartPage} key=${session.token} ...${{ session, say, choose, theme, audience }} />`;
 }
 
 /** Without the server there is no list of numbers: those in the sentence can be called. */
-const callable = (text) => text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
+const callable = (text) =>
+  text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
 
 function Frame() {
   const { t } = say;
@@ -102,7 +127,7 @@ function reduce() {
 }
 
 function leaveNow() {
-  vanish(exit, () => visit.vanish());
+  vanish(exit, () => session.vanish());
 }
 
 addEventListener("keydown", (event) => {
@@ -117,18 +142,20 @@ new IntersectionObserver((entries) => {
   const before = shown;
   shown = entries.at(-1).isIntersecting;
   // Who comes back to a question not yet asked is told what is true now.
-  if (shown && !before) visit.look();
+  if (shown && !before) session.look();
   looked();
 }).observe(root);
 // What had the focus is gone, such as a button that did its work: the keyboard goes on from near there.
-root.addEventListener("focusin", ({ target }) => { held = target; });
+root.addEventListener("focusin", ({ target }) => {
+  held = target;
+});
 new MutationObserver(() => {
   if (!held || held.isConnected) return;
   held = null;
   goOn((!touch() && root.querySelector("#say")) || root.querySelector("h1"));
 }).observe(root, { childList: true, subtree: true });
 listen(({ miti }) => miti === "vanish" && leaveNow());
-await speak(visit.lang);
+await speak(session.lang);
 // Not before there is something to see: without a word from here, the loader takes an empty panel away.
 tell("exit", { to: exit });
-visit.open();
+session.open();

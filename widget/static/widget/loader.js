@@ -1,5 +1,5 @@
 /* Miti's only script on a partner's page: a button that tells the truth and, once clicked, a frame. Before the click it stores nothing,
-   opens nothing and asks for the status once. It is served packed, at /widget.js, at most 1.5 KB.
+   opens nothing and asks for the status once. It is served packed, at /widget.js, at most 2 KB.
 
    <script src="https://miti.example/widget.js" data-site="SITE" async></script>
    Optional: data-lang, data-theme, data-position="left", data-colour, data-campaign, data-start="manual".
@@ -17,7 +17,14 @@
   const button = document.createElement("button");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  let frame, alive, overflow, covered = false, label = "Miti", counted = "", escaped = 0, exit = "https://www.meteo.be/";
+  let frame,
+    alive,
+    overflow,
+    covered = false,
+    label = "Miti",
+    counted = "",
+    escaped = 0,
+    exit = "https://www.meteo.be/";
 
   sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0 solid #0000;box-shadow:0 2px 20px #0004}
 button{border-width:1px;font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
@@ -35,7 +42,8 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     button.className = state.state;
     button.hidden = state.open;
     // Only what was put before the page's own title is taken away again.
-    if (count !== counted) document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
+    if (count !== counted)
+      document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
     counted = count;
     for (const fn of listeners) fn({ ...state });
   };
@@ -110,10 +118,13 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     acts[data.miti]?.(data);
   });
 
-  fetch(`${base}status?lang=${lang}`, { credentials: "omit" }).then((answer) => answer.json()).catch(() => state).then((status) => {
-    if (start !== "manual") page.append(host);
-    acts.state(status);
-    // What the hours tell of the days to come, for a page that is left open: true without another request. Later the frame tells.
-    for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
-  });
+  fetch(`${base}status?lang=${lang}`, { credentials: "omit" })
+    .then((answer) => answer.json())
+    .catch(() => state)
+    .then((status) => {
+      if (start !== "manual") page.append(host);
+      acts.state(status);
+      // What the hours tell of the days to come, for a page that is left open: true without another request. Later the frame tells.
+      for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
+    });
 })();

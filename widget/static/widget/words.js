@@ -16,14 +16,17 @@ export function speaker(lang, words) {
   }
 
   const speaks = {
-    lang, t,
+    lang,
+    t,
     /** 14:32, on the visitor's own clock. */
     clock: (iso) => date(new Date(iso), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     exactly: (iso) => date(new Date(iso), { dateStyle: "full", timeStyle: "medium" }),
     /** "demain à 9 h", "jeudi 26 novembre à 9 h 30". */
     opening(iso, now = new Date()) {
       const at = new Date(iso);
-      const [h, mm] = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).split(":");
+      const [h, mm] = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", timeZone: zone })
+        .format(at)
+        .split(":");
       const hour = t(mm === "00" ? "hour" : "hour_minutes", { h: Number(h), mm });
       const days = ["today", "tomorrow"];
       const near = days.find((_, i) => dayNumber(new Date(now.getTime() + i * 86_400_000)) === dayNumber(at));
@@ -49,8 +52,17 @@ export function speaker(lang, words) {
 export function paragraphs(html) {
   const signs = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0" };
   return (html ?? "")
-    .replace(/<a\s[^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gis, (_, href, text) => (href.endsWith(text) ? href : `${text} ${href}`))
+    .replace(/<a\s[^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gis, (_, href, text) =>
+      href.endsWith(text) ? href : `${text} ${href}`,
+    )
     .split(/<\/(?:p|li|h\d)>|<br\s*\/?>|\n{2,}/i)
-    .map((part) => part.replace(/<[^>]*>/g, "").replace(/&(?:#(\d+)|(\w+));/g, (whole, code, name) => (code ? String.fromCodePoint(code) : signs[name] ?? whole)).trim())
+    .map((part) =>
+      part
+        .replace(/<[^>]*>/g, "")
+        .replace(/&(?:#(\d+)|(\w+));/g, (whole, code, name) =>
+          code ? String.fromCodePoint(code) : (signs[name] ?? whole),
+        )
+        .trim(),
+    )
     .filter(Boolean);
 }

@@ -3,16 +3,16 @@
 import { effect } from "../chat/vendor/preact.js";
 import { preferences } from "./preferences.js";
 import { chime, tap } from "./sound.js";
-import { rings } from "./tabs.js";
+import { rings } from "./tab_election.js";
 import { t } from "./words.js";
 
 const RING_EVERY_MS = 4_000;
 
-export function watchOffers(desk) {
+export function watchOffers(workspace) {
   let timer = null;
   let shown = null;
   effect(() => {
-    const ringing = desk.ringing.value.length > 0 && rings.value;
+    const ringing = workspace.ringing.value.length > 0 && rings.value;
     if (ringing && timer === null) {
       ring();
       timer = setInterval(ring, RING_EVERY_MS);
@@ -25,18 +25,18 @@ export function watchOffers(desk) {
     }
   });
   effect(() => {
-    const offers = desk.ringing.value.length;
-    const unread = desk.unread.value;
+    const offers = workspace.ringing.value.length;
+    const unread = workspace.unread.value;
     if (offers) document.title = t("title.offer", { n: offers, count: offers });
     else document.title = unread ? t("title.unread", { count: unread }) : t("title.plain");
   });
 }
 
 /** A soft sound for what arrives in a conversation that is not before the counsellor's eyes. */
-export function watchMessages(desk) {
+export function watchMessages(workspace) {
   let before = 0;
   effect(() => {
-    const unread = desk.unread.value;
+    const unread = workspace.unread.value;
     if (unread > before && rings.peek() && preferences.peek().sound) tap();
     before = unread;
   });
@@ -49,7 +49,11 @@ function ring() {
 function notification() {
   if (!preferences.peek().notifications || document.visibilityState === "visible") return null;
   if (globalThis.Notification?.permission !== "granted") return null;
-  const made = new Notification(t("notification.title"), { body: t("notification.body"), tag: "miti-offer", silent: true });
+  const made = new Notification(t("notification.title"), {
+    body: t("notification.body"),
+    tag: "miti-offer",
+    silent: true,
+  });
   made.onclick = () => {
     globalThis.focus();
     made.close();

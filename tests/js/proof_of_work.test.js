@@ -5,7 +5,8 @@ import { served } from "./served.js";
 
 const { solve } = await served("widget/proof.js");
 
-const SALT = "00112233445566778899aabbccddeeff", NONCE = "ffeeddccbbaa99887766554433221100";
+const SALT = "00112233445566778899aabbccddeeff",
+  NONCE = "ffeeddccbbaa99887766554433221100";
 
 function derived(counter, cost = 1) {
   const count = Buffer.alloc(4);
@@ -15,13 +16,26 @@ function derived(counter, cost = 1) {
   return digest.toString("hex");
 }
 
-const challenge = (counter, more = {}) => ({ signature: "x", parameters: { salt: SALT, nonce: NONCE, cost: 1, keyLength: 32, keyPrefix: derived(counter, more.cost).slice(0, 32), ...more } });
+const challenge = (counter, more = {}) => ({
+  signature: "x",
+  parameters: {
+    salt: SALT,
+    nonce: NONCE,
+    cost: 1,
+    keyLength: 32,
+    keyPrefix: derived(counter, more.cost).slice(0, 32),
+    ...more,
+  },
+});
 const opened = (proof) => JSON.parse(atob(proof));
 
 test("the counter that was hidden is found, with the digest that it gives", async () => {
   for (const counter of [0, 1, 255, 256, 4321]) {
     const asked = challenge(counter);
-    assert.deepEqual(opened(await solve(asked)), { challenge: asked, solution: { counter, derivedKey: derived(counter) } });
+    assert.deepEqual(opened(await solve(asked)), {
+      challenge: asked,
+      solution: { counter, derivedKey: derived(counter) },
+    });
   }
 });
 
@@ -32,6 +46,8 @@ test("a challenge may cost several digests a try", async () => {
 
 test("a page that does the work itself breathes now and then", async () => {
   let breaths = 0;
-  await solve(challenge(12_000), async () => { breaths += 1; });
+  await solve(challenge(12_000), async () => {
+    breaths += 1;
+  });
   assert.equal(breaths, 3);
 });

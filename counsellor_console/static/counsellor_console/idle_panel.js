@@ -2,12 +2,12 @@
 
 import { html } from "../chat/vendor/preact.js";
 import { preferences } from "./preferences.js";
-import { Readiness } from "./readiness.js";
+import { SetupChecklist } from "./setup_checklist.js";
 import { soundState } from "./sound.js";
 import { t } from "./words.js";
 
-export function Start({ desk }) {
-  const { state, reason } = desk.availability.value;
+export function IdlePanel({ workspace }) {
+  const { state, reason } = workspace.availability.value;
   if (state === "available") {
     return html`
       <div class="start">
@@ -19,9 +19,9 @@ export function Start({ desk }) {
   }
   return html`
     <div class="start">
-      <h2>${t("start.hello", { name: desk.me.value.name })}</h2>
+      <h2>${t("start.hello", { name: workspace.me.value.name })}</h2>
       <p class="lead">${t(state === "finishing" ? "start.finishing" : "start.away")}</p>
-      <${Readiness} desk=${desk} />
-      ${reason !== "missed" && html`<p class="actions"><button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("start.go")}</button></p>`}
+      <${SetupChecklist} workspace=${workspace} />
+      ${reason !== "missed" && html`<p class="actions"><button type="button" class="button is-main" onClick=${() => workspace.setAvailability("available")}>${t("start.go")}</button></p>`}
     </div>`;
 }

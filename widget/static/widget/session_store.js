@@ -1,7 +1,7 @@
 /* What outlives a reload: the conversation's token, draft and unsent messages, in this frame's sessionStorage (so in
    this tab only), one entry a site. Where a browser refuses storage to frames, memory: a reload then ends the chat. */
 
-export function keep(site, area = () => sessionStorage) {
+export function sessionStore(site, area = () => sessionStorage) {
   const key = `miti:${site}`;
   let storage = null;
   try {
@@ -20,9 +20,9 @@ export function keep(site, area = () => sessionStorage) {
         return null;
       }
     },
-    save(visit) {
+    save(session) {
       try {
-        storage?.setItem(key, JSON.stringify(visit));
+        storage?.setItem(key, JSON.stringify(session));
       } catch {
         // A full or withdrawn storage costs the next reload, not this conversation.
       }

@@ -1,21 +1,24 @@
-// Is this place ready for an afternoon? Connection, sound, notifications, and a conversation to practise with.
+// Is this place ready for an afternoon? Connection, sound, notifications, and a conversation to startPractice with.
 
 import { html, useState } from "../chat/vendor/preact.js";
-import { practise } from "./practice.js";
+import { startPractice } from "./practice_conversation.js";
 import { prefer, preferences } from "./preferences.js";
 import { chime, soundState, unlock } from "./sound.js";
 import { t } from "./words.js";
 
-export function Readiness({ desk }) {
+export function SetupChecklist({ workspace }) {
   return html`
     <ul class="readiness">
-      <${Check} name="connection" good=${desk.online.value} words=${t(desk.online.value ? "setup.connection.good" : "setup.connection.bad")} />
+      <${Check} name="connection" good=${workspace.online.value} words=${t(workspace.online.value ? "setup.connection.good" : "setup.connection.bad")} />
       <${Sound} />
       <${Notifications} />
       <li class="check">
         <span class="check-mark" aria-hidden="true"></span>
         <span class="check-words"><strong>${t("setup.practice")}</strong> <span>${t("setup.practice.text")}</span></span>
-        <button type="button" class="button is-small" onClick=${() => { desk.dialog.value = null; practise(desk); }}>${t("setup.practice.do")}</button>
+        <button type="button" class="button is-small" onClick=${() => {
+          workspace.dialog.value = null;
+          startPractice(workspace);
+        }}>${t("setup.practice.do")}</button>
       </li>
     </ul>`;
 }

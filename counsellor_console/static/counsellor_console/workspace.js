@@ -1,4 +1,4 @@
-// The counsellor's desk: everything on the screen as signals, and what the counsellor can do. What the server says
+// The counsellor's workspace: everything on the screen as signals, and what the counsellor can do. What the server says
 // comes in through frames.js; what is done goes out through `send(frame)`, which tells whether there was a connection.
 
 import { computed, signal } from "../chat/vendor/preact.js";
@@ -12,7 +12,7 @@ const TYPING_EVERY_MS = 3_000;
 const KEPT_AFTER_THE_END_MS = 10 * 60_000;
 const OVER_A_CONVERSATION = ["transfer", "invite", "close", "block"];
 
-export class Desk {
+export class Workspace {
   #send;
   #typing = { id: null, at: 0 };
   #said = new Notices();
@@ -30,7 +30,15 @@ export class Desk {
     this.queue = signal([]);
     this.colleagues = signal([]);
     this.canned = signal([]);
-    this.codes = signal({ themes: [], subthemes: {}, given: [], block_reasons: [], pools: [], languages: [], audiences: [] });
+    this.codes = signal({
+      themes: [],
+      subthemes: {},
+      given: [],
+      block_reasons: [],
+      pools: [],
+      languages: [],
+      audiences: [],
+    });
     this.limits = signal({ body: 4000, timebox_min: 45 });
     this.guarded = signal([]);
     this.conversations = signal([]);
@@ -51,7 +59,10 @@ export class Desk {
     this.ringing = computed(() => this.offers.value.filter(({ answer }) => !answer));
     /** Who waits, does not ring at me already and was not asked for yet. */
     this.others = computed(() => {
-      const here = new Set([...this.offers.value.map(({ conversation }) => conversation), ...this.conversations.value.map(({ id }) => id)]);
+      const here = new Set([
+        ...this.offers.value.map(({ conversation }) => conversation),
+        ...this.conversations.value.map(({ id }) => id),
+      ]);
       return this.queue.value.filter(({ conversation }) => !here.has(conversation));
     });
     this.active = computed(() => this.conversations.value.filter((conversation) => !conversation.ended.value));
@@ -68,7 +79,14 @@ export class Desk {
   }
 
   accept(id = this.ringing.value[0]?.conversation) {
-    if (id && this.#ask("accept", this.ringing.value.find((offer) => offer.conversation === id))) this.answered(id, "accept");
+    if (
+      id &&
+      this.#ask(
+        "accept",
+        this.ringing.value.find((offer) => offer.conversation === id),
+      )
+    )
+      this.answered(id, "accept");
   }
 
   refuse(id = this.ringing.value[0]?.conversation) {
@@ -76,7 +94,11 @@ export class Desk {
   }
 
   take(id = this.others.value[0]?.conversation) {
-    if (id) this.#ask("take", this.others.value.find((entry) => entry.conversation === id));
+    if (id)
+      this.#ask(
+        "take",
+        this.others.value.find((entry) => entry.conversation === id),
+      );
   }
 
   /** On the screen at once: what is typed before the server has answered belongs to whoever was accepted, and to nobody else. */
@@ -126,9 +148,14 @@ export class Desk {
 
   flush(conversation) {
     if (conversation.opening.value) return;
-    conversation.flush((item) => this.#send({
-      type: "say", conversation: conversation.id, client_id: item.client_id, body: item.body,
-    }));
+    conversation.flush((item) =>
+      this.#send({
+        type: "say",
+        conversation: conversation.id,
+        client_id: item.client_id,
+        body: item.body,
+      }),
+    );
   }
 
   retry(conversation, clientId) {
@@ -163,7 +190,9 @@ export class Desk {
 
   /** After a cut: whatever did not come back goes once more; the server knows what it has by its client id. */
   notesAgain(conversation) {
-    conversation.noteOutbox.items.forEach(({ client_id, body }) => this.#send({ type: "note", conversation: conversation.id, client_id, body }));
+    conversation.noteOutbox.items.forEach(({ client_id, body }) =>
+      this.#send({ type: "note", conversation: conversation.id, client_id, body }),
+    );
   }
 
   /** `to`: one of {pool}, {theme}, {counsellor}. */
@@ -197,7 +226,13 @@ export class Desk {
       return;
     }
     const conversation = this.current.value;
-    if (!conversation || conversation.opening.value || conversation.ended.value || conversation.facts.value.role !== "owner") return;
+    if (
+      !conversation ||
+      conversation.opening.value ||
+      conversation.ended.value ||
+      conversation.facts.value.role !== "owner"
+    )
+      return;
     if (!conversation.practice || name === "close") this.dialog.value = name;
   }
 
@@ -232,7 +267,9 @@ export class Desk {
 
   /** Whoever has been waiting longest for an answer. */
   selectWaiting() {
-    const waiting = this.active.value.filter(({ id, waitingSince }) => waitingSince.value && id !== this.selected.value);
+    const waiting = this.active.value.filter(
+      ({ id, waitingSince }) => waitingSince.value && id !== this.selected.value,
+    );
     const first = waiting.sort((a, b) => a.waitingSince.value - b.waitingSince.value)[0];
     if (first) this.select(first.id);
   }
@@ -257,7 +294,7 @@ export class Desk {
     this.#said.clear();
   }
 
-  // What the desk says
+  // What the workspace says
 
   /** A line that goes away by itself: {kind: "info" | "warning" | "danger", text}. */
   notify(text, kind = "info") {
@@ -281,7 +318,9 @@ export class Desk {
     }
     if (this.asked.value?.until <= now) this.asked.value = null;
     // Neither opened nor gone: it ended before the server could say either.
-    this.active.value.filter(({ opening, askedAt }) => opening.value && askedAt + ANSWERED_WITHIN_MS <= now).forEach((one) => this.askAgain(one));
+    this.active.value
+      .filter(({ opening, askedAt }) => opening.value && askedAt + ANSWERED_WITHIN_MS <= now)
+      .forEach((one) => this.askAgain(one));
     if (this.offers.value.some(({ until }) => until + 5_000 <= now)) {
       this.offers.value = this.offers.value.filter(({ until }) => until + 5_000 > now);
     }

@@ -2,37 +2,78 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { Desk } = await served("counsellor_console/desk.js");
-const { afterOf, receive } = await served("counsellor_console/frames.js");
+const { Workspace } = await served("counsellor_console/workspace.js");
+const { afterOf, receive } = await served("counsellor_console/frame_handlers.js");
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
 const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();
 
 const message = (seq, author, body, more = {}) => ({
-  type: "message", conversation: "c1", epoch: 1, seq, author, alias: null, client_id: `${author}-${seq}`, body, at: at(seq), ...more,
+  type: "message",
+  conversation: "c1",
+  epoch: 1,
+  seq,
+  author,
+  alias: null,
+  client_id: `${author}-${seq}`,
+  body,
+  at: at(seq),
+  ...more,
 });
 const snapshot = (id, more = {}) => ({
-  conversation: id, epoch: 1, theme: "emploi", language: "fr", audience: "public", waited_s: 20, state: "active", role: "owner",
-  visitor: "present", accepted_at: at(0), messages: [], notes: [], more: false, ...more,
+  conversation: id,
+  epoch: 1,
+  theme: "emploi",
+  language: "fr",
+  audience: "public",
+  waited_s: 20,
+  state: "active",
+  role: "owner",
+  visitor: "present",
+  accepted_at: at(0),
+  messages: [],
+  notes: [],
+  more: false,
+  ...more,
 });
 const welcome = (more = {}) => ({
-  type: "welcome", me: { id: 1, name: "Nadia" }, availability: { state: "available", capacity: 2, max_capacity: 3, missed: 0 },
-  conversations: [], offers: [], queue: [], canned: [], colleagues: [], codes: {}, limits: {}, guarded: [], ...more,
+  type: "welcome",
+  me: { id: 1, name: "Nadia" },
+  availability: { state: "available", capacity: 2, max_capacity: 3, missed: 0 },
+  conversations: [],
+  offers: [],
+  queue: [],
+  canned: [],
+  colleagues: [],
+  codes: {},
+  limits: {},
+  guarded: [],
+  ...more,
 });
 const offer = (id, more = {}) => ({
-  type: "offer", conversation: id, theme: "emploi", language: "fr", audience: "public", waited_s: 30, expires_in_s: 40, ...more,
+  type: "offer",
+  conversation: id,
+  theme: "emploi",
+  language: "fr",
+  audience: "public",
+  waited_s: 30,
+  expires_in_s: 40,
+  ...more,
 });
 
-let sent, online, now, desk, hellos;
-const say = (frame) => receive(desk, frame, () => { hellos += 1; });
-const one = (id = "c1") => desk.conversations.value.find((conversation) => conversation.id === id);
+let sent, online, now, workspace, hellos;
+const say = (frame) =>
+  receive(workspace, frame, () => {
+    hellos += 1;
+  });
+const one = (id = "c1") => workspace.conversations.value.find((conversation) => conversation.id === id);
 
 beforeEach(() => {
   sent = [];
   online = true;
   now = NOW;
   hellos = 0;
-  desk = new Desk({
+  workspace = new Workspace({
     now: () => now,
     send: (frame) => {
       if (online) sent.push(frame);
@@ -42,16 +83,16 @@ beforeEach(() => {
 });
 
 describe("notices", () => {
-  const shown = () => desk.notices.value.map(({ text }) => text);
+  const shown = () => workspace.notices.value.map(({ text }) => text);
 
   test("what is said again is said anew, and only the last two are shown", () => {
-    desk.notify("a colleague has it");
+    workspace.notify("a colleague has it");
     now += 1000;
-    desk.notify("a colleague has it");
+    workspace.notify("a colleague has it");
     assert.deepEqual(shown(), ["a colleague has it"]);
-    assert.equal(desk.notices.value[0].until, now + 12_000);
-    desk.notify("transferred");
-    desk.notify("closed");
+    assert.equal(workspace.notices.value[0].until, now + 12_000);
+    workspace.notify("transferred");
+    workspace.notify("closed");
     assert.deepEqual(shown(), ["transferred", "closed"]);
   });
 });
@@ -70,18 +111,18 @@ describe("guests", () => {
 
   test("an invitation that came to nothing is told, one taken back by hand is not", () => {
     say(welcome({ conversations: [snapshot("c1", { guests: [karim, { ...karim, id: 8 }] })] }));
-    desk.withdraw(one(), one().guests.value[1]);
+    workspace.withdraw(one(), one().guests.value[1]);
     parties([karim]);
-    assert.equal(desk.notices.value.length, 0);
+    assert.equal(workspace.notices.value.length, 0);
     parties([]);
-    assert.equal(desk.notices.value.length, 1);
+    assert.equal(workspace.notices.value.length, 1);
   });
 
   test("a guest whose owner has left owns the conversation", () => {
     say(welcome({ conversations: [snapshot("c1", { role: "guest", guests: [{ ...karim, id: 1, joined: true }] })] }));
     parties([], "owner");
     assert.equal(one().facts.value.role, "owner");
-    assert.equal(desk.notices.value.length, 1);
+    assert.equal(workspace.notices.value.length, 1);
   });
 });
 
@@ -89,14 +130,14 @@ describe("offers", () => {
   test("an offer rings until it is accepted, and what was accepted opens on the screen", () => {
     say(welcome());
     say(offer("c1"));
-    assert.equal(desk.offers.value[0].until, NOW + 40_000);
-    desk.accept();
+    assert.equal(workspace.offers.value[0].until, NOW + 40_000);
+    workspace.accept();
     assert.deepEqual(sent.at(-1), { type: "accept", conversation: "c1" });
-    assert.deepEqual(desk.ringing.value, []);
+    assert.deepEqual(workspace.ringing.value, []);
     say({ type: "opened", ...snapshot("c1") });
-    assert.deepEqual(desk.offers.value, []);
-    assert.equal(desk.selected.value, "c1");
-    assert.deepEqual(desk.attention.value, { id: "c1", place: "message" });
+    assert.deepEqual(workspace.offers.value, []);
+    assert.equal(workspace.selected.value, "c1");
+    assert.deepEqual(workspace.attention.value, { id: "c1", place: "message" });
   });
 
   test("a gone offer says why, and only where it was seen", () => {
@@ -104,77 +145,83 @@ describe("offers", () => {
     say(offer("c1"));
     say({ type: "offer_gone", conversation: "c1", reason: "expired" });
     say({ type: "offer_gone", conversation: "never-seen", reason: "expired" });
-    assert.deepEqual(desk.offers.value, []);
-    assert.deepEqual(desk.notices.value.map(({ text }) => text), ["gone.unknown"]);
+    assert.deepEqual(workspace.offers.value, []);
+    assert.deepEqual(
+      workspace.notices.value.map(({ text }) => text),
+      ["gone.unknown"],
+    );
   });
 
   test("accepting without a connection keeps the offer and says so", () => {
     say(welcome());
     say(offer("c1"));
     online = false;
-    desk.accept();
-    assert.equal(desk.ringing.value.length, 1);
-    assert.deepEqual(desk.conversations.value, []);
-    assert.equal(desk.notices.value[0].kind, "warning");
+    workspace.accept();
+    assert.equal(workspace.ringing.value.length, 1);
+    assert.deepEqual(workspace.conversations.value, []);
+    assert.equal(workspace.notices.value[0].kind, "warning");
   });
 
   test("an offer that the server forgot to end leaves by itself", () => {
     say(welcome());
     say(offer("c1"));
     now += 46_000;
-    desk.tick();
-    assert.deepEqual(desk.offers.value, []);
+    workspace.tick();
+    assert.deepEqual(workspace.offers.value, []);
   });
 
   test("the same offer twice is one offer", () => {
     say(welcome());
     say(offer("c1"));
     say(offer("c1"));
-    assert.equal(desk.offers.value.length, 1);
+    assert.equal(workspace.offers.value.length, 1);
   });
 });
 
 describe("what a visitor writes", () => {
   beforeEach(() => {
     say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
-    desk.select("c2");
+    workspace.select("c2");
   });
 
   test("is unread and waits for an answer until it is read and answered", () => {
     say(message(1, "visitor", "Bonjour"));
     assert.equal(one().unread.value, 1);
     assert.equal(one().waitingSince.value, NOW + 1000);
-    desk.select("c1");
-    desk.read(one());
+    workspace.select("c1");
+    workspace.read(one());
     assert.deepEqual(sent.at(-1), { type: "seen", conversation: "c1", seq: 1 });
     assert.equal(one().unread.value, 0);
-    desk.say(one(), "Bonjour !");
+    workspace.say(one(), "Bonjour !");
     assert.equal(one().waitingSince.value, 0);
   });
 
   test("is waited for from the start: nobody has greeted them yet", () => {
     assert.equal(one().waitingSince.value, NOW);
-    desk.say(one(), "Bonjour");
+    workspace.say(one(), "Bonjour");
     assert.equal(one().waitingSince.value, 0);
   });
 
   test("is told to the visitor as seen once only", () => {
     say(message(1, "visitor", "Bonjour"));
-    desk.read(one());
-    desk.read(one());
+    workspace.read(one());
+    workspace.read(one());
     assert.equal(sent.filter(({ type }) => type === "seen").length, 1);
   });
 
   test("is read out by its number when another conversation is open", () => {
     say(message(1, "visitor", "Bonjour"));
-    assert.equal(desk.spoken.value.text, "said.message");
+    assert.equal(workspace.spoken.value.text, "said.message");
   });
 
   test("asks for what is missing when a number was skipped", () => {
     say(message(2, "visitor", "deuxième"));
     assert.equal(hellos, 1);
     say(message(1, "visitor", "premier"));
-    assert.deepEqual(one().messages.value.map(({ body }) => body), ["premier", "deuxième"]);
+    assert.deepEqual(
+      one().messages.value.map(({ body }) => body),
+      ["premier", "deuxième"],
+    );
   });
 
   test("comes back once when it is repeated", () => {
@@ -189,7 +236,7 @@ describe("what the counsellor writes", () => {
   const ids = () => sent.filter(({ type }) => type === "say").map(({ client_id: id }) => id);
 
   test("is pending until it comes back", () => {
-    desk.say(one(), "Bonjour");
+    workspace.say(one(), "Bonjour");
     assert.equal(one().pending.value.length, 1);
     say(message(1, "counsellor", "Bonjour", { client_id: ids()[0] }));
     assert.equal(one().pending.value.length, 0);
@@ -197,8 +244,8 @@ describe("what the counsellor writes", () => {
   });
 
   test("is known as theirs again after a reload, a colleague's is not", () => {
-    desk.say(one(), "Bonjour");
-    const reloaded = new Desk({ send: () => true, now: () => now });
+    workspace.say(one(), "Bonjour");
+    const reloaded = new Workspace({ send: () => true, now: () => now });
     receive(reloaded, welcome({ conversations: [snapshot("c1")] }));
     assert.equal(reloaded.conversations.value[0].isMine(ids()[0]), true);
     receive(reloaded, welcome({ me: { id: 12, name: "Marc" }, conversations: [snapshot("c2")] }));
@@ -207,7 +254,7 @@ describe("what the counsellor writes", () => {
 
   test("waits for the connection, and goes once when it is back", () => {
     online = false;
-    desk.say(one(), "Bonjour");
+    workspace.say(one(), "Bonjour");
     assert.equal(sent.length, 0);
     online = true;
     say(welcome({ conversations: [snapshot("c1")] }));
@@ -215,21 +262,24 @@ describe("what the counsellor writes", () => {
   });
 
   test("is sent again with the same name when the connection broke before it came back", () => {
-    desk.say(one(), "Bonjour");
+    workspace.say(one(), "Bonjour");
     say(welcome({ conversations: [snapshot("c1")] }));
     assert.equal(ids().length, 2);
     assert.equal(new Set(ids()).size, 1);
   });
 
   test("goes out in the order of writing", () => {
-    desk.say(one(), "un");
-    desk.say(one(), "deux");
+    workspace.say(one(), "un");
+    workspace.say(one(), "deux");
     say(message(1, "counsellor", "un", { client_id: ids()[0] }));
-    assert.deepEqual(sent.filter(({ type }) => type === "say").map(({ body }) => body), ["un", "deux"]);
+    assert.deepEqual(
+      sent.filter(({ type }) => type === "say").map(({ body }) => body),
+      ["un", "deux"],
+    );
   });
 
   test("that was refused is kept with its reason and can be taken back into the field", () => {
-    desk.say(one(), "Bonjour");
+    workspace.say(one(), "Bonjour");
     say({ type: "error", code: "too_long", detail: "", conversation: "c1", client_id: ids()[0] });
     assert.equal(one().pending.value[0].state, "failed");
     one().draft.value = "suite";
@@ -241,21 +291,24 @@ describe("what the counsellor writes", () => {
   test("keeps its draft while another conversation is open", () => {
     one().draft.value = "à moitié";
     say({ type: "opened", ...snapshot("c2") });
-    desk.select("c2");
-    desk.select("c1");
-    assert.equal(desk.current.value.draft.value, "à moitié");
+    workspace.select("c2");
+    workspace.select("c1");
+    assert.equal(workspace.current.value.draft.value, "à moitié");
     assert.equal(one().unsaved, true);
   });
 
   test("tells of typing at most every three seconds, and once when it stops", () => {
-    desk.typing(one(), true);
+    workspace.typing(one(), true);
     now += 1000;
-    desk.typing(one(), true);
+    workspace.typing(one(), true);
     now += 2500;
-    desk.typing(one(), true);
-    desk.typing(one(), false);
-    desk.typing(one(), false);
-    assert.deepEqual(sent.filter(({ type }) => type === "typing").map(({ on }) => on), [true, true, false]);
+    workspace.typing(one(), true);
+    workspace.typing(one(), false);
+    workspace.typing(one(), false);
+    assert.deepEqual(
+      sent.filter(({ type }) => type === "typing").map(({ on }) => on),
+      [true, true, false],
+    );
   });
 });
 
@@ -265,17 +318,26 @@ describe("a note for the colleagues", () => {
     one().noteDraft.value = "à suivre ";
   });
   const sentNotes = () => sent.filter(({ type }) => type === "note");
-  const note = (clientId) => ({ type: "note", conversation: "c1", epoch: 1, note_seq: 1, author_name: "Nadia", client_id: clientId, body: "à suivre", at: at(1) });
+  const note = (clientId) => ({
+    type: "note",
+    conversation: "c1",
+    epoch: 1,
+    note_seq: 1,
+    author_name: "Nadia",
+    client_id: clientId,
+    body: "à suivre",
+    at: at(1),
+  });
 
   test("is still in its field when another conversation was looked at", () => {
-    desk.select("c2");
-    desk.select("c1");
-    assert.equal(desk.current.value.noteDraft.value, "à suivre ");
+    workspace.select("c2");
+    workspace.select("c1");
+    assert.equal(workspace.current.value.noteDraft.value, "à suivre ");
     assert.equal(one().unsaved, true);
   });
 
   test("is asked about before the page is left until it has come back", () => {
-    desk.note(one());
+    workspace.note(one());
     assert.equal(one().noteDraft.value, "");
     assert.equal(one().unsaved, true);
     say(note(sentNotes()[0].client_id));
@@ -284,43 +346,43 @@ describe("a note for the colleagues", () => {
 
   test("stays in its field without a connection", () => {
     online = false;
-    desk.note(one());
+    workspace.note(one());
     assert.equal(one().noteDraft.value, "à suivre ");
-    assert.equal(desk.notices.value.length, 1);
+    assert.equal(workspace.notices.value.length, 1);
     assert.equal(one().noteOutbox.items.length, 0);
   });
 
   test("that a cut swallowed goes again with the same name", () => {
-    desk.note(one());
+    workspace.note(one());
     say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
     assert.equal(sentNotes().length, 2);
     assert.equal(new Set(sentNotes().map(({ client_id: id }) => id)).size, 1);
   });
 
   test("that came back in the snapshot does not go again", () => {
-    desk.note(one());
+    workspace.note(one());
     say(welcome({ conversations: [snapshot("c1", { notes: [note(sentNotes()[0].client_id)] }), snapshot("c2")] }));
     assert.equal(sentNotes().length, 1);
     assert.equal(one().notes.value.length, 1);
   });
 
   test("of a colleague is marked and read out where another conversation is open, one's own is not", () => {
-    desk.select("c2");
-    desk.note(one());
+    workspace.select("c2");
+    workspace.note(one());
     say(note(sentNotes()[0].client_id));
     assert.equal(one().unreadNotes.value, 0);
-    assert.equal(desk.spoken.value.text, "");
+    assert.equal(workspace.spoken.value.text, "");
     say({ ...note("7-x"), note_seq: 2, author_name: "Karim" });
     assert.equal(one().unreadNotes.value, 1);
-    assert.equal(desk.spoken.value.text, "said.note");
+    assert.equal(workspace.spoken.value.text, "said.note");
   });
 
   test("that was refused is back in its field, before what was begun meanwhile, and the counsellor is told", () => {
-    desk.note(one());
+    workspace.note(one());
     one().noteDraft.value = "autre";
     say({ type: "error", code: "try_again", detail: "", conversation: "c1", client_id: sentNotes()[0].client_id });
     assert.equal(one().noteDraft.value, "à suivre\nautre");
-    assert.equal(desk.notices.value.length, 1);
+    assert.equal(workspace.notices.value.length, 1);
     assert.equal(one().pending.value.length, 0);
   });
 });
@@ -328,40 +390,63 @@ describe("a note for the colleagues", () => {
 describe("what is read out", () => {
   test("is said again when it happens again", () => {
     say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
-    desk.select("c2");
+    workspace.select("c2");
     say(message(1, "visitor", "Bonjour"));
-    const first = desk.spoken.value;
-    desk.read(one());
+    const first = workspace.spoken.value;
+    workspace.read(one());
     say(message(2, "visitor", "Êtes-vous là ?"));
-    assert.equal(desk.spoken.value.text, first.text);
-    assert.notEqual(desk.spoken.value.at, first.at);
+    assert.equal(workspace.spoken.value.text, first.text);
+    assert.notEqual(workspace.spoken.value.at, first.at);
   });
 });
 
 describe("coming back after a cut", () => {
   test("says where each conversation stands", () => {
-    say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "a"), message(2, "visitor", "b")] })] }));
-    assert.deepEqual(afterOf(desk), { c1: { epoch: 1, seq: 2 } });
+    say(
+      welcome({
+        conversations: [snapshot("c1", { messages: [message(1, "visitor", "a"), message(2, "visitor", "b")] })],
+      }),
+    );
+    assert.deepEqual(afterOf(workspace), { c1: { epoch: 1, seq: 2 } });
   });
 
   test("takes off the screen what is no longer the counsellor's", () => {
     say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] }));
     say(welcome({ conversations: [snapshot("c2")] }));
-    assert.deepEqual(desk.conversations.value.map(({ id }) => id), ["c2"]);
-    assert.equal(desk.selected.value, "c2");
-    assert.equal(desk.notices.value.at(-1).kind, "warning");
+    assert.deepEqual(
+      workspace.conversations.value.map(({ id }) => id),
+      ["c2"],
+    );
+    assert.equal(workspace.selected.value, "c2");
+    assert.equal(workspace.notices.value.at(-1).kind, "warning");
   });
 
   test("keeps what was read before when the server lost its memory, and goes on in the new epoch", () => {
     say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "avant")] })] }));
-    say({ type: "resumed", conversation: "c1", epoch: 2, events: [message(1, "visitor", "après", { epoch: 2, client_id: "n" })], more: false, gap: true });
-    assert.deepEqual(one().messages.value.map(({ body }) => body), ["avant", "après"]);
+    say({
+      type: "resumed",
+      conversation: "c1",
+      epoch: 2,
+      events: [message(1, "visitor", "après", { epoch: 2, client_id: "n" })],
+      more: false,
+      gap: true,
+    });
+    assert.deepEqual(
+      one().messages.value.map(({ body }) => body),
+      ["avant", "après"],
+    );
     assert.equal(one().lines.value.length, 1);
-    assert.deepEqual(afterOf(desk), { c1: { epoch: 2, seq: 1 } });
+    assert.deepEqual(afterOf(workspace), { c1: { epoch: 2, seq: 1 } });
   });
 
   test("does not say of what is written in the new epoch that it was seen in the old one", () => {
-    say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "counsellor", "avant"), message(2, "counsellor", "encore")] })] }));
+    say(
+      welcome({
+        conversations: [
+          snapshot("c1", { messages: [message(1, "counsellor", "avant"), message(2, "counsellor", "encore")] }),
+        ],
+      }),
+    );
     say({ type: "seen", conversation: "c1", seq: 2 });
     say(message(1, "counsellor", "après", { epoch: 2, client_id: "n" }));
     assert.equal(one().visitorSaw.value, 0);
@@ -374,20 +459,25 @@ describe("coming back after a cut", () => {
 });
 
 describe("the end", () => {
-  beforeEach(() => say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "a")] }), snapshot("c2")] })));
+  beforeEach(() =>
+    say(welcome({ conversations: [snapshot("c1", { messages: [message(1, "visitor", "a")] }), snapshot("c2")] })),
+  );
 
   test("closing by hand takes the conversation and its text away", () => {
-    desk.close(one(), { theme: "emploi", given: [] });
+    workspace.close(one(), { theme: "emploi", given: [] });
     say({ type: "closed", conversation: "c1", reason: "counsellor_closed", outcome: "served" });
     assert.equal(one(), undefined);
-    assert.equal(desk.selected.value, "c2");
+    assert.equal(workspace.selected.value, "c2");
   });
 
   test("closing by hand is told as such when a cut swallowed the answer, and as a loss when it was refused", () => {
-    desk.close(one(), { theme: "emploi", given: [] });
+    workspace.close(one(), { theme: "emploi", given: [] });
     say(welcome({ conversations: [snapshot("c2")] }));
-    assert.deepEqual(desk.notices.value.map(({ kind }) => kind), ["info"]);
-    desk.close(one("c2"), { theme: "nowhere", given: [] });
+    assert.deepEqual(
+      workspace.notices.value.map(({ kind }) => kind),
+      ["info"],
+    );
+    workspace.close(one("c2"), { theme: "nowhere", given: [] });
     say({ type: "error", code: "bad_frame", detail: "", conversation: "c2" });
     say({ type: "closed", conversation: "c2", reason: "idle", outcome: "served" });
     assert.equal(one("c2").ended.value.reason, "idle");
@@ -397,19 +487,19 @@ describe("the end", () => {
     say({ type: "closed", conversation: "c1", reason: "visitor_left", outcome: "served" });
     assert.equal(one().ended.value.reason, "visitor_left");
     assert.equal(one().waitingSince.value, 0);
-    desk.read(one());
+    workspace.read(one());
     assert.equal(sent.filter(({ type }) => type === "seen").length, 0);
-    desk.remove("c1");
+    workspace.remove("c1");
     assert.equal(one(), undefined);
   });
 
   test("what an ended conversation said is gone from the screen after ten minutes", () => {
     say({ type: "closed", conversation: "c1", reason: "visitor_left", outcome: "served" });
     now += 599_000;
-    desk.tick();
+    workspace.tick();
     assert.ok(one());
     now += 1_000;
-    desk.tick();
+    workspace.tick();
     assert.equal(one(), undefined);
   });
 
@@ -421,13 +511,13 @@ describe("the end", () => {
   test("an event of a conversation that is not there changes nothing", () => {
     say({ type: "typing", conversation: "stranger", on: true });
     say({ type: "message", ...message(9, "visitor", "x"), conversation: "stranger" });
-    assert.equal(desk.conversations.value.length, 2);
+    assert.equal(workspace.conversations.value.length, 2);
   });
 
   test("of the session leaves nobody's words behind", () => {
     say(offer("c3"));
-    desk.leave();
-    assert.deepEqual([desk.conversations.value, desk.offers.value, desk.current.value], [[], [], null]);
+    workspace.leave();
+    assert.deepEqual([workspace.conversations.value, workspace.offers.value, workspace.current.value], [[], [], null]);
   });
 
   test("numbers are given again once they are free", () => {
@@ -440,45 +530,55 @@ describe("the end", () => {
 describe("who may open which dialog", () => {
   test("a guest does not transfer or close, the owner does", () => {
     say(welcome({ conversations: [snapshot("c1", { role: "guest" }), snapshot("c2")] }));
-    desk.open("transfer");
-    assert.equal(desk.dialog.value, null);
-    desk.select("c2");
-    desk.open("transfer");
-    assert.equal(desk.dialog.value, "transfer");
+    workspace.open("transfer");
+    assert.equal(workspace.dialog.value, null);
+    workspace.select("c2");
+    workspace.open("transfer");
+    assert.equal(workspace.dialog.value, "transfer");
   });
 
   test("nothing can be done with what is over, but help is always there", () => {
     say(welcome({ conversations: [snapshot("c1")] }));
     say({ type: "closed", conversation: "c1", reason: "idle", outcome: "served" });
-    desk.open("close");
-    assert.equal(desk.dialog.value, null);
-    desk.open("help");
-    assert.equal(desk.dialog.value, "help");
+    workspace.open("close");
+    assert.equal(workspace.dialog.value, null);
+    workspace.open("help");
+    assert.equal(workspace.dialog.value, "help");
   });
 });
 
 test("the queue does not repeat what rings already, and taking takes the next one", () => {
-  const entry = (id) => ({ conversation: id, theme: "emploi", language: "fr", audience: "public", waited_s: 5, priority: 0 });
+  const entry = (id) => ({
+    conversation: id,
+    theme: "emploi",
+    language: "fr",
+    audience: "public",
+    waited_s: 5,
+    priority: 0,
+  });
   say(welcome({ queue: [entry("c1"), entry("c2")], offers: [offer("c1")] }));
-  assert.deepEqual(desk.others.value.map(({ conversation }) => conversation), ["c2"]);
-  desk.take();
+  assert.deepEqual(
+    workspace.others.value.map(({ conversation }) => conversation),
+    ["c2"],
+  );
+  workspace.take();
   assert.deepEqual(sent.at(-1), { type: "take", conversation: "c2" });
 });
 
 describe("being available", () => {
   const told = (state, capacity = 2) => say({ type: "availability", state, capacity, missed: 0, reason: null });
-  const shown = () => desk.availability.value.state;
+  const shown = () => workspace.availability.value.state;
 
   beforeEach(() => {
     say(welcome({ availability: { state: "away", capacity: 2, max_capacity: 3, missed: 0 } }));
-    desk.setAvailability("available");
+    workspace.setAvailability("available");
   });
 
   test("is shown at once, and known to be asked for until the server has answered", () => {
     assert.equal(shown(), "available");
-    assert.notEqual(desk.asked.value, null);
+    assert.notEqual(workspace.asked.value, null);
     told("available");
-    assert.equal(desk.asked.value, null);
+    assert.equal(workspace.asked.value, null);
     assert.equal(shown(), "available");
   });
 
@@ -490,9 +590,9 @@ describe("being available", () => {
   test("is not pretended when the server could not do it, or did not answer", () => {
     say({ type: "error", code: "try_again", detail: "" });
     assert.equal(shown(), "away");
-    desk.setAvailability("available");
+    workspace.setAvailability("available");
     now += 5_000;
-    desk.tick();
+    workspace.tick();
     assert.equal(shown(), "away");
   });
 
@@ -505,36 +605,48 @@ describe("being available", () => {
 test("missed offers set the counsellor to away, and one action brings them back", () => {
   say(welcome());
   say({ type: "availability", state: "away", capacity: 2, missed: 2, reason: "missed" });
-  assert.equal(desk.availability.value.reason, "missed");
-  desk.setAvailability("available");
+  assert.equal(workspace.availability.value.reason, "missed");
+  workspace.setAvailability("available");
   assert.deepEqual(sent.at(-1), { type: "availability", state: "available", capacity: 2 });
-  assert.equal(desk.availability.value.reason, null);
+  assert.equal(workspace.availability.value.reason, null);
 });
 
 test("the longest waiting visitor comes first", () => {
   say(welcome({ conversations: [snapshot("c1"), snapshot("c2"), snapshot("c3")] }));
   say({ ...message(9, "visitor", "tard"), conversation: "c2", seq: 1 });
   say({ ...message(3, "visitor", "tôt"), conversation: "c3", seq: 1 });
-  desk.selectWaiting();
-  assert.equal(desk.selected.value, "c3");
+  workspace.selectWaiting();
+  assert.equal(workspace.selected.value, "c3");
 });
 
 test("notes of a new epoch do not hide those of the one before", () => {
-  const note = (epoch, body) => ({ type: "note", conversation: "c1", epoch, note_seq: 1, author_name: "Marc", client_id: null, body, at: at(1) });
+  const note = (epoch, body) => ({
+    type: "note",
+    conversation: "c1",
+    epoch,
+    note_seq: 1,
+    author_name: "Marc",
+    client_id: null,
+    body,
+    at: at(1),
+  });
   say(welcome({ conversations: [snapshot("c1")] }));
   [note(1, "avant"), note(2, "après"), note(2, "après")].forEach(say);
-  assert.deepEqual(one().notes.value.map(({ body }) => body), ["avant", "après"]);
+  assert.deepEqual(
+    one().notes.value.map(({ body }) => body),
+    ["avant", "après"],
+  );
 });
 
 test("a page that comes back finds the counsellor still away for missed offers", () => {
   say(welcome({ availability: { state: "away", capacity: 2, max_capacity: 3, missed: 2 } }));
-  assert.equal(desk.availability.value.reason, "missed");
+  assert.equal(workspace.availability.value.reason, "missed");
 });
 
 test("when the server could not serve a frame, what was under way is sent again", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   say(welcome({ conversations: [snapshot("c1")] }));
-  desk.say(one(), "Bonjour");
+  workspace.say(one(), "Bonjour");
   say({ type: "error", code: "try_again", detail: "", retry_after_s: 2 });
   context.mock.timers.tick(2000);
   const ids = sent.filter(({ type }) => type === "say").map(({ client_id: id }) => id);
@@ -542,8 +654,9 @@ test("when the server could not serve a frame, what was under way is sent again"
 });
 
 describe("a word that comes too late", () => {
-  const notFound = (more = {}) => say({ type: "error", code: "not_found", detail: "", conversation: "c1", client_id: null, ...more });
-  const shown = () => desk.notices.value.length;
+  const notFound = (more = {}) =>
+    say({ type: "error", code: "not_found", detail: "", conversation: "c1", client_id: null, ...more });
+  const shown = () => workspace.notices.value.length;
 
   test("of a conversation that went elsewhere nothing more is said", () => {
     say(welcome({ conversations: [snapshot("c1")] }));
@@ -558,11 +671,11 @@ describe("a word that comes too late", () => {
     notFound();
     assert.equal(shown(), 1);
     now += 1000;
-    desk.take("c2");
-    desk.notices.value = [];
+    workspace.take("c2");
+    workspace.notices.value = [];
     notFound({ conversation: "c2" });
     assert.equal(shown(), 1);
-    desk.notices.value = [];
+    workspace.notices.value = [];
     notFound({ conversation: "c9", client_id: "n1" });
     assert.equal(shown(), 1);
   });

@@ -6,7 +6,12 @@ import { signal } from "../chat/vendor/preact.js";
 export const rings = signal(true);
 
 /** Of two claims the later one counts; of two at once (both tabs were left by the one that rang) the one with the larger id. */
-export function shareRinging({ channel = new BroadcastChannel("miti-console"), page = globalThis, now = () => Date.now(), ringing = rings } = {}) {
+export function electRingingTab({
+  channel = new BroadcastChannel("miti-console"),
+  page = globalThis,
+  now = () => Date.now(),
+  ringing = rings,
+} = {}) {
   const me = crypto.randomUUID();
   let claim = { rings: me, at: 0 };
   const ring = (at = Math.max(now(), claim.at + 1)) => {

@@ -5,9 +5,19 @@ import { preferences } from "./preferences.js";
 
 /** In the order of the "?" sheet: [key, name of the action]; the words are `keys.<name>`. */
 export const SHORTCUTS = [
-  ["a", "accept"], ["r", "refuse"], ["p", "take"],
-  ["ArrowDown", "next"], ["ArrowUp", "previous"], ["n", "waiting"], ["m", "write"],
-  ["/", "canned"], ["o", "note"], ["t", "transfer"], ["i", "invite"], ["c", "close"], ["?", "help"],
+  ["a", "accept"],
+  ["r", "refuse"],
+  ["p", "take"],
+  ["ArrowDown", "next"],
+  ["ArrowUp", "previous"],
+  ["n", "waiting"],
+  ["m", "write"],
+  ["/", "canned"],
+  ["o", "note"],
+  ["t", "transfer"],
+  ["i", "invite"],
+  ["c", "close"],
+  ["?", "help"],
 ];
 
 const BY_KEY = Object.fromEntries(SHORTCUTS);
@@ -27,10 +37,18 @@ export function actionOf(event, { letters = true, layout = null } = {}) {
 /** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause, is no shortcut. */
 const STILL_WRITING_MS = 1_500;
 
-export function listen(actions, { page = document, now = () => Date.now(), keyboard = globalThis.navigator?.keyboard } = {}) {
+export function onShortcut(
+  actions,
+  { page = document, now = () => Date.now(), keyboard = globalThis.navigator?.keyboard } = {},
+) {
   let wroteAt = -Infinity;
   let layout = null;
-  keyboard?.getLayoutMap().then((map) => { layout = map; }, () => {});
+  keyboard?.getLayoutMap().then(
+    (map) => {
+      layout = map;
+    },
+    () => {},
+  );
   page.addEventListener("keydown", (event) => {
     const writing = now() - wroteAt <= STILL_WRITING_MS;
     if ((writing || isTyping(event.target)) && isText(event)) wroteAt = now();

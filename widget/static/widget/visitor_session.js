@@ -19,39 +19,74 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const plain = (code) => code?.replace(/[^\w.-]/g, "").slice(0, 50);
 
 const nothingYet = {
-  phase: "loading", conversation: null, position: null, estimate: null, alias: null, here: false, interrupted: false,
-  proving: false, typing: false, seen: 0, closing: null, ended: null, thanked: false, problem: null, marks: [], restored: false,
+  phase: "loading",
+  conversation: null,
+  position: null,
+  estimate: null,
+  alias: null,
+  here: false,
+  interrupted: false,
+  proving: false,
+  typing: false,
+  seen: 0,
+  closing: null,
+  ended: null,
+  thanked: false,
+  problem: null,
+  marks: [],
+  restored: false,
 };
 
-export class Visit {
+export class VisitorSession {
   /** `link`: as Connection tells it; `failed`: since it was last open, an attempt was in vain. */
   state = { ...nothingYet, link: "connecting", failed: false, welcome: null };
 
-  /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, prove (as in prove.js). `world`: as for Connection. */
+  /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, solveProof (as in proof_solver.js). `world`: as for Connection. */
   constructor({ store, changed, world = {}, ...options }) {
     this.options = options;
     this.store = store;
     this.changed = changed;
     this.world = {
-      setTimeout: (...args) => globalThis.setTimeout(...args), clearTimeout: (id) => globalThis.clearTimeout(id),
-      now: () => Date.now(), random: Math.random, ...world,
+      setTimeout: (...args) => globalThis.setTimeout(...args),
+      clearTimeout: (id) => globalThis.clearTimeout(id),
+      now: () => Date.now(),
+      random: Math.random,
+      ...world,
     };
     this.#begin(store.load());
-    this.connection = new Connection({
-      url: options.url, hello: () => this.#hello(), onFrame: (frame) => this.#receive(frame), onState: (link) => this.#linked(link),
-    }, world);
+    this.connection = new Connection(
+      {
+        url: options.url,
+        hello: () => this.#hello(),
+        onFrame: (frame) => this.#receive(frame),
+        onState: (link) => this.#linked(link),
+      },
+      world,
+    );
   }
 
-  get lang() { return this.options.lang; }
-  get items() { return this.outbox.items; }
-  get messages() { return this.thread.messages; }
-  get underWay() { return ["asking", "waiting", "active"].includes(this.state.phase); }
+  get lang() {
+    return this.options.lang;
+  }
+  get items() {
+    return this.outbox.items;
+  }
+  get messages() {
+    return this.thread.messages;
+  }
+  get underWay() {
+    return ["asking", "waiting", "active"].includes(this.state.phase);
+  }
   /** "open", "full" or "closed": what the last request was told, else what the site is. */
-  get door() { return { closed_now: "closed", full: "full" }[this.state.problem] ?? this.state.welcome.state; }
+  get door() {
+    return { closed_now: "closed", full: "full" }[this.state.problem] ?? this.state.welcome.state;
+  }
 
   // What the visitor does
 
-  open() { this.connection.open(); }
+  open() {
+    this.connection.open();
+  }
 
   speak(lang) {
     this.options.lang = lang;
@@ -68,7 +103,7 @@ export class Visit {
       where the site lets one say it. */
   ask(theme, { code, audience } = {}) {
     const offered = this.state.welcome.languages.map((language) => language.code);
-    const language = offered.includes(this.lang) ? this.lang : offered[0] ?? this.lang;
+    const language = offered.includes(this.lang) ? this.lang : (offered[0] ?? this.lang);
     this.request = { theme, language, ...(code && { school_code: code }), ...(audience && { audience }) };
     this.proofs = 0;
     this.#set({ phase: "asking", problem: null });
@@ -83,9 +118,19 @@ export class Visit {
     this.#flush();
   }
 
-  retry(clientId) { this.outbox.retry(clientId); this.#set({}); this.#flush(); }
-  discard(clientId) { this.outbox.discard(clientId); this.#set({}); }
-  keepDraft(text) { this.draft = text; this.#keep(); }
+  retry(clientId) {
+    this.outbox.retry(clientId);
+    this.#set({});
+    this.#flush();
+  }
+  discard(clientId) {
+    this.outbox.discard(clientId);
+    this.#set({});
+  }
+  keepDraft(text) {
+    this.draft = text;
+    this.#sessionStore();
+  }
 
   typing(on) {
     if (this.state.phase !== "active") return;
@@ -97,7 +142,8 @@ export class Visit {
 
   /** The visitor has the newest answer before their eyes. */
   see() {
-    const { seq = 0 } = this.messages.findLast(({ author, epoch }) => author === "counsellor" && epoch === this.thread.epoch) ?? {};
+    const { seq = 0 } =
+      this.messages.findLast(({ author, epoch }) => author === "counsellor" && epoch === this.thread.epoch) ?? {};
     if (this.state.phase !== "active" || seq <= this.sawUpTo) return;
     if (this.connection.send({ type: "seen", seq })) this.sawUpTo = seq;
   }
@@ -145,14 +191,20 @@ export class Visit {
     Object.assign(this.state, nothingYet, { restored: Boolean(kept?.request) });
   }
 
-  #keep() {
+  #sessionStore() {
     if (!this.underWay) return;
-    this.store.save({ token: this.token, request: this.request, draft: this.draft, outbox: this.outbox, language: this.lang });
+    this.store.save({
+      token: this.token,
+      request: this.request,
+      draft: this.draft,
+      outbox: this.outbox,
+      language: this.lang,
+    });
   }
 
   #set(change) {
     this.state = { ...this.state, ...change };
-    this.#keep();
+    this.#sessionStore();
     this.changed();
   }
 
@@ -164,20 +216,21 @@ export class Visit {
 
   #hello() {
     const { site, lang } = this.options;
-    const back = this.thread.after || this.thread.epoch > 1 ? { after: this.thread.after, epoch: this.thread.epoch } : {};
+    const back =
+      this.thread.after || this.thread.epoch > 1 ? { after: this.thread.after, epoch: this.thread.epoch } : {};
     return { type: "hello", site, lang, token: this.token, ...back };
   }
 
   #ask(proof) {
     const { challenge } = this.state.welcome;
-    if (challenge && !proof) return void this.#prove(challenge);
+    if (challenge && !proof) return void this.#solveProof(challenge);
     const campaign = plain(this.options.campaign);
     this.connection.send({ type: "ask", ...this.request, ...(campaign && { campaign }), ...(proof && { proof }) });
   }
 
-  async #prove(challenge) {
+  async #solveProof(challenge) {
     this.#set({ proving: true });
-    const proof = await this.options.prove(challenge).catch(() => null);
+    const proof = await this.options.solveProof(challenge).catch(() => null);
     // Meanwhile another welcome may have brought another challenge.
     if (this.state.phase !== "asking" || this.state.welcome.challenge !== challenge) return;
     this.#set(proof ? { proving: false } : { proving: false, phase: "before", problem: "proof_refused" });
@@ -187,17 +240,27 @@ export class Visit {
   /** Closed until a moment, or full for a while: then things may be better, and the page says so by itself. */
   #lookAgain() {
     this.world.clearTimeout(this.lookTimer);
-    const { door, state: { welcome: { next_opening: opening } } } = this;
-    const wait = door === "full" ? LOOK_AGAIN_MS : door === "closed" && opening ? Date.parse(opening) - this.world.now() : null;
+    const {
+      door,
+      state: {
+        welcome: { next_opening: opening },
+      },
+    } = this;
+    const wait =
+      door === "full" ? LOOK_AGAIN_MS : door === "closed" && opening ? Date.parse(opening) - this.world.now() : null;
     if (wait === null) return;
     const spread = Math.max(wait, 1000) + this.world.random() * SPREAD_MS;
-    this.lookTimer = this.world.setTimeout(() => this.state.phase === "before" && this.speak(this.lang), Math.min(spread, LONGEST_TIMER_MS));
+    this.lookTimer = this.world.setTimeout(
+      () => this.state.phase === "before" && this.speak(this.lang),
+      Math.min(spread, LONGEST_TIMER_MS),
+    );
   }
 
   #flush() {
     if (this.state.phase !== "active" || this.state.link !== "open") return;
     for (let item; (item = this.outbox.next());) {
-      if (!this.connection.send({ type: "say", client_id: item.client_id, body: item.body })) return this.outbox.rewind();
+      if (!this.connection.send({ type: "say", client_id: item.client_id, body: item.body }))
+        return this.outbox.rewind();
       this.#set({});
     }
   }
@@ -278,8 +341,15 @@ export class Visit {
     if (this.leaving) return void this.connection.send({ type: "leave" });
     const phase = state === "closed" ? this.state.phase : state;
     this.#set({
-      phase, position, estimate, conversation: conversation ?? this.state.conversation, problem: null,
-      alias: alias ?? this.state.alias, here: state === "active", interrupted: false, restored: false,
+      phase,
+      position,
+      estimate,
+      conversation: conversation ?? this.state.conversation,
+      problem: null,
+      alias: alias ?? this.state.alias,
+      here: state === "active",
+      interrupted: false,
+      restored: false,
     });
     if (lost) this.#mark("mended");
     if (more) this.connection.sayHello();
@@ -287,7 +357,9 @@ export class Visit {
   }
 
   #refused({ code, client_id: clientId, retry_after_s: wait }) {
-    const item = clientId ? this.items.find((one) => one.client_id === clientId) : this.items.find((one) => one.state === "sending");
+    const item = clientId
+      ? this.items.find((one) => one.client_id === clientId)
+      : this.items.find((one) => one.state === "sending");
     if (code === "token_refused") return this.#forgotten();
     if (code === "conversation_closed" && this.state.phase === "asking") return this.#askAnew();
     if (this.state.phase === "asking") {
@@ -335,7 +407,13 @@ export class Visit {
     this.world.clearTimeout(this.typingTimer);
     const mine = this.state.ended?.reason === "visitor_left" ? { reason: "visitor_left" } : {};
     this.#set({
-      phase: "closed", ended: { ...ended, ...mine }, typing: false, here: false, interrupted: false, closing: null, restored: false,
+      phase: "closed",
+      ended: { ...ended, ...mine },
+      typing: false,
+      here: false,
+      interrupted: false,
+      closing: null,
+      restored: false,
     });
     this.store.clear();
   }

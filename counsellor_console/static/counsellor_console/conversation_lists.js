@@ -5,35 +5,40 @@ import { Since } from "./clock.js";
 import { Subject } from "./labels.js";
 import { t } from "./words.js";
 
-export function Lists({ desk }) {
+export function ConversationLists({ workspace }) {
   return html`
     <nav class="console-lists" aria-label=${t("lists.label")}>
       <section aria-labelledby="mine">
-        <h2 id="mine" class="list-title">${t("mine.title")} <span class="list-count">${t("mine.count", { count: desk.active.value.length, capacity: desk.availability.value.capacity })}</span></h2>
-        ${desk.conversations.value.length
-          ? html`<ul class="list">${desk.conversations.value.map((one) => html`<${Mine} key=${one.id} desk=${desk} conversation=${one} />`)}</ul>`
-          : html`<p class="list-empty">${t("mine.empty")}</p>`}
+        <h2 id="mine" class="list-title">${t("mine.title")} <span class="list-count">${t("mine.count", { count: workspace.active.value.length, capacity: workspace.availability.value.capacity })}</span></h2>
+        ${
+          workspace.conversations.value.length
+            ? html`<ul class="list">${workspace.conversations.value.map((one) => html`<${Mine} key=${one.id} workspace=${workspace} conversation=${one} />`)}</ul>`
+            : html`<p class="list-empty">${t("mine.empty")}</p>`
+        }
       </section>
-      <${Queue} desk=${desk} />
+      <${Queue} workspace=${workspace} />
     </nav>`;
 }
 
-function Mine({ desk, conversation }) {
-  const selected = desk.selected.value === conversation.id;
+function Mine({ workspace, conversation }) {
+  const selected = workspace.selected.value === conversation.id;
   const unread = conversation.unread.value;
   const last = conversation.messages.value.at(-1);
   return html`
     <li>
-      <button type="button" class="mine ${unread ? "has-unread" : ""}" aria-current=${selected ? "true" : null} onClick=${() => desk.select(conversation.id)}>
+      <button type="button" class="mine ${unread ? "has-unread" : ""}" aria-current=${selected ? "true" : null} onClick=${() => workspace.select(conversation.id)}>
         <span class="number" aria-hidden="true">${conversation.number}</span>
         <span class="mine-words">
           <span class="visually-hidden">${t("conversation", { number: conversation.number })} </span>
-          <${Subject} desk=${desk} of=${conversation.facts.value} />
-          ${last && html`
+          <${Subject} workspace=${workspace} of=${conversation.facts.value} />
+          ${
+            last &&
+            html`
             <span class="mine-line">
               <span class="mine-last">${last.body}</span>
               ${unread > 0 && html`<span class="unread">${unread}<span class="visually-hidden"> ${t("mine.unread", { n: unread })}</span></span>`}
-            </span>`}
+            </span>`
+          }
           <${Mark} conversation=${conversation} />
         </span>
       </button>
@@ -46,7 +51,8 @@ function Mark({ conversation }) {
   if (opening.value) return html`<span class="mark">${t("mark.opening")}</span>`;
   if (ended.value) return html`<span class="mark">${t("mark.ended")}</span>`;
   if (visitor.value.state === "gone") return html`<span class="mark is-warning">${t("mark.gone")}</span>`;
-  if (waitingSince.value) return html`<span class="mark is-warm">${t("mark.waiting")} <${Since} ms=${waitingSince.value} /></span>`;
+  if (waitingSince.value)
+    return html`<span class="mark is-warm">${t("mark.waiting")} <${Since} ms=${waitingSince.value} /></span>`;
   if (unreadNotes.value) return html`<span class="mark is-warm">${t("mark.note")}</span>`;
   if (visitorTyping.value) return html`<span class="mark">${t("mark.typing")}</span>`;
   if (draft.value.trim()) return html`<span class="mark">${t("mark.draft")}</span>`;
@@ -54,25 +60,27 @@ function Mark({ conversation }) {
   return html`<span class="mark">${t("mark.answered")}</span>`;
 }
 
-function Queue({ desk }) {
-  const queue = desk.others.value;
+function Queue({ workspace }) {
+  const queue = workspace.others.value;
   return html`
     <section aria-labelledby="queue">
       <h2 id="queue" class="list-title">${t("queue.title")} <span class="list-count">${queue.length}</span></h2>
-      ${queue.length
-        ? html`<ol class="list">${queue.map((entry, at) => html`<${Waiting} key=${entry.conversation} desk=${desk} entry=${entry} first=${at === 0} />`)}</ol>`
-        : html`<p class="list-empty">${t(desk.ringing.value.length ? "queue.nobody-else" : "queue.empty")}</p>`}
+      ${
+        queue.length
+          ? html`<ol class="list">${queue.map((entry, at) => html`<${Waiting} key=${entry.conversation} workspace=${workspace} entry=${entry} first=${at === 0} />`)}</ol>`
+          : html`<p class="list-empty">${t(workspace.ringing.value.length ? "queue.nobody-else" : "queue.empty")}</p>`
+      }
     </section>`;
 }
 
-function Waiting({ desk, entry, first }) {
+function Waiting({ workspace, entry, first }) {
   return html`
     <li class="waiting">
       <span class="waiting-words" id=${`waiting-${entry.conversation}`}>
-        <${Subject} desk=${desk} of=${entry} />
+        <${Subject} workspace=${workspace} of=${entry} />
         <span class="mark">${t("waits")} <${Since} ms=${entry.since} />${entry.priority > 0 ? html` · ${t("queue.priority")}` : ""}</span>
       </span>
-      <button type="button" class="button is-small" onClick=${() => desk.take(entry.conversation)} aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
+      <button type="button" class="button is-small" onClick=${() => workspace.take(entry.conversation)} aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
         ${t("queue.take")}${first && html` <kbd aria-hidden="true">P</kbd>`}
       </button>
     </li>`;

@@ -3,7 +3,7 @@
 const breathe = () => new Promise((done) => setTimeout(done));
 
 /** `address`: of proof.js, the only script besides the page's own that this frame may load. */
-export async function prove(address, challenge) {
+export async function solveProof(address, challenge) {
   try {
     return await inWorker(address, challenge);
   } catch {
