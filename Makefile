@@ -78,6 +78,11 @@ vendor: $(NODE_MODULES)
 pack: $(NODE_MODULES)
 	tools/pack
 
+# Scripts, style sheets and locale files as the checks want them.
+.PHONY: format
+format: $(NODE_MODULES)
+	@tools/format
+
 $(NODE_MODULES): tools/package-lock.json
 	@$(PYTHON) tools/prerequisites scripts
 

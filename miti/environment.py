@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from miti.contradictions import contradictions
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_TOKEN = 16
@@ -194,11 +196,7 @@ class Environment(BaseSettings):
             problems.append(
                 f"MITI_METRICS_TOKEN_FILE: the token must have at least {SHORTEST_TOKEN} characters"
             )
-        if self.idle_close_s <= self.idle_warning_s:
-            problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
-        if self.silence_s < self.ping_s + 5:
-            # Presence is noted every five seconds at most: with less, people would seem to come and go.
-            problems.append("MITI_SILENCE_S must be at least 5 s longer than MITI_PING_S")
+        problems += contradictions(self)
         if problems:
             raise ValueError("; ".join(problems))
         return self

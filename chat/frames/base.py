@@ -8,7 +8,8 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
-Code = Annotated[str, msgspec.Meta(max_length=50, pattern=r"^[A-Za-z0-9_.\-]*$")]
+CODE_CHARS = 50
+Code = Annotated[str, msgspec.Meta(max_length=CODE_CHARS, pattern=r"^[A-Za-z0-9_.\-]*$")]
 # Any visible ASCII: clients number their words as they like.
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -83,6 +84,30 @@ class Choice(msgspec.Struct, frozen=True):
 
     code: str
     label: str
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What both sides must agree on: the server holds a browser to it, and the browser keeps to it."""
+
+    body: int
+    """Characters of one message or note."""
+    frame: int
+    """Bytes of one frame from a browser."""
+    code: int
+    """Characters of a code."""
+    rating_max: int
+    ping_s: float
+    """How often the server pings."""
+    silence_s: float
+    """After such a silence each side takes the other for lost."""
+    active_every_s: float
+    """How often a console that is used says `active`."""
+    typing_every_s: float
+    """`typing` is said again no sooner."""
+    typing_shown_s: float
+    """`typing` that is not said again is over after this."""
+    timebox_min: int
+    """After such a time a conversation is long."""
 
 
 class FrameReader(Generic[Frame]):

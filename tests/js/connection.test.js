@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Connection, SILENCE_MS, delayBefore, mayReturn } from "../../chat/static/chat/connection.js";
+import { Connection, delayBefore, mayReturn } from "../../chat/static/chat/connection.js";
+import { LIMITS, visitorFrames } from "./frames.js";
+
+const SILENCE_MS = LIMITS.silence_s * 1000;
+const welcome = (limits = {}) => visitorFrames.welcome({ limits: { ...LIMITS, ...limits } });
 
 /** A browser whose clock, network and window are in the test's hands. */
 function world() {
@@ -106,7 +110,7 @@ test("a connection is open only when the server has answered", () => {
   const { states } = connect(browser);
   browser.last.accept();
   assert.deepEqual(states, ["connecting"]);
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   assert.deepEqual(states, ["connecting", "open"]);
 });
 
@@ -129,11 +133,11 @@ test("nothing can be sent while the socket is not open, and the sender is told",
   assert.equal(connection.send({ type: "say" }), false);
 });
 
-test("silence for forty-five seconds is a lost peer", () => {
+test("a silence of the length that the server tells is a lost peer", () => {
   const browser = world();
   const { states } = connect(browser);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.pass(SILENCE_MS - 1);
   browser.last.say({ type: "ping" });
   browser.pass(SILENCE_MS - 1);
@@ -141,6 +145,21 @@ test("silence for forty-five seconds is a lost peer", () => {
   browser.pass(1);
   assert.equal(states.at(-1), "lost");
   assert.equal(browser.sockets[0].readyState, 3);
+});
+
+test("the server's settings of ping and silence hold from the first welcome on", () => {
+  const browser = world();
+  const { states } = connect(browser);
+  browser.last.accept();
+  browser.pass(SILENCE_MS - 1);
+  browser.last.say(welcome({ ping_s: 60, silence_s: 120 }));
+  browser.pass(60_000);
+  browser.happen("visibilitychange");
+  assert.equal(browser.sockets.length, 1);
+  browser.pass(59_999);
+  assert.equal(states.at(-1), "open");
+  browser.pass(1);
+  assert.equal(states.at(-1), "lost");
 });
 
 test("each failed attempt waits longer, until an answer starts the count anew", () => {
@@ -156,7 +175,7 @@ test("each failed attempt waits longer, until an answer starts the count anew", 
   }
   assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.last.fail();
   assert.equal([...browser.timers.values()][0].at - browser.for.now(), 500);
 });
@@ -203,14 +222,14 @@ test("a browser that says it is offline has lost its connection at once, not aft
   const browser = world();
   const { states } = connect(browser);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.happen("offline");
   assert.equal(states.at(-1), "lost");
   browser.happen("offline");
   assert.equal(browser.timers.size, 1);
   browser.happen("online");
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   assert.deepEqual([browser.sockets.length, states.at(-1)], [2, "open"]);
 });
 
@@ -218,7 +237,7 @@ test("waking up keeps a lively socket and replaces one that missed a ping", () =
   const browser = world();
   connect(browser);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.sleep(20_000);
   browser.happen("visibilitychange");
   assert.equal(browser.sockets.length, 1);

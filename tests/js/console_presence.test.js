@@ -17,12 +17,13 @@ function page() {
 
 describe("telling that somebody is really there", () => {
   const start = (connected = true) => {
-    const world = { told: 0, now: 0, connected, page: page() };
+    const world = { told: 0, now: 0, everyMs: 30_000, connected, page: page() };
     watchActivity(
       () => {
         if (world.connected) world.told += 1;
         return world.connected;
       },
+      () => world.everyMs,
       { page: world.page, now: () => world.now },
     );
     return world;
@@ -32,7 +33,7 @@ describe("telling that somebody is really there", () => {
     assert.equal(start().told, 0);
   });
 
-  test("use is told at once, then at most every thirty seconds", () => {
+  test("use is told at once, then as often as the server asks", () => {
     const world = start();
     for (const [now, sign] of [
       [0, "keydown"],
@@ -44,6 +45,10 @@ describe("telling that somebody is really there", () => {
       world.page.happen(sign);
     }
     assert.equal(world.told, 2);
+    world.everyMs = 5_000;
+    world.now += 5_000;
+    world.page.happen("wheel");
+    assert.equal(world.told, 3);
   });
 
   test("what could not be told is told with the next sign of use", () => {

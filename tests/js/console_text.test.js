@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
-
-const folder = new URL("../../counsellor_console/static/counsellor_console/", import.meta.url);
 
 const { guardedIn, matches } = await served("counsellor_console/text_search.js");
 const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned_replies.js");
 const { actionOf, onShortcut } = await served("counsellor_console/keyboard_shortcuts.js");
-const { lasting, remaining, t, useWords } = await served("counsellor_console/words.js");
-
-const read = async (name) => JSON.parse(await readFile(new URL(`locales/${name}.json`, folder)));
-const locales = { fr: await read("fr"), nl: await read("nl"), en: await read("en") };
-useWords("fr", locales.fr);
 
 describe("words that would tell who answers", () => {
   const guarded = ["CEFO", "Cité des Métiers", "Nadia"];
@@ -112,43 +104,6 @@ describe("keys", () => {
     for (const more of [{ ctrlKey: true }, { metaKey: true }, { repeat: true }, { isComposing: true }]) {
       assert.equal(actionOf(key("c", more)), undefined);
     }
-  });
-});
-
-describe("words on the screen", () => {
-  test("are the same list in every language, with the same values to fill in", () => {
-    const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join();
-    for (const lang of ["nl", "en"]) {
-      assert.deepEqual(Object.keys(locales[lang]), Object.keys(locales.fr));
-      for (const [name, text] of Object.entries(locales.fr))
-        assert.equal(fields(locales[lang][name]), fields(text), `${lang} ${name}`);
-    }
-  });
-
-  test("exist for every name that the modules ask for", async () => {
-    const files = (await readdir(folder)).filter((name) => name.endsWith(".js"));
-    const missing = [];
-    for (const file of files) {
-      const source = await readFile(new URL(file, folder), "utf8");
-      for (const [, name] of source.matchAll(/\bt\("([\w.-]+)"/g)) {
-        if (!(name in locales.fr) && !(`${name}.other` in locales.fr)) missing.push(`${file}: ${name}`);
-      }
-    }
-    assert.deepEqual(missing, []);
-  });
-
-  test("choose one or several", () => {
-    assert.match(t("title.offer", { n: 1, count: 1 }), /Une personne/);
-    assert.match(t("title.offer", { n: 3, count: 3 }), /3 personnes/);
-  });
-
-  test("say time as people do", () => {
-    assert.equal(lasting(20), "moins d’1\u00a0min");
-    assert.equal(lasting(130), "2\u00a0min");
-    assert.equal(lasting(3_900), "1 h 05");
-    assert.equal(remaining(39.2), "40\u00a0s");
-    assert.equal(remaining(300), "5\u00a0min");
-    assert.equal(remaining(-3), "0\u00a0s");
   });
 });
 

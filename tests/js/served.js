@@ -1,4 +1,5 @@
-/* The widget's modules import "../chat/…" as they are served, under one /static/; on disk each app has its own folder. */
+/* The widget's modules import "../chat/…" as they are served, under one /static/; on disk each app has its own
+   folder. */
 
 import { existsSync } from "node:fs";
 import { register } from "node:module";

@@ -6,6 +6,7 @@ import msgspec
 
 from chat.frames.base import ClientFrame, ClientId, Code, Count, FrameReader, Pong, Text
 
+RATING_MAX = 5
 Token = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -50,7 +51,7 @@ class Leave(ClientFrame, tag="leave"):
 
 
 class Survey(ClientFrame, tag="survey"):
-    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    rating: Annotated[int, msgspec.Meta(ge=1, le=RATING_MAX)] | None = None
     helped: Code | None = None
     status: Code | None = None
     age_band: Code | None = None

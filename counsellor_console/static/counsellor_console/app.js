@@ -13,7 +13,7 @@ import { ConversationLists } from "./conversation_lists.js";
 import { Header } from "./header.js";
 import { SidePanel } from "./side_panel.js";
 import { IdlePanel } from "./idle_panel.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 const DIALOGS = {
   help: HelpDialog,
@@ -28,7 +28,8 @@ export function App({ workspace }) {
   if (workspace.connection.value.name === "ended") {
     return html`
       <main class="console-root">
-        <div class="start" role="alert"><p class="lead">${t("connection.ended")}</p><p class="actions"><a class="button is-main" href="">${t("connection.again")}</a></p></div>
+        <div class="start" role="alert"><p class="lead">${t("connection.ended")}</p><p class="actions">
+          <a class="button is-main" href="">${t("connection.again")}</a></p></div>
       </main>`;
   }
   if (!workspace.ready.value) {
@@ -38,27 +39,36 @@ export function App({ workspace }) {
 }
 
 function Screen({ workspace }) {
-  const conversation = workspace.current.value;
+  const conversation = workspace.selection.current.value;
   const ended = conversation?.ended.value;
   const middle = useRef(null);
   const shown = useRef(false);
   useEffect(() => {
-    // The field that had the focus went away with its conversation: go on from the middle, not from the top of the page.
+    // The field that had the focus went away with its conversation: go on from the middle, not from the top of the
+    // page.
     if (shown.current && document.activeElement === document.body) middle.current.focus({ preventScroll: true });
     shown.current = true;
   }, [conversation, ended]);
   const Dialog = DIALOGS[workspace.dialog.value];
   return html`
-    <div class="console" data-view=${conversation ? workspace.view.value : "list"}>
+    <div class="console" data-view=${conversation ? workspace.selection.view.value : "list"}>
       <a class="skip-link" href="#conversation">${t("skip")}</a>
       <${Header} workspace=${workspace} />
       <${Banners} workspace=${workspace} />
       <main class="console-body">
         <${ConversationLists} workspace=${workspace} />
         <section class="console-main" id="conversation" ref=${middle} tabindex="-1" aria-label=${t("middle.label")}>
-          ${conversation ? html`<${ConversationPanel} key=${conversation.id} workspace=${workspace} conversation=${conversation} />` : html`<${IdlePanel} workspace=${workspace} />`}
+          ${
+            conversation
+              ? html`<${ConversationPanel} key=${conversation.id} workspace=${workspace}
+            conversation=${conversation} />`
+              : html`<${IdlePanel} workspace=${workspace} />`
+          }
         </section>
-        ${conversation && html`<${SidePanel} key=${conversation.id} workspace=${workspace} conversation=${conversation} />`}
+        ${
+          conversation &&
+          html`<${SidePanel} key=${conversation.id} workspace=${workspace} conversation=${conversation} />`
+        }
       </main>
       <${Spoken} workspace=${workspace} />
       ${Dialog && html`<${Dialog} workspace=${workspace} conversation=${conversation} />`}

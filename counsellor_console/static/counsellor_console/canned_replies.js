@@ -24,7 +24,8 @@ function rankOf(reply, wanted, theme) {
   return byTheme + (normalized(reply.title).includes(wanted) ? 0 : 10);
 }
 
-/** The reply's text with {theme} and {time} filled in from `values`; what the counsellor must fill stays in [brackets]. */
+/** The reply's text with {theme} and {time} filled in from `values`; what the counsellor must fill stays in
+    [brackets]. */
 export function fillReply(body, values) {
   return body.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

@@ -5,15 +5,16 @@
 import { computed, signal } from "../chat/vendor/preact.js";
 import { newClientId, Outbox } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export class Conversation {
   #thread = new Thread();
   #lines = [];
   #mark;
 
-  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id; what they
-      write carries it in its client id, which visitors never get, so that it is known as theirs after a reload too. */
+  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id; what
+      they write carries it in its client id, which visitors never get, so that it is known as theirs after a reload
+      too. */
   constructor(id, number, me) {
     this.id = id;
     this.number = number;
@@ -35,6 +36,7 @@ export class Conversation {
     this.notes = signal([]);
     this.visitor = signal({ state: "present", until: 0 });
     this.visitorTyping = signal(false);
+    this.visitorTypedAt = 0;
     this.visitorSaw = signal(0);
     this.closing = signal(null);
     this.ended = signal(null);
@@ -44,7 +46,8 @@ export class Conversation {
     this.notesReadTo = signal(0);
     /** Colleagues who were asked in: {id, name, joined}. */
     this.guests = signal([]);
-    /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open before. */
+    /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open
+        before. */
     this.opening = signal(null);
     this.askedFrom = null;
     this.askedAt = 0;

@@ -3,16 +3,22 @@
 import { html } from "../chat/vendor/preact.js";
 import { Since } from "./clock.js";
 import { Subject } from "./labels.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export function ConversationLists({ workspace }) {
   return html`
     <nav class="console-lists" aria-label=${t("lists.label")}>
       <section aria-labelledby="mine">
-        <h2 id="mine" class="list-title">${t("mine.title")} <span class="list-count">${t("mine.count", { count: workspace.active.value.length, capacity: workspace.availability.value.capacity })}</span></h2>
+        <h2 id="mine" class="list-title">${t("mine.title")} <span class="list-count">
+          ${t("mine.count", { n: workspace.active.value.length, capacity: workspace.availability.value.capacity })}
+          </span></h2>
         ${
           workspace.conversations.value.length
-            ? html`<ul class="list">${workspace.conversations.value.map((one) => html`<${Mine} key=${one.id} workspace=${workspace} conversation=${one} />`)}</ul>`
+            ? html`<ul class="list">
+              ${workspace.conversations.value.map(
+                (one) => html`<${Mine} key=${one.id} workspace=${workspace}
+                conversation=${one} />`,
+              )}</ul>`
             : html`<p class="list-empty">${t("mine.empty")}</p>`
         }
       </section>
@@ -21,12 +27,13 @@ export function ConversationLists({ workspace }) {
 }
 
 function Mine({ workspace, conversation }) {
-  const selected = workspace.selected.value === conversation.id;
+  const selected = workspace.selection.selected.value === conversation.id;
   const unread = conversation.unread.value;
   const last = conversation.messages.value.at(-1);
   return html`
     <li>
-      <button type="button" class="mine ${unread ? "has-unread" : ""}" aria-current=${selected ? "true" : null} onClick=${() => workspace.select(conversation.id)}>
+      <button type="button" class="mine ${unread ? "has-unread" : ""}" aria-current=${selected ? "true" : null}
+        onClick=${() => workspace.selection.select(conversation.id)}>
         <span class="number" aria-hidden="true">${conversation.number}</span>
         <span class="mine-words">
           <span class="visually-hidden">${t("conversation", { number: conversation.number })} </span>
@@ -36,7 +43,11 @@ function Mine({ workspace, conversation }) {
             html`
             <span class="mine-line">
               <span class="mine-last">${last.body}</span>
-              ${unread > 0 && html`<span class="unread">${unread}<span class="visually-hidden"> ${t("mine.unread", { n: unread })}</span></span>`}
+              ${
+                unread > 0 &&
+                html`<span class="unread">${unread}<span class="visually-hidden"> ${t("mine.unread", { n: unread })}
+                </span></span>`
+              }
             </span>`
           }
           <${Mark} conversation=${conversation} />
@@ -67,7 +78,11 @@ function Queue({ workspace }) {
       <h2 id="queue" class="list-title">${t("queue.title")} <span class="list-count">${queue.length}</span></h2>
       ${
         queue.length
-          ? html`<ol class="list">${queue.map((entry, at) => html`<${Waiting} key=${entry.conversation} workspace=${workspace} entry=${entry} first=${at === 0} />`)}</ol>`
+          ? html`<ol class="list">
+            ${queue.map(
+              (entry, at) => html`<${Waiting} key=${entry.conversation} workspace=${workspace} entry=${entry}
+              first=${at === 0} />`,
+            )}</ol>`
           : html`<p class="list-empty">${t(workspace.ringing.value.length ? "queue.nobody-else" : "queue.empty")}</p>`
       }
     </section>`;
@@ -78,9 +93,11 @@ function Waiting({ workspace, entry, first }) {
     <li class="waiting">
       <span class="waiting-words" id=${`waiting-${entry.conversation}`}>
         <${Subject} workspace=${workspace} of=${entry} />
-        <span class="mark">${t("waits")} <${Since} ms=${entry.since} />${entry.priority > 0 ? html` · ${t("queue.priority")}` : ""}</span>
+        <span class="mark">${t("waits")} <${Since} ms=${entry.since} />
+          ${entry.priority > 0 ? html` · ${t("queue.priority")}` : ""}</span>
       </span>
-      <button type="button" class="button is-small" onClick=${() => workspace.take(entry.conversation)} aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
+      <button type="button" class="button is-small" onClick=${() => workspace.take(entry.conversation)}
+        aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
         ${t("queue.take")}${first && html` <kbd aria-hidden="true">P</kbd>`}
       </button>
     </li>`;

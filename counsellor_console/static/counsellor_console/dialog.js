@@ -1,7 +1,7 @@
 // A dialog over the screen: the browser keeps the focus inside and gives it back; Esc closes.
 
 import { html, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export function Dialog({ workspace, title, children, wide = false }) {
   const dialog = useRef(null);
@@ -20,7 +20,8 @@ export function Dialog({ workspace, title, children, wide = false }) {
     return () => box.close();
   }, []);
   return html`
-    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title" onCancel=${cancelled} onClose=${closed}>
+    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title"
+      onCancel=${cancelled} onClose=${closed}>
       <div class="dialog-head">
         <h2 id="dialog-title">${title}</h2>
         <button type="button" class="button is-plain is-small" onClick=${closed}>${t("dialog.close")}</button>
@@ -40,7 +41,8 @@ export function Choices({ name, legend, options, value, onChange, focusFirst = f
         ${options.map(
           (option, at) => html`
           <label key=${option.value} class="choice">
-            <input type="radio" name=${name} value=${option.value} checked=${option.value === value} autofocus=${focusFirst && (value ? option.value === value : at === 0)}
+            <input type="radio" name=${name} value=${option.value} checked=${option.value === value}
+              autofocus=${focusFirst && (value ? option.value === value : at === 0)}
                    onChange=${() => onChange(option.value)} />
             <span>${option.label}${option.hint && html` <span class="hint">${option.hint}</span>`}</span>
           </label>`,

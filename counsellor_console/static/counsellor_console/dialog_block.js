@@ -2,7 +2,7 @@
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export function BlockDialog({ workspace, conversation }) {
   const [reason, setReason] = useState("");

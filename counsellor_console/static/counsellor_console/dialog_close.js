@@ -2,7 +2,7 @@
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog } from "./dialog.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export function CloseDialog({ workspace, conversation }) {
   const { themes, subthemes, given } = workspace.codes.value;
@@ -36,13 +36,16 @@ export function CloseDialog({ workspace, conversation }) {
           <div class="choices-grid">
             ${given.map(
               ({ code, label }) => html`
-              <label key=${code} class="choice"><input type="checkbox" checked=${chosen.includes(code)} onChange=${() => toggle(code)} /><span>${label}</span></label>`,
+              <label key=${code} class="choice">
+                <input type="checkbox" checked=${chosen.includes(code)} onChange=${() => toggle(code)} /><span>${label}
+                </span></label>`,
             )}
           </div>
         </fieldset>
         <p class="hint">${t("close.hint")}</p>
         <div class="actions">
-          <button type="submit" class="button is-main">${t("close.do")} <kbd aria-hidden="true">${t("key.enter")}</kbd></button>
+          <button type="submit" class="button is-main">${t("close.do")} <kbd aria-hidden="true">${t("key.enter")}</kbd>
+            </button>
         </div>
       </form>
     <//>`;

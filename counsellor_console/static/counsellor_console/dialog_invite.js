@@ -2,8 +2,8 @@
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
-import { labelOf } from "./labels.js";
-import { t } from "./words.js";
+import { colleagueOptions } from "./labels.js";
+import { t } from "../chat/words.js";
 
 export function InviteDialog({ workspace, conversation }) {
   const [who, setWho] = useState("");
@@ -31,8 +31,7 @@ export function InviteDialog({ workspace, conversation }) {
               <${Choices} name="who" legend=${t("invite.who")} value=${who} onChange=${(id) => {
                 setWho(id);
                 setMissing(false);
-              }} focusFirst
-                          options=${ready.map(({ id, name, pools: theirs }) => ({ value: String(id), label: name, hint: theirs.map((slug) => labelOf(pools, slug)).join(", ") }))} />
+              }} focusFirst options=${colleagueOptions(ready, pools)} />
             </div>
             <${Missing} when=${missing}>${t("invite.missing")}<//>
             <div class="actions"><button type="submit" class="button is-main">${t("invite.do")}</button></div>`

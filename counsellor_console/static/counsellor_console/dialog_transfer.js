@@ -2,9 +2,9 @@
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
-import { labelOf } from "./labels.js";
+import { colleagueOptions } from "./labels.js";
 import { matches } from "./text_search.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 const MANY = 10;
 
@@ -33,11 +33,7 @@ export function TransferDialog({ workspace, conversation }) {
     [
       "counsellor",
       t("transfer.counsellor"),
-      ready.map(({ id, name, pools: theirs }) => ({
-        value: `counsellor ${id}`,
-        label: name,
-        hint: theirs.map((slug) => labelOf(pools, slug)).join(", "),
-      })),
+      colleagueOptions(ready, pools).map(({ value, ...more }) => ({ value: `counsellor ${value}`, ...more })),
     ],
   ];
   const many = groups.reduce((sum, [, , options]) => sum + options.length, 0) > MANY;
@@ -58,7 +54,8 @@ export function TransferDialog({ workspace, conversation }) {
           many &&
           html`
           <label class="field"><span>${t("transfer.filter")}</span>
-            <input type="text" autocomplete="off" autofocus value=${filter} onInput=${(event) => setFilter(event.target.value)} /></label>`
+            <input type="text" autocomplete="off" autofocus value=${filter}
+              onInput=${(event) => setFilter(event.target.value)} /></label>`
         }
         <div class="dialog-scroll" tabindex="0" role="group" aria-label=${t("transfer.to")}>
           ${groups.map(([kind, legend, options]) => {
@@ -79,7 +76,8 @@ export function TransferDialog({ workspace, conversation }) {
         </div>
         <label class="field is-note"><span>${t("transfer.note")}</span>
           <span class="hint">${t("transfer.note-hint")}</span>
-          <textarea rows="2" value=${note} maxlength=${workspace.limits.value.body} onInput=${(event) => setNote(event.target.value)}></textarea></label>
+          <textarea rows="2" value=${note} maxlength=${workspace.limits.value.body}
+            onInput=${(event) => setNote(event.target.value)}></textarea></label>
         <${Missing} when=${missing}>${t("transfer.missing")}<//>
         <div class="actions"><button type="submit" class="button is-main">${t("transfer.do")}</button></div>
       </form>
@@ -88,5 +86,5 @@ export function TransferDialog({ workspace, conversation }) {
 
 function readiness(ready, pool) {
   const count = ready.filter(({ pools }) => pools.includes(pool)).length;
-  return t("transfer.ready", { n: count, count });
+  return t("transfer.ready", { n: count });
 }

@@ -1,11 +1,10 @@
-// What the server says, and what it changes on the workspace. Fields and frames that are not known here are ignored.
+// What each frame of the server changes in the workspace. Frames and fields that are not known here are ignored.
 
 import { batch } from "../chat/vendor/preact.js";
-import { has, t } from "./words.js";
+import { has, t } from "../chat/words.js";
 
-/** Applies one frame. `sayHello` asks the server for what is missing. */
-export function receive(workspace, frame, sayHello = () => {}) {
-  batch(() => FRAMES[frame.type]?.(workspace, frame, sayHello));
+export function receive(workspace, frame) {
+  batch(() => HANDLERS[frame.type]?.(workspace, frame));
 }
 
 /** What `hello` says of the conversations on the screen, so that the server sends only what came after. */
@@ -16,8 +15,8 @@ export function afterOf(workspace) {
 const BY_HAND = ["counsellor_closed", "blocked"];
 const NOT_YET = ["too_fast", "try_again"];
 
-const FRAMES = {
-  welcome(workspace, frame, sayHello) {
+export const HANDLERS = {
+  welcome(workspace, frame) {
     workspace.me.value = frame.me;
     const { state, missed } = frame.availability;
     workspace.readiness.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
@@ -27,7 +26,7 @@ const FRAMES = {
     workspace.codes.value = { ...workspace.codes.value, ...frame.codes };
     workspace.limits.value = { ...workspace.limits.value, ...frame.limits };
     workspace.guarded.value = frame.guarded ?? [];
-    FRAMES.queue(workspace, frame);
+    HANDLERS.queue(workspace, frame);
     workspace.offers.value = (frame.offers ?? []).map((offer) => timed(workspace, offer));
     const kept = new Set(frame.conversations.map(({ conversation }) => conversation));
     const lost = workspace.active.value.filter((conversation) => isHeld(conversation) && !kept.has(conversation.id));
@@ -51,9 +50,9 @@ const FRAMES = {
       workspace.answered(asked.id, asked.opening.value);
       workspace.askAgain(asked);
     }
-    if (!workspace.selected.value && workspace.active.value.length)
-      workspace.select(workspace.active.value[0].id, { focus: false });
-    if (more) sayHello();
+    if (!workspace.selection.selected.value && workspace.active.value.length)
+      workspace.selection.select(workspace.active.value[0].id, { focus: false });
+    if (more) workspace.sayHello();
   },
 
   availability(workspace, { state, capacity, missed, reason }) {
@@ -80,26 +79,26 @@ const FRAMES = {
     else if (!known && offer && offer.answer !== "refuse") workspace.notify(explain("gone", reason));
   },
 
-  opened(workspace, frame, sayHello) {
+  opened(workspace, frame) {
     const known = find(workspace, frame);
     const conversation = place(workspace, frame);
     workspace.forgetOffer(frame.conversation);
     workspace.queue.value = workspace.queue.value.filter((entry) => entry.conversation !== frame.conversation);
     workspace.flush(conversation);
-    if (!workspace.selected.value) workspace.select(conversation.id, { focus: false });
+    if (!workspace.selection.selected.value) workspace.selection.select(conversation.id, { focus: false });
     if (!known) workspace.speak(t("said.opened", { number: conversation.number }));
-    if (frame.more) sayHello();
+    if (frame.more) workspace.sayHello();
   },
 
-  message(workspace, frame, sayHello) {
+  message(workspace, frame) {
     const conversation = find(workspace, frame);
     if (!conversation) return;
     const hole = conversation.receive(frame);
     if (conversation.isMine(frame.client_id)) workspace.flush(conversation);
-    if (hole) return sayHello();
-    if (frame.author === "visitor" && conversation.id !== workspace.selected.value) {
+    if (hole) return workspace.sayHello();
+    if (frame.author === "visitor" && conversation.id !== workspace.selection.selected.value) {
       const unread = conversation.unread.value;
-      workspace.speak(t("said.message", { n: unread, count: unread, number: conversation.number }));
+      workspace.speak(t("said.message", { n: unread, number: conversation.number }));
     }
   },
 
@@ -118,13 +117,15 @@ const FRAMES = {
     if (!conversation) return;
     conversation.addNote(frame);
     const { id, number } = conversation;
-    if (id !== workspace.selected.value && !conversation.isMine(frame.client_id))
+    if (id !== workspace.selection.selected.value && !conversation.isMine(frame.client_id))
       workspace.speak(t("said.note", { number }));
   },
 
   typing(workspace, frame) {
     const conversation = find(workspace, frame);
-    if (conversation) conversation.visitorTyping.value = frame.on;
+    if (!conversation) return;
+    conversation.visitorTyping.value = frame.on;
+    conversation.visitorTypedAt = workspace.now();
   },
 
   seen(workspace, frame) {
@@ -239,15 +240,16 @@ function isHeld({ practice, opening }) {
   return !practice && !opening.value;
 }
 
-/** Somebody whom this page asked for was not to be had: back to where one was, but not into the field: what is typed on was for them. */
+/** Somebody whom this page asked for was not to be had: back to where one was, but not into the field: what is typed
+    on was for them. */
 function cameToNothing(workspace, conversation, reason) {
   workspace.forgetOffer(conversation.id);
   workspace.notify(explain("gone", reason));
-  const shown = workspace.selected.value === conversation.id;
+  const shown = workspace.selection.selected.value === conversation.id;
   workspace.remove(conversation.id);
   const { askedFrom } = conversation;
   if (shown && workspace.conversations.value.some(({ id }) => id === askedFrom))
-    workspace.select(askedFrom, { focus: false });
+    workspace.selection.select(askedFrom, { focus: false });
 }
 
 function place(workspace, snapshot) {

@@ -1,7 +1,7 @@
 // The line at the top: whether I am there and for how many, what helps, the way out.
 
 import { html } from "../chat/vendor/preact.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 const STATES = ["available", "finishing", "away"];
 
@@ -15,8 +15,10 @@ export function Header({ workspace }) {
       <div class="who" id="menu" popover>
         <${Capacity} workspace=${workspace} />
         <span class="who-name">${workspace.me.value.name}</span>
-        <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("setup")}>${t("setup.open")}</button>
-        <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("help")} aria-keyshortcuts="?">${t("help.open")}</button>
+        <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("setup")}>
+          ${t("setup.open")}</button>
+        <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("help")}
+          aria-keyshortcuts="?">${t("help.open")}</button>
         <button type="submit" form="sign-out" class="button is-plain is-small">${t("sign-out")}</button>
       </div>
     </header>`;
@@ -25,10 +27,12 @@ export function Header({ workspace }) {
 function Availability({ workspace }) {
   const { state } = workspace.availability.value;
   return html`
-    <div class="segments" role="group" aria-label=${t("availability.label")} aria-busy=${workspace.asked.value !== null}>
+    <div class="segments" role="group" aria-label=${t("availability.label")}
+      aria-busy=${workspace.asked.value !== null}>
       ${STATES.map(
         (name) => html`
-        <button type="button" class="segment is-${name}" aria-pressed=${name === state} title=${t(`availability.${name}.hint`)}
+        <button type="button" class="segment is-${name}" aria-pressed=${name === state}
+          title=${t(`availability.${name}.hint`)}
                 onClick=${() => workspace.setAvailability(name)}>
           <span class="segment-mark" aria-hidden="true">${name === state ? "✓" : ""}</span>${t(`availability.${name}`)}
         </button>`,
@@ -44,7 +48,10 @@ function Capacity({ workspace }) {
     <label class="capacity">
       <span class="visually-hidden">${t("capacity.label")}</span>
       <select value=${capacity} onChange=${(event) => workspace.setAvailability(state, Number(event.target.value))}>
-        ${places.map((count) => html`<option value=${count} selected=${count === capacity}>${t("capacity.option", { n: count, count })}</option>`)}
+        ${places.map(
+          (count) => html`<option value=${count} selected=${count === capacity}>
+          ${t("capacity.option", { n: count })}</option>`,
+        )}
       </select>
     </label>`;
 }

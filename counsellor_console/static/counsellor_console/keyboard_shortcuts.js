@@ -1,5 +1,6 @@
 // The console by keyboard. Alt with a letter works everywhere, also while writing; the letter alone works outside text
-// fields and can be switched off (WCAG 2.1.4). Letters that browsers keep for themselves with Alt (D, E, F) are left out.
+// fields and can be switched off (WCAG 2.1.4). Letters that browsers keep for themselves with Alt (D, E, F) are left
+// out.
 
 import { preferences } from "./preferences.js";
 
@@ -34,7 +35,8 @@ export function actionOf(event, { letters = true, layout = null } = {}) {
   return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
 }
 
-/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause, is no shortcut. */
+/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause,
+    is no shortcut. */
 const STILL_WRITING_MS = 1_500;
 
 export function onShortcut(
@@ -65,7 +67,8 @@ function isText({ key, altKey, ctrlKey, metaKey }) {
   return (key.length === 1 || key === "Backspace") && !altKey && !ctrlKey && !metaKey;
 }
 
-/** On a Mac, Alt makes another sign of a letter: the key's place tells which it was, by the layout (AZERTY) where the browser tells it. */
+/** On a Mac, Alt makes another sign of a letter: the key's place tells which it was, by the layout (AZERTY) where the
+    browser tells it. */
 function letterOf({ key, code }, layout) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   const letter = layout?.get(code);

@@ -13,14 +13,17 @@ import { rememberPreferences } from "./preferences.js";
 import { watchMessages, watchOffers } from "./offer_alerts.js";
 import { unlock } from "./sound.js";
 import { electRingingTab } from "./tab_election.js";
-import { useWords } from "./words.js";
+import { useWords } from "../chat/words.js";
 
 const { lang, socket, wordsFr, wordsNl, wordsEn } = document.body.dataset;
 const sources = { fr: wordsFr, nl: wordsNl, en: wordsEn };
 const spoken = lang in sources ? lang : "fr";
 useWords(spoken, await (await fetch(sources[spoken])).json());
 
-const workspace = new Workspace({ send: (frame) => answerPractice(workspace, frame) || connection.send(frame) });
+const workspace = new Workspace({
+  send: (frame) => answerPractice(workspace, frame) || connection.send(frame),
+  sayHello: () => connection.sayHello(),
+});
 const connection = new Connection({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socket}`,
   hello: () => {
@@ -29,7 +32,7 @@ const connection = new Connection({
   },
   onFrame: (frame) => {
     clock.value = workspace.now();
-    receive(workspace, frame, () => connection.sayHello());
+    receive(workspace, frame);
   },
   onState: (state) => {
     if (state.name === "ended") workspace.leave();
@@ -50,18 +53,21 @@ watchOffers(workspace);
 watchMessages(workspace);
 rememberPreferences();
 electRingingTab();
-watchActivity(() => connection.send({ type: "active" }));
+watchActivity(
+  () => connection.send({ type: "active" }),
+  () => workspace.limits.value.active_every_s * 1000,
+);
 for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, unlock, { capture: true });
 onShortcut({
   accept: () => workspace.accept(),
   refuse: () => workspace.refuse(),
   take: () => workspace.take(),
-  next: () => workspace.selectNext(1),
-  previous: () => workspace.selectNext(-1),
-  waiting: () => workspace.selectWaiting(),
-  write: () => workspace.selected.value && workspace.select(workspace.selected.value),
+  next: () => workspace.selection.selectNext(1),
+  previous: () => workspace.selection.selectNext(-1),
+  waiting: () => workspace.selection.selectWaiting(),
+  write: () => workspace.selection.selected.value && workspace.selection.select(workspace.selection.selected.value),
   canned: () => document.dispatchEvent(new CustomEvent("console:canned")),
-  note: () => workspace.writeNote(),
+  note: () => workspace.selection.writeNote(),
   transfer: () => workspace.open("transfer"),
   invite: () => workspace.open("invite"),
   close: () => workspace.open("close"),

@@ -4,7 +4,7 @@ import { effect } from "../chat/vendor/preact.js";
 import { preferences } from "./preferences.js";
 import { chime, tap } from "./sound.js";
 import { rings } from "./tab_election.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 const RING_EVERY_MS = 4_000;
 
@@ -27,8 +27,8 @@ export function watchOffers(workspace) {
   effect(() => {
     const offers = workspace.ringing.value.length;
     const unread = workspace.unread.value;
-    if (offers) document.title = t("title.offer", { n: offers, count: offers });
-    else document.title = unread ? t("title.unread", { count: unread }) : t("title.plain");
+    if (offers) document.title = t("title.offer", { n: offers });
+    else document.title = unread ? t("title.unread", { n: unread }) : t("title.plain");
   });
 }
 

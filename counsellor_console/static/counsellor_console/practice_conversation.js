@@ -1,6 +1,6 @@
 // A conversation to startPractice with. The robot lives in this page: nothing of it is sent anywhere or counted.
 
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export const PRACTICE = "practice";
 const ANSWERS = 3;
@@ -8,7 +8,7 @@ const ANSWER_MS = 1_800;
 
 export function startPractice(workspace) {
   const open = workspace.conversations.value.find(({ id }) => id === PRACTICE);
-  if (open) return workspace.select(PRACTICE);
+  if (open) return workspace.selection.select(PRACTICE);
   const conversation = workspace.add(PRACTICE, (added) => {
     added.practice = { seq: 0, answers: 0 };
     added.update({
@@ -24,7 +24,7 @@ export function startPractice(workspace) {
     });
     added.addLine(t("practice.intro"), workspace.now());
   });
-  workspace.select(PRACTICE);
+  workspace.selection.select(PRACTICE);
   setTimeout(() => speak(workspace, conversation, t("practice.1")), ANSWER_MS);
 }
 

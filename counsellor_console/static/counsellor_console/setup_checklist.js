@@ -4,17 +4,19 @@ import { html, useState } from "../chat/vendor/preact.js";
 import { startPractice } from "./practice_conversation.js";
 import { prefer, preferences } from "./preferences.js";
 import { chime, soundState, unlock } from "./sound.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export function SetupChecklist({ workspace }) {
   return html`
     <ul class="readiness">
-      <${Check} name="connection" good=${workspace.online.value} words=${t(workspace.online.value ? "setup.connection.good" : "setup.connection.bad")} />
+      <${Check} name="connection" good=${workspace.online.value}
+        words=${t(workspace.online.value ? "setup.connection.good" : "setup.connection.bad")} />
       <${Sound} />
       <${Notifications} />
       <li class="check">
         <span class="check-mark" aria-hidden="true"></span>
-        <span class="check-words"><strong>${t("setup.practice")}</strong> <span>${t("setup.practice.text")}</span></span>
+        <span class="check-words"><strong>${t("setup.practice")}</strong> <span>${t("setup.practice.text")}</span>
+          </span>
         <button type="button" class="button is-small" onClick=${() => {
           workspace.dialog.value = null;
           startPractice(workspace);
@@ -44,7 +46,11 @@ function Sound() {
   return html`
     <${Check} name="sound" good=${state === "ready"} words=${t(`setup.sound.${state}`)}>
       <button type="button" class="button is-small" onClick=${play}>${t("setup.sound.try")}</button>
-      ${on && html`<button type="button" class="button is-plain is-small" onClick=${() => prefer({ sound: false })}>${t("setup.sound.off.do")}</button>`}
+      ${
+        on &&
+        html`<button type="button" class="button is-plain is-small" onClick=${() => prefer({ sound: false })}>
+        ${t("setup.sound.off.do")}</button>`
+      }
     <//>`;
 }
 
@@ -58,7 +64,14 @@ function Notifications() {
   };
   return html`
     <${Check} name="notifications" good=${state === "granted"} words=${t(`setup.notifications.${state}`)}>
-      ${(state === "default" || state === "off") && html`<button type="button" class="button is-small" onClick=${allow}>${t("setup.notifications.allow")}</button>`}
-      ${state === "granted" && html`<button type="button" class="button is-plain is-small" onClick=${() => prefer({ notifications: false })}>${t("setup.notifications.off.do")}</button>`}
+      ${
+        (state === "default" || state === "off") &&
+        html`<button type="button" class="button is-small" onClick=${allow}>${t("setup.notifications.allow")}</button>`
+      }
+      ${
+        state === "granted" &&
+        html`<button type="button" class="button is-plain is-small" onClick=${() => prefer({ notifications: false })}>
+          ${t("setup.notifications.off.do")}</button>`
+      }
     <//>`;
 }

@@ -5,7 +5,8 @@ import { signal } from "../chat/vendor/preact.js";
 /** Whether this tab is the one that rings. */
 export const rings = signal(true);
 
-/** Of two claims the later one counts; of two at once (both tabs were left by the one that rang) the one with the larger id. */
+/** Of two claims the later one counts; of two at once (both tabs were left by the one that rang) the one with the
+    larger id. */
 export function electRingingTab({
   channel = new BroadcastChannel("miti-console"),
   page = globalThis,

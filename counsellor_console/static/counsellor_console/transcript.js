@@ -5,7 +5,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vend
 import { split } from "../chat/links.js";
 import { At } from "./clock.js";
 import { rank } from "./conversation.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 const NEAR_END_PX = 48;
 const SAME_BREATH_MS = 3 * 60_000;
@@ -52,17 +52,29 @@ export function Transcript({ workspace, conversation }) {
   const lastOwn = entries.findLast(({ message }) => conversation.isMine(message?.client_id));
   return html`
     <div class="transcript">
-      <div class="log" role="log" tabindex="0" aria-label=${t("transcript.label", { number: conversation.number })} ref=${log} onScroll=${look}>
+      <div class="log" role="log" tabindex="0" aria-label=${t("transcript.label", { number: conversation.number })}
+        ref=${log} onScroll=${look}>
         ${entries.map((entry) =>
           entry.line
             ? html`<p key=${entry.key} class="line">${entry.line.text} · <${At} ms=${entry.line.at} /></p>`
-            : html`<${Message} key=${entry.key} entry=${entry} conversation=${conversation} state=${entry === lastOwn ? stateOf(conversation, entry.message) : ""} />`,
+            : html`<${Message} key=${entry.key} entry=${entry} conversation=${conversation}
+              state=${entry === lastOwn ? stateOf(conversation, entry.message) : ""} />`,
         )}
-        ${pending.map((item) => html`<${Pending} key=${item.client_id} workspace=${workspace} conversation=${conversation} item=${item} />`)}
+        ${pending.map(
+          (item) => html`<${Pending} key=${item.client_id} workspace=${workspace}
+          conversation=${conversation} item=${item} />`,
+        )}
         ${conversation.opening.value && html`<p class="line is-opening" aria-live="off">${t("mark.opening")}</p>`}
-        ${conversation.visitorTyping.value && html`<p class="line is-typing" aria-live="off">${t("transcript.typing")}</p>`}
+        ${
+          conversation.visitorTyping.value &&
+          html`<p class="line is-typing" aria-live="off">${t("transcript.typing")}</p>`
+        }
       </div>
-      ${below && html`<button type="button" class="button is-small below" onClick=${toEnd}>${t("transcript.below")} ↓</button>`}
+      ${
+        below &&
+        html`<button type="button" class="button is-small below" onClick=${toEnd}>${t("transcript.below")} ↓
+      </button>`
+      }
     </div>`;
 }
 
@@ -93,10 +105,13 @@ function Pending({ workspace, conversation, item }) {
         failed
           ? html`<p class="message-state">
             <strong>${t("state.failed")}</strong>
-            <button type="button" class="button is-plain is-small" onClick=${() => workspace.retry(conversation, item.client_id)}>${t("state.retry")}</button>
-            <button type="button" class="button is-plain is-small" onClick=${() => conversation.takeBack(item.client_id)}>${t("state.take-back")}</button>
+            <button type="button" class="button is-plain is-small"
+              onClick=${() => workspace.retry(conversation, item.client_id)}>${t("state.retry")}</button>
+            <button type="button" class="button is-plain is-small"
+              onClick=${() => conversation.takeBack(item.client_id)}>${t("state.take-back")}</button>
           </p>`
-          : html`<p class="message-state" aria-live="off">${t(workspace.online.value ? "state.sending" : "state.queued")}</p>`
+          : html`<p class="message-state" aria-live="off">
+            ${t(workspace.online.value ? "state.sending" : "state.queued")}</p>`
       }
     </div>`;
 }

@@ -2,14 +2,15 @@
 // comes in through frames.js; what is done goes out through `send(frame)`, which tells whether there was a connection.
 
 import { computed, signal } from "../chat/vendor/preact.js";
+import { DEFAULT_LIMITS } from "../chat/limits.js";
+import { t } from "../chat/words.js";
 import { Conversation } from "./conversation.js";
 import { Notices } from "./notices.js";
-import { t } from "./words.js";
+import { Selection } from "./selection.js";
 
 const ANSWERED_WITHIN_MS = 5_000;
-const TYPING_EVERY_MS = 3_000;
 /** Nobody's words stay on a screen that was left. */
-const KEPT_AFTER_THE_END_MS = 10 * 60_000;
+export const KEPT_AFTER_THE_END_MIN = 10;
 const OVER_A_CONVERSATION = ["transfer", "invite", "close", "block"];
 
 export class Workspace {
@@ -17,13 +18,16 @@ export class Workspace {
   #typing = { id: null, at: 0 };
   #said = new Notices();
 
-  constructor({ send, now = () => Date.now() }) {
+  /** `send(frame)` tells whether there was a connection; `sayHello()` asks the server for what is missing. */
+  constructor({ send, sayHello = () => {}, now = () => Date.now() }) {
     this.#send = send;
+    this.sayHello = sayHello;
     this.now = now;
     this.ready = signal(false);
     this.connection = signal({ name: "connecting" });
     this.me = signal({ id: null, name: "" });
-    /** As the server has it, and what this page has asked it for since: shown at once, until it is answered or plainly will not be. */
+    /** As the server has it, and what this page has asked it for since: shown at once, until it is answered or
+        plainly will not be. */
     this.readiness = signal({ state: "away", capacity: 1, max_capacity: 1, missed: 0, reason: null });
     this.asked = signal(null);
     this.offers = signal([]);
@@ -39,22 +43,16 @@ export class Workspace {
       languages: [],
       audiences: [],
     });
-    this.limits = signal({ body: 4000, timebox_min: 45 });
+    this.limits = signal(DEFAULT_LIMITS);
     this.guarded = signal([]);
     this.conversations = signal([]);
-    this.selected = signal(null);
-    /** What a small screen shows: "list", "chat" or "side"; a middling one shows two of them. */
-    this.view = signal("list");
+    this.selection = new Selection(this.conversations);
     /** Which dialog is open: "help", "transfer", "invite", "close", "block", "setup" or null. */
     this.dialog = signal(null);
     this.notices = this.#said.shown;
     this.spoken = this.#said.spoken;
-    /** The field that should take the focus, because the counsellor asked for it: {id, place: "message" | "note"}. Fields
-        take it while they are drawn, before the next key: a late focus would send a note's first letters to the visitor. */
-    this.attention = signal(null);
 
     this.availability = computed(() => ({ ...this.readiness.value, ...this.asked.value }));
-    this.current = computed(() => this.conversations.value.find(({ id }) => id === this.selected.value) ?? null);
     /** Offers that were not answered here yet. */
     this.ringing = computed(() => this.offers.value.filter(({ answer }) => !answer));
     /** Who waits, does not ring at me already and was not asked for yet. */
@@ -101,12 +99,13 @@ export class Workspace {
       );
   }
 
-  /** On the screen at once: what is typed before the server has answered belongs to whoever was accepted, and to nobody else. */
+  /** On the screen at once: what is typed before the server has answered belongs to whoever was accepted, and to
+      nobody else. */
   #ask(type, offer) {
     if (!offer || !this.#tell({ type, conversation: offer.conversation })) return false;
-    const from = this.selected.value;
+    const from = this.selection.selected.value;
     this.add(offer.conversation, (conversation) => conversation.ask(type, offer, { from, now: this.now() }));
-    this.select(offer.conversation);
+    this.selection.select(offer.conversation);
     return true;
   }
 
@@ -163,11 +162,11 @@ export class Workspace {
     this.flush(conversation);
   }
 
-  /** Tells the visitor that somebody is writing: at most every three seconds, and once when it stops. */
+  /** Tells the visitor that somebody is writing: not at every key, and once when it stops. */
   typing(conversation, on) {
     if (conversation.opening.value) return;
     const { id, at } = this.#typing;
-    if (on && id === conversation.id && this.now() - at < TYPING_EVERY_MS) return;
+    if (on && id === conversation.id && this.now() - at < this.limits.value.typing_every_s * 1000) return;
     if (!on && id !== conversation.id) return;
     this.#typing = on ? { id: conversation.id, at: this.now() } : { id: null, at: 0 };
     this.#send({ type: "typing", conversation: conversation.id, on });
@@ -225,7 +224,7 @@ export class Workspace {
       this.dialog.value = name;
       return;
     }
-    const conversation = this.current.value;
+    const conversation = this.selection.current.value;
     if (
       !conversation ||
       conversation.opening.value ||
@@ -236,61 +235,23 @@ export class Workspace {
     if (!conversation.practice || name === "close") this.dialog.value = name;
   }
 
-  /** `focus`: whether the message field takes the focus (a choice by hand), or only the screen changes. */
-  select(id, { focus = true } = {}) {
-    this.selected.value = id;
-    if (focus) this.view.value = id ? "chat" : "list";
-    if (focus) this.attention.value = id && { id, place: "message" };
-  }
-
-  writeNote() {
-    if (!this.selected.value) return;
-    this.view.value = "side";
-    this.attention.value = { id: this.selected.value, place: "note" };
-  }
-
-  /** Whether this field is asked to take the focus; asking answers the request. */
-  takesFocus(conversation, place) {
-    const wanted = this.attention.value;
-    if (wanted?.id !== conversation.id || wanted.place !== place) return false;
-    this.attention.value = null;
-    return true;
-  }
-
-  /** The next conversation (1) or the one before (-1), round and round. */
-  selectNext(step) {
-    const all = this.conversations.value;
-    if (!all.length) return;
-    const at = all.findIndex(({ id }) => id === this.selected.value);
-    this.select(all[at < 0 ? 0 : (at + step + all.length) % all.length].id);
-  }
-
-  /** Whoever has been waiting longest for an answer. */
-  selectWaiting() {
-    const waiting = this.active.value.filter(
-      ({ id, waitingSince }) => waitingSince.value && id !== this.selected.value,
-    );
-    const first = waiting.sort((a, b) => a.waitingSince.value - b.waitingSince.value)[0];
-    if (first) this.select(first.id);
-  }
-
   /** Takes a conversation, and its text, off the screen. */
   remove(id) {
     const at = this.conversations.value.findIndex((conversation) => conversation.id === id);
     if (at < 0) return;
     this.conversations.value = this.conversations.value.filter((conversation) => conversation.id !== id);
-    if (this.selected.value !== id) return;
+    if (this.selection.selected.value !== id) return;
     this.dialog.value = null;
-    this.view.value = "list";
+    this.selection.view.value = "list";
     const left = this.conversations.value;
     const next = left.find(({ waitingSince }) => waitingSince.value) ?? left[Math.min(at, left.length - 1)];
-    this.select(next?.id ?? null, { focus: false });
+    this.selection.select(next?.id ?? null, { focus: false });
   }
 
   /** Signed out: nobody's words stay behind. */
   leave() {
     for (const list of [this.conversations, this.offers, this.queue]) list.value = [];
-    this.selected.value = this.dialog.value = this.asked.value = null;
+    this.selection.selected.value = this.dialog.value = this.asked.value = null;
     this.#said.clear();
   }
 
@@ -314,9 +275,13 @@ export class Workspace {
     const now = this.now();
     this.#said.tick(now);
     for (const { id, ended } of this.conversations.value) {
-      if (ended.value && ended.value.at + KEPT_AFTER_THE_END_MS <= now) this.remove(id);
+      if (ended.value && ended.value.at + KEPT_AFTER_THE_END_MIN * 60_000 <= now) this.remove(id);
     }
     if (this.asked.value?.until <= now) this.asked.value = null;
+    const typedBefore = now - this.limits.value.typing_shown_s * 1000;
+    for (const { visitorTyping, visitorTypedAt } of this.active.value) {
+      if (visitorTyping.value && visitorTypedAt <= typedBefore) visitorTyping.value = false;
+    }
     // Neither opened nor gone: it ended before the server could say either.
     this.active.value
       .filter(({ opening, askedAt }) => opening.value && askedAt + ANSWERED_WITHIN_MS <= now)

@@ -1,11 +1,12 @@
-/* Two soft notes when somebody has come: made here, without a file. A browser lets a page sound only after a gesture, so asking, which is one,
-   unlocks it; whether it may sound is remembered for as long as this page lives, nowhere else. */
+/* Two soft notes when somebody has come: made here, without a file. A browser lets a page sound only after a gesture,
+   so asking, which is one, unlocks it; whether it may sound is remembered for as long as this page lives, nowhere
+   else. */
 
 const NOTES_HZ = [660, 880];
 const LOUD = 0.05;
 let context = null;
 
-export const sound = {
+export const arrivalSound = {
   on: true,
   /** In the middle of a click or a key. */
   unlock() {

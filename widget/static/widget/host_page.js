@@ -1,22 +1,22 @@
-/* The page around the frame: what the frame tells the loader, and what it may be told. Only the page that opened the frame, under the
-   origin that it gave, is spoken to or listened to; alone in a tab there is nobody. */
+/* The page around the frame: what the frame tells the loader, and what it may be told. Only the page that opened the
+   frame, under the origin that it gave, is spoken to or listened to; alone in a tab there is nobody. */
 
 const { parent } = window;
 const origin = new URLSearchParams(location.search).get("origin");
 export const embedded = parent !== window && Boolean(origin);
 
-export function tell(type, more = {}) {
+export function tellHost(type, more = {}) {
   if (embedded) parent.postMessage({ miti: type, ...more }, origin);
 }
 
-export function listen(heard) {
+export function onHostMessage(listener) {
   addEventListener("message", (event) => {
-    if (embedded && event.source === parent && event.origin === origin && event.data?.miti) heard(event.data);
+    if (embedded && event.source === parent && event.origin === origin && event.data?.miti) listener(event.data);
   });
 }
 
 /** Nothing left to see, nothing left to come back to: works without the server, whatever else is broken. */
-export function vanish(exit, forget) {
+export function quickExit(exit, forget) {
   if (document.documentElement.hidden) return;
   document.documentElement.hidden = true;
   document.title = "";
@@ -24,7 +24,7 @@ export function vanish(exit, forget) {
     forget();
   } finally {
     document.body.textContent = "";
-    tell("vanish", { exit });
+    tellHost("vanish", { exit });
     if (!embedded) location.replace(exit);
   }
 }

@@ -1,5 +1,6 @@
-/* Proof of work, as ALTCHA's `SHA-256` has it: which counter, after salt and nonce, gives a digest that begins as the challenge says? A file of
-   its own, fetched only when the server asks for proof: as a worker where there may be one, else by the page itself, which breathes between. */
+/* Proof of work, as ALTCHA's `SHA-256` has it: which counter, after salt and nonce, gives a digest that begins as the
+   challenge says? A file of its own, fetched only when the server asks for proof: as a worker where there may be one,
+   else by the page itself, which pauses between. */
 
 const PACE = 5000;
 

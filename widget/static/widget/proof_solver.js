@@ -1,4 +1,5 @@
-/* Has the work done that a server asks for before it takes a request: beside the page in a worker, else in the page, a little at a time. */
+/* Does the work that a server asks for before it takes a request: beside the page in a worker, else in the page, a
+   little at a time. */
 
 const breathe = () => new Promise((done) => setTimeout(done));
 

@@ -2,7 +2,8 @@
 
 const digits = (text) => text.replace(/\D/g, "");
 
-/** Belgian national number: the last two digits are 97 minus the rest modulo 97, with a 2 before it for births since 2000. */
+/** Belgian national number: the last two digits are 97 minus the rest modulo 97, with a 2 before it for births since
+    2000. */
 function isNationalNumber(text) {
   const number = digits(text);
   const check = Number(number.slice(9));
@@ -46,8 +47,8 @@ export function detectPrivateData(text) {
   return null;
 }
 
-/* Stems, without accents, of the five languages: danger for oneself, or from somebody else. A wrong hit shows five numbers to
-   somebody who did not need them; a missed one may cost more, so these lean towards showing. */
+/* Stems, without accents, of the five languages: danger for oneself, or from somebody else. A wrong hit shows five
+   numbers to somebody who did not need them; a missed one may cost more, so these lean towards showing. */
 const CRISIS = new RegExp(
   [
     "suicid",

@@ -2,72 +2,47 @@
 
 import { split } from "../chat/links.js";
 import { Component, html } from "../chat/vendor/preact-core.js";
-
-const GROUP_MS = 3 * 60_000;
-
-/** Messages, unsent ones and marks as one list; a message that comes back keeps its key, so that it is read aloud once. */
-export function transcriptLines({ messages, items, state: { marks } }) {
-  const written = messages.map((one) => ({
-    kind: one.author,
-    key: one.client_id ?? `${one.epoch}:${one.seq}`,
-    ...one,
-  }));
-  const unsent = items.map((one) => ({ kind: "visitor", key: one.client_id, ...one }));
-  const all = [...written];
-  for (const mark of [...marks].reverse())
-    all.splice(mark.after, 0, { ...mark, key: `${mark.kind}${mark.at}`, mark: true });
-  return [...all, ...unsent].map((line, i, list) => ({
-    ...line,
-    first: !together(list[i - 1], line),
-    last: !together(line, list[i + 1]),
-  }));
-}
-
-function together(one, next) {
-  return (
-    one &&
-    next &&
-    !one.mark &&
-    one.kind === next.kind &&
-    !next.state === !one.state &&
-    Date.parse(next.at) - Date.parse(one.at) < GROUP_MS
-  );
-}
+import { clockTime, exactTime, t } from "../chat/words.js";
+import { transcriptLines } from "./transcript_lines.js";
 
 const Body = ({ text }) =>
   split(text).map((part) =>
     part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part,
   );
 
-function Line({ line, session, say: { t, clock, exactly }, delivered }) {
-  const { kind, at, alias, state, code } = line;
+const At = ({ at }) => html`<time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time>`;
+
+/** What became of a message that has not come back; null: it has. */
+function unsentState(session, { state, code }) {
+  if (!state) return null;
+  if (state === "failed") return code === "too_long" ? "too_long_sent" : "failed";
+  if (session.phase.value === "waiting") return "ahead";
+  return session.link.value === "open" ? "sending" : "later";
+}
+
+function Line({ line, session, delivered }) {
+  const { kind, at, alias, state } = line;
   if (line.mark)
-    return html`<div class="mark">${t(kind, { alias: alias ?? t("counsellor") })} <time datetime=${at} title=${exactly(at)}>${clock(at)}</time></div>`;
+    return html`<div class="mark">${t(kind, { alias: alias ?? t("counsellor") })} <${At} at=${at} /></div>`;
   if (kind === "system") return html`<div class="mark">${line.body}</div>`;
-  const mine = kind === "visitor";
-  const unsent =
-    state &&
-    (state === "failed"
-      ? "failed"
-      : session.state.phase === "waiting"
-        ? "ahead"
-        : session.state.link === "open"
-          ? "sending"
-          : "later");
-  return html`<div class=${`message ${mine ? "is-mine" : ""} ${line.first ? "is-first" : ""} ${unsent ? `is-${unsent}` : ""}`}>
-    <span class=${mine || !line.first ? "unseen" : "who"}>${mine ? t("you") : (alias ?? t("counsellor"))}</span>
+  const own = kind === "visitor";
+  const failed = state === "failed";
+  const unsent = unsentState(session, line);
+  const told = unsent ?? delivered;
+  const classes = ["message", own && "is-mine", line.first && "is-first", unsent && `is-${failed ? state : unsent}`];
+  return html`<div class=${classes.filter(Boolean).join(" ")}>
+    <span class=${own || !line.first ? "unseen" : "who"}>${own ? t("you") : (alias ?? t("counsellor"))}</span>
     <div class="bubble" dir="auto"><${Body} text=${line.body} /></div>
     ${
       (line.last || unsent) &&
-      html`<div class="meta" aria-live="off"><time datetime=${at} title=${exactly(at)}>${clock(at)}</time>
-      ${unsent ? html` · <span>${t(unsent === "failed" && code === "too_long" ? "too_long_sent" : unsent)}</span>` : delivered && html` · <span>${t(delivered)}</span>`}
-    </div>`
+      html`<div class="meta" aria-live="off"><${At} at=${at} />${told && html` · <span>${t(told)}</span>`}</div>`
     }
     ${
-      unsent === "failed" &&
+      failed &&
       html`<div class="failed">
-      <button type="button" class="plain" onClick=${() => session.retry(line.client_id)}>${t("retry")}</button>
-      <button type="button" class="plain" onClick=${() => session.discard(line.client_id)}>${t("discard")}</button></div>`
+        <button type="button" class="plain" onClick=${() => session.retry(line.client_id)}>${t("retry")}</button>
+        <button type="button" class="plain" onClick=${() => session.discard(line.client_id)}>${t("discard")}</button>
+      </div>`
     }
   </div>`;
 }
@@ -100,7 +75,7 @@ export class Transcript extends Component {
   };
 
   componentDidMount() {
-    this.count = this.props.session.messages.length;
+    this.count = this.props.session.messages.value.length;
     this.tall = this.box.clientHeight;
     this.followed = true;
     this.toEnd();
@@ -117,7 +92,8 @@ export class Transcript extends Component {
   }
 
   componentDidUpdate(_props, _state, wasAtEnd) {
-    const { messages, items } = this.props.session;
+    const messages = this.props.session.messages.value;
+    const items = this.props.session.items.value;
     const fresh = messages.slice(this.count).filter(({ author }) => author === "counsellor").length;
     const wrote = items.length > (this.unsent ?? 0);
     [this.count, this.unsent] = [messages.length, items.length];
@@ -125,20 +101,35 @@ export class Transcript extends Component {
     else if (fresh) this.setState({ fresh: this.state.fresh + fresh });
   }
 
-  render({ session, say, children }, { fresh }) {
-    const { t } = say;
-    const all = transcriptLines(session);
-    const { seen, typing } = session.state;
-    const newest = all.findLast((line) => line.kind === "visitor" && line.seq);
-    return html`<div class="log" ref=${(box) => {
-      this.box = box;
-    }} tabindex="0" role="region" aria-label=${t("transcript")} onScroll=${this.scrolled}>
+  render({ session, children }, { fresh }) {
+    const lines = transcriptLines(session);
+    const typing = session.counsellorTyping.value;
+    const newest = lines.findLast((line) => line.kind === "visitor" && line.seq);
+    const delivered = newest?.seq <= session.counsellorSaw.value ? "seen" : "sent";
+    return html`<div
+        class="log"
+        ref=${(box) => {
+          this.box = box;
+        }}
+        tabindex="0"
+        role="region"
+        aria-label=${t("transcript")}
+        onScroll=${this.scrolled}
+      >
         ${children}
         <div role="log" aria-live="polite" aria-relevant="additions">
-          ${all.map((line) => html`<${Line} key=${line.key} ...${{ line, session, say }} delivered=${line === newest && (line.seq <= seen ? "seen" : "sent")} />`)}
+          ${lines.map(
+            (line) =>
+              html`<${Line} key=${line.key} ...${{ line, session }} delivered=${line === newest && delivered} />`,
+          )}
         </div>
-        <p class=${typing ? "typing" : "typing is-still"} aria-hidden="true"><i></i><i></i><i></i> ${typing && t("typing")}</p>
+        <p class=${typing ? "typing" : "typing is-still"} aria-hidden="true">
+          <i></i><i></i><i></i> ${typing && t("typing")}
+        </p>
       </div>
-      ${fresh > 0 && html`<button type="button" class="fresh" onClick=${this.toEnd}>${t("fresh", { n: fresh })} ↓</button>`}`;
+      ${
+        fresh > 0 &&
+        html`<button type="button" class="fresh" onClick=${this.toEnd}>${t("fresh", { n: fresh })} ↓</button>`
+      }`;
   }
 }
