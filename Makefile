@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE_MODULES := tools/node_modules/.package-lock.json
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset lock backup restore bench-dispatch bench-routing bench-weight vendor reference pictures
+.PHONY: run test reset lock backup restore bench-dispatch bench-routing bench-weight vendor reference pictures pack
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
@@ -27,7 +28,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# What the tests need that is not Python: Node and a Chromium.
+# What the tests need that is not Python: Node with the tools of tools/package.json, and a Chromium.
 .PHONY: prerequisites
 prerequisites:
 	@$(BIN)/python tools/prerequisites
@@ -69,8 +70,21 @@ backup restore: $(VENV)/.installed
 busy-half-hour: $(VENV)/.installed-dev prerequisites
 	@BUSY_HALF_HOUR=whole $(BIN)/python -m pytest -q tests/browser/test_a_busy_half_hour.py
 
-vendor:
+# The files of others that Miti serves itself, at the versions of tools/package.json; then `make pack`.
+vendor: $(NODE_MODULES)
 	tools/vendor
+
+# The widget's packed files, from its sources: after each change of them.
+pack: $(NODE_MODULES)
+	tools/pack
+
+# Scripts, style sheets and locale files as the checks want them.
+.PHONY: format
+format: $(NODE_MODULES)
+	@tools/format
+
+$(NODE_MODULES): tools/package-lock.json
+	@$(PYTHON) tools/prerequisites scripts
 
 # The lock files name versions and hashes, never an address.
 lock:

@@ -17,7 +17,7 @@ TO_CHAT = [
     WIDGET / "packed" / "chat.js",
 ]
 WHEN_ASKED_FOR_PROOF = [WIDGET / "packed" / "proof.js"]
-LIMITS_KIB = {"before the click": 1.5, "to chat": 25.0}
+LIMITS_KIB = {"before the click": 2.0, "to chat": 30.0}
 OTHERS = {
     "Chatwoot (Vue), its widget's scripts": "170-300",
     "Live Helper Chat, its widget's scripts, gzipped": "215",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from chat import database
 from chat.frames.base import Choice, ErrorCode, Refused
 from chat.frames.counsellor import client_frames, server_frames
+from chat.limits import limits
 from chat.models import CannedReply
 from chat.services import counsellor_view
 from chat.services.counsellor_view import CounsellorView
@@ -123,11 +124,7 @@ def _welcome(
         canned=lists.canned,
         colleagues=others,
         codes=lists.codes,
-        limits={
-            "body": settings.ENV.body_chars,
-            "frame": settings.ENV.frame_bytes,
-            "timebox_min": settings.ENV.timebox_min,
-        },
+        limits=limits(),
         guarded=lists.guarded,
     )
 

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chat.frames.base import LONGEST_BODY
+from miti.contradictions import contradictions
 from partners.roles import CHANGE_FOR_OTHERS, ROLES
 from routing_rules.door import QUEUE_LIMIT
 from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
@@ -198,11 +199,7 @@ class Environment(BaseSettings):
             problems.append(
                 f"MITI_METRICS_TOKEN_FILE: the token must have at least {SHORTEST_TOKEN} characters"
             )
-        if self.idle_close_s <= self.idle_warning_s:
-            problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
-        if self.silence_s < self.ping_s + 5:
-            # Presence is noted every five seconds at most: with less, people would seem to come and go.
-            problems.append("MITI_SILENCE_S must be at least 5 s longer than MITI_PING_S")
+        problems += contradictions(self)
         if problems:
             raise ValueError("; ".join(problems))
         return self

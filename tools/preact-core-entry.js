@@ -1,6 +1,8 @@
-// The smaller half, for the visitor's frame, where every kilobyte is somebody's telephone plan.
-import { h } from "preact";
+// What the visitor's chat is drawn with: preact's core, htm, and signals for its state, without hooks. `make vendor`
+// bundles it.
+import { Component, h, render } from "preact";
 import htm from "htm";
 
-export { Component, render } from "preact";
 export const html = htm.bind(h);
+export { Component, render };
+export { batch, effect, Signal, signal } from "@preact/signals-core";

@@ -1,7 +1,11 @@
-"""What the button on a partner's page says: the truth, in the language of that page."""
+"""What the button on a partner's page says, and on which day it opens: the only place that words either.
+
+The chat itself shows these words too, so that it never says another day than the button does.
+"""
 
 import json
-from datetime import datetime, timedelta
+import math
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -10,39 +14,59 @@ from django.conf import settings
 
 from partners.time_zone import BRUSSELS
 
-LOCALES = Path(__file__).parent / "static" / "widget" / "locales"
+WORDS = Path(__file__).parent / "button_words"
 WEEK = timedelta(days=6)
 DATES = {"de": "EEEE, d. MMMM", "uk": "EEEE, d MMMM"}
-"""As the browser writes them in the chat; the other languages need no signs."""
+FIRST_OF_MONTH = {"fr": "EEEE d'er' MMMM"}
 
 
 def label(*, state: str, opening: datetime | None, language: str, now: datetime) -> str:
-    """`state` is open, full or closed; the words are the widget's own."""
-    language = language if _words(language) else settings.LANGUAGE_CODE
+    """`state` is open, full or closed."""
+    words = _words(_known(language))
+    if state != "closed":
+        return words[state]
+    if opening is None:
+        return words["closed_unknown"]
+    return words["closed"].format(when=opening_in_words(opening, language=language, now=now))
+
+
+def opening_in_words(opening: datetime, *, language: str, now: datetime) -> str:
+    """Such as "demain à 9 h", "lundi à 9 h 30", "lundi 7 décembre à 9 h": in Belgian time."""
+    language = _known(language)
     words = _words(language)
-    if state == "closed" and opening is None:
-        return words["launcher_closed_unknown"]
-    if state == "closed" and opening is not None:
-        return words["launcher_closed"].format(when=_when(opening, language, words, now))
-    return words[f"launcher_{state}"]
-
-
-def _when(opening: datetime, language: str, words: dict[str, str], now: datetime) -> str:
-    at, today = opening.astimezone(BRUSSELS), now.astimezone(BRUSSELS).date()
+    at = opening.astimezone(BRUSSELS)
     hour = words["hour_minutes" if at.minute else "hour"].format(h=at.hour, mm=f"{at.minute:02}")
+    return words["when"].format(day=_day(opening, language, words, now), hour=hour)
+
+
+def holds_for_s(opening: datetime, *, now: datetime) -> int:
+    """For how long these words are true: until it opens, or until midnight gives the day another name."""
+    tomorrow = now.astimezone(BRUSSELS).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time.min, BRUSSELS)
+    return max(1, math.ceil((min(opening, midnight) - now).total_seconds()))
+
+
+def _day(opening: datetime, language: str, words: dict[str, str], now: datetime) -> str:
+    at, today = opening.astimezone(BRUSSELS), now.astimezone(BRUSSELS).date()
     if at.date() == today:
-        day = words["today"]
-    elif at.date() == today + timedelta(days=1):
-        day = words["tomorrow"]
-    else:
-        pattern = DATES.get(language, "EEEE d MMMM")
-        day = format_date(at, "EEEE" if opening - now < WEEK else pattern, locale=language)
-    return words["when"].format(day=day, hour=hour)
+        return words["today"]
+    if at.date() == today + timedelta(days=1):
+        return words["tomorrow"]
+    if opening - now < WEEK:
+        return format_date(at, "EEEE", locale=language)
+    pattern = DATES.get(language, "EEEE d MMMM")
+    if at.day == 1:
+        pattern = FIRST_OF_MONTH.get(language, pattern)
+    return format_date(at, pattern, locale=language)
+
+
+def _known(language: str) -> str:
+    return language if _words(language) else settings.LANGUAGE_CODE
 
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    path = LOCALES / f"{language}.json"
+    path = WORDS / f"{language}.json"
     if not language.isalpha() or not path.exists():
         return {}
     words: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))

@@ -15,12 +15,14 @@ from django.utils import translation
 from chat import database, runtime
 from chat.frames.base import Choice, moment, write
 from chat.frames.visitor import server_frames
+from chat.limits import limits
 from chat.models import Contact, Notice, NoticeKind
 from chat.services import door_status
 from indicators import codes, labels
 from partners.wording import in_language
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
+from widget import button
 
 FRESH_S = 1.0
 
@@ -71,7 +73,7 @@ async def _find(key: str, language: str, now: datetime) -> Greeting | None:
     if found is None:
         return None
     door, opening = await door_status.status(site=found, now=now)
-    welcome = await database.run(_welcome, found, language, door.state.value, opening)
+    welcome = await database.run(_welcome, found, language, door.state.value, opening, now)
     return Greeting(found, welcome, write(welcome))
 
 
@@ -79,17 +81,22 @@ def site(key: str) -> Site | None:
     return Site.objects.select_related("partner__network").filter(key=key, active=True).first()
 
 
-def _welcome(site: Site, language: str, state: str, opening: datetime | None) -> server_frames.Welcome:
+def _welcome(
+    site: Site, language: str, state: str, opening: datetime | None, now: datetime
+) -> server_frames.Welcome:
     return server_frames.Welcome(
         state=state,
+        label=button.label(state=state, opening=opening, language=language, now=now),
         next_opening=moment(opening) if opening else None,
+        opening=button.opening_in_words(opening, language=language, now=now) if opening else None,
+        fresh_s=button.holds_for_s(opening, now=now) if opening else None,
         themes=themes(site, language),
         languages=[Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES],
         contacts=contacts(language),
         notices=server_frames.Notices(
             opening=_notice(NoticeKind.OPENING, language), closed=_notice(NoticeKind.CLOSED, language)
         ),
-        limits={"body": settings.ENV.body_chars, "frame": settings.ENV.frame_bytes},
+        limits=limits(),
         codes=_survey(language),
     )
 

@@ -90,6 +90,30 @@ class Choice(msgspec.Struct, frozen=True):
     label: str
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """What both sides must agree on: the server holds a browser to it, and the browser keeps to it."""
+
+    body: int
+    """Characters of one message or note."""
+    frame: int
+    """Bytes of one frame from a browser."""
+    code: int
+    """Characters of a code."""
+    rating_max: int
+    ping_s: float
+    """How often the server pings."""
+    silence_s: float
+    """After such a silence each side takes the other for lost."""
+    active_every_s: float
+    """How often a console that is used says `active`."""
+    typing_every_s: float
+    """`typing` is said again no sooner."""
+    typing_shown_s: float
+    """`typing` that is not said again is over after this."""
+    timebox_min: int
+    """After such a time a conversation is long."""
+
+
 class FrameReader(Generic[Frame]):
     """Turns the bytes of one socket into its typed frames.
 

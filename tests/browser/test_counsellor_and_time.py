@@ -21,6 +21,7 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     hasty = {
         "MITI_IDLE_WARNING_S": "3",
         "MITI_IDLE_CLOSE_S": "10",
+        "MITI_VISITOR_ACTIVE_GRACE_S": "10",
         "MITI_PING_S": "1",
         "MITI_SILENCE_S": "6",
         "MITI_TIMEBOX_MIN": "45",

@@ -10,6 +10,13 @@ from tests.browser.counsellor_at_hand import CounsellorAtHand
 from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored, until
 from tests.server import Server
 
+CLOSED = {
+    "state": "closed",
+    "label": "Fermé, retour lundi 4 mars à 9 h 30",
+    "opening": "lundi 4 mars à 9 h 30",
+    "next_opening": "2030-03-04T08:30:00Z",
+}
+
 
 def test_before_the_first_click_there_is_one_status_request_and_nothing_else(
     server: Server, open_page: OpenPage
@@ -82,7 +89,7 @@ def test_who_comes_back_to_a_question_not_yet_asked_is_told_that_it_has_closed(
         _answer_with(page, told)
         widget = open_widget(page)
         widget.get_by_role("button", name="Réduire").click()
-        told |= {"state": "closed", "next_opening": "2030-03-04T08:30:00Z"}
+        told |= CLOSED
         page.get_by_role("button", name=LAUNCHER["fr"]).click()
         expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()
         widget.get_by_role("button", name="Réduire").click()
@@ -95,7 +102,7 @@ def test_who_asks_a_moment_too_late_is_told_when_it_opens_next(server: Server, o
         told: dict[str, str] = {}
         _answer_with(page, told, asked={"type": "error", "code": "closed_now", "detail": ""})
         widget = open_widget(page)
-        told |= {"state": "closed", "next_opening": "2030-03-04T08:30:00Z"}
+        told |= CLOSED
         widget.get_by_role("radio", name="Orientation").check()
         widget.get_by_role("button", name=START["fr"]).click()
         expect(widget.get_by_text("Nous serons là lundi 4 mars à 9 h 30.")).to_be_visible()
@@ -113,7 +120,7 @@ def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPa
 
 def test_a_closed_site_says_when_it_opens_and_whom_to_call(open_page: OpenPage) -> None:
     page = open_page("/demo/")
-    _answer_with(page, {"state": "closed", "next_opening": "2030-03-04T08:30:00Z"})
+    _answer_with(page, CLOSED)
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
     expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()

@@ -1,43 +1,77 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Connection, SILENCE_MS, delayBefore, mayReturn } from "../../chat/static/chat/connection.js";
+import { Connection, delayBefore, mayReturn } from "../../chat/static/chat/connection.js";
+import { LIMITS, visitorFrames } from "./frames.js";
+
+const SILENCE_MS = LIMITS.silence_s * 1000;
+const welcome = (limits = {}) => visitorFrames.welcome({ limits: { ...LIMITS, ...limits } });
 
 /** A browser whose clock, network and window are in the test's hands. */
 function world() {
   const timers = new Map();
   const sockets = [];
   const listeners = new Map();
-  let clock = 0, ids = 0;
+  let clock = 0,
+    ids = 0;
   class FakeSocket {
-    readyState = 0; sent = [];
-    constructor(url) { this.url = url; sockets.push(this); }
-    send(text) { this.sent.push(JSON.parse(text)); }
-    close() { this.readyState = 3; }
-    accept() { this.readyState = 1; this.onopen(); }
-    say(frame) { this.onmessage({ data: JSON.stringify(frame) }); }
-    fail(code = 1006) { this.readyState = 3; this.onclose({ code }); }
+    readyState = 0;
+    sent = [];
+    constructor(url) {
+      this.url = url;
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    close() {
+      this.readyState = 3;
+    }
+    accept() {
+      this.readyState = 1;
+      this.onopen();
+    }
+    say(frame) {
+      this.onmessage({ data: JSON.stringify(frame) });
+    }
+    fail(code = 1006) {
+      this.readyState = 3;
+      this.onclose({ code });
+    }
   }
   const target = {
     addEventListener: (name, fn) => listeners.set(name, fn),
     removeEventListener: (name) => listeners.delete(name),
   };
   return {
-    sockets, timers, listeners,
-    get last() { return sockets.at(-1); },
+    sockets,
+    timers,
+    listeners,
+    get last() {
+      return sockets.at(-1);
+    },
     happen: (name) => listeners.get(name)?.(),
     pass(ms) {
       const until = clock + ms;
       for (;;) {
         const due = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
         if (!due) break;
-        timers.delete(due[0]); clock = due[1].at; due[1].fn();
+        timers.delete(due[0]);
+        clock = due[1].at;
+        due[1].fn();
       }
       clock = until;
     },
-    sleep(ms) { clock += ms; },
+    sleep(ms) {
+      clock += ms;
+    },
     for: {
-      WebSocket: FakeSocket, random: () => 1, now: () => clock,
-      setTimeout: (fn, ms) => { timers.set(++ids, { fn, at: clock + ms }); return ids; },
+      WebSocket: FakeSocket,
+      random: () => 1,
+      now: () => clock,
+      setTimeout: (fn, ms) => {
+        timers.set(++ids, { fn, at: clock + ms });
+        return ids;
+      },
       clearTimeout: (id) => timers.delete(id),
       events: { ...target, document: { ...target, visibilityState: "visible" } },
     },
@@ -45,11 +79,17 @@ function world() {
 }
 
 function connect(browser) {
-  const frames = [], states = [];
-  const connection = new Connection({
-    url: "ws://test/ws/visitor/", hello: () => ({ type: "hello" }),
-    onFrame: (frame) => frames.push(frame), onState: (state) => states.push(state.name),
-  }, browser.for);
+  const frames = [],
+    states = [];
+  const connection = new Connection(
+    {
+      url: "ws://test/ws/visitor/",
+      hello: () => ({ type: "hello" }),
+      onFrame: (frame) => frames.push(frame),
+      onState: (state) => states.push(state.name),
+    },
+    browser.for,
+  );
   connection.open();
   return { connection, frames, states };
 }
@@ -70,7 +110,7 @@ test("a connection is open only when the server has answered", () => {
   const { states } = connect(browser);
   browser.last.accept();
   assert.deepEqual(states, ["connecting"]);
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   assert.deepEqual(states, ["connecting", "open"]);
 });
 
@@ -93,11 +133,11 @@ test("nothing can be sent while the socket is not open, and the sender is told",
   assert.equal(connection.send({ type: "say" }), false);
 });
 
-test("silence for forty-five seconds is a lost peer", () => {
+test("a silence of the length that the server tells is a lost peer", () => {
   const browser = world();
   const { states } = connect(browser);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.pass(SILENCE_MS - 1);
   browser.last.say({ type: "ping" });
   browser.pass(SILENCE_MS - 1);
@@ -105,6 +145,21 @@ test("silence for forty-five seconds is a lost peer", () => {
   browser.pass(1);
   assert.equal(states.at(-1), "lost");
   assert.equal(browser.sockets[0].readyState, 3);
+});
+
+test("the server's settings of ping and silence hold from the first welcome on", () => {
+  const browser = world();
+  const { states } = connect(browser);
+  browser.last.accept();
+  browser.pass(SILENCE_MS - 1);
+  browser.last.say(welcome({ ping_s: 60, silence_s: 120 }));
+  browser.pass(60_000);
+  browser.happen("visibilitychange");
+  assert.equal(browser.sockets.length, 1);
+  browser.pass(59_999);
+  assert.equal(states.at(-1), "open");
+  browser.pass(1);
+  assert.equal(states.at(-1), "lost");
 });
 
 test("each failed attempt waits longer, until an answer starts the count anew", () => {
@@ -120,14 +175,20 @@ test("each failed attempt waits longer, until an answer starts the count anew", 
   }
   assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.last.fail();
   assert.equal([...browser.timers.values()][0].at - browser.for.now(), 500);
 });
 
 test("retries of many browsers are spread", () => {
-  assert.equal(delayBefore(3, () => 0), 2000);
-  assert.equal(delayBefore(3, () => 1), 4000);
+  assert.equal(
+    delayBefore(3, () => 0),
+    2000,
+  );
+  assert.equal(
+    delayBefore(3, () => 1),
+    4000,
+  );
 });
 
 test("signed out or replaced ends it; every other code comes back", () => {
@@ -146,7 +207,10 @@ for (const name of ["online", "pageshow", "visibilitychange"]) {
   test(`${name} makes a planned retry happen at once`, () => {
     const browser = world();
     connect(browser);
-    for (let i = 0; i < 5; i += 1) { browser.last.fail(); browser.pass(20_000); }
+    for (let i = 0; i < 5; i += 1) {
+      browser.last.fail();
+      browser.pass(20_000);
+    }
     browser.last.fail();
     const before = browser.sockets.length;
     browser.happen(name);
@@ -158,14 +222,14 @@ test("a browser that says it is offline has lost its connection at once, not aft
   const browser = world();
   const { states } = connect(browser);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.happen("offline");
   assert.equal(states.at(-1), "lost");
   browser.happen("offline");
   assert.equal(browser.timers.size, 1);
   browser.happen("online");
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   assert.deepEqual([browser.sockets.length, states.at(-1)], [2, "open"]);
 });
 
@@ -173,7 +237,7 @@ test("waking up keeps a lively socket and replaces one that missed a ping", () =
   const browser = world();
   connect(browser);
   browser.last.accept();
-  browser.last.say({ type: "welcome" });
+  browser.last.say(welcome());
   browser.sleep(20_000);
   browser.happen("visibilitychange");
   assert.equal(browser.sockets.length, 1);

@@ -4,7 +4,7 @@ import { served } from "./served.js";
 
 const { watchActivity } = await served("counsellor_console/activity.js");
 const { clock, startClock } = await served("counsellor_console/clock.js");
-const { shareRinging } = await served("counsellor_console/tabs.js");
+const { electRingingTab } = await served("counsellor_console/tab_election.js");
 
 /** Events without a browser. */
 function page() {
@@ -17,11 +17,15 @@ function page() {
 
 describe("telling that somebody is really there", () => {
   const start = (connected = true) => {
-    const world = { told: 0, now: 0, connected, page: page() };
-    watchActivity(() => {
-      if (world.connected) world.told += 1;
-      return world.connected;
-    }, { page: world.page, now: () => world.now });
+    const world = { told: 0, now: 0, everyMs: 30_000, connected, page: page() };
+    watchActivity(
+      () => {
+        if (world.connected) world.told += 1;
+        return world.connected;
+      },
+      () => world.everyMs,
+      { page: world.page, now: () => world.now },
+    );
     return world;
   };
 
@@ -29,13 +33,22 @@ describe("telling that somebody is really there", () => {
     assert.equal(start().told, 0);
   });
 
-  test("use is told at once, then at most every thirty seconds", () => {
+  test("use is told at once, then as often as the server asks", () => {
     const world = start();
-    for (const [now, sign] of [[0, "keydown"], [5_000, "pointermove"], [29_999, "wheel"], [30_000, "pointerdown"]]) {
+    for (const [now, sign] of [
+      [0, "keydown"],
+      [5_000, "pointermove"],
+      [29_999, "wheel"],
+      [30_000, "pointerdown"],
+    ]) {
       world.now = now;
       world.page.happen(sign);
     }
     assert.equal(world.told, 2);
+    world.everyMs = 5_000;
+    world.now += 5_000;
+    world.page.happen("wheel");
+    assert.equal(world.told, 3);
   });
 
   test("what could not be told is told with the next sign of use", () => {
@@ -51,9 +64,19 @@ describe("a laptop that sleeps", () => {
   const start = (visibilityState = "visible") => {
     const world = { now: 1_000_000, woken: 0 };
     clock.value = world.now;
-    startClock(() => {}, () => { world.woken += 1; }, {
-      every: (tick) => { world.tick = tick; }, now: () => world.now, page: { visibilityState },
-    });
+    startClock(
+      () => {},
+      () => {
+        world.woken += 1;
+      },
+      {
+        every: (tick) => {
+          world.tick = tick;
+        },
+        now: () => world.now,
+        page: { visibilityState },
+      },
+    );
     world.after = (ms) => {
       world.now += ms;
       world.tick();
@@ -97,7 +120,7 @@ describe("several tabs", () => {
         const tab = { page: page(), ringing: { value: false } };
         tab.channel = { postMessage: (data) => letters.push({ from: tab, data }) };
         tabs.push(tab);
-        shareRinging({ channel: tab.channel, page: tab.page, now: () => world.now, ringing: tab.ringing });
+        electRingingTab({ channel: tab.channel, page: tab.page, now: () => world.now, ringing: tab.ringing });
         world.deliver();
         return tab;
       },

@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const folder = new URL("../../counsellor_console/static/counsellor_console/", import.meta.url);
-
-const { guardedIn, matches } = await served("counsellor_console/text.js");
-const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned.js");
-const { actionOf, listen } = await served("counsellor_console/keyboard.js");
-const { lasting, remaining, t, useWords } = await served("counsellor_console/words.js");
-
-const read = async (name) => JSON.parse(await readFile(new URL(`locales/${name}.json`, folder)));
-const locales = { fr: await read("fr"), nl: await read("nl"), en: await read("en") };
-useWords("fr", locales.fr);
+const { guardedIn, matches } = await served("counsellor_console/text_search.js");
+const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned_replies.js");
+const { actionOf, onShortcut } = await served("counsellor_console/keyboard_shortcuts.js");
 
 describe("words that would tell who answers", () => {
   const guarded = ["CEFO", "Cité des Métiers", "Nadia"];
@@ -43,7 +35,8 @@ describe("canned replies", () => {
     { id: 3, shortcut: "cv", title: "Écrire un CV", body: "Un jury lit…", theme: "emploi", language: "fr" },
     { id: 4, shortcut: "hello", title: "Hello", body: "Welcome", theme: null, language: "en" },
   ];
-  const ids = (query, more = {}) => findReplies(replies, { query, theme: "orientation", language: "fr", ...more }).map(({ id }) => id);
+  const ids = (query, more = {}) =>
+    findReplies(replies, { query, theme: "orientation", language: "fr", ...more }).map(({ id }) => id);
 
   test("of the conversation's theme come first, those of another theme last", () => {
     assert.deepEqual(ids(""), [2, 1, 3]);
@@ -89,7 +82,12 @@ describe("keys", () => {
   });
 
   test("with Alt a letter is where the keyboard has it, where the browser knows", () => {
-    const azerty = new Map([["KeyQ", "a"], ["Semicolon", "m"], ["KeyT", "t"], ["ArrowDown", "↓"]]);
+    const azerty = new Map([
+      ["KeyQ", "a"],
+      ["Semicolon", "m"],
+      ["KeyT", "t"],
+      ["ArrowDown", "↓"],
+    ]);
     const pressed = (name, code) => actionOf(key(name, { altKey: true, code }), { layout: azerty });
     assert.equal(pressed("æ", "KeyQ"), "accept");
     assert.equal(pressed("µ", "Semicolon"), "write");
@@ -109,48 +107,21 @@ describe("keys", () => {
   });
 });
 
-describe("words on the screen", () => {
-  test("are the same list in every language, with the same values to fill in", () => {
-    const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join();
-    for (const lang of ["nl", "en"]) {
-      assert.deepEqual(Object.keys(locales[lang]), Object.keys(locales.fr));
-      for (const [name, text] of Object.entries(locales.fr)) assert.equal(fields(locales[lang][name]), fields(text), `${lang} ${name}`);
-    }
-  });
-
-  test("exist for every name that the modules ask for", async () => {
-    const files = (await readdir(folder)).filter((name) => name.endsWith(".js"));
-    const missing = [];
-    for (const file of files) {
-      const source = await readFile(new URL(file, folder), "utf8");
-      for (const [, name] of source.matchAll(/\bt\("([\w.-]+)"/g)) {
-        if (!(name in locales.fr) && !(`${name}.other` in locales.fr)) missing.push(`${file}: ${name}`);
-      }
-    }
-    assert.deepEqual(missing, []);
-  });
-
-  test("choose one or several", () => {
-    assert.match(t("title.offer", { n: 1, count: 1 }), /Une personne/);
-    assert.match(t("title.offer", { n: 3, count: 3 }), /3 personnes/);
-  });
-
-  test("say time as people do", () => {
-    assert.equal(lasting(20), "moins d’1\u00a0min");
-    assert.equal(lasting(130), "2\u00a0min");
-    assert.equal(lasting(3_900), "1 h 05");
-    assert.equal(remaining(39.2), "40\u00a0s");
-    assert.equal(remaining(300), "5\u00a0min");
-    assert.equal(remaining(-3), "0\u00a0s");
-  });
-});
-
 describe("listening to keys", () => {
   const setUp = () => {
     const world = { now: 10_000, done: [], listener: null, open: false };
-    const page = { addEventListener: (_, listener) => { world.listener = listener; }, querySelector: () => (world.open ? {} : null) };
-    listen({ accept: () => world.done.push("accept"), close: () => world.done.push("close") }, { page, now: () => world.now });
-    world.press = (name, field = null, more = {}) => world.listener({ key: name, code: "", target: { closest: () => field }, preventDefault() {}, ...more });
+    const page = {
+      addEventListener: (_, listener) => {
+        world.listener = listener;
+      },
+      querySelector: () => (world.open ? {} : null),
+    };
+    onShortcut(
+      { accept: () => world.done.push("accept"), close: () => world.done.push("close") },
+      { page, now: () => world.now },
+    );
+    world.press = (name, field = null, more = {}) =>
+      world.listener({ key: name, code: "", target: { closest: () => field }, preventDefault() {}, ...more });
     return world;
   };
 

@@ -45,7 +45,10 @@ test("a refused message is kept aside with its reason and lets the next go", () 
   box.refused("id1", "too_long");
   assert.equal(box.failed()[0].code, "too_long");
   assert.equal(box.next().body, "deux");
-  assert.deepEqual(box.pending().map(({ body }) => body), ["deux"]);
+  assert.deepEqual(
+    box.pending().map(({ body }) => body),
+    ["deux"],
+  );
 });
 
 test("a message that came too fast keeps its place before the later ones", () => {
@@ -61,7 +64,10 @@ test("a failed message can be tried again or thrown away", () => {
   const box = outbox();
   box.add("un");
   box.add("deux");
-  for (const id of ["id1", "id2"]) { box.next(); box.refused(id, "try_again"); }
+  for (const id of ["id1", "id2"]) {
+    box.next();
+    box.refused(id, "try_again");
+  }
   assert.equal(box.next(), null);
   box.retry("id1");
   box.discard("id2");

@@ -15,10 +15,14 @@ const packed = ["widget/static/widget/packed/chat.js", "widget/static/widget/pac
 const proof = "widget/static/widget/packed/proof.js";
 
 for (const file of [loader, proof, ...packed]) {
-  test(`${file} is made from the sources as they are now (else: make vendor)`, () => {
-    const sources = read(`${file}.sources.txt`).toString().trim().split("\n").map((line) => line.split(" "));
+  test(`${file} is made from the sources as they are now (else: make pack)`, () => {
+    const sources = read(`${file}.sources.txt`)
+      .toString()
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
     assert.ok(sources.length > 0);
-    for (const [name, recorded] of sources) assert.equal(hash(name), recorded, name);
+    for (const [name, recorded] of sources) assert.equal(hash(name), recorded, `${name} has changed: run make pack`);
   });
 }
 
@@ -28,14 +32,17 @@ test("the packed style sheet carries the tokens that it uses, and no others", ()
   assert.deepEqual(names(/(--[\w-]+):/g), names(/var\((--[\w-]+)/g));
 });
 
-test("the loader weighs at most 1.5 KB", () => {
-  assert.ok(zipped(loader) <= 1536, `${zipped(loader)} bytes`);
+test("the loader weighs at most 2 KB", () => {
+  assert.ok(zipped(loader) <= 2048, `${zipped(loader)} bytes, which every page of every partner loads`);
 });
 
-test("everything for chatting weighs at most 25 KB, in every language", () => {
+test("everything for chatting weighs at most 30 KB, in every language", () => {
   const page = zipped("widget/templates/widget/frame.html");
   for (const lang of ["fr", "nl", "en", "de", "uk"]) {
-    const total = [...packed, `widget/static/widget/locales/${lang}.json`].reduce((sum, file) => sum + zipped(file), page);
-    assert.ok(total <= 25 * 1024, `${lang}: ${total} bytes`);
+    const total = [...packed, `widget/static/widget/locales/${lang}.json`].reduce(
+      (sum, file) => sum + zipped(file),
+      page,
+    );
+    assert.ok(total <= 30 * 1024, `${lang}: ${total} bytes, which a visitor waits for before anybody can be asked`);
   }
 });

@@ -1,11 +1,13 @@
-/* The widget's modules import "../chat/…" as they are served, under one /static/; on disk each app has its own folder. */
+/* The widget's modules import "../chat/…" as they are served, under one /static/; on disk each app has its own
+   folder. */
 
 import { existsSync } from "node:fs";
 import { register } from "node:module";
 
 const root = new URL("../../", import.meta.url).href;
 
-register(`data:text/javascript,${encodeURIComponent(`
+register(
+  `data:text/javascript,${encodeURIComponent(`
   import { existsSync } from "node:fs";
   const root = ${JSON.stringify(root)};
   export function resolve(specifier, context, next) {
@@ -19,10 +21,13 @@ register(`data:text/javascript,${encodeURIComponent(`
     }
     return next(specifier, context);
   }
-`)}`);
+`)}`,
+);
 
-/** `await served("widget/visit.js")`: the module that a browser gets from /static/widget/visit.js. */
+/** `await served("widget/visitor_session.js")`: the module that a browser gets from /static/widget/visit.js. */
 export function served(path) {
-  const file = ["chat", "widget", "counsellor_console"].map((app) => new URL(`${app}/static/${path}`, root)).find((url) => existsSync(url));
+  const file = ["chat", "widget", "counsellor_console"]
+    .map((app) => new URL(`${app}/static/${path}`, root))
+    .find((url) => existsSync(url));
   return import(file);
 }

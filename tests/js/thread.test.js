@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Thread } from "../../chat/static/chat/thread.js";
 
-const message = (seq, { epoch = 1, author = "counsellor", client_id = null } = {}) => ({ epoch, seq, author, client_id, body: `${epoch}/${seq}` });
+const message = (seq, { epoch = 1, author = "counsellor", client_id = null } = {}) => ({
+  epoch,
+  seq,
+  author,
+  client_id,
+  body: `${epoch}/${seq}`,
+});
 const bodies = (thread) => thread.messages.map(({ body }) => body);
 
 test("messages are sorted by epoch and seq, whatever order they arrive in", () => {
@@ -36,7 +42,10 @@ test("a message that comes twice is there once", () => {
 test("a repeat of the same author's client_id in a new epoch is not shown again but counts as received", () => {
   const thread = new Thread();
   thread.receive(message(1, { author: "visitor", client_id: "a" }));
-  assert.deepEqual(thread.receive(message(1, { epoch: 2, author: "visitor", client_id: "a" })), { added: false, hole: false });
+  assert.deepEqual(thread.receive(message(1, { epoch: 2, author: "visitor", client_id: "a" })), {
+    added: false,
+    hole: false,
+  });
   assert.equal(thread.after, 1);
   assert.equal(thread.receive(message(2, { epoch: 2, author: "counsellor", client_id: "a" })).added, true);
 });
@@ -84,7 +93,10 @@ test("any arrival order of any prefix gives the same thread", () => {
     const thread = new Thread();
     const order = [...all, ...all].map((one) => [chance(), one]).sort((a, b) => a[0] - b[0]);
     for (const [, one] of order) thread.receive(one);
-    assert.deepEqual(bodies(thread), all.map(({ body }) => body));
+    assert.deepEqual(
+      bodies(thread),
+      all.map(({ body }) => body),
+    );
     assert.deepEqual([thread.after, thread.hole], [6, false]);
   }
 });

@@ -58,8 +58,8 @@ def test_the_search_finds_what_it_is_to_find() -> None:
 
 ALLOWED = {
     "welcome": {
-        "protocol", "state", "next_opening", "themes", "languages", "contacts", "notices", "challenge", "limits",
-        "codes",
+        "protocol", "state", "label", "next_opening", "opening", "fresh_s", "themes", "languages", "contacts", "notices",
+        "challenge", "limits", "codes",
     },
     "waiting": {"conversation", "epoch", "position", "estimate_s"},
     "requeued": {"position", "estimate_s"},

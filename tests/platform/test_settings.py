@@ -1,5 +1,6 @@
 """Settings come from the environment, need nothing in it, and tell every mistake at once."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from miti.environment import ROOT
+from miti.contradictions import BYTES_PER_CHARACTER, FRAME_OVERHEAD, contradictions
+from miti.environment import ROOT, Environment
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 
@@ -138,7 +140,7 @@ def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(tmp_p
         MITI_EMAIL_URL="pigeon:post",
         MITI_ALLOWED_HOSTS="miti.example,https://miti.example/",
         MITI_IDLE_WARNING_S="700",
-        MITI_IDLE_CLOSE_S="50",
+        MITI_IDLE_CLOSE_S="400",
     )
     told = ["PORT", "MITI_CONTENT_KEY_FILE", "MITI_EMAIL_URL", "MITI_ALLOWED_HOSTS", "WEB_CONCURRENCY above 1",
             "MITI_DEMO=1", "MITI_METRICS_TOKEN must", "MITI_IDLE_CLOSE_S must"]  # fmt: skip
@@ -149,7 +151,7 @@ def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(tmp_p
 
 def test_nothing_is_said_to_contradict_a_value_that_nobody_gave(tmp_path: Path) -> None:
     # With the default of what is wrong, the other would be too short.
-    (line,) = mistakes(tmp_path, MITI_IDLE_WARNING_S="soon", MITI_IDLE_CLOSE_S="50")
+    (line,) = mistakes(tmp_path, MITI_IDLE_WARNING_S="soon", MITI_IDLE_CLOSE_S="400")
     assert line.startswith("MITI_IDLE_WARNING_S:")
 
 
@@ -201,11 +203,73 @@ def test_a_public_demo_must_be_meant(tmp_path: Path) -> None:
 
 def test_settings_that_contradict_each_other_are_told_together(tmp_path: Path) -> None:
     lines = mistakes(
-        tmp_path, MITI_IDLE_WARNING_S="100", MITI_IDLE_CLOSE_S="50", MITI_PING_S="60", MITI_SILENCE_S="45"
+        tmp_path, MITI_IDLE_WARNING_S="500", MITI_IDLE_CLOSE_S="400", MITI_PING_S="60", MITI_SILENCE_S="45"
     )
     assert len(lines) == 2
     assert any("MITI_IDLE_CLOSE_S" in line for line in lines)
     assert any("MITI_SILENCE_S" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"BODY_CHARS": "4001"}, "MITI_FRAME_BYTES must be at least 16388"),
+        ({"FRAME_BYTES": "16383"}, "MITI_FRAME_BYTES must be at least 16384"),
+        ({"IDLE_WARNING_S": "720"}, "MITI_IDLE_CLOSE_S must be longer"),
+        ({"PING_S": "41"}, "MITI_SILENCE_S must be at least 5 s longer"),
+        ({"SURVEY_S": "901"}, "MITI_SURVEY_S must not be more than MITI_TOMBSTONE_S"),
+        ({"ASK_AGAIN_S": "901"}, "MITI_ASK_AGAIN_S must not be more than MITI_TOMBSTONE_S"),
+        ({"LONGEST_WAIT_S": "119"}, "MITI_VISITOR_WAITING_GRACE_S must not be more than MITI_LONGEST_WAIT_S"),
+        (
+            {"VISITOR_ACTIVE_GRACE_S": "721"},
+            "MITI_VISITOR_ACTIVE_GRACE_S must not be more than MITI_IDLE_CLOSE_S",
+        ),
+        ({"TICK_S": "31"}, "MITI_TICK_S must not be more than MITI_COUNSELLOR_GRACE_S"),
+        (
+            {"TICK_S": "30", "VISITOR_WAITING_GRACE_S": "29"},
+            "MITI_TICK_S must not be more than MITI_VISITOR_WAITING_GRACE_S",
+        ),
+        (
+            {"VISITOR_MESSAGES": "11", "TRANSCRIPT_MESSAGES": "10"},
+            "MITI_VISITOR_MESSAGES must not be more than MITI_TRANSCRIPT_MESSAGES",
+        ),
+        ({"ASKS": "599"}, "MITI_ASKS_PER_ADDRESS must not be more than MITI_ASKS"),
+    ],
+)
+def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str], told: str) -> None:
+    (line,) = contradictions(environment(**given))
+    assert line.startswith(told)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"FRAME_BYTES": "16384"},
+        {"SURVEY_S": "900", "ASK_AGAIN_S": "900"},
+        {"LONGEST_WAIT_S": "120"},
+        {"VISITOR_ACTIVE_GRACE_S": "720"},
+        {"TICK_S": "30"},
+        {"ASKS": "600"},
+    ],
+)
+def test_limits_that_just_fit_together_are_taken(given: dict[str, str]) -> None:
+    assert contradictions(environment(**given)) == []
+
+
+def test_a_frame_holds_the_longest_text_that_is_allowed() -> None:
+    widest = "\U0001f600" * 4_000
+    frame = {
+        "type": "transfer", "conversation": "c" * 64, "to": {"theme": "t" * 50}, "note": widest,
+    }  # fmt: skip
+    encoded = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
+    assert len(encoded) <= BYTES_PER_CHARACTER * 4_000 + FRAME_OVERHEAD
+
+
+def environment(**given: str) -> Environment:
+    """The defaults, but for what is given; nothing of it is checked together."""
+    fields = {name: field.default for name, field in Environment.model_fields.items()}
+    kinds = {name.lower(): type(fields[name.lower()])(value) for name, value in given.items()}
+    return Environment.model_construct(**(fields | kinds))
 
 
 def test_a_secret_file_that_is_not_there_is_told_with_its_variable(tmp_path: Path) -> None:

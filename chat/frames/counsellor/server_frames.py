@@ -2,7 +2,7 @@
 
 import msgspec
 
-from chat.frames.base import PROTOCOL, Choice, Error, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, ServerFrame
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -127,7 +127,7 @@ class Welcome(ServerFrame, tag="welcome"):
     canned: list[Canned]
     colleagues: list[Colleague]
     codes: Codes
-    limits: dict[str, int]
+    limits: Limits
     guarded: list[str]
     protocol: int = PROTOCOL
 

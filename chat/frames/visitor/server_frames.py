@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from chat.frames.base import PROTOCOL, Choice, Error, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, ServerFrame
 
 
 class ShownContact(msgspec.Struct, frozen=True):
@@ -19,12 +19,18 @@ class Notices(msgspec.Struct, frozen=True):
 
 class Welcome(ServerFrame, tag="welcome"):
     state: str
+    label: str
+    """What the button on the partner's page says of this state."""
     next_opening: str | None
+    opening: str | None
+    """The same in words, such as "demain à 9 h"."""
+    fresh_s: int | None
+    """For so many seconds these words hold; then the browser asks again."""
     themes: list[Choice]
     languages: list[Choice]
     contacts: list[ShownContact]
     notices: Notices
-    limits: dict[str, int]
+    limits: Limits
     codes: dict[str, list[Choice]]
     challenge: dict[str, Any] | None = None
     protocol: int = PROTOCOL

@@ -9,14 +9,20 @@
    connection.open(); connection.send(frame) -> was it handed to an open socket; connection.close();
 
    "open" means that the server has answered, not only that TCP did. Liveness is counted from frames, because
-   timers of hidden tabs are throttled while message handlers are not. */
+   timers of hidden tabs are throttled while message handlers are not. How often the server pings, and what silence it
+   takes for a loss, come with the `limits` of `welcome`. */
 
-export const SILENCE_MS = 45_000;
-const EXPECTED_PING_MS = 25_000;
+import { DEFAULT_LIMITS } from "./limits.js";
+
+/** Answered here; every other frame is handed on. */
+export const PING = "ping";
+/** A ping may come this much later than the server means it to. */
+const LATE_MS = 5000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 
-/** Milliseconds before the n-th retry (from 0): doubles, bounded, spread so that a thousand browsers do not return at once. */
+/** Milliseconds before the n-th retry (from 0): doubles, bounded, spread so that a thousand browsers do not return at
+    once. */
 export function delayBefore(attempt, random = Math.random) {
   const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
   return Math.round(ceiling * (0.5 + random() / 2));
@@ -28,16 +34,28 @@ export function mayReturn(code) {
 }
 
 export class Connection {
-  #options; #world; #socket = null; #attempt = 0; #heardAt = 0; #retry = 0; #silence = 0; #watching = null;
+  #options;
+  #world;
+  #socket = null;
+  #attempt = 0;
+  #heardAt = 0;
+  #retry = 0;
+  #silence = 0;
+  #watching = null;
+  #limits = DEFAULT_LIMITS;
   state = "ended";
 
   /** `world` replaces the browser in tests: WebSocket, setTimeout, clearTimeout, now, random, events. */
   constructor(options, world = {}) {
     this.#options = options;
     this.#world = {
-      WebSocket: globalThis.WebSocket, now: () => Date.now(), random: Math.random,
-      setTimeout: (...args) => globalThis.setTimeout(...args), clearTimeout: (id) => globalThis.clearTimeout(id),
-      events: globalThis, ...world,
+      WebSocket: globalThis.WebSocket,
+      now: () => Date.now(),
+      random: Math.random,
+      setTimeout: (...args) => globalThis.setTimeout(...args),
+      clearTimeout: (id) => globalThis.clearTimeout(id),
+      events: globalThis,
+      ...world,
     };
   }
 
@@ -47,9 +65,14 @@ export class Connection {
     // Without a network no socket says so by itself before a silence that takes long.
     const cut = () => this.#socket && this.#lost(4000);
     const { events } = this.#world;
-    const heard = [["online", events, wake], ["pageshow", events, wake], ["visibilitychange", events.document, wake], ["offline", events, cut]];
-    for (const [name, target, then] of heard) target?.addEventListener?.(name, then);
-    this.#watching = () => heard.forEach(([name, target, then]) => target?.removeEventListener?.(name, then));
+    const listeners = [
+      ["online", events, wake],
+      ["pageshow", events, wake],
+      ["visibilitychange", events.document, wake],
+      ["offline", events, cut],
+    ];
+    for (const [name, target, then] of listeners) target?.addEventListener?.(name, then);
+    this.#watching = () => listeners.forEach(([name, target, then]) => target?.removeEventListener?.(name, then));
     this.#connect();
   }
 
@@ -77,7 +100,7 @@ export class Connection {
   #connect() {
     this.#world.clearTimeout(this.#retry);
     this.#tell("connecting");
-    const socket = this.#socket = new this.#world.WebSocket(this.#options.url);
+    const socket = (this.#socket = new this.#world.WebSocket(this.#options.url));
     this.#heard();
     socket.onopen = () => socket === this.#socket && this.sayHello();
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(data);
@@ -85,9 +108,10 @@ export class Connection {
   }
 
   #receive(data) {
-    this.#heard();
     const frame = JSON.parse(data);
-    if (frame.type === "ping") return void this.send({ type: "pong" });
+    this.#limits = { ...this.#limits, ...frame.limits };
+    this.#heard();
+    if (frame.type === PING) return void this.send({ type: "pong" });
     this.#attempt = 0;
     if (this.state !== "open") this.#tell("open");
     this.#options.onFrame(frame);
@@ -96,7 +120,7 @@ export class Connection {
   #heard() {
     this.#heardAt = this.#world.now();
     this.#world.clearTimeout(this.#silence);
-    this.#silence = this.#world.setTimeout(() => this.#lost(4000), SILENCE_MS);
+    this.#silence = this.#world.setTimeout(() => this.#lost(4000), this.#limits.silence_s * 1000);
   }
 
   #lost(code) {
@@ -126,7 +150,7 @@ export class Connection {
   /** The network or the person is back: a socket that missed a ping is not trusted, a planned retry happens now. */
   #wake() {
     if (this.#world.events.document?.visibilityState === "hidden") return;
-    const stale = this.#world.now() - this.#heardAt > EXPECTED_PING_MS;
+    const stale = this.#world.now() - this.#heardAt > this.#limits.ping_s * 1000 + LATE_MS;
     if (this.state === "lost" || stale) this.reconnect();
   }
 

@@ -2,66 +2,81 @@
 
 import { html, useEffect, useRef } from "../chat/vendor/preact.js";
 import { Banners } from "./banners.js";
-import { Chat } from "./chat.js";
+import { ConversationPanel } from "./conversation_panel.js";
 import { BlockDialog } from "./dialog_block.js";
 import { CloseDialog } from "./dialog_close.js";
 import { HelpDialog } from "./dialog_help.js";
 import { InviteDialog } from "./dialog_invite.js";
 import { SetupDialog } from "./dialog_setup.js";
 import { TransferDialog } from "./dialog_transfer.js";
-import { Lists } from "./lists.js";
-import { Masthead } from "./masthead.js";
-import { Side } from "./side.js";
-import { Start } from "./start.js";
-import { t } from "./words.js";
+import { ConversationLists } from "./conversation_lists.js";
+import { Header } from "./header.js";
+import { SidePanel } from "./side_panel.js";
+import { IdlePanel } from "./idle_panel.js";
+import { t } from "../chat/words.js";
 
 const DIALOGS = {
-  help: HelpDialog, setup: SetupDialog, transfer: TransferDialog, invite: InviteDialog, close: CloseDialog, block: BlockDialog,
+  help: HelpDialog,
+  setup: SetupDialog,
+  transfer: TransferDialog,
+  invite: InviteDialog,
+  close: CloseDialog,
+  block: BlockDialog,
 };
 
-export function App({ desk }) {
-  if (desk.connection.value.name === "ended") {
+export function App({ workspace }) {
+  if (workspace.connection.value.name === "ended") {
     return html`
       <main class="console-root">
-        <div class="start" role="alert"><p class="lead">${t("connection.ended")}</p><p class="actions"><a class="button is-main" href="">${t("connection.again")}</a></p></div>
+        <div class="start" role="alert"><p class="lead">${t("connection.ended")}</p><p class="actions">
+          <a class="button is-main" href="">${t("connection.again")}</a></p></div>
       </main>`;
   }
-  if (!desk.ready.value) {
+  if (!workspace.ready.value) {
     return html`<div class="console-root"><p class="console-loading" role="status">${t("loading")}</p></div>`;
   }
-  return html`<${Screen} desk=${desk} />`;
+  return html`<${Screen} workspace=${workspace} />`;
 }
 
-function Screen({ desk }) {
-  const conversation = desk.current.value;
+function Screen({ workspace }) {
+  const conversation = workspace.selection.current.value;
   const ended = conversation?.ended.value;
   const middle = useRef(null);
   const shown = useRef(false);
   useEffect(() => {
-    // The field that had the focus went away with its conversation: go on from the middle, not from the top of the page.
+    // The field that had the focus went away with its conversation: go on from the middle, not from the top of the
+    // page.
     if (shown.current && document.activeElement === document.body) middle.current.focus({ preventScroll: true });
     shown.current = true;
   }, [conversation, ended]);
-  const Dialog = DIALOGS[desk.dialog.value];
+  const Dialog = DIALOGS[workspace.dialog.value];
   return html`
-    <div class="console" data-view=${conversation ? desk.view.value : "list"}>
+    <div class="console" data-view=${conversation ? workspace.selection.view.value : "list"}>
       <a class="skip-link" href="#conversation">${t("skip")}</a>
-      <${Masthead} desk=${desk} />
-      <${Banners} desk=${desk} />
+      <${Header} workspace=${workspace} />
+      <${Banners} workspace=${workspace} />
       <main class="console-body">
-        <${Lists} desk=${desk} />
+        <${ConversationLists} workspace=${workspace} />
         <section class="console-main" id="conversation" ref=${middle} tabindex="-1" aria-label=${t("middle.label")}>
-          ${conversation ? html`<${Chat} key=${conversation.id} desk=${desk} conversation=${conversation} />` : html`<${Start} desk=${desk} />`}
+          ${
+            conversation
+              ? html`<${ConversationPanel} key=${conversation.id} workspace=${workspace}
+            conversation=${conversation} />`
+              : html`<${IdlePanel} workspace=${workspace} />`
+          }
         </section>
-        ${conversation && html`<${Side} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
+        ${
+          conversation &&
+          html`<${SidePanel} key=${conversation.id} workspace=${workspace} conversation=${conversation} />`
+        }
       </main>
-      <${Spoken} desk=${desk} />
-      ${Dialog && html`<${Dialog} desk=${desk} conversation=${conversation} />`}
+      <${Spoken} workspace=${workspace} />
+      ${Dialog && html`<${Dialog} workspace=${workspace} conversation=${conversation} />`}
     </div>`;
 }
 
 /** A new element each time: the same words twice are read out twice. */
-function Spoken({ desk }) {
-  const { text, at } = desk.spoken.value;
+function Spoken({ workspace }) {
+  const { text, at } = workspace.spoken.value;
   return html`<p class="visually-hidden" role="status"><span key=${at}>${text}</span></p>`;
 }

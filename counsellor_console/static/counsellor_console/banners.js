@@ -6,72 +6,89 @@ import { Since, Until } from "./clock.js";
 import { Subject } from "./labels.js";
 import { preferences } from "./preferences.js";
 import { soundState } from "./sound.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
-export function Banners({ desk }) {
+export function Banners({ workspace }) {
   return html`
     <div class="banners">
-      <${Connection} desk=${desk} />
-      <${Missed} desk=${desk} />
-      <${Offers} desk=${desk} />
-      <${Notices} desk=${desk} />
+      <${Connection} workspace=${workspace} />
+      <${Missed} workspace=${workspace} />
+      <${Offers} workspace=${workspace} />
+      <${Notices} workspace=${workspace} />
     </div>`;
 }
 
-function Connection({ desk }) {
+function Connection({ workspace }) {
   return html`
     <div role="alert">
-      ${!desk.online.value && html`<p class="notice is-warning banner">${t("connection.lost")}</p>`}
+      ${!workspace.online.value && html`<p class="notice is-warning banner">${t("connection.lost")}</p>`}
     </div>`;
 }
 
-function Missed({ desk }) {
-  const { state, reason } = desk.availability.value;
+function Missed({ workspace }) {
+  const { state, reason, missed } = workspace.availability.value;
   if (state !== "away" || reason !== "missed") return null;
   return html`
     <div class="notice is-warm banner" role="alert">
-      <span><strong>${t("missed.title")}</strong> ${t("missed.text")}</span>
-      <button type="button" class="button is-main" onClick=${() => desk.setAvailability("available")}>${t("missed.back")}</button>
+      <span><strong>${t("missed.title")}</strong> ${t("missed.text", { n: missed })}</span>
+      <button type="button" class="button is-main" onClick=${() => workspace.setAvailability("available")}>
+        ${t("missed.back")}</button>
     </div>`;
 }
 
-function Offers({ desk }) {
-  const offers = desk.ringing.value;
+function Offers({ workspace }) {
+  const offers = workspace.ringing.value;
   return html`
-    <div class="visually-hidden" role="alert">${offers.length ? t("offer.said", { n: offers.length, count: offers.length }) : ""}</div>
+    <div class="visually-hidden" role="alert">${offers.length ? t("offer.said", { n: offers.length }) : ""}</div>
     <section class="offers" aria-label=${t("offer.section")} hidden=${!offers.length}>
-      ${offers.map((offer, at) => html`<${Offer} key=${offer.conversation} desk=${desk} offer=${offer} first=${at === 0} />`)}
-      ${offers.length > 0 && soundState.value === "locked" && preferences.value.sound && html`<p class="offers-hint">${t("offer.muted")}</p>`}
+      ${offers.map(
+        (offer, at) => html`<${Offer} key=${offer.conversation} workspace=${workspace} offer=${offer}
+        first=${at === 0} />`,
+      )}
+      ${
+        offers.length > 0 &&
+        soundState.value === "locked" &&
+        preferences.value.sound &&
+        html`<p class="offers-hint">
+        ${t("offer.muted")}</p>`
+      }
     </section>`;
 }
 
-function Offer({ desk, offer, first }) {
+function Offer({ workspace, offer, first }) {
   const { conversation: id } = offer;
   return html`
     <div class="offer">
       <p class="offer-words" id=${`offer-${id}`}>
-        <span class="offer-lead">${t(offer.invited ? "offer.lead-invited" : "offer.lead")}</span> <${Subject} desk=${desk} of=${offer} />
+        <span class="offer-lead">${t(offer.invited ? "offer.lead-invited" : "offer.lead")}
+        </span> <${Subject} workspace=${workspace} of=${offer} />
         <span class="offer-time">${t("waits")} <${Since} ms=${offer.since} /></span>
       </p>
       <div class="offer-actions">
-        <span class="offer-left" title=${t("offer.left")}><span class="visually-hidden">${t("offer.left")} </span><${Until} ms=${offer.until} /></span>
-        <button type="button" class="button" onClick=${() => desk.refuse(id)} aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+R" : null}>
+        <span class="offer-left" title=${t("offer.left")}><span class="visually-hidden">${t("offer.left")} </span>
+          <${Until} ms=${offer.until} /></span>
+        <button type="button" class="button" onClick=${() => workspace.refuse(id)} aria-describedby=${`offer-${id}`}
+          aria-keyshortcuts=${first ? "Alt+R" : null}>
           ${t("offer.refuse")}${first && html` <kbd aria-hidden="true">R</kbd>`}
         </button>
-        <button type="button" class="button is-main is-call" onClick=${() => desk.accept(id)} aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+A" : null}>
+        <button type="button" class="button is-main is-call" onClick=${() => workspace.accept(id)}
+          aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+A" : null}>
           ${t("offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
         </button>
       </div>
     </div>`;
 }
 
-function Notices({ desk }) {
+function Notices({ workspace }) {
   return html`
     <div class="notices" role="status">
-      ${desk.notices.value.map(({ id, kind, text }) => html`
+      ${workspace.notices.value.map(
+        ({ id, kind, text }) => html`
         <p key=${id} class="notice is-${kind} banner">
           <span>${text}</span>
-          <button type="button" class="button is-plain is-small" onClick=${() => desk.dismiss(id)}>${t("dismiss")}</button>
-        </p>`)}
+          <button type="button" class="button is-plain is-small" onClick=${() => workspace.dismiss(id)}>${t("dismiss")}
+          </button>
+        </p>`,
+      )}
     </div>`;
 }

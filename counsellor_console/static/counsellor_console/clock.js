@@ -1,15 +1,20 @@
 // The time as a signal, so that "3 min" and countdowns move by themselves; only what shows a time is drawn again.
 
 import { html, signal, useComputed } from "../chat/vendor/preact.js";
-import { clockTime, exactTime, lasting, remaining } from "./words.js";
+import { clockTime, exactTime, duration, countdown } from "../chat/words.js";
 
 export const clock = signal(Date.now());
 
 /** Longer than a page that is looked at ever stands still: the laptop slept. */
 const SLEPT_MS = 30_000;
 
-/** `onTick` once a second; `onWake` when the page stood still before it and heard nothing (each frame sets the clock too). */
-export function startClock(onTick, onWake, { every = setInterval, now = () => Date.now(), page = globalThis.document } = {}) {
+/** `onTick` once a second; `onWake` when the page stood still before it and heard nothing (each frame sets the clock
+    too). */
+export function startClock(
+  onTick,
+  onWake,
+  { every = setInterval, now = () => Date.now(), page = globalThis.document } = {},
+) {
   return every(() => {
     const slept = now() - clock.value > SLEPT_MS && page.visibilityState === "visible";
     clock.value = now();
@@ -20,13 +25,13 @@ export function startClock(onTick, onWake, { every = setInterval, now = () => Da
 
 /** How long since `ms`. */
 export function Since({ ms }) {
-  const text = useComputed(() => lasting((clock.value - ms) / 1000));
+  const text = useComputed(() => duration((clock.value - ms) / 1000));
   return html`<time datetime=${new Date(ms).toISOString()} title=${exactTime(ms)}>${text}</time>`;
 }
 
 /** How long until `ms`. */
 export function Until({ ms }) {
-  const text = useComputed(() => remaining((ms - clock.value) / 1000));
+  const text = useComputed(() => countdown((ms - clock.value) / 1000));
   return html`<span>${text}</span>`;
 }
 

@@ -1,32 +1,35 @@
-// The message field: Enter sends, Shift+Enter makes a line, "/" at the start of a line brings the canned replies. A message
-// that names an institution or a person is held back once (reciprocal anonymity): sending it again sends it.
+// The message field: Enter sends, Shift+Enter makes a line, "/" at the start of a line brings the canned replies. A
+// message that names an institution or a person is held back once (reciprocal anonymity): sending it again sends it.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
-import { fillReply, firstGap } from "./canned.js";
+import { fillReply, firstGap } from "./canned_replies.js";
 import { CannedPicker } from "./canned_picker.js";
 import { labelOf } from "./labels.js";
-import { guardedIn } from "./text.js";
-import { t } from "./words.js";
+import { guardedIn } from "./text_search.js";
+import { t } from "../chat/words.js";
 
 const TYPING_STOPS_MS = 5_000;
 const touch = globalThis.matchMedia?.("(pointer: coarse)");
 
-export function Composer({ desk, conversation }) {
+export function Composer({ workspace, conversation }) {
   const field = useRef(null);
   const stop = useRef(0);
   const [picking, setPicking] = useState(false);
   const [warnedOf, setWarnedOf] = useState("");
   const draft = conversation.draft.value;
-  const named = guardedIn(draft, desk.guarded.value);
-  const over = [...draft].length - desk.limits.value.body;
+  const named = guardedIn(draft, workspace.guarded.value);
+  const over = [...draft].length - workspace.limits.value.body;
 
   useLayoutEffect(() => {
-    if (desk.takesFocus(conversation, "message")) field.current.focus();
-  }, [desk.attention.value]);
-  useEffect(() => () => {
-    clearTimeout(stop.current);
-    desk.typing(conversation, false);
-  }, []);
+    if (workspace.selection.takesFocus(conversation, "message")) field.current.focus();
+  }, [workspace.selection.attention.value]);
+  useEffect(
+    () => () => {
+      clearTimeout(stop.current);
+      workspace.typing(conversation, false);
+    },
+    [],
+  );
   // With what is written, and with the room that the button and the window leave.
   useLayoutEffect(() => grow(field.current));
   useEffect(() => {
@@ -43,8 +46,8 @@ export function Composer({ desk, conversation }) {
   const change = (text) => {
     conversation.draft.value = text;
     clearTimeout(stop.current);
-    desk.typing(conversation, text.trim() !== "");
-    stop.current = setTimeout(() => desk.typing(conversation, false), TYPING_STOPS_MS);
+    workspace.typing(conversation, text.trim() !== "");
+    stop.current = setTimeout(() => workspace.typing(conversation, false), TYPING_STOPS_MS);
   };
   const send = () => {
     const text = conversation.draft.value.trim();
@@ -52,7 +55,7 @@ export function Composer({ desk, conversation }) {
     if (!text || over > 0) return;
     if (named.length && warnedOf !== text) return setWarnedOf(text);
     clearTimeout(stop.current);
-    desk.say(conversation, text);
+    workspace.say(conversation, text);
     setWarnedOf("");
   };
   const onKeyDown = (event) => {
@@ -70,7 +73,7 @@ export function Composer({ desk, conversation }) {
     setPicking(false);
     const box = field.current;
     if (!box) return;
-    const { themes } = desk.codes.value;
+    const { themes } = workspace.codes.value;
     const text = reply && fillReply(reply.body, { theme: labelOf(themes, conversation.facts.value.theme) });
     box.focus();
     if (!text) return;
@@ -92,22 +95,38 @@ export function Composer({ desk, conversation }) {
     if (typed) change(`${draft.slice(0, box.selectionStart)}/${draft.slice(box.selectionEnd)}`);
   };
 
+  const warned = named.length > 0 && warnedOf === draft.trim();
+  const again = warned && html`<strong>${t("guard.again")}</strong>`;
   return html`
     <div class="composer">
-      ${picking && html`<${CannedPicker} desk=${desk} conversation=${conversation} onPick=${insert} onLeave=${leave} />`}
+      ${
+        picking &&
+        html`<${CannedPicker} workspace=${workspace} conversation=${conversation} onPick=${insert} onLeave=${leave} />`
+      }
       <div id="composer-warning" role="status">
-        ${named.length > 0 && html`<p class="notice is-warning">${t("guard.warning", { names: named.map((name) => t("guard.name", { name })).join(", ") })} ${warnedOf === draft.trim() ? html`<strong>${t("guard.again")}</strong>` : ""}</p>`}
-        ${over > 0 && html`<p class="notice is-warning">${t("composer.too-long", { n: over, count: over })}</p>`}
+        ${
+          named.length > 0 &&
+          html`<p class="notice is-warning">
+            ${t("guard.warning", { names: named.map((name) => t("guard.name", { name })).join(", ") })} ${again}
+          </p>`
+        }
+        ${over > 0 && html`<p class="notice is-warning">${t("composer.too-long", { n: over })}</p>`}
       </div>
-      <form class="composer-row" onSubmit=${(event) => { event.preventDefault(); send(); }}>
+      <form class="composer-row" onSubmit=${(event) => {
+        event.preventDefault();
+        send();
+      }}>
         <label class="visually-hidden" for="message">${t("composer.label", { number: conversation.number })}</label>
-        <textarea id="message" ref=${field} rows="1" value=${draft} placeholder=${t("composer.placeholder")} aria-describedby="composer-hint composer-warning"
+        <textarea id="message" ref=${field} rows="1" value=${draft} placeholder=${t("composer.placeholder")}
+          aria-describedby="composer-hint composer-warning"
                   onInput=${(event) => change(event.target.value)} onKeyDown=${onKeyDown}></textarea>
-        <button type="submit" class="button is-main">${t(named.length && warnedOf === draft.trim() ? "composer.send-anyway" : "composer.send")}</button>
+        <button type="submit" class="button is-main">
+          ${t(warned ? "composer.send-anyway" : "composer.send")}</button>
       </form>
       <p class="composer-hint" id="composer-hint">
         <span class="only-keyboard">${t("composer.hint")}</span>
-        <button type="button" class="button is-plain is-small" onClick=${() => setPicking(true)}>${t("canned.open")}</button>
+        <button type="button" class="button is-plain is-small" onClick=${() => setPicking(true)}>${t("canned.open")}
+        </button>
       </p>
     </div>`;
 }

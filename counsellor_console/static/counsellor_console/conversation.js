@@ -5,15 +5,16 @@
 import { computed, signal } from "../chat/vendor/preact.js";
 import { newClientId, Outbox } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 export class Conversation {
   #thread = new Thread();
   #lines = [];
   #mark;
 
-  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id; what they
-      write carries it in its client id, which visitors never get, so that it is known as theirs after a reload too. */
+  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id; what
+      they write carries it in its client id, which visitors never get, so that it is known as theirs after a reload
+      too. */
   constructor(id, number, me) {
     this.id = id;
     this.number = number;
@@ -21,13 +22,21 @@ export class Conversation {
     const newId = () => this.#mark + newClientId();
     this.outbox = new Outbox([], { newId });
     this.noteOutbox = new Outbox([], { newId });
-    this.facts = signal({ theme: "accueil", language: "fr", audience: "public", role: "owner", waited: 0, acceptedAt: 0 });
+    this.facts = signal({
+      theme: "accueil",
+      language: "fr",
+      audience: "public",
+      role: "owner",
+      waited: 0,
+      acceptedAt: 0,
+    });
     this.messages = signal([]);
     this.pending = signal([]);
     this.lines = signal([]);
     this.notes = signal([]);
     this.visitor = signal({ state: "present", until: 0 });
     this.visitorTyping = signal(false);
+    this.visitorTypedAt = 0;
     this.visitorSaw = signal(0);
     this.closing = signal(null);
     this.ended = signal(null);
@@ -37,7 +46,8 @@ export class Conversation {
     this.notesReadTo = signal(0);
     /** Colleagues who were asked in: {id, name, joined}. */
     this.guests = signal([]);
-    /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open before. */
+    /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open
+        before. */
     this.opening = signal(null);
     this.askedFrom = null;
     this.askedAt = 0;
@@ -46,7 +56,11 @@ export class Conversation {
 
     this.fromVisitor = computed(() => this.messages.value.filter(({ author }) => author === "visitor"));
     this.unread = computed(() => this.fromVisitor.value.filter((message) => rank(message) > this.readTo.value).length);
-    this.unreadNotes = computed(() => this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value && !this.isMine(note.client_id)).length);
+    this.unreadNotes = computed(
+      () =>
+        this.notes.value.filter((note) => noteRank(note) > this.notesReadTo.value && !this.isMine(note.client_id))
+          .length,
+    );
     /** Since when (ms) the visitor has been waiting for an answer; 0 when it is their turn. */
     this.waitingSince = computed(() => (this.ended.value ? 0 : this.#unansweredSince()));
   }
@@ -62,8 +76,12 @@ export class Conversation {
   /** A snapshot: the whole at first, only what came after it when the page comes back. */
   update(snapshot) {
     this.facts.value = {
-      theme: snapshot.theme, language: snapshot.language, audience: snapshot.audience, role: snapshot.role,
-      waited: snapshot.waited_s, acceptedAt: Date.parse(snapshot.accepted_at),
+      theme: snapshot.theme,
+      language: snapshot.language,
+      audience: snapshot.audience,
+      role: snapshot.role,
+      waited: snapshot.waited_s,
+      acceptedAt: Date.parse(snapshot.accepted_at),
     };
     this.guests.value = snapshot.guests ?? [];
     this.enter(snapshot.epoch);
@@ -195,8 +213,12 @@ export class Conversation {
     this.askedFrom = from;
     this.askedAt = now;
     this.facts.value = {
-      theme: offer.theme, language: offer.language, audience: offer.audience, role: offer.invited ? "guest" : "owner",
-      waited: (now - offer.since) / 1000, acceptedAt: now,
+      theme: offer.theme,
+      language: offer.language,
+      audience: offer.audience,
+      role: offer.invited ? "guest" : "owner",
+      waited: (now - offer.since) / 1000,
+      acceptedAt: now,
     };
   }
 
@@ -231,4 +253,3 @@ export function rank(message) {
 export function noteRank(note) {
   return note ? (note.epoch ?? 1) * EPOCH + note.note_seq : 0;
 }
-

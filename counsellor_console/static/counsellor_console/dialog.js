@@ -1,14 +1,14 @@
 // A dialog over the screen: the browser keeps the focus inside and gives it back; Esc closes.
 
 import { html, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
-export function Dialog({ desk, title, children, wide = false }) {
+export function Dialog({ workspace, title, children, wide = false }) {
   const dialog = useRef(null);
-  const name = useRef(desk.dialog.peek());
+  const name = useRef(workspace.dialog.peek());
   // The browser tells of a closing a moment later, when another dialog may be open already.
   const closed = () => {
-    if (desk.dialog.value === name.current) desk.dialog.value = null;
+    if (workspace.dialog.value === name.current) workspace.dialog.value = null;
   };
   const cancelled = (event) => {
     event.preventDefault();
@@ -20,12 +20,13 @@ export function Dialog({ desk, title, children, wide = false }) {
     return () => box.close();
   }, []);
   return html`
-    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title" onCancel=${cancelled} onClose=${closed}>
+    <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title"
+      onCancel=${cancelled} onClose=${closed}>
       <div class="dialog-head">
         <h2 id="dialog-title">${title}</h2>
         <button type="button" class="button is-plain is-small" onClick=${closed}>${t("dialog.close")}</button>
       </div>
-      ${!desk.online.value && html`<p class="notice is-warning" role="status">${t("error.offline")}</p>`}
+      ${!workspace.online.value && html`<p class="notice is-warning" role="status">${t("error.offline")}</p>`}
       ${children}
     </dialog>`;
 }
@@ -37,12 +38,15 @@ export function Choices({ name, legend, options, value, onChange, focusFirst = f
       <legend>${legend}</legend>
       ${hint && html`<p class="hint">${hint}</p>`}
       <div class="choices-grid">
-        ${options.map((option, at) => html`
+        ${options.map(
+          (option, at) => html`
           <label key=${option.value} class="choice">
-            <input type="radio" name=${name} value=${option.value} checked=${option.value === value} autofocus=${focusFirst && (value ? option.value === value : at === 0)}
+            <input type="radio" name=${name} value=${option.value} checked=${option.value === value}
+              autofocus=${focusFirst && (value ? option.value === value : at === 0)}
                    onChange=${() => onChange(option.value)} />
             <span>${option.label}${option.hint && html` <span class="hint">${option.hint}</span>`}</span>
-          </label>`)}
+          </label>`,
+        )}
       </div>
     </fieldset>`;
 }

@@ -2,10 +2,10 @@
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog } from "./dialog.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
-export function CloseDialog({ desk, conversation }) {
-  const { themes, subthemes, given } = desk.codes.value;
+export function CloseDialog({ workspace, conversation }) {
+  const { themes, subthemes, given } = workspace.codes.value;
   const [theme, setTheme] = useState(conversation.facts.value.theme);
   const [subtheme, setSubtheme] = useState("");
   const [chosen, setChosen] = useState([]);
@@ -14,26 +14,38 @@ export function CloseDialog({ desk, conversation }) {
   const toggle = (code) => setChosen(chosen.includes(code) ? chosen.filter((one) => one !== code) : [...chosen, code]);
   const close = (event) => {
     event.preventDefault();
-    if (desk.close(conversation, { theme, ...(subtheme ? { subtheme } : {}), given: chosen })) desk.dialog.value = null;
+    if (workspace.close(conversation, { theme, ...(subtheme ? { subtheme } : {}), given: chosen }))
+      workspace.dialog.value = null;
   };
   return html`
-    <${Dialog} desk=${desk} title=${t("close.title", { number: conversation.number })} wide>
+    <${Dialog} workspace=${workspace} title=${t("close.title", { number: conversation.number })} wide>
       <form class="dialog-form" onSubmit=${close} onKeyDown=${submitOnEnter}>
         <${Choices} name="theme" legend=${t("close.theme")} options=${asOptions(themes)} value=${theme} focusFirst
-                    onChange=${(code) => { setTheme(code); setSubtheme(""); }} />
-        ${under.length > 0 && html`
+                    onChange=${(code) => {
+                      setTheme(code);
+                      setSubtheme("");
+                    }} />
+        ${
+          under.length > 0 &&
+          html`
           <${Choices} name="subtheme" legend=${t("close.subtheme")} value=${subtheme} onChange=${setSubtheme}
-                      options=${[{ value: "", label: t("close.no-subtheme") }, ...asOptions(under)]} />`}
+                      options=${[{ value: "", label: t("close.no-subtheme") }, ...asOptions(under)]} />`
+        }
         <fieldset class="choices-set">
           <legend>${t("close.given")}</legend>
           <div class="choices-grid">
-            ${given.map(({ code, label }) => html`
-              <label key=${code} class="choice"><input type="checkbox" checked=${chosen.includes(code)} onChange=${() => toggle(code)} /><span>${label}</span></label>`)}
+            ${given.map(
+              ({ code, label }) => html`
+              <label key=${code} class="choice">
+                <input type="checkbox" checked=${chosen.includes(code)} onChange=${() => toggle(code)} /><span>${label}
+                </span></label>`,
+            )}
           </div>
         </fieldset>
         <p class="hint">${t("close.hint")}</p>
         <div class="actions">
-          <button type="submit" class="button is-main">${t("close.do")} <kbd aria-hidden="true">${t("key.enter")}</kbd></button>
+          <button type="submit" class="button is-main">${t("close.do")} <kbd aria-hidden="true">${t("key.enter")}</kbd>
+            </button>
         </div>
       </form>
     <//>`;

@@ -1,8 +1,9 @@
 import { html } from "../chat/vendor/preact.js";
 import { Dialog } from "./dialog.js";
-import { Readiness } from "./readiness.js";
-import { t } from "./words.js";
+import { SetupChecklist } from "./setup_checklist.js";
+import { t } from "../chat/words.js";
 
-export function SetupDialog({ desk }) {
-  return html`<${Dialog} desk=${desk} title=${t("setup.title")}><${Readiness} desk=${desk} /><//>`;
+export function SetupDialog({ workspace }) {
+  return html`<${Dialog} workspace=${workspace} title=${t("setup.title")}><${SetupChecklist} workspace=${workspace} />
+    <//>`;
 }

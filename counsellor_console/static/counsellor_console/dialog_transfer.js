@@ -2,23 +2,39 @@
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
-import { labelOf } from "./labels.js";
-import { matches } from "./text.js";
-import { t } from "./words.js";
+import { colleagueOptions } from "./labels.js";
+import { matches } from "./text_search.js";
+import { t } from "../chat/words.js";
 
 const MANY = 10;
 
-export function TransferDialog({ desk, conversation }) {
-  const { themes, pools } = desk.codes.value;
+export function TransferDialog({ workspace, conversation }) {
+  const { themes, pools } = workspace.codes.value;
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
   const [filter, setFilter] = useState("");
   const [missing, setMissing] = useState(false);
-  const ready = desk.colleagues.value.filter(({ id, state }) => state === "available" && id !== desk.me.value.id);
+  const ready = workspace.colleagues.value.filter(
+    ({ id, state }) => state === "available" && id !== workspace.me.value.id,
+  );
   const groups = [
-    ["theme", t("transfer.theme"), themes.filter(({ code }) => code !== conversation.facts.value.theme).map(({ code, label }) => ({ value: `theme ${code}`, label }))],
-    ["pool", t("transfer.pool"), pools.map(({ code, label }) => ({ value: `pool ${code}`, label, hint: readiness(ready, code) }))],
-    ["counsellor", t("transfer.counsellor"), ready.map(({ id, name, pools: theirs }) => ({ value: `counsellor ${id}`, label: name, hint: theirs.map((slug) => labelOf(pools, slug)).join(", ") }))],
+    [
+      "theme",
+      t("transfer.theme"),
+      themes
+        .filter(({ code }) => code !== conversation.facts.value.theme)
+        .map(({ code, label }) => ({ value: `theme ${code}`, label })),
+    ],
+    [
+      "pool",
+      t("transfer.pool"),
+      pools.map(({ code, label }) => ({ value: `pool ${code}`, label, hint: readiness(ready, code) })),
+    ],
+    [
+      "counsellor",
+      t("transfer.counsellor"),
+      colleagueOptions(ready, pools).map(({ value, ...more }) => ({ value: `counsellor ${value}`, ...more })),
+    ],
   ];
   const many = groups.reduce((sum, [, , options]) => sum + options.length, 0) > MANY;
 
@@ -27,25 +43,41 @@ export function TransferDialog({ desk, conversation }) {
     if (!to) return setMissing(true);
     const [kind, code] = to.split(" ");
     const known = ready.find(({ id }) => String(id) === code);
-    if (desk.transfer(conversation, { [kind]: kind === "counsellor" ? known?.id ?? code : code }, note.trim())) desk.dialog.value = null;
+    if (workspace.transfer(conversation, { [kind]: kind === "counsellor" ? (known?.id ?? code) : code }, note.trim()))
+      workspace.dialog.value = null;
   };
   return html`
-    <${Dialog} desk=${desk} title=${t("transfer.title", { number: conversation.number })} wide>
+    <${Dialog} workspace=${workspace} title=${t("transfer.title", { number: conversation.number })} wide>
       <form class="dialog-form" onSubmit=${transfer}>
         <p class="hint">${t("transfer.hint")}</p>
-        ${many && html`
+        ${
+          many &&
+          html`
           <label class="field"><span>${t("transfer.filter")}</span>
-            <input type="text" autocomplete="off" autofocus value=${filter} onInput=${(event) => setFilter(event.target.value)} /></label>`}
+            <input type="text" autocomplete="off" autofocus value=${filter}
+              onInput=${(event) => setFilter(event.target.value)} /></label>`
+        }
         <div class="dialog-scroll" tabindex="0" role="group" aria-label=${t("transfer.to")}>
           ${groups.map(([kind, legend, options]) => {
-            const shown = options.filter(({ value, label, hint }) => value === to || matches(`${label} ${hint ?? ""}`, filter));
-            return shown.length > 0 && html`<${Choices} key=${kind} name="to" legend=${legend} options=${shown} value=${to} onChange=${(value) => { setTo(value); setMissing(false); }} />`;
+            const shown = options.filter(
+              ({ value, label, hint }) => value === to || matches(`${label} ${hint ?? ""}`, filter),
+            );
+            return (
+              shown.length > 0 &&
+              html`<${Choices} key=${kind} name="to" legend=${legend} options=${shown} value=${to} onChange=${(
+                value,
+              ) => {
+                setTo(value);
+                setMissing(false);
+              }} />`
+            );
           })}
           ${ready.length === 0 && html`<p class="hint">${t("transfer.nobody")}</p>`}
         </div>
         <label class="field is-note"><span>${t("transfer.note")}</span>
           <span class="hint">${t("transfer.note-hint")}</span>
-          <textarea rows="2" value=${note} maxlength=${desk.limits.value.body} onInput=${(event) => setNote(event.target.value)}></textarea></label>
+          <textarea rows="2" value=${note} maxlength=${workspace.limits.value.body}
+            onInput=${(event) => setNote(event.target.value)}></textarea></label>
         <${Missing} when=${missing}>${t("transfer.missing")}<//>
         <div class="actions"><button type="submit" class="button is-main">${t("transfer.do")}</button></div>
       </form>
@@ -54,5 +86,5 @@ export function TransferDialog({ desk, conversation }) {
 
 function readiness(ready, pool) {
   const count = ready.filter(({ pools }) => pools.includes(pool)).length;
-  return t("transfer.ready", { n: count, count });
+  return t("transfer.ready", { n: count });
 }

@@ -24,7 +24,8 @@ export class Notices {
   }
 
   tick(now) {
-    if (this.shown.value.some(({ until }) => until <= now)) this.shown.value = this.shown.value.filter(({ until }) => until > now);
+    if (this.shown.value.some(({ until }) => until <= now))
+      this.shown.value = this.shown.value.filter(({ until }) => until > now);
   }
 
   /** Read out once each time, also when it is what was said last. */

@@ -1,4 +1,5 @@
-// Two short sounds, made here. A browser lets a page make sound only after a click or a key: unlock() is called on each.
+// Two short sounds, made here. A browser lets a page make sound only after a click or a key: unlock() is called on
+// each.
 
 import { signal } from "../chat/vendor/preact.js";
 

@@ -5,12 +5,12 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vend
 import { split } from "../chat/links.js";
 import { At } from "./clock.js";
 import { rank } from "./conversation.js";
-import { t } from "./words.js";
+import { t } from "../chat/words.js";
 
 const NEAR_END_PX = 48;
 const SAME_BREATH_MS = 3 * 60_000;
 
-export function Transcript({ desk, conversation }) {
+export function Transcript({ workspace, conversation }) {
   const log = useRef(null);
   const atEnd = useRef(true);
   const height = useRef(0);
@@ -25,7 +25,7 @@ export function Transcript({ desk, conversation }) {
     atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     height.current = scrollHeight;
     if (atEnd.current) setBelow(false);
-    if (atEnd.current && document.visibilityState === "visible") desk.read(conversation);
+    if (atEnd.current && document.visibilityState === "visible") workspace.read(conversation);
   };
   const toEnd = () => {
     log.current.scrollTop = log.current.scrollHeight;
@@ -52,22 +52,41 @@ export function Transcript({ desk, conversation }) {
   const lastOwn = entries.findLast(({ message }) => conversation.isMine(message?.client_id));
   return html`
     <div class="transcript">
-      <div class="log" role="log" tabindex="0" aria-label=${t("transcript.label", { number: conversation.number })} ref=${log} onScroll=${look}>
-        ${entries.map((entry) => entry.line
-          ? html`<p key=${entry.key} class="line">${entry.line.text} · <${At} ms=${entry.line.at} /></p>`
-          : html`<${Message} key=${entry.key} entry=${entry} conversation=${conversation} state=${entry === lastOwn ? stateOf(conversation, entry.message) : ""} />`)}
-        ${pending.map((item) => html`<${Pending} key=${item.client_id} desk=${desk} conversation=${conversation} item=${item} />`)}
+      <div class="log" role="log" tabindex="0" aria-label=${t("transcript.label", { number: conversation.number })}
+        ref=${log} onScroll=${look}>
+        ${entries.map((entry) =>
+          entry.line
+            ? html`<p key=${entry.key} class="line">${entry.line.text} · <${At} ms=${entry.line.at} /></p>`
+            : html`<${Message} key=${entry.key} entry=${entry} conversation=${conversation}
+              state=${entry === lastOwn ? stateOf(conversation, entry.message) : ""} />`,
+        )}
+        ${pending.map(
+          (item) => html`<${Pending} key=${item.client_id} workspace=${workspace}
+          conversation=${conversation} item=${item} />`,
+        )}
         ${conversation.opening.value && html`<p class="line is-opening" aria-live="off">${t("mark.opening")}</p>`}
-        ${conversation.visitorTyping.value && html`<p class="line is-typing" aria-live="off">${t("transcript.typing")}</p>`}
+        ${
+          conversation.visitorTyping.value &&
+          html`<p class="line is-typing" aria-live="off">${t("transcript.typing")}</p>`
+        }
       </div>
-      ${below && html`<button type="button" class="button is-small below" onClick=${toEnd}>${t("transcript.below")} ↓</button>`}
+      ${
+        below &&
+        html`<button type="button" class="button is-small below" onClick=${toEnd}>${t("transcript.below")} ↓
+      </button>`
+      }
     </div>`;
 }
 
 function Message({ entry, conversation, state }) {
   const { message, who, first } = entry;
   if (message.author === "system") return html`<p class="line">${message.body}</p>`;
-  const side = message.author === "visitor" ? "visitor" : conversation.isMine(message.client_id) ? "counsellor" : "counsellor is-colleague";
+  const side =
+    message.author === "visitor"
+      ? "visitor"
+      : conversation.isMine(message.client_id)
+        ? "counsellor"
+        : "counsellor is-colleague";
   const lost = message.epoch < conversation.after.epoch;
   return html`
     <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
@@ -77,25 +96,32 @@ function Message({ entry, conversation, state }) {
     </div>`;
 }
 
-function Pending({ desk, conversation, item }) {
+function Pending({ workspace, conversation, item }) {
   const failed = item.state === "failed";
   return html`
     <div class="message is-counsellor is-pending ${failed ? "is-failed" : ""}">
       <p class="bubble"><${Body} text=${item.body} /></p>
-      ${failed
-        ? html`<p class="message-state">
+      ${
+        failed
+          ? html`<p class="message-state">
             <strong>${t("state.failed")}</strong>
-            <button type="button" class="button is-plain is-small" onClick=${() => desk.retry(conversation, item.client_id)}>${t("state.retry")}</button>
-            <button type="button" class="button is-plain is-small" onClick=${() => conversation.takeBack(item.client_id)}>${t("state.take-back")}</button>
+            <button type="button" class="button is-plain is-small"
+              onClick=${() => workspace.retry(conversation, item.client_id)}>${t("state.retry")}</button>
+            <button type="button" class="button is-plain is-small"
+              onClick=${() => conversation.takeBack(item.client_id)}>${t("state.take-back")}</button>
           </p>`
-        : html`<p class="message-state" aria-live="off">${t(desk.online.value ? "state.sending" : "state.queued")}</p>`}
+          : html`<p class="message-state" aria-live="off">
+            ${t(workspace.online.value ? "state.sending" : "state.queued")}</p>`
+      }
     </div>`;
 }
 
 function Body({ text }) {
-  return split(text).map((part) => typeof part === "string"
-    ? part
-    : html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`);
+  return split(text).map((part) =>
+    typeof part === "string"
+      ? part
+      : html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`,
+  );
 }
 
 /** Messages in order with the page's own lines between them; each message knows whether it begins a turn. */

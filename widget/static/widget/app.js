@@ -1,134 +1,173 @@
-/* The visitor's frame: reads the page's data, starts the visit, draws what it says. */
+/* The visitor's frame: reads the page's data, starts the session, draws its state. */
 
-import { html, render } from "../chat/vendor/preact-core.js";
-import { Before, Shut } from "./before.js";
-import { touch } from "./composer.js";
-import { Ended } from "./ended.js";
-import { sound } from "./chime.js";
-import { embedded, listen, tell, vanish } from "./host.js";
-import { keep } from "./keep.js";
-import { prove } from "./prove.js";
-import { Talk } from "./talk.js";
-import { Visit } from "./visit.js";
-import { speaker } from "./words.js";
+import { effect, html, render } from "../chat/vendor/preact-core.js";
+import { t, useWords } from "../chat/words.js";
+import { arrivalSound } from "./arrival_sound.js";
+import { ChatPage } from "./chat_page.js";
+import { ClosedPage } from "./closed_page.js";
+import { isTouchScreen } from "./composer.js";
+import { EndPage } from "./end_page.js";
+import { embedded, onHostMessage, quickExit, tellHost } from "./host_page.js";
+import { solveProof } from "./proof_solver.js";
+import { sessionStore } from "./session_store.js";
+import { StartPage } from "./start_page.js";
+import { VisitorSession } from "./visitor_session.js";
 
 const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
-const addresses = Object.fromEntries(locales.trim().split(/\s+/).map((pair) => pair.split("=")));
+const addresses = Object.fromEntries(
+  Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
+);
 const root = document.getElementById("miti");
-let say = null, called = null, shown = true, unread = 0, heard = 0, was = null, scene = null, held = null, wanted, escaped = 0;
+let shown = true;
+let unread = 0;
+let messagesBefore = 0;
+let phaseBefore = null;
+let pageBefore = null;
+let labelBefore = null;
+let focused = null;
+let languageAsked = null;
+let escapedAt = 0;
 
-const visit = new Visit({
-  url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, site, lang, campaign, store: keep(site), changed, prove: (challenge) => prove(proof, challenge),
+const session = new VisitorSession({
+  url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`,
+  site,
+  lang,
+  campaign,
+  store: sessionStore(site),
+  solveProof: (challenge) => solveProof(proof, challenge),
 });
 
-async function speak(code) {
-  const known = wanted = addresses[code] ? code : "fr";
+async function loadWords(code) {
+  const known = (languageAsked = addresses[code] ? code : "fr");
   const words = await (await fetch(addresses[known])).json();
   // Meanwhile another was chosen.
-  if (known !== wanted) return false;
-  say = speaker(known, words);
+  if (known !== languageAsked) return false;
+  useWords(known, words);
   Object.assign(document.documentElement, { lang: known, dir: ["ar", "fa", "he"].includes(known) ? "rtl" : "ltr" });
-  draw();
   return true;
 }
 
-async function choose(code) {
-  if (await speak(code)) visit.speak(code);
-}
-
-function changed() {
-  const { messages, state: { phase } } = visit;
-  const came = was === "waiting" && phase === "active";
-  was = phase;
-  if (came) sound.play();
-  const news = messages.slice(heard).filter(({ author }) => author === "counsellor").length + came;
-  heard = messages.length;
-  if (!looking() && news) tell("unread", { unread: unread += news });
+async function chooseLanguage(code) {
+  if (!(await loadWords(code))) return;
   draw();
+  session.changeLanguage(code);
 }
 
-const looking = () => shown && document.visibilityState === "visible";
-
-function looked() {
-  if (!looking()) return;
-  if (unread) tell("unread", { unread: unread = 0 });
-  visit.see();
-}
-
+/** Follows every signal that a component reads. */
 function draw() {
-  if (!say) return;
-  const { state } = visit;
   render(html`<${Frame} />`, root);
-  looked();
-  const label = state.welcome && say.launcher(state.welcome, visit.underWay);
-  if (label !== called) tell("state", { state: visit.underWay ? "open" : state.welcome.state, label });
-  called = label;
+  countUnread();
+  tellLabel();
   // Waiting and talking are one screen: whoever is writing goes on.
-  const now = { asking: "before", active: "waiting" }[state.phase] ?? state.phase;
-  if (scene && scene !== now) goOn(root.querySelector("h1"));
-  scene = now;
+  const phase = session.phase.value;
+  const page = { asking: "before", active: "waiting" }[phase] ?? phase;
+  if (pageBefore && pageBefore !== page) focusOn(root.querySelector("h1"));
+  pageBefore = page;
+}
+
+function countUnread() {
+  const messages = session.messages.value;
+  const phase = session.phase.value;
+  const arrived = phaseBefore === "waiting" && phase === "active";
+  const answers = messages.slice(messagesBefore).filter(({ author }) => author === "counsellor").length;
+  phaseBefore = phase;
+  messagesBefore = messages.length;
+  if (arrived) arrivalSound.play();
+  if (isLookedAt()) markSeen();
+  else if (answers + arrived) tellHost("unread", { unread: (unread += answers + arrived) });
+}
+
+/** The server words the button; only this page knows that a conversation is under way. */
+function tellLabel() {
+  const { underWay } = session;
+  const welcome = session.welcome.value;
+  const label = welcome && (underWay ? t("button_back") : welcome.label);
+  if (label && label !== labelBefore) tellHost("state", { state: underWay ? "open" : welcome.state, label });
+  labelBefore = label;
+}
+
+const isLookedAt = () => shown && document.visibilityState === "visible";
+
+function markSeen() {
+  if (!isLookedAt()) return;
+  if (unread) tellHost("unread", { unread: (unread = 0) });
+  session.reportSeen();
 }
 
 /** Moves the focus, but only of whoever is in here: nobody is called away from the page around this frame. */
-function goOn(place) {
+function focusOn(place) {
   if (document.hasFocus()) place?.focus();
 }
 
-function Scene() {
-  const { state } = visit;
-  if (state.phase === "closed") return html`<${Ended} ...${{ visit, say }} />`;
-  if (state.phase === "waiting" || state.phase === "active") return html`<${Talk} ...${{ visit, say }} />`;
-  if (!state.welcome || state.phase === "loading") return html`<div class="page is-calm"><p role="status">${state.failed ? callable(say.t("unreachable")) : say.t("loading")}</p></div>`;
-  if (visit.door !== "open") return html`<${Shut} ...${{ visit, say, choose }} />`;
-  return html`<${Before} key=${visit.token} ...${{ visit, say, choose, theme, audience }} />`;
+function Page() {
+  const phase = session.phase.value;
+  const welcome = session.welcome.value;
+  if (phase === "closed") return html`<${EndPage} session=${session} />`;
+  if (phase === "waiting" || phase === "active") return html`<${ChatPage} session=${session} />`;
+  if (!welcome || phase === "loading") {
+    return html`<div class="page is-calm">
+      <p role="status">${session.failed.value ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
+    </div>`;
+  }
+  if (session.door !== "open") return html`<${ClosedPage} ...${{ session, chooseLanguage }} />`;
+  return html`<${StartPage} key=${session.token} ...${{ session, chooseLanguage, theme, audience }} />`;
 }
 
 /** Without the server there is no list of numbers: those in the sentence can be called. */
-const callable = (text) => text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
+function withCallableNumbers(text) {
+  return text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
+}
 
 function Frame() {
-  const { t } = say;
   return html`<header>
       <b class="brand">Miti</b>
       <button type="button" class="exit" title=${t("quick_exit_hint")} onClick=${leaveNow}>${t("quick_exit")}</button>
-      ${embedded && html`<button type="button" class="hide" aria-label=${t("hide")} onClick=${reduce}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18" /></svg></button>`}
+      ${
+        embedded &&
+        html`<button type="button" class="hide" aria-label=${t("hide")} onClick=${reduce}>
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18" /></svg>
+        </button>`
+      }
     </header>
-    <main><${Scene} /></main>`;
+    <main><${Page} /></main>`;
 }
 
 function reduce() {
   shown = false;
-  tell("hide");
+  tellHost("hide");
 }
 
 function leaveNow() {
-  vanish(exit, () => visit.vanish());
+  quickExit(exit, () => session.forget());
 }
 
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || event.repeat) return;
-  if (Date.now() - escaped < 1000) leaveNow();
-  escaped = Date.now();
+  if (Date.now() - escapedAt < 1000) leaveNow();
+  escapedAt = Date.now();
   shown = !embedded;
-  tell("escape");
+  tellHost("escape");
 });
-addEventListener("visibilitychange", looked);
+addEventListener("visibilitychange", markSeen);
 new IntersectionObserver((entries) => {
   const before = shown;
   shown = entries.at(-1).isIntersecting;
   // Who comes back to a question not yet asked is told what is true now.
-  if (shown && !before) visit.look();
-  looked();
+  if (shown && !before) session.refreshDoor();
+  markSeen();
 }).observe(root);
 // What had the focus is gone, such as a button that did its work: the keyboard goes on from near there.
-root.addEventListener("focusin", ({ target }) => { held = target; });
+root.addEventListener("focusin", ({ target }) => {
+  focused = target;
+});
 new MutationObserver(() => {
-  if (!held || held.isConnected) return;
-  held = null;
-  goOn((!touch() && root.querySelector("#say")) || root.querySelector("h1"));
+  if (!focused || focused.isConnected) return;
+  focused = null;
+  focusOn((!isTouchScreen() && root.querySelector("#say")) || root.querySelector("h1"));
 }).observe(root, { childList: true, subtree: true });
-listen(({ miti }) => miti === "vanish" && leaveNow());
-await speak(visit.lang);
+onHostMessage(({ miti }) => miti === "vanish" && leaveNow());
+await loadWords(session.lang.value);
+effect(draw);
 // Not before there is something to see: without a word from here, the loader takes an empty panel away.
-tell("exit", { to: exit });
-visit.open();
+tellHost("exit", { to: exit });
+session.open();

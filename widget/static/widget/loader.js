@@ -1,5 +1,5 @@
-/* Miti's only script on a partner's page: a button that tells the truth and, once clicked, a frame. Before the click it stores nothing,
-   opens nothing and asks for the status once. It is served packed, at /widget.js, at most 1.5 KB.
+/* Miti's only script on a partner's page: a button that tells the truth and, once clicked, a frame. Before the click it
+   stores nothing, opens nothing and asks for the status once. It is served packed, at /widget.js, at most 2 KB.
 
    <script src="https://miti.example/widget.js" data-site="SITE" async></script>
    Optional: data-lang, data-theme, data-position="left", data-colour, data-campaign, data-start="manual".
@@ -17,29 +17,43 @@
   const button = document.createElement("button");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  let frame, alive, overflow, covered = false, label = "Miti", counted = "", escaped = 0, exit = "https://www.meteo.be/";
+  let frame;
+  let alive;
+  let overflow;
+  let covered = false;
+  let label = "Miti";
+  let counted = "";
+  let escaped = 0;
+  let exit = "https://www.meteo.be/";
 
-  sheet.replaceSync(`button,iframe{position:fixed;bottom:20px;${position === "left" ? "left" : "right"}:20px;z-index:99999999;border:0 solid #0000;box-shadow:0 2px 20px #0004}
-button{border-width:1px;font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
-button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}[hidden]{display:none}
-iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
-@media(max-width:600px){iframe{inset:0;width:100%;height:100%;border-radius:0}}`);
+  const side = position === "left" ? "left" : "right";
+  sheet.replaceSync(`
+    button,iframe{position:fixed;bottom:20px;${side}:20px;z-index:99999999;border:0 solid #0000;
+    box-shadow:0 2px 20px #0004}
+    button{border-width:1px;font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;
+    border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
+    button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}[hidden]{display:none}
+    iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
+    @media(max-width:600px){iframe{inset:0;width:100%;height:100%;border-radius:0}}`);
   root.adoptedStyleSheets = [sheet];
   root.append(button);
   host.style.setProperty("--c", colour || "#0b6e69");
 
-  // Appended to <html>, not <body>: pages that rebuild their body keep it. Styled by a sheet of its own: no policy forbids that.
+  // Appended to <html>, not <body>: pages that rebuild their body keep it. Styled by a sheet of its own: no policy
+  // forbids that.
   const draw = () => {
     const count = state.unread ? `(${state.unread}) ` : "";
     button.textContent = count + label;
     button.className = state.state;
     button.hidden = state.open;
     // Only what was put before the page's own title is taken away again.
-    if (count !== counted) document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
+    if (count !== counted)
+      document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
     counted = count;
     for (const fn of listeners) fn({ ...state });
   };
-  /** On a phone it covers the page, which neither scrolls nor takes the focus meanwhile, and keeps clear of the keyboard. */
+  /** On a phone it covers the page, which neither scrolls nor takes the focus meanwhile, and keeps clear of the
+      keyboard. */
   const fit = () => {
     const { height, offsetTop, scale } = visualViewport;
     const cover = state.open && innerWidth <= 600;
@@ -72,7 +86,8 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     draw();
     (open ? frame : button).focus();
   };
-  /** What the frame may say. Escape is ours wherever it is pressed: once to reduce the chat, twice to leave the page. */
+  /** What the frame may say. Escape is ours wherever it is pressed: once to reduce the chat, twice to leave the page.
+   */
   const acts = {
     hide: () => show(false),
     unread({ unread }) {
@@ -110,10 +125,14 @@ iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
     acts[data.miti]?.(data);
   });
 
-  fetch(`${base}status?lang=${lang}`, { credentials: "omit" }).then((answer) => answer.json()).catch(() => state).then((status) => {
-    if (start !== "manual") page.append(host);
-    acts.state(status);
-    // What the hours tell of the days to come, for a page that is left open: true without another request. Later the frame tells.
-    for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
-  });
+  fetch(`${base}status?lang=${lang}`, { credentials: "omit" })
+    .then((answer) => answer.json())
+    .catch(() => state)
+    .then((status) => {
+      if (start !== "manual") page.append(host);
+      acts.state(status);
+      // What the hours tell of the days to come, for a page that is left open: true without another request. Later the
+      // frame tells.
+      for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
+    });
 })();

@@ -1,5 +1,6 @@
-/* Proof of work, as ALTCHA's `SHA-256` has it: which counter, after salt and nonce, gives a digest that begins as the challenge says? A file of
-   its own, fetched only when the server asks for proof: as a worker where there may be one, else by the page itself, which breathes between. */
+/* Proof of work, as ALTCHA's `SHA-256` has it: which counter, after salt and nonce, gives a digest that begins as the
+   challenge says? A file of its own, fetched only when the server asks for proof: as a worker where there may be one,
+   else by the page itself, which pauses between. */
 
 const PACE = 5000;
 
@@ -19,18 +20,32 @@ function digest(words, into) {
   w[length] = 0x80000000;
   w[15] = length * 32;
   for (let i = 16; i < 64; i++) {
-    const a = w[i - 15], b = w[i - 2];
-    w[i] = w[i - 16] + w[i - 7] + (turned(a, 7) ^ turned(a, 18) ^ (a >>> 3)) + (turned(b, 17) ^ turned(b, 19) ^ (b >>> 10));
+    const a = w[i - 15],
+      b = w[i - 2];
+    w[i] =
+      w[i - 16] + w[i - 7] + (turned(a, 7) ^ turned(a, 18) ^ (a >>> 3)) + (turned(b, 17) ^ turned(b, 19) ^ (b >>> 10));
   }
   let [a, b, c, d, e, f, g, h] = FIRST;
   for (let i = 0; i < 64; i++) {
     const one = (h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) + ROUND[i] + w[i]) | 0;
     const two = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    h = g; g = f; f = e; e = (d + one) | 0;
-    d = c; c = b; b = a; a = (one + two) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + one) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (one + two) | 0;
   }
-  into[0] = FIRST[0] + a; into[1] = FIRST[1] + b; into[2] = FIRST[2] + c; into[3] = FIRST[3] + d;
-  into[4] = FIRST[4] + e; into[5] = FIRST[5] + f; into[6] = FIRST[6] + g; into[7] = FIRST[7] + h;
+  into[0] = FIRST[0] + a;
+  into[1] = FIRST[1] + b;
+  into[2] = FIRST[2] + c;
+  into[3] = FIRST[3] + d;
+  into[4] = FIRST[4] + e;
+  into[5] = FIRST[5] + f;
+  into[6] = FIRST[6] + g;
+  into[7] = FIRST[7] + h;
 }
 
 const words = (hex) => hex.match(/.{8}/g).map((eight) => parseInt(eight, 16) | 0);
@@ -48,8 +63,9 @@ export async function solve(challenge, pause) {
     digest(text, found);
     for (let i = 1; i < cost; i++) digest(found, found);
     // Hardly any is worth writing out.
-    const derivedKey = (found[0] >>> 24) === head && hex(found).slice(0, keyLength * 2);
-    if (derivedKey && derivedKey.startsWith(keyPrefix)) return btoa(JSON.stringify({ challenge, solution: { counter, derivedKey } }));
+    const derivedKey = found[0] >>> 24 === head && hex(found).slice(0, keyLength * 2);
+    if (derivedKey && derivedKey.startsWith(keyPrefix))
+      return btoa(JSON.stringify({ challenge, solution: { counter, derivedKey } }));
     if (pause && counter % PACE === 0) await pause();
   }
 }

@@ -1,0 +1,13 @@
+/* What both sides must agree on, until `welcome` says what the server's settings are. */
+
+export const DEFAULT_LIMITS = {
+  body: 4000,
+  code: 50,
+  rating_max: 5,
+  ping_s: 20,
+  silence_s: 45,
+  active_every_s: 30,
+  typing_every_s: 3,
+  typing_shown_s: 7,
+  timebox_min: 45,
+};

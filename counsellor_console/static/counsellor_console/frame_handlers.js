@@ -1,0 +1,276 @@
+// What each frame of the server changes in the workspace. Frames and fields that are not known here are ignored.
+
+import { batch } from "../chat/vendor/preact.js";
+import { has, t } from "../chat/words.js";
+
+export function receive(workspace, frame) {
+  batch(() => HANDLERS[frame.type]?.(workspace, frame));
+}
+
+/** What `hello` says of the conversations on the screen, so that the server sends only what came after. */
+export function afterOf(workspace) {
+  return Object.fromEntries(workspace.active.value.filter(isHeld).map(({ id, after }) => [id, after]));
+}
+
+const BY_HAND = ["counsellor_closed", "blocked"];
+const NOT_YET = ["too_fast", "try_again"];
+
+export const HANDLERS = {
+  welcome(workspace, frame) {
+    workspace.me.value = frame.me;
+    const { state, missed } = frame.availability;
+    workspace.readiness.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
+    workspace.asked.value = null;
+    HANDLERS.lists(workspace, frame);
+    workspace.colleagues.value = frame.colleagues;
+    workspace.limits.value = { ...workspace.limits.value, ...frame.limits };
+    HANDLERS.queue(workspace, frame);
+    workspace.offers.value = (frame.offers ?? []).map((offer) => timed(workspace, offer));
+    const kept = new Set(frame.conversations.map(({ conversation }) => conversation));
+    const lost = workspace.active.value.filter((conversation) => isHeld(conversation) && !kept.has(conversation.id));
+    const first = !workspace.ready.value;
+    let more = false;
+    for (const snapshot of frame.conversations) {
+      const conversation = place(workspace, snapshot);
+      conversation.outbox.rewind();
+      workspace.flush(conversation);
+      workspace.notesAgain(conversation);
+      if (first) conversation.read();
+      more ||= snapshot.more;
+    }
+    workspace.ready.value = true;
+    lost.forEach(({ id, number, leaving }) => {
+      if (leaving) workspace.notify(t("closed.unknown", { number }));
+      else workspace.notify(t("released.away", { number }), "warning");
+      workspace.remove(id);
+    });
+    for (const asked of workspace.active.value.filter(({ opening }) => opening.value)) {
+      workspace.answered(asked.id, asked.opening.value);
+      workspace.askAgain(asked);
+    }
+    if (!workspace.selection.selected.value && workspace.active.value.length)
+      workspace.selection.select(workspace.active.value[0].id, { focus: false });
+    if (more) workspace.sayHello();
+  },
+
+  /** What coordinators have just changed: as in the `welcome`. */
+  lists(workspace, { canned, codes, guarded }) {
+    workspace.canned.value = canned;
+    workspace.codes.value = { ...workspace.codes.value, ...codes };
+    workspace.guarded.value = guarded ?? [];
+  },
+
+  availability(workspace, { state, capacity, missed, reason }) {
+    workspace.readiness.value = { ...workspace.readiness.value, state, capacity, missed, reason };
+    // One that was on its way when this page asked is no answer.
+    const asked = workspace.asked.value;
+    if (asked?.state === state && asked.capacity === capacity) workspace.asked.value = null;
+  },
+
+  queue(workspace, { queue }) {
+    const now = workspace.now();
+    workspace.queue.value = queue.map((entry) => ({ ...entry, since: now - entry.waited_s * 1000 }));
+  },
+
+  offer(workspace, frame) {
+    if (workspace.offers.value.some(({ conversation }) => conversation === frame.conversation)) return;
+    workspace.offers.value = [...workspace.offers.value, timed(workspace, frame)];
+  },
+
+  offer_gone(workspace, { conversation, reason }) {
+    const offer = workspace.forgetOffer(conversation);
+    const known = workspace.conversations.value.find(({ id }) => id === conversation);
+    if (known?.opening.value) cameToNothing(workspace, known, reason);
+    else if (!known && offer && offer.answer !== "refuse") workspace.notify(explain("gone", reason));
+  },
+
+  opened(workspace, frame) {
+    const known = find(workspace, frame);
+    const conversation = place(workspace, frame);
+    workspace.forgetOffer(frame.conversation);
+    workspace.queue.value = workspace.queue.value.filter((entry) => entry.conversation !== frame.conversation);
+    workspace.flush(conversation);
+    if (!workspace.selection.selected.value) workspace.selection.select(conversation.id, { focus: false });
+    if (!known) workspace.speak(t("said.opened", { number: conversation.number }));
+    if (frame.more) workspace.sayHello();
+  },
+
+  message(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    const hole = conversation.receive(frame);
+    if (conversation.isMine(frame.client_id)) workspace.flush(conversation);
+    if (hole) return workspace.sayHello();
+    if (frame.author === "visitor" && conversation.id !== workspace.selection.selected.value) {
+      const unread = conversation.unread.value;
+      workspace.speak(t("said.message", { n: unread, number: conversation.number }));
+    }
+  },
+
+  /** Comes after the `welcome` that says the same; whether there is more is taken from there. */
+  resumed(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    conversation.enter(frame.epoch);
+    frame.events.forEach((event) => conversation.receive(event));
+    conversation.outbox.rewind();
+    workspace.flush(conversation);
+  },
+
+  note(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    conversation.addNote(frame);
+    const { id, number } = conversation;
+    if (id !== workspace.selection.selected.value && !conversation.isMine(frame.client_id))
+      workspace.speak(t("said.note", { number }));
+  },
+
+  typing(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    conversation.visitorTyping.value = frame.on;
+    conversation.visitorTypedAt = workspace.now();
+  },
+
+  seen(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (conversation) conversation.visitorSaw.value = Math.max(conversation.visitorSaw.value, frame.seq);
+  },
+
+  visitor(workspace, frame) {
+    find(workspace, frame)?.setVisitor(frame.state, frame.grace_s, workspace.now());
+  },
+
+  joined(workspace, frame) {
+    find(workspace, frame)?.addLine(t("line.joined", { alias: frame.alias }), Date.parse(frame.at));
+  },
+
+  left(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    conversation.addLine(t("line.left", { alias: frame.alias }), Date.parse(frame.at));
+  },
+
+  parties(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    const { number } = conversation;
+    if (frame.role === "owner" && conversation.facts.value.role === "guest")
+      workspace.notify(t("said.yours", { number }));
+    for (const { name } of conversation.setParties(frame)) workspace.notify(t("invite.gone", { name, number }));
+  },
+
+  closing(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (conversation) conversation.closing.value = { until: workspace.now() + frame.in_s * 1000, reason: frame.reason };
+  },
+
+  closed(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    if (conversation.leaving || BY_HAND.includes(frame.reason)) {
+      workspace.notify(explain("closed", frame.reason, { number: conversation.number }));
+      return workspace.remove(conversation.id);
+    }
+    conversation.end(frame.reason, workspace.now());
+    workspace.speak(t("said.ended", { number: conversation.number }));
+  },
+
+  released(workspace, frame) {
+    const conversation = find(workspace, frame);
+    if (!conversation) return;
+    workspace.notify(explain("released", frame.reason, { number: conversation.number }));
+    workspace.remove(conversation.id);
+  },
+
+  colleagues(workspace, { colleagues }) {
+    workspace.colleagues.value = colleagues;
+  },
+
+  error(workspace, frame) {
+    const wait = 1000 * (frame.retry_after_s ?? 2);
+    const asked = workspace.conversations.value.find(({ id, opening }) => id === frame.conversation && opening.value);
+    if (asked && NOT_YET.includes(frame.code)) return void setTimeout(() => workspace.askAgain(asked), wait);
+    if (asked) return cameToNothing(workspace, asked);
+    if (
+      !NOT_YET.includes(frame.code) &&
+      workspace.offers.value.some(({ conversation: id, answer }) => id === frame.conversation && answer)
+    ) {
+      // Refused, and gone already: what was wanted.
+      return void workspace.forgetOffer(frame.conversation);
+    }
+    const conversation = find(workspace, frame);
+    const note = conversation?.noteRefused(frame.client_id);
+    if (!note && conversation?.isMine(frame.client_id)) {
+      if (!NOT_YET.includes(frame.code)) {
+        conversation.refused(frame.client_id, frame.code);
+        return workspace.flush(conversation);
+      }
+      conversation.postpone(frame.client_id);
+      return void setTimeout(() => workspace.flush(conversation), wait);
+    }
+    if (conversation) conversation.leaving = false;
+    if (frame.code === "try_again" && !note) {
+      // The server does not say which frame it could not serve: whatever is under way is sent again.
+      setTimeout(
+        () =>
+          workspace.active.value.forEach((one) => {
+            one.outbox.rewind();
+            workspace.flush(one);
+          }),
+        wait,
+      );
+    }
+    if (frame.code === "not_found" && !frame.client_id && isOver(workspace, frame.conversation)) return;
+    workspace.answered(frame.conversation, null);
+    if (!frame.conversation) workspace.asked.value = null;
+    workspace.notify(explain("error", frame.code), "warning");
+  },
+};
+
+/** One that the server has opened here: what it tells of any other will be in the snapshot that opens it. */
+function find(workspace, frame) {
+  return workspace.conversations.value.find(({ id, opening }) => id === frame.conversation && !opening.value);
+}
+
+/** It was told already that this one ended or went elsewhere: a word that was under way to it then is no news. */
+function isOver(workspace, conversation) {
+  const known = workspace.conversations.value.find(({ id }) => id === conversation);
+  return !!conversation && (!known || !!known.ended.value);
+}
+
+/** In the server's hands too: neither practised with nor only asked for. */
+function isHeld({ practice, opening }) {
+  return !practice && !opening.value;
+}
+
+/** Somebody whom this page asked for was not to be had: back to where one was, but not into the field: what is typed
+    on was for them. */
+function cameToNothing(workspace, conversation, reason) {
+  workspace.forgetOffer(conversation.id);
+  workspace.notify(explain("gone", reason));
+  const shown = workspace.selection.selected.value === conversation.id;
+  workspace.remove(conversation.id);
+  const { askedFrom } = conversation;
+  if (shown && workspace.conversations.value.some(({ id }) => id === askedFrom))
+    workspace.selection.select(askedFrom, { focus: false });
+}
+
+function place(workspace, snapshot) {
+  const conversation = workspace.conversations.value.find(({ id }) => id === snapshot.conversation);
+  if (!conversation) return workspace.add(snapshot.conversation, (added) => added.update(snapshot));
+  conversation.opening.value = null;
+  conversation.update(snapshot);
+  return conversation;
+}
+
+function timed(workspace, offer) {
+  const now = workspace.now();
+  return { ...offer, since: now - offer.waited_s * 1000, until: now + offer.expires_in_s * 1000, answer: null };
+}
+
+/** "gone.expired" where there are words for that reason, "gone.other" where there are none yet. */
+function explain(what, code, values) {
+  return t(has(`${what}.${code}`) ? `${what}.${code}` : `${what}.unknown`, values);
+}

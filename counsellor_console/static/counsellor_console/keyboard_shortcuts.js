@@ -1,0 +1,77 @@
+// The console by keyboard. Alt with a letter works everywhere, also while writing; the letter alone works outside text
+// fields and can be switched off (WCAG 2.1.4). Letters that browsers keep for themselves with Alt (D, E, F) are left
+// out.
+
+import { preferences } from "./preferences.js";
+
+/** In the order of the "?" sheet: [key, name of the action]; the words are `keys.<name>`. */
+export const SHORTCUTS = [
+  ["a", "accept"],
+  ["r", "refuse"],
+  ["p", "take"],
+  ["ArrowDown", "next"],
+  ["ArrowUp", "previous"],
+  ["n", "waiting"],
+  ["m", "write"],
+  ["/", "canned"],
+  ["o", "note"],
+  ["t", "transfer"],
+  ["i", "invite"],
+  ["c", "close"],
+  ["?", "help"],
+];
+
+const BY_KEY = Object.fromEntries(SHORTCUTS);
+
+export function isTyping(target) {
+  return Boolean(target?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]"));
+}
+
+/** The action that a key press asks for, or undefined. */
+export function actionOf(event, { letters = true, layout = null } = {}) {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.repeat) return undefined;
+  if (event.altKey) return BY_KEY[letterOf(event, layout)];
+  if (!letters || isTyping(event.target)) return undefined;
+  return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
+}
+
+/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause,
+    is no shortcut. */
+const STILL_WRITING_MS = 1_500;
+
+export function onShortcut(
+  actions,
+  { page = document, now = () => Date.now(), keyboard = globalThis.navigator?.keyboard } = {},
+) {
+  let wroteAt = -Infinity;
+  let layout = null;
+  keyboard?.getLayoutMap().then(
+    (map) => {
+      layout = map;
+    },
+    () => {},
+  );
+  page.addEventListener("keydown", (event) => {
+    const writing = now() - wroteAt <= STILL_WRITING_MS;
+    if ((writing || isTyping(event.target)) && isText(event)) wroteAt = now();
+    if (event.defaultPrevented || page.querySelector("dialog[open]")) return;
+    const letters = preferences.value.letters && !writing;
+    const action = actionOf(event, { letters, layout });
+    if (!action) return;
+    event.preventDefault();
+    actions[action]();
+  });
+}
+
+function isText({ key, altKey, ctrlKey, metaKey }) {
+  return (key.length === 1 || key === "Backspace") && !altKey && !ctrlKey && !metaKey;
+}
+
+/** On a Mac, Alt makes another sign of a letter: the key's place tells which it was, by the layout (AZERTY) where the
+    browser tells it. */
+function letterOf({ key, code }, layout) {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  const letter = layout?.get(code);
+  if (letter && /^[a-z]$/.test(letter)) return letter;
+  return /^Key[A-Z]$/.test(code ?? "") ? code.slice(3).toLowerCase() : key;
+}

@@ -1,0 +1,62 @@
+// Calling the counsellor: sound, title and desktop notification. None of them tells what anybody wrote or asked.
+
+import { effect } from "../chat/vendor/preact.js";
+import { preferences } from "./preferences.js";
+import { chime, tap } from "./sound.js";
+import { rings } from "./tab_election.js";
+import { t } from "../chat/words.js";
+
+const RING_EVERY_MS = 4_000;
+
+export function watchOffers(workspace) {
+  let timer = null;
+  let shown = null;
+  effect(() => {
+    const ringing = workspace.ringing.value.length > 0 && rings.value;
+    if (ringing && timer === null) {
+      ring();
+      timer = setInterval(ring, RING_EVERY_MS);
+      shown = notification();
+    } else if (!ringing && timer !== null) {
+      clearInterval(timer);
+      timer = null;
+      shown?.close();
+      shown = null;
+    }
+  });
+  effect(() => {
+    const offers = workspace.ringing.value.length;
+    const unread = workspace.unread.value;
+    if (offers) document.title = t("title.offer", { n: offers });
+    else document.title = unread ? t("title.unread", { n: unread }) : t("title.plain");
+  });
+}
+
+/** A soft sound for what arrives in a conversation that is not before the counsellor's eyes. */
+export function watchMessages(workspace) {
+  let before = 0;
+  effect(() => {
+    const unread = workspace.unread.value;
+    if (unread > before && rings.peek() && preferences.peek().sound) tap();
+    before = unread;
+  });
+}
+
+function ring() {
+  if (preferences.peek().sound) chime();
+}
+
+function notification() {
+  if (!preferences.peek().notifications || document.visibilityState === "visible") return null;
+  if (globalThis.Notification?.permission !== "granted") return null;
+  const made = new Notification(t("notification.title"), {
+    body: t("notification.body"),
+    tag: "miti-offer",
+    silent: true,
+  });
+  made.onclick = () => {
+    globalThis.focus();
+    made.close();
+  };
+  return made;
+}

@@ -1,0 +1,77 @@
+// Is this place ready for an afternoon? Connection, sound, notifications, and a conversation to startPractice with.
+
+import { html, useState } from "../chat/vendor/preact.js";
+import { startPractice } from "./practice_conversation.js";
+import { prefer, preferences } from "./preferences.js";
+import { chime, soundState, unlock } from "./sound.js";
+import { t } from "../chat/words.js";
+
+export function SetupChecklist({ workspace }) {
+  return html`
+    <ul class="readiness">
+      <${Check} name="connection" good=${workspace.online.value}
+        words=${t(workspace.online.value ? "setup.connection.good" : "setup.connection.bad")} />
+      <${Sound} />
+      <${Notifications} />
+      <li class="check">
+        <span class="check-mark" aria-hidden="true"></span>
+        <span class="check-words"><strong>${t("setup.practice")}</strong> <span>${t("setup.practice.text")}</span>
+          </span>
+        <button type="button" class="button is-small" onClick=${() => {
+          workspace.dialog.value = null;
+          startPractice(workspace);
+        }}>${t("setup.practice.do")}</button>
+      </li>
+    </ul>`;
+}
+
+function Check({ name, good, words, children }) {
+  return html`
+    <li class="check">
+      <span class="check-mark ${good ? "is-good" : "is-open"}" aria-hidden="true">${good ? "✓" : "!"}</span>
+      <span class="check-words"><strong>${t(`setup.${name}`)}</strong> <span>${words}</span></span>
+      ${children}
+    </li>`;
+}
+
+function Sound() {
+  const on = preferences.value.sound;
+  const state = on ? soundState.value : "off";
+  const play = () => {
+    prefer({ sound: true });
+    unlock();
+    // The browser answers a moment after the first gesture.
+    setTimeout(chime, 80);
+  };
+  return html`
+    <${Check} name="sound" good=${state === "ready"} words=${t(`setup.sound.${state}`)}>
+      <button type="button" class="button is-small" onClick=${play}>${t("setup.sound.try")}</button>
+      ${
+        on &&
+        html`<button type="button" class="button is-plain is-small" onClick=${() => prefer({ sound: false })}>
+        ${t("setup.sound.off.do")}</button>`
+      }
+    <//>`;
+}
+
+function Notifications() {
+  const [permission, setPermission] = useState(globalThis.Notification?.permission ?? "none");
+  const on = preferences.value.notifications;
+  const state = permission === "granted" && !on ? "off" : permission;
+  const allow = async () => {
+    prefer({ notifications: true });
+    setPermission(await Notification.requestPermission());
+  };
+  return html`
+    <${Check} name="notifications" good=${state === "granted"} words=${t(`setup.notifications.${state}`)}>
+      ${
+        (state === "default" || state === "off") &&
+        html`<button type="button" class="button is-small" onClick=${allow}>${t("setup.notifications.allow")}</button>`
+      }
+      ${
+        state === "granted" &&
+        html`<button type="button" class="button is-plain is-small" onClick=${() => prefer({ notifications: false })}>
+          ${t("setup.notifications.off.do")}</button>`
+      }
+    <//>`;
+}

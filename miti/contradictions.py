@@ -1,0 +1,65 @@
+"""Limits that are each possible and together not: with them somebody would be told what is not true."""
+
+from typing import Protocol
+
+BYTES_PER_CHARACTER = 4
+FRAME_OVERHEAD = 384
+"""Everything of the longest frame but its text: names, conversation, client id, a transfer's target."""
+PRESENCE_EVERY_S = 5
+"""Presence is noted so often at most: with less between ping and silence, people would seem to come and go."""
+
+
+class Limited(Protocol):
+    """What of the settings is compared here."""
+
+    frame_bytes: int
+    body_chars: int
+    visitor_messages: int
+    transcript_messages: int
+    longest_wait_s: float
+    counsellor_grace_s: float
+    visitor_waiting_grace_s: float
+    visitor_active_grace_s: float
+    idle_warning_s: float
+    idle_close_s: float
+    tombstone_s: float
+    survey_s: float
+    ask_again_s: float
+    ping_s: float
+    silence_s: float
+    tick_s: float
+    asks_per_address: int
+    asks: int
+
+
+def contradictions(env: Limited) -> list[str]:
+    """One line for each, with the names of the variables."""
+    problems = []
+    least = BYTES_PER_CHARACTER * env.body_chars + FRAME_OVERHEAD
+    if env.frame_bytes < least:
+        problems.append(
+            f"MITI_FRAME_BYTES must be at least {least}, so that a message of MITI_BODY_CHARS fits in one frame"
+        )
+    if env.idle_close_s <= env.idle_warning_s:
+        problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
+    if env.silence_s < env.ping_s + PRESENCE_EVERY_S:
+        problems.append(f"MITI_SILENCE_S must be at least {PRESENCE_EVERY_S} s longer than MITI_PING_S")
+    at_most = [
+        # Whoever comes back later finds nothing of the end: neither the survey nor their place.
+        ("survey_s", "tombstone_s"),
+        ("ask_again_s", "tombstone_s"),
+        # A place that is kept for longer than anybody may wait is kept for nobody.
+        ("visitor_waiting_grace_s", "longest_wait_s"),
+        # The counsellor would be told that the place is kept, and the silence would end the conversation before.
+        ("visitor_active_grace_s", "idle_close_s"),
+        # What is over between two ticks is not noticed.
+        ("tick_s", "counsellor_grace_s"),
+        ("tick_s", "visitor_waiting_grace_s"),
+        ("visitor_messages", "transcript_messages"),
+        # One address alone could use up what is there for all.
+        ("asks_per_address", "asks"),
+    ]
+    for smaller, larger in at_most:
+        if getattr(env, smaller) > getattr(env, larger):
+            problems.append(f"MITI_{smaller.upper()} must not be more than MITI_{larger.upper()}")
+    return problems

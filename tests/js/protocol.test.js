@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { counsellorFrames, protocol, visitorFrames } from "./frames.js";
+import { served } from "./served.js";
+
+const { PING } = await served("chat/connection.js");
+const FACES = {
+  visitor: { handlers: (await served("widget/frame_handlers.js")).HANDLERS, frames: visitorFrames },
+  counsellor: { handlers: (await served("counsellor_console/frame_handlers.js")).HANDLERS, frames: counsellorFrames },
+};
+
+for (const [who, { handlers, frames }] of Object.entries(FACES)) {
+  const { types, valid } = protocol(`to-${who}`);
+
+  describe(`the ${who}'s socket`, () => {
+    test("every frame of the server has a handler, and every handler a frame", () => {
+      assert.deepEqual(Object.keys(handlers).sort(), types.filter((type) => type !== PING).sort());
+    });
+
+    test("the tests know every frame that the server sends", () => {
+      assert.deepEqual(Object.keys(frames).sort(), [...types].sort());
+      for (const make of Object.values(frames)) make();
+    });
+
+    test("a frame that the server cannot send is refused as a fixture", () => {
+      const { limits, ...incomplete } = frames.welcome();
+      assert.ok(limits);
+      assert.throws(() => valid(incomplete), /limits/);
+      assert.throws(() => frames.welcome({ invented: 1 }), /additional properties/);
+      assert.throws(() => frames.seen({ seq: "1" }), /integer/);
+      assert.throws(() => valid({ type: "invented" }), /no frame invented/);
+    });
+  });
+}
+
+test("a browser's frame with a field that the server does not know is refused", () => {
+  const { valid } = protocol("from-visitor");
+  assert.throws(() => valid({ type: "typing", on: true, invented: 1 }), /additional properties/);
+  assert.deepEqual(valid({ type: "typing", on: true }), { type: "typing", on: true });
+});

@@ -1,0 +1,33 @@
+/* Two soft notes when somebody has come: made here, without a file. A browser lets a page sound only after a gesture,
+   so asking, which is one, unlocks it; whether it may sound is remembered for as long as this page lives, nowhere
+   else. */
+
+const NOTES_HZ = [660, 880];
+const LOUD = 0.05;
+let context = null;
+
+export const arrivalSound = {
+  on: true,
+  /** In the middle of a click or a key. */
+  unlock() {
+    try {
+      context ??= new AudioContext();
+      context.resume();
+    } catch {
+      // No sound here: the title says it too.
+    }
+  },
+  play() {
+    if (!this.on || context?.state !== "running") return;
+    NOTES_HZ.forEach((frequency, i) => {
+      const at = context.currentTime + i * 0.18;
+      const note = new OscillatorNode(context, { frequency });
+      const gain = new GainNode(context, { gain: 0 });
+      gain.gain.linearRampToValueAtTime(LOUD, at + 0.02);
+      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.5);
+      note.connect(gain).connect(context.destination);
+      note.start(at);
+      note.stop(at + 0.5);
+    });
+  },
+};

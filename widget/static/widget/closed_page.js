@@ -1,0 +1,23 @@
+/* Nobody can answer now: when they can, and whom to call meanwhile. */
+
+import { html } from "../chat/vendor/preact-core.js";
+import { t } from "../chat/words.js";
+import { EmergencyContacts } from "./emergency_contacts.js";
+import { LanguageChoice } from "./language_choice.js";
+import { Notice } from "./notice.js";
+
+export function ClosedPage({ session, chooseLanguage }) {
+  const { door } = session;
+  const { contacts, notices, opening } = session.welcome.value;
+  const closed = opening ? t("closed_next", { when: opening }) : t("closed_unknown");
+  return html`<div class="page">
+    <${LanguageChoice} ...${{ session, chooseLanguage }} />
+    <h1 tabindex="-1">${t(`${door}_title`)}</h1>
+    <p class="lead">${door === "full" ? t("full_text") : closed}</p>
+    <${Notice} text=${notices.closed} />
+    <button class="plain" type="button" onClick=${() => session.changeLanguage(session.lang.value)}>
+      ${t("again")}
+    </button>
+    <${EmergencyContacts} contacts=${contacts} />
+  </div>`;
+}

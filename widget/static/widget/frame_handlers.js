@@ -1,0 +1,138 @@
+/* What each frame of the server changes in a visitor's session. Frames and fields that are not known here are
+   ignored. */
+
+import { sendRequest } from "./request.js";
+
+const RESUME_WAIT_MS = 2500;
+const MOST_PROOFS = 3;
+const AFTER_THE_END = ["welcome", "resumed", "closed"];
+
+export function receive(session, { type, ...frame }) {
+  const over = session.phase.value === "closed" && !AFTER_THE_END.includes(type);
+  if (!over) HANDLERS[type]?.(session, frame);
+}
+
+export const HANDLERS = {
+  welcome(session, welcome) {
+    session.world.clearTimeout(session.resumeTimer);
+    const phase = session.phase.value;
+    const back = session.restored || phase === "waiting" || phase === "active";
+    session.set({ welcome, phase: phase === "loading" && !back ? "before" : phase });
+    session.lookAgainLater();
+    if (phase === "asking") sendRequest(session);
+    // `resumed` or `closed` follows at once when the server knows the conversation; silence means that it does not.
+    else if (back) session.resumeTimer = session.world.setTimeout(() => session.tokenUnknown(), RESUME_WAIT_MS);
+  },
+
+  waiting(session, { epoch, position, estimate_s: estimate }) {
+    session.arrived();
+    session.thread.enter(epoch);
+    const counsellor = { counsellorPresent: false, interrupted: false };
+    session.set({ phase: "waiting", position, estimate, problem: null, ...counsellor });
+  },
+
+  joined(session, { alias, at }) {
+    const back = session.counsellorPresent.value && session.interrupted.value;
+    session.set({
+      phase: "active",
+      alias,
+      counsellorPresent: true,
+      interrupted: false,
+      closing: null,
+      problem: null,
+    });
+    if (!back) session.mark("joined", at, alias);
+    session.flush();
+  },
+
+  left(session, { alias, at }) {
+    session.set({ counsellorPresent: false, counsellorTyping: false });
+    session.mark("left", at, alias);
+  },
+
+  message(session, message) {
+    const { hole, added } = session.receiveMessage(message);
+    const answered = added && message.author === "counsellor";
+    session.set({ closing: null, ...(answered && { counsellorTyping: false, interrupted: false }) });
+    if (hole && !session.mending) session.mending = session.connection.sayHello();
+    session.flush();
+  },
+
+  typing(session, { on }) {
+    session.world.clearTimeout(session.typingTimer);
+    const stops = () => session.set({ counsellorTyping: false });
+    if (on) session.typingTimer = session.world.setTimeout(stops, session.limits.typing_shown_s * 1000);
+    session.set({ counsellorTyping: on, interrupted: false });
+  },
+
+  seen: (session, { seq }) => session.set({ counsellorSaw: Math.max(session.counsellorSaw.value, seq) }),
+
+  interrupted: (session) => session.set({ interrupted: true, counsellorTyping: false }),
+
+  requeued(session, { position, estimate_s: estimate }) {
+    const counsellor = { counsellorPresent: false, counsellorTyping: false, interrupted: false };
+    session.set({ phase: "waiting", position, estimate, ...counsellor });
+    session.mark("requeued");
+  },
+
+  closing: (session, { in_s: seconds, reason }) => session.set({ closing: { seconds, reason } }),
+
+  closed(session, ended) {
+    // The end of what this token asked before: known, and about to be gone on with.
+    if (["before", "asking"].includes(session.phase.value)) return;
+    session.arrived();
+    session.end(ended);
+    if (session.survey && ended.survey) session.connection.send({ type: "survey", ...session.survey });
+    // Whoever asks a new question, or sees the button on the partner's page, is told how things are now.
+    if (!session.endTold) session.endTold = session.connection.sayHello();
+  },
+
+  resumed(session, { epoch, state, position, estimate_s: estimate, events, more, alias }) {
+    session.arrived();
+    const lost = epoch > session.thread.epoch && session.thread.messages.length > 0;
+    if (epoch > session.thread.epoch) session.sawUpTo = session.counsellorSaw.value = 0;
+    session.thread.enter(epoch);
+    for (const message of events) session.receiveMessage(message);
+    if (session.leaving) return void session.connection.send({ type: "leave" });
+    session.restored = false;
+    session.set({
+      phase: state === "closed" ? session.phase.value : state,
+      position,
+      estimate,
+      problem: null,
+      alias: alias ?? session.alias.value,
+      counsellorPresent: state === "active",
+      interrupted: false,
+    });
+    if (lost) session.mark("mended");
+    if (more) session.connection.sayHello();
+    else session.flush();
+  },
+
+  error(session, error) {
+    if (error.code === "token_refused") session.tokenUnknown();
+    else if (session.phase.value === "asking") requestRefused(session, error);
+    else messageRefused(session, error);
+  },
+};
+
+function requestRefused(session, { code, retry_after_s: wait }) {
+  if (code === "conversation_closed") return session.askAnew();
+  // `welcome` brings the challenge, and the request goes on from there.
+  if (code.startsWith("proof_") && session.proofs++ < MOST_PROOFS) return void session.connection.sayHello();
+  session.set({ phase: "before", problem: code === "not_allowed" && wait ? "blocked" : code });
+  // It was open when this page came: when does it open next?
+  if (session.door !== "open") session.refreshDoor();
+}
+
+function messageRefused(session, { code, client_id: clientId, retry_after_s: wait }) {
+  const { outbox } = session;
+  const item = outbox.items.find((one) => (clientId ? one.client_id === clientId : one.state === "sending"));
+  if (!item) return;
+  const notYet = wait || code === "too_fast";
+  if (notYet || code === "nobody_yet") outbox.later(item.client_id);
+  else outbox.refused(item.client_id, code);
+  if (notYet) session.world.setTimeout(() => session.flush(), (wait || 2) * 1000);
+  if (notYet || code === "nobody_yet") session.set({});
+  else session.flush();
+}

@@ -1,0 +1,32 @@
+/* Does the work that a server asks for before it takes a request: beside the page in a worker, else in the page, a
+   little at a time. */
+
+const breathe = () => new Promise((done) => setTimeout(done));
+
+/** `address`: of proof.js, the only script besides the page's own that this frame may load. */
+export async function solveProof(address, challenge) {
+  try {
+    return await inWorker(address, challenge);
+  } catch {
+    const { solve } = await import(address);
+    return solve(challenge, breathe);
+  }
+}
+
+function inWorker(address, challenge) {
+  return new Promise((done, failed) => {
+    const worker = new Worker(trusted(address), { type: "module" });
+    worker.onmessage = ({ data }) => {
+      worker.terminate();
+      done(data);
+    };
+    worker.onerror = failed;
+    worker.postMessage(challenge);
+  });
+}
+
+let policy;
+function trusted(address) {
+  policy ??= globalThis.trustedTypes?.createPolicy("miti", { createScriptURL: (url) => (url === address ? url : "") });
+  return policy ? policy.createScriptURL(address) : address;
+}

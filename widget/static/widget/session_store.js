@@ -1,0 +1,34 @@
+/* What outlives a reload: the conversation's token, draft and unsent messages, in this frame's sessionStorage (so in
+   this tab only), one entry a site. Where a browser refuses storage to frames, memory: a reload then ends the chat. */
+
+export function sessionStore(site, area = () => sessionStorage) {
+  const key = `miti:${site}`;
+  let storage = null;
+  try {
+    storage = area();
+    storage.setItem(`${key}?`, "");
+    storage.removeItem(`${key}?`);
+  } catch {
+    storage = null;
+  }
+  return {
+    lasting: Boolean(storage),
+    load() {
+      try {
+        return JSON.parse(storage?.getItem(key) ?? null);
+      } catch {
+        return null;
+      }
+    },
+    save(session) {
+      try {
+        storage?.setItem(key, JSON.stringify(session));
+      } catch {
+        // A full or withdrawn storage costs the next reload, not this conversation.
+      }
+    },
+    clear() {
+      storage?.removeItem(key);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/* What the browser alone notices in what is being typed. Nothing found here is sent, stored or counted. */
+
+const digits = (text) => text.replace(/\D/g, "");
+
+/** Belgian national number: the last two digits are 97 minus the rest modulo 97, with a 2 before it for births since
+    2000. */
+function isNationalNumber(text) {
+  const number = digits(text);
+  const check = Number(number.slice(9));
+  return (
+    number.length === 11 && ["", "2"].some((century) => 97 - (Number(century + number.slice(0, 9)) % 97) === check)
+  );
+}
+
+function isCard(text) {
+  const number = digits(text);
+  const sum = [...number].reverse().reduce((total, digit, i) => {
+    const value = Number(digit) * (i % 2 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return number.length >= 13 && number.length <= 19 && sum % 10 === 0 && !/^(\d)\1*$/.test(number);
+}
+
+function isIban(text) {
+  const iban = text.replace(/[^A-Z\d]/gi, "").toUpperCase();
+  const number = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => letter.charCodeAt(0) - 55);
+  return iban.length >= 15 && BigInt(number) % 97n === 1n;
+}
+
+const PRIVATE = [
+  ["iban", /\b[A-Z]{2}\d{2}(?:[ .-]?(?=[A-Z]{0,3}\d)[A-Z\d]{2,4}){3,8}\b/gi, isIban],
+  ["national_number", /\b\d{2}[. ]?\d{2}[. ]?\d{2}[ .-]*\d{3}[ .-]?\d{2}\b/g, isNationalNumber],
+  ["card", /\b(?:\d[ .-]?){12,18}\d\b/g, isCard],
+  ["email", /[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu, () => true],
+  [
+    "phone",
+    /(?:\+|\b00)\d{2}[\s./()-]*(?:\d[\s./()-]*){7,10}\d?|(?<![\d./-])0\d{1,3}[\s./-]?(?:\d{2,3}[\s./-]?){2,3}\d{0,2}/g,
+    (text) => digits(text).length >= 9 && digits(text).length <= 14,
+  ],
+];
+
+/** Which kind of private data the text seems to hold, or null: national_number, card, iban, email, phone. */
+export function detectPrivateData(text) {
+  for (const [kind, pattern, holds] of PRIVATE) {
+    if ([...text.matchAll(pattern)].some(([found]) => holds(found))) return kind;
+  }
+  return null;
+}
+
+/* Stems, without accents, of the five languages: danger for oneself, or from somebody else. A wrong hit shows five
+   numbers to somebody who did not need them; a missed one may cost more, so these lean towards showing. */
+const CRISIS = new RegExp(
+  [
+    "suicid",
+    "me tuer",
+    "veux mourir",
+    "envie de mourir",
+    "(?:veux|peux|envie de) (?:plus|pas) vivre",
+    "en finir(?! avec (?:mes |les |l'|la |le |cette )?(?:etude|ecole|cours|dossier|formation))",
+    "mettre fin a (?:mes jours|ma vie)",
+    "scarif",
+    "me fai[ts] (?:du )?mal\\b",
+    "(?:me|m'a|nous) (?:frapp|bat\\b|battu|viol|menac|agress)",
+    "(?:ete|fait) viole",
+    "inceste",
+    "zelfmoord",
+    "zelfdoding",
+    "wil (?:niet meer leven|dood)",
+    "mezelf (?:pijn|iets aan)",
+    "slaat m(?:e|ij)\\b",
+    "misbruikt m(?:e|ij)",
+    "verkracht",
+    "kill myself",
+    "want to die",
+    "end my life",
+    "hurt myself",
+    "self.?harm",
+    "(?:hits|beats|beat|raped|abuses) me\\b",
+    "was raped",
+    "selbstmord",
+    "mich umbringen",
+    "(?:will|mochte) (?:nicht mehr leben|sterben)",
+    "(?:ritze|verletze) mich",
+    "(?:schlagt|bedroht) mich",
+    "vergewaltig",
+    "самогуб",
+    "суїцид",
+    "вбити себе",
+    "покінчити з (?:собою|життям)",
+    "не хочу (?:більше )?жити",
+    "хочу померти",
+    "(?:б'є|бє|бʼє) мене",
+    "мене (?:б'є|бє|б'ють|зґвалт|згвалт)",
+    "зґвалт",
+    "згвалт",
+  ]
+    .map((word) => word.normalize("NFD").replace(/[\u0300-\u036f]/g, ""))
+    .join("|"),
+);
+
+export function mentionsCrisis(text) {
+  return CRISIS.test(
+    text
+      .toLowerCase()
+      .normalize("NFD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .replace(/[’ʼ]/g, "'")
+      .replace(/\s+/g, " "),
+  );
+}

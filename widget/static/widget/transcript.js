@@ -1,0 +1,135 @@
+/* The conversation as it is read: one list, in order, kept at its end unless the reader scrolled up. */
+
+import { split } from "../chat/links.js";
+import { Component, html } from "../chat/vendor/preact-core.js";
+import { clockTime, exactTime, t } from "../chat/words.js";
+import { transcriptLines } from "./transcript_lines.js";
+
+const Body = ({ text }) =>
+  split(text).map((part) =>
+    part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part,
+  );
+
+const At = ({ at }) => html`<time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time>`;
+
+/** What became of a message that has not come back; null: it has. */
+function unsentState(session, { state, code }) {
+  if (!state) return null;
+  if (state === "failed") return code === "too_long" ? "too_long_sent" : "failed";
+  if (session.phase.value === "waiting") return "ahead";
+  return session.link.value === "open" ? "sending" : "later";
+}
+
+function Line({ line, session, delivered }) {
+  const { kind, at, alias, state } = line;
+  if (line.mark)
+    return html`<div class="mark">${t(kind, { alias: alias ?? t("counsellor") })} <${At} at=${at} /></div>`;
+  if (kind === "system") return html`<div class="mark">${line.body}</div>`;
+  const own = kind === "visitor";
+  const failed = state === "failed";
+  const unsent = unsentState(session, line);
+  const told = unsent ?? delivered;
+  const classes = ["message", own && "is-mine", line.first && "is-first", unsent && `is-${failed ? state : unsent}`];
+  return html`<div class=${classes.filter(Boolean).join(" ")}>
+    <span class=${own || !line.first ? "unseen" : "who"}>${own ? t("you") : (alias ?? t("counsellor"))}</span>
+    <div class="bubble" dir="auto"><${Body} text=${line.body} /></div>
+    ${
+      (line.last || unsent) &&
+      html`<div class="meta" aria-live="off"><${At} at=${at} />${told && html` · <span>${t(told)}</span>`}</div>`
+    }
+    ${
+      failed &&
+      html`<div class="failed">
+        <button type="button" class="plain" onClick=${() => session.retry(line.client_id)}>${t("retry")}</button>
+        <button type="button" class="plain" onClick=${() => session.discard(line.client_id)}>${t("discard")}</button>
+      </div>`
+    }
+  </div>`;
+}
+
+export class Transcript extends Component {
+  state = { fresh: 0 };
+
+  /** In a chat that is reduced nothing has a place: then, and until it is seen again, as it was when last seen. */
+  atEnd = () => {
+    const { scrollHeight, scrollTop, clientHeight } = this.box;
+    this.away ||= !scrollHeight;
+    if (!this.away) this.followed = scrollHeight - scrollTop - Math.max(this.tall, clientHeight) < 60;
+    return this.followed;
+  };
+  /** On a very low screen the whole talk scrolls, not the log alone. */
+  toEnd = () => [this.box, this.box.closest(".talk")?.parentNode].forEach((box) => box?.scrollTo(0, box.scrollHeight));
+  scrolled = () => {
+    if (this.atEnd() && this.state.fresh) this.setState({ fresh: 0 });
+  };
+
+  /** A longer draft, a notice or a phone's keyboard makes it lower: what was its end stays in sight. */
+  resized = () => {
+    this.tall = this.box.clientHeight;
+    if (this.followed) this.toEnd();
+  };
+
+  shown = () => {
+    this.away = !this.box.scrollHeight;
+    if (this.followed) this.toEnd();
+  };
+
+  componentDidMount() {
+    this.count = this.props.session.messages.value.length;
+    this.tall = this.box.clientHeight;
+    this.followed = true;
+    this.toEnd();
+    this.watchers = [new ResizeObserver(this.resized), new IntersectionObserver(this.shown)];
+    for (const one of this.watchers) one.observe(this.box);
+  }
+
+  componentWillUnmount() {
+    this.watchers.forEach((one) => one.disconnect());
+  }
+
+  getSnapshotBeforeUpdate() {
+    return this.atEnd();
+  }
+
+  componentDidUpdate(_props, _state, wasAtEnd) {
+    const messages = this.props.session.messages.value;
+    const items = this.props.session.items.value;
+    const fresh = messages.slice(this.count).filter(({ author }) => author === "counsellor").length;
+    const wrote = items.length > (this.unsent ?? 0);
+    [this.count, this.unsent] = [messages.length, items.length];
+    if (wasAtEnd || wrote) this.toEnd();
+    else if (fresh) this.setState({ fresh: this.state.fresh + fresh });
+  }
+
+  render({ session, children }, { fresh }) {
+    const lines = transcriptLines(session);
+    const typing = session.counsellorTyping.value;
+    const newest = lines.findLast((line) => line.kind === "visitor" && line.seq);
+    const delivered = newest?.seq <= session.counsellorSaw.value ? "seen" : "sent";
+    return html`<div
+        class="log"
+        ref=${(box) => {
+          this.box = box;
+        }}
+        tabindex="0"
+        role="region"
+        aria-label=${t("transcript")}
+        onScroll=${this.scrolled}
+      >
+        ${children}
+        <div role="log" aria-live="polite" aria-relevant="additions">
+          ${lines.map(
+            (line) =>
+              html`<${Line} key=${line.key} ...${{ line, session }} delivered=${line === newest && delivered} />`,
+          )}
+        </div>
+        <p class=${typing ? "typing" : "typing is-still"} aria-hidden="true">
+          <i></i><i></i><i></i> ${typing && t("typing")}
+        </p>
+      </div>
+      ${
+        fresh > 0 &&
+        html`<button type="button" class="fresh" onClick=${this.toEnd}>${t("fresh", { n: fresh })} ↓</button>`
+      }`;
+  }
+}

@@ -1,0 +1,26 @@
+/* What is read of a conversation, as one list of lines. */
+
+const GROUP_MS = 3 * 60_000;
+
+/** Messages, unsent ones and marks; a message that comes back keeps its key, so that it is read aloud once. */
+export function transcriptLines(session) {
+  const lines = session.messages.value.map((one) => ({
+    kind: one.author,
+    key: one.client_id ?? `${one.epoch}:${one.seq}`,
+    ...one,
+  }));
+  for (const mark of [...session.marks.value].reverse()) {
+    lines.splice(mark.after, 0, { ...mark, key: `${mark.kind}${mark.at}`, mark: true });
+  }
+  const unsent = session.items.value.map((one) => ({ kind: "visitor", key: one.client_id, ...one }));
+  return [...lines, ...unsent].map((line, i, list) => ({
+    ...line,
+    first: !isOneGroup(list[i - 1], line),
+    last: !isOneGroup(line, list[i + 1]),
+  }));
+}
+
+function isOneGroup(one, next) {
+  if (!one || !next || one.mark || one.kind !== next.kind || !one.state !== !next.state) return false;
+  return Date.parse(next.at) - Date.parse(one.at) < GROUP_MS;
+}

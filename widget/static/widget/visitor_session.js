@@ -1,0 +1,298 @@
+/* What happens to one visitor, without a page: the visitor's acts and the server's frames (frame_handlers.js) come
+   in, signals come out.
+
+   phase: "loading" -> "before" -> "asking" -> "waiting" <-> "active" -> "closed"; nothing here touches the DOM. */
+
+import { Connection } from "../chat/connection.js";
+import { DEFAULT_LIMITS } from "../chat/limits.js";
+import { Outbox, newClientId } from "../chat/outbox.js";
+import { Thread } from "../chat/thread.js";
+import { batch, signal } from "../chat/vendor/preact-core.js";
+import { receive } from "./frame_handlers.js";
+import { sendRequest } from "./request.js";
+
+const TOKEN_BYTES = 32;
+const LOOK_AGAIN_MS = 60_000;
+const SPREAD_MS = 20_000;
+
+/** One signal for each. `problem`: what the last request was told; `marks`: lines between messages. */
+const AT_FIRST = {
+  phase: "loading",
+  position: null,
+  estimate: null,
+  alias: null,
+  counsellorPresent: false,
+  counsellorTyping: false,
+  counsellorSaw: 0,
+  interrupted: false,
+  proving: false,
+  closing: null,
+  ended: null,
+  thanked: false,
+  problem: null,
+  marks: [],
+};
+
+export class VisitorSession {
+  welcome = signal(null);
+  lang = signal("fr");
+  /** As Connection tells it; `failed`: since it was last open, an attempt was in vain. */
+  link = signal("connecting");
+  failed = signal(false);
+  /** What was said, and what has not come back yet. */
+  messages = signal([]);
+  items = signal([]);
+
+  /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, solveProof (as in
+      proof_solver.js). `world`: as for Connection. */
+  constructor({ store, world = {}, lang, ...options }) {
+    this.options = options;
+    this.store = store;
+    this.world = {
+      setTimeout: (...args) => globalThis.setTimeout(...args),
+      clearTimeout: (id) => globalThis.clearTimeout(id),
+      now: () => Date.now(),
+      random: Math.random,
+      ...world,
+    };
+    this.lang.value = lang;
+    for (const [name, value] of Object.entries(AT_FIRST)) this[name] = signal(value);
+    this.begin(store.load());
+    this.connection = new Connection(
+      {
+        url: options.url,
+        hello: () => this.#hello(),
+        onFrame: (frame) => batch(() => receive(this, frame)),
+        onState: (state) => batch(() => this.#linked(state)),
+      },
+      world,
+    );
+  }
+
+  get underWay() {
+    return ["asking", "waiting", "active"].includes(this.phase.value);
+  }
+
+  /** "open", "full" or "closed": what the last request was told, else what the site is. */
+  get door() {
+    return { closed_now: "closed", full: "full" }[this.problem.value] ?? this.welcome.value.state;
+  }
+
+  get limits() {
+    return { ...DEFAULT_LIMITS, ...this.welcome.value?.limits };
+  }
+
+  // What the visitor does
+
+  open() {
+    this.connection.open();
+  }
+
+  changeLanguage(lang) {
+    this.lang.value = lang;
+    this.set({ problem: null });
+    this.connection.sayHello();
+  }
+
+  /** Nothing is asked yet: is the site still what it was? */
+  refreshDoor() {
+    if (this.phase.value === "before") this.connection.sayHello();
+  }
+
+  /** In the language of the page when this site answers in it, else in the site's first. `code`: a class's, at school;
+      `audience`: for whom, where the site lets one say it. */
+  ask(theme, { code, audience } = {}) {
+    const offered = this.welcome.value.languages.map((language) => language.code);
+    const language = offered.includes(this.lang.value) ? this.lang.value : (offered[0] ?? this.lang.value);
+    this.request = { theme, language, ...(code && { school_code: code }), ...(audience && { audience }) };
+    this.proofs = 0;
+    this.set({ phase: "asking", problem: null });
+    sendRequest(this);
+  }
+
+  say(body) {
+    this.outbox.add(body);
+    this.draft = "";
+    this.reportTyping(false);
+    this.flush();
+  }
+
+  retry(clientId) {
+    this.outbox.retry(clientId);
+    this.flush();
+  }
+
+  discard(clientId) {
+    this.outbox.discard(clientId);
+    this.set({});
+  }
+
+  keepDraft(text) {
+    this.draft = text;
+    this.#save();
+  }
+
+  reportTyping(on) {
+    if (this.phase.value !== "active") return;
+    const now = this.world.now();
+    if (on ? now - this.typedAt < this.limits.typing_every_s * 1000 : !this.typedAt) return;
+    this.typedAt = on ? now : 0;
+    this.connection.send({ type: "typing", on });
+  }
+
+  /** The visitor has the newest answer before their eyes. */
+  reportSeen() {
+    const { epoch } = this.thread;
+    const newest = this.messages.value.findLast((one) => one.author === "counsellor" && one.epoch === epoch);
+    if (this.phase.value !== "active" || !newest || newest.seq <= this.sawUpTo) return;
+    if (this.connection.send({ type: "seen", seq: newest.seq })) this.sawUpTo = newest.seq;
+  }
+
+  leave() {
+    this.leaving = true;
+    this.connection.send({ type: "leave" });
+    this.end({ reason: "visitor_left", survey: false });
+  }
+
+  answerSurvey(answers) {
+    this.survey = answers;
+    this.connection.send({ type: "survey", ...answers });
+    this.set({ thanked: true });
+  }
+
+  /** After the end: as if nobody had been here. But whoever only gave up waiting keeps the token: asking again soon is
+      the same request. */
+  startAnew() {
+    const gaveUp = this.ended.value?.outcome?.startsWith("abandoned");
+    this.begin(gaveUp ? { token: this.token } : null);
+    this.set({ phase: this.welcome.value ? "before" : "loading" });
+    this.connection.reconnect();
+  }
+
+  /** Nothing is left of it, here or at the server; nothing is stored afterwards. */
+  forget() {
+    this.store.clear();
+    this.store = { load: () => null, save() {}, clear() {}, lasting: true };
+    this.connection.send({ type: "leave" });
+    this.connection.close();
+  }
+
+  // What its frames need
+
+  begin(kept) {
+    this.world.clearTimeout(this.resumeTimer);
+    this.token = kept?.token ?? newClientId(TOKEN_BYTES);
+    this.request = kept?.request ?? null;
+    this.draft = kept?.draft ?? "";
+    this.thread = new Thread();
+    this.outbox = new Outbox(kept?.outbox);
+    this.restored = Boolean(kept?.request);
+    this.leaving = this.mending = this.endTold = false;
+    this.survey = null;
+    this.sawUpTo = this.typedAt = 0;
+    if (kept?.language) this.lang.value = kept.language;
+    this.set(AT_FIRST);
+  }
+
+  /** Every change of state comes through here: it is shown at once and kept for a reload. */
+  set(change) {
+    batch(() => {
+      for (const [name, value] of Object.entries(change)) this[name].value = value;
+      this.messages.value = this.thread.messages;
+      this.items.value = this.outbox.items;
+    });
+    this.#save();
+  }
+
+  /** Sends what was written, one message at a time, once there is somebody to read it. */
+  flush() {
+    const ready = this.phase.value === "active" && this.link.value === "open";
+    for (let item; ready && (item = this.outbox.next());) {
+      if (this.connection.send({ type: "say", client_id: item.client_id, body: item.body })) continue;
+      this.outbox.rewind();
+      break;
+    }
+    this.set({});
+  }
+
+  receiveMessage(message) {
+    const received = this.thread.receive(message);
+    if (message.author === "visitor") this.outbox.acknowledged(message.client_id);
+    return received;
+  }
+
+  /** The server knows this conversation. */
+  arrived() {
+    this.mending = false;
+    this.world.clearTimeout(this.resumeTimer);
+  }
+
+  end(ended) {
+    this.world.clearTimeout(this.typingTimer);
+    this.restored = false;
+    const own = this.ended.value?.reason === "visitor_left" ? { reason: "visitor_left" } : {};
+    this.set({
+      phase: "closed",
+      ended: { ...ended, ...own },
+      counsellorTyping: false,
+      counsellorPresent: false,
+      interrupted: false,
+      closing: null,
+    });
+    this.store.clear();
+  }
+
+  /** Too late to go on with what this token asked: another request, under another token. */
+  askAnew() {
+    const { request } = this;
+    this.begin(null);
+    this.request = request;
+    this.set({ phase: "asking" });
+    this.connection.reconnect();
+  }
+
+  /** The server knows nothing of this token: too late, or another browser's leftovers. */
+  tokenUnknown() {
+    const had = this.underWay || this.restored;
+    if (had && this.thread.messages.length) return this.end({ reason: "technical", survey: false });
+    this.store.clear();
+    this.begin(null);
+    this.set({ phase: this.welcome.value ? "before" : "loading", problem: had ? "gone" : null });
+    this.connection.reconnect();
+  }
+
+  /** A line between messages: who came, who went. */
+  mark(kind, at = new Date(this.world.now()).toISOString(), alias = null) {
+    this.set({ marks: [...this.marks.value, { kind, at, alias, after: this.thread.messages.length }] });
+  }
+
+  /** Closed until a moment, or full for a while: then things may be better, and the page says so by itself. */
+  lookAgainLater() {
+    this.world.clearTimeout(this.lookTimer);
+    const { fresh_s: fresh } = this.welcome.value;
+    const wait = this.door === "full" ? LOOK_AGAIN_MS : this.door === "closed" && fresh ? fresh * 1000 : null;
+    if (wait === null) return;
+    this.lookTimer = this.world.setTimeout(
+      () => this.phase.value === "before" && this.changeLanguage(this.lang.value),
+      Math.max(wait, 1000) + this.world.random() * SPREAD_MS,
+    );
+  }
+
+  #save() {
+    if (!this.underWay) return;
+    const { token, request, draft, outbox } = this;
+    this.store.save({ token, request, draft, outbox, language: this.lang.value });
+  }
+
+  #linked({ name }) {
+    if (name !== "open") this.outbox.rewind();
+    const failed = name !== "open" && (this.failed.value || name !== "connecting");
+    this.set({ link: name, failed, counsellorTyping: false });
+  }
+
+  #hello() {
+    const { after, epoch } = this.thread;
+    const back = after || epoch > 1 ? { after, epoch } : {};
+    return { type: "hello", site: this.options.site, lang: this.lang.value, token: this.token, ...back };
+  }
+}
