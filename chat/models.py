@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
+from routing_rules.languages import worded
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.snapshot import AvailabilityState
 
@@ -220,4 +221,4 @@ class Contact(models.Model):
         return self.number
 
     def label(self, language: str) -> str:
-        return str(self.labels.get(language[:2]) or self.labels.get("fr") or "")
+        return worded(self.labels, language)

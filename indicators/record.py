@@ -4,7 +4,6 @@ Called by chat's services inside their transaction: a request's row is written w
 row, or neither is. Nothing here takes text that somebody wrote.
 """
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,12 +14,13 @@ from django.db.models import F
 from indicators import codes
 from indicators.models import Capacity, Counter, MetricRow
 from indicators.periods import arrival
+from routing_rules.audiences import AUDIENCES, EVERYBODY
+from routing_rules.codes import is_code
 
 WAIT_STEP_S: Final = 5
 MINUTE_S: Final = 60
 CAMPAIGNS_PER_SITE: Final = 50
 CAMPAIGN_DAYS: Final = 90
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 
 
 class BadCodeError(ValueError):
@@ -53,7 +53,7 @@ class EndedRequest:
     language: str
     site: str
     campaign: str = ""
-    audience: str = "public"
+    audience: str = EVERYBODY
     site_network: str = ""
     network_served: str | None = None
     pool_served: str | None = None
@@ -95,7 +95,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
         language=_code("language", ended.language),
         site=_code("site", ended.site),
         campaign=_campaign(site=ended.site, campaign=ended.campaign, day=day),
-        audience=_one_of("audience", ended.audience, codes.AUDIENCES),
+        audience=_one_of("audience", ended.audience, AUDIENCES),
         site_network=_code("site_network", ended.site_network),
         network_served=_code("network_served", ended.network_served),
         pool_served=_code("pool_served", ended.pool_served),
@@ -195,11 +195,6 @@ def capacity(
     )
 
 
-def is_code(value: str) -> bool:
-    """Whether this has the shape of a code; what has not is refused where a row is written."""
-    return _CODE.fullmatch(value) is not None
-
-
 def _code(field: str, value: str | None) -> str:
     """A code has the shape of one: a sentence, a name with a space, an address have not."""
     if not value:
@@ -230,7 +225,7 @@ def _campaign(*, site: str, campaign: str, day: date) -> str:
     """
     if not campaign:
         return ""
-    if not _CODE.fullmatch(campaign):
+    if not is_code(campaign):
         return codes.OTHER_CAMPAIGN
     since = day - timedelta(days=CAMPAIGN_DAYS)
     requests = MetricRow.objects.filter(day__gte=since, site=site).exclude(campaign="")

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from routing_rules.audiences import AUDIENCES
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import first_opening, schedules
 from routing_rules.models import Counsellor, Pool, Site, Theme
-from routing_rules.models.sites import Audience
 from routing_rules.warnings import Facts, Member
 
 
@@ -29,7 +29,7 @@ def load_facts(now: datetime) -> Facts:
         themes=frozenset(Theme.objects.filter(active=True).values_list("code", flat=True)),
         languages=frozenset(LANGUAGES),
         sites=frozenset(Site.objects.values_list("key", flat=True)),
-        audiences=frozenset(Audience.values),
+        audiences=frozenset(AUDIENCES),
         pools=frozenset(Pool.objects.values_list("slug", flat=True)),
         pools_with_hours=frozenset(slug for slug in hours if first_opening(hours, now, [slug]) is not None),
         people=members(),

@@ -19,7 +19,8 @@ from chat.models import Contact, Notice, NoticeKind
 from chat.services import requests
 from indicators import codes, labels
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Site, Theme
+from routing_rules.models import Site
+from routing_rules.sites import themes_offered
 
 FRESH_S = 1.0
 FALLBACK = "fr"
@@ -103,10 +104,8 @@ def _survey(language: str) -> dict[str, list[Choice]]:
 
 
 def themes(site: Site, language: str) -> list[Choice]:
-    """What this site offers; everything, unless it chose."""
-    chosen = site.themes.filter(active=True)
-    offered = chosen if chosen.exists() else Theme.objects.filter(active=True)
-    return [Choice(theme.code, theme.label(language)) for theme in offered]
+    """What this site offers, as it is called in this language."""
+    return [Choice(theme.code, theme.label(language)) for theme in themes_offered(site)]
 
 
 def contacts(language: str) -> list[server_frames.Contact]:

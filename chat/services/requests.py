@@ -22,9 +22,10 @@ from indicators.codes import CounterKind, Outcome
 from routing_rules import loading
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.loading import NoPlanInForceError
-from routing_rules.models import SchoolBooking, Site, Theme
+from routing_rules.models import SchoolBooking, Site
 from routing_rules.plans import Plan
 from routing_rules.schedule import Opening
+from routing_rules.sites import themes_offered
 from routing_rules.snapshot import AvailabilityState, WaitingRequest
 
 ASKED_CLOSED = "asked_closed"
@@ -160,8 +161,7 @@ def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
 
 
 def _themes(site: Site) -> list[str]:
-    chosen = [theme.code for theme in site.themes.filter(active=True)]
-    return chosen or list(Theme.objects.filter(active=True).values_list("code", flat=True))
+    return [theme.code for theme in themes_offered(site)]
 
 
 def _waiting(

@@ -4,7 +4,7 @@ from routing_rules.models.counsellors import Counsellor
 from routing_rules.models.plans import PlanState, PlanVersion, RuleRow, StepRow
 from routing_rules.models.pools import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
 from routing_rules.models.sites import SchoolBooking, Site
-from routing_rules.models.themes import Theme
+from routing_rules.models.themes import SubTheme, Theme
 
 __all__ = [
     "Counsellor",
@@ -18,6 +18,7 @@ __all__ = [
     "SchoolBooking",
     "Site",
     "StepRow",
+    "SubTheme",
     "Theme",
     "Timetable",
 ]
