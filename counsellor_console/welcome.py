@@ -25,7 +25,7 @@ from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, SubTheme, Theme
 from routing_rules.models.counsellors import MOST_AT_ONCE
-from routing_rules.themes import chosen_from
+from routing_rules.themes import choosable
 
 Signed = tuple[int, str]
 """An account, and a session that it signed in to."""
@@ -155,7 +155,7 @@ def _codes() -> server_frames.Codes:
 def _themes() -> list[Theme]:
     """Those in use, and what the conversations that run now are about, though it may be archived meanwhile."""
     running = set(Conversation.objects.values_list("theme", flat=True).distinct())
-    return chosen_from(running)
+    return choosable(running)
 
 
 def _guarded() -> list[str]:

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from django.utils.translation import gettext_lazy as _
 
 from miti import __version__
 from miti.environment import ROOT, load, secret
+from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
 
 TESTING = "pytest" in sys.modules
 ENV = load()
@@ -175,7 +175,7 @@ if ENV.email_url.startswith("smtp"):
 # --- pages ----------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGES = [(code, CONVERSATION_LANGUAGES[code]) for code in ("fr", "nl", "en")]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 LANGUAGE_COOKIE_NAME = "miti_language"

@@ -6,6 +6,8 @@ from typing import Final
 LONGEST: Final = 50
 LONGEST_THEME: Final = 20
 """A theme's is kept in shorter columns."""
+RESERVED: Final = frozenset({"new"})
+"""No codes: pages have these addresses where codes have theirs."""
 _CODE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 
 

@@ -9,11 +9,8 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Staff
-from routing_rules.codes import LONGEST, LONGEST_THEME, is_code
+from routing_rules.codes import LONGEST, LONGEST_THEME, RESERVED, is_code
 from routing_rules.models import SubTheme, Theme
-
-RESERVED = frozenset({"new"})
-"""No codes: pages have these addresses where codes have theirs."""
 
 
 class BadThemeCodeError(ValueError):
@@ -29,7 +26,7 @@ def reception_theme() -> str | None:
     return Theme.objects.filter(reception=True).values_list("code", flat=True).first()
 
 
-def chosen_from(chosen: Iterable[str] = ()) -> list[Theme]:
+def choosable(chosen: Iterable[str | None] = ()) -> list[Theme]:
     """The themes that can be chosen: those that are in use, and those that were chosen before they were archived."""
     kept = set(chosen)
     return [

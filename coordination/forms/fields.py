@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from routing_rules.codes import RESERVED
 from routing_rules.holidays_be import LAST_YEAR
 from routing_rules.hours_text import parse_hours
 from routing_rules.schedule_checks import HoursError, Problem, Trouble
@@ -148,18 +149,27 @@ def _between(low: int, high: int) -> Any:
 class SlugField(forms.RegexField):
     """A code of small letters, digits and hyphens."""
 
+    # The whole text: `$` would let a line's end by.
+    pattern = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
+    invalid = gettext_lazy("Use small letters, digits and hyphens only.")
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            r"^[a-z0-9]+(-[a-z0-9]+)*$",
-            error_messages={"invalid": gettext_lazy("Use small letters, digits and hyphens only.")},
-            **options,
-        )
+        super().__init__(self.pattern, error_messages={"invalid": self.invalid}, **options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.strip(" ") if isinstance(value, str) else value)
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        # Pages have an address "new" where codes have theirs.
-        if value == "new":
+        if value in RESERVED:
             raise forms.ValidationError(_("This word is taken. Choose another code."), code="taken")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "autocapitalize": "none", "spellcheck": "false"}
+
+
+class CodeField(SlugField):
+    """A code that figures keep: letters, digits, hyphens and underscores."""
+
+    pattern = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
+    invalid = gettext_lazy("Use letters, digits, hyphens and underscores only.")

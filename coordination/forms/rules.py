@@ -4,14 +4,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
-from coordination.words import audience_names
+from coordination.forms.themes import theme_choices
+from routing_rules import names
 from routing_rules.drafting import RuleWanted
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Pool, RuleRow, Site, Theme
+from routing_rules.models import Pool, RuleRow, Site
 from routing_rules.plans import RING_SIZE, RING_TIME_S, Step
 
 LONGEST_STEP_S = 1_800
@@ -35,10 +36,9 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "fr"
-        self._offer("themes", [(one.code, one.label(language)) for one in Theme.objects.all()])
+        self._offer("themes", theme_choices(self.initial.get("themes", ())))
         self._offer("sites", list(Site.objects.values_list("key", "name")))
-        self._offer("audiences", list(audience_names().items()))
+        self._offer("audiences", list(names.audiences().items()))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

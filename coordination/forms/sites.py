@@ -5,21 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, whole_number
-from coordination.words import audience_names
+from coordination.forms.themes import theme_choices
 from partners.models import Partner
+from routing_rules import names
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Site, Theme
+from routing_rules.models import Site
 from routing_rules.sites import NotADomainError, domain_of
-
-
-def theme_choices() -> list[tuple[str, str]]:
-    """Every theme with its label in the language of the page."""
-    language = get_language() or "fr"
-    return [(theme.code, theme.label(language)) for theme in Theme.objects.all()]
 
 
 class SiteForm(forms.Form):
@@ -63,8 +58,8 @@ class SiteForm(forms.Form):
         assert isinstance(themes, CodesField)
         assert isinstance(audience, forms.ChoiceField)
         assert isinstance(partner, forms.ModelChoiceField)
-        themes.choices = theme_choices()
-        audience.choices = list(audience_names().items())
+        themes.choices = theme_choices(self.initial.get("themes", ()))
+        audience.choices = list(names.audiences().items())
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
@@ -110,7 +105,7 @@ class BookingForm(forms.Form):
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     code = forms.RegexField(
-        r"^[A-Za-z0-9-]{4,20}$",
+        r"^[A-Za-z0-9-]{4,20}\Z",
         label=gettext_lazy("Code for the pupils"),
         required=False,
         help_text=gettext_lazy("Empty: one is made."),
@@ -125,7 +120,7 @@ class BookingForm(forms.Form):
         themes, partner = self.fields["themes"], self.fields["partner"]
         assert isinstance(themes, CodesField)
         assert isinstance(partner, forms.ModelChoiceField)
-        themes.choices = theme_choices()
+        themes.choices = theme_choices(self.initial.get("themes", ()))
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared
         partner.empty_label = _("all partners") if shared else None
