@@ -47,7 +47,7 @@ def morning() -> Tally:
     13 taken up: waits 5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300 s. One accepted in silence. Two
     left within 10 s, two left at 45 and 80 s, one waited too long, one was refused at the door.
     """
-    taken_up = [
+    taken_up: list[dict[str, Any]] = [
         {
             "outcome": "served",
             "wait_s": wait_s,
@@ -61,7 +61,7 @@ def morning() -> Tally:
         }
         for number, wait_s in enumerate([5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300])
     ]
-    lost = [
+    lost: list[dict[str, Any]] = [
         {"outcome": "accepted_silent", "wait_s": 30},
         {"outcome": "abandoned_short", "wait_s": 5, "n": 2},
         {"outcome": "abandoned", "wait_s": 45},

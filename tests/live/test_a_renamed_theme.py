@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -62,8 +63,8 @@ async def test_names_of_today_reach_the_console_the_widget_and_its_status(
         codes = (await console.expect("welcome"))["codes"]
     assert labels(codes["themes"])["emploi"] == NAME
     assert labels(codes["subthemes"]["emploi"])["job_fair"] == "Salon de l’emploi"
-    status = await asyncio.to_thread(httpx.get, f"{server.url}/widget/demo/status", timeout=60)
-    assert labels(status()["themes"])["emploi"] == NAME
+    status = await asyncio.to_thread(partial(httpx.get, f"{server.url}/widget/demo/status", timeout=60))
+    assert labels(status.json()["themes"])["emploi"] == NAME
     # Whoever comes within a second shares an answer: the one before the change may be a second old.
     for _ in range(100):
         if labels((await welcomed(server))["themes"])["emploi"] == NAME:
