@@ -11,7 +11,7 @@ import pytest
 
 from tests.live.reading import change, read
 from tests.server import Server
-from tests.talking import counsellor, joined, open_console, sign_in, visitor
+from tests.talking import counsellor, joined, new_token, open_console, open_visitor, sign_in
 
 NAME = "Emploi et métiers"
 
@@ -50,8 +50,9 @@ def labels(choices: list[dict[str, str]]) -> dict[str, str]:
 
 async def welcomed(server: Server) -> dict[str, Any]:
     """What a visitor is told who comes now."""
-    async with await visitor(server) as someone:
-        return next(frame for frame in someone.frames if frame["type"] == "welcome")
+    async with await open_visitor(server) as someone:
+        await someone.send("hello", site="demo", lang="fr", token=new_token())
+        return await someone.expect("welcome")
 
 
 async def test_names_of_today_reach_the_console_the_widget_and_its_status(
