@@ -6,7 +6,7 @@ Channels' own helper would send every query of every socket through one shared t
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -17,6 +17,7 @@ from chat.meter import meter
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Asked = TypeVar("Asked")
 
 THREADS = 4
 KNOWN_GOOD_S = 1.0
@@ -33,6 +34,15 @@ async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     except DatabaseError:
         meter.database_errors += 1
         raise
+
+
+def in_thread(work: Callable[[Asked], R]) -> Callable[[Asked], Awaitable[R]]:
+    """The same work, to be awaited."""
+
+    async def awaited(asked: Asked) -> R:
+        return await run(work, asked)
+
+    return awaited
 
 
 def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -40,7 +40,6 @@ class Conversation(models.Model):
     # The first arrival, kept through transfers and requeues; and when it last came into the queue.
     asked_at = models.DateTimeField()
     queued_at = models.DateTimeField()
-    priority = models.SmallIntegerField(default=0)
     # Dispatchers claim a conversation by raising this number from the one they saw.
     round = models.PositiveIntegerField(default=0)
     to_pool = models.ForeignKey(Pool, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

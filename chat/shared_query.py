@@ -1,10 +1,8 @@
 """One reading for all who ask at once: a change that wakes everybody costs one look at the database, not one for each who is woken."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
-
-from chat import database
 
 Wanted = TypeVar("Wanted")
 Found = TypeVar("Found")
@@ -16,7 +14,7 @@ class SharedQuery(Generic[Wanted, Found]):
     Whoever asks gets a reading that began after they asked: it holds whatever they were woken for.
     """
 
-    def __init__(self, read: Callable[[set[Wanted]], Found]) -> None:
+    def __init__(self, read: Callable[[set[Wanted]], Awaitable[Found]]) -> None:
         self._read = read
         self._wanted: set[Wanted] = set()
         """Of the next reading."""
@@ -40,7 +38,7 @@ class SharedQuery(Generic[Wanted, Found]):
         # From here on it has begun: who asks now waits for the next one.
         self._running, self._next = self._next, None
         wanted, self._wanted = self._wanted, set()
-        return await database.run(self._read, wanted)
+        return await self._read(wanted)
 
 
 def _is_heard(reading: "asyncio.Task[Found]") -> None:

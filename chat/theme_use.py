@@ -10,7 +10,7 @@ from chat.models import Conversation
 from indicators import figures
 from partners import audit
 from partners.models import Staff
-from routing_rules.loading import RULES, as_plan
+from routing_rules.loading import as_plan
 from routing_rules.models import PlanVersion, SubTheme, Theme
 
 
@@ -94,7 +94,7 @@ def delete_subtheme(*, actor: Staff, subtheme: SubTheme) -> None:
 
 
 def _some_rule_names(code: str) -> bool:
-    plans = PlanVersion.objects.prefetch_related(*RULES)
+    plans = PlanVersion.objects.prefetch_related("rules")
     return any(code in rule.themes for version in plans for rule in as_plan(version))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from routing_rules.eligibility import covers
 from routing_rules.plans import Plan
 from routing_rules.schedule import openings
 from routing_rules.warnings import Member
@@ -84,6 +85,6 @@ def cell(
         pools = open_pools if named is None else open_pools & named
         open_at_all = open_at_all or bool(pools)
         counts[language] = sum(
-            theme in one.themes and language in one.languages and bool(pools & one.pools) for one in people
+            covers(one, theme=theme, language=language) and bool(pools & one.pools) for one in people
         )
     return CoverageCell(counts if open_at_all else None)

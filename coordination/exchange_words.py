@@ -21,6 +21,7 @@ def import_sentence(problem: ImportProblem) -> str:
         "too_long_text": _("This text is too long."),
         "not_a_number": _("Not a whole number within bounds: %(value)s."),
         "no_steps": _("A rule needs a step."),
+        "too_many_steps": _("Too many steps: %(value)s."),
         "no_pools": _("A step needs a team, or all."),
         "not_a_kind": _("Write closed or open."),
         "unknown_code": _("“%(value)s” does not exist."),
@@ -34,6 +35,5 @@ def import_sentence(problem: ImportProblem) -> str:
         Trouble.OVERLAP: _("Hours overlap here. %(value)s"),
         Trouble.NOT_A_DATE: _("There is no such day: “%(value)s”."),
         PlanTrouble.STEPS_OUT_OF_ORDER: _("This step does not come later than the one before it."),
-        PlanTrouble.BAD_RING: _("How many it rings, or for how long, is out of bounds."),
     }
     return sentences[problem.code] % {"value": problem.value}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from coordination.forms.rules import RuleForm, StepForm
 from coordination.words import (
     Names,
     conditions_in_words,
@@ -18,8 +19,17 @@ from coordination.words import (
 from routing_rules.compare import PlanChange, PlanChangeKind, compare
 from routing_rules.facts import load_facts
 from routing_rules.languages import LANGUAGES
-from routing_rules.plans import Plan
+from routing_rules.plans import MOST_STEPS, RULE_BOUNDS, STEP_BOUNDS, Plan
 from routing_rules.warnings import PlanProblem, PlanTrouble, Severity, plan_problems
+
+BOUNDS = {**STEP_BOUNDS, **RULE_BOUNDS}
+LABELS = {
+    name: field.label
+    for form in (StepForm, RuleForm)
+    for name, field in form.base_fields.items()
+    if name in BOUNDS
+}
+"""What the forms call the numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,8 @@ def _sentence(problem: PlanProblem, names: Names) -> str:
         PlanTrouble.EMPTY_STEP: _("%(step)s has no team. Give it one, or take the step out."),
         PlanTrouble.STEPS_OUT_OF_ORDER: _("%(step)s does not come later than the step before it."),
         PlanTrouble.FIRST_STEP_WAITS: _("Nobody is rung at first: the first step waits. Is that meant?"),
-        PlanTrouble.BAD_RING: _("How many it rings, or for how long, is out of bounds."),
+        PlanTrouble.TOO_MANY_STEPS: _("It has more than %(most_steps)s steps. Take some out."),
+        PlanTrouble.OUT_OF_BOUNDS: _("%(field)s: %(values)s. Choose a number from %(least)s to %(most)s."),
         PlanTrouble.UNKNOWN_VALUE: _("It asks for what does not exist: %(values)s."),
         PlanTrouble.UNKNOWN_POOL: _("%(step)s names a team that does not exist: %(values)s."),
         PlanTrouble.UNREACHABLE: _("It can never match: rules above it take all of its requests."),
@@ -68,8 +79,13 @@ def _sentence(problem: PlanProblem, names: Names) -> str:
         PlanTrouble.POOL_OF_NO_USE: _("Nobody of %(pools)s can take any of these requests."),
         PlanTrouble.NO_COUNSELLOR: _("Nobody in its teams can take: %(pairs)s."),
     }
+    bounds, label = BOUNDS.get(problem.field), LABELS.get(problem.field, "")
     return sentences[problem.trouble] % {
         "step": step,
+        "most_steps": MOST_STEPS,
+        "field": f"{step}, {label}" if step else label,
+        "least": bounds.least if bounds else "",
+        "most": bounds.most if bounds else "",
         "pools": pools,
         "values": ", ".join(problem.values),
         "pairs": pairs_in_words(problem.pairs, names),
@@ -121,7 +137,7 @@ def _change_sentence(change: PlanChange, names: Names) -> str:
     assert change.new is not None
     if change.field == "steps":
         before, after = steps_in_words(change.old, names), steps_in_words(change.new, names)
-    elif change.field in {"ring_size", "ring_time_s", "priority"}:
+    elif change.field in RULE_BOUNDS:
         before, after = ringing_in_words(change.old), ringing_in_words(change.new)
     else:
         before, after = conditions_in_words(change.old, names), conditions_in_words(change.new, names)

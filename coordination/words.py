@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from routing_rules import names as todays_names
 from routing_rules.languages import LANGUAGES
-from routing_rules.plans import RING_SIZE, RING_TIME_S, Rule, Step
+from routing_rules.plans import CONDITIONS, RULE_BOUNDS, Rule, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,25 @@ def listed(names: Mapping[str, str], codes: Iterable[str]) -> str:
     return ", ".join(sorted(names.get(code, code) for code in codes))
 
 
+def condition_words(names: Names) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Of each condition: what it is called, and what its codes are called, in the order in which they are shown."""
+    return {
+        "themes": (_("theme"), names.themes),
+        "languages": (_("language"), LANGUAGES),
+        "sites": (_("site"), names.sites),
+        "audiences": (_("audience"), names.audiences),
+    }
+
+
 def conditions_in_words(rule: Rule, names: Names) -> str:
     """ "theme = Formation and language = nl"; empty without conditions."""
-    conditions = [
-        (_("theme"), either(names.themes, rule.themes)),
-        (_("language"), either(LANGUAGES, rule.languages)),
-        (_("site"), either(names.sites, rule.sites)),
-        (_("audience"), either(names.audiences, rule.audiences)),
-    ]
-    return _(" and ").join(f"{name} = {values}" for name, values in conditions if values)
+    words = condition_words(names)
+    told = []
+    for condition in CONDITIONS:
+        if codes := rule.codes(condition):
+            name, called = words[condition.name]
+            told.append(f"{name} = {either(called, codes)}")
+    return _(" and ").join(told)
 
 
 def step_in_words(step: Step, names: Names, *, first: bool) -> str:
@@ -97,4 +107,4 @@ def ringing_in_words(rule: Rule) -> str:
 
 def rings_as_usual(rule: Rule) -> bool:
     """Is there nothing about its ringing that needs saying?"""
-    return (rule.ring_size, rule.ring_time_s, rule.priority) == (RING_SIZE, RING_TIME_S, 0)
+    return all(getattr(rule, name) == bounds.usual for name, bounds in RULE_BOUNDS.items())

@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import assert_never
 
 import msgspec
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 
-from chat import clock, database, publish, runtime, volatile
+from chat import clock, database, presence, publish, runtime, volatile
 from chat.frames.base import ErrorCode, Pong, Refused, write
 from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import EVERY_COUNSELLOR, Notification, TranscriptEvent, counsellor_topic
@@ -371,8 +370,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._unsubscribe(set(self._ciphers))
         if self._present_at and not runtime.hub().has_listeners(counsellor_topic(self._me)):
             # No other tab here: the grace begins now, not at the end of a silence.
-            silent_since = clock.seconds() - settings.ENV.silence_s
-            await runtime.volatile().seen(volatile.counsellor(self._me), at=silent_since)
+            await presence.note_closed(volatile.counsellor(self._me), now=clock.now())
 
     def _participation(self, frame: ConversationFrame) -> Participation:
         assert self._view is not None

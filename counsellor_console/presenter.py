@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 
-from django.conf import settings
-
-from chat import clock, runtime
+from chat import clock, presence, runtime
 from chat.frames.base import moment, moment_of
 from chat.frames.counsellor import server_frames
 from chat.frames.counsellor.client_frames import Position
@@ -16,7 +14,6 @@ from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.services.visitor_view import alias
 from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, EntryKind
-from chat.volatile import visitor
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
@@ -67,10 +64,8 @@ async def snapshot(
 
 
 async def _visitor(conversation: str) -> str:
-    who = visitor(conversation)
-    presence = (await runtime.volatile().presences([who])).get(who)
-    silent_s = clock.seconds() - presence.seen if presence else 0
-    return "gone" if silent_s > settings.ENV.silence_s else "present"
+    there = (await presence.of_visitor(conversation, now=clock.now())).connected
+    return "present" if there else "gone"
 
 
 def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened:

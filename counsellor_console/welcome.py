@@ -55,7 +55,7 @@ def _is_hers(session: Session, person: Staff) -> bool:
     return may(person, Action.COUNSEL) and constant_time_compare(begun_with, person.get_session_auth_hash())
 
 
-_stays = SharedQuery(_staying)
+_stays = SharedQuery(database.in_thread(_staying))
 
 
 async def may_stay(staff: int, session: str) -> bool:

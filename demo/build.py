@@ -1,6 +1,6 @@
 """Put the demo's data into the database, whatever of it is not there yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,20 +10,20 @@ from django.db import transaction
 from chat.models import CannedReply, Contact
 from demo import facts
 from partners.models import Network, Partner, Role, Staff
+from routing_rules.drafting import write_rules
 from routing_rules.models import (
     Counsellor,
     OpeningInterval,
     PlanState,
     PlanVersion,
     Pool,
-    RuleRow,
     SchoolBooking,
     Site,
-    StepRow,
     SubTheme,
     Theme,
     Timetable,
 )
+from routing_rules.plans import Rule, Step
 
 PASSWORD = "miti-demo"  # noqa: S105  # known to everybody: the settings keep the demo off public addresses
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -169,20 +169,9 @@ def _plan() -> None:
     plan = PlanVersion.objects.create(
         number=1, state=PlanState.PUBLISHED, published_at=datetime.now(UTC), note="Plan de départ"
     )
-    _rule(plan, 1, "Démonstration", {"sites": ["demo"]}, facts.DEMO_POOLS)
-    _rule(plan, 2, "Tout le monde", {}, facts.POOLS)
-
-
-def _rule(
-    plan: PlanVersion,
-    position: int,
-    name: str,
-    conditions: Mapping[str, list[str]],
-    pools: Iterable[str],
-) -> None:
-    rule = RuleRow.objects.create(plan=plan, position=position, name=name, **conditions)
-    step = StepRow.objects.create(rule=rule, after_s=0)
-    step.pools.set(Pool.objects.filter(slug__in=list(pools)))
+    everybody = Rule("Tout le monde", steps=(Step(pools=frozenset(facts.POOLS)),))
+    demo = Rule("Démonstration", sites=frozenset({"demo"}), steps=(Step(pools=frozenset(facts.DEMO_POOLS)),))
+    write_rules(plan=plan, rules=[demo, everybody])
 
 
 def _words() -> None:

@@ -17,9 +17,9 @@ from django.urls import path, re_path  # noqa: E402
 
 from chat import runtime  # noqa: E402
 from chat.hub import Hub  # noqa: E402
+from chat.presence import OFF_DUTY_AFTER_S  # noqa: E402
 from chat.redis_client import RedisClient  # noqa: E402
 from chat.sealing import Vault  # noqa: E402
-from chat.services.tick import OFF_DUTY_AFTER_S  # noqa: E402
 from chat.socket import POLICY  # noqa: E402
 from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
 from chat.transcript.redis import RedisTranscripts  # noqa: E402

@@ -1,11 +1,12 @@
 """The capacity that one decision fills: the slots that are still free, and what is kept back for classes.
 
-Slots only ever get fewer while a decision is made. The lines (`line.py`) rely on that to look at nobody
+Slots only ever get fewer while a decision is made. The heaps (`candidate_heap.py`) rely on that to look at nobody
 twice for nothing.
 """
 
 from collections.abc import Iterable
 
+from routing_rules.presence import Presence
 from routing_rules.snapshot import Booking, CounsellorId, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 
 
@@ -34,9 +35,9 @@ class Candidate:
 
     __slots__ = ("absent", "counsellor", "free", "idle_since", "load", "reserves", "scarce", "skills")
 
-    def __init__(self, counsellor: CounsellorOnDuty, *, absent: bool, scarce: frozenset[str]) -> None:
+    def __init__(self, counsellor: CounsellorOnDuty, *, scarce: frozenset[str]) -> None:
         self.counsellor = counsellor
-        self.absent = absent
+        self.absent = counsellor.presence is not Presence.PRESENT
         self.free = counsellor.free
         self.load = counsellor.active + counsellor.held
         self.idle_since = counsellor.idle_since
@@ -73,8 +74,7 @@ class Capacity:
         self._by_skills: dict[tuple[str, str], list[Candidate]] = {}
         for counsellor in snapshot.counsellors:
             if counsellor.ready:
-                absent = counsellor.probably_absent(snapshot.now, snapshot.absent_after_s)
-                self._add_candidate(Candidate(counsellor, absent=absent, scarce=snapshot.scarce))
+                self._add_candidate(Candidate(counsellor, scarce=snapshot.scarce))
         for booking in snapshot.bookings:
             if booking.runs_at(snapshot.now):
                 self._keep_places(booking, snapshot)
@@ -94,15 +94,8 @@ class Capacity:
         ]
         reserve = BookingReserve(booking, ringing=len(ringing))
         reserve.rung.update(ringing)
-        pools = self.open_pools if booking.pools is None else self.open_pools & booking.pools
         for candidate in self.candidates.values():
-            counsellor = candidate.counsellor
-            if (
-                not candidate.absent
-                and not pools.isdisjoint(counsellor.pools)
-                and (not booking.themes or booking.themes & counsellor.themes)
-                and (not booking.languages or booking.languages & counsellor.languages)
-            ):
+            if not candidate.absent and booking.can_use(candidate.counsellor, self.open_pools):
                 reserve.free += candidate.free
                 candidate.reserves += (reserve,)
 

@@ -13,9 +13,10 @@ from collections.abc import Collection, Iterable, Iterator
 from routing_rules.candidate_heap import rank
 from routing_rules.capacity import Candidate, Capacity
 from routing_rules.decision import Decision, Explanation, GiveUp, GiveUpReason, Ring, Withdrawal
+from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.explain import concluded, explained
 from routing_rules.plans import Rule
-from routing_rules.queue import QueueEntry, able, queue_order
+from routing_rules.queue import QueueEntry, queue_order
 from routing_rules.reach import NOWHERE, Reach, Search, asked_already
 from routing_rules.snapshot import ConversationId, CounsellorId, RoutingSnapshot, WaitingRequest
 
@@ -53,9 +54,7 @@ def reason_to_give_up(
         return GiveUpReason.NO_RULE
     if snapshot.now - entry.waiting.waiting_since > snapshot.longest_wait_s:
         return GiveUpReason.TOO_LONG
-    pools = entry.rule.pools()
-    hopes = capacity.open_pools if pools is None else capacity.open_pools & pools
-    if not hopes and not reach.pools and reach.named is None:
+    if not reachable_pools(snapshot.plan, entry.waiting, capacity.open_pools) and reach.named is None:
         return GiveUpReason.ALL_CLOSED
     return None
 
@@ -101,8 +100,7 @@ def ring_again(
         for each in asked
         if (candidate := capacity.candidates.get(each)) is not None
         and each not in waiting.offers
-        and able(candidate.counsellor, waiting)
-        and not reach.pools.isdisjoint(candidate.counsellor.pools)
+        and can_serve(candidate.counsellor, waiting, pools=reach.pools, identity=candidate.id)
     ]
     candidates.sort(
         key=lambda candidate: (

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule
-from routing_rules.queue import able
-from routing_rules.snapshot import Booking, CounsellorOnDuty, PoolState, RoutingSnapshot, WaitingRequest
+from routing_rules.queue import rule_index
+from routing_rules.snapshot import Booking, PoolState, RoutingSnapshot, WaitingRequest
+from routing_rules.waiting_time import wait_of_newcomer_s
 
 QUEUE_LIMIT = 200
-#: A chat's usual length: to tell a queue that cannot be served before closing from one that can.
-HANDLING_S = 10 * 60
 
 
 class DoorState(StrEnum):
@@ -42,30 +42,23 @@ class Door:
     reason: DoorReason
 
 
-def door(
-    snapshot: RoutingSnapshot,
-    request: WaitingRequest,
-    *,
-    queue_limit: int = QUEUE_LIMIT,
-    handling_s: float = HANDLING_S,
-) -> Door:
+def door(snapshot: RoutingSnapshot, request: WaitingRequest, *, queue_limit: int = QUEUE_LIMIT) -> Door:
     """Answer a request that has just come (`snapshot.waiting` does not hold it yet).
 
-    Full means that nobody who is ready, even if busy just now, could take it before closing time; or that
-    the queue is full. A class's reserved places are behind no queue but its own.
+    Open: somebody who is there and available could serve it before closing, now or after those before it. Full: the
+    hours are open and nobody who is there can (nobody there, nobody with the skills), or the queue is full or
+    hopeless. A class's reserved places are behind no queue but its own.
     """
-    position = snapshot.plan.position_for(
-        theme=request.theme, language=request.language, site=request.site, audience=request.audience
-    )
-    if position is None:
+    index = rule_index(snapshot.plan, request)
+    if index is None:
         return Door(DoorState.CLOSED, DoorReason.NO_RULE)
-    pools = pools_of(snapshot.plan.rules[position], snapshot.pools)
+    pools = pools_of(snapshot.plan.rules[index], snapshot.pools)
     if not any(pool.open for pool in pools):
         return Door(DoorState.CLOSED, DoorReason.ALL_CLOSED)
     taking = [pool for pool in pools if pool.open and not _intake_over(pool, snapshot.now)]
     if not taking:
         return Door(DoorState.CLOSED, DoorReason.LAST_INTAKE)
-    reason = _full(snapshot, request, taking, queue_limit=queue_limit, handling_s=handling_s)
+    reason = _full(snapshot, request, taking, queue_limit=queue_limit)
     return Door(DoorState.FULL, reason) if reason else Door(DoorState.OPEN, DoorReason.WELCOME)
 
 
@@ -80,18 +73,13 @@ def _intake_over(pool: PoolState, now: float) -> bool:
 
 
 def _full(
-    snapshot: RoutingSnapshot,
-    request: WaitingRequest,
-    pools: list[PoolState],
-    *,
-    queue_limit: int,
-    handling_s: float,
+    snapshot: RoutingSnapshot, request: WaitingRequest, pools: list[PoolState], *, queue_limit: int
 ) -> DoorReason | None:
     slugs = frozenset(pool.slug for pool in pools)
     ready = [
         each
         for each in snapshot.counsellors
-        if each.ready and each.capacity > 0 and able(each, request) and not slugs.isdisjoint(each.pools)
+        if each.ready and each.capacity > 0 and can_serve(each, request, pools=slugs)
     ]
     if not ready:
         return DoorReason.NOBODY_READY
@@ -103,7 +91,7 @@ def _full(
     if None in closings:
         return None
     closing = max(each for each in closings if each is not None)
-    if expected_wait_s(ready, snapshot.waiting, handling_s) > closing - snapshot.now:
+    if wait_of_newcomer_s(snapshot, request, ready) > closing - snapshot.now:
         return DoorReason.NOT_BEFORE_CLOSING
     return None
 
@@ -119,18 +107,3 @@ def _has_a_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) ->
 
 def _leaves_a_place(booking: Booking, waiting: int, now: float) -> bool:
     return booking.runs_at(now) and booking.active + waiting < booking.places
-
-
-def expected_wait_s(
-    ready: Collection[CounsellorOnDuty], queue: Collection[WaitingRequest], handling_s: float
-) -> float:
-    """How long a newcomer whom these counsellors could serve will wait for a slot, in seconds; 0 if one is
-    free now.
-
-    A rough estimate on the hopeful side: each of their slots serves one request per `handling_s`, and of
-    the queue only those count that one of them could serve.
-    """
-    slots = sum(each.capacity for each in ready)
-    free = sum(max(0, each.capacity - each.active) for each in ready)
-    ahead = sum(any(able(each, waiting) for each in ready) for waiting in queue)
-    return max(0, ahead + 1 - free) * handling_s / slots

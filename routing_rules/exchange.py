@@ -11,10 +11,9 @@ from django.db import transaction
 from partners import audit
 from partners.models import Staff
 from partners.permissions import may_edit_for
-from routing_rules import publishing, timetables
-from routing_rules.drafting import RuleWanted, write_rules
+from routing_rules import drafts, plan_versions, timetables
+from routing_rules.drafting import write_rules
 from routing_rules.exchange_format import (
-    ALL,
     VERSION,
     WEEKDAYS,
     ExceptionRead,
@@ -27,7 +26,7 @@ from routing_rules.facts import load_facts
 from routing_rules.hours_text import format_hours
 from routing_rules.loading import as_plan
 from routing_rules.models import DatedException, ExceptionKind, Pool, Timetable
-from routing_rules.plans import Plan, Rule
+from routing_rules.plans import ALL_POOLS, CONDITIONS, Plan, Rule
 from routing_rules.timetables import ExceptionWanted
 from routing_rules.warnings import Facts, PlanTrouble, Severity, plan_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
@@ -53,12 +52,16 @@ class Imported:
 
 def exported(*, today: date) -> dict[str, Any]:
     """The plan in force, every pool's present and coming hours, and the coming exceptions."""
-    version = publishing.in_force()
+    version = plan_versions.in_force()
     pools = Pool.objects.prefetch_related("timetables__intervals").order_by("slug")
     exceptions = DatedException.objects.filter(date__gte=today).select_related("pool")
     return {
         "miti": VERSION,
-        **({"plan": {"number": version.number, "rules": _rules(as_plan(version))}} if version else {}),
+        **(
+            {"plan": {"number": version.number, "rules": [rule.to_dict() for rule in as_plan(version)]}}
+            if version
+            else {}
+        ),
         "timetables": [row for pool in pools for row in _weeks(pool, today)],
         "exceptions": [_exception(row) for row in exceptions],
     }
@@ -72,27 +75,6 @@ def as_yaml(content: dict[str, Any]) -> str:
 def as_json(content: dict[str, Any]) -> str:
     """For programs."""
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _rules(plan: Plan) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": rule.name,
-            **{
-                key: sorted(getattr(rule, key))
-                for key in ("themes", "languages", "sites", "audiences")
-                if getattr(rule, key)
-            },
-            "priority": rule.priority,
-            "ring_size": rule.ring_size,
-            "ring_time_s": rule.ring_time_s,
-            "steps": [
-                {"after_s": step.after_s, "pools": ALL if step.pools is None else sorted(step.pools)}
-                for step in rule.steps
-            ],
-        }
-        for rule in plan
-    ]
 
 
 def _weeks(pool: Pool, today: date) -> list[dict[str, Any]]:
@@ -120,7 +102,7 @@ def _exception(row: DatedException) -> dict[str, Any]:
     hours = Interval(0, row.start_minute, row.end_minute)
     whole_day = (row.start_minute, row.end_minute) == (0, DAY_MINUTES)
     return {
-        "pool": row.pool.slug if row.pool else ALL,
+        "pool": row.pool.slug if row.pool else ALL_POOLS,
         "date": row.date.isoformat(),
         "kind": row.kind,
         "hours": "" if whole_day else format_hours([hours]),
@@ -166,22 +148,8 @@ def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
 
 
 def _import_rules(*, actor: Staff, rules: list[Rule]) -> int:
-    draft = publishing.begin_draft(actor=actor)
-    wanted = [
-        RuleWanted(
-            name=rule.name,
-            themes=tuple(sorted(rule.themes)),
-            languages=tuple(sorted(rule.languages)),
-            sites=tuple(sorted(rule.sites)),
-            audiences=tuple(sorted(rule.audiences)),
-            priority=rule.priority,
-            ring_size=rule.ring_size,
-            ring_time_s=rule.ring_time_s,
-            steps=rule.steps,
-        )
-        for rule in rules
-    ]
-    write_rules(plan=draft, rules=wanted)
+    draft = drafts.begin_draft(actor=actor)
+    write_rules(plan=draft, rules=rules)
     return draft.number
 
 
@@ -225,7 +193,7 @@ class _Check:
         elif same:
             return
         elif not may_edit_for(self.actor, pool.partner_id if pool else None):
-            self.wrong(row, "pool", "not_yours", row.pool or ALL)
+            self.wrong(row, "pool", "not_yours", row.pool or ALL_POOLS)
         elif day < (timetables.today_at(pool=pool, now=self.now) if pool else self.now.date()):
             self.wrong(row, key, "in_the_past", day)
 
@@ -237,14 +205,16 @@ class _Check:
         if not may_edit_for(self.actor, None):
             problems.append(ImportProblem(("plan",), "not_yours"))
             return
-        if publishing.current_draft() is not None:
+        if plan_versions.current_draft() is not None:
             problems.append(ImportProblem(("plan",), "draft_exists"))
         facts = load_facts(self.now)
         for at, rule in enumerate(rules):
             self.codes(at, rule, facts)
         told = {
             PlanTrouble.NO_STEPS,
+            PlanTrouble.TOO_MANY_STEPS,
             PlanTrouble.EMPTY_STEP,
+            PlanTrouble.OUT_OF_BOUNDS,
             PlanTrouble.UNKNOWN_VALUE,
             PlanTrouble.UNKNOWN_POOL,
         }
@@ -258,9 +228,10 @@ class _Check:
                 problems.append(ImportProblem(place, problem.trouble))
 
     def codes(self, at: int, rule: Rule, facts: Facts) -> None:
-        for key in ("themes", "languages", "sites", "audiences"):
-            for unknown in sorted(getattr(rule, key) - getattr(facts, key)):
-                self.found.problems.append(ImportProblem(("plan", "rules", at, key), "unknown_code", unknown))
+        for condition in CONDITIONS:
+            for unknown in sorted(facts.unknown(rule, condition)):
+                place: tuple[str | int, ...] = ("plan", "rules", at, condition.name)
+                self.found.problems.append(ImportProblem(place, "unknown_code", unknown))
         for number, step in enumerate(rule.steps):
             for unknown in sorted((step.pools or frozenset()) - facts.pools):
                 place = ("plan", "rules", at, "steps", number, "pools")

@@ -12,20 +12,29 @@ exceptions:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, TypeAlias
 
 import yaml
 
 from routing_rules.hours_text import parse_hours
-from routing_rules.plans import RING_SIZE, RING_TIME_S, Rule, Step
+from routing_rules.plans import (
+    ALL_POOLS,
+    CONDITIONS,
+    MOST_STEPS,
+    NAME_LENGTH,
+    RULE_BOUNDS,
+    STEP_BOUNDS,
+    Bounds,
+    Rule,
+    Step,
+)
 from routing_rules.schedule_checks import HoursError, Trouble, date_of, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 
 VERSION = 1
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ALL = "all"
 LARGEST_FILE = 256 * 1024
 
 #: Keys and places in lists, from the whole file inwards.
@@ -149,38 +158,33 @@ class _Reader:
             self.wrong((), "nothing_in_it")
 
     def rule(self, content: object, place: Place) -> Rule:
-        known = {
-            "name", "themes", "languages", "sites", "audiences", "priority", "ring_size", "ring_time_s", "steps",
-        }  # fmt: skip
-        row = self.mapping(content, place, known)
+        row = self.mapping(content, place, {each.name for each in fields(Rule)})
         if row is None:
             return Rule(name="")
         steps = self.items(row.get("steps", []), (*place, "steps"))
         if not steps:
             self.wrong((*place, "steps"), "no_steps")
+        if len(steps) > MOST_STEPS:
+            self.wrong((*place, "steps"), "too_many_steps", f"{len(steps)} (1-{MOST_STEPS})")
+        conditions: dict[str, Any] = {each.name: self.codes(row, each.name, place) for each in CONDITIONS}
         return Rule(
-            name=self.text(row, "name", place, longest=100),
-            themes=self.codes(row, "themes", place),
-            languages=self.codes(row, "languages", place),
-            sites=self.codes(row, "sites", place),
-            audiences=self.codes(row, "audiences", place),
-            priority=self.number(row, "priority", place, low=-9, high=9, default=0),
-            ring_size=self.number(row, "ring_size", place, low=1, high=50, default=RING_SIZE),
-            ring_time_s=self.number(row, "ring_time_s", place, low=10, high=300, default=RING_TIME_S),
+            name=self.text(row, "name", place, longest=NAME_LENGTH),
             steps=tuple(self.step(one, (*place, "steps", at)) for at, one in enumerate(steps)),
+            **conditions,
+            **self.numbers(row, RULE_BOUNDS, place),
         )
 
     def step(self, content: object, place: Place) -> Step:
-        row = self.mapping(content, place, {"after_s", "pools"})
+        row = self.mapping(content, place, {each.name for each in fields(Step)})
         if row is None:
             return Step()
-        after_s = self.number(row, "after_s", place, low=0, high=1_800, default=0)
-        if row.get("pools") == ALL:
-            return Step(after_s, None)
+        numbers = self.numbers(row, STEP_BOUNDS, place)
+        if row.get("pools") == ALL_POOLS:
+            return Step(**numbers, pools=None)
         pools = self.codes(row, "pools", place)
         if not pools:
             self.wrong((*place, "pools"), "no_pools")
-        return Step(after_s, pools)
+        return Step(**numbers, pools=pools)
 
     def week(self, content: object, place: Place) -> None:
         row = self.mapping(content, place, {"pool", "valid_from", "hours"})
@@ -212,7 +216,7 @@ class _Reader:
             self.found.exceptions += [
                 ExceptionRead(
                     place,
-                    None if pool == ALL else pool,
+                    None if pool == ALL_POOLS else pool,
                     day,
                     ExceptionKind(row["kind"]),
                     one.start,
@@ -258,13 +262,14 @@ class _Reader:
             self.wrong((*place, key), "too_long_text", value)
         return value.strip()
 
-    def number(
-        self, row: Mapping[str, Any], key: str, place: Place, *, low: int, high: int, default: int
-    ) -> int:
-        value = row.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.wrong((*place, key), "not_a_number", f"{value} ({low}-{high})")
-            return default
+    def numbers(self, row: Mapping[str, Any], bounds: Mapping[str, Bounds], place: Place) -> dict[str, Any]:
+        return {name: self.number(row, name, place, allowed) for name, allowed in bounds.items()}
+
+    def number(self, row: Mapping[str, Any], key: str, place: Place, bounds: Bounds) -> int:
+        value = row.get(key, bounds.usual)
+        if isinstance(value, bool) or not isinstance(value, int) or not bounds.allow(value):
+            self.wrong((*place, key), "not_a_number", f"{value} ({bounds.least}-{bounds.most})")
+            return bounds.usual
         return value
 
     def codes(self, row: Mapping[str, Any], key: str, place: Place) -> frozenset[str]:

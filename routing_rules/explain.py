@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from routing_rules.capacity import Candidate, Capacity
 from routing_rules.decision import CounsellorExplained, Explanation, GiveUpReason, StepExplained, Why
-from routing_rules.queue import QueueEntry, able
+from routing_rules.eligibility import has_skills
+from routing_rules.queue import QueueEntry
 from routing_rules.reach import Reach
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 
@@ -15,7 +16,7 @@ def explained(snapshot: RoutingSnapshot, capacity: Capacity, entry: QueueEntry, 
     rule = entry.rule
     return Explanation(
         conversation=entry.waiting.id,
-        rule=entry.position,
+        rule=entry.rule_index,
         rule_name=rule.name if rule else "",
         place=entry.number,
         steps=tuple(_steps(entry, reach)),
@@ -64,7 +65,7 @@ def _why(
         return Why.RINGING
     if waiting.language not in counsellor.languages:
         return Why.NO_LANGUAGE
-    if not able(counsellor, waiting):
+    if not has_skills(counsellor, waiting, named=waiting.to_counsellor == counsellor.id):
         return Why.NO_THEME
     if reach.named is not candidate and reach.pools.isdisjoint(counsellor.pools):
         return _out_of_reach(capacity, entry, counsellor)
@@ -72,7 +73,7 @@ def _why(
 
 
 def _not_ready(counsellor: CounsellorOnDuty) -> Why:
-    if not counsellor.present:
+    if not counsellor.presence.connected:
         return Why.NOT_PRESENT
     return Why.FINISHING if counsellor.state is AvailabilityState.FINISHING else Why.AWAY
 

@@ -6,6 +6,7 @@ from routing_rules.audiences import AUDIENCES
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import first_opening, schedules
 from routing_rules.models import Counsellor, Pool, Site, Theme
+from routing_rules.plans import CodeList
 from routing_rules.warnings import Facts, Member
 
 
@@ -22,14 +23,24 @@ def members() -> tuple[Member, ...]:
     )
 
 
+def codes_of(codes: CodeList) -> frozenset[str]:
+    """The codes of a list that requests may carry now."""
+    match codes:
+        case CodeList.THEMES:
+            return frozenset(Theme.objects.filter(active=True).values_list("code", flat=True))
+        case CodeList.LANGUAGES:
+            return frozenset(LANGUAGES)
+        case CodeList.SITES:
+            return frozenset(Site.objects.values_list("key", flat=True))
+        case CodeList.AUDIENCES:
+            return frozenset(AUDIENCES)
+
+
 def load_facts(now: datetime) -> Facts:
     """As things are; a pool that opens within 400 days has hours."""
     hours = schedules(now)
     return Facts(
-        themes=frozenset(Theme.objects.filter(active=True).values_list("code", flat=True)),
-        languages=frozenset(LANGUAGES),
-        sites=frozenset(Site.objects.values_list("key", flat=True)),
-        audiences=frozenset(AUDIENCES),
+        codes={each: codes_of(each) for each in CodeList},
         pools=frozenset(Pool.objects.values_list("slug", flat=True)),
         pools_with_hours=frozenset(slug for slug in hours if first_opening(hours, now, [slug]) is not None),
         people=members(),

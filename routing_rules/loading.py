@@ -10,18 +10,15 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Prefetch
 
 from routing_rules.models import (
     DatedException,
     PlanState,
     PlanVersion,
     Pool,
-    RuleRow,
-    StepRow,
     Timetable,
 )
-from routing_rules.plans import Plan, Rule, Step
+from routing_rules.plans import Plan
 from routing_rules.schedule import HORIZON, Opening, joined, openings, pool_state
 from routing_rules.snapshot import PoolState
 from routing_rules.weekly import DayException as DayException
@@ -54,46 +51,12 @@ def _published(pk: int, published_at: datetime) -> Plan:
 
 
 def _read_plan(pk: int) -> Plan:
-    return as_plan(PlanVersion.objects.prefetch_related(*RULES).get(pk=pk))
-
-
-RULES = (
-    Prefetch(
-        "rules",
-        queryset=RuleRow.objects.order_by("position").prefetch_related(
-            Prefetch("steps", queryset=StepRow.objects.order_by("after_s", "pk").prefetch_related("pools"))
-        ),
-    ),
-)
-"""What `as_plan` reads of a version; to be prefetched."""
+    return as_plan(PlanVersion.objects.get(pk=pk))
 
 
 def as_plan(version: PlanVersion) -> Plan:
     """A stored version, of any state, as the engine's plan. A draft's rules may still lack steps."""
-    return Plan(number=version.number, rules=tuple(as_rule(row) for row in version.rules.all()))
-
-
-def as_rule(row: RuleRow) -> Rule:
-    """One stored rule as the engine's."""
-    return Rule(
-        name=row.name,
-        themes=frozenset(row.themes),
-        languages=frozenset(row.languages),
-        sites=frozenset(row.sites),
-        audiences=frozenset(row.audiences),
-        priority=row.priority,
-        ring_size=row.ring_size,
-        ring_time_s=row.ring_time_s,
-        steps=tuple(as_step(step) for step in row.steps.all()),
-    )
-
-
-def as_step(row: StepRow) -> Step:
-    """One stored step as the engine's."""
-    return Step(
-        after_s=row.after_s,
-        pools=None if row.all_pools else frozenset(pool.slug for pool in row.pools.all()),
-    )
+    return Plan(number=version.number, rules=tuple(row.rule for row in version.rules.all()))
 
 
 def pool_states(now: datetime) -> tuple[PoolState, ...]:

@@ -6,7 +6,9 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Partner, Staff
-from routing_rules.models import PlanState, PlanVersion, Pool
+from routing_rules.loading import as_plan
+from routing_rules.models import PlanVersion, Pool
+from routing_rules.plan_versions import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,21 @@ class PoolInUseError(Exception):
 
 def use_of(*, pool: Pool) -> PoolUse:
     """The plans, past ones too, that name this pool, and how many counsellors are in it."""
-    plans = PlanVersion.objects.filter(rules__steps__pools=pool).distinct().order_by("number")
-    return PoolUse(plans=tuple(plans.values_list("number", flat=True)), counsellors=pool.counsellors.count())
+    versions = PlanVersion.objects.prefetch_related("rules").order_by("number")
+    return PoolUse(
+        plans=tuple(version.number for version in versions if _names(version, pool)),
+        counsellors=pool.counsellors.count(),
+    )
 
 
 def named_in_force(*, pool: Pool) -> bool:
     """Does a rule of the plan in force name this pool?"""
-    return PlanVersion.objects.filter(state=PlanState.PUBLISHED, rules__steps__pools=pool).exists()
+    version = in_force()
+    return version is not None and _names(version, pool)
+
+
+def _names(version: PlanVersion, pool: Pool) -> bool:
+    return any(pool.slug in (step.pools or ()) for rule in as_plan(version) for step in rule.steps)
 
 
 @transaction.atomic

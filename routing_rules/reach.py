@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from routing_rules.candidate_heap import CandidateHeap
 from routing_rules.capacity import Candidate, Capacity
 from routing_rules.decision import StepState
-from routing_rules.plans import RECEPTION_THEME, Rule, Step
+from routing_rules.eligibility import has_skills
+from routing_rules.plans import Rule, Step
 from routing_rules.snapshot import CounsellorId, RoutingSnapshot, WaitingRequest
 
 
@@ -61,7 +62,7 @@ class Search:
         """A colleague's choice of a person outweighs theme and hours; language, presence and slot it does
         not."""
         candidate = self._capacity.candidates.get(counsellor)
-        if candidate is not None and waiting.language not in candidate.counsellor.languages:
+        if candidate is not None and not has_skills(candidate.counsellor, waiting, named=True):
             candidate = None
         rings = candidate is not None and candidate in ringing
         named = (
@@ -81,7 +82,7 @@ class Search:
     ) -> Reach:
         """A pool's people; "I don't know" is no theme that they would need to handle."""
         pools = self._capacity.open_pools & {pool}
-        heap = self._heap_for(waiting, pools, any_theme=waiting.theme == RECEPTION_THEME)
+        heap = self._heap_for(waiting, pools, any_theme=waiting.reception)
         target = self._state(waiting, heap, pools, ringing)
         if target is StepState.REACHED:
             return Reach((heap,), pools, not_yet(rule), target=target)

@@ -9,12 +9,14 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from routing_rules.plans import Plan
+from routing_rules.presence import Presence
 
 ConversationId: TypeAlias = int | str
 CounsellorId: TypeAlias = int
 
-PROBABLY_ABSENT_AFTER_S = 120
 LONGEST_WAIT_S = 30 * 60
+USUAL_CHAT_S = 15 * 60
+"""How long a conversation is taken to last before anything is known of recent ones."""
 
 
 class AvailabilityState(StrEnum):
@@ -29,37 +31,35 @@ class AvailabilityState(StrEnum):
 class CounsellorOnDuty:
     """Somebody who is signed in, with what they can do and what they have at hand.
 
-    `active` counts open conversations (as owner or guest), `held` the offers that ring at them now,
-    whatever the conversation: each holds a slot. `present` says that their console was seen lately;
-    `last_active_at` when they last mark_active it (None: never). `idle_since` is when they last had a
-    conversation or, failing that, signed in.
+    `active` counts open conversations (as owner or guest), `held` the offers that ring at them now, whatever the
+    conversation: each holds a slot. `idle_since` is when they last had a conversation or, failing that, signed in.
     """
 
     id: CounsellorId
     pools: frozenset[str]
     themes: frozenset[str]
     languages: frozenset[str]
-    capacity: int = 2
+    capacity: int
     active: int = 0
     held: int = 0
     state: AvailabilityState = AvailabilityState.AVAILABLE
-    present: bool = True
-    last_active_at: float | None = None
+    presence: Presence = Presence.PRESENT
     idle_since: float = 0.0
 
     @property
     def ready(self) -> bool:
         """May offers ring here at all? A signed-in name is not a ready person."""
-        return self.present and self.state is AvailabilityState.AVAILABLE
+        return self.presence.connected and self.state is AvailabilityState.AVAILABLE
+
+    @property
+    def unoccupied(self) -> int:
+        """Slots without a conversation, whether or not an offer rings."""
+        return max(0, self.capacity - self.active)
 
     @property
     def free(self) -> int:
         """Slots that neither a conversation nor a ringing offer takes."""
         return max(0, self.capacity - self.active - self.held)
-
-    def probably_absent(self, now: float, after_s: float = PROBABLY_ABSENT_AFTER_S) -> bool:
-        """Has nobody mark_active this console for `after_s` seconds?"""
-        return self.last_active_at is None or now - self.last_active_at > after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ class WaitingRequest:
     """A conversation that waits for a counsellor.
 
     `asked_at` is its first arrival and survives requeues and transfers: it gives the place and widens the
-    search. `queued_at` is when it last came into the queue (None: at `asked_at`). `priority` is added to
-    its rule's. `offers` are those that ring now, with their end; `missed` counts the offers of this
-    conversation that ran out, `refused` says when each refusal came. Whoever hands a conversation over
-    belongs in `refused`, or it may come straight back to them.
+    search. `queued_at` is when it last came into the queue (None: at `asked_at`). `reception` says that its theme
+    is the one of somebody who does not know what to ask. `offers` are those that ring now, with their end; `missed`
+    counts the offers of this conversation that ran out, `refused` says when each refusal came. Whoever hands a
+    conversation over belongs in `refused`, or it may come straight back to them.
     """
 
     id: ConversationId
@@ -80,7 +80,7 @@ class WaitingRequest:
     asked_at: float
     audience: str = "public"
     queued_at: float | None = None
-    priority: int = 0
+    reception: bool = False
     booking: str | None = None
     to_pool: str | None = None
     to_counsellor: CounsellorId | None = None
@@ -126,6 +126,15 @@ class Booking:
         """Is the session on?"""
         return self.starts_at <= moment < self.ends_at
 
+    def can_use(self, person: CounsellorOnDuty, open_pools: frozenset[str]) -> bool:
+        """Could this person serve some pupil of the class?"""
+        pools = open_pools if self.pools is None else open_pools & self.pools
+        return (
+            not pools.isdisjoint(person.pools)
+            and (not self.themes or not self.themes.isdisjoint(person.themes))
+            and (not self.languages or not self.languages.isdisjoint(person.languages))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RoutingSnapshot:
@@ -133,6 +142,7 @@ class RoutingSnapshot:
 
     `scarce` are the themes and languages to be spared (see `scarcity.scarce_skills`): given, not taken from
     who happens to be ready, so that one more ready counsellor never turns the choice of the others round.
+    `usual_chat_s` is how long a conversation lasts (`waiting_time.usual_chat_s`).
     """
 
     now: float
@@ -142,5 +152,5 @@ class RoutingSnapshot:
     waiting: tuple[WaitingRequest, ...]
     bookings: tuple[Booking, ...] = ()
     scarce: frozenset[str] = frozenset()
-    absent_after_s: float = PROBABLY_ABSENT_AFTER_S
     longest_wait_s: float = LONGEST_WAIT_S
+    usual_chat_s: float = USUAL_CHAT_S

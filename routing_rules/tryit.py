@@ -12,6 +12,7 @@ from routing_rules.decide import decide
 from routing_rules.decision import Decision, Explanation, GiveUpReason
 from routing_rules.door import Door, DoorState, door
 from routing_rules.plans import Plan
+from routing_rules.presence import is_away_after
 from routing_rules.snapshot import (
     AvailabilityState,
     CounsellorId,
@@ -22,7 +23,6 @@ from routing_rules.snapshot import (
 )
 
 LASTS_S = 300
-MISSED_TO_AWAY = 2
 
 
 class TrialOutcome(StrEnum):
@@ -88,7 +88,7 @@ class _Stage:
             missed = {**self.waiting.missed, each: self.waiting.missed.get(each, 0) + 1}
             self.waiting = replace(self.waiting, missed=missed)
             self.missed_in_a_row[each] = self.missed_in_a_row.get(each, 0) + 1
-            if self.missed_in_a_row[each] >= MISSED_TO_AWAY:
+            if is_away_after(self.missed_in_a_row[each]):
                 self.people[each] = replace(self.people[each], state=AvailabilityState.AWAY)
                 away.append(each)
         return over, tuple(away)
@@ -108,12 +108,6 @@ class _Stage:
         self.people[counsellor] = replace(person, held=person.held - 1)
         offers = {each: at for each, at in self.waiting.offers.items() if each != counsellor}
         self.waiting = replace(self.waiting, offers=offers)
-
-    def touch(self, now: float) -> None:
-        """Everybody who is there goes on being there."""
-        for each, person in self.people.items():
-            if person.last_active_at is not None:
-                self.people[each] = replace(person, last_active_at=now)
 
     def answered(self, now: float, answers: Mapping[CounsellorId, float]) -> CounsellorId | None:
         """Who accepts by now, the quickest first."""
@@ -137,13 +131,11 @@ def try_request(
 ) -> Trial:
     """Play `request` from its `asked_at` on, for `lasts_s` seconds at most.
 
-    `pools_at` gives the pools' hours at a moment (seconds since the epoch). People with a `last_active_at`
-    are taken to be at their consoles all the time; those without to be absent. `answers` says who accepts,
-    after how many seconds.
+    `pools_at` gives the pools' hours at a moment (seconds since the epoch). Everybody stays as present
+    as they are given. `answers` says who accepts, after how many seconds.
     """
     start = request.asked_at
     stage = _Stage({each.id: each for each in people}, request)
-    stage.touch(start)
     first = replace(stage.snapshot(start, plan, pools_at(start), scarce), waiting=())
     verdict = door(first, request)
     if verdict.state is not DoorState.OPEN:
@@ -153,7 +145,6 @@ def try_request(
     moments: list[Moment] = []
     for after_s in range(lasts_s + 1):
         now = start + after_s
-        stage.touch(now)
         accepted = stage.answered(now, answers or {})
         if accepted is not None:
             return Trial(verdict, TrialOutcome.ACCEPTED, tuple(moments), accepted, after_s)

@@ -4,15 +4,24 @@ words.
 Errors keep a plan from being published; warnings are shown beside their rule.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
-from routing_rules.plans import Plan, Rule
-
-LONGEST_RING_S = 300
-LARGEST_RING = 50
+from routing_rules.eligibility import covers
+from routing_rules.plans import (
+    CONDITIONS,
+    MOST_STEPS,
+    RULE_BOUNDS,
+    STEP_BOUNDS,
+    Bounds,
+    CodeList,
+    Condition,
+    Plan,
+    Rule,
+    Step,
+)
 
 
 class Severity(StrEnum):
@@ -30,7 +39,8 @@ class PlanTrouble(StrEnum):
     EMPTY_STEP = "empty_step"
     STEPS_OUT_OF_ORDER = "steps_out_of_order"
     FIRST_STEP_WAITS = "first_step_waits"
-    BAD_RING = "bad_ring"
+    TOO_MANY_STEPS = "too_many_steps"
+    OUT_OF_BOUNDS = "out_of_bounds"
     UNKNOWN_VALUE = "unknown_value"
     UNKNOWN_POOL = "unknown_pool"
     UNREACHABLE = "unreachable"
@@ -45,7 +55,8 @@ ERRORS = frozenset(
         PlanTrouble.NO_STEPS,
         PlanTrouble.EMPTY_STEP,
         PlanTrouble.STEPS_OUT_OF_ORDER,
-        PlanTrouble.BAD_RING,
+        PlanTrouble.TOO_MANY_STEPS,
+        PlanTrouble.OUT_OF_BOUNDS,
         PlanTrouble.UNKNOWN_POOL,
     }
 )
@@ -55,7 +66,8 @@ ERRORS = frozenset(
 class PlanProblem:
     """One thing, with its place: the rule's and the step's index, and what it is about.
 
-    `values` are pools or codes; `pairs` the (theme, language) that nobody in the rule's pools can take.
+    `values` are pools, codes, or the number that is out of the bounds of `field`; `pairs` the (theme, language)
+    that nobody in the rule's pools can take.
     """
 
     trouble: PlanTrouble
@@ -63,6 +75,7 @@ class PlanProblem:
     step: int | None = None
     values: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    field: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -81,16 +94,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What exists: the codes that requests may carry, the pools, those of them that ever open, and the
-    people."""
+    """What exists: the codes of each list, the pools, those of them that ever open, and the people."""
 
-    themes: frozenset[str]
-    languages: frozenset[str]
-    sites: frozenset[str]
-    audiences: frozenset[str]
+    codes: Mapping[CodeList, frozenset[str]]
     pools: frozenset[str]
     pools_with_hours: frozenset[str]
     people: tuple[Member, ...]
+
+    def unknown(self, rule: Rule, condition: Condition) -> frozenset[str]:
+        """The codes that a rule names for a condition and that do not exist."""
+        if condition.codes is None:
+            return frozenset()
+        return rule.codes(condition) - self.codes[condition.codes]
 
 
 def plan_problems(plan: Plan, facts: Facts) -> list[PlanProblem]:
@@ -100,7 +115,8 @@ def plan_problems(plan: Plan, facts: Facts) -> list[PlanProblem]:
         problems.append(PlanProblem(PlanTrouble.NO_CATCH_ALL))
     taken = taken_by(plan.rules, facts)
     for index, rule in enumerate(plan.rules):
-        problems += _form(index, rule)
+        problems += _numbers(index, rule)
+        problems += _steps(index, rule)
         problems += _unknown(index, rule, facts)
         if not taken[index]:
             problems.append(PlanProblem(PlanTrouble.UNREACHABLE, index))
@@ -115,38 +131,55 @@ def may_be_published(problems: Collection[PlanProblem]) -> bool:
 
 
 def taken_by(rules: Sequence[Rule], facts: Facts) -> list[set[tuple[str, str]]]:
-    """For each rule the (theme, language) of requests that it is the first to take, on some site and for
-    some audience.
+    """For each rule the (theme, language) of requests that it is the first to take, whatever their other values.
 
     "" stands for a code that does not exist yet: only it keeps the last rule of a plan that names
     everything reachable.
     """
-    sites = _kinds(facts.sites, [rule.sites for rule in rules])
-    audiences = _kinds(facts.audiences, [rule.audiences for rule in rules])
     taken: list[set[tuple[str, str]]] = [set() for _ in rules]
-    for theme, language in product(sorted(facts.themes | {""}), sorted(facts.languages | {""})):
-        for site, audience in product(sites, audiences):
-            for index, rule in enumerate(rules):
-                if rule.takes(theme=theme, language=language, site=site, audience=audience):
-                    taken[index].add((theme, language))
-                    break
+    for values in product(*(_told_apart(condition, rules, facts) for condition in CONDITIONS)):
+        asked = dict(zip((condition.of for condition in CONDITIONS), values, strict=True))
+        for index, rule in enumerate(rules):
+            if rule.takes(**asked):
+                taken[index].add((asked["theme"], asked["language"]))
+                break
     return taken
 
 
-def _kinds(values: frozenset[str], conditions: Sequence[frozenset[str]]) -> list[str]:
-    """One value of each kind that the rules tell apart."""
+def _told_apart(condition: Condition, rules: Sequence[Rule], facts: Facts) -> list[str]:
+    """The values that make a difference: of skills each one, else one value of each kind that rules tell apart."""
+    named = [rule.codes(condition) for rule in rules]
+    known = frozenset().union(*named) if condition.codes is None else facts.codes[condition.codes]
+    values = sorted(known | {""})
+    if condition.skill:
+        return values
     kinds: dict[tuple[bool, ...], str] = {}
-    for value in sorted(values | {""}):
-        kinds.setdefault(tuple(value in condition for condition in conditions), value)
+    for value in values:
+        kinds.setdefault(tuple(value in codes for codes in named), value)
     return list(kinds.values())
 
 
-def _form(index: int, rule: Rule) -> Iterator[PlanProblem]:
-    if not (1 <= rule.ring_size <= LARGEST_RING and 1 <= rule.ring_time_s <= LONGEST_RING_S):
-        yield PlanProblem(PlanTrouble.BAD_RING, index)
+def _numbers(index: int, rule: Rule) -> Iterator[PlanProblem]:
+    yield from _out_of_bounds(rule, RULE_BOUNDS, index, None)
+    for number, step in enumerate(rule.steps):
+        yield from _out_of_bounds(step, STEP_BOUNDS, index, number)
+
+
+def _out_of_bounds(
+    of: Rule | Step, bounds: Mapping[str, Bounds], rule: int, step: int | None
+) -> Iterator[PlanProblem]:
+    for name, allowed in bounds.items():
+        value = getattr(of, name)
+        if not allowed.allow(value):
+            yield PlanProblem(PlanTrouble.OUT_OF_BOUNDS, rule, step, (str(value),), field=name)
+
+
+def _steps(index: int, rule: Rule) -> Iterator[PlanProblem]:
     if not rule.steps:
         yield PlanProblem(PlanTrouble.NO_STEPS, index)
         return
+    if len(rule.steps) > MOST_STEPS:
+        yield PlanProblem(PlanTrouble.TOO_MANY_STEPS, index)
     if rule.steps[0].after_s > 0:
         yield PlanProblem(PlanTrouble.FIRST_STEP_WAITS, index, 0)
     for number, step in enumerate(rule.steps):
@@ -157,13 +190,14 @@ def _form(index: int, rule: Rule) -> Iterator[PlanProblem]:
 
 
 def _unknown(index: int, rule: Rule, facts: Facts) -> Iterator[PlanProblem]:
-    named = rule.themes | rule.languages | rule.sites | rule.audiences
-    known = facts.themes | facts.languages | facts.sites | facts.audiences
-    if unknown := named - known:
+    unknown: set[str] = set()
+    for condition in CONDITIONS:
+        unknown |= facts.unknown(rule, condition)
+    if unknown:
         yield PlanProblem(PlanTrouble.UNKNOWN_VALUE, index, values=tuple(sorted(unknown)))
     for number, step in enumerate(rule.steps):
-        if unknown := (step.pools or frozenset()) - facts.pools:
-            yield PlanProblem(PlanTrouble.UNKNOWN_POOL, index, number, tuple(sorted(unknown)))
+        if missing := (step.pools or frozenset()) - facts.pools:
+            yield PlanProblem(PlanTrouble.UNKNOWN_POOL, index, number, tuple(sorted(missing)))
 
 
 def _pools(index: int, rule: Rule, facts: Facts, taken: set[tuple[str, str]]) -> Iterator[PlanProblem]:
@@ -189,5 +223,5 @@ def _served(
     return {
         (theme, language)
         for theme, language in asked
-        if any(theme in member.themes and language in member.languages for member in members)
+        if any(covers(member, theme=theme, language=language) for member in members)
     }

@@ -1,13 +1,12 @@
 """The visitor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
 
-import dataclasses
 import re
 import time
 
 from django.conf import settings
 from msgspec.structs import replace
 
-from chat import addresses, clock, publish, runtime, sealing, volatile
+from chat import addresses, clock, presence, publish, runtime, sealing, volatile
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, write
 from chat.frames.visitor import client_frames, server_frames
@@ -15,7 +14,7 @@ from chat.hub import EVERY_VISITOR, Notification, TranscriptEvent
 from chat.meter import meter
 from chat.models import State
 from chat.rate_limits import TokenBucket
-from chat.services import closing, messages, queue, requests, visitor_view
+from chat.services import closing, messages, requests, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason
@@ -235,14 +234,11 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
-        line = await queue.now()
-        position = line.positions.get(view.conversation)
-        if position is None:
+        placed = await visitor_view.with_place(view)
+        if placed is None:
             await self.refresh()
         elif self._view is view:
-            self._view = dataclasses.replace(
-                view, position=position, estimate_s=line.room.estimate_s(position)
-            )
+            self._view = placed
             for frame in presenter.difference(view, self._view):
                 self.push(frame)
 
@@ -338,8 +334,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         runtime.hub().unsubscribe(EVERY_VISITOR, self)
         if view is not None and not self._ended and not _is_elsewhere(view.conversation):
             # The grace begins now, not at the end of a silence.
-            silent_since = clock.seconds() - settings.ENV.silence_s
-            await runtime.volatile().seen(volatile.visitor(view.conversation), at=silent_since)
+            await presence.note_closed(volatile.visitor(view.conversation), now=clock.now())
 
     def _detach(self) -> None:
         if self._view is not None:

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from chat.services import requests
+from chat.services import door_status
 from routing_rules.models import Site
 from routing_rules.schedule import Opening
 from widget import button
@@ -24,7 +24,7 @@ class LauncherChange(NamedTuple):
 async def later(*, site: Site, language: str, now: datetime) -> list[dict[str, object]]:
     """The changes of the next days, as the loader wants them."""
     until = now + AHEAD
-    taking, then = await requests.hours(site=site, now=now, until=until)
+    taking, then = await door_status.hours(site=site, now=now, until=until)
     return [
         {
             "in_s": math.ceil((change.at - now).total_seconds()),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from chat import clock, database
 from chat.frames.base import moment
-from chat.services import requests
+from chat.services import door_status
 from indicators import record
 from indicators.codes import CounterKind
 from routing_rules.door import DoorState
@@ -52,7 +52,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The visitor's chat, for the pages of this site's domains only."""
     site = await _site(key)
     now = clock.now()
-    door, _ = await requests.status(site=site, now=now)
+    door, _ = await door_status.status(site=site, now=now)
     language = _language(request, site)
     campaign = request.GET.get("campaign", "")[:50] or site.campaign
     if not site.test:
@@ -93,7 +93,7 @@ async def status(request: HttpRequest, key: str) -> HttpResponse:
     """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
     site = await _site(key)
     now = clock.now()
-    door, opening = await requests.status(site=site, now=now)
+    door, opening = await door_status.status(site=site, now=now)
     language = _language(request, site)
     themes = await database.run(welcome.themes, site, language)
     contacts = await database.run(welcome.contacts, language)

@@ -16,7 +16,7 @@ from chat import database, runtime
 from chat.frames.base import Choice, moment, write
 from chat.frames.visitor import server_frames
 from chat.models import Contact, Notice, NoticeKind
-from chat.services import requests
+from chat.services import door_status
 from indicators import codes, labels
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
@@ -71,7 +71,7 @@ async def _find(key: str, language: str, now: datetime) -> Greeting | None:
     found = await database.run(site, key)
     if found is None:
         return None
-    door, opening = await requests.status(site=found, now=now)
+    door, opening = await door_status.status(site=found, now=now)
     welcome = await database.run(_welcome, found, language, door.state.value, opening)
     return Greeting(found, welcome, write(welcome))
 

@@ -16,7 +16,7 @@ import demo  # noqa: E402
 from chat import sealing, volatile  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState  # noqa: E402
 from chat.services.dispatch import _decide_and_claim  # noqa: E402
-from chat.volatile import Presence  # noqa: E402
+from chat.volatile import LastSigns  # noqa: E402
 from partners.models import Partner, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
@@ -69,10 +69,10 @@ def main(waiting: int, counsellors: int) -> None:
     seconds = []
     for number in range(WARM_UP + ROUNDS):
         now = datetime.now(UTC)
-        presences = {volatile.counsellor(one): Presence(now.timestamp(), now.timestamp()) for one in people}
+        signs = {volatile.counsellor(one): LastSigns(now.timestamp(), now.timestamp()) for one in people}
         row = ask(f"newcomer-{number}", "fr", now)
         began = time.perf_counter()
-        done = _decide_and_claim(now=now, presences=presences)
+        done = _decide_and_claim(now=now, signs=signs)
         seconds.append(time.perf_counter() - began)
         if Offer.objects.filter(conversation=row, state=OfferState.RINGING).count() != len(done.rung):
             sys.exit("the newcomer was not rung")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from routing_rules.decide import decide
 from routing_rules.plans import default_plan
+from routing_rules.presence import Presence
 from routing_rules.scarcity import scarce_skills
 from routing_rules.snapshot import (
     AvailabilityState,
@@ -62,7 +63,7 @@ def crowd(waiting: int, counsellors: int) -> RoutingSnapshot:
             capacity=2,
             active=chance.choice((1, 2)),
             state=AvailabilityState.AVAILABLE,
-            last_active_at=NOW - chance.random() * 240,
+            presence=Presence.PRESENT if chance.random() < 0.5 else Presence.PROBABLY_ABSENT,
             idle_since=NOW - chance.random() * 3_600,
         )
         for number in range(counsellors)

@@ -7,6 +7,13 @@ from benchmarks.routing.references import presence_changes_at
 from benchmarks.routing.world import NEVER, Desk, Leg, World
 from routing_rules.decide import decide
 from routing_rules.plans import Plan, default_plan
+from routing_rules.presence import (
+    MISSED_BEFORE_AWAY,
+    PROBABLY_ABSENT_AFTER_S,
+    LastSigns,
+    PresenceLimits,
+    presence,
+)
 from routing_rules.scarcity import scarce_skills
 from routing_rules.snapshot import (
     AvailabilityState,
@@ -16,7 +23,7 @@ from routing_rules.snapshot import (
     WaitingRequest,
 )
 
-SECOND_LEG_PRIORITY = 1
+LIMITS = PresenceLimits(silence_s=45, absent_after_s=PROBABLY_ABSENT_AFTER_S)
 
 
 @dataclass(slots=True)
@@ -26,7 +33,7 @@ class Live:
     name: str = "default plan"
     plan: Plan = field(default_factory=default_plan)
     capacity_one: bool = False
-    missed_is_away: int = 2
+    missed_is_away: int = MISSED_BEFORE_AWAY
 
     def ring(self, world: World) -> Iterator[tuple[Leg, Desk, int]]:
         legs = dict(enumerate(world.waiting))
@@ -56,7 +63,11 @@ class Live:
             active=len(desk.chats),
             held=len(desk.offers),
             state=AvailabilityState.AWAY if desk.away else AvailabilityState.AVAILABLE,
-            last_active_at=None if last_active is None else last_active / 1000,
+            presence=presence(
+                LastSigns(world.now / 1000, None if last_active is None else last_active / 1000),
+                now=world.now / 1000,
+                limits=LIMITS,
+            ),
             idle_since=desk.idle_since / 1000,
         )
 
@@ -80,7 +91,6 @@ def _waiting(number: int, leg: Leg) -> WaitingRequest:
         site=request.site,
         asked_at=request.at / 1000,
         queued_at=leg.since / 1000,
-        priority=SECOND_LEG_PRIORITY if leg.second else 0,
         offers={person: offer.expires / 1000 for person, offer in leg.offers.items()},
         missed=leg.missed,
     )

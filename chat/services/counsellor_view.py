@@ -1,6 +1,6 @@
 """What is true for a counsellor now, as their socket shows it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,9 +9,11 @@ from django.db.models import Prefetch
 from chat import clock, database
 from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.services import live_snapshot
 from chat.shared_query import SharedQuery
 from routing_rules.models import Counsellor
-from routing_rules.snapshot import AvailabilityState
+from routing_rules.presence import LastSigns
+from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     return views
 
 
-_looks = SharedQuery(_look)
+_looks = SharedQuery(database.in_thread(_look))
 
 
 async def load(counsellor: int) -> CounsellorView:
@@ -173,24 +175,31 @@ def _is_ending(conversation: str) -> bool:
     return not Conversation.objects.filter(pk=conversation).exclude(state=State.CLOSING).exists()
 
 
-def _colleagues(_: Collection[None]) -> list[Colleague]:
-    duties = (
-        Duty.objects.filter(on_duty=True, counsellor__staff__is_active=True)
-        .select_related("counsellor__staff")
-        .prefetch_related("counsellor__pools")
-        .order_by("counsellor__staff__first_name", "pk")
-    )
+async def _colleagues(_: Collection[None]) -> list[Colleague]:
+    signs = await live_snapshot.last_signs()
+    return await database.run(_colleagues_now, signs, clock.now())
+
+
+def _colleagues_now(signs: Mapping[str, LastSigns], now: datetime) -> list[Colleague]:
+    books = live_snapshot.on_the_books() if signs else {}
+    on_duty = {one.id: one for one in live_snapshot.counsellors_on_duty(now, signs, books)}
+    people = Counsellor.objects.filter(pk__in=on_duty).select_related("staff")
     return [
         Colleague(
-            id=duty.counsellor_id,
-            name=str(duty.counsellor.staff),
-            state="busy"
-            if duty.state == AvailabilityState.AVAILABLE.value and duty.active + duty.ringing >= duty.capacity
-            else duty.state,
-            pools=[pool.slug for pool in duty.counsellor.pools.all()],
+            id=person.pk,
+            name=str(person.staff),
+            state=colleague_state(on_duty[person.pk]),
+            pools=sorted(on_duty[person.pk].pools),
         )
-        for duty in duties
+        for person in people.order_by("staff__first_name", "pk")
     ]
+
+
+def colleague_state(one: CounsellorOnDuty) -> str:
+    """What colleagues see: away too is whoever is silent, and busy whoever has no slot left."""
+    if not one.presence.connected:
+        return AvailabilityState.AWAY.value
+    return "busy" if one.ready and not one.free else one.state.value
 
 
 _on_duty: SharedQuery[None, list[Colleague]] = SharedQuery(_colleagues)
@@ -198,7 +207,12 @@ _on_duty: SharedQuery[None, list[Colleague]] = SharedQuery(_colleagues)
 
 async def colleagues(counsellor: int) -> list[Colleague]:
     """The others who are on duty now."""
-    return [one for one in await _on_duty.now() if one.id != counsellor]
+    return [one for one in await everybody_on_duty() if one.id != counsellor]
+
+
+async def everybody_on_duty() -> list[Colleague]:
+    """All who are on duty now, by first name."""
+    return await _on_duty.now()
 
 
 def _whole_seconds(start: datetime, end: datetime) -> int:

@@ -16,10 +16,10 @@ from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState, State
 from chat.services import closing, live_snapshot, slots
 from chat.states import Reason
-from chat.volatile import Presence
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.loading import NoPlanInForceError
+from routing_rules.presence import LastSigns
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -42,8 +42,8 @@ class Dispatched:
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: each conversation is claimed by the first."""
     began = time.monotonic()
-    presences = await live_snapshot.presences()
-    done = await database.run(_decide_and_claim, now=now, presences=presences)
+    signs = await live_snapshot.last_signs()
+    done = await database.run(_decide_and_claim, now=now, signs=signs)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
     for since in done.first_rung:
         meter.first_offer.add(clock.seconds() - since.timestamp())
@@ -76,9 +76,9 @@ async def _until_done() -> None:
             log.warning("a dispatch failed", fault=type(fault).__name__)
 
 
-def _decide_and_claim(*, now: datetime, presences: Mapping[str, Presence]) -> Dispatched:
+def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispatched:
     try:
-        seen = live_snapshot.load(now=now, presences=presences)
+        seen = live_snapshot.load(now=now, signs=signs)
     except NoPlanInForceError:
         return Dispatched()
     decision = decide(seen.snapshot)

@@ -4,74 +4,104 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Duty, Offer, OfferState, State
-from chat.volatile import Presence
-from routing_rules import loading
-from routing_rules.models import Counsellor, Pool, SchoolBooking
-from routing_rules.plans import Plan
+from chat.presence import counsellor_limits
+from indicators import recent
+from indicators.periods import arrival
+from routing_rules import loading, themes
+from routing_rules.models import Counsellor, SchoolBooking
+from routing_rules.presence import LastSigns, presence
 from routing_rules.scarcity import scarce_skills
-from routing_rules.snapshot import AvailabilityState, Booking, RoutingSnapshot, WaitingRequest
-from routing_rules.snapshot import CounsellorOnDuty as Candidate
+from routing_rules.snapshot import (
+    AvailabilityState,
+    Booking,
+    CounsellorOnDuty,
+    RoutingSnapshot,
+    WaitingRequest,
+)
+from routing_rules.waiting_time import usual_chat_s
+
+RECENT_CHATS_FRESH_S = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class LiveSnapshot:
+    """What one decision is made from, with what is needed to act on it."""
+
     snapshot: RoutingSnapshot
     rounds: Mapping[str, int]
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
+    skills: Mapping[int, "Skills"]
+    """Of everybody on the books, on duty or not."""
 
 
-async def presences() -> Mapping[str, Presence]:
-    """Who is there, of everybody whose console may be open."""
+async def last_signs() -> Mapping[str, LastSigns]:
+    """Of everybody who is on duty."""
     whom = await database.run(_on_duty)
-    return await runtime.volatile().presences([volatile.counsellor(one) for one in whom])
+    return await runtime.volatile().last_signs([volatile.counsellor(one) for one in whom])
 
 
 def _on_duty() -> list[int]:
     return list(Duty.objects.filter(on_duty=True).values_list("counsellor_id", flat=True))
 
 
-def load(*, now: datetime, presences: Mapping[str, Presence]) -> Situation:
-    waiting = list(
+def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
+    """As the database and these last signs tell. Raises `NoPlanInForceError`."""
+    rows = list(
         Conversation.objects.filter(state=State.WAITING)
         .select_related("site", "to_pool")
         .prefetch_related("offers")
         .order_by("asked_at")
     )
     books = on_the_books()
+    reception = themes.reception_theme()
     snapshot = RoutingSnapshot(
         now=now.timestamp(),
         plan=loading.published_plan(),
         pools=loading.pool_states(now),
-        counsellors=tuple(_candidates(now, presences, books)),
-        waiting=tuple(_waiting(one) for one in waiting),
+        counsellors=tuple(counsellors_on_duty(now, signs, books)),
+        waiting=tuple(waiting_request(one, reception=reception) for one in rows),
         bookings=tuple(_bookings(now)),
         scarce=scarce_skills(skills.themes | skills.languages for skills in books.values()),
-        absent_after_s=settings.ENV.probably_absent_s,
         longest_wait_s=settings.ENV.longest_wait_s,
+        usual_chat_s=_usual_chat_s(now),
     )
-    return Situation(snapshot, {str(one.pk): one.round for one in waiting})
+    return LiveSnapshot(snapshot, {str(one.pk): one.round for one in rows}, books)
 
 
-def _waiting(one: Conversation) -> WaitingRequest:
-    offers: list[Offer] = [offer for offer in one.offers.all() if not offer.invited]
+def _usual_chat_s(now: datetime) -> float:
+    day, _ = arrival(now)
+    chats, total_s = _recent_chats(int(now.timestamp() // RECENT_CHATS_FRESH_S), day.toordinal())
+    return usual_chat_s(chats=chats, total_s=total_s)
+
+
+@lru_cache(maxsize=1)
+def _recent_chats(_ten_minutes: int, day: int) -> tuple[int, float]:
+    """Asked of the database once in ten minutes: many rows are summed up, and the sum hardly changes."""
+    return recent.chats(datetime.fromordinal(day).date())
+
+
+def waiting_request(row: Conversation, *, reception: str | None) -> WaitingRequest:
+    """A row that waits, with its offers; `reception` is the code of the reception's theme."""
+    offers: list[Offer] = [offer for offer in row.offers.all() if not offer.invited]
     return WaitingRequest(
-        id=str(one.pk),
-        theme=one.theme,
-        language=one.language,
-        site=one.site.key,
-        asked_at=one.asked_at.timestamp(),
-        audience=one.audience,
-        queued_at=one.queued_at.timestamp(),
-        priority=one.priority,
-        booking=one.booking or None,
-        to_pool=one.to_pool.slug if one.to_pool else None,
-        to_counsellor=one.to_counsellor_id,
+        id=str(row.pk),
+        theme=row.theme,
+        language=row.language,
+        site=row.site.key,
+        asked_at=row.asked_at.timestamp(),
+        audience=row.audience,
+        queued_at=row.queued_at.timestamp(),
+        reception=row.theme == reception,
+        booking=row.booking or None,
+        to_pool=row.to_pool.slug if row.to_pool else None,
+        to_counsellor=row.to_counsellor_id,
         offers={o.counsellor_id: o.expires_at.timestamp() for o in offers if o.state == OfferState.RINGING},
         missed={o.counsellor_id: o.missed for o in offers if o.missed},
         refused={o.counsellor_id: o.refused_at.timestamp() for o in offers if o.refused_at},
@@ -88,6 +118,7 @@ class Skills:
 
 
 def on_the_books() -> dict[int, Skills]:
+    """Everybody whose account is in use."""
     active = Counsellor.objects.filter(staff__is_active=True).order_by()
     pools: dict[int, set[str]] = defaultdict(set)
     for person, pool in active.values_list("pk", "pools__slug"):
@@ -103,19 +134,19 @@ def on_the_books() -> dict[int, Skills]:
     }
 
 
-def _candidates(
-    now: datetime, presences: Mapping[str, Presence], books: Mapping[int, Skills]
-) -> Iterator[Candidate]:
-    fresh = now.timestamp() - settings.ENV.silence_s
+def counsellors_on_duty(
+    now: datetime, signs: Mapping[str, LastSigns], books: Mapping[int, Skills]
+) -> Iterator[CounsellorOnDuty]:
+    """Those who opened a console and have not been off duty since, there or not."""
+    limits, at = counsellor_limits(), now.timestamp()
     columns = ("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
     for person, capacity, active, ringing, state, idle_since in (
         Duty.objects.filter(on_duty=True).order_by("counsellor_id").values_list(*columns)
     ):
         if person not in books:
             continue
-        presence = presences.get(volatile.counsellor(person))
         skills = books[person]
-        yield Candidate(
+        yield CounsellorOnDuty(
             id=person,
             pools=skills.pools,
             themes=skills.themes,
@@ -124,8 +155,7 @@ def _candidates(
             active=active,
             held=ringing,
             state=AvailabilityState(state),
-            present=presence is not None and presence.seen > fresh,
-            last_active_at=presence.active if presence else None,
+            presence=presence(signs.get(volatile.counsellor(person)), now=at, limits=limits),
             idle_since=idle_since.timestamp() if idle_since else 0.0,
         )
 
@@ -149,29 +179,3 @@ def _bookings(now: datetime) -> list[Booking]:
         )
         for one in running
     ]
-
-
-def pools_reached(row: Conversation, counsellor: int, now: datetime) -> "QuerySet[Pool]":
-    """The open pools of this counsellor that the conversation's rule sends to."""
-    slugs = reached(row, loading.published_plan(), open_pools(now))
-    return Pool.objects.filter(counsellors=counsellor, slug__in=slugs).order_by("pk")
-
-
-def open_pools(now: datetime) -> set[str]:
-    return {pool.slug for pool in loading.pool_states(now) if pool.open}
-
-
-def reached(row: Conversation, plan: Plan, open_pools: set[str]) -> set[str]:
-    """The slugs of the open pools that this plan rings for it, sooner or later."""
-    position = plan.position_for(
-        theme=row.theme, language=row.language, site=row.site.key, audience=row.audience
-    )
-    named = None if position is None else plan.rules[position].pools()
-    return open_pools if named is None else open_pools & named
-
-
-def could_serve(row: Conversation, counsellor: int, now: datetime) -> bool:
-    """Whether this counsellor has the theme, the language and an open pool for it."""
-    person = Counsellor.objects.filter(pk=counsellor, themes__code=row.theme).first()
-    able = person is not None and row.language in person.languages
-    return able and pools_reached(row, counsellor, now).exists()

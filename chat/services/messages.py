@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
-from chat import database, publish, runtime, volatile
+from chat import database, presence, publish, runtime
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, State
@@ -160,9 +159,7 @@ async def note_answer(*, conversation: str, now: datetime) -> bool:
 
     False: the visitor was not there, so it was no answer yet.
     """
-    who = volatile.visitor(conversation)
-    presence = (await runtime.volatile().presences([who])).get(who)
-    if presence is None or now.timestamp() - presence.seen > settings.ENV.silence_s:
+    if not (await presence.of_visitor(conversation, now=now)).connected:
         return False
     closing.count_first(conversation, asyncio.create_task(_note_first_answer(conversation, now)))
     return True

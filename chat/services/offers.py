@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce
 
 from chat import database, publish
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
-from chat.services import counsellor_view, live_snapshot, parties, slots
+from chat.services import counsellor_view, eligibility, parties, slots
 from chat.services.dispatch import soon
+from routing_rules.presence import MISSED_BEFORE_AWAY
 from routing_rules.snapshot import AvailabilityState
 
-MISSED_BEFORE_AWAY = 2
 INVITATION_S = 60
 
 
@@ -72,8 +72,6 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
         accepted_at=Coalesce(F("accepted_at"), now),
         party_version=F("party_version") + 1,
         parties_so_far=F("parties_so_far") + 1,
-        to_pool=None,
-        to_counsellor=None,
     )
     if not won:
         if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
@@ -82,13 +80,14 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
     row = Conversation.objects.get(pk=conversation)
     rung = slots.stop_ringing(conversation=row)
     row.offers.all().delete()
-    if not ringing_only and not live_snapshot.could_serve(row, counsellor, now):
+    if not ringing_only and not eligibility.could_serve(row, counsellor, now):
         raise OfferGoneError("not_found")
     if not slots.take(counsellor):
         raise OfferGoneError("no_slot")
     if row.served_by_id is None:
-        row.served_by = live_snapshot.pools_reached(row, counsellor, now).first()
-        row.save(update_fields=["served_by"])
+        row.served_by = eligibility.serving_pool(row, counsellor, now)
+    row.to_pool = row.to_counsellor = None
+    row.save(update_fields=["served_by", "to_pool", "to_counsellor"])
     Party.objects.create(
         conversation=row,
         counsellor_id=counsellor,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,19 +14,15 @@ from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
 from chat.services import live_snapshot
 from chat.services.dispatch import soon
-from chat.services.live_snapshot import Situation
+from chat.services.door_status import door_of, newcomer, themes_of
 from chat.transcript.interface import PartyList
-from chat.volatile import Presence, Tombstone
+from chat.volatile import Tombstone
 from indicators import record
 from indicators.codes import CounterKind, Outcome
-from routing_rules import loading
-from routing_rules.door import Door, DoorReason, DoorState, door
+from routing_rules.door import DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
-from routing_rules.plans import Plan
-from routing_rules.schedule import Opening
-from routing_rules.sites import themes_offered
-from routing_rules.snapshot import AvailabilityState, WaitingRequest
+from routing_rules.presence import LastSigns
 
 ASKED_CLOSED = "asked_closed"
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
@@ -59,26 +55,15 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
-    """Whether somebody who asks there now would be taken, and when it opens next (None: never, or it is open)."""
-    presences = await live_snapshot.presences()
-    return await database.run(_status, site, now, presences)
-
-
-async def hours(*, site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
-    """When requests are taken there until then, as far as the hours tell, and when they are next after that (None: never)."""
-    return await database.run(_hours, site, now, until)
-
-
 async def ask(*, request: AskedRequest, now: datetime) -> None:
     """Put it in the queue. Asking again with the same token is the same request.
 
     Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
     """
-    presences = await live_snapshot.presences()
+    signs = await live_snapshot.last_signs()
     before = await _before(request.token_hash, now)
     try:
-        created = await database.run(_ask, request, now, presences, before)
+        created = await database.run(_ask, request, now, signs, before)
     except _TurnedAway as away:
         if before is None:
             tombstone = Tombstone(
@@ -118,94 +103,35 @@ def continues(tombstone: Tombstone, *, now: datetime) -> bool:
     return soon_after and tombstone.outcome in GIVEN_UP
 
 
-def _status(site: Site, now: datetime, presences: Mapping[str, Presence]) -> tuple[Door, datetime | None]:
-    try:
-        seen = live_snapshot.load(now=now, presences=presences)
-    except NoPlanInForceError:
-        return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
-    # Of all that may be asked on this site, the best answer is what the launcher shows.
-    doors = [
-        _door(seen, _waiting(site.key, theme, language, site.audience, now))
-        for theme in _themes(site)
-        for language in site.languages
-    ]
-    order = {DoorState.OPEN: 0, DoorState.FULL: 1, DoorState.CLOSED: 2}
-    found = min(doors, key=lambda each: order[each.state], default=Door(DoorState.CLOSED, DoorReason.NO_RULE))
-    if found.state is not DoorState.CLOSED:
-        return found, None
-    return found, loading.next_opening(now, _pools(seen.snapshot.plan, site))
-
-
-def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
-    try:
-        pools = _pools(loading.published_plan(), site)
-    except NoPlanInForceError:
-        return [], None
-    schedules = loading.schedules(now)
-    return loading.intakes(schedules, now, until, pools), loading.first_opening(schedules, until, pools)
-
-
-def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
-    """Where whatever may be asked on this site is sent to; None: anywhere."""
-    named: set[str] = set()
-    for theme in _themes(site):
-        for language in site.languages:
-            position = plan.position_for(
-                theme=theme, language=language, site=site.key, audience=site.audience
-            )
-            pools = frozenset[str]() if position is None else plan.rules[position].pools()
-            if pools is None:
-                return None
-            named |= pools
-    return frozenset(named)
-
-
-def _themes(site: Site) -> list[str]:
-    return [theme.code for theme in themes_offered(site)]
-
-
-def _waiting(
-    site: str, theme: str, language: str, audience: str, now: datetime, booking: str = ""
-) -> WaitingRequest:
-    return WaitingRequest(
-        id="asking",
-        theme=theme,
-        language=language,
-        site=site,
-        asked_at=now.timestamp(),
-        audience=audience,
-        booking=booking or None,
-    )
-
-
-def _door(seen: Situation, waiting: WaitingRequest) -> Door:
-    """Somebody who is there but away just now may be back in a minute: worth waiting for, so the door stays open."""
-    there = tuple(
-        replace(each, state=AvailabilityState.AVAILABLE) if each.state is AvailabilityState.AWAY else each
-        for each in seen.snapshot.counsellors
-    )
-    return door(replace(seen.snapshot, counsellors=there), waiting, queue_limit=settings.ENV.queue_length)
-
-
 def _ask(
-    request: AskedRequest, now: datetime, presences: Mapping[str, Presence], before: Tombstone | None
+    request: AskedRequest, now: datetime, signs: Mapping[str, LastSigns], before: Tombstone | None
 ) -> str | None:
     if Conversation.objects.filter(token_hash=request.token_hash).exists():
         return None
     site = Site.objects.filter(key=request.site, active=True).first()
     if site is None:
         raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
-    if request.theme not in _themes(site) or request.language not in site.languages:
+    if request.theme not in themes_of(site) or request.language not in site.languages:
         raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
     audience = request.audience or ("school" if request.booking else site.audience)
     if request.booking and not _booking_runs(request.booking, now):
         raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
     campaign = request.campaign or site.campaign
     try:
-        seen = live_snapshot.load(now=now, presences=presences)
+        live = live_snapshot.load(now=now, signs=signs)
     except NoPlanInForceError:
         raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
-    found = _door(seen, _waiting(site.key, request.theme, request.language, audience, now, request.booking))
+    found = door_of(
+        live.snapshot,
+        newcomer(
+            site=site.key,
+            theme=request.theme,
+            language=request.language,
+            audience=audience,
+            booking=request.booking,
+            now=now,
+        ),
+    )
     if found.state is DoorState.CLOSED:
         if not site.test and before is None:
             record.count(
@@ -219,7 +145,7 @@ def _ask(
     if found.state is DoorState.FULL:
         row_id = before.row if before is not None else None
         if row_id is None:
-            row_id = _record_full(request, site, audience, campaign, seen.snapshot.plan.number, now)
+            row_id = _record_full(request, site, audience, campaign, live.snapshot.plan.number, now)
         busy = Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
         raise _TurnedAway(busy, Outcome.FULL.value, row_id)
     row = Conversation(
@@ -231,7 +157,7 @@ def _ask(
         audience=audience,
         campaign=campaign,
         booking=request.booking,
-        plan_number=seen.snapshot.plan.number,
+        plan_number=live.snapshot.plan.number,
         asked_at=datetime.fromtimestamp(before.asked_at, UTC) if before and before.row else now,
         queued_at=now,
     )

@@ -33,9 +33,9 @@ class Sampler:
     async def run(self, *, now: datetime) -> None:
         if self.looked_at is not None and (now - self.looked_at).total_seconds() < EVERY_S:
             return
-        presences = await live_snapshot.presences()
+        signs = await live_snapshot.last_signs()
         try:
-            seen = await database.run(live_snapshot.load, now=now, presences=presences)
+            seen = await database.run(live_snapshot.load, now=now, signs=signs)
         except NoPlanInForceError:
             return
         if self.looked_at is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,20 +12,20 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max, Q
 
-from chat import database, publish, runtime, volatile
+from chat import database, presence, publish, runtime, volatile
 from chat.faults import Unreachable
 from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Lease, State
-from chat.services import closing, dispatch, duty, offers, parties
+from chat.services import closing, counsellor_view, dispatch, duty, offers, parties, queue
 from chat.services.sampling import Sampler
 from chat.states import Reason
 from chat.transcript.interface import PartyList
-from chat.volatile import Presence
+from routing_rules.presence import LastSigns, Presence, PresenceLimits
 
 log = structlog.stdlib.get_logger(__name__)
 
 LEASE_S = 5
-OFF_DUTY_AFTER_S = 600
+COLLEAGUES_EVERY_S = 5
 RENEW_EVERY_S = 60
 BLIND_S = 15
 """So long without a tick (nobody led, a store did not answer, a clock was set), and silence says nothing of people."""
@@ -43,6 +44,9 @@ class Tick:
     visitors_gone: set[str] = field(default_factory=set)
     warned: set[str] = field(default_factory=set)
     shown: dict[str, int] = field(default_factory=dict)
+    queue_told: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
+    colleagues_told: Mapping[int, str] = field(default_factory=dict)
+    colleagues_at: float = -COLLEAGUES_EVERY_S
     renewed_at: float = 0.0
     sampler: Sampler = field(default_factory=Sampler)
 
@@ -54,19 +58,19 @@ class Tick:
         for conversation in await database.run(closing.half_done):
             await _finish(conversation, now)
         live = await database.run(_live)
-        present = await runtime.volatile().presences(
+        signs = await runtime.volatile().last_signs(
             [TICK]
             + [volatile.visitor(one.conversation) for one in live]
             + [volatile.counsellor(each) for one in live for each in one.counsellors]
         )
-        unbroken_s = await _unbroken(present.get(TICK), now)
+        unbroken_s = await _unbroken(signs.get(TICK), now)
         sees = unbroken_s > settings.ENV.ping_s + COME_BACK_S
         await self._show_parties(live)
         quiet = await _quiet(live, now)
         for one in live:
             try:
                 await self._look_after(
-                    one, quiet.get(one.conversation), present, now, sees=sees, unbroken_s=unbroken_s
+                    one, quiet.get(one.conversation), signs, now, sees=sees, unbroken_s=unbroken_s
                 )
             except (OperationalError, Unreachable):
                 raise
@@ -79,7 +83,23 @@ class Tick:
         await self.sampler.run(now=now)
         if any(one.state == State.WAITING for one in live):
             await dispatch.dispatch(now=now)
+        await self._tell_what_time_changed()
         return True
+
+    async def _tell_what_time_changed(self) -> None:
+        """Somebody fell silent, hours ended, an absent person came back: no act of anybody tells of that, and what is told of the
+        queue and of colleagues depends on it."""
+        told = (await queue.now()).told()
+        if told != self.queue_told:
+            self.queue_told = told
+            await publish.queue_changed()
+        if time.monotonic() - self.colleagues_at < COLLEAGUES_EVERY_S:
+            return
+        self.colleagues_at = time.monotonic()
+        colleagues = {one.id: one.state for one in await counsellor_view.everybody_on_duty()}
+        if colleagues != self.colleagues_told:
+            self.colleagues_told = colleagues
+            await publish.signal(EVERY_COUNSELLOR, "colleagues")
 
     async def _show_parties(self, live: Iterable["_Live"]) -> None:
         """Whoever changed them has told the store, unless it could not be reached or the process died in between."""
@@ -95,50 +115,46 @@ class Tick:
         self,
         one: "_Live",
         quiet_since: float | None,
-        present: Mapping[str, Presence],
+        signs: Mapping[str, LastSigns],
         now: datetime,
         *,
         sees: bool,
         unbroken_s: float,
     ) -> None:
-        if sees and await self._visitor_is_gone(one, present, now):
+        if sees and await self._visitor_is_gone(one, signs, now):
             return
         for counsellor in one.counsellors if sees else ():
-            await self._counsellor_is_lost(one, counsellor, present, now)
+            await self._counsellor_is_lost(one, counsellor, signs, now)
         await self._is_idle(one, quiet_since, now, unbroken_s)
 
-    async def _visitor_is_gone(self, one: "_Live", present: Mapping[str, Presence], now: datetime) -> bool:
-        who = volatile.visitor(one.conversation)
-        silent_s = await _silence(who, present, now)
-        grace = (
-            settings.ENV.visitor_active_grace_s
-            if one.state == State.ACTIVE
-            else settings.ENV.visitor_waiting_grace_s
-        )
-        if silent_s > settings.ENV.silence_s + grace:
+    async def _visitor_is_gone(self, one: "_Live", signs: Mapping[str, LastSigns], now: datetime) -> bool:
+        limits = presence.visitor_limits(one.state)
+        there = await _party(volatile.visitor(one.conversation), signs, now, limits)
+        if there is Presence.LOST:
             await closing.close(conversation=one.conversation, reason=Reason.VISITOR_GONE, now=now)
             return True
-        if silent_s > settings.ENV.silence_s and one.conversation not in self.visitors_gone:
+        if there is Presence.SILENT and one.conversation not in self.visitors_gone:
             self.visitors_gone.add(one.conversation)
-            await publish.hint(one.conversation, "visitor", state="gone", grace_s=int(grace))
-        elif silent_s <= settings.ENV.silence_s and one.conversation in self.visitors_gone:
+            await publish.hint(one.conversation, "visitor", state="gone", grace_s=int(limits.grace_s))
+        elif there.connected and one.conversation in self.visitors_gone:
             self.visitors_gone.discard(one.conversation)
             await publish.hint(one.conversation, "visitor", state="present")
         return False
 
     async def _counsellor_is_lost(
-        self, one: "_Live", counsellor: int, present: Mapping[str, Presence], now: datetime
+        self, one: "_Live", counsellor: int, signs: Mapping[str, LastSigns], now: datetime
     ) -> None:
-        silent_s = await _silence(volatile.counsellor(counsellor), present, now)
+        limits = presence.counsellor_limits()
+        there = await _party(volatile.counsellor(counsellor), signs, now, limits)
         told = (one.conversation, counsellor)
-        grace = settings.ENV.counsellor_grace_s
-        if silent_s > settings.ENV.silence_s + grace:
+        if there is Presence.LOST:
             self.interrupted.discard(told)
             await parties.requeue(conversation=one.conversation, lost=counsellor, now=now)
-        elif silent_s > settings.ENV.silence_s and told not in self.interrupted:
+        elif there is Presence.SILENT and told not in self.interrupted:
             self.interrupted.add(told)
-            await publish.hint(one.conversation, "interrupted", counsellor=counsellor, grace_s=int(grace))
-        elif silent_s <= settings.ENV.silence_s and told in self.interrupted:
+            grace_s = int(limits.grace_s)
+            await publish.hint(one.conversation, "interrupted", counsellor=counsellor, grace_s=grace_s)
+        elif there.connected and told in self.interrupted:
             self.interrupted.discard(told)
             await publish.hint(one.conversation, "back", counsellor=counsellor)
 
@@ -161,12 +177,15 @@ class Tick:
     async def _send_home(self, now: datetime) -> None:
         """Consoles that were closed long ago are off duty, whatever their availability says."""
         idle = await database.run(_idle_duties)
-        present = await runtime.volatile().presences([volatile.counsellor(one) for one in idle])
+        signs = await runtime.volatile().last_signs([volatile.counsellor(one) for one in idle])
         for one in idle:
-            silent_s = await _silence(volatile.counsellor(one), present, now)
-            if silent_s > settings.ENV.silence_s + OFF_DUTY_AFTER_S and await database.run(
-                duty.end_duty, one
-            ):
+            who = volatile.counsellor(one)
+            if who not in signs:
+                # Nobody knows whether they are there (a memory was lost): silent until they are heard, the grace begins now.
+                await presence.note_closed(who, now=now)
+                continue
+            there = presence.of_party(who, signs, now=now, limits=presence.duty_limits())
+            if there is Presence.LOST and await database.run(duty.end_duty, one):
                 await runtime.volatile().forget(volatile.counsellor(one))
                 await publish.signal(EVERY_COUNSELLOR, "colleagues")
 
@@ -221,7 +240,7 @@ async def _finish(conversation: str, now: datetime) -> None:
         log.error("a closing could not be finished", exc_info=fault)
 
 
-async def _unbroken(tick: Presence | None, now: datetime) -> float:
+async def _unbroken(tick: LastSigns | None, now: datetime) -> float:
     """Seconds for which somebody has ticked without a break; without end where no break is known."""
     at = now.timestamp()
     broken = tick is not None and abs(at - tick.seen) > BLIND_S
@@ -251,13 +270,11 @@ def _joined(conversations: list[str]) -> dict[str, float]:
     }
 
 
-async def _silence(who: str, present: Mapping[str, Presence], now: datetime) -> float:
-    """Seconds since the last sign. Of somebody unknown (this process began, a memory was lost) it begins now."""
-    presence = present.get(who)
-    if presence is None:
+async def _party(who: str, signs: Mapping[str, LastSigns], now: datetime, limits: PresenceLimits) -> Presence:
+    """Whether somebody who takes part is there. The silence of somebody unknown begins now."""
+    if who not in signs:
         await runtime.volatile().seen(who, at=now.timestamp())
-        return 0.0
-    return now.timestamp() - presence.seen
+    return presence.of_party(who, signs, now=now, limits=limits)
 
 
 def take_lease(name: str, holder: str, now: datetime) -> bool:

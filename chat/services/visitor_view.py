@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 
 from chat import database, runtime
 from chat.models import Conversation, State
@@ -25,7 +25,7 @@ ALIASES = {
 }
 """All that a visitor knows a counsellor by. The second to come is number 2, whoever it is."""
 
-Standing = tuple[str, str, int, int, int]
+ViewVersion = tuple[str, str, int, int, int]
 """Which conversation, its state, epoch, version of the list of parties, and how many are on it."""
 
 ENDING_TRIES, ENDING_TRY_S = 20, 0.05
@@ -43,6 +43,7 @@ class VisitorView:
     epoch: int
     language: str
     position: int | None
+    """In the queue, from 1; None for who does not wait."""
     estimate_s: int | None
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
@@ -51,7 +52,7 @@ class VisitorView:
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
 
-    def standing(self) -> Standing | None:
+    def version(self) -> ViewVersion | None:
         """While this is the same, so is everything here. Never so for who waits: their place changes with others."""
         if self.state is not State.ACTIVE:
             return None
@@ -85,15 +86,31 @@ async def load(
 
 async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView | None, bool]:
     """What is open; if nothing is, whether it is just being closed."""
-    standing = (await _standings.now(token_hash)).get(token_hash)
-    if standing is None:
+    version = (await _versions.now(token_hash)).get(token_hash)
+    if version is None:
         return None, False
-    if before is not None and standing == before.standing():
+    if before is not None and version == before.version():
         return before, False
-    return await database.run(_look, token_hash)
+    view, ending = await database.run(_look, token_hash)
+    while view is not None and view.state is State.WAITING:
+        placed = await with_place(view)
+        if placed is not None:
+            return placed, False
+        # Accepted, or closed, between the two.
+        view, ending = await database.run(_look, token_hash)
+    return view, ending
 
 
-def _standing(token_hashes: Collection[str]) -> dict[str, Standing]:
+async def with_place(view: VisitorView) -> VisitorView | None:
+    """The same with its place in the queue as it is now; None where it waits no longer."""
+    queued = await queue.now()
+    position = queued.positions.get(view.conversation)
+    if position is None:
+        return None
+    return replace(view, position=position, estimate_s=queued.estimates[view.conversation])
+
+
+def _version_of(token_hashes: Collection[str]) -> dict[str, ViewVersion]:
     """Most who come are newcomers, and most who look find all as it was: for them this is all. Through the ORM it took thirty times as
     long, half of letting somebody in."""
     places = ", ".join(["%s"] * len(token_hashes))
@@ -108,7 +125,7 @@ def _standing(token_hashes: Collection[str]) -> dict[str, Standing]:
         return {one: (str(UUID(str(row))), *standing) for one, row, *standing in cursor.fetchall()}
 
 
-_standings = SharedQuery(_standing)
+_versions = SharedQuery(database.in_thread(_version_of))
 
 
 def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
@@ -128,23 +145,16 @@ def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
 
 def _view(row: Conversation, here: list[Any]) -> VisitorView:
     """`here`: the row once more for each who takes part, with `who`, `number`, `role` and `came_at`."""
-    position = _position(row) if row.state == State.WAITING else None
     return VisitorView(
         conversation=str(row.pk),
         state=State(row.state),
         epoch=row.epoch,
         language=row.language,
-        position=position,
-        estimate_s=queue.room().estimate_s(position) if position else None,
+        position=None,
+        estimate_s=None,
         parties={one.who: one.number for one in here},
         content_key=bytes(row.content_key),
         owner=next((one.who for one in here if one.role == "owner"), None),
         party_version=row.party_version,
         joined_at={one.who: one.came_at for one in here},
     )
-
-
-def _position(row: Conversation) -> int:
-    """From 1, among all who wait; who came first is ahead within a priority."""
-    ahead = Q(priority__gt=row.priority) | Q(priority=row.priority, asked_at__lt=row.asked_at)
-    return Conversation.objects.filter(ahead, state=State.WAITING).exclude(pk=row.pk).count() + 1

@@ -1,13 +1,14 @@
 """Small things that live by expiring: who was seen when, and that a conversation has ended."""
 
 from chat.volatile.embedded import EmbeddedVolatile
-from chat.volatile.interface import DAY_S, AddressBlock, Presence, Tombstone, Volatile, counsellor, visitor
+from chat.volatile.interface import DAY_S, AddressBlock, Tombstone, Volatile, counsellor, visitor
+from routing_rules.presence import LastSigns
 
 __all__ = [
     "DAY_S",
     "AddressBlock",
     "EmbeddedVolatile",
-    "Presence",
+    "LastSigns",
     "Tombstone",
     "Volatile",
     "counsellor",

@@ -6,12 +6,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from chat import clock
-from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Presence, Tombstone, visitor
+from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Tombstone, visitor
+from routing_rules.presence import LastSigns
 
 
 class EmbeddedVolatile:
     def __init__(self) -> None:
-        self._presences: dict[str, Presence] = {}
+        self._last_signs: dict[str, LastSigns] = {}
         self._tombstones: dict[str, tuple[float, Tombstone]] = {}
         self._salt: tuple[int, bytes] | None = None
         self._origins: dict[str, str] = {}
@@ -21,11 +22,11 @@ class EmbeddedVolatile:
         self._spent: dict[str, float] = {}
 
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
-        known = self._presences.get(who)
-        self._presences[who] = Presence(at, at if active else known.active if known else None)
+        known = self._last_signs.get(who)
+        self._last_signs[who] = LastSigns(at, at if active else known.active if known else None)
 
-    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]:
-        return {who: self._presences[who] for who in whom if who in self._presences}
+    async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]:
+        return {who: self._last_signs[who] for who in whom if who in self._last_signs}
 
     async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         for old in [key for key, (until, _) in self._tombstones.items() if until <= now]:
@@ -49,7 +50,7 @@ class EmbeddedVolatile:
         return known.row
 
     async def forget(self, who: str) -> None:
-        self._presences.pop(who, None)
+        self._last_signs.pop(who, None)
         self._origins.pop(who, None)
 
     async def salt(self, *, now: float) -> bytes:

@@ -1,6 +1,6 @@
 """Small things that live by expiring: who was seen when, and that a conversation has ended.
 
-Presence is a moment that goes out of date, never a disconnect that must arrive. A tombstone tells a visitor who was offline that the
+LastSigns is a moment that goes out of date, never a disconnect that must arrive. A tombstone tells a visitor who was offline that the
 conversation ended, and holds the one-use ticket of the survey.
 """
 
@@ -9,16 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from routing_rules.presence import LastSigns
+
 DAY_S = 86_400
 MINUTE_S = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """`seen` and `active` in seconds since 1970 UTC: the last frame, and the last touch of the page by a person."""
-
-    seen: float
-    active: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class Volatile(Protocol):
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
         """This one is there. An earlier moment than the one known is how a closed socket says: no longer."""
 
-    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]: ...
+    async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]: ...
 
     async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         """Leave it there, in place of any other; but one without its row never in place of the same conversation's with it."""

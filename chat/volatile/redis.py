@@ -16,7 +16,8 @@ from chat import clock
 from chat.redis_client import RedisClient
 from chat.sealing import Vault
 from chat.volatile import scripts
-from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Presence, Tombstone, visitor
+from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Tombstone, visitor
+from routing_rules.presence import LastSigns
 
 SALT_BYTES = 32
 TOGETHER_S = 120
@@ -49,13 +50,13 @@ class RedisVolatile:
             self._presence_ms,
         )
 
-    async def presences(self, whom: Iterable[str]) -> dict[str, Presence]:
+    async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]:
         asked = list(whom)
         answers = await asyncio.gather(
             *(self._line.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
         )
         return {
-            who: Presence(float(seen), None if active is None else float(active))
+            who: LastSigns(float(seen), None if active is None else float(active))
             for who, (seen, active) in zip(asked, answers, strict=True)
             if seen is not None
         }

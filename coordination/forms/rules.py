@@ -9,48 +9,77 @@ from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.forms.themes import theme_choices
-from routing_rules import names
-from routing_rules.drafting import RuleWanted
-from routing_rules.languages import LANGUAGES
-from routing_rules.models import Pool, RuleRow, Site
-from routing_rules.plans import RING_SIZE, RING_TIME_S, Step
+from coordination.words import Names, condition_words
+from routing_rules.models import Pool
+from routing_rules.plans import (
+    CONDITIONS,
+    MOST_STEPS,
+    NAME_LENGTH,
+    RULE_BOUNDS,
+    STEP_BOUNDS,
+    Bounds,
+    Rule,
+    Step,
+)
 
-LONGEST_STEP_S = 1_800
-MOST_STEPS = 8
+
+def _number(label: Any, bounds: Bounds, hint: Any = "") -> forms.IntegerField:
+    return whole_number(label, bounds.least, bounds.most, bounds.usual, hint)
+
+
+def _offers_something(field: forms.Field) -> bool:
+    return not isinstance(field, CodesField) or bool(field.choices)
 
 
 class RuleForm(forms.Form):
-    """Everything of a rule but its steps."""
+    """Everything of a rule but its steps: one field for each condition and for each number."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
-    languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    languages = CodesField(label=gettext_lazy("Languages"))
     audiences = CodesField(label=gettext_lazy("Audiences"))
     sites = CodesField(label=gettext_lazy("Sites"))
-    priority = whole_number(
-        gettext_lazy("Priority"), -9, 9, 0, gettext_lazy("0 is usual; requests with a higher one go first.")
+    ring_size = _number(gettext_lazy("How many are rung at once"), RULE_BOUNDS["ring_size"])
+    ring_time_s = _number(gettext_lazy("For how long each, in seconds"), RULE_BOUNDS["ring_time_s"])
+    priority = _number(
+        gettext_lazy("Priority"),
+        RULE_BOUNDS["priority"],
+        gettext_lazy("0 is usual; requests with a higher one go first."),
     )
-    ring_size = whole_number(gettext_lazy("How many are rung at once"), 1, 50, RING_SIZE)
-    ring_time_s = whole_number(gettext_lazy("For how long each, in seconds"), 10, 300, RING_TIME_S)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("themes", theme_choices(self.initial.get("themes", ())))
-        self._offer("sites", list(Site.objects.values_list("key", "name")))
-        self._offer("audiences", list(names.audiences().items()))
+        for name, (_word, called) in condition_words(Names.load()).items():
+            field = self.fields[name]
+            if isinstance(field, CodesField):
+                field.choices = list(called.items())
+        themes = self.fields["themes"]
+        assert isinstance(themes, CodesField)
+        # One that is archived stays in the rule: whoever changes the rule sees it, and keeps it.
+        themes.choices = theme_choices(self["themes"].value() or ())
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, CodesField)
-        field.choices = choices
+    def conditions(self) -> list[forms.BoundField]:
+        """The fields of conditions, in the form's order; not those that have nothing to choose from."""
+        names = {each.name for each in CONDITIONS}
+        return [
+            self[name] for name, field in self.fields.items() if name in names and _offers_something(field)
+        ]
+
+    def numbers(self) -> list[forms.BoundField]:
+        """The fields of numbers, in the form's order."""
+        return [self[name] for name in self.fields if name in RULE_BOUNDS]
+
+    def wrong_number(self) -> bool:
+        """Is one of the numbers to be shown because something is wrong with it?"""
+        return any(field.errors for field in self.numbers())
 
 
 class StepForm(forms.Form):
     """Pools, and from how many seconds of waiting on."""
 
-    after_s = whole_number(
-        gettext_lazy("After how many seconds"), 0, LONGEST_STEP_S, 0, gettext_lazy("0 is at once.")
+    after_s = _number(
+        gettext_lazy("After how many seconds"), STEP_BOUNDS["after_s"], gettext_lazy("0 is at once.")
     )
     all_pools = forms.BooleanField(label=gettext_lazy("All teams"), required=False)
     pools = CodesField(label=gettext_lazy("or these teams"))
@@ -163,43 +192,17 @@ class PublishForm(forms.Form):
         return cleaned
 
 
-def rule_wanted(form: RuleForm, steps: BaseSteps) -> RuleWanted:
+def rule_typed(form: RuleForm, steps: BaseSteps) -> Rule:
     """A rule from two clean forms."""
     cleaned = form.cleaned_data
-    return RuleWanted(
-        name=cleaned["name"],
-        themes=cleaned["themes"],
-        languages=cleaned["languages"],
-        sites=cleaned["sites"],
-        audiences=cleaned["audiences"],
-        priority=cleaned["priority"],
-        ring_size=cleaned["ring_size"],
-        ring_time_s=cleaned["ring_time_s"],
-        steps=steps.steps(),
-    )
+    conditions: dict[str, Any] = {each.name: frozenset(cleaned[each.name]) for each in CONDITIONS}
+    numbers: dict[str, Any] = {name: cleaned[name] for name in RULE_BOUNDS}
+    return Rule(name=cleaned["name"], steps=steps.steps(), **conditions, **numbers)
 
 
-def rule_as_typed(row: RuleRow) -> dict[str, Any]:
-    """A stored rule as the form's initial values."""
-    return {
-        "name": row.name,
-        "themes": row.themes,
-        "languages": row.languages,
-        "sites": row.sites,
-        "audiences": row.audiences,
-        "priority": row.priority,
-        "ring_size": row.ring_size,
-        "ring_time_s": row.ring_time_s,
-    }
-
-
-def steps_as_typed(row: RuleRow) -> list[dict[str, Any]]:
-    """Its steps."""
+def steps_as_typed(rule: Rule) -> list[dict[str, Any]]:
+    """A rule's steps as the forms' initial values."""
     return [
-        {
-            "after_s": step.after_s,
-            "all_pools": step.all_pools,
-            "pools": [pool.slug for pool in step.pools.all()],
-        }
-        for step in row.steps.all()
+        {**step.to_dict(), "all_pools": step.pools is None, "pools": sorted(step.pools or ())}
+        for step in rule.steps
     ]

@@ -16,7 +16,7 @@ from coordination.weekdays import whole_moment
 from coordination.words import Names
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
-from routing_rules import publishing
+from routing_rules import drafts, plan_versions, publishing
 from routing_rules.models import PlanState, PlanVersion
 
 
@@ -25,7 +25,7 @@ from routing_rules.models import PlanState, PlanVersion
 def publish(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
     now = timezone.now()
-    draft = publishing.current_draft()
+    draft = plan_versions.current_draft()
     form = PublishForm(request.POST, now=now)
     if draft is None or not form.is_valid():
         return draft_page(request, form)
@@ -48,7 +48,7 @@ def publish(request: HttpRequest) -> HttpResponse:
                 now=now,
                 note=cleaned["note"],
             )
-    except publishing.PlanError as error:
+    except plan_versions.PlanError as error:
         form.add_error(None, refusal_sentence(error))
         return draft_page(request, form)
     if cleaned["when"] == "later":
@@ -65,17 +65,17 @@ def publish(request: HttpRequest) -> HttpResponse:
     return redirect("coordination:rules")
 
 
-def refusal_sentence(error: publishing.PlanError) -> str:
+def refusal_sentence(error: plan_versions.PlanError) -> str:
     """Why nothing was published, and what to do."""
-    if isinstance(error, publishing.NotSinceError):
+    if isinstance(error, plan_versions.NotSinceError):
         return _(
             "Plan %(in_force)s came into force after this draft was begun. Look at the differences above; "
             "if they are meant, say so there, then publish."
         ) % {"in_force": error.in_force}
-    if isinstance(error, publishing.NotPublishableError):
+    if isinstance(error, plan_versions.NotPublishableError):
         names = Names.load()
         return " ".join(problem_sentence(one, error.plan, names) for one in error.problems)
-    if isinstance(error, publishing.DraftExistsError):
+    if isinstance(error, plan_versions.DraftExistsError):
         return _("There is another draft: publish it or throw it away first.")
     return stale_sentence()
 
@@ -84,17 +84,17 @@ def refusal_sentence(error: publishing.PlanError) -> str:
 @requires(Action.COORDINATE)
 def take_as_base(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
-    draft = publishing.current_draft()
+    draft = plan_versions.current_draft()
     try:
         if draft is None:
-            raise publishing.StaleDraftError
-        publishing.take_as_base(
+            raise plan_versions.StaleDraftError
+        drafts.take_as_base(
             actor=signed_in(request),
             draft=draft,
             revision=whole(request.POST.get("revision", "")),
             number=whole(request.POST.get("number", "")),
         )
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         messages.error(request, stale_sentence())
     return redirect("coordination:draft")
 
@@ -103,14 +103,14 @@ def take_as_base(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def discard(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
-    draft = publishing.current_draft()
+    draft = plan_versions.current_draft()
     try:
         if draft is None:
-            raise publishing.StaleDraftError
-        publishing.discard_draft(
+            raise plan_versions.StaleDraftError
+        drafts.discard_draft(
             actor=signed_in(request), draft=draft, revision=whole(request.POST.get("revision", ""))
         )
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         messages.error(request, stale_sentence())
     else:
         messages.success(request, _("The draft was thrown away. The plan in force is as it was."))
@@ -124,10 +124,10 @@ def unschedule(request: HttpRequest, number: int) -> HttpResponse:
     plan = get_object_or_404(PlanVersion, number=number)
     try:
         publishing.unschedule(actor=signed_in(request), plan=plan)
-    except publishing.DraftExistsError as error:
+    except plan_versions.DraftExistsError as error:
         messages.error(request, refusal_sentence(error))
         return redirect("coordination:draft")
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         messages.error(request, _("This plan is in force already, or was taken back by somebody else."))
         return redirect("coordination:rules")
     messages.success(request, _("Plan %(number)s is a draft again.") % {"number": number})
@@ -146,10 +146,10 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
             seen_in_force=whole(request.POST.get("in_force", "")),
             now=timezone.now(),
         )
-    except publishing.NotPublishableError as error:
+    except plan_versions.NotPublishableError as error:
         messages.error(request, refusal_sentence(error))
         return redirect("coordination:plan", number=number)
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         messages.error(
             request,
             _("Another plan came into force meanwhile. Nothing was changed: look at it, then decide again."),

@@ -10,13 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.forms.rules import (
-    MOST_STEPS,
     BaseSteps,
     PublishForm,
     RuleForm,
     Steps,
-    rule_as_typed,
-    rule_wanted,
+    rule_typed,
     steps_as_typed,
 )
 from coordination.ownership import may_edit, must_edit, why_not
@@ -26,14 +24,15 @@ from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
-from routing_rules import drafting, publishing
-from routing_rules.loading import RULES, as_plan, as_rule
+from routing_rules import drafting, drafts, plan_versions
+from routing_rules.loading import as_plan
 from routing_rules.models import PlanState, PlanVersion, RuleRow
+from routing_rules.plans import MOST_STEPS
 
 
 def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
     """Each rule in words, with what is worth a warning about it."""
-    rules = [(row, as_rule(row)) for row in plan.rules.all()]
+    rules = [(row, row.rule) for row in plan.rules.all()]
     warned = doubts_by_rule(as_plan(plan), names, timezone.now())
     return [
         {
@@ -56,11 +55,11 @@ def held_plans(request: HttpRequest) -> list[PlanVersion]:
 @requires(Action.COORDINATE)
 def rules(request: HttpRequest) -> HttpResponse:
     names = Names.load()
-    current = publishing.in_force()
+    current = plan_versions.in_force()
     context = {
         "current": current,
         "rules": told_rules(current, names) if current else [],
-        "draft": publishing.current_draft(),
+        "draft": plan_versions.current_draft(),
         "scheduled": PlanVersion.objects.filter(state=PlanState.SCHEDULED).order_by("publish_at"),
         "held": held_plans(request),
         "history": PlanVersion.objects.filter(state=PlanState.RETIRED, published_at__isnull=False),
@@ -74,8 +73,8 @@ def rules(request: HttpRequest) -> HttpResponse:
 def begin_draft(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
     try:
-        publishing.begin_draft(actor=signed_in(request))
-    except publishing.DraftExistsError:
+        drafts.begin_draft(actor=signed_in(request))
+    except plan_versions.DraftExistsError:
         messages.warning(request, _("There is a draft already: here it is."))
     return redirect("coordination:draft")
 
@@ -87,12 +86,12 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 def draft_page(request: HttpRequest, publish_form: PublishForm | None) -> HttpResponse:
     """The draft with its rules, its differences and the form to publish it."""
-    plan = publishing.current_draft()
+    plan = plan_versions.current_draft()
     if plan is None:
         messages.warning(request, _("There is no draft. Begin one from the plan in force."))
         return redirect("coordination:rules")
     names = Names.load()
-    current = publishing.in_force()
+    current = plan_versions.in_force()
     form = publish_form or PublishForm(now=timezone.now(), initial={"revision": plan.revision})
     context = {
         "draft": plan,
@@ -127,13 +126,12 @@ def _in_draft(pk: int) -> RuleRow | None:
 
 def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
     must_edit(request, None)
-    plan = publishing.current_draft()
+    plan = plan_versions.current_draft()
     if plan is None:
         return _stale(request)
     if request.method != "POST":
-        initial = rule_as_typed(row) if row else {}
-        form = RuleForm(initial={**initial, "revision": plan.revision})
-        return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row) if row else None))
+        form = RuleForm(initial={**(row.content if row else {}), "revision": plan.revision})
+        return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row.rule) if row else None))
     if "more" in request.POST:
         typed = request.POST.copy()
         typed["form-TOTAL_FORMS"] = str(min(MOST_STEPS, whole(typed.get("form-TOTAL_FORMS", "")) + 1))
@@ -141,18 +139,18 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
     form, steps = RuleForm(request.POST), Steps(request.POST)
     if not (form.is_valid() & steps.is_valid()):
         return _rule_form(request, row, plan, form, steps)
-    wanted = rule_wanted(form, steps)
+    typed_rule = rule_typed(form, steps)
     revision = form.cleaned_data["revision"]
     try:
         if row is None:
-            drafting.add_rule(actor=signed_in(request), draft=plan, revision=revision, rule=wanted)
+            drafting.add_rule(actor=signed_in(request), draft=plan, revision=revision, rule=typed_rule)
         else:
             drafting.change_rule(
-                actor=signed_in(request), draft=plan, revision=revision, row=row, rule=wanted
+                actor=signed_in(request), draft=plan, revision=revision, row=row, rule=typed_rule
             )
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         return _keep_typed(request, row, plan)
-    messages.success(request, _("The rule “%(rule)s” is in the draft.") % {"rule": wanted.name})
+    messages.success(request, _("The rule “%(rule)s” is in the draft.") % {"rule": typed_rule.name})
     return redirect("coordination:draft")
 
 
@@ -193,7 +191,7 @@ def _rule_form(
         "quiet": quiet,
         "step_problems": steps.problems() if bad and not quiet else [],
         "room_for_more": steps.total_form_count() < MOST_STEPS,
-        "stored": rule_in_words(as_rule(row), Names.load()) if row and status == 409 else "",
+        "stored": rule_in_words(row.rule, Names.load()) if row and status == 409 else "",
     }
     return page(request, "rule.html", context, tab="rules", status=status)
 
@@ -213,7 +211,7 @@ def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
             row=row,
             direction="up" if request.POST.get("direction") == "up" else "down",
         )
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         return _stale(request)
     # Back to the rule that moved: whoever works with the keyboard goes on from there.
     return redirect(f"{reverse('coordination:draft')}#rule-{pk}")
@@ -226,7 +224,7 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         return _stale(request)
     if request.method != "POST":
-        context = {"row": row, "sentence": rule_in_words(as_rule(row), Names.load())}
+        context = {"row": row, "sentence": rule_in_words(row.rule, Names.load())}
         return page(request, "delete_rule.html", context, tab="rules")
     try:
         drafting.delete_rule(
@@ -235,7 +233,7 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
             revision=whole(request.POST.get("revision", "")),
             row=row,
         )
-    except publishing.StaleDraftError:
+    except plan_versions.StaleDraftError:
         return _stale(request)
     messages.success(request, _("The rule was taken out of the draft."))
     return redirect("coordination:draft")
@@ -243,7 +241,7 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _stale(request: HttpRequest) -> HttpResponse:
     messages.error(request, stale_sentence())
-    return redirect("coordination:rules" if publishing.current_draft() is None else "coordination:draft")
+    return redirect("coordination:rules" if plan_versions.current_draft() is None else "coordination:draft")
 
 
 def stale_sentence() -> str:
@@ -256,9 +254,9 @@ def stale_sentence() -> str:
 
 @requires(Action.COORDINATE)
 def plan(request: HttpRequest, number: int) -> HttpResponse:
-    version = get_object_or_404(PlanVersion.objects.prefetch_related(*RULES), number=number)
+    version = get_object_or_404(PlanVersion.objects.prefetch_related("rules"), number=number)
     names = Names.load()
-    current = publishing.in_force()
+    current = plan_versions.in_force()
     context = {
         "plan": version,
         "current": current,

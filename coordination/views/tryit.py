@@ -19,8 +19,9 @@ from partners.permissions import Action, requires
 from routing_rules.facts import members
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
-from routing_rules.loading import RULES, NoPlanInForceError, as_plan, published_plan, schedules, states_at
+from routing_rules.loading import NoPlanInForceError, as_plan, published_plan, schedules, states_at
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Site, Theme
+from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty as Candidate
@@ -56,7 +57,6 @@ def _candidates(chosen: list[int]) -> tuple[list[Candidate], frozenset[str]]:
             themes=frozenset(theme.code for theme in row.themes.all()),
             languages=frozenset(row.languages),
             capacity=row.capacity,
-            last_active_at=0.0,
         )
         for row in rows
     ]
@@ -69,7 +69,7 @@ def tryit(request: HttpRequest) -> HttpResponse:
     people = _named(request)
     now = timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
     shown = [PlanState.PUBLISHED, PlanState.DRAFT, PlanState.SCHEDULED]
-    plans = list(PlanVersion.objects.filter(state__in=shown).prefetch_related(*RULES))
+    plans = list(PlanVersion.objects.filter(state__in=shown).prefetch_related("rules"))
     plans.sort(key=lambda one: one.state != PlanState.PUBLISHED)
     choices = [(str(pk), name) for pk, name in people.items()]
     # A try is a question, not a change: it is asked with GET, so that it can be kept as a bookmark.
@@ -108,9 +108,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         scarce=scarce,
     )
     names = Names.load()
-    position = plan.position_for(
-        theme=request.theme, language=request.language, site=request.site, audience=request.audience
-    )
+    position = plan.position_for(**asked_of(request))
     return {
         "trial": trial,
         "rule": plan.rules[position] if position is not None else None,

@@ -30,8 +30,6 @@ KEPT = (
     "routing_rules.DatedException",
     "routing_rules.PlanVersion",
     "routing_rules.RuleRow",
-    "routing_rules.StepRow",
-    "routing_rules.StepRow_pools",
     "routing_rules.Site",
     "routing_rules.Site_themes",
     "routing_rules.SchoolBooking",

@@ -23,7 +23,6 @@ TABLES = [
             "plan_number": "rules that were in force",
             "asked_at": Column("place in the queue; shown as a waiting time", readers=Readers.COUNSELLORS),
             "queued_at": "when it last came into the queue",
-            "priority": "before others, where a rule says so",
             "round": "only one dispatcher at a time decides on it",
             "to_pool_id": "team that it was transferred to",
             "to_counsellor_id": "colleague that it was transferred to",

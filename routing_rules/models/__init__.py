@@ -1,7 +1,7 @@
 """What routing decides with, as the coordinators keep it."""
 
 from routing_rules.models.counsellors import Counsellor
-from routing_rules.models.plans import PlanState, PlanVersion, RuleRow, StepRow
+from routing_rules.models.plans import PlanState, PlanVersion, RuleRow
 from routing_rules.models.pools import DatedException, ExceptionKind, OpeningInterval, Pool, Timetable
 from routing_rules.models.sites import SchoolBooking, Site
 from routing_rules.models.themes import SubTheme, Theme
@@ -17,7 +17,6 @@ __all__ = [
     "RuleRow",
     "SchoolBooking",
     "Site",
-    "StepRow",
     "SubTheme",
     "Theme",
     "Timetable",

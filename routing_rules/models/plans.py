@@ -1,10 +1,9 @@
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Staff
-from routing_rules.models.pools import Pool
+from routing_rules.plans import Rule
 
 
 class PlanState(models.TextChoices):
@@ -45,41 +44,25 @@ class PlanVersion(models.Model):
 
 
 class RuleRow(models.Model):
-    """Conditions and what follows; an empty list of codes means any."""
+    """One rule of a plan, in its place. `content` is what `Rule.to_dict` says: `Rule` knows its fields, no table does."""
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=100)
-    themes = models.JSONField(default=list, blank=True)
-    languages = models.JSONField(default=list, blank=True)
-    sites = models.JSONField(default=list, blank=True)
-    audiences = models.JSONField(default=list, blank=True)
-    priority = models.SmallIntegerField(default=0)
-    ring_size = models.PositiveSmallIntegerField(
-        default=3, validators=[MinValueValidator(1), MaxValueValidator(50)]
-    )
-    ring_time_s = models.PositiveSmallIntegerField(
-        default=40, validators=[MinValueValidator(10), MaxValueValidator(300)]
-    )
+    content = models.JSONField()
 
     class Meta:
-        ordering = ["plan", "position"]
+        ordering = ["plan_id", "position"]
         constraints = [models.UniqueConstraint(fields=["plan", "position"], name="one_rule_a_place")]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule, as the engine reads it."""
+        return Rule.from_dict(self.content)
+
+    @property
+    def name(self) -> str:
+        """How coordinators call it."""
+        return self.rule.name
 
     def __str__(self) -> str:
         return f"{self.position}. {self.name}"
-
-
-class StepRow(models.Model):
-    """From `after_s` seconds after the request on, these pools are candidates too."""
-
-    rule = models.ForeignKey(RuleRow, on_delete=models.CASCADE, related_name="steps")
-    after_s = models.PositiveIntegerField(default=0)
-    all_pools = models.BooleanField(default=False)
-    pools = models.ManyToManyField(Pool, blank=True, related_name="+")
-
-    class Meta:
-        ordering = ["rule", "after_s"]
-
-    def __str__(self) -> str:
-        return f"{self.rule} +{self.after_s} s"

@@ -21,7 +21,9 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Rings for three seconds only, so that missing an offer can be waited for."""
     quick = Server(tmp_path_factory.mktemp("misses"), prepared=prepared)
     with sqlite3.connect(quick.database) as database:
-        database.execute("UPDATE routing_rules_rulerow SET ring_time_s = ?", (RING_TIME_S,))
+        database.execute(
+            "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?)", (RING_TIME_S,)
+        )
     database.close()
     with quick:
         yield quick

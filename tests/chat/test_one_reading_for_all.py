@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError
 
+from chat import database
 from chat.shared_query import SharedQuery
 from tests.live.reading import eventually
 
@@ -43,13 +44,13 @@ async def until(fact: Callable[[], bool]) -> None:
 
 async def test_all_who_are_woken_together_share_one_reading() -> None:
     read = Readings()
-    shared = SharedQuery(read)
+    shared = SharedQuery(database.in_thread(read))
     assert await asyncio.gather(*(shared.now() for _ in range(100))) == [1] * 100
 
 
 async def test_who_asks_while_one_runs_gets_the_next_and_shares_it() -> None:
     read = Readings()
-    shared = SharedQuery(read)
+    shared = SharedQuery(database.in_thread(read))
     read.hold()
     first = asyncio.create_task(shared.now())
     await until(lambda: read.begun == 1)
@@ -64,7 +65,7 @@ async def test_who_asks_while_one_runs_gets_the_next_and_shares_it() -> None:
 
 async def test_a_fault_reaches_all_who_asked_and_nobody_after_them() -> None:
     read = Readings()
-    shared = SharedQuery(read)
+    shared = SharedQuery(database.in_thread(read))
     read.fails = True
     answers = await asyncio.gather(*(shared.now() for _ in range(3)), return_exceptions=True)
     assert [type(one) for one in answers] == [DatabaseError] * 3
@@ -74,7 +75,7 @@ async def test_a_fault_reaches_all_who_asked_and_nobody_after_them() -> None:
 
 async def test_a_fault_is_not_that_of_those_who_wait_for_the_next() -> None:
     read = Readings()
-    shared = SharedQuery(read)
+    shared = SharedQuery(database.in_thread(read))
     read.hold()
     read.fails = True
     first = asyncio.create_task(shared.now())
@@ -90,7 +91,7 @@ async def test_a_fault_is_not_that_of_those_who_wait_for_the_next() -> None:
 
 async def test_who_goes_away_does_not_take_the_answer_from_the_others() -> None:
     read = Readings()
-    shared = SharedQuery(read)
+    shared = SharedQuery(database.in_thread(read))
     read.hold()
     gone, stays = asyncio.create_task(shared.now()), asyncio.create_task(shared.now())
     await until(lambda: read.begun == 1)
@@ -107,7 +108,7 @@ async def test_each_gets_what_it_wants_of_one_reading() -> None:
         wanted.append(of)
         return {one: one * one for one in of}
 
-    shared = SharedQuery(squares)
+    shared = SharedQuery(database.in_thread(squares))
     answers = await asyncio.gather(*(shared.now(one) for one in (2, 3, 3)))
     assert [answers[0][2], answers[1][3], answers[2][3]] == [4, 9, 9]
     assert (await shared.now(5)) == {5: 25}
@@ -115,6 +116,6 @@ async def test_each_gets_what_it_wants_of_one_reading() -> None:
 
 
 def test_another_event_loop_reads_for_itself() -> None:
-    shared = SharedQuery(Readings())
+    shared = SharedQuery(database.in_thread(Readings()))
     assert asyncio.run(shared.now()) == 1
     assert asyncio.run(shared.now()) == 2

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from chat.redis_client import RedisClient
 from chat.sealing import Vault
-from chat.volatile import DAY_S, AddressBlock, Presence, Tombstone, Volatile, counsellor, visitor
+from chat.volatile import DAY_S, AddressBlock, LastSigns, Tombstone, Volatile, counsellor, visitor
 from chat.volatile.redis import RedisVolatile
 from tests.chat.stores import Stores
 
@@ -23,34 +23,34 @@ def tombstone(conversation: str = "c") -> Tombstone:
 async def test_whoever_was_seen_is_known_with_the_moment(volatile: Volatile) -> None:
     await volatile.seen(visitor("c"), at=10)
     await volatile.seen(visitor("c"), at=12)
-    assert await volatile.presences([visitor("c"), visitor("never")]) == {visitor("c"): Presence(12)}
+    assert await volatile.last_signs([visitor("c"), visitor("never")]) == {visitor("c"): LastSigns(12)}
 
 
 async def test_a_closed_socket_says_so_by_an_earlier_moment(volatile: Volatile) -> None:
     await volatile.seen(counsellor(1), at=100, active=True)
     await volatile.seen(counsellor(1), at=55)
-    assert (await volatile.presences([counsellor(1)]))[counsellor(1)] == Presence(55, active=100)
+    assert (await volatile.last_signs([counsellor(1)]))[counsellor(1)] == LastSigns(55, active=100)
 
 
 async def test_a_sign_of_life_is_not_a_touch_of_the_page(volatile: Volatile) -> None:
     await volatile.seen(counsellor(1), at=5)
-    assert (await volatile.presences([counsellor(1)]))[counsellor(1)].active is None
+    assert (await volatile.last_signs([counsellor(1)]))[counsellor(1)].active is None
     await volatile.seen(counsellor(1), at=6, active=True)
     await volatile.seen(counsellor(1), at=9)
-    assert (await volatile.presences([counsellor(1)]))[counsellor(1)] == Presence(9, active=6)
+    assert (await volatile.last_signs([counsellor(1)]))[counsellor(1)] == LastSigns(9, active=6)
 
 
 async def test_a_visitor_and_a_counsellor_of_the_same_number_are_two(volatile: Volatile) -> None:
     await volatile.seen(visitor("1"), at=1)
     await volatile.seen(counsellor(1), at=2)
-    assert len(await volatile.presences([visitor("1"), counsellor(1)])) == 2
+    assert len(await volatile.last_signs([visitor("1"), counsellor(1)])) == 2
 
 
 async def test_whoever_is_forgotten_is_unknown(volatile: Volatile) -> None:
     await volatile.seen(visitor("c"), at=1)
     await volatile.forget(visitor("c"))
     await volatile.forget(visitor("never"))
-    assert await volatile.presences([visitor("c")]) == {}
+    assert await volatile.last_signs([visitor("c")]) == {}
 
 
 async def test_a_tombstone_is_there_until_its_time_and_not_longer(volatile: Volatile) -> None:
@@ -175,13 +175,13 @@ async def test_an_end_on_one_process_does_not_undo_what_another_has_just_seen(re
     await one.seen(who, at=1_000)
     await two.seen(who, at=1_003)
     await one.seen(who, at=958)
-    assert (await one.presences([who]))[who].seen == 1_003
+    assert (await one.last_signs([who]))[who].seen == 1_003
     # The one who saw it last may say that it is over; a clock that was an hour ahead is not believed for ever.
     await two.seen(who, at=960)
-    assert (await one.presences([who]))[who].seen == 960
+    assert (await one.last_signs([who]))[who].seen == 960
     await two.seen(who, at=9_000)
     await one.seen(who, at=1_010)
-    assert (await one.presences([who]))[who].seen == 1_010
+    assert (await one.last_signs([who]))[who].seen == 1_010
     await line.close()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,10 +17,10 @@ from routing_rules.models import (
     Pool,
     RuleRow,
     Site,
-    StepRow,
     Theme,
     Timetable,
 )
+from routing_rules.plans import Rule, Step
 
 OFFICE = [(day, 540, 720) for day in (0, 1, 2, 4)]
 """9:00-12:00, Monday to Friday, except Thursday."""
@@ -62,18 +63,22 @@ def make_timetable(pool: Pool, valid_from: date, intervals: Iterable[tuple[int, 
     return timetable
 
 
-def make_rule(plan: PlanVersion, position: int, name: str, **conditions: object) -> RuleRow:
-    """A rule that goes to all pools at once."""
-    rule = RuleRow.objects.create(plan=plan, position=position, name=name, **conditions)
-    StepRow.objects.create(rule=rule, after_s=0, all_pools=True)
-    return rule
+def make_rule(plan: PlanVersion, position: int, name: str, **fields: Any) -> RuleRow:
+    """A rule that goes to all pools at once, unless `steps` say otherwise."""
+    content = {**Rule(name).to_dict(), **fields}
+    return RuleRow.objects.create(plan=plan, position=position, content=content)
 
 
-def make_plan(number: int = 1, state: PlanState = PlanState.PUBLISHED) -> PlanVersion:
-    """A plan that sends everything everywhere."""
+def make_plan(number: int = 1, state: PlanState = PlanState.PUBLISHED, **fields: Any) -> PlanVersion:
+    """A plan of one rule, which sends everything everywhere, unless its fields say otherwise."""
     plan = PlanVersion.objects.create(number=number, state=state)
-    make_rule(plan, 1, "Tout")
+    make_rule(plan, 1, "Tout", **fields)
     return plan
+
+
+def step(*pools: str, after_s: int = 0) -> dict[str, Any]:
+    """A step of a rule as it is stored; without pools, every pool."""
+    return Step(after_s, frozenset(pools) or None).to_dict()
 
 
 @pytest.fixture

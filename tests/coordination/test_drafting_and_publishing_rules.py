@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import AuditEntry
-from routing_rules import publishing
+from routing_rules import drafts, publishing
 from routing_rules.loading import published_plan
 from routing_rules.models import PlanState, PlanVersion, Pool, RuleRow
+from routing_rules.plans import Rule
 from tests.coordination.conftest import World, make_plan, make_rule
 
 SignedIn = Callable[[str], Client]
@@ -22,7 +23,7 @@ DRAFT = "/coordination/rules/draft/"
 def draft(world: World) -> PlanVersion:
     """A draft of plan 2, copied from plan 1 in force."""
     make_plan(1)
-    return publishing.begin_draft(actor=world.platform)
+    return drafts.begin_draft(actor=world.platform)
 
 
 def rule(revision: int = 1, **typed: Any) -> dict[str, Any]:
@@ -89,6 +90,8 @@ def test_publishing_brings_the_draft_into_force_for_the_next_visitor(
         ({"form-1-after_s": "99999"}, "de 0 à 1800"),
         ({"name": ""}, "obligatoire"),
         ({"ring_size": "0"}, "de 1 à 50"),
+        ({"ring_time_s": "9"}, "de 10 à 300"),
+        ({"priority": "10"}, "de -9 à 9"),
         ({"ring_time_s": "peu"}, "nombre entier"),
         ({"themes": ["magie"]}, "Sélectionnez un choix valide"),
     ],
@@ -121,11 +124,11 @@ def test_a_team_that_is_not_active_stays_in_the_rule_that_names_it(
     client = signed_in("platform")
     client.post(f"{DRAFT}new/", rule())
     Pool.objects.filter(slug="cdm-bruxelles").update(active=False)
-    row = draft.rules.get(name="Formation nl")
+    row = draft.rules.get(content__name="Formation nl")
     page = client.get(f"{DRAFT}{row.pk}/").content.decode()
     assert "Équipe Bruxelles (inactive)" in page
     assert client.post(f"{DRAFT}{row.pk}/", rule(revision=2, name="Autre nom")).status_code == 302
-    assert [pool.slug for pool in row.steps.get(after_s=0).pools.all()] == ["cdm-bruxelles"]
+    assert draft.rules.get(pk=row.pk).rule.steps[0].pools == frozenset({"cdm-bruxelles"})
 
 
 def test_one_more_step_can_be_had_without_losing_what_was_typed(
@@ -161,7 +164,7 @@ def test_an_old_page_moves_and_deletes_nothing(
 ) -> None:
     client = signed_in("platform")
     client.post(f"{DRAFT}new/", rule())
-    last = draft.rules.get(name="Tout")
+    last = draft.rules.get(content__name="Tout")
     response = client.post(f"{DRAFT}{last.pk}/{act}", {"revision": "1", "direction": "up"}, follow=True)
     assert "a modifié le brouillon" in response.content.decode()
     assert [row.name for row in draft.rules.all()] == ["Formation nl", "Tout"]
@@ -171,8 +174,12 @@ def test_rules_move_up_and_down(world: World, signed_in: SignedIn, draft: PlanVe
     make_rule(draft, 2, "Deux", themes=["emploi"])
     make_rule(draft, 3, "Trois", themes=["formation"])
     client = signed_in("platform")
-    client.post(f"{DRAFT}{draft.rules.get(name='Trois').pk}/move", {"revision": "1", "direction": "up"})
-    client.post(f"{DRAFT}{draft.rules.get(name='Tout').pk}/move", {"revision": "2", "direction": "down"})
+    client.post(
+        f"{DRAFT}{draft.rules.get(content__name='Trois').pk}/move", {"revision": "1", "direction": "up"}
+    )
+    client.post(
+        f"{DRAFT}{draft.rules.get(content__name='Tout').pk}/move", {"revision": "2", "direction": "down"}
+    )
     assert [row.name for row in draft.rules.all()] == ["Trois", "Tout", "Deux"]
 
 
@@ -187,7 +194,7 @@ def test_moving_the_first_rule_up_moves_nothing(
 def test_deleting_a_rule_closes_the_gap(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
     make_rule(draft, 2, "Deux", themes=["emploi"])
     make_rule(draft, 3, "Trois")
-    row = draft.rules.get(name="Tout")
+    row = draft.rules.get(content__name="Tout")
     client = signed_in("platform")
     assert "Tout" in client.get(f"{DRAFT}{row.pk}/delete").content.decode()
     client.post(f"{DRAFT}{row.pk}/delete", {"revision": "1"})
@@ -208,12 +215,22 @@ def test_a_plan_without_rules_or_with_a_rule_without_steps_is_not_published(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
     client = signed_in("platform")
-    draft.rules.get().steps.all().delete()
+    draft.rules.update(content=Rule("Tout", steps=()).to_dict())
     response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
     assert "n’a pas d’étape" in response.content.decode()
     draft.rules.all().delete()
     response = client.post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
     assert "aucune règle qui prend tout" in response.content.decode()
+    assert published_plan().number == 1
+
+
+def test_a_plan_with_a_number_out_of_bounds_is_not_published_and_the_bounds_are_told(
+    world: World, signed_in: SignedIn, draft: PlanVersion
+) -> None:
+    draft.rules.update(content=Rule("Tout", ring_time_s=9).to_dict())
+    response = signed_in("platform").post(f"{DRAFT}publish", {"revision": "1", "when": "now"})
+    assert response.status_code == 422
+    assert "Choisissez un nombre de 10 à 300" in response.content.decode()
     assert published_plan().number == 1
 
 
@@ -269,7 +286,7 @@ def scheduled(world: World, draft: PlanVersion) -> PlanVersion:
 def test_a_scheduled_plan_is_held_back_when_another_came_into_force_meanwhile(
     world: World, signed_in: SignedIn, scheduled: PlanVersion
 ) -> None:
-    other = publishing.begin_draft(actor=world.platform)
+    other = drafts.begin_draft(actor=world.platform)
     publishing.publish(actor=world.platform, draft=other, revision=1, now=timezone.now())
     client = signed_in("platform")
     assert "n’est pas entré en vigueur" not in client.get("/coordination/").content.decode()
@@ -334,7 +351,7 @@ def test_a_scheduled_plan_can_be_taken_back_and_is_a_draft_again(
 def test_rolling_back_brings_the_earlier_rules_into_force_under_a_new_number(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
-    RuleRow.objects.filter(plan=draft).update(name="Autrement")
+    RuleRow.objects.filter(plan=draft).update(content=Rule("Autrement").to_dict())
     publishing.publish(actor=world.platform, draft=draft, revision=1, now=timezone.now())
     signed_in("platform").post("/coordination/rules/plan/1/roll-back", {"in_force": "2"})
     plan = published_plan()

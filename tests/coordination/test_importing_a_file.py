@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from routing_rules import publishing
+from routing_rules import drafts, plan_versions
 from routing_rules.exchange_format import read
 from routing_rules.models import DatedException, PlanState, PlanVersion, Timetable
-from tests.coordination.conftest import World, make_plan, make_rule
+from tests.coordination.conftest import World, make_plan, make_rule, step
 
 SignedIn = Callable[[str], Client]
 URL = "/coordination/exchange/"
@@ -39,7 +39,7 @@ exceptions:
 def test_a_whole_file_is_imported_and_its_rules_wait_in_a_draft(world: World, signed_in: SignedIn) -> None:
     make_plan(1)
     assert signed_in("platform").post(URL, {"text": GOOD}).status_code == 302
-    draft = publishing.current_draft()
+    draft = plan_versions.current_draft()
     assert draft is not None
     assert [row.name for row in draft.rules.all()] == ["Formation nl", "Tout"]
     assert PlanVersion.objects.get(number=1).state == PlanState.PUBLISHED
@@ -59,8 +59,7 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(
     world: World, signed_in: SignedIn, kind: str
 ) -> None:
     plan = make_plan(1)
-    rule = make_rule(plan, 2, "Namur", themes=["formation"], ring_size=2)
-    rule.steps.get().pools.add(world.pool_namur)
+    make_rule(plan, 2, "Namur", themes=["formation"], ring_size=2, steps=[step("cdm-namur")])
     DatedException.objects.create(
         pool=world.pool_namur, date=timezone.localdate() + timedelta(days=3), kind="closed", end_minute=600
     )
@@ -69,9 +68,9 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(
     assert client.post(URL, {"text": exported}).status_code == 302
     again = client.get(f"{URL}miti.{kind}").content.decode()
     assert again == exported
-    draft = publishing.current_draft()
+    draft = plan_versions.current_draft()
     assert draft is not None
-    assert [row.ring_size for row in draft.rules.all()] == [3, 2]
+    assert [row.rule.ring_size for row in draft.rules.all()] == [3, 2]
 
 
 BAD = """
@@ -122,7 +121,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_place_and_nothing_is_
     assert "Sans étape" in page
     assert Timetable.objects.count() == 2
     assert not DatedException.objects.exists()
-    assert publishing.current_draft() is None
+    assert plan_versions.current_draft() is None
 
 
 def test_one_bad_row_keeps_all_the_good_ones_out(world: World, signed_in: SignedIn) -> None:
@@ -130,7 +129,7 @@ def test_one_bad_row_keeps_all_the_good_ones_out(world: World, signed_in: Signed
     response = signed_in("platform").post(URL, {"text": GOOD.replace("kind: open", "kind: ouvert")})
     assert response.status_code == 422
     assert not DatedException.objects.exists()
-    assert publishing.current_draft() is None
+    assert plan_versions.current_draft() is None
     assert Timetable.objects.count() == 2
 
 
@@ -148,7 +147,7 @@ def test_a_partners_coordinator_imports_their_own_hours_only(world: World, signe
 
 def test_rules_are_not_imported_over_a_draft(world: World, signed_in: SignedIn) -> None:
     make_plan(1)
-    publishing.begin_draft(actor=world.platform)
+    drafts.begin_draft(actor=world.platform)
     response = signed_in("platform").post(URL, {"text": GOOD})
     assert "Il y a un brouillon" in response.content.decode()
     assert not DatedException.objects.exists()

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from routing_rules import publishing
+from routing_rules import drafts, publishing
 from routing_rules.loading import NoPlanInForceError, next_opening, pool_states, published_plan
-from routing_rules.models import DatedException, ExceptionKind, PlanState, Pool, StepRow
-from tests.coordination.conftest import World, make_plan, make_rule, make_timetable
+from routing_rules.models import DatedException, ExceptionKind, PlanState, Pool
+from tests.coordination.conftest import World, make_plan, make_rule, make_timetable, step
 
 MONDAY_10 = datetime(2026, 11, 23, 9, 0, 30, tzinfo=UTC)
 MONDAY_NOON = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
@@ -73,10 +73,8 @@ def test_a_pool_that_is_not_active_is_left_out(world: World) -> None:
 def test_the_plan_in_force_comes_with_its_rules_and_steps_in_order(world: World) -> None:
     plan = make_plan(4)
     make_plan(5, PlanState.RETIRED)
-    rule = make_rule(plan, 2, "Formation", themes=["formation"], languages=["nl"], ring_size=2)
-    rule.steps.all().delete()
-    StepRow.objects.create(rule=rule, after_s=20, all_pools=True)
-    StepRow.objects.create(rule=rule, after_s=0).pools.add(world.pool_bruxelles)
+    steps = [step("cdm-bruxelles"), step(after_s=20)]
+    make_rule(plan, 2, "Formation", themes=["formation"], languages=["nl"], ring_size=2, steps=steps)
 
     loaded = published_plan()
 
@@ -109,7 +107,7 @@ def test_a_published_plan_is_read_once_and_the_next_one_at_once(
     assert published_plan().number == 1
     with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture of pytest-django without a type
         published_plan()
-    draft = publishing.begin_draft(actor=world.platform)
+    draft = drafts.begin_draft(actor=world.platform)
     publishing.publish(actor=world.platform, draft=draft, revision=1, now=timezone.now())
     assert published_plan().number == 2
 

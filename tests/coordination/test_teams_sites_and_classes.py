@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from routing_rules.models import Pool, SchoolBooking, Site
 from routing_rules.sites import NotADomainError, domain_of
-from tests.coordination.conftest import World, make_plan
+from tests.coordination.conftest import World, make_plan, step
 
 SignedIn = Callable[[str], Client]
 
@@ -97,8 +97,7 @@ def test_a_coordinator_makes_no_team_for_another_partner_nor_for_all(
 
 
 def test_a_team_in_use_is_not_deleted_and_says_by_what(world: World, signed_in: SignedIn) -> None:
-    step = make_plan(7).rules.get().steps.get()
-    step.pools.add(world.pool_namur)
+    make_plan(7, steps=[step("cdm-namur")])
     response = signed_in("coordinator").post("/coordination/teams/cdm-namur/delete", follow=True)
     page = response.content.decode()
     assert "le plan 7 la nomme et 1 personne en fait partie" in page
@@ -112,7 +111,7 @@ def test_a_team_that_nothing_depends_on_is_deleted(world: World, signed_in: Sign
 
 
 def test_putting_a_team_of_the_plan_out_of_use_is_warned_of(world: World, signed_in: SignedIn) -> None:
-    make_plan(1).rules.get().steps.get().pools.add(world.pool_namur)
+    make_plan(1, steps=[step("cdm-namur")])
     typed = team(world)
     del typed["active"]
     response = signed_in("coordinator").post("/coordination/teams/cdm-namur/", typed, follow=True)

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import Role
-from routing_rules.models import Counsellor, PlanState, StepRow, Theme
-from tests.coordination.conftest import World, make_person, make_plan, make_rule, make_timetable
+from routing_rules.models import Counsellor, PlanState, Theme
+from tests.coordination.conftest import World, make_person, make_plan, make_rule, make_timetable, step
 
 SignedIn = Callable[[str], Client]
 ALWAYS = [(day, 0, 1440) for day in range(7)]
@@ -22,10 +22,7 @@ def busy(world: World) -> World:
     for pool in (world.pool_namur, world.pool_bruxelles):
         pool.timetables.all().delete()
         make_timetable(pool, timezone.localdate() - timedelta(days=30), ALWAYS)
-    rule = make_plan(1).rules.get()
-    rule.steps.all().delete()
-    StepRow.objects.create(rule=rule, after_s=0).pools.add(world.pool_namur)
-    StepRow.objects.create(rule=rule, after_s=20, all_pools=True)
+    make_plan(1, steps=[step("cdm-namur"), step(after_s=20)])
     bruno = Counsellor.objects.create(
         staff=make_person("bruno", Role.COUNSELLOR, world.bruxelles), languages=["fr", "nl"]
     )

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from partners.models import Role, Staff
-from routing_rules import drafting, publishing, timetables
+from routing_rules import drafting, drafts, publishing, timetables
 from routing_rules.models import OpeningInterval, PlanState, PlanVersion, Pool
+from routing_rules.plans import Rule
 from routing_rules.weekly import Interval
 from tests.coordination.conftest import make_person, make_plan
 
@@ -48,11 +49,11 @@ def platform() -> Staff:
 
 def test_of_those_who_change_one_revision_of_a_draft_one_wins(platform: Staff) -> None:
     make_plan(1)
-    draft = publishing.begin_draft(actor=platform)
+    draft = drafts.begin_draft(actor=platform)
 
     def change(number: int) -> None:
         mine = PlanVersion.objects.get(pk=draft.pk)
-        rule = drafting.RuleWanted(name=f"Règle {number}", themes=("emploi",))
+        rule = Rule(name=f"Règle {number}", themes=frozenset({"emploi"}))
         drafting.add_rule(actor=platform, draft=mine, revision=1, rule=rule)
 
     assert at_once(change) == ["StaleDraftError"] * (TOGETHER - 1) + ["done"]
@@ -61,13 +62,13 @@ def test_of_those_who_change_one_revision_of_a_draft_one_wins(platform: Staff) -
 
 def test_one_draft_is_begun_at_a_time(platform: Staff) -> None:
     make_plan(1)
-    ends = at_once(lambda number: publishing.begin_draft(actor=platform))
+    ends = at_once(lambda number: drafts.begin_draft(actor=platform))
     assert ends == ["DraftExistsError"] * (TOGETHER - 1) + ["done"]
 
 
 def test_one_plan_comes_into_force(platform: Staff) -> None:
     make_plan(1)
-    draft = publishing.begin_draft(actor=platform)
+    draft = drafts.begin_draft(actor=platform)
 
     def publish(number: int) -> None:
         mine = PlanVersion.objects.get(pk=draft.pk)
@@ -79,7 +80,7 @@ def test_one_plan_comes_into_force(platform: Staff) -> None:
 
 def test_a_plan_that_is_due_comes_into_force_once(platform: Staff) -> None:
     make_plan(1)
-    draft = publishing.begin_draft(actor=platform)
+    draft = drafts.begin_draft(actor=platform)
     now = timezone.now()
     publishing.schedule(actor=platform, draft=draft, revision=1, publish_at=now, now=now)
     published: list[int] = []

@@ -30,7 +30,11 @@ OPEN_AGAIN = date.today() + timedelta(days=9)  # noqa: DTZ011  # any day will do
 def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Offers ring one at a time for two seconds, graces last one or three, the longest wait six; `miti` and `ecole` are closed."""
     server = Server(tmp_path_factory.mktemp("hasty"), prepared=prepared, **HASTY)
-    change(server, "UPDATE routing_rules_rulerow SET ring_time_s = ?, ring_size = 1", RING_S)
+    change(
+        server,
+        "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?, '$.ring_size', 1)",
+        RING_S,
+    )
     change(
         server,
         """DELETE FROM routing_rules_openinginterval WHERE timetable_id IN (

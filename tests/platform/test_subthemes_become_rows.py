@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-BEFORE = [("routing_rules", "0002_held_plans")]
-AFTER = [("routing_rules", "0004_subthemes")]
-MIGRATION = import_module("routing_rules.migrations.0004_subthemes")
+BEFORE = [("routing_rules", "0004_one_column_of_a_rule")]
+AFTER = [("routing_rules", "0006_subthemes")]
+MIGRATION = import_module("routing_rules.migrations.0006_subthemes")
 
 
 @pytest.mark.django_db(transaction=True)

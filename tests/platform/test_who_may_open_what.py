@@ -13,6 +13,7 @@ from django.test import Client
 from chat.models import CannedReply, Contact
 from partners.models import Partner, Role, Staff
 from routing_rules.models import PlanState, PlanVersion, Pool, RuleRow, SchoolBooking, Timetable
+from routing_rules.plans import Rule
 from tests.platform.routes import OTHERS, STRANGER, WHO, address, routes
 from tests.server import Server
 from tests.talking import sign_in
@@ -97,7 +98,7 @@ def _things_of_the_coordinator() -> dict[str, object]:
     partner = Partner.objects.get(slug="cdm-bruxelles")
     pool = Pool.objects.get(slug="cdm-bruxelles")
     draft = PlanVersion.objects.create(number=2, state=PlanState.DRAFT, based_on=1)
-    rule = RuleRow.objects.create(plan=draft, position=1, name="Tout le monde")
+    rule = RuleRow.objects.create(plan=draft, position=1, content=Rule("Tout le monde").to_dict())
     now = datetime.now(UTC)
     booking = SchoolBooking.objects.create(
         code="OURS", school="Une école", partner=partner, starts_at=now, ends_at=now + timedelta(hours=1)

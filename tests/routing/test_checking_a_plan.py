@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from routing_rules.plans import Plan, Rule, Step, default_plan
+from routing_rules.plans import MOST_STEPS, CodeList, Plan, Rule, Step, default_plan
 from routing_rules.warnings import (
     Facts,
     Member,
@@ -17,10 +17,12 @@ from routing_rules.warnings import (
 
 EVERYTHING = Rule("all")
 FACTS = Facts(
-    themes=frozenset({"emploi", "formation"}),
-    languages=frozenset({"fr", "nl"}),
-    sites=frozenset({"miti", "ecole"}),
-    audiences=frozenset({"public", "school"}),
+    codes={
+        CodeList.THEMES: frozenset({"emploi", "formation"}),
+        CodeList.LANGUAGES: frozenset({"fr", "nl"}),
+        CodeList.SITES: frozenset({"miti", "ecole"}),
+        CodeList.AUDIENCES: frozenset({"public", "school"}),
+    },
     pools=frozenset({"cefo", "isp", "diores"}),
     pools_with_hours=frozenset({"cefo", "isp", "diores"}),
     people=(
@@ -76,7 +78,7 @@ def test_a_rule_that_several_earlier_ones_cover_together_is_never_reached() -> N
 
 
 def test_the_last_rule_is_never_called_unreachable_for_naming_all_that_exists_now() -> None:
-    assert told(Rule("all themes", themes=FACTS.themes), EVERYTHING) == []
+    assert told(Rule("all themes", themes=FACTS.codes[CodeList.THEMES]), EVERYTHING) == []
 
 
 def test_a_condition_on_something_that_does_not_exist_is_pointed_out() -> None:
@@ -136,9 +138,15 @@ def test_a_pool_where_nobody_could_help_is_pointed_out() -> None:
             PlanTrouble.STEPS_OUT_OF_ORDER,
         ),
         (replace(EVERYTHING, steps=(Step(), step("isp"))), PlanTrouble.STEPS_OUT_OF_ORDER),
-        (replace(EVERYTHING, ring_size=0), PlanTrouble.BAD_RING),
-        (replace(EVERYTHING, ring_time_s=0), PlanTrouble.BAD_RING),
-        (replace(EVERYTHING, ring_time_s=3_600), PlanTrouble.BAD_RING),
+        (
+            replace(EVERYTHING, steps=tuple(Step(after_s) for after_s in range(MOST_STEPS + 1))),
+            PlanTrouble.TOO_MANY_STEPS,
+        ),
+        (replace(EVERYTHING, steps=(Step(), Step(1_801))), PlanTrouble.OUT_OF_BOUNDS),
+        (replace(EVERYTHING, priority=10), PlanTrouble.OUT_OF_BOUNDS),
+        (replace(EVERYTHING, ring_size=0), PlanTrouble.OUT_OF_BOUNDS),
+        (replace(EVERYTHING, ring_time_s=9), PlanTrouble.OUT_OF_BOUNDS),
+        (replace(EVERYTHING, ring_time_s=3_600), PlanTrouble.OUT_OF_BOUNDS),
     ],
 )
 def test_a_rule_that_could_not_work_is_an_error(rule: Rule, trouble: PlanTrouble) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUpReason, StepState, Why
 from routing_rules.plans import Plan, Rule, Step, default_plan
+from routing_rules.presence import Presence
 from routing_rules.snapshot import (
     AvailabilityState,
     Booking,
@@ -29,7 +30,6 @@ def person(
         capacity=capacity,
         active=active,
         held=held,
-        last_active_at=NOW - 10,
         idle_since=NOW - 60,
     )
 
@@ -73,13 +73,12 @@ def test_the_longest_wait_counts_from_the_requeue() -> None:
     assert [each.reason for each in never] == [GiveUpReason.TOO_LONG]
 
 
-def test_a_higher_priority_goes_first_whether_the_rules_or_its_own() -> None:
+def test_a_higher_priority_of_the_rule_goes_first() -> None:
     plan = Plan(1, (Rule("urgent", sites=frozenset({"ecole"}), priority=5), Rule("all")))
     school = replace(request("school"), site="ecole")
-    old, handed_over = request("old", waited=100), replace(request("handed over", waited=50), priority=9)
+    old = request("old", waited=100)
     one = person(1, capacity=1)
     assert rung(moment(one, waiting=(old, school), plan=plan)) == {"school": [1]}
-    assert rung(moment(one, waiting=(old, school, handed_over), plan=plan)) == {"handed over": [1]}
 
 
 def test_the_first_rule_whose_conditions_all_hold_takes_the_request() -> None:
@@ -155,7 +154,7 @@ def test_a_transfer_to_a_person_outweighs_theme_and_hours_but_not_language_or_pr
     assert rung(moment(other, waiting=(handed,), open_pools="")) == {"a": [2]}
     dutch = replace(other, languages=frozenset({"nl"}))
     assert rung(moment(dutch, person(1), waiting=(handed,))) == {"a": [1]}
-    for away in (replace(other, state=AvailabilityState.FINISHING), replace(other, present=False)):
+    for away in (replace(other, state=AvailabilityState.FINISHING), replace(other, presence=Presence.SILENT)):
         assert rung(moment(away, person(1), waiting=(handed,))) == {"a": [1]}
 
 
@@ -170,7 +169,7 @@ def test_a_transfer_to_a_person_who_is_busy_or_did_not_answer_goes_on_by_the_rul
 
 def test_a_transfer_to_somebody_probably_absent_rings_there_beside_the_others() -> None:
     handed = replace(request("a"), to_counsellor=2)
-    absent = replace(person(2), last_active_at=NOW - 500)
+    absent = replace(person(2), presence=Presence.PROBABLY_ABSENT)
     assert rung(moment(person(1), absent, waiting=(handed,))) == {"a": [2, 1]}
 
 
@@ -195,7 +194,7 @@ def test_a_transfer_to_a_pool_reaches_one_that_the_rule_does_not_name() -> None:
 
 
 def test_a_transfer_of_i_do_not_know_needs_no_reception_in_the_pool_it_goes_to() -> None:
-    handed = replace(request("a"), theme="accueil", to_pool="isp")
+    handed = replace(request("a"), theme="accueil", reception=True, to_pool="isp")
     assert rung(moment(person(1), person(2, pool="isp"), waiting=(handed,))) == {"a": [2]}
     retried = replace(handed, missed={2: 1})
     assert rung(moment(person(1), person(2, pool="isp"), waiting=(retried,))) == {"a": [2]}
@@ -223,7 +222,7 @@ def test_pupils_who_ring_already_do_not_keep_their_place_twice() -> None:
 
 def test_the_slots_of_absent_people_are_no_places_for_a_class() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
-    absent = replace(person(2, capacity=5), last_active_at=None)
+    absent = replace(person(2, capacity=5), presence=Presence.PROBABLY_ABSENT)
     snapshot = replace(moment(person(1), absent, waiting=(request("a"),)), bookings=(session,))
     assert rung(snapshot) == {"a": [2]}
 
@@ -302,7 +301,7 @@ IN_TWO_STEPS = Plan(1, (Rule("steps", steps=(Step(0, frozenset({"cefo"})), Step(
 
 
 def test_a_phone_that_rings_at_somebody_probably_absent_is_nobody_to_wait_for() -> None:
-    absent = replace(person(1, held=1), last_active_at=NOW - 500)
+    absent = replace(person(1, held=1), presence=Presence.PROBABLY_ABSENT)
     ringing = replace(request("a", waited=5), offers={1: NOW + 35})
     snapshot = moment(absent, person(2, pool="isp"), waiting=(ringing,), plan=IN_TWO_STEPS)
     assert rung(snapshot) == {"a": [2]}

@@ -50,7 +50,6 @@ class Office:
                 each,
                 active=sum(who == each.id for _, who in self.active),
                 held=sum(each.id in waiting.offers for waiting in self.waiting.values()),
-                last_active_at=self.now,
             )
             for each in self.people.values()
         )

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from routing_rules.decide import decide
 from routing_rules.decision import Decision, Why
+from routing_rules.eligibility import has_skills
 from routing_rules.plans import Rule
-from routing_rules.queue import able, queue_order
+from routing_rules.presence import Presence
+from routing_rules.queue import queue_order
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 from tests.routing.worlds import NOW, by_id, counsellors, ringing, snapshots, unhurried, waiting_of
 
@@ -47,7 +49,7 @@ def test_nobody_is_rung_without_the_language_and_the_theme(snapshot: RoutingSnap
 def test_only_people_who_are_present_and_available_are_rung(snapshot: RoutingSnapshot) -> None:
     people = by_id(snapshot)
     for ring in decide(snapshot).rings:
-        assert people[ring.counsellor].present
+        assert people[ring.counsellor].presence.connected
         assert people[ring.counsellor].state is AvailabilityState.AVAILABLE
 
 
@@ -115,7 +117,7 @@ def could_be_rung(
     pools = rule.steps[0].pools
     at_once = open_slugs(snapshot) if pools is None else open_slugs(snapshot) & pools
     return (
-        counsellor.present
+        counsellor.presence.connected
         and counsellor.state is AvailabilityState.AVAILABLE
         and waiting.theme in counsellor.themes
         and waiting.language in counsellor.languages
@@ -170,7 +172,11 @@ def test_one_more_ready_counsellor_never_lowers_what_is_served_now(
     snapshot: RoutingSnapshot, data: st.DataObject
 ) -> None:
     newcomer = replace(
-        data.draw(counsellors(99)), present=True, state=AvailabilityState.AVAILABLE, capacity=3, active=0
+        data.draw(counsellors(99)),
+        presence=Presence.PRESENT,
+        state=AvailabilityState.AVAILABLE,
+        capacity=3,
+        active=0,
     )
     more = replace(snapshot, counsellors=(*snapshot.counsellors, newcomer))
     served = {ring.conversation for ring in decide(snapshot).rings}
@@ -204,7 +210,7 @@ def test_a_probably_absent_person_is_rung_only_after_those_who_are_there(snapsho
     people = by_id(snapshot)
     for waiting in snapshot.waiting:
         new = rung_at(decision, waiting) - set(waiting.missed) - set(waiting.refused)
-        if any(people[each].probably_absent(NOW) for each in new):
+        if any(people[each].presence is Presence.PROBABLY_ABSENT for each in new):
             others = decision.explanations[waiting.id].counsellors
             assert Why.OTHERS_FIRST not in {each.why for each in others}
 
@@ -224,7 +230,7 @@ def test_requests_from_outside_leave_a_running_class_its_places(snapshot: Routin
             each
             for each in snapshot.counsellors
             if each.ready
-            and not each.probably_absent(NOW)
+            and each.presence is Presence.PRESENT
             and each.pools & pools
             and (not booking.themes or booking.themes & each.themes)
         ]
@@ -269,18 +275,18 @@ def test_an_explanation_never_blames_what_is_not_so(snapshot: RoutingSnapshot) -
             counsellor = people[each.counsellor]
             holds = {
                 Why.RINGING: counsellor.id in waiting.offers,
-                Why.NOT_PRESENT: not counsellor.present,
+                Why.NOT_PRESENT: not counsellor.presence.connected,
                 Why.AWAY: counsellor.state is AvailabilityState.AWAY,
                 Why.FINISHING: counsellor.state is AvailabilityState.FINISHING,
                 Why.NO_LANGUAGE: waiting.language not in counsellor.languages,
-                Why.NO_THEME: not able(counsellor, waiting) and waiting.theme not in counsellor.themes,
+                Why.NO_THEME: not has_skills(counsellor, waiting) and waiting.theme not in counsellor.themes,
                 Why.POOL_CLOSED: not counsellor.pools <= open_slugs(snapshot),
                 Why.NO_SLOT: counsellor.active >= counsellor.capacity,
                 Why.SLOT_HELD: counsellor.active < counsellor.capacity,
                 Why.RESERVED: bool(snapshot.bookings),
                 Why.REFUSED: counsellor.id in waiting.refused,
                 Why.MISSED: counsellor.id in waiting.missed,
-                Why.PROBABLY_ABSENT: counsellor.probably_absent(NOW),
+                Why.PROBABLY_ABSENT: counsellor.presence is Presence.PROBABLY_ABSENT,
             }
             assert holds.get(each.why, True)
 

@@ -6,6 +6,7 @@ import pytest
 
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.plans import Plan, Rule, Step, default_plan
+from routing_rules.presence import Presence
 from routing_rules.snapshot import (
     AvailabilityState,
     Booking,
@@ -23,6 +24,10 @@ def request(number: int = 0, *, theme: str = "emploi", booking: str | None = Non
     return WaitingRequest(number, theme, "fr", "miti", asked_at=NINE, booking=booking)
 
 
+def newcomer(*, booking: str | None = None) -> WaitingRequest:
+    return WaitingRequest("new", "emploi", "fr", "miti", asked_at=NOON, booking=booking)
+
+
 def somebody(*, capacity: int = 2, active: int = 0) -> CounsellorOnDuty:
     return CounsellorOnDuty(
         1,
@@ -31,7 +36,6 @@ def somebody(*, capacity: int = 2, active: int = 0) -> CounsellorOnDuty:
         languages=frozenset({"fr"}),
         capacity=capacity,
         active=active,
-        last_active_at=NINE,
     )
 
 
@@ -41,7 +45,7 @@ def at_nine(*people: CounsellorOnDuty, plan: Plan | None = None) -> RoutingSnaps
 
 
 def answer(snapshot: RoutingSnapshot, asked: WaitingRequest | None = None) -> tuple[DoorState, DoorReason]:
-    found: Door = door(snapshot, asked or request())
+    found: Door = door(snapshot, asked or newcomer())
     return found.state, found.reason
 
 
@@ -80,7 +84,8 @@ def test_another_pool_that_still_takes_requests_keeps_it_open() -> None:
     [
         {"state": AvailabilityState.AWAY},
         {"state": AvailabilityState.FINISHING},
-        {"present": False},
+        {"presence": Presence.SILENT},
+        {"presence": Presence.LOST},
         {"languages": frozenset({"nl"})},
         {"themes": frozenset({"formation"})},
         {"pools": frozenset({"isp"})},
@@ -128,11 +133,11 @@ def test_a_pupil_with_a_reserved_place_passes_a_full_queue_and_one_too_many_does
     crowded = replace(
         at_nine(somebody()), bookings=(session,), waiting=tuple(request(number) for number in range(200))
     )
-    assert answer(crowded, request(booking="6B"))[0] is DoorState.OPEN
+    assert answer(crowded, newcomer(booking="6B"))[0] is DoorState.OPEN
     taken = replace(crowded, bookings=(replace(session, active=2),))
-    assert answer(taken, request(booking="6B")) == (DoorState.FULL, DoorReason.QUEUE_FULL)
+    assert answer(taken, newcomer(booking="6B")) == (DoorState.FULL, DoorReason.QUEUE_FULL)
     over = replace(crowded, bookings=(replace(session, ends_at=NINE),))
-    assert answer(over, request(booking="6B")) == (DoorState.FULL, DoorReason.QUEUE_FULL)
+    assert answer(over, newcomer(booking="6B")) == (DoorState.FULL, DoorReason.QUEUE_FULL)
 
 
 def test_a_plan_without_a_rule_for_it_takes_nothing() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from routing_rules.decision import GiveUpReason, Why
 from routing_rules.door import DoorReason
 from routing_rules.plans import Plan, Rule, Step, default_plan
+from routing_rules.presence import Presence
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, WaitingRequest
 from routing_rules.tryit import Trial, TrialOutcome, try_request
 
@@ -18,7 +19,7 @@ def person(number: int, pool: str = "cefo") -> CounsellorOnDuty:
         pools=frozenset({pool}),
         themes=frozenset({"emploi"}),
         languages=frozenset({"fr"}),
-        last_active_at=0,
+        capacity=2,
     )
 
 
@@ -91,7 +92,7 @@ def test_whoever_never_answers_is_rung_twice_and_set_away() -> None:
 
 def test_somebody_absent_is_rung_after_those_who_are_there() -> None:
     plan = Plan(1, (Rule("one", ring_size=1),))
-    absent = replace(person(1), last_active_at=None)
+    absent = replace(person(1), presence=Presence.PROBABLY_ABSENT)
     assert story(tried(absent, person(2), plan=plan))[:2] == [(0, (2,), ()), (40, (1,), (2,))]
 
 

@@ -11,6 +11,7 @@ import pytest
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUpReason, Why
 from routing_rules.plans import Plan, Rule, Step, default_plan
+from routing_rules.presence import PROBABLY_ABSENT_AFTER_S, LastSigns, PresenceLimits, presence
 from routing_rules.snapshot import (
     AvailabilityState,
     Booking,
@@ -114,8 +115,11 @@ class Table:
             active=int(active),
             held=sum(number in each.offers for each in waiting),
             state=STATES.get(row["État"], AvailabilityState.AVAILABLE),
-            present=row["État"] != "déconnectée",
-            last_active_at=NOW - seconds(row["Vu"]),
+            presence=presence(
+                LastSigns(0.0 if row["État"] == "déconnectée" else NOW, NOW - seconds(row["Vu"])),
+                now=NOW,
+                limits=PresenceLimits(silence_s=45, absent_after_s=PROBABLY_ABSENT_AFTER_S),
+            ),
             idle_since=NOW - seconds(row["Libre depuis"]),
         )
 
@@ -129,6 +133,7 @@ class Table:
         to_counsellor = people(r"transmise à ([A-Z]\w+)")
         booking = people(r"classe (\w+)")
         return WaitingRequest(
+            reception=row["Thème"] == "accueil",
             id=row["Demande"],
             theme=row["Thème"],
             language=row["Langue"],

@@ -1,13 +1,24 @@
 """Small random worlds for the property tests: few skills, people and pools, so that they get in each
 other's way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from routing_rules.plans import Plan, Rule, Step
+from routing_rules.plans import (
+    CONDITIONS,
+    MOST_STEPS,
+    NAME_LENGTH,
+    RULE_BOUNDS,
+    STEP_BOUNDS,
+    Plan,
+    Rule,
+    Step,
+)
+from routing_rules.presence import Presence
 from routing_rules.snapshot import (
     AvailabilityState,
     Booking,
@@ -20,7 +31,8 @@ from routing_rules.snapshot import (
 )
 
 NOW = 10_000.0
-THEMES = ("orientation", "emploi", "accueil")
+RECEPTION = "accueil"
+THEMES = ("orientation", "emploi", RECEPTION)
 LANGUAGES = ("fr", "nl", "uk")
 POOLS = ("cefo", "diores", "isp")
 CLASSES = ("5A", "6B")
@@ -68,8 +80,7 @@ def counsellors(draw: st.DrawFn, id: CounsellorId) -> CounsellorOnDuty:
         capacity=capacity,
         active=draw(st.integers(0, capacity)),
         state=draw(st.sampled_from([AvailabilityState.AVAILABLE] * 4 + list(AvailabilityState))),
-        present=draw(st.sampled_from([True, True, True, False])),
-        last_active_at=draw(st.none() | ages.map(lambda age: NOW - age)),
+        presence=draw(st.sampled_from([Presence.PRESENT] * 3 + list(Presence))),
         idle_since=NOW - draw(ages),
     )
 
@@ -78,13 +89,14 @@ def counsellors(draw: st.DrawFn, id: CounsellorId) -> CounsellorOnDuty:
 def requests(draw: st.DrawFn, id: ConversationId, people: int) -> WaitingRequest:
     asked = draw(st.permutations(range(people)))[: draw(st.integers(0, people))]
     split = draw(st.integers(0, len(asked)))
+    theme = draw(st.sampled_from(THEMES))
     return WaitingRequest(
         id=id,
-        theme=draw(st.sampled_from(THEMES)),
+        theme=theme,
+        reception=theme == RECEPTION,
         language=draw(st.sampled_from(LANGUAGES)),
         site="miti",
         asked_at=NOW - draw(ages),
-        priority=draw(st.sampled_from([0, 0, 0, 1])),
         missed={each: draw(st.integers(1, 2)) for each in asked[:split]},
         refused={each: NOW - draw(ages) for each in asked[split:]},
     )
@@ -165,3 +177,20 @@ def ringing(snapshot: RoutingSnapshot, waiting: WaitingRequest) -> set[Counsello
         for each, expires_at in waiting.offers.items()
         if expires_at > snapshot.now and each in people and people[each].ready
     }
+
+
+def rules(codes: Mapping[str, Sequence[str]], pools: Sequence[str]) -> st.SearchStrategy[Rule]:
+    """Any rule that may be published, of these codes for each condition and of these pools."""
+    letters = st.characters(categories=["L", "N", "P", "S", "Zs"])
+    seconds = st.lists(st.integers(1, STEP_BOUNDS["after_s"].most), max_size=MOST_STEPS - 1, unique=True)
+    delays = seconds.map(lambda some: (0, *sorted(some)))
+    some_pools = st.none() | st.frozensets(st.sampled_from(pools), min_size=1)
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "name": st.text(letters, max_size=NAME_LENGTH).map(str.strip).filter(bool),
+        "steps": delays.flatmap(
+            lambda all_of: st.tuples(*(st.builds(Step, st.just(at), some_pools) for at in all_of))
+        ),
+        **{each.name: st.frozensets(st.sampled_from(codes[each.name])) for each in CONDITIONS},
+        **{name: st.integers(bounds.least, bounds.most) for name, bounds in RULE_BOUNDS.items()},
+    }
+    return st.builds(Rule, **fields)

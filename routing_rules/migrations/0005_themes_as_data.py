@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing_rules', '0002_held_plans'),
+        ('routing_rules', '0004_one_column_of_a_rule'),
     ]
 
     operations = [

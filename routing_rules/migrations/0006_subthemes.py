@@ -64,7 +64,7 @@ def rows_are_dropped(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("routing_rules", "0003_themes_as_data"),
+        ("routing_rules", "0005_themes_as_data"),
     ]
 
     operations = [

@@ -1,0 +1,54 @@
+"""The limits by which this platform says who is there, and the last signs that its store holds. `routing_rules.presence` decides."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+
+from chat import runtime, volatile
+from chat.models import State
+from routing_rules.presence import LastSigns, Presence, PresenceLimits, presence, seen_of_closed
+
+OFF_DUTY_AFTER_S = 600
+"""A console that has been silent for so long is off duty, whatever its availability says."""
+
+
+def counsellor_limits() -> PresenceLimits:
+    """Of a counsellor: a conversation of theirs is kept for the grace."""
+    return PresenceLimits(
+        silence_s=settings.ENV.silence_s,
+        grace_s=settings.ENV.counsellor_grace_s,
+        absent_after_s=settings.ENV.probably_absent_s,
+    )
+
+
+def duty_limits() -> PresenceLimits:
+    """Of a counsellor without a conversation: for how long they are on duty all the same."""
+    return PresenceLimits(silence_s=settings.ENV.silence_s, grace_s=OFF_DUTY_AFTER_S)
+
+
+def visitor_limits(state: str) -> PresenceLimits:
+    """Of a visitor whose conversation is in this state."""
+    env = settings.ENV
+    grace_s = env.visitor_active_grace_s if state == State.ACTIVE else env.visitor_waiting_grace_s
+    return PresenceLimits(silence_s=env.silence_s, grace_s=grace_s)
+
+
+def of_party(who: str, signs: Mapping[str, LastSigns], *, now: datetime, limits: PresenceLimits) -> Presence:
+    """Of somebody who takes part in an open conversation. Where nothing is known of them (this process began, a memory was
+    lost), their silence begins now."""
+    at = now.timestamp()
+    return presence(signs.get(who) or LastSigns(at), now=at, limits=limits)
+
+
+async def of_visitor(conversation: str, *, now: datetime) -> Presence:
+    """Of the visitor of a conversation that somebody has accepted."""
+    who = volatile.visitor(conversation)
+    signs = await runtime.volatile().last_signs([who])
+    return of_party(who, signs, now=now, limits=visitor_limits(State.ACTIVE))
+
+
+async def note_closed(who: str, *, now: datetime) -> None:
+    """The last connection of this person has closed: they are silent from now on."""
+    seen = seen_of_closed(now=now.timestamp(), limits=duty_limits())
+    await runtime.volatile().seen(who, at=seen)

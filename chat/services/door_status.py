@@ -1,0 +1,105 @@
+"""Is the door of a site open: what the launcher and the greeting say, and what somebody who asks is answered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+
+from chat import database
+from chat.services import live_snapshot
+from routing_rules import loading, themes
+from routing_rules.door import Door, DoorReason, DoorState, door
+from routing_rules.loading import NoPlanInForceError
+from routing_rules.models import Site
+from routing_rules.plans import Plan
+from routing_rules.presence import LastSigns
+from routing_rules.schedule import Opening
+from routing_rules.sites import themes_offered
+from routing_rules.snapshot import RoutingSnapshot, WaitingRequest
+
+BEST_FIRST = (DoorState.OPEN, DoorState.FULL, DoorState.CLOSED)
+
+
+async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
+    """Whether somebody who asks there now would be taken, and when it opens next (None: never, or it is open)."""
+    signs = await live_snapshot.last_signs()
+    return await database.run(_status, site, now, signs)
+
+
+async def hours(*, site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
+    """When requests are taken there until then, as far as the hours tell, and when they are next after that (None: never)."""
+    return await database.run(_hours, site, now, until)
+
+
+def door_of(snapshot: RoutingSnapshot, request: WaitingRequest) -> Door:
+    """The answer to this request at this moment."""
+    return door(snapshot, request, queue_limit=settings.ENV.queue_length)
+
+
+def newcomer(
+    *, site: str, theme: str, language: str, audience: str, now: datetime, booking: str = ""
+) -> WaitingRequest:
+    """A request that has just come, as the engine sees it."""
+    return WaitingRequest(
+        id="asking",
+        theme=theme,
+        language=language,
+        site=site,
+        asked_at=now.timestamp(),
+        audience=audience,
+        reception=theme == themes.reception_theme(),
+        booking=booking or None,
+    )
+
+
+def themes_of(site: Site) -> list[str]:
+    """The codes of what may be asked there."""
+    return [theme.code for theme in themes_offered(site)]
+
+
+def _status(site: Site, now: datetime, signs: Mapping[str, LastSigns]) -> tuple[Door, datetime | None]:
+    try:
+        live = live_snapshot.load(now=now, signs=signs)
+    except NoPlanInForceError:
+        return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
+    # Of all that may be asked on this site, the best answer is what the launcher shows.
+    doors = [
+        door_of(
+            live.snapshot,
+            newcomer(site=site.key, theme=theme, language=language, audience=site.audience, now=now),
+        )
+        for theme in themes_of(site)
+        for language in site.languages
+    ]
+    found = min(
+        doors,
+        key=lambda each: BEST_FIRST.index(each.state),
+        default=Door(DoorState.CLOSED, DoorReason.NO_RULE),
+    )
+    if found.state is not DoorState.CLOSED:
+        return found, None
+    return found, loading.next_opening(now, _pools(live.snapshot.plan, site))
+
+
+def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
+    try:
+        pools = _pools(loading.published_plan(), site)
+    except NoPlanInForceError:
+        return [], None
+    schedules = loading.schedules(now)
+    return loading.intakes(schedules, now, until, pools), loading.first_opening(schedules, until, pools)
+
+
+def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
+    """Where whatever may be asked on this site is sent to; None: anywhere."""
+    named: set[str] = set()
+    for theme in themes_of(site):
+        for language in site.languages:
+            position = plan.position_for(
+                theme=theme, language=language, site=site.key, audience=site.audience
+            )
+            pools = frozenset[str]() if position is None else plan.rules[position].pools()
+            if pools is None:
+                return None
+            named |= pools
+    return frozenset(named)

@@ -1,0 +1,118 @@
+"""How long a wait will be: one estimate for the door, the visitors who wait and the coordinators' try-out. Pure.
+
+It counts only those who are really there and could serve the request, and only those ahead in the queue who compete for
+the same people. Lengths come from recent conversations.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+from routing_rules.eligibility import can_serve, reachable_pools
+from routing_rules.plans import asked_of
+from routing_rules.presence import Presence
+from routing_rules.queue import QueueEntry, queue_order
+from routing_rules.snapshot import (
+    USUAL_CHAT_S,
+    Booking,
+    ConversationId,
+    CounsellorOnDuty,
+    RoutingSnapshot,
+    WaitingRequest,
+)
+
+PRIOR_CHATS = 20
+"""So many conversations of the usual length are counted in, so that a few odd ones turn nothing over."""
+MINUTE_S = 60
+
+
+def usual_chat_s(*, chats: int, total_s: float) -> float:
+    """How long a conversation usually lasts, in seconds, given so many recent ones and their lengths' sum."""
+    return (total_s + PRIOR_CHATS * USUAL_CHAT_S) / (chats + PRIOR_CHATS)
+
+
+def expected_wait_s(*, slots: int, free: int, ahead: int, chat_s: float) -> float:
+    """How long the next one waits for a slot, in seconds; 0 where one is free now.
+
+    Each of the `slots` serves one conversation per `chat_s`; `ahead` are before it and would take them first.
+    """
+    return max(0, ahead + 1 - free) * chat_s / slots
+
+
+def as_told_s(wait_s: float) -> int:
+    """What a visitor is told: whole minutes, rounded up, and one for being answered. Nobody minds being served early."""
+    return (1 + -(-int(wait_s) // MINUTE_S)) * MINUTE_S
+
+
+def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
+    """What each who waits may be told, in seconds. None: nobody who is there can serve it, so nothing can be said."""
+    crowd = _Crowd(snapshot, [one for one in snapshot.counsellors if one.presence is Presence.PRESENT])
+    ahead: list[WaitingRequest] = []
+    found: dict[ConversationId, int | None] = {}
+    for entry in queue:
+        wait_s = crowd.wait_s(entry.waiting, ahead)
+        found[entry.waiting.id] = None if wait_s is None else as_told_s(wait_s)
+        ahead.append(entry.waiting)
+    return found
+
+
+def wait_of_newcomer_s(
+    snapshot: RoutingSnapshot, request: WaitingRequest, servers: Sequence[CounsellorOnDuty]
+) -> float:
+    """How long somebody who comes now will wait for one of these, of whom there is one at least, in seconds."""
+    queue = queue_order(snapshot.plan, (*snapshot.waiting, request))
+    position = next(index for index, entry in enumerate(queue) if entry.waiting is request)
+    crowd = _Crowd(snapshot, snapshot.counsellors)
+    return crowd.wait_for(servers, request, [entry.waiting for entry in queue[:position]])
+
+
+def _kind(request: WaitingRequest) -> Hashable:
+    """What decides who can serve a request: requests that are alike in this have the same people."""
+    rule = tuple(asked_of(request).values())
+    return rule, request.theme, request.language, request.to_pool, request.to_counsellor, request.reception
+
+
+class _Crowd:
+    """Those of these people who are ready, and who of them could serve each kind of request; found once for each kind."""
+
+    def __init__(self, snapshot: RoutingSnapshot, people: Iterable[CounsellorOnDuty]) -> None:
+        self._snapshot = snapshot
+        self._open_pools = frozenset(pool.slug for pool in snapshot.pools if pool.open)
+        self._there = [one for one in people if one.ready]
+        self._servers: dict[Hashable, dict[int, CounsellorOnDuty]] = {}
+        self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
+
+    def wait_s(self, request: WaitingRequest, ahead: Sequence[WaitingRequest]) -> float | None:
+        """In seconds; None where nobody who is there can serve it."""
+        servers = [one for one in self.servers(request).values() if one.capacity > 0]
+        return self.wait_for(servers, request, ahead) if servers else None
+
+    def wait_for(
+        self, servers: Sequence[CounsellorOnDuty], request: WaitingRequest, ahead: Sequence[WaitingRequest]
+    ) -> float:
+        """The same, of these people."""
+        whom = {one.id for one in servers}
+        competing = sum(not whom.isdisjoint(self.servers(each)) for each in ahead)
+        free = sum(one.unoccupied for one in servers)
+        for booking in self._bookings:
+            if booking.code != request.booking:
+                free = min(free, self._free_beside(booking, servers))
+        slots = sum(one.capacity for one in servers)
+        return expected_wait_s(slots=slots, free=free, ahead=competing, chat_s=self._snapshot.usual_chat_s)
+
+    def servers(self, request: WaitingRequest) -> Mapping[int, CounsellorOnDuty]:
+        """Those who are there and could serve such a request."""
+        kind = _kind(request)
+        servers = self._servers.get(kind)
+        if servers is None:
+            pools = reachable_pools(self._snapshot.plan, request, self._open_pools)
+            servers = self._servers[kind] = {
+                one.id: one for one in self._there if can_serve(one, request, pools=pools, identity=one.id)
+            }
+        return servers
+
+    def _free_beside(self, booking: Booking, servers: Sequence[CounsellorOnDuty]) -> int:
+        """The free slots of these people that a class does not need."""
+        keeping = [one for one in self._there if booking.can_use(one, self._open_pools)]
+        spare = max(0, sum(one.unoccupied for one in keeping) - max(0, booking.places - booking.active))
+        kept = {one.id for one in keeping}
+        outside = sum(one.unoccupied for one in servers if one.id not in kept)
+        return outside + min(spare, sum(one.unoccupied for one in servers if one.id in kept))
