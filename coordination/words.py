@@ -26,7 +26,7 @@ class Names:
             themes=todays_names.themes(),
             sites=todays_names.sites(),
             pools=todays_names.pools(),
-            audiences=todays_names.audiences(),
+            audiences=todays_names.audience_names(),
         )
 
     def pool_list(self, pools: Iterable[str] | None) -> str:

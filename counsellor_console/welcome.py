@@ -148,7 +148,7 @@ def _codes() -> server_frames.Codes:
         ],
         pools=[Choice(pool.slug, pool.name) for pool in Pool.objects.filter(active=True)],
         languages=[Choice(code, name) for code, name in LANGUAGES.items()],
-        audiences=[Choice(code, name) for code, name in names.audiences().items()],
+        audiences=[Choice(code, name) for code, name in names.audience_names().items()],
     )
 
 

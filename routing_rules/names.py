@@ -51,7 +51,7 @@ def languages() -> dict[str, str]:
     return {code: capfirst(locale.languages.get(code, name)) for code, name in LANGUAGES.items()}
 
 
-def audiences() -> dict[str, str]:
+def audience_names() -> dict[str, str]:
     """Whom a request is for."""
     words = {
         "public": gettext("General public"),
@@ -68,6 +68,6 @@ BY_DIMENSION: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "pool": pools,
     "network": networks,
     "language": languages,
-    "audience": audiences,
+    "audience": audience_names,
 }
 """By what the codes are codes of."""

@@ -59,7 +59,7 @@ class SiteForm(forms.Form):
         assert isinstance(audience, forms.ChoiceField)
         assert isinstance(partner, forms.ModelChoiceField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
-        audience.choices = list(names.audiences().items())
+        audience.choices = list(names.audience_names().items())
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:

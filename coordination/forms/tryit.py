@@ -45,7 +45,7 @@ class TryForm(forms.Form):
         self.choose("plan", [(str(one.number), f"{one} ({one.get_state_display()})") for one in plans])
         self.choose("theme", theme_choices())
         self.choose("site", list(Site.objects.filter(active=True).values_list("key", "name")))
-        self.choose("audience", list(names.audiences().items()))
+        self.choose("audience", list(names.audience_names().items()))
         self.choose("ready", people)
         self.fields["at"].initial = now
 
