@@ -4,21 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from partners.wording import page_language
+from routing_rules import names as todays_names
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Pool, Site, Theme
 from routing_rules.plans import CONDITIONS, RULE_BOUNDS, Rule, Step
-
-
-def audience_names() -> dict[str, str]:
-    """Whom a request is for."""
-    return {
-        "public": pgettext("audience", "the public"),
-        "school": pgettext("audience", "schools"),
-        "professional": pgettext("audience", "professionals"),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +22,11 @@ class Names:
     @classmethod
     def load(cls) -> "Names":
         """As they are called now, in the language of the page."""
-        language = page_language()
         return cls(
-            themes={theme.code: theme.label(language) for theme in Theme.objects.all()},
-            sites=dict(Site.objects.values_list("key", "name")),
-            pools=dict(Pool.objects.values_list("slug", "name")),
-            audiences=audience_names(),
+            themes=todays_names.themes(),
+            sites=todays_names.sites(),
+            pools=todays_names.pools(),
+            audiences=todays_names.audience_names(),
         )
 
     def pool_list(self, pools: Iterable[str] | None) -> str:

@@ -15,7 +15,7 @@ from chat import database
 from chat.frames.base import Choice, ErrorCode, Refused
 from chat.frames.counsellor import client_frames, server_frames
 from chat.limits import limits
-from chat.models import CannedReply
+from chat.models import CannedReply, Conversation
 from chat.services import counsellor_view
 from chat.services.counsellor_view import CounsellorView
 from chat.shared_query import SharedQuery
@@ -23,9 +23,11 @@ from indicators import codes, labels, record
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may
 from partners.wording import page_language
+from routing_rules import names
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.models import Counsellor, Pool, SubTheme, Theme
 from routing_rules.snapshot import MOST_AT_ONCE
+from routing_rules.themes import choosable
 
 Signed = tuple[int, str]
 """An account, and a session that it signed in to."""
@@ -143,11 +145,12 @@ def _canned(counsellor: int) -> list[server_frames.Canned]:
 
 def _codes() -> server_frames.Codes:
     language = page_language()
+    themes = _themes()
     return server_frames.Codes(
-        themes=[Choice(theme.code, theme.label(language)) for theme in Theme.objects.filter(active=True)],
+        themes=[Choice(theme.code, theme.label(language)) for theme in themes],
         subthemes={
-            theme: [Choice(code, str(labels.SUBTHEMES[code])) for code in under]
-            for theme, under in codes.SUBTHEMES.items()
+            theme.code: [Choice(one.code, one.label(language)) for one in theme.subthemes.all() if one.active]
+            for theme in themes
         },
         given=[Choice(code, str(labels.GIVEN[code])) for code in codes.GIVEN],
         block_reasons=[
@@ -159,8 +162,14 @@ def _codes() -> server_frames.Codes:
         ],
         pools=[Choice(pool.slug, pool.name) for pool in Pool.objects.filter(active=True)],
         languages=[Choice(code, name) for code, name in LANGUAGES.items()],
-        audiences=[Choice(code, str(labels.AUDIENCES[code])) for code in codes.AUDIENCES],
+        audiences=[Choice(code, name) for code, name in names.audience_names().items()],
     )
+
+
+def _themes() -> list[Theme]:
+    """Those in use, and what the conversations that run now are about, though it may be archived meanwhile."""
+    running = set(Conversation.objects.values_list("theme", flat=True).distinct())
+    return choosable(running)
 
 
 def _guarded() -> list[str]:
@@ -176,9 +185,11 @@ def _guarded() -> list[str]:
 
 def classification(chosen: client_frames.Classification) -> record.ClosingCodes:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
+    # What was archived since the page was opened can still be said of a conversation.
     if not Theme.objects.filter(code=chosen.theme).exists():
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
-    if chosen.subtheme and chosen.subtheme not in codes.SUBTHEMES.get(chosen.theme, ()):
+    subthemes = SubTheme.objects.filter(theme__code=chosen.theme, code=chosen.subtheme)
+    if chosen.subtheme and not subthemes.exists():
         raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not on its theme's list")
     given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
     if any(code not in codes.GIVEN for code in given):

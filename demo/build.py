@@ -19,6 +19,7 @@ from routing_rules.models import (
     Pool,
     SchoolBooking,
     Site,
+    SubTheme,
     Theme,
     Timetable,
 )
@@ -57,7 +58,19 @@ def _labels(words: Iterable[str]) -> dict[str, str]:
 
 def _themes_and_pools() -> None:
     for position, (code, words) in enumerate(facts.THEMES.items()):
-        Theme.objects.get_or_create(code=code, defaults={"labels": _labels(words), "position": position})
+        theme, _created = Theme.objects.get_or_create(
+            code=code,
+            defaults={
+                "labels": _labels(words),
+                "position": position,
+                "reception": code == facts.RECEPTION_THEME,
+            },
+        )
+        for place, (name, *labels) in enumerate(facts.SUBTHEMES.get(code, [])):
+            worded = dict(zip(facts.LABEL_LANGUAGES, labels, strict=False))
+            SubTheme.objects.get_or_create(
+                code=name, defaults={"theme": theme, "labels": worded, "position": place}
+            )
     for slug, (name, partner) in facts.POOLS.items():
         _pool(slug, name, partner, [(day, facts.NINE, facts.NOON) for day in facts.OPEN_WEEKDAYS])
     for slug, (name, partner) in facts.DEMO_POOLS.items():

@@ -40,6 +40,57 @@ THEMES = {
     "accueil": ("Je ne sais pas", "Ik weet het niet", "I don’t know", "Ich weiß es nicht", "Я не знаю"),
 }
 LABEL_LANGUAGES = ("fr", "nl", "en", "de", "uk")
+RECEPTION_THEME = "accueil"
+
+# By theme, in their order: code and labels. Only staff read them.
+SUBTHEMES = {
+    "orientation": [
+        ("choosing_studies", "Choisir des études", "Studies kiezen", "Choosing studies"),
+        ("choosing_job", "Choisir un métier", "Een beroep kiezen", "Choosing an occupation"),
+        ("knowing_oneself", "Mieux se connaître", "Zichzelf beter leren kennen", "Interests and strengths"),
+        ("changing_studies", "Se réorienter dans les études", "Van studie veranderen", "Changing studies"),
+        ("changing_job", "Se reconvertir", "Van beroep veranderen", "Changing occupation"),
+    ],
+    "formation": [
+        ("finding_training", "Trouver une formation", "Een opleiding vinden", "Finding a training"),
+        ("entry", "Conditions d’admission", "Toelatingsvoorwaarden", "Conditions of entry"),
+        ("paying_training", "Financer la formation", "De opleiding betalen", "Paying for it"),
+        ("work_and_study", "Alternance", "Leren en werken", "Working and studying at once"),
+        (
+            "recognition",
+            "Valider des compétences, un diplôme",
+            "Erkenning van competenties en diploma’s",
+            "Recognition of skills and diplomas",
+        ),
+        ("languages", "Apprendre une langue", "Een taal leren", "Learning a language"),
+    ],
+    "emploi": [
+        ("job_search", "Chercher un emploi", "Werk zoeken", "Looking for work"),
+        ("cv", "CV et lettre", "Cv en brief", "CV and letter"),
+        ("interview", "Entretien d’embauche", "Sollicitatiegesprek", "Job interview"),
+        ("rights", "Contrats et droits", "Contracten en rechten", "Contracts and rights"),
+        ("student_job", "Job étudiant", "Studentenjob", "Student job"),
+        ("measures", "Aides à l’emploi", "Steunmaatregelen", "Benefits and aids to work"),
+    ],
+    "mobilite": [
+        ("study_abroad", "Étudier à l’étranger", "In het buitenland studeren", "Studying abroad"),
+        ("work_abroad", "Travailler à l’étranger", "In het buitenland werken", "Working abroad"),
+        ("volunteering", "Volontariat", "Vrijwilligerswerk", "Volunteering"),
+        ("coming_here", "Venir en Belgique", "Naar België komen", "Coming to Belgium"),
+    ],
+    "creation": [
+        ("idea", "Tester une idée", "Een idee uitproberen", "An idea to try out"),
+        ("steps", "Démarches", "Stappen", "Steps to take"),
+        ("paying_start", "Financer le projet", "Financiering", "Finding money"),
+        (
+            "self_employed",
+            "Statut d’indépendant·e",
+            "Statuut van zelfstandige",
+            "Status of the self-employed",
+        ),
+        ("support", "Se faire accompagner", "Begeleiding", "Being accompanied"),
+    ],
+}
 FIVE = ("orientation", "formation", "emploi", "mobilite", "creation")
 
 # Slug: (name, partner).

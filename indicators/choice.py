@@ -77,10 +77,10 @@ class FiguresForm(forms.Form):
         any_ = ("", _("All"))
         self._choices("period", [(code, labels.PRESETS[code]) for code in PRESETS])
         self._choices("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS])
-        self._choices("theme", [any_, *_known(labels.THEMES, "theme_asked", "theme")])
-        self._choices("language", [any_, *_known(labels.LANGUAGES, "language", "language")])
-        self._choices("network", [any_, *_known({}, "site_network", "network")])
-        self._choices("site", [any_, *_known({}, "site", "site")])
+        self._choices("theme", [any_, *_known("theme", "theme_asked")])
+        self._choices("language", [any_, *_known("language", "language")])
+        self._choices("network", [any_, *_present("network", "site_network")])
+        self._choices("site", [any_, *_present("site", "site")])
         self._choices("within", [(str(s), _("%(seconds)s seconds") % {"seconds": s}) for s in WITHIN_S])
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -164,7 +164,14 @@ def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:
     return values
 
 
-def _known(words: Mapping[str, Any], column: str, dimension: str) -> Iterable[tuple[str, Any]]:
-    """The codes that have words, and those that occur in the rows."""
-    yield from words.items()
-    yield from ((code, labels.of(dimension, code)) for code in present(column) if code not in words)
+def _known(dimension: str, column: str) -> Iterable[tuple[str, Any]]:
+    """The codes that have names, and those that occur in the rows."""
+    named = labels.known(dimension)
+    yield from named.items()
+    yield from ((code, code) for code in present(column) if code not in named)
+
+
+def _present(dimension: str, column: str) -> list[tuple[str, Any]]:
+    """The codes that occur in the rows, in the order of their names."""
+    name = labels.namer(dimension)
+    return sorted(((code, name(code)) for code in present(column)), key=lambda choice: choice[1].casefold())

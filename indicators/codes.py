@@ -1,6 +1,7 @@
 """The codes that a metric row may hold. What is not in these lists is never kept.
 
-Labels are in `indicators.labels`; this module is pure so that chat's states and frames may use it.
+Labels are in `indicators.labels`; this module is pure so that chat's states and frames may use it. Themes, sites and
+what else coordinators keep are rows of theirs; `routing_rules.audiences` and `routing_rules.languages` are lists too.
 """
 
 from enum import StrEnum
@@ -36,8 +37,6 @@ class CounterKind(StrEnum):
     ASKED_CLOSED = "asked_closed"
 
 
-AUDIENCES: Final = ("public", "school", "professional")
-
 RATINGS: Final = (1, 2, 3, 4, 5)
 HELPED: Final = ("yes", "partly", "no")
 STATUSES: Final = ("pupil", "student", "job_seeker", "employee", "self_employed", "other")
@@ -51,28 +50,6 @@ SURVEY: Final[dict[str, tuple[str, ...]]] = {
     "gender": GENDERS,
 }
 """What the visitor may tell of themselves at the end, all of it optional; `rating` is a number beside it."""
-
-SUBTHEMES: Final[dict[str, tuple[str, ...]]] = {
-    "orientation": (
-        "choosing_studies",
-        "choosing_job",
-        "knowing_oneself",
-        "changing_studies",
-        "changing_job",
-    ),
-    "formation": (
-        "finding_training",
-        "entry",
-        "paying_training",
-        "work_and_study",
-        "recognition",
-        "languages",
-    ),
-    "emploi": ("job_search", "cv", "interview", "rights", "student_job", "measures"),
-    "mobilite": ("study_abroad", "work_abroad", "volunteering", "coming_here"),
-    "creation": ("idea", "steps", "paying_start", "self_employed", "support"),
-}
-"""What it was about within the theme, chosen when closing; none fits a theme that is not here."""
 
 GIVEN: Final = (
     "information",

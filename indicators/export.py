@@ -1,4 +1,4 @@
-"""A report as a file for other programs: one line of codes and numbers per line of the table.
+"""A report as a file for other programs: one line of codes, their names and numbers per line of the table.
 
 Column names carry the version of the definition that the figures were computed with.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Final
 
+from indicators import labels
 from indicators.definitions import DEFINITIONS
 from indicators.report import FiguresReport, ReportLine
 from indicators.values import Count, Rate, Ratio, Spread, Value
@@ -63,6 +64,9 @@ def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
         "to": query.period.last.isoformat(),
         "scope": "own_pools" if report.partial else "platform",
         "filters": " ".join(f"{name}={value}" for name, value in filters.items() if value),
+        "filter_labels": "; ".join(
+            f"{labels.BREAKDOWNS[name]}: {labels.of(name, value)}" for name, value in filters.items() if value
+        ),
     }
     for line in report.lines:
         yield {**common, "by": query.by, "key": line.key, "label": line.label, **_figures(report, line)}

@@ -243,3 +243,13 @@ def present(field: str) -> list[str]:
     """The codes that occur in this column, for the choices of a form."""
     rows = MetricRow.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
     return list(rows)
+
+
+def theme_is_counted(code: str) -> bool:
+    """Does a row, a test's too, say this theme?"""
+    return MetricRow.objects.filter(Q(theme_asked=code) | Q(theme_end=code) | Q(closed_theme=code)).exists()
+
+
+def subtheme_is_counted(code: str) -> bool:
+    """Does a row, a test's too, say this sub-theme?"""
+    return MetricRow.objects.filter(closed_subtheme=code).exists()

@@ -1,7 +1,12 @@
-"""The words for codes and indicators, in the reader's language."""
+"""The words for codes and indicators, in the reader's language.
 
-from collections.abc import Mapping
+How themes, sites, networks and what else coordinators keep are called is asked of `routing_rules.names`: here are the
+words of what only figures know.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from django.utils.formats import date_format
@@ -11,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators import codes
 from indicators.periods import slot_label
+from routing_rules import names
 
 Label = str | Promise
 
@@ -30,26 +36,6 @@ COUNTERS: Final[dict[str, Label]] = {
     codes.CounterKind.OPENED_CLOSED: _("Opened while closed"),
     codes.CounterKind.ASKED_CLOSED: _("Asked while closed"),
 }
-THEMES: Final[dict[str, Label]] = {
-    "orientation": _("Orientation"),
-    "formation": _("Training"),
-    "emploi": _("Employment"),
-    "mobilite": _("Mobility"),
-    "creation": _("Starting a business"),
-    "accueil": _("“I don’t know”"),
-}
-LANGUAGES: Final[dict[str, Label]] = {
-    "fr": _("French"),
-    "nl": _("Dutch"),
-    "en": _("English"),
-    "de": _("German"),
-    "uk": _("Ukrainian"),
-}
-AUDIENCES: Final[dict[str, Label]] = {
-    "public": _("General public"),
-    "school": _("School"),
-    "professional": _("Professional asking for somebody else"),
-}
 HELPED: Final[dict[str, Label]] = {"yes": _("Yes"), "partly": _("Partly"), "no": _("No")}
 STATUSES: Final[dict[str, Label]] = {
     "pupil": _("Pupil"),
@@ -68,34 +54,6 @@ AGE_BANDS: Final[dict[str, Label]] = {
     "55_plus": _("55 and over"),
 }
 GENDERS: Final[dict[str, Label]] = {"woman": _("Woman"), "man": _("Man"), "other": _("Other gender")}
-SUBTHEMES: Final[dict[str, Label]] = {
-    "choosing_studies": _("Choosing studies"),
-    "choosing_job": _("Choosing an occupation"),
-    "knowing_oneself": _("Interests and strengths"),
-    "changing_studies": _("Changing studies"),
-    "changing_job": _("Changing occupation"),
-    "finding_training": _("Finding a training"),
-    "entry": _("Conditions of entry"),
-    "paying_training": _("Paying for it"),
-    "work_and_study": _("Working and studying at once"),
-    "recognition": _("Recognition of skills and diplomas"),
-    "languages": _("Learning a language"),
-    "job_search": _("Looking for work"),
-    "cv": _("CV and letter"),
-    "interview": _("Job interview"),
-    "rights": _("Contracts and rights"),
-    "student_job": _("Student job"),
-    "measures": _("Benefits and aids to work"),
-    "study_abroad": _("Studying abroad"),
-    "work_abroad": _("Working abroad"),
-    "volunteering": _("Volunteering"),
-    "coming_here": _("Coming to Belgium"),
-    "idea": _("An idea to try out"),
-    "steps": _("Steps to take"),
-    "paying_start": _("Finding money"),
-    "self_employed": _("Status of the self-employed"),
-    "support": _("Being accompanied"),
-}
 GIVEN: Final[dict[str, Label]] = {
     "information": _("Information"),
     "document": _("Document"),
@@ -151,9 +109,6 @@ DIMENSIONS: Final[dict[str, Label]] = {
     "language": _("Language"),
 }
 _OF: Final[dict[str, Mapping[str, Label]]] = {
-    "theme": THEMES,
-    "language": LANGUAGES,
-    "audience": AUDIENCES,
     "weekday": WEEKDAYS,
     "status": STATUSES,
     "age_band": AGE_BANDS,
@@ -163,8 +118,23 @@ _OF: Final[dict[str, Mapping[str, Label]]] = {
 }
 
 
+def known(dimension: str) -> Mapping[str, Label]:
+    """The codes that have a name, with it as it is today, in their order."""
+    named = names.BY_DIMENSION.get(dimension)
+    return named() if named is not None else _OF.get(dimension, {})
+
+
+def namer(dimension: str) -> Callable[[str], str]:
+    """What names the lines of one table: names that coordinators keep are read once."""
+    return partial(_name, dimension, known(dimension))
+
+
 def of(dimension: str, key: str) -> str:
     """The words for one line of a table; a code that has none stands for itself."""
+    return namer(dimension)(key)
+
+
+def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
     if not key:
         return gettext("None")
     match dimension:
@@ -183,4 +153,4 @@ def of(dimension: str, key: str) -> str:
             return gettext("Plan %(number)s") % {"number": key}
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
-    return str(_OF.get(dimension, {}).get(key, key))
+    return str(named.get(key, key))

@@ -67,12 +67,13 @@ def _is_published(other: str, published: Published) -> bool:
 
 def _crossing(about: str, other: str, published: Published) -> Crossing:
     cells = published.cells[other]
+    name = labels.namer(other)
     return Crossing(
         other=other,
         heading=str(labels.DIMENSIONS[other]),
         answers=[labels.of(about, answer) for answer in published.by_answer],
         lines=[
-            (labels.of(other, code), [*(cells[answer, code] for answer in published.by_answer), total])
+            (name(code), [*(cells[answer, code] for answer in published.by_answer), total])
             for code, total in published.by_code[other].items()
         ],
         total=[*published.by_answer.values(), published.total],
@@ -82,13 +83,18 @@ def _crossing(about: str, other: str, published: Published) -> Crossing:
 def records(quarter: str, about: str, published: Published) -> Iterator[dict[str, FileCell]]:
     """One record a published count; an empty `by` is the answer alone, an empty `answer` is everybody."""
 
+    name_answer = labels.namer(about)
+    named = {other: labels.namer(other) for other in OTHERS}
+
     def record(answer: str, by: str, code: str, cell: PublishedCell) -> dict[str, FileCell]:
         return {
             "quarter": quarter,
             "about": about,
             "answer": answer,
+            "answer_label": name_answer(answer) if answer else "",
             "by": by,
             "code": code,
+            "label": named[by](code) if by else "",
             "count": {CellKind.SMALL: "<10", CellKind.WITHHELD: "withheld"}.get(cell.kind, cell.value),
             "version": VERSION,
         }

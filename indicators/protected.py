@@ -31,7 +31,6 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "helped": codes.HELPED,
 }
 COLUMNS: Final = {"theme": "theme_asked", "language": "language"}
-KNOWN: Final = {"theme": tuple(labels.THEMES), "language": tuple(labels.LANGUAGES)}
 
 
 class NotPublishedError(LookupError):
@@ -69,7 +68,8 @@ def counts(personal: str, period: Period) -> AnswerCounts:
         sums = rows.values(column).annotate(n=Count("pk"))
         asked[other] = {row[column]: row["n"] for row in sums}
         # Which themes and languages were asked at all is told by the operational tables.
-        lines[other] = (*KNOWN[other], *sorted(set(asked[other]) - set(KNOWN[other])))
+        known = tuple(labels.known(other))
+        lines[other] = (*known, *sorted(set(asked[other]) - set(known)))
         pairs = given.values(personal, column).annotate(n=Count("pk"))
         cells[other] = {(str(row[personal]), row[column]): row["n"] for row in pairs}
     return AnswerCounts(answers=ANSWERS[personal], codes=lines, cells=cells, asked=asked)

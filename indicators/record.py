@@ -15,6 +15,7 @@ from indicators import codes
 from indicators.models import Capacity, Counter, MetricRow
 from indicators.periods import arrival
 from partners.codes import is_code
+from routing_rules.audiences import AUDIENCES, EVERYBODY
 
 WAIT_STEP_S: Final = 5
 MINUTE_S: Final = 60
@@ -52,7 +53,7 @@ class EndedRequest:
     language: str
     site: str
     campaign: str = ""
-    audience: str = "public"
+    audience: str = EVERYBODY
     site_network: str = ""
     network_served: str | None = None
     pool_served: str | None = None
@@ -94,7 +95,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
         language=_code("language", ended.language),
         site=_code("site", ended.site),
         campaign=_campaign(site=ended.site, campaign=ended.campaign, day=day),
-        audience=_one_of("audience", ended.audience, codes.AUDIENCES),
+        audience=_one_of("audience", ended.audience, AUDIENCES),
         site_network=_code("site_network", ended.site_network),
         network_served=_code("network_served", ended.network_served),
         pool_served=_code("pool_served", ended.pool_served),

@@ -152,23 +152,24 @@ def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, breaks: 
 
 def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
     lines: list[ReportLine] = []
+    name = labels.namer(by)
     for key in keys:
         tally = found[key]
         before = lines[-1].plans if lines else []
         plans = sorted(tally.plans)
         changed = len(plans) > 1 or (bool(before) and bool(plans) and before[-1] != plans[0])
-        lines.append(_line(key, labels.of(by, key), tally, target, breaks=by in SERIES and changed))
+        lines.append(_line(key, name(key), tally, target, breaks=by in SERIES and changed))
     return lines
 
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
-    """Time in its order, themes as everybody knows them, other codes by how often they were asked."""
+    """Time in its order, themes in the order that coordinators gave them, other codes by how often they were asked."""
     if by == "slot":
         return sorted(found, key=int)
     if by in BY_TIME or by == "plan":
         return sorted(found, key=lambda key: (len(key), key))
     if by == "theme":
-        order = list(labels.THEMES)
+        order = list(labels.known("theme"))
         return sorted(found, key=lambda key: (order.index(key) if key in order else len(order), key))
     return sorted(found, key=lambda key: (-found[key].requests, key))
 
@@ -186,15 +187,17 @@ def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
     """Who took the requests, whatever site they came from."""
     served = served_by_network(query)
     ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
-    return [OutcomeShare(code, labels.of("network", code), Rate(n, whole.served)) for code, n in ordered]
+    name = labels.namer("network")
+    return [OutcomeShare(code, name(code), Rate(n, whole.served)) for code, n in ordered]
 
 
 def _reach(query: Query) -> list[SiteReach]:
     """From opening to being taken up, site by site."""
     by_site = tallies(Query(period=query.period, by="site", language=query.language, site=query.site))
+    name = labels.namer("site")
     reached = []
     for site, tally in sorted(by_site.items()):
         known = tally.counters
         openings = [known[kind] if known else 0 for kind in labels.COUNTERS]
-        reached.append(SiteReach(site, labels.of("site", site), openings, tally.requests, tally.served))
+        reached.append(SiteReach(site, name(site), openings, tally.requests, tally.served))
     return reached

@@ -18,7 +18,7 @@ Histogram = Counter[int]
 
 @dataclass
 class Tally:
-    """The requests of one line of a table. `add` leaves tests out: they are in no figure."""
+    """The requests of one line of a table, as `figures` counts them. Tests are in none."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     waits_served: Histogram = field(default_factory=Counter)
@@ -47,45 +47,6 @@ class Tally:
     @property
     def served(self) -> int:
         return self.outcomes[Outcome.SERVED]
-
-    def add(
-        self,
-        *,
-        outcome: str,
-        wait_s: int | None = None,
-        first_answer_s: int | None = None,
-        duration_min: int | None = None,
-        quiet_min: int = 0,
-        transfers: int = 0,
-        requeues: int = 0,
-        site_network: str = "",
-        network_served: str = "",
-        plan_number: int | None = None,
-        n: int = 1,
-    ) -> None:
-        """Take in `n` requests that are alike in all of this."""
-        if outcome not in COUNTED:
-            return
-        self.outcomes[outcome] += n
-        if plan_number is not None:
-            self.plans.add(plan_number)
-        if outcome == Outcome.ABANDONED and wait_s is not None:
-            self.waits_abandoned[wait_s] += n
-        if outcome != Outcome.SERVED:
-            return
-        if wait_s is not None:
-            self.waits_served[wait_s] += n
-        if first_answer_s is not None:
-            self.first_answers[first_answer_s] += n
-        if duration_min is not None:
-            self.durations[duration_min] += n
-            self.quiet_minutes += quiet_min * n
-        self.transfers[transfers] += n
-        self.requeues[requeues] += n
-        if site_network and network_served == site_network:
-            self.served_at_home += n
-        elif site_network and network_served:
-            self.served_elsewhere += n
 
     def __add__(self, other: Self) -> "Tally":
         known = self.counters is not None and other.counters is not None

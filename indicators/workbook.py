@@ -19,6 +19,7 @@ COLUMNS: Final[dict[str, Any]] = {
     "to": _("Last day"),
     "scope": _("Scope"),
     "filters": _("Filters"),
+    "filter_labels": _("Filters in words"),
     "by": _("Lines of the table"),
     "key": _("Code"),
     "label": _("Label"),
@@ -56,7 +57,7 @@ def as_xlsx(records: list[dict[str, Cell]]) -> bytes:
 
 def _figures(sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any, decimal: Any) -> None:
     columns = list(dict.fromkeys(column for record in records for column in record))
-    sheet.freeze_panes(1, 7)
+    sheet.freeze_panes(1, len(COLUMNS))
     sheet.set_column(0, len(columns) - 1, 14)
     for number, column in enumerate(columns):
         sheet.write_string(0, number, _words(column), head)

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from django.utils.translation import gettext_lazy as _
 
 from miti import __version__
 from miti.environment import ROOT
 from miti.environment_reader import load, secret
+from routing_rules.languages import FALLBACK
+from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
 
 TESTING = "pytest" in sys.modules
 ENV = load()
@@ -177,8 +178,8 @@ if ENV.email_url.startswith("smtp"):
 
 # --- pages ----------------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGE_CODE = FALLBACK
+LANGUAGES = [(code, CONVERSATION_LANGUAGES[code]) for code in ("fr", "nl", "en")]
 USE_I18N = USE_TZ = True
 LANGUAGE_COOKIE_NAME = "miti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"

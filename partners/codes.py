@@ -7,6 +7,10 @@ import re
 from typing import Final
 
 LONGEST_CODE: Final = 50
+LONGEST_THEME_CODE: Final = 20
+"""A theme's is kept in shorter columns."""
+RESERVED: Final = frozenset({"new"})
+"""No codes: pages have these addresses where codes have theirs."""
 
 
 def whole(pattern: str) -> str:

@@ -11,6 +11,10 @@ def page_language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in this language ("nl" or "nl-BE"), else in the platform's own; empty where there is neither."""
-    return texts.get(language[:2]) or texts.get(settings.LANGUAGE_CODE) or ""
+def in_language(texts: Mapping[str, object], language: str, otherwise: str = "") -> str:
+    """The text in this language ("nl" or "nl-BE"), else in the platform's own, else what is given for that case."""
+    for code in (language[:2], settings.LANGUAGE_CODE):
+        text = str(texts.get(code) or "").strip()
+        if text:
+            return text
+    return otherwise

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from routing_rules.audiences import AUDIENCES
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import first_opening, schedules
 from routing_rules.models import Counsellor, Pool, Site, Theme
-from routing_rules.models.sites import Audience
 from routing_rules.plans import CodeList
 from routing_rules.warnings import Facts, Member
 
@@ -33,7 +33,7 @@ def codes_of(codes: CodeList) -> frozenset[str]:
         case CodeList.SITES:
             return frozenset(Site.objects.values_list("key", flat=True))
         case CodeList.AUDIENCES:
-            return frozenset(Audience.values)
+            return frozenset(AUDIENCES)
 
 
 def load_facts(now: datetime) -> Facts:

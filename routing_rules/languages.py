@@ -1,4 +1,9 @@
-"""The languages a conversation can be in. Names are in the language itself: that is how people look for theirs."""
+"""The languages a conversation can be in. Pure.
+
+Names are in the language itself: that is how people look for theirs. `names.languages` has them in the reader's.
+"""
+
+from typing import Final
 
 LANGUAGES: dict[str, str] = {
     "fr": "Français",
@@ -7,6 +12,8 @@ LANGUAGES: dict[str, str] = {
     "de": "Deutsch",
     "uk": "Українська",
 }
+FALLBACK: Final = "fr"
+"""Everything that coordinators word is worded in this one at least."""
 
 
 def known_languages() -> list[str]:

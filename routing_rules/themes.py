@@ -1,32 +1,107 @@
-"""Themes: what requests are about, and how it is called in each language. Only this module writes them."""
+"""Themes and sub-themes: what requests are about, and how it is called in each language.
 
-from collections.abc import Mapping
+Only this module writes them; `chat.theme_use` takes away what nothing uses, for it sees all that may.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
 from partners import audit
+from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE, RESERVED, is_code
 from partners.models import Staff
-from routing_rules.models import Theme
+from routing_rules.models import SubTheme, Theme
 from wakeups import publish
 
 
+class BadThemeCodeError(ValueError):
+    """This is no code, or one that is kept for something else."""
+
+
+class CodeTakenError(Exception):
+    """Another theme, or another sub-theme, has this code."""
+
+
+def reception_theme() -> str | None:
+    """The code of the theme of somebody who does not know what to ask; None where there is none."""
+    return Theme.objects.filter(reception=True).values_list("code", flat=True).first()
+
+
+def choosable(chosen: Iterable[str | None] = ()) -> list[Theme]:
+    """The themes that can be chosen: those that are in use, and those that were chosen before they were archived."""
+    kept = set(chosen)
+    return [
+        theme for theme in Theme.objects.prefetch_related("subthemes") if theme.active or theme.code in kept
+    ]
+
+
 @transaction.atomic
-def save(*, actor: Staff, theme: Theme, labels: Mapping[str, str], position: int, active: bool) -> Theme:
-    """Write a new or a known theme. None is ever deleted: past figures know it by its code."""
+def save(
+    *,
+    actor: Staff,
+    theme: Theme,
+    labels: Mapping[str, str],
+    position: int,
+    active: bool,
+    reception: bool = False,
+) -> Theme:
+    """Write a new or a known theme. The reception's theme is one: it is taken from the one that was it.
+
+    Raises:
+        BadThemeCodeError, CodeTakenError: a new one's code cannot be; nothing was written.
+    """
     new = theme.pk is None
-    theme.labels = {language: label for language, label in labels.items() if label}
-    theme.position, theme.active = position, active
+    if new:
+        _must_be_free(
+            theme.code, longest=LONGEST_THEME_CODE, taken=Theme.objects.filter(code=theme.code).exists()
+        )
+    if reception:
+        Theme.objects.filter(reception=True).exclude(pk=theme.pk).update(reception=False)
+    theme.labels, theme.position = _worded(labels), position
+    theme.active, theme.reception = active, reception
     theme.save()
     audit.record(
         actor=actor,
         action="theme.created" if new else "theme.changed",
         subject=f"theme {theme.code}",
-        detail={"active": active, "position": position},
+        detail={"active": active, "position": position, "reception": reception},
     )
     publish.routing_changed()
     return theme
 
 
-def reception_theme() -> str | None:
-    """The code of the theme of somebody who does not know what to ask."""
-    return "accueil"
+@transaction.atomic
+def save_subtheme(
+    *, actor: Staff, subtheme: SubTheme, labels: Mapping[str, str], position: int, active: bool
+) -> SubTheme:
+    """Write a new or a known sub-theme.
+
+    Raises:
+        BadThemeCodeError, CodeTakenError: a new one's code cannot be; nothing was written.
+    """
+    new = subtheme.pk is None
+    if new:
+        _must_be_free(
+            subtheme.code, longest=LONGEST_CODE, taken=SubTheme.objects.filter(code=subtheme.code).exists()
+        )
+    subtheme.labels, subtheme.position, subtheme.active = _worded(labels), position, active
+    subtheme.save()
+    audit.record(
+        actor=actor,
+        action="subtheme.created" if new else "subtheme.changed",
+        subject=f"subtheme {subtheme.code}",
+        detail={"theme": subtheme.theme.code, "active": active, "position": position},
+    )
+    publish.routing_changed()
+    return subtheme
+
+
+def _must_be_free(code: str, *, longest: int, taken: bool) -> None:
+    if not is_code(code) or len(code) > longest or code in RESERVED:
+        raise BadThemeCodeError(code)
+    if taken:
+        raise CodeTakenError(code)
+
+
+def _worded(labels: Mapping[str, str]) -> dict[str, str]:
+    return {language: label.strip() for language, label in labels.items() if label.strip()}

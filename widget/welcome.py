@@ -21,7 +21,8 @@ from chat.services import door_status
 from indicators import codes, labels
 from partners.wording import in_language
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Site, Theme
+from routing_rules.models import Site
+from routing_rules.sites import themes_offered
 from widget import button
 
 FRESH_S = 1.0
@@ -110,10 +111,8 @@ def _survey(language: str) -> dict[str, list[Choice]]:
 
 
 def themes(site: Site, language: str) -> list[Choice]:
-    """What this site offers; everything, unless it chose."""
-    chosen = site.themes.filter(active=True)
-    offered = chosen if chosen.exists() else Theme.objects.filter(active=True)
-    return [Choice(theme.code, theme.label(language)) for theme in offered]
+    """What this site offers, as it is called in this language."""
+    return [Choice(theme.code, theme.label(language)) for theme in themes_offered(site)]
 
 
 def contacts(language: str) -> list[server_frames.ShownContact]:

@@ -10,10 +10,11 @@ from chat.services import live_snapshot
 from routing_rules import loading, themes
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.loading import NoPlanInForceError
-from routing_rules.models import Site, Theme
+from routing_rules.models import Site
 from routing_rules.plans import Plan
 from routing_rules.presence import LastSigns
 from routing_rules.schedule import Opening
+from routing_rules.sites import themes_offered
 from routing_rules.snapshot import RoutingSnapshot, WaitingRequest
 
 BEST_FIRST = (DoorState.OPEN, DoorState.FULL, DoorState.CLOSED)
@@ -52,9 +53,8 @@ def newcomer(
 
 
 def themes_of(site: Site) -> list[str]:
-    """The codes of what may be asked on this site."""
-    chosen = [theme.code for theme in site.themes.filter(active=True)]
-    return chosen or list(Theme.objects.filter(active=True).values_list("code", flat=True))
+    """The codes of what may be asked there."""
+    return [theme.code for theme in themes_offered(site)]
 
 
 def _status(site: Site, now: datetime, signs: Mapping[str, LastSigns]) -> tuple[Door, datetime | None]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from chat.content import plain, unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
 from coordination.forms.fields import DateField, SlugField, longest, whole_number
-from coordination.forms.sites import theme_choices
+from coordination.forms.themes import theme_choices
 from partners.models import Partner
 from routing_rules.languages import LANGUAGES
 
@@ -44,7 +44,7 @@ class ReplyForm(forms.Form):
         theme, partner = self.fields["theme"], self.fields["partner"]
         assert isinstance(theme, forms.ChoiceField)
         assert isinstance(partner, forms.ModelChoiceField)
-        theme.choices = [("", _("every theme")), *theme_choices()]
+        theme.choices = [("", _("every theme")), *theme_choices([self.initial.get("theme")])]
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared
         partner.empty_label = _("all partners") if shared else None

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.codes import NEW_CODE
+from partners.codes import NEW_CODE, RESERVED, STORED_CODE
 from partners.date_formats import DATE_FORMATS, DATETIME_FORMATS
 from routing_rules.holidays_be import LAST_YEAR
 from routing_rules.hours_text import parse_hours
@@ -156,19 +156,23 @@ def _between(low: int, high: int) -> Any:
 class SlugField(forms.RegexField):
     """A code of small letters, digits and hyphens."""
 
+    pattern = NEW_CODE
+    invalid = gettext_lazy("Use small letters, digits and hyphens only.")
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            NEW_CODE,
-            strip=True,
-            error_messages={"invalid": gettext_lazy("Use small letters, digits and hyphens only.")},
-            **options,
-        )
+        super().__init__(self.pattern, strip=True, error_messages={"invalid": self.invalid}, **options)
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        # Pages have an address "new" where codes have theirs.
-        if value == "new":
+        if value in RESERVED:
             raise forms.ValidationError(_("This word is taken. Choose another code."), code="taken")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "autocapitalize": "none", "spellcheck": "false"}
+
+
+class CodeField(SlugField):
+    """A code that figures keep: letters, digits, hyphens and underscores."""
+
+    pattern = STORED_CODE
+    invalid = gettext_lazy("Use letters, digits, hyphens and underscores only.")

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, whole_number
+from coordination.forms.themes import theme_choices
 from partners.models import Partner, Role
-from partners.wording import page_language
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.models import Counsellor, Pool
 from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
 LONGEST_FIRST_NAME = 50
@@ -85,9 +85,8 @@ class SkillsForm(forms.Form):
 
     def __init__(self, *args: Any, pools: Sequence[Pool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = page_language()
         self.offer("pools", [(pool.slug, pool.name) for pool in pools])
-        self.offer("themes", [(theme.code, theme.label(language)) for theme in Theme.objects.all()])
+        self.offer("themes", theme_choices(self.initial.get("themes", ())))
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Set what can be chosen."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
+from coordination.forms.themes import theme_choices
 from coordination.words import Names, condition_words
 from routing_rules.models import Pool
 from routing_rules.plans import (
@@ -53,6 +54,10 @@ class RuleForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, CodesField):
                 field.choices = list(called.items())
+        themes = self.fields["themes"]
+        assert isinstance(themes, CodesField)
+        # One that is archived stays in the rule: whoever changes the rule sees it, and keeps it.
+        themes.choices = theme_choices(self["themes"].value() or ())
 
     def conditions(self) -> list[forms.BoundField]:
         """The fields of conditions, in the form's order; not those that have nothing to choose from."""

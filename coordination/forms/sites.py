@@ -9,19 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
-from coordination.words import audience_names
+from coordination.forms.themes import theme_choices
 from partners.codes import BOOKING_CODE
 from partners.models import Partner
-from partners.wording import page_language
+from routing_rules import names
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import SchoolBooking, Site, Theme
+from routing_rules.models import SchoolBooking, Site
 from routing_rules.sites import NotADomainError, domain_of
-
-
-def theme_choices() -> list[tuple[str, str]]:
-    """Every theme with its label in the language of the page."""
-    language = page_language()
-    return [(theme.code, theme.label(language)) for theme in Theme.objects.all()]
 
 
 class SiteForm(forms.Form):
@@ -65,8 +59,8 @@ class SiteForm(forms.Form):
         assert isinstance(themes, CodesField)
         assert isinstance(audience, forms.ChoiceField)
         assert isinstance(partner, forms.ModelChoiceField)
-        themes.choices = theme_choices()
-        audience.choices = list(audience_names().items())
+        themes.choices = theme_choices(self.initial.get("themes", ()))
+        audience.choices = list(names.audience_names().items())
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
@@ -128,7 +122,7 @@ class BookingForm(forms.Form):
         themes, partner = self.fields["themes"], self.fields["partner"]
         assert isinstance(themes, CodesField)
         assert isinstance(partner, forms.ModelChoiceField)
-        themes.choices = theme_choices()
+        themes.choices = theme_choices(self.initial.get("themes", ()))
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared
         partner.empty_label = _("all partners") if shared else None

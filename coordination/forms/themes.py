@@ -1,36 +1,68 @@
-"""A theme and its label in each language."""
+"""Themes and sub-themes with their label in each language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import SlugField, whole_number
-from routing_rules.languages import LANGUAGES
-from routing_rules.models import Theme
+from coordination.forms.fields import CodeField, SlugField, whole_number
+from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
+from partners.wording import page_language
+from routing_rules.languages import FALLBACK, LANGUAGES
+from routing_rules.models import SubTheme, Theme
+from routing_rules.themes import choosable
 
 
-class ThemeForm(forms.Form):
-    """A theme; its code is asked for once, rules and figures know it by that."""
+def theme_choices(chosen: Iterable[str | None] = ()) -> list[tuple[str, str]]:
+    """The themes in use; and those of `chosen` that were archived since: whoever changes the rest keeps them."""
+    language = page_language()
+    return [
+        (theme.code, theme.label(language) if theme.active else f"{theme.label(language)} ({_('archived')})")
+        for theme in choosable(chosen)
+    ]
 
-    code = SlugField(
-        label=gettext_lazy("Code"),
-        max_length=20,
-        help_text=gettext_lazy("Small letters, digits and hyphens. It never changes."),
-    )
+
+class WordedForm(forms.Form):
+    """What something is called in each language, and its place among its like. Its code is asked for once: it never changes."""
+
     position = whole_number(gettext_lazy("Place in the list"), 0, 999, 0)
-    active = forms.BooleanField(label=gettext_lazy("Visitors can choose it"), required=False, initial=True)
 
-    def __init__(self, *args: Any, theme: Theme | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Theme | SubTheme | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if theme is not None:
+        if known is not None:
             del self.fields["code"]
         for code, name in LANGUAGES.items():
             self.fields[f"label_{code}"] = forms.CharField(
-                label=_("Label, %(language)s") % {"language": name}, max_length=100, required=code == "fr"
+                label=_("Label, %(language)s") % {"language": name}, max_length=100, required=code == FALLBACK
             )
-        self.order_fields(["code", *(f"label_{code}" for code in LANGUAGES), "position", "active"])
+        self.order_fields(["code", *(f"label_{code}" for code in LANGUAGES), "position"])
+
+    def labels(self) -> dict[str, str]:
+        """By language."""
+        return {code: self.cleaned_data[f"label_{code}"] for code in LANGUAGES}
+
+
+class ThemeForm(WordedForm):
+    """A theme; rules and figures know it by its code."""
+
+    code = SlugField(
+        label=gettext_lazy("Code"),
+        max_length=LONGEST_THEME_CODE,
+        help_text=gettext_lazy("Small letters, digits and hyphens. It never changes."),
+    )
+    reception = forms.BooleanField(
+        label=gettext_lazy("It is for whoever does not know what to ask"),
+        required=False,
+        help_text=gettext_lazy("One theme at most is: ticked here, it is taken from the other."),
+    )
+    active = forms.BooleanField(
+        label=gettext_lazy("Visitors can choose it"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Not ticked, it is archived: figures keep its name."),
+    )
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -38,6 +70,34 @@ class ThemeForm(forms.Form):
             raise forms.ValidationError(_("Another theme has this code. Choose another one."))
         return code
 
-    def labels(self) -> dict[str, str]:
-        """By language."""
-        return {code: self.cleaned_data[f"label_{code}"] for code in LANGUAGES}
+
+class SubThemeForm(WordedForm):
+    """A sub-theme; figures know it by its code."""
+
+    code = CodeField(
+        label=gettext_lazy("Code"),
+        max_length=LONGEST_CODE,
+        help_text=gettext_lazy("Letters, digits, hyphens and underscores. It never changes."),
+    )
+    active = forms.BooleanField(
+        label=gettext_lazy("Counsellors can choose it"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Not ticked, it is archived: figures keep its name."),
+    )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if SubTheme.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("Another sub-theme has this code. Choose another one."))
+        return code
+
+
+def as_typed(one: Theme | SubTheme) -> dict[str, Any]:
+    """What is stored, as the form's initial values."""
+    return {
+        "position": one.position,
+        "active": one.active,
+        "reception": isinstance(one, Theme) and one.reception,
+        **{f"label_{language}": label for language, label in one.labels.items()},
+    }

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
-from coordination.forms.sites import theme_choices
-from coordination.words import audience_names
+from coordination.forms.themes import theme_choices
+from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import PlanVersion, Site
 from routing_rules.tryit import LASTS_S
@@ -46,7 +46,7 @@ class TryForm(forms.Form):
         self.choose("plan", [(str(one.number), f"{one} ({one.get_state_display()})") for one in plans])
         self.choose("theme", theme_choices())
         self.choose("site", list(Site.objects.filter(active=True).values_list("key", "name")))
-        self.choose("audience", list(audience_names().items()))
+        self.choose("audience", list(names.audience_names().items()))
         self.choose("ready", people)
         self.fields["at"].initial = now
 

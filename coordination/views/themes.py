@@ -1,22 +1,26 @@
-"""Themes, for the platform's coordinators."""
+"""Themes, for the platform's coordinators; `subthemes` has what is within them."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from coordination.forms.themes import ThemeForm
+from chat import theme_use
+from coordination.forms.themes import ThemeForm, as_typed
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.theme_words import in_use_sentence
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import themes as services
 from routing_rules.models import Theme
 
 
 @requires(Action.COORDINATE)
 def themes(request: HttpRequest) -> HttpResponse:
+    rows = Theme.objects.prefetch_related("subthemes")
     context = {
-        "rows": [(one, list(one.labels.items())) for one in Theme.objects.all()],
+        "rows": [(one, list(one.labels.items()), list(one.subthemes.all())) for one in rows],
         "may_edit": may_edit(request, None),
         "why_not": why_not(request, None),
     }
@@ -36,16 +40,30 @@ def new_theme(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     one = get_object_or_404(Theme, code=code)
-    initial = {
-        "position": one.position,
-        "active": one.active,
-        **{f"label_{language}": label for language, label in one.labels.items()},
-    }
-    form = ThemeForm(request.POST or None, theme=one, initial=initial)
+    form = ThemeForm(request.POST or None, known=one, initial=as_typed(one))
     if request.method == "POST" and form.is_valid():
         return _save(request, one, form)
-    context = {"form": form, "theme": one}
+    context = {
+        "form": form,
+        "theme": one,
+        "subthemes": [(each, list(each.labels.items())) for each in one.subthemes.all()],
+        "used": bool(theme_use.uses_of_theme(one)),
+    }
     return page(request, "theme.html", context, tab="pools")
+
+
+@only_posts
+@requires(Action.COORDINATE)
+def delete_theme(request: HttpRequest, code: str) -> HttpResponse:
+    must_edit(request, None)
+    one = get_object_or_404(Theme, code=code)
+    try:
+        theme_use.delete_theme(actor=signed_in(request), theme=one)
+    except theme_use.InUseError as error:
+        messages.error(request, in_use_sentence(error.uses))
+        return redirect("coordination:theme", code=code)
+    messages.success(request, _("The theme was deleted."))
+    return redirect("coordination:themes")
 
 
 def _save(request: HttpRequest, one: Theme, form: ThemeForm) -> HttpResponse:
@@ -55,6 +73,7 @@ def _save(request: HttpRequest, one: Theme, form: ThemeForm) -> HttpResponse:
         labels=form.labels(),
         position=form.cleaned_data["position"],
         active=form.cleaned_data["active"],
+        reception=form.cleaned_data["reception"],
     )
     messages.success(request, _("The theme is saved."))
     return redirect("coordination:themes")

@@ -24,6 +24,7 @@ from routing_rules.loading import NoPlanInForceError, as_plan, published_plan, s
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Site, Theme
 from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
+from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty as Candidate
 from routing_rules.snapshot import PoolState, WaitingRequest
 from routing_rules.tryit import Trial, try_request
@@ -140,7 +141,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         named = frozenset[str]().union(*(pools for pools in rules_pools if pools is not None))
         hours = {slug: schedule for slug, schedule in hours.items() if slug in named}
     columns = stretches(hours, monday)
-    themes = list(chosen.themes.all()) or list(Theme.objects.filter(active=True))
+    themes = themes_offered(chosen)
     people = members()
     rows: list[tuple[Theme, list[CoverageCell]]] = [
         (

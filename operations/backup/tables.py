@@ -20,6 +20,7 @@ KEPT = (
     "mfa.Authenticator",
     "admin.LogEntry",
     "routing_rules.Theme",
+    "routing_rules.SubTheme",
     "routing_rules.Pool",
     "routing_rules.Counsellor",
     "routing_rules.Counsellor_pools",

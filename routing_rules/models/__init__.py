@@ -4,7 +4,7 @@ from routing_rules.models.counsellors import Counsellor
 from routing_rules.models.plans import PlanState, PlanVersion, RuleRow
 from routing_rules.models.pools import DatedException, OpeningInterval, Pool, Timetable
 from routing_rules.models.sites import SchoolBooking, Site
-from routing_rules.models.themes import Theme
+from routing_rules.models.themes import SubTheme, Theme
 
 __all__ = [
     "Counsellor",
@@ -16,6 +16,7 @@ __all__ = [
     "RuleRow",
     "SchoolBooking",
     "Site",
+    "SubTheme",
     "Theme",
     "Timetable",
 ]

@@ -1,14 +1,9 @@
 from django.db import models
 
 from partners.models import Partner
+from routing_rules.audiences import AUDIENCES, EVERYBODY
 from routing_rules.languages import known_languages
 from routing_rules.models.themes import Theme
-
-
-class Audience(models.TextChoices):
-    PUBLIC = "public"
-    SCHOOL = "school"
-    PROFESSIONAL = "professional"
 
 
 class Site(models.Model):
@@ -24,7 +19,7 @@ class Site(models.Model):
     languages = models.JSONField(default=known_languages)
     # None chosen means all of them.
     themes = models.ManyToManyField(Theme, blank=True, related_name="sites")
-    audience = models.CharField(max_length=20, choices=Audience.choices, default=Audience.PUBLIC)
+    audience = models.CharField(max_length=20, choices=[(one, one) for one in AUDIENCES], default=EVERYBODY)
     campaign = models.SlugField(max_length=50, blank=True)
     test = models.BooleanField(default=False)
     active = models.BooleanField(default=True)

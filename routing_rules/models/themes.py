@@ -1,21 +1,52 @@
 from django.db import models
+from django.db.models import Q
 
+from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
 from partners.wording import in_language, page_language
 
 
-class Theme(models.Model):
-    code = models.SlugField(max_length=20, unique=True)
-    # Labels are data, not messages: the platform's coordinators word them.
+class Worded(models.Model):
+    """A code that never changes, and how the platform's coordinators word it: labels are data, not messages."""
+
     labels = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField(default=0)
+    # Not active is archived: it keeps its name in figures and files, and is no choice for anything new.
     active = models.BooleanField(default=True)
 
+    code: "models.CharField[str, str]"
+
     class Meta:
-        ordering = ["position", "code"]
+        abstract = True
 
     def __str__(self) -> str:
         return self.label(page_language())
 
     def label(self, language: str) -> str:
         """In this language, else in French, else the code."""
-        return in_language(self.labels, language) or str(self.code)
+        return in_language(self.labels, language, self.code)
+
+
+class Theme(Worded):
+    """What a request is about, as visitors choose it."""
+
+    code = models.SlugField(max_length=LONGEST_THEME_CODE, unique=True)
+    # The theme of somebody who does not know what to ask: the reception is whoever handles it.
+    reception = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reception"], condition=Q(reception=True), name="one_reception_theme"
+            )
+        ]
+
+
+class SubTheme(Worded):
+    """What it was about within its theme, as counsellors choose it when they close. Its code is no other theme's either."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="subthemes")
+    code = models.SlugField(max_length=LONGEST_CODE, unique=True)
+
+    class Meta:
+        ordering = ["theme", "position", "code"]

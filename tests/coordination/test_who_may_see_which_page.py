@@ -48,7 +48,8 @@ def test_strangers_are_asked_to_sign_in(db: None, address: str) -> None:
 @pytest.mark.parametrize("path", [str(one.pattern) for one in urlpatterns])
 def test_no_page_takes_anything_from_a_stranger(world: World, path: str) -> None:
     for part, value in (("<int:pk>", "1"), ("<int:number>", "1"), ("<slug:slug>", "cdm-namur"), ("<slug:key>", "miti"),
-                        ("<slug:kind>", "opening"), ("<slug:language>", "fr"), ("<slug:code>", "emploi")):  # fmt: skip
+                        ("<slug:kind>", "opening"), ("<slug:language>", "fr"), ("<slug:code>", "emploi"),
+                        ("<slug:subtheme>", "cv")):  # fmt: skip
         path = path.replace(part, value)
     response = Client().post(f"/coordination/{path}")
     assert response.status_code == 302

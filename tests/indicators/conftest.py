@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from indicators.codes import Outcome
 from indicators.record import EndedRequest
 from partners.models import Network, Partner, Role, Staff
-from routing_rules.models import Counsellor, Pool
+from routing_rules.models import Counsellor, Pool, Theme
 
 NINE_IN_BRUSSELS = datetime(2026, 11, 17, 8, 10, tzinfo=UTC)
 
@@ -87,3 +87,11 @@ def analyst(person: Callable[..., Staff]) -> Staff:
 @pytest.fixture
 def coordinator(person: Callable[..., Staff], namur: Partner) -> Staff:
     return person(Role.COORDINATOR, namur)
+
+
+@pytest.fixture
+def themes(db: None) -> None:
+    """Two themes as coordinators have worded them."""
+    words = {"emploi": ("Emploi", "Employment"), "formation": ("Formation", "Training")}
+    for position, (code, (french, english)) in enumerate(words.items()):
+        Theme.objects.create(code=code, labels={"fr": french, "en": english}, position=position)

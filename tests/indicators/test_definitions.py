@@ -1,18 +1,44 @@
 """The indicators against examples counted by hand, and against properties that must hold for any requests."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.definitions import DEFINITIONS, ServiceTarget, compute
+from indicators.figures import Query, tallies
+from indicators.models import MetricRow
+from indicators.periods import month_of
 from indicators.tally import Tally, total
 from indicators.values import Count, Rate, Ratio, Spread, spread, wilson
 from tests.indicators.conftest import calm
+
+DAY = date(2026, 11, 17)
+pytestmark = pytest.mark.django_db
+
+
+def rows(day: date, requests: Iterable[dict[str, Any]]) -> None:
+    """Put them into the database; `n` of a request are alike."""
+    MetricRow.objects.bulk_create(
+        MetricRow(**{"day": day, "slot": 18, "plan_number": 4, "theme_asked": "emploi", **request})
+        for known in requests
+        for n, request in [(known.get("n", 1), {name: known[name] for name in known if name != "n"})]
+        for _ in range(n)
+    )
+
+
+def counted(*days: Iterable[dict[str, Any]], by: str = "month") -> dict[str, Tally]:
+    """What the figures count of these requests, a list for each day, by the lines of a table."""
+    MetricRow.objects.all().delete()
+    for number, requests in enumerate(days):
+        rows(DAY + timedelta(days=number), requests)
+    return tallies(Query(period=month_of(DAY), by=by))
 
 
 def morning() -> Tally:
@@ -21,29 +47,30 @@ def morning() -> Tally:
     13 taken up: waits 5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300 s. One accepted in silence. Two
     left within 10 s, two left at 45 and 80 s, one waited too long, one was refused at the door.
     """
-    tally = Tally()
-    for number, wait_s in enumerate([5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300]):
-        tally.add(
-            outcome="served",
-            wait_s=wait_s,
-            first_answer_s=10,
-            duration_min=10,
-            quiet_min=6 if number == 0 else 0,
-            transfers=2 if number == 1 else 0,
-            requeues=1 if number in {2, 3} else 0,
-            site_network="CDM",
-            network_served="CEFO" if number < 3 else "CDM",
-            plan_number=4,
-        )
-    tally.add(outcome="accepted_silent", wait_s=30, plan_number=4)
-    tally.add(outcome="abandoned_short", wait_s=5, n=2, plan_number=4)
-    tally.add(outcome="abandoned", wait_s=45, plan_number=4)
-    tally.add(outcome="abandoned", wait_s=80, plan_number=4)
-    tally.add(outcome="unserved", wait_s=1800, plan_number=4)
-    tally.add(outcome="full", plan_number=4)
-    tally.add(outcome="test", wait_s=5, n=3, plan_number=9)
-    tally.counters = None
-    return tally
+    taken_up: list[dict[str, Any]] = [
+        {
+            "outcome": "served",
+            "wait_s": wait_s,
+            "first_answer_s": 10,
+            "duration_min": 10,
+            "quiet_min": 6 if number == 0 else 0,
+            "transfers": 2 if number == 1 else 0,
+            "requeues": 1 if number in {2, 3} else 0,
+            "site_network": "CDM",
+            "network_served": "CEFO" if number < 3 else "CDM",
+        }
+        for number, wait_s in enumerate([5, 10, 10, 15, 20, 30, 40, 55, 60, 65, 90, 120, 300])
+    ]
+    lost: list[dict[str, Any]] = [
+        {"outcome": "accepted_silent", "wait_s": 30},
+        {"outcome": "abandoned_short", "wait_s": 5, "n": 2},
+        {"outcome": "abandoned", "wait_s": 45},
+        {"outcome": "abandoned", "wait_s": 80},
+        {"outcome": "unserved", "wait_s": 1800},
+        {"outcome": "full"},
+        {"outcome": "test", "wait_s": 5, "n": 3, "plan_number": 9},
+    ]
+    return counted([*taken_up, *lost], by="theme")["emploi"]
 
 
 def test_the_rates_of_a_morning_counted_by_hand() -> None:
@@ -163,6 +190,11 @@ def test_a_spread_from_a_histogram_is_the_one_of_its_values(histogram: dict[int,
     assert sum(value < found.p90 for value in values) * 10 < len(values) * 9
 
 
+counted_anew = settings(
+    calm, max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+"""Each example empties the table and fills it: the test's transaction is one for all of them."""
+
 anything = st.lists(
     st.fixed_dictionaries(
         {
@@ -176,18 +208,15 @@ anything = st.lists(
             "n": st.integers(1, 4),
         }
     ),
-    max_size=60,
+    max_size=25,
 )
 
 
-def tally_of(requests: list[dict[str, Any]]) -> Tally:
-    tally = Tally()
-    for request in requests:
-        tally.add(**request)
-    return tally
+def tally_of(*days: list[dict[str, Any]]) -> Tally:
+    return total(counted(*days).values())
 
 
-@calm
+@counted_anew
 @given(anything)
 def test_every_rate_lies_between_none_and_all_and_its_parts_are_counted_requests(
     requests: list[dict[str, Any]],
@@ -201,7 +230,7 @@ def test_every_rate_lies_between_none_and_all_and_its_parts_are_counted_requests
             assert 0 <= value.part <= value.whole <= asked
 
 
-@calm
+@counted_anew
 @given(anything)
 def test_t_star_is_never_below_t_and_all_demand_never_above_it(requests: list[dict[str, Any]]) -> None:
     figures = compute(tally_of(requests))
@@ -213,15 +242,16 @@ def test_t_star_is_never_below_t_and_all_demand_never_above_it(requests: list[di
         assert demand.share <= t.share <= star.share
 
 
-@calm
+@counted_anew
 @given(anything, anything)
 def test_lines_of_a_table_add_up_to_its_total(
     left: list[dict[str, Any]], right: list[dict[str, Any]]
 ) -> None:
-    assert compute(total([tally_of(left), tally_of(right)])) == compute(tally_of(left + right))
+    by_day = counted(left, right, by="day")
+    assert compute(total(by_day.values())) == compute(tally_of(left + right))
 
 
-@calm
+@counted_anew
 @given(anything, st.integers(1, 5))
 def test_tests_change_nothing(requests: list[dict[str, Any]], n: int) -> None:
     with_tests = [*requests, {"outcome": "test", "wait_s": 5, "n": n}]

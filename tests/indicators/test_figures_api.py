@@ -217,6 +217,7 @@ def cells_of(workbook: bytes, sheet: int) -> dict[str, tuple[str, str]]:
     return found
 
 
+@pytest.mark.usefixtures("themes")
 @pytest.mark.django_db
 def test_the_workbook_has_typed_cells_and_a_sheet_of_definitions(
     analyst: Staff, client: Client, ended: Ended

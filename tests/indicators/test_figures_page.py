@@ -105,6 +105,7 @@ def test_t_and_t_star_stand_beside_each_other_with_interval_and_version(
     assert tables["breakdown"]["total"][:4] == ["Total", "7", "4", "57.1"]
 
 
+@pytest.mark.usefixtures("themes")
 @pytest.mark.django_db
 def test_by_theme_each_line_counts_what_was_asked(
     analyst: Staff, ended: Ended, lost: Ended, read: Read
@@ -198,6 +199,7 @@ def test_the_conversation_that_just_ended_is_in_the_figures_without_any_choice(
     assert "1 of 1 requests" in html
 
 
+@pytest.mark.usefixtures("themes")
 @pytest.mark.django_db
 def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
     coordinator: Staff, ended: Ended, lost: Ended, read: Read

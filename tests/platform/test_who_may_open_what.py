@@ -118,6 +118,7 @@ def _things_of_the_coordinator() -> dict[str, object]:
             "<slug:slug>": "cdm-bruxelles",
             "<slug:key>": "demo",
             "<slug:code>": "formation",
+            "<slug:subtheme>": "entry",
             "<slug:kind>": "opening",
             "<slug:language>": "fr",
             "<int:number>": 1,

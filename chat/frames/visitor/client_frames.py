@@ -1,11 +1,12 @@
 """What a visitor's browser may say."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from chat.frames.base import ClientFrame, ClientId, Code, Count, FrameReader, Pong, Text
 from indicators.codes import RATINGS
+from routing_rules.audiences import Audience
 
 Token = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -24,7 +25,7 @@ class Hello(ClientFrame, tag="hello"):
 class Ask(ClientFrame, tag="ask"):
     theme: Code
     language: Code
-    audience: Literal["public", "school", "professional"] | None = None
+    audience: Audience | None = None
     school_code: Code | None = None
     campaign: Code | None = None
     proof: Annotated[str, msgspec.Meta(max_length=4_000)] | None = None

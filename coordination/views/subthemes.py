@@ -1,0 +1,72 @@
+"""Sub-themes, for the platform's coordinators."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from chat import theme_use
+from coordination.forms.themes import SubThemeForm, as_typed
+from coordination.ownership import must_edit
+from coordination.tabs import page
+from coordination.theme_words import in_use_sentence
+from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
+from routing_rules import themes as services
+from routing_rules.models import SubTheme, Theme
+
+
+@requires(Action.COORDINATE)
+def new_subtheme(request: HttpRequest, code: str) -> HttpResponse:
+    must_edit(request, None)
+    theme = get_object_or_404(Theme, code=code)
+    form = SubThemeForm(request.POST or None, initial={"position": theme.subthemes.count() + 1})
+    if request.method == "POST" and form.is_valid():
+        return _save(request, SubTheme(theme=theme, code=form.cleaned_data["code"]), form)
+    return page(request, "subtheme.html", {"form": form, "theme": theme}, tab="pools")
+
+
+@requires(Action.COORDINATE)
+def subtheme(request: HttpRequest, code: str, subtheme: str) -> HttpResponse:
+    must_edit(request, None)
+    one = _one(code, subtheme)
+    form = SubThemeForm(request.POST or None, known=one, initial=as_typed(one))
+    if request.method == "POST" and form.is_valid():
+        return _save(request, one, form)
+    context = {
+        "form": form,
+        "theme": one.theme,
+        "subtheme": one,
+        "used": bool(theme_use.uses_of_subtheme(one)),
+    }
+    return page(request, "subtheme.html", context, tab="pools")
+
+
+@only_posts
+@requires(Action.COORDINATE)
+def delete_subtheme(request: HttpRequest, code: str, subtheme: str) -> HttpResponse:
+    must_edit(request, None)
+    one = _one(code, subtheme)
+    try:
+        theme_use.delete_subtheme(actor=signed_in(request), subtheme=one)
+    except theme_use.InUseError as error:
+        messages.error(request, in_use_sentence(error.uses))
+        return redirect("coordination:subtheme", code=code, subtheme=subtheme)
+    messages.success(request, _("The sub-theme was deleted."))
+    return redirect("coordination:theme", code=code)
+
+
+def _one(code: str, subtheme: str) -> SubTheme:
+    return get_object_or_404(SubTheme.objects.select_related("theme"), theme__code=code, code=subtheme)
+
+
+def _save(request: HttpRequest, one: SubTheme, form: SubThemeForm) -> HttpResponse:
+    services.save_subtheme(
+        actor=signed_in(request),
+        subtheme=one,
+        labels=form.labels(),
+        position=form.cleaned_data["position"],
+        active=form.cleaned_data["active"],
+    )
+    messages.success(request, _("The sub-theme is saved."))
+    return redirect("coordination:theme", code=one.theme.code)

@@ -1,0 +1,69 @@
+"""What people call the codes that rules, requests and figures hold today: the one place that knows.
+
+Codes never change and are stored; names do change and are looked up, in the language of whoever reads.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from babel import Locale
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from partners.models import Network
+from partners.wording import page_language
+from routing_rules.audiences import AUDIENCES
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Pool, Site, SubTheme, Theme
+
+
+def themes() -> dict[str, str]:
+    """In their order, the archived ones too."""
+    language = page_language()
+    return {theme.code: theme.label(language) for theme in Theme.objects.all()}
+
+
+def subthemes() -> dict[str, str]:
+    """In the order of their themes and their own, the archived ones too."""
+    language = page_language()
+    return {one.code: one.label(language) for one in SubTheme.objects.all()}
+
+
+def sites() -> dict[str, str]:
+    return dict(Site.objects.values_list("key", "name"))
+
+
+def pools() -> dict[str, str]:
+    return dict(Pool.objects.values_list("slug", "name"))
+
+
+def networks() -> dict[str, str]:
+    return dict(Network.objects.values_list("code", "name"))
+
+
+def languages() -> dict[str, str]:
+    """In the reader's language, as figures tell them; `languages.LANGUAGES` has them in their own."""
+    locale = Locale.parse(page_language(), sep="-")
+    return {code: capfirst(locale.languages.get(code, name)) for code, name in LANGUAGES.items()}
+
+
+def audience_names() -> dict[str, str]:
+    """Whom a request is for."""
+    words = {
+        "public": gettext("General public"),
+        "school": gettext("School"),
+        "professional": gettext("Professional asking for somebody else"),
+    }
+    return {code: words[code] for code in AUDIENCES}
+
+
+BY_DIMENSION: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
+    "theme": themes,
+    "subtheme": subthemes,
+    "site": sites,
+    "pool": pools,
+    "network": networks,
+    "language": languages,
+    "audience": audience_names,
+}
+"""By what the codes are codes of."""
