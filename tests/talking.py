@@ -15,7 +15,10 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.server import Server
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
+"""For what never comes: a test that passes does not wait so long, however busy the machine."""
+PATIENT: dict[str, Any] = {"max_size": None, "open_timeout": PATIENCE_S, "ping_interval": None}
+"""For `connect`: whether the other side is still there is asked by the server's pings alone."""
 Frame = dict[str, Any]
 
 
@@ -124,7 +127,12 @@ def new_token() -> str:
 async def open_visitor(server: Server, **headers: str) -> End:
     origin = headers.pop("origin", server.url)
     return End(
-        await connect(f"{server.sockets}/visitor/", origin=origin, additional_headers=headers, max_size=None)  # type: ignore[arg-type]
+        await connect(
+            f"{server.sockets}/visitor/",
+            origin=origin,  # type: ignore[arg-type]
+            additional_headers=headers,
+            **PATIENT,  # type: ignore[arg-type]
+        )
     )
 
 
@@ -191,7 +199,7 @@ async def open_console(
             f"{server.sockets}/counsellor/",
             origin=origin or server.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": header},
-            max_size=None,
+            **PATIENT,  # type: ignore[arg-type]
         )
     )
 

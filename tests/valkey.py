@@ -16,7 +16,7 @@ from typing import Self
 
 from redis import Redis
 
-START_S = 10
+START_S = 60
 
 
 class Valkey:

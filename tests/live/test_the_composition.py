@@ -35,10 +35,10 @@ from tests.server import ROOT, STOP_S, free_port
 from tests.talking import End, counsellor, joined, new_token, open_console, visitor
 from tests.valkey import installed as valkey_server
 
-START_S = 60.0
+START_S = 240.0
 COME_BACK = 4000
 # The first of them waits for a PostgreSQL, its migrations and every process of the platform.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @dataclass

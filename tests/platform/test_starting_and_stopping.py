@@ -30,7 +30,7 @@ def run(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=240,
     )
 
 
@@ -71,7 +71,7 @@ def test_a_word_too_many_is_told_and_nothing_is_begun(tmp_path: Path, command: s
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=240,
     )
     assert done.returncode == 1
     assert done.stderr.startswith(f"python -m miti {command} takes nothing more")
