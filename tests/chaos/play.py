@@ -76,7 +76,8 @@ async def _play_one(fault: Fault, world: World, everybody: list[Person]) -> Figu
     for one in everybody:
         one.book = book
     world.manner.going = True
-    await _until(lambda: any(one.phase == "active" for one in world.visitors), ARRIVE_S)
+    half = len(world.visitors) // 2
+    await _until(lambda: sum(one.phase == "active" for one in world.visitors) >= half, ARRIVE_S)
     await fault.play(world)
     world.manner.going = False
     await _until(lambda: all(one.at_rest for one in world.visitors), DRAIN_S)
