@@ -131,7 +131,7 @@ async def open_visitor(server: Server, **headers: str) -> End:
             f"{server.sockets}/visitor/",
             origin=origin,  # type: ignore[arg-type]
             additional_headers=headers,
-            **PATIENT,  # type: ignore[arg-type]
+            **PATIENT,
         )
     )
 
@@ -199,7 +199,7 @@ async def open_console(
             f"{server.sockets}/counsellor/",
             origin=origin or server.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": header},
-            **PATIENT,  # type: ignore[arg-type]
+            **PATIENT,
         )
     )
 
