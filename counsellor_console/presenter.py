@@ -76,9 +76,26 @@ async def offers_changed(
     before: CounsellorView, now: CounsellorView, *, me: int
 ) -> list[server_frames.Offer | server_frames.OfferGone]:
     """What rings since, and why what rang does no more; what was accepted tells of itself."""
-    new = [one for conversation, one in now.offers.items() if conversation not in before.offers]
+    # Rung again before this page was told that it had stopped: to the page, the first offer is over and this is another.
+    again = [
+        conversation
+        for conversation in now.offers
+        if conversation in before.offers
+        and now.offers_end_at[conversation] != before.offers_end_at[conversation]
+    ]
+    new = [
+        one
+        for conversation, one in now.offers.items()
+        if conversation not in before.offers or conversation in again
+    ]
     gone = before.offers.keys() - now.offers.keys() - now.conversations.keys()
     return [
+        *(
+            server_frames.OfferGone(
+                one, "expired" if before.offers_end_at[one] <= clock.now() else "withdrawn"
+            )
+            for one in again
+        ),
         *(server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
         *[
             server_frames.OfferGone(

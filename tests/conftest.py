@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 from django.core.management import call_command
 
@@ -14,6 +15,10 @@ from chat.volatile import EmbeddedVolatile
 from tests.postgres import Postgres
 from tests.server import Server, prepare
 from tests.valkey import Valkey, given
+
+# Five seconds are the default, of which checking a password on a busy machine takes most.
+for _step in ("connect", "read", "write", "pool"):
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _step, 60.0)
 
 
 @pytest.fixture(scope="session", autouse=True)

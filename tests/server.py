@@ -1,6 +1,7 @@
 """A real Miti in a process of its own, with a data folder of its own: what the socket and browser tests talk to."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -8,15 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
-START_S = 90
-STOP_S = 15
+START_S = 240
+STOP_S = 60
+"""For what never comes."""
 
 # Short enough to be waited for; the tests say their own where it matters.
 # All visitors come from one address here, many a minute: that is not what most tests are about.
@@ -24,10 +28,13 @@ QUICK = {"MITI_TICK_S": "0.2", "MITI_ASKS_PER_ADDRESS": "100000", "MITI_ASKS": "
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below those that the system gives to whoever connects: none of them takes it before the server does, or while it is down."""
+    # Not `random`: every process of a run begins with the same seed.
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def prepare(folder: Path, **settings: str) -> Path:
@@ -106,7 +113,7 @@ class Server:
             if self._process.poll() is not None:
                 raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
             try:
-                if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == httpx.codes.OK:
+                if httpx.get(f"{self.url}/health/ready", timeout=10).status_code == httpx.codes.OK:
                     return
             except httpx.TransportError:
                 pass
@@ -143,3 +150,43 @@ class Server:
     ) -> None:
         if self._process is not None:
             self._end(signal.SIGKILL)
+
+
+ASKED, PASSED = "time-asked-for", "time-passed"
+"""Files in its folder by which `TimedServer` and `tests.live.timed` understand each other: seconds beyond this machine's clock."""
+LATE = timedelta(minutes=15)
+
+
+class TimedServer(Server):
+    """Time passes there when a test says so, at once. It is never about to be midnight."""
+
+    def __init__(self, folder: Path, **about: Any) -> None:
+        super().__init__(folder, command=["tests.live.timed"], **about)
+        self._ahead_s = 0.0
+        if (self.now() + LATE).date() != self.now().date():
+            self._ahead_s = LATE.total_seconds()
+        self.began = self.now()
+        self._write_down()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._ahead_s)
+
+    def passes(self, seconds: float) -> None:
+        """So many seconds do, and what they bring is done."""
+        self._ahead_s += seconds
+        self._write_down()
+        deadline = time.monotonic() + START_S
+        while self._passed_s() < self._ahead_s:
+            assert time.monotonic() < deadline, f"time did not pass:\n{self.log.read_text()}"
+            time.sleep(0.02)
+
+    def _write_down(self) -> None:
+        fresh = self.folder / f"{ASKED}.new"
+        fresh.write_text(str(self._ahead_s))
+        fresh.replace(self.folder / ASKED)
+
+    def _passed_s(self) -> float:
+        try:
+            return float((self.folder / PASSED).read_text() or "-inf")
+        except FileNotFoundError:
+            return float("-inf")

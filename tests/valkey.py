@@ -18,7 +18,7 @@ from redis import Redis
 
 from operations.data_dictionary.memory import Key
 
-START_S = 10
+START_S = 60
 
 
 class Valkey:

@@ -44,6 +44,8 @@ class CounsellorView:
     missed: int
     conversations: dict[str, Participation]
     offers: dict[str, Ringing]
+    offers_end_at: dict[str, datetime] = field(default_factory=dict)
+    """By conversation: one that ends at another moment than before is another offer."""
 
 
 def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
@@ -58,9 +60,10 @@ def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     ringing = list(_offers(views, clock.now()))
     for counsellor, participation in _participations(views):
         views[counsellor].conversations[participation.conversation] = participation
-    for counsellor, offer in ringing:
+    for counsellor, offer, ends_at in ringing:
         if offer.conversation not in views[counsellor].conversations:
             views[counsellor].offers[offer.conversation] = offer
+            views[counsellor].offers_end_at[offer.conversation] = ends_at
     return views
 
 
@@ -121,7 +124,7 @@ def _guests(row: Conversation) -> list[Guest]:
     ]
 
 
-def _offers(counsellors: Collection[int], now: datetime) -> Iterator[tuple[int, Ringing]]:
+def _offers(counsellors: Collection[int], now: datetime) -> Iterator[tuple[int, Ringing, datetime]]:
     ringing = Offer.objects.filter(
         counsellor__in=counsellors, state=OfferState.RINGING, expires_at__gt=now
     ).select_related("conversation")
@@ -137,6 +140,7 @@ def _offers(counsellors: Collection[int], now: datetime) -> Iterator[tuple[int, 
                 expires_in_s=max(1, _whole_seconds(now, offer.expires_at)),
                 invited=offer.invited,
             ),
+            offer.expires_at,
         )
 
 

@@ -34,7 +34,8 @@ LOOKS = {
 Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.
-expect.set_options(timeout=15_000)
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +80,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         cookies = session or {}
         context.add_cookies([{"name": name, "value": cookies[name], "url": server.url} for name in cookies])

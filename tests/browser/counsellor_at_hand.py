@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from tests.server import Server
 from tests.talking import PATIENCE_S, End, Frame, counsellor
 
-LONG_S = 20
+LONG_S = 3 * PATIENCE_S
+"""Longer than what is done may wait itself."""
 T = TypeVar("T")
 
 

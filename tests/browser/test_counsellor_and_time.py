@@ -12,26 +12,28 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counselling import be_available, conversations, in_conversation, message_field, transcript
-from tests.server import Server
+from tests.server import Server, TimedServer
+
+IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
 
 
 @pytest.fixture(scope="module")
-def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """With short patience, so that it can be waited for."""
-    hasty = {
-        "MITI_IDLE_WARNING_S": "3",
-        "MITI_IDLE_CLOSE_S": "10",
-        "MITI_VISITOR_ACTIVE_GRACE_S": "10",
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+    """Time passes when a test says so; but silence of a connection is really waited for."""
+    patience = {
+        "MITI_IDLE_WARNING_S": str(IDLE_WARNING_S),
+        "MITI_IDLE_CLOSE_S": str(IDLE_CLOSE_S),
         "MITI_PING_S": "1",
-        "MITI_SILENCE_S": "6",
+        "MITI_SILENCE_S": "15",
+        "MITI_COUNSELLOR_GRACE_S": "600",
         "MITI_TIMEBOX_MIN": "45",
     }
-    with Server(tmp_path_factory.mktemp("time"), prepared=prepared, **hasty) as running:
+    with TimedServer(tmp_path_factory.mktemp("time"), prepared=prepared, **patience) as running:
         yield running
 
 
 def test_silence_is_warned_of_and_ends_and_a_visitor_who_is_gone_is_waited_for(
-    server: Server, sign_in: OpenPage
+    server: TimedServer, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     now = console.locator(".chat-now")
@@ -43,18 +45,21 @@ def test_silence_is_warned_of_and_ends_and_a_visitor_who_is_gone_is_waited_for(
         expect(now).not_to_contain_text("n’est plus connectée")
         # From here on nobody writes.
         someone.say("Me revoici")
+        server.passes(IDLE_WARNING_S + 1)
 
         expect(now).to_contain_text("la conversation se termine dans")
         someone.expect("closing", reason="idle")
         console.keyboard.type("Toujours là ?")
         console.keyboard.press("Enter")
         expect(now).not_to_contain_text("la conversation se termine dans")
+        assert someone.expect("message", author="counsellor")["body"] == "Toujours là ?"
 
         # Three quarters of an hour later by the counsellor's clock; nothing is closed for it.
         console.clock.set_fixed_time(datetime.now().astimezone() + timedelta(minutes=46))
         expect(now).to_contain_text("45 min")
         console.clock.set_fixed_time(datetime.now().astimezone())
 
+        server.passes(IDLE_CLOSE_S + 1)
         assert someone.expect("closed")["reason"] == "idle"
         expect(now).to_contain_text("faute de messages")
         expect(message_field(console)).to_have_count(0)

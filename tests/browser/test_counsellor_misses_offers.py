@@ -11,15 +11,15 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.counselling import be_available, offers
 from tests.browser.visiting import SocketVisitor
-from tests.server import Server
+from tests.server import TimedServer
 
-RING_TIME_S = 3
+RING_TIME_S = 50
 
 
 @pytest.fixture(scope="module")
-def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Rings for three seconds only, so that missing an offer can be waited for."""
-    quick = Server(tmp_path_factory.mktemp("misses"), prepared=prepared)
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+    """Time passes when the test says so: an offer is missed when it is meant to be."""
+    quick = TimedServer(tmp_path_factory.mktemp("misses"), prepared=prepared)
     with sqlite3.connect(quick.database) as database:
         database.execute(
             "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?)", (RING_TIME_S,)
@@ -29,13 +29,18 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield quick
 
 
-def test_two_missed_offers_make_away_and_one_button_brings_back(server: Server, sign_in: OpenPage) -> None:
+def test_two_missed_offers_make_away_and_one_button_brings_back(
+    server: TimedServer, sign_in: OpenPage
+) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible(timeout=30_000)
+        server.passes(RING_TIME_S)
         expect(console.get_by_text("La proposition a expiré").first).to_be_visible()
+        expect(offers(console)).to_have_count(1)
+        server.passes(RING_TIME_S)
+        expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible()
         away = console.get_by_role("button", name=re.compile("Absent·e"))
         expect(away).to_have_attribute("aria-pressed", "true")
         expect(offers(console)).to_have_count(0)

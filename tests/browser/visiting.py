@@ -15,7 +15,7 @@ from tests.server import Server
 from tests.talking import Frame, new_token
 
 # More than the quarter of a minute that a lost wake-up may cost.
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class SocketVisitor:
@@ -34,7 +34,9 @@ class SocketVisitor:
     def come_back(self) -> None:
         """A new socket with the same token."""
         address = f"{self.server.sockets}/visitor/"
-        self._socket = self._sockets.enter_context(connect(address, origin=Origin(self.server.url)))
+        self._socket = self._sockets.enter_context(
+            connect(address, origin=Origin(self.server.url), open_timeout=PATIENCE_S, ping_interval=None)
+        )
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
         Thread(target=_read, args=(self._socket, self._frames), daemon=True).start()
         self.send("hello", site="demo", lang=self.language, token=self.token)

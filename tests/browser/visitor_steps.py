@@ -8,7 +8,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.counsellor_at_hand import CounsellorAtHand
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 LAUNCHER = {
     "fr": re.compile("Une question"),
     "nl": re.compile("Een vraag"),

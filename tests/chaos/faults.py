@@ -19,7 +19,7 @@ DOWN_S = 2.0
 REDIS_SILENT_S = 10.0
 FROZEN_S = 8.0
 HOUR_S = 3_600.0
-WORKER_S = 45.0
+WORKER_S = 180.0
 """For two Pythons with Celery to start on a busy machine, and to do one job."""
 LEASE_S = 7.0
 """Longer than any process leads without saying so again."""

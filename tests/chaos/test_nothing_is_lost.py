@@ -7,7 +7,7 @@ from tests.chaos.play import play, short
 SEED = 5
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_nothing_is_lost_doubled_or_stuck_while_parts_fail() -> None:
     plan = short(seed=SEED)
     results = await play(plan, say=lambda _: None, judged=lambda _: None)

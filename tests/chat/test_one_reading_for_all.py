@@ -26,7 +26,7 @@ class Readings:
     def __call__(self, _: set[None]) -> int:
         self.begun += 1
         mine, fails = self.begun, self.fails
-        assert self._may_end.wait(20)
+        assert self._may_end.wait(120)
         if fails:
             raise DatabaseError
         return mine

@@ -43,7 +43,7 @@ class Ear:
 
 
 async def eventually(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110  # what is waited for is the work of another task
             await asyncio.sleep(0.001)
 

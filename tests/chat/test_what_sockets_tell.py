@@ -1,6 +1,7 @@
 """A page is told everything, once it has been greeted and not before, whatever happens or fails while that is being read."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -305,6 +306,32 @@ async def test_a_conversation_that_was_lost_before_it_was_told_of_is_not_heard(
     assert console.take() == []
 
 
+@pytest.mark.parametrize(("left_s", "reason"), [(-1, "expired"), (30, "withdrawn")])
+async def test_an_offer_that_rings_again_before_the_page_looked_is_told_as_over_and_as_new(
+    talk: Talk, console: CounsellorEnd, left_s: int, reason: str
+) -> None:
+    def rings_until(end: datetime) -> None:
+        Offer.objects.update_or_create(
+            conversation_id=talk.conversation,
+            counsellor_id=talk.counsellor,
+            defaults={"state": OfferState.RINGING, "expires_at": end},
+        )
+
+    begun = clock.now()
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr(clock, "now", lambda: begun - timedelta(seconds=60))
+        await database.run(rings_until, begun + timedelta(seconds=left_s))
+        await console.send("hello")
+    console.take()
+    await database.run(rings_until, begun + timedelta(hours=1))
+    assert await console.refresh()
+    gone, offer = console.take()
+    assert (gone["type"], gone["reason"]) == ("offer_gone", reason)
+    assert (offer["type"], offer["conversation"]) == ("offer", talk.conversation)
+    assert await console.refresh()
+    assert console.take() == []
+
+
 @pytest.mark.parametrize("statement", range(1, 12))
 def test_who_accepts_while_this_is_read_has_it_on_the_desk_or_ringing_and_not_nowhere(statement: int) -> None:
     talk = asked_in_the_database()
@@ -312,7 +339,7 @@ def test_who_accepts_while_this_is_read_has_it_on_the_desk_or_ringing_and_not_no
         conversation_id=talk.conversation,
         counsellor_id=talk.counsellor,
         state=OfferState.RINGING,
-        expires_at=clock.now().replace(year=clock.now().year + 1),
+        expires_at=clock.now() + timedelta(days=365),
     )
     done = 0
 

@@ -1,7 +1,7 @@
 """Closures and extra openings on a date, and holidays taken over as such."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -103,6 +103,12 @@ def test_the_exceptions_of_the_past_stay(world: World, signed_in: SignedIn) -> N
     assert DatedException.objects.filter(pk=row.pk).exists()
 
 
+@pytest.fixture
+def in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The holidays below are still to come, whenever this runs."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+
+
 def test_holidays_are_shown_before_they_are_taken_over(world: World, signed_in: SignedIn) -> None:
     typed = {"pool": "cdm-namur", "calendar": "school_french", "year": "2027"}
     response = signed_in("coordinator").get("/coordination/holidays/", typed)
@@ -110,6 +116,7 @@ def test_holidays_are_shown_before_they_are_taken_over(world: World, signed_in: 
     assert not DatedException.objects.exists()
 
 
+@pytest.mark.usefixtures("in_2026")
 def test_only_the_ticked_holidays_are_taken_over_and_only_once(world: World, signed_in: SignedIn) -> None:
     typed = {"pool": "cdm-namur", "calendar": "public", "year": "2030", "first": ["2030-07-21", "2030-12-25"]}
     client = signed_in("coordinator")
@@ -133,6 +140,7 @@ def test_holidays_of_a_strange_year_calendar_or_team_are_refused(
     assert not DatedException.objects.exists()
 
 
+@pytest.mark.usefixtures("in_2026")
 def test_days_in_a_row_are_one_line_and_go_together(world: World, signed_in: SignedIn) -> None:
     typed = {"pool": "cdm-namur", "calendar": "school_french", "year": "2027", "first": "2027-04-26"}
     client = signed_in("coordinator")

@@ -1,7 +1,7 @@
-"""A second server on which everything that takes minutes takes seconds, and an end to every test's conversations."""
+"""Servers on which time passes when it is told to, or nobody looks who is not woken; and an end to every test's conversations."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -9,27 +9,31 @@ import pytest
 import pytest_asyncio
 
 from tests.live.reading import change, eventually, live_rows
-from tests.server import Server
+from tests.server import Server, TimedServer
 from tests.talking import everybody_leaves
 
+COUNSELLOR_GRACE_S, VISITOR_GRACE_S = 60, 90
+IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
+LONGEST_WAIT_S = 600
+RING_S = 50
 HASTY = {
     "MITI_TICK_S": "0.1",
-    "MITI_COUNSELLOR_GRACE_S": "3",
+    "MITI_COUNSELLOR_GRACE_S": str(COUNSELLOR_GRACE_S),
+    # Nothing tells a test that the server has noticed that somebody who waits has gone: this one is really waited for.
     "MITI_VISITOR_WAITING_GRACE_S": "1",
-    "MITI_VISITOR_ACTIVE_GRACE_S": "3",
-    "MITI_IDLE_WARNING_S": "3",
-    "MITI_IDLE_CLOSE_S": "6",
-    "MITI_LONGEST_WAIT_S": "6",
+    "MITI_VISITOR_ACTIVE_GRACE_S": str(VISITOR_GRACE_S),
+    "MITI_IDLE_WARNING_S": str(IDLE_WARNING_S),
+    "MITI_IDLE_CLOSE_S": str(IDLE_CLOSE_S),
+    "MITI_LONGEST_WAIT_S": str(LONGEST_WAIT_S),
 }
-RING_S = 2
 #: The pools of the real sites are closed on this server but for one morning, far enough away to be in the future.
-OPEN_AGAIN = date.today() + timedelta(days=9)  # noqa: DTZ011  # any day will do
+OPEN_AGAIN_DAYS = 9
 
 
 @pytest.fixture(scope="session")
-def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Offers ring one at a time for two seconds, graces last one or three, the longest wait six; `miti` and `ecole` are closed."""
-    server = Server(tmp_path_factory.mktemp("hasty"), prepared=prepared, **HASTY)
+def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+    """Time passes when a test says so. Offers ring one at a time; `miti` and `ecole` are closed."""
+    server = TimedServer(tmp_path_factory.mktemp("hasty"), prepared=prepared, **HASTY)
     change(
         server,
         "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?, '$.ring_size', 1)",
@@ -45,10 +49,23 @@ def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         server,
         """INSERT INTO routing_rules_datedexception (pool_id, date, kind, start_minute, end_minute, reason)
            SELECT id, ?, 'open', 540, 720, 'essai' FROM routing_rules_pool WHERE slug = 'accueil'""",
-        OPEN_AGAIN.isoformat(),
+        open_again(server).date().isoformat(),
     )
     with server:
         yield server
+
+
+def open_again(server: TimedServer) -> datetime:
+    """A moment of the day on which the real sites open, counted from the start of this server."""
+    return server.began + timedelta(days=OPEN_AGAIN_DAYS)
+
+
+@pytest.fixture(scope="session")
+def unreminded(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Nobody's page is told anything unless a wake-up is sent: what is told at all is told at once."""
+    folder = tmp_path_factory.mktemp("unreminded")
+    with Server(folder, prepared=prepared, command=["tests.live.unreminded"]) as running:
+        yield running
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -56,7 +73,7 @@ async def nobody_stays(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     yield
     await everybody_leaves()
     # What the next test counts must not be the end of this one's conversations.
-    for name in {"server", "hasty"}.intersection(request.fixturenames):
+    for name in {"server", "hasty", "unreminded"}.intersection(request.fixturenames):
         shared: Server = request.getfixturevalue(name)
         eventually(lambda: live_rows(shared) == 0 and nobody_is_there(shared))  # noqa: B023  # called at once
 

@@ -1,5 +1,6 @@
 """Killed and started again, or stopped as an operator does: both ends come back and go on."""
 
+import asyncio
 from collections.abc import Callable
 
 from tests.live.reading import live_rows, read
@@ -74,7 +75,7 @@ async def test_an_operators_stop_tells_every_browser_to_come_back(
     console = await counsellor(server)
     someone, _ = await joined(server, console)
     idle = await visitor(server)
-    assert server.stop() == 0
+    assert await asyncio.to_thread(server.stop) == 0
     for end in (console, someone, idle):
         assert await end.closed() == 4000
     assert live_rows(server) == 1

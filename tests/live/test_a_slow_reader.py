@@ -7,7 +7,7 @@ from collections.abc import Callable
 from websockets.asyncio.client import connect
 
 from tests.server import Server
-from tests.talking import End, counsellor, joined, new_token, visitor
+from tests.talking import PATIENCE_S, End, counsellor, joined, new_token, visitor
 
 LINES = 60
 LINE = "é" * 100_000
@@ -22,6 +22,7 @@ async def test_a_reader_who_is_too_slow_is_closed_and_catches_up_by_coming_back(
     async with await counsellor(server) as console:
         first, conversation = await joined(server, console, token)
         await first.leave()
+        await console.expect("visitor", state="gone")
         # A second connection of the visitor, through a straw, that is not read from.
         straw = socket.socket()
         straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
@@ -33,9 +34,13 @@ async def test_a_reader_who_is_too_slow_is_closed_and_catches_up_by_coming_back(
             max_queue=1,
             max_size=None,
             compression=None,
+            open_timeout=PATIENCE_S,
+            ping_interval=None,
         )
         await slow.send(json.dumps({"type": "hello", "site": "demo", "lang": "fr", "token": token}))
         slow.transport.pause_reading()
+        # The server has heard it: from here on whatever is said is for this connection.
+        await console.expect("visitor", state="present")
         for n in range(LINES):
             await console.send("say", conversation=conversation, client_id=f"m{n}", body=LINE)
             # The writer of it all is not held up by who does not read.

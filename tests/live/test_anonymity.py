@@ -101,6 +101,8 @@ async def through_everything(server: Server) -> End:
     await first.send(
         "transfer", conversation=conversation, to={"pool": "demo-cefo"}, note="pour Karim du CEFO Mons"
     )
+    # Accepted before the visitor's page has looked, nobody would tell it of the queue.
+    await someone.expect("requeued")
     await second.expect("offer", conversation=conversation)
     await second.send("accept", conversation=conversation)
     await second.expect("opened", conversation=conversation)

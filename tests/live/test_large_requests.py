@@ -21,7 +21,7 @@ async def in_pieces(most: int) -> AsyncIterator[bytes]:
 @contextmanager
 def asking(server: Server, path: str, **headers: str) -> Iterator[HTTPConnection]:
     """A request whose body is still to be sent. Nothing is sent that would not be read: an answer could go under with it."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.putrequest("POST", path)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)

@@ -1,12 +1,13 @@
 """Who is rung, and what becomes of an offer that is refused, missed, late or taken by somebody else."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.live.reading import change, duty_of, read
-from tests.server import Server
+from tests.live.conftest import RING_S
+from tests.live.reading import change, duty_of, eventually, passes, read
+from tests.server import Server, TimedServer
 from tests.talking import End, asking, counsellor, joined
 
 THREE = ("conseillere.cdm", "conseiller.cefo", "conseillere.diores")
@@ -31,30 +32,43 @@ def a_fourth(server: Server) -> Iterator[str]:
     )
 
 
-async def ringing(consoles: list[End], conversation: str) -> list[End]:
-    """Those who hear it ring, once all have had the time to."""
-    await asyncio.sleep(1)
-    return [
-        one
-        for one in consoles
-        if any(f["type"] == "offer" and f["conversation"] == conversation for f in one.frames)
-    ]
+async def rung(server: Server, consoles: Mapping[str, End], conversation: str, size: int) -> list[End]:
+    """Those at whom it rings, and who have been told so, once it rings at so many; the others hear nothing."""
+    statement = """SELECT s.username FROM chat_offer o JOIN routing_rules_counsellor c ON c.id = o.counsellor_id
+                   JOIN partners_staff s ON s.id = c.staff_id
+                   WHERE o.state = 'ringing' AND replace(o.conversation_id, '-', '') = ?"""
+    key = conversation.replace("-", "")
+    await asyncio.to_thread(eventually, lambda: len(read(server, statement, key)) >= size)
+    accounts = {row["username"] for row in read(server, statement, key)}
+    assert len(accounts) == size
+    for account, console in consoles.items():
+        if account in accounts:
+            await console.expect("offer", conversation=conversation)
+        else:
+            await asked_and_answered(console)
+            assert console.count("offer") == 0
+    return [consoles[account] for account in accounts]
+
+
+async def asked_and_answered(console: End) -> None:
+    """Everything that was said to this console before is there."""
+    await console.send("refuse", conversation="none")
+    await console.expect("error", conversation="none")
 
 
 async def test_three_are_rung_at_once_and_a_refusal_rings_the_next(server: Server, a_fourth: str) -> None:
-    consoles = [await counsellor(server, account) for account in (*THREE, a_fourth)]
+    consoles = {account: await counsellor(server, account) for account in (*THREE, a_fourth)}
     someone = await asking(server)
     conversation = (await someone.expect("waiting"))["conversation"]
-    rung = await ringing(consoles, conversation)
-    assert len(rung) == 3
-    (spared,) = [one for one in consoles if one not in rung]
-    await rung[0].send("refuse", conversation=conversation)
+    first, *_ = three = await rung(server, consoles, conversation, 3)
+    (spared,) = [one for one in consoles.values() if one not in three]
+    await first.send("refuse", conversation=conversation)
     offer = await spared.expect("offer", conversation=conversation)
     assert (offer["theme"], offer["language"], offer["audience"]) == ("orientation", "fr", "public")
     assert 0 < offer["expires_in_s"] <= 40
     # Who refused is not rung again while others ring.
-    await rung[0].expect("offer", conversation=conversation)
-    await rung[0].quiet("offer")
+    await asked_and_answered(first)
+    assert first.count("offer") == 0
 
 
 async def test_the_first_to_accept_gets_it_and_the_others_are_told(server: Server) -> None:
@@ -97,9 +111,7 @@ async def test_of_many_who_accept_in_the_same_instant_exactly_one_opens_it(serve
         await asyncio.gather(*(one.send("accept", conversation=conversation) for one in consoles * 3))
         await someone.expect("joined")
         for one in consoles:
-            # Answered after everything that was said before it.
-            await one.send("refuse", conversation="none")
-            await one.expect("error", conversation="none")
+            await asked_and_answered(one)
         await asyncio.sleep(0.5)
         # Each said it three times; to one it was opened, and answered so each time.
         assert sorted(one.count("opened") for one in consoles) == [0, 0, 3]
@@ -140,8 +152,9 @@ async def test_going_away_withdraws_what_rings_here(server: Server) -> None:
 
 async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
     async with await counsellor(server, capacity=1) as console:
-        first, second = await asking(server), await asking(server)
+        first = await asking(server)
         one = (await first.expect("waiting"))["conversation"]
+        second = await asking(server)
         two = (await second.expect("waiting"))["conversation"]
         await console.expect("offer", conversation=one)
         await console.quiet("offer")
@@ -150,12 +163,13 @@ async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
         await console.expect("offer", conversation=two)
 
 
-async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty: Server) -> None:
+async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty: TimedServer) -> None:
     slow = await counsellor(hasty)
     someone = await asking(hasty, theme="emploi", language="nl")
     conversation = (await someone.expect("waiting"))["conversation"]
     for _ in range(2):
         await slow.expect("offer", conversation=conversation)
+        await passes(hasty, RING_S)
         await slow.expect("offer_gone", conversation=conversation, reason="expired")
     assert (await slow.expect("availability", state="away", missed=2))["reason"] == "missed"
     await slow.quiet("offer")
@@ -168,20 +182,15 @@ async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty:
     await slow.expect("opened", conversation=conversation)
 
 
-async def test_one_rung_at_a_time_the_next_is_rung_when_the_first_lets_it_pass(hasty: Server) -> None:
-    consoles = [await counsellor(hasty, account) for account in THREE]
+async def test_one_rung_at_a_time_the_next_is_rung_when_the_first_lets_it_pass(hasty: TimedServer) -> None:
+    consoles = {account: await counsellor(hasty, account) for account in THREE}
     someone = await asking(hasty)
     conversation = (await someone.expect("waiting"))["conversation"]
-    (first,) = await ringing(consoles, conversation)
+    (first,) = await rung(hasty, consoles, conversation, 1)
+    await passes(hasty, RING_S)
     await first.expect("offer_gone", conversation=conversation, reason="expired")
-    others = [one for one in consoles if one is not first]
-    done, pending = await asyncio.wait(
-        [asyncio.create_task(one.expect("offer", conversation=conversation)) for one in others],
-        return_when=asyncio.FIRST_COMPLETED,
-    )
-    for task in pending:
-        task.cancel()
-    assert done
+    (second,) = await rung(hasty, consoles, conversation, 1)
+    assert second is not first
 
 
 async def test_without_a_free_place_an_invitation_cannot_be_taken_up(server: Server) -> None:

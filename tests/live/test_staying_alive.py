@@ -9,8 +9,8 @@ from tests.talking import counsellor, joined, new_token, visitor
 async def test_who_answers_pings_stays_and_who_does_not_is_sent_away(
     start_server: Callable[..., Server],
 ) -> None:
-    # Longer than the five seconds between two notes of somebody's presence.
-    server = start_server(MITI_PING_S="0.5", MITI_SILENCE_S="7")
+    # Longer than the five seconds between two notes of somebody's presence, and than a busy machine stands still.
+    server = start_server(MITI_PING_S="0.5", MITI_SILENCE_S="15")
     token = new_token()
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console, token)

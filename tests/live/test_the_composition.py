@@ -36,10 +36,10 @@ from tests.talking import End, counsellor, joined, new_token, open_console, visi
 from tests.valkey import installed as valkey_server
 from tests.valkey import undeclared
 
-START_S = 60.0
+START_S = 240.0
 COME_BACK = 4000
 # The first of them waits for a PostgreSQL, its migrations and every process of the platform.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @dataclass

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from tests.live.conftest import OPEN_AGAIN
+from tests.live.conftest import open_again
 from tests.live.reading import change, counted_since, live_rows, metric_rows, read
-from tests.server import Server
+from tests.server import Server, TimedServer
 from tests.talking import asking, counsellor, visitor
 
 
@@ -35,12 +35,12 @@ async def test_closed_is_said_with_the_next_opening_and_the_numbers_and_only_cou
     assert (row["campaign"], row["language"]) == ("salon-2026", "fr")
 
 
-async def test_the_greeting_of_a_closed_site_tells_when_it_opens_and_whom_to_call(hasty: Server) -> None:
+async def test_the_greeting_of_a_closed_site_tells_when_it_opens_and_whom_to_call(hasty: TimedServer) -> None:
     async with httpx.AsyncClient(base_url=hasty.url) as browser:
         status = (await browser.get("/widget/miti/status")).json()
     assert status["state"] == "closed"
     opening = datetime.fromisoformat(status["next_opening"])
-    assert opening.astimezone(UTC).date() == OPEN_AGAIN
+    assert opening.astimezone(UTC).date() == open_again(hasty).date()
     assert {"112", "107", "1813", "103", "102"} <= {one["number"] for one in status["contacts"]}
 
 
@@ -109,19 +109,19 @@ async def test_an_unknown_site_has_no_page_and_no_status(hasty: Server) -> None:
 
 
 @pytest.fixture
-def no_class_left(hasty: Server) -> Iterator[None]:
+def no_class_left(hasty: TimedServer) -> Iterator[None]:
     """A session that runs keeps places for its pupils: other tests' visitors would wait."""
     yield
-    held(hasty, datetime.now(UTC) + timedelta(days=7))
+    held(hasty, hasty.now() + timedelta(days=7))
 
 
 @pytest.mark.usefixtures("no_class_left")
-async def test_a_class_code_makes_pupils_while_its_session_runs_and_not_before(hasty: Server) -> None:
+async def test_a_class_code_makes_pupils_while_its_session_runs_and_not_before(hasty: TimedServer) -> None:
     rows = metric_rows(hasty)
     async with await counsellor(hasty) as console:
         end = await visitor(hasty)
         asked = {"theme": "orientation", "language": "fr", "school_code": "CLASSE6A"}
-        now = datetime.now(UTC)
+        now = hasty.now()
         for begins in (now + timedelta(hours=1), now - timedelta(hours=3)):
             held(hasty, begins)
             await end.send("ask", **asked)

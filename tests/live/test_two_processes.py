@@ -13,7 +13,7 @@ from tests.valkey import Valkey
 
 Pair = tuple[Server, Server]
 # The first of them waits for a PostgreSQL, its migrations and two servers.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")

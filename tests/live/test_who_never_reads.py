@@ -12,7 +12,7 @@ from uvicorn.server import ServerState
 
 from server import websocket_protocol, write_timeout
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 TEXT = "x" * 16_384
 HELLO = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -224,7 +224,7 @@ def test_without_a_broker_there_is_nothing_for_them_to_do(which: str, tmp_path: 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 1
     assert "REDIS_URL" in done.stderr

@@ -51,9 +51,10 @@ async def test_ours_relays_and_people_are_served_meanwhile(prepared: Path, tmp_p
 async def test_what_is_lost_is_no_result(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(talk_module, "PATIENCE_S", 0.3)
     with MeasuredServers(tmp_path, prepared).floor() as floor:
         async with Talk(floor, rooms(1)) as talk:
+            # Only now: whoever connects has time.
+            monkeypatch.setattr(talk_module, "PATIENCE_S", 0.3)
             talk.conversations[0].console.cut()
             with pytest.raises(Broken, match="1 messages did not arrive"):
                 await talk.pour(0.1, window=1)

@@ -17,7 +17,7 @@ import pytest
 
 from chat.socket import STOPPING
 from miti import launcher
-from tests.server import ROOT, Server
+from tests.server import ROOT, Server, free_port
 from tests.talking import open_console, visitor
 
 
@@ -30,7 +30,7 @@ def run(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=240,
     )
 
 
@@ -50,10 +50,12 @@ def test_an_address_of_another_machine_is_told_in_a_sentence(prepared: Path) -> 
 
 
 def test_a_port_is_looked_at_before_anything_is_said_to_serve() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(SystemExit, match=f"cannot listen on 127.0.0.1:{port}"):
-            launcher.require_free_port("127.0.0.1", port)
+    port = free_port()
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(SystemExit, match=f"cannot listen on 127.0.0.1:{port}"),
+    ):
+        launcher.require_free_port("127.0.0.1", port)
     launcher.require_free_port("localhost", port)
 
 
@@ -71,7 +73,7 @@ def test_a_word_too_many_is_told_and_nothing_is_begun(tmp_path: Path, command: s
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=240,
     )
     assert done.returncode == 1
     assert done.stderr.startswith(f"python -m miti {command} takes nothing more")
@@ -96,7 +98,7 @@ def test_the_start_prints_every_page_and_account_of_the_demo(server: Server) -> 
 
 def test_the_first_start_on_a_fresh_machine_already_speaks_french(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
-    made_since = shutil.ignore_patterns(".git", ".venv", "var", "node_modules", "__pycache__", "*.mo")
+    made_since = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__", "*.mo")
     shutil.copytree(ROOT, fresh, ignore=made_since)
     folder = tmp_path / "data"
     folder.mkdir()

@@ -68,7 +68,7 @@ def test_each_run_ends_at_once_with_a_sentence(module: str, wrong: dict[str, str
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode > 0
     assert done.stderr.startswith(sentence)

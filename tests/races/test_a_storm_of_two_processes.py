@@ -12,7 +12,7 @@ from tests.postgres import Postgres
 from tests.server import ROOT
 
 # Five processes begin, and a PostgreSQL before them; the storm itself lasts until it was one.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -30,7 +30,7 @@ from routing_rules.snapshot import AvailabilityState  # noqa: E402
 Act = Callable[[random.Random], Awaitable[None]]
 
 SECONDS = 3
-AT_MOST_S = 60
+AT_MOST_S = 240
 ENOUGH = 12
 """So many conversations are to have been accepted, however slow the machine."""
 
