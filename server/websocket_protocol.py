@@ -9,7 +9,7 @@ from typing import Any
 from websockets.protocol import OPEN
 from websockets.speedups import apply_mask
 
-from chat.socket import SHORT_WAY, STOPPING
+from chat.socket import IMMEDIATE_SEND, STOPPING
 from server.write_timeout import WriteTimeoutProtocol
 
 WHOLE_TEXT, MASKED = 0x81, 0x80
@@ -26,7 +26,7 @@ class Protocol(WriteTimeoutProtocol):
 
     async def run_asgi(self) -> None:
         # Offered as an ASGI extension: servers that do not have it are spoken to in the usual way.
-        self.scope["extensions"][SHORT_WAY] = {"write": self.write}
+        self.scope["extensions"][IMMEDIATE_SEND] = {"write": self.write}
         await super().run_asgi()
 
     def write(self, text: bytes) -> bool:

@@ -72,7 +72,15 @@ class RedisTranscripts:
         return there
 
     async def append(
-        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self,
+        conversation: str,
+        *,
+        kind: EntryKind,
+        author: int,
+        client_id: str,
+        sealed: bytes,
+        now_ms: int,
+        body: str | None = None,
     ) -> Appended | Unable:
         # A client's id may be any text: like texts, it leaves this process sealed only.
         answer = await self._line.run(
