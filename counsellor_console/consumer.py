@@ -12,7 +12,7 @@ from chat.frames.counsellor import client_frames
 from chat.hub import EVERY_COUNSELLOR, Notification, counsellor_topic
 from chat.services import counsellor_view, duty, first_answer, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.services.dispatch import soon
+from chat.services.dispatch import request_dispatch
 from chat.socket import SIGNED_OUT, Socket
 from counsellor_console import closing, offers, presenter, session, transfer, welcome
 from counsellor_console import messages as console_messages
@@ -107,7 +107,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                     frame, self._participation(frame), me=self._me, now=clock.now()
                 )
                 await self.refresh_now()
-                soon()
+                request_dispatch()
             case client_frames.Close() | client_frames.Block():
                 await closing.close_or_block(frame, self._participation(frame), me=self._me, now=clock.now())
                 await self.refresh_now()
@@ -151,7 +151,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.release_events(conversation)
         # What changed after it was read and before this could hear of it.
         self.refresh_soon()
-        soon()
+        request_dispatch()
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
         participation = self._participation(frame)
@@ -208,7 +208,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self._reasons.pop(participation.conversation, None)
             raise
         await self.refresh_now()
-        soon()
+        request_dispatch()
 
     # --- what is true now -------------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_shared_soon()
         else:
             if notification.name == "routing":
-                soon()
+                request_dispatch()
             self.refresh_soon()
 
     def _on_conversation_notification(self, conversation: str, notification: Notification) -> None:

@@ -10,7 +10,7 @@ from chat import database, publish, runtime, volatile
 from chat.hub import EVERY_COUNSELLOR
 from chat.models import Conversation, Duty, Offer, OfferState
 from chat.services import slots
-from chat.services.dispatch import soon
+from chat.services.dispatch import request_dispatch
 from routing_rules.models import Counsellor
 from routing_rules.models.counsellors import MOST_AT_ONCE
 from routing_rules.snapshot import AvailabilityState
@@ -38,7 +38,7 @@ async def set_availability(
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     await publish.counsellor_changed(counsellor, *stopped)
     await publish.signal(EVERY_COUNSELLOR, "colleagues")
-    soon()
+    request_dispatch()
 
 
 @transaction.atomic

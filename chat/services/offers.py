@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from chat import database, publish
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
 from chat.services import counsellor_view, live_snapshot, parties, slots
-from chat.services.dispatch import soon
+from chat.services.dispatch import request_dispatch
 from routing_rules.snapshot import AvailabilityState
 
 MISSED_BEFORE_AWAY = 2
@@ -49,7 +49,7 @@ async def _joined(conversation: str, counsellor: int, others: Collection[int] | 
     await publish.conversation_changed(conversation)
     await publish.counsellor_changed(counsellor, *others)
     await publish.queue_changed()
-    soon()
+    request_dispatch()
     return True
 
 
@@ -130,7 +130,7 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
         # Whoever invited this colleague sees it at once.
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(counsellor)
-        soon()
+        request_dispatch()
     return refused
 
 

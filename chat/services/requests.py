@@ -13,7 +13,7 @@ from chat import database, publish, runtime, sealing, volatile
 from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
 from chat.services import live_snapshot
-from chat.services.dispatch import soon
+from chat.services.dispatch import request_dispatch
 from chat.services.live_snapshot import Situation
 from chat.transcript.interface import PartyList
 from chat.volatile import Presence, Tombstone
@@ -96,7 +96,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
     finally:
         # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
         await publish.queue_changed()
-        soon()
+        request_dispatch()
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:

@@ -203,6 +203,6 @@ def fresh_stores(monkeypatch: pytest.MonkeyPatch) -> Any:
     before, hub = runtime.current, Hub()
     made = Stores(FickleTranscripts(publish=hub.publish_entry, most=100, expiry_s=900), FickleVolatile(), hub)
     runtime.start(runtime.Runtime(made.transcripts, made.volatile, hub))
-    monkeypatch.setattr("counsellor_console.consumer.soon", lambda: None)
+    monkeypatch.setattr("counsellor_console.consumer.request_dispatch", lambda: None)
     yield made
     runtime.current = before

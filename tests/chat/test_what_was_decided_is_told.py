@@ -58,7 +58,7 @@ async def test_that_somebody_waits_is_told_to_everybody_though_the_store_cannot_
 ) -> None:
     dispatched: list[bool] = []
     monkeypatch.setattr(requests, "_ask", lambda *_: talk.conversation)
-    monkeypatch.setattr(requests, "soon", lambda: dispatched.append(True))
+    monkeypatch.setattr(requests, "request_dispatch", lambda: dispatched.append(True))
     monkeypatch.setattr(stores.transcripts, "open", unreachable)
     with pytest.raises(Unreachable):
         await requests.ask(request=requests.AskedRequest("f" * 64, "essai", "emploi", "fr"), now=clock.now())
