@@ -106,7 +106,7 @@ class PatientTranscripts(RedisTranscripts):
     ) -> Appended | Unable:
         if self.following is None:
             self.following = asyncio.create_task(self.follow())
-            await subscribed(self._line)
+            await subscribed(self._redis)
         heard = len(self.published.entries)
         done = await super().append(
             conversation, kind=kind, author=author, client_id=client_id, sealed=sealed, now_ms=now_ms
