@@ -25,8 +25,7 @@ from widget import asking, presence, presenter, survey, welcome
 from widget.gate import Gate
 from widget.subscription import Subscription
 
-TOO_FAST_AND_NO_END = 20
-HELLOS_A_MINUTE = 30
+TOO_FAST_A_MINUTE, HELLOS_A_MINUTE = 20, 30
 
 
 class VisitorSocket(Socket[client_frames.Frame]):
@@ -44,7 +43,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._tell_again = False
         self._gate = Gate()
         self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
-        self._too_fast_rate = TokenBucket(TOO_FAST_AND_NO_END, 60)
+        self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
 
