@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE_MODULES := tools/node_modules/.package-lock.json
 export MITI_DEMO ?= 1
 
-.PHONY: run test reset lock backup restore bench-dispatch bench-routing bench-weight vendor reference pictures pack
+.PHONY: run test reset lock backup restore bench-dispatch bench-redis bench-routing bench-weight vendor reference pictures pack
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
@@ -43,6 +43,10 @@ bench-weight: $(VENV)/.installed
 
 bench-dispatch: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.dispatch
+
+# What a command to Redis costs by our client and by redis-py's pipeline.
+bench-redis: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.redis_client
 
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing

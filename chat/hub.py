@@ -1,7 +1,7 @@
-"""Who in this process wants to hear what.
+"""Which sockets of this process are told of what.
 
-Sockets register for rooms (one for each conversation), for a counsellor, or for everything that counsellors share. Delivery is a plain
-call that never waits: each socket has a bounded queue of its own.
+Sockets subscribe to topics: a conversation, a counsellor, or what all counsellors or all visitors share. Delivery is a plain call that
+never waits: each socket has a bounded queue of its own.
 """
 
 from collections.abc import Iterable
@@ -20,16 +20,17 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class TranscriptEvent(msgspec.Struct, frozen=True):
-    """A new entry of a transcript, opened once for all sockets of the process."""
+    """A new entry of a transcript with its text, for all sockets of the process."""
 
-    conversation: str
+    topic: str
+    """The conversation."""
     entry: Entry
     body: str
-    # What was encoded for one kind of socket serves the others of that kind.
+    # A frame that was encoded for one kind of socket serves the others of that kind.
     encoded: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
-        return f"TranscriptEvent({self.conversation}, {self.entry.seq}, …)"
+        return f"TranscriptEvent({self.topic}, {self.entry.seq}, …)"
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class Listener(Protocol):
 
 
 DeliveredUpTo = dict[EntryKind, tuple[int, int]]
-"""Up to which epoch and number the sockets of a room were told, for each kind of entry."""
+"""Up to which epoch and number a conversation's sockets were told, for each kind of entry."""
 
 
 class Hub:
@@ -61,7 +62,7 @@ class Hub:
         self._ciphers: dict[str, Cipher] = {}
         self._delivered_up_to: dict[str, DeliveredUpTo] = {}
         self.changes = 0
-        """Wake-ups that told everybody of something: what was found out before the last one may be out of date."""
+        """Notifications that went to everybody: what was found out before the last one may be out of date."""
 
     def subscribe(self, topic: str, socket: Listener) -> None:
         self._topics.setdefault(topic, set()).add(socket)
@@ -77,7 +78,7 @@ class Hub:
             self._delivered_up_to.pop(topic, None)
 
     def subscribe_to_conversation(self, conversation: str, cipher: Cipher, socket: Listener) -> None:
-        """Join a conversation's room, with what opens its texts."""
+        """Subscribe to a conversation's entries, with what opens their texts."""
         self.subscribe(conversation, socket)
         self._ciphers[conversation] = cipher
         self._delivered_up_to.setdefault(conversation, {})
@@ -103,28 +104,31 @@ class Hub:
     def has_listeners(self, topic: str) -> bool:
         return topic in self._topics
 
-    def publish_entry(self, conversation: str, entry: Entry) -> None:
-        """A transcript store has a new entry; nobody here may be in that conversation."""
+    def publish_entry(self, conversation: str, entry: Entry, body: str | None = None) -> None:
+        """A transcript store has a new entry; nobody here may be in that conversation.
+
+        `body`: its text, where this process has just sealed it. Without it, the entry is opened, once for all sockets.
+        """
         listeners = self._topics.get(conversation)
         cipher = self._ciphers.get(conversation)
         if not listeners or cipher is None:
             return
-        said = TranscriptEvent(conversation, entry, cipher.open(entry.sealed))
+        event = TranscriptEvent(conversation, entry, cipher.open(entry.sealed) if body is None else body)
         for socket in tuple(listeners):
             try:
-                socket.deliver(said)
+                socket.deliver(event)
             except Exception as fault:
-                # The others hear it all the same; this one comes back and reads it.
+                # The others are told all the same; this one comes back and reads it.
                 log.error("an entry could not be told", exc_info=fault)
                 socket.stop()
         meter.relay.add(clock.seconds() - entry.at_ms / 1000)
 
-    def notify(self, signal: Notification) -> None:
-        if signal.topic in {EVERY_COUNSELLOR, EVERY_VISITOR}:
+    def notify(self, notification: Notification) -> None:
+        if notification.topic in {EVERY_COUNSELLOR, EVERY_VISITOR}:
             self.changes += 1
-        for socket in self.listeners(signal.topic):
+        for socket in self.listeners(notification.topic):
             try:
-                socket.deliver(signal)
+                socket.deliver(notification)
             except Exception as fault:
                 log.error("a wake-up could not be told", exc_info=fault)
                 socket.stop()

@@ -9,6 +9,8 @@ from chat import runtime, volatile
 from chat.models import State
 from routing_rules.presence import LastSigns, Presence, PresenceLimits, presence, seen_of_closed
 
+NOTED_EVERY_S = 5
+"""A connection that goes on giving signs is noted as often as this, at most."""
 OFF_DUTY_AFTER_S = 600
 """A console that has been silent for so long is off duty, whatever its availability says."""
 

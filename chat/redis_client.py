@@ -1,7 +1,8 @@
-"""The way to Redis: one connection, on which the commands of everybody who waits travel together.
+"""The client of Redis: one connection, on which the commands of all who wait are sent together.
 
 One connection for each caller would cost a socket and several times the CPU for each command; a pool that is exceeded refuses. A command
-whose connection breaks is sent once more: everything that Miti asks of Redis may be asked twice.
+whose connection breaks is sent once more: everything that Miti asks of Redis may be asked twice. docs/architecture.md says what it saves
+beside redis-py's pipeline, and what would make us drop it.
 """
 
 import asyncio
@@ -24,16 +25,16 @@ from redis.exceptions import TimeoutError as LateError
 from chat.faults import Unreachable
 from chat.meter import meter
 
-TOGETHER = 256
-"""Commands in one batch: bounds the replies that are in memory at once."""
-MOST_WAITING = 20_000
+BATCH = 256
+"""Commands that are sent together: bounds the replies that are in memory at once."""
+MAX_QUEUED = 20_000
 CONNECT_S, ANSWER_S = 2, 5
 READ_BYTES = 65_536
 
 Argument = str | bytes | int | float
 Command = tuple[Argument, ...]
 # hiredis declares commands of one word only.
-_pack = cast(Callable[[Command], bytes], pack_command)
+pack = cast(Callable[[Command], bytes], pack_command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Script:
 
 
 def connection(url: str) -> AbstractConnection:
-    """A connection of one's own, not opened yet. It neither retries nor reconnects behind one's back."""
+    """A new connection, not opened yet. It neither retries nor reconnects by itself."""
     pool = ConnectionPool.from_url(
         url,
         protocol=2,
@@ -62,8 +63,8 @@ def connection(url: str) -> AbstractConnection:
 
 
 class ReplyReader:
-    """What comes over an opened connection, read in pieces as large as they come: redis-py's reading of each answer by itself costs more
-    than the rest of a message's way to Redis and back."""
+    """Replies that come over an opened connection, read in pieces as large as they come: redis-py's reading of each reply by itself costs
+    more than the rest of a message's way to Redis and back."""
 
     def __init__(self, opened: AbstractConnection) -> None:
         assert opened._reader is not None
@@ -78,9 +79,9 @@ class ReplyReader:
         self._reader.feed(piece)
 
     def whole(self) -> Iterator[Any]:
-        """The answers that are complete. A refusal is among them, not raised."""
-        while (answer := self._reader.gets()) is not False:
-            yield answer
+        """The replies that are complete. A refusal is among them, not raised."""
+        while (reply := self._reader.gets()) is not False:
+            yield reply
 
 
 class NotNowError(RedisError):
@@ -111,20 +112,20 @@ class RedisClient:
     def __init__(self, url: str) -> None:
         self.url = url
         self._connection = connection(url)
-        self._incoming: ReplyReader | None = None
-        self._waiting: deque[tuple[Command, asyncio.Future[Any]]] = deque()
-        self._carrier: asyncio.Task[None] | None = None
+        self._replies: ReplyReader | None = None
+        self._queue: deque[tuple[Command, asyncio.Future[Any]]] = deque()
+        self._sender: asyncio.Task[None] | None = None
 
     async def do(self, *command: Argument) -> Any:
-        """Redis's answer to one command. Raises `Unreachable`, or what Redis has against it."""
-        if len(self._waiting) >= MOST_WAITING:
+        """Redis's reply to one command. Raises `Unreachable`, or Redis's refusal."""
+        if len(self._queue) >= MAX_QUEUED:
             raise Unreachable
         loop = asyncio.get_running_loop()
-        answer = loop.create_future()
-        self._waiting.append((command, answer))
-        if self._carrier is None or self._carrier.done():
-            self._carrier = loop.create_task(self._carry())
-        return await answer
+        reply = loop.create_future()
+        self._queue.append((command, reply))
+        if self._sender is None or self._sender.done():
+            self._sender = loop.create_task(self._send_queued())
+        return await reply
 
     async def run(self, script: Script, keys: Sequence[str], *arguments: Argument) -> Any:
         try:
@@ -134,64 +135,64 @@ class RedisClient:
             return await self.do("EVAL", script.text, len(keys), *keys, *arguments)
 
     async def close(self) -> None:
-        if self._carrier is not None:
-            self._carrier.cancel()
+        if self._sender is not None:
+            self._sender.cancel()
             with suppress(asyncio.CancelledError):
-                await self._carrier
+                await self._sender
         await self._connection.disconnect()
 
-    async def _carry(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
+    async def _send_queued(self) -> None:
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
             try:
-                answers = await self._exchange([command for command, _ in batch])
+                replies = await self._exchange([command for command, _ in batch])
             except asyncio.CancelledError:
-                for _, waiting in batch:
-                    waiting.cancel()
+                for _, future in batch:
+                    future.cancel()
                 raise
             except Exception:
                 # Whatever it is (uvloop has a RuntimeError for a connection that is gone): nobody may wait for ever.
                 meter.redis_errors["commands"] += len(batch)
-                answers = [Unreachable()] * len(batch)
-            for (_, waiting), answer in zip(batch, answers, strict=True):
-                # Whoever asked may have gone meanwhile.
-                if waiting.done():
+                replies = [Unreachable()] * len(batch)
+            for (_, future), reply in zip(batch, replies, strict=True):
+                # The caller may have gone meanwhile.
+                if future.done():
                     continue
-                if isinstance(answer, NotNowError):
+                if isinstance(reply, NotNowError):
                     meter.redis_errors["commands"] += 1
-                    waiting.set_exception(Unreachable())
-                elif isinstance(answer, Exception):
-                    waiting.set_exception(answer)
+                    future.set_exception(Unreachable())
+                elif isinstance(reply, Exception):
+                    future.set_exception(reply)
                 else:
-                    waiting.set_result(answer)
+                    future.set_result(reply)
 
     async def _exchange(self, commands: list[Command]) -> list[Any]:
-        known = self._connection.is_connected
+        was_connected = self._connection.is_connected
         try:
             return await self._send(commands)
         except (RedisError, OSError) as fault:
-            if not known or isinstance(fault, (LateError, TimeoutError)):
+            if not was_connected or isinstance(fault, (LateError, TimeoutError)):
                 raise
             # What breaks may be a connection that Redis had closed while nobody used it: once more, on a new one.
             return await self._send(commands)
 
     async def _send(self, commands: list[Command]) -> list[Any]:
         here = self._connection
-        answers: list[Any] = []
+        replies: list[Any] = []
         try:
-            # One limit for the batch: one for each answer would cost as much as the answer.
+            # One limit for the batch: one for each reply would cost as much as the reply.
             async with asyncio.timeout(ANSWER_S):
-                if self._incoming is None or not here.is_connected:
+                if self._replies is None or not here.is_connected:
                     await here.connect()
-                    self._incoming = ReplyReader(here)
+                    self._replies = ReplyReader(here)
                 # Packed by hiredis: in Python it took as long as everything else here.
-                await here.send_packed_command(b"".join(map(_pack, commands)), check_health=False)
-                while len(answers) < len(commands):
-                    await self._incoming.more()
-                    answers.extend(self._incoming.whole())
+                await here.send_packed_command(b"".join(map(pack, commands)), check_health=False)
+                while len(replies) < len(commands):
+                    await self._replies.more()
+                    replies.extend(self._replies.whole())
         except BaseException:
-            # An answer that comes late must not be taken for the next one's.
-            self._incoming = None
+            # A reply that comes late must not be taken for the next one's.
+            self._replies = None
             await here.disconnect(nowait=True)
             raise
-        return answers
+        return replies

@@ -18,17 +18,18 @@ class Runtime:
     """What the stores need to have run for as long as the process does."""
 
 
-_running: Runtime | None = None
+current: Runtime | None = None
+"""To be read and not called, where every message passes; elsewhere the functions below are plainer."""
 
 
 def start(runtime: Runtime) -> None:
-    global _running
-    _running = runtime
+    global current
+    current = runtime
 
 
 def running() -> Runtime:
-    assert _running is not None, "start the runtime first: miti.asgi does"
-    return _running
+    assert current is not None, "start the runtime first: miti.asgi does"
+    return current
 
 
 def transcripts() -> Transcripts:

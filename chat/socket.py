@@ -1,9 +1,8 @@
-"""What both sockets do: admit, read frames, answer mistakes, stay alive, never let a slow reader fill the memory."""
+"""What both sockets do: admit, read frames, refuse what is wrong, send, close; a slow reader never fills the memory."""
 
 import asyncio
 import math
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
@@ -14,14 +13,16 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat import origin, runtime
+from chat.entry_frames import EntryEncoder
 from chat.faults import Unreachable
 from chat.frames.base import ClientFrame, Error, ErrorCode, FrameReader, Ping, Pong, Refused, write
 from chat.hub import Notification, TranscriptEvent
 from chat.meter import meter
 from chat.rate_limits import RecentEvents, TokenBucket
+from chat.refresh import Refresher
+from chat.send_queue import Send, SendQueue
 
 Frame = TypeVar("Frame", bound=ClientFrame)
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 STOPPING, OVERFLOW, SILENT = 4000, 4001, 4002
 """Come back, with `after`."""
@@ -32,37 +33,32 @@ POLICY, TOO_BIG = 1008, 1009
 BAD_FRAMES_A_MINUTE = 10
 FRAMES_IN_TEN_SECONDS = 200
 REFUSALS_IN_TEN_SECONDS = 500
-BACKLOG_BYTES = 8_000_000
-REFRESH_EVERY_S = 15
 PING = write(Ping())
-SHORT_WAY = "miti.write"
-"""The ASGI extension by which a server sends a frame at once; `server.websocket_protocol` has it."""
+IMMEDIATE_SEND = "miti.write"
+"""The ASGI extension by which a server sends a frame at once, without a task; `server.websocket_protocol` has it."""
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels has no types
-    """One connection. Subclasses say who may come in, what a frame does, and what is true now."""
+    """One connection. Subclasses say who is admitted, what a frame does, and what is true now."""
 
     reader: FrameReader[Frame]
 
     def __init__(self) -> None:
         self.closing = False
-        self._out: deque[bytes] = deque()
-        self._write_now: Callable[[bytes], bool] | None = None
-        self._waiting = 0
-        self._writer: asyncio.Task[None] | None = None
-        self._refreshing: asyncio.Task[None] | None = None
-        self._refresh_again = self._refresh_shared_again = False
-        self._one_refresh = asyncio.Lock()
-        self._held: dict[str, list[TranscriptEvent | Notification]] = {}
-        self._bad = RecentEvents(BAD_FRAMES_A_MINUTE, 60)
-        self._pace = TokenBucket(FRAMES_IN_TEN_SECONDS, 10)
-        self._refusals = TokenBucket(REFUSALS_IN_TEN_SECONDS, 10)
-        self._code = 0
-        self.last_frame_at = self._pinged_at = self._refreshed_at = time.monotonic()
+        self._send_queue = SendQueue()
+        self._send_now: Callable[[bytes], bool] | None = None
+        self.encoders: dict[str, EntryEncoder] = {}
+        """What this socket shows of its conversations' entries."""
+        self._held_events: dict[str, list[TranscriptEvent | Notification]] = {}
+        self._refresher = Refresher(lambda: self.refresh(), lambda: self.refresh_shared())
+        self._frame_rate = TokenBucket(FRAMES_IN_TEN_SECONDS, 10)
+        self._refusal_rate = TokenBucket(REFUSALS_IN_TEN_SECONDS, 10)
+        self._bad_frames = RecentEvents(BAD_FRAMES_A_MINUTE, 60)
+        self.last_frame_at = self._pinged_at = time.monotonic()
 
-    # --- what a subclass says ---------------------------------------------------------------------------------
+    # --- what a subclass defines ------------------------------------------------------------------------------
 
     async def admit(self) -> bool:
         """May this connection be opened? Called before anything else; no refuses the handshake (403)."""
@@ -85,7 +81,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     async def on_disconnect(self) -> None:
         """The connection has ended."""
 
-    def on_event(self, event: TranscriptEvent | Notification) -> None:
+    def on_notification(self, notification: Notification) -> None:
         """The hub has something for this socket. Must not wait."""
         raise NotImplementedError
 
@@ -95,8 +91,8 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self, scope: dict[str, Any], receive: Callable[[], Awaitable[dict[str, Any]]], send: Send
     ) -> None:
         # Channels' own loop would await a thread for every frame; ours does not.
-        self.scope, self._send = scope, send
-        self._write_now = scope.get("extensions", {}).get(SHORT_WAY, {}).get("write")
+        self.scope, self._send_queue.send = scope, send
+        self._send_now = scope.get("extensions", {}).get(IMMEDIATE_SEND, {}).get("write")
         await receive()
         if not origin.is_own(scope) or not await self._admitted():
             await send({"type": "websocket.close", "code": POLICY})
@@ -113,9 +109,8 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         finally:
             self.closing = True
             runtime.hub().sockets.discard(self)
-            for task in (self._writer, self._refreshing):
-                if task is not None:
-                    task.cancel()
+            self._refresher.cancel()
+            self._send_queue.cancel()
             try:
                 await self.on_disconnect()
             except (DatabaseError, Unreachable) as fault:
@@ -135,14 +130,14 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         if self.closing:
             return
         try:
-            if _size(raw) > settings.ENV.frame_bytes:
+            if len(raw) > (limit := settings.ENV.frame_bytes) // 4 and _bytes_of(raw) > limit:
                 self.close(TOO_BIG)
                 return
             if isinstance(raw, bytes):
                 raise Refused(ErrorCode.BAD_FRAME, "A frame is text, not bytes")
             # Read before it is refused: the answer must say which message is to be sent again.
             frame = self.reader.read(raw)
-            if wait := self._pace.take(now):
+            if wait := self._frame_rate.take(now):
                 self.refuse(
                     Refused(
                         ErrorCode.TOO_FAST,
@@ -152,7 +147,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                         retry_after_s=round_up_to_tenths(wait),
                     )
                 )
-                if self._refusals.take(now):
+                if self._refusal_rate.take(now):
                     # Nothing more is read until there is room: a flood waits where it comes from.
                     await asyncio.sleep(wait)
                 return
@@ -161,7 +156,9 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             else:
                 await self.on_frame(frame)
         except Refused as refusal:
-            if refusal.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE} and self._bad.reached(now):
+            if refusal.code in {ErrorCode.BAD_FRAME, ErrorCode.UNKNOWN_TYPE} and self._bad_frames.reached(
+                now
+            ):
                 self.refuse(refusal)
                 self.close(POLICY)
                 return
@@ -180,53 +177,58 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             )
 
     async def or_reconnect(self, greeting: Awaitable[None]) -> None:
-        """Greet. Whom that cannot be done for now is to come back: nobody says hello again on a connection that stays."""
+        """Greet, or close where that cannot be done now: a browser says hello only on a new connection."""
         try:
-            # After any look that is under way, and before the next: what was seen first must not be taken for the newest.
-            async with self._one_refresh:
+            # What was read first must not be taken for the newest.
+            async with self._refresher.paused():
                 await greeting
         except (DatabaseError, Unreachable) as fault:
             log.warning("nobody can be greeted", fault=type(fault).__name__)
             self.close(STOPPING)
 
     def deliver(self, event: TranscriptEvent | Notification) -> None:
-        held = self._held.get(event.conversation if isinstance(event, TranscriptEvent) else event.topic)
-        if held is None:
-            self.on_event(event)
-        elif len(held) < settings.ENV.socket_backlog:
+        """From the hub. Must not wait."""
+        if (conversation := event.topic) in self._held_events:
+            self._hold(conversation, event)
+        elif isinstance(event, Notification):
+            self.on_notification(event)
+        elif (encoder := self.encoders.get(conversation)) is not None and event.entry.kind in encoder.kinds:
+            # Encoded here and not by a subclass: it is the way of every message.
+            if (frame := encoder.encode(event)) is None:
+                self.refresh_soon()
+            else:
+                self.push(frame)
+
+    def hold_events(self, conversation: str) -> None:
+        """Keep what comes of this conversation until `release_events`: its snapshot is about to be read and sent. A page that does not know
+        the conversation yet would ignore an event that came before."""
+        self._held_events.setdefault(conversation, [])
+
+    def _hold(self, conversation: str, event: TranscriptEvent | Notification) -> None:
+        held = self._held_events[conversation]
+        if len(held) < settings.ENV.socket_backlog:
             held.append(event)
         else:
             self.close(OVERFLOW)
 
-    def hold_events(self, conversation: str) -> None:
-        """Its picture is about to be read, and told when it is whole: what is heard of it from here on is told after that. Were it told
-        before, a page that does not know the conversation yet would let it go."""
-        self._held.setdefault(conversation, [])
-
     def release_events(self, conversation: str) -> None:
-        """The picture has been told."""
-        for event in self._held.pop(conversation, ()):
-            self.on_event(event)
+        """The snapshot has been sent."""
+        for event in self._held_events.pop(conversation, ()):
+            self.deliver(event)
+
+    def drop_events(self, conversation: str) -> None:
+        """The page is to know nothing more of this conversation."""
+        self._held_events.pop(conversation, None)
 
     def push(self, frame: msgspec.Struct | bytes) -> None:
         """Send a frame to the browser, or queue it. A reader that is too slow is sent away to come back later."""
         if self.closing:
             return
         text = frame if isinstance(frame, bytes) else write(frame)
-        if self._write_now is not None and not self._is_writing() and self._write_now(text):
+        if self._send_now is not None and self._send_queue.idle and self._send_now(text):
             return
-        self._out.append(text)
-        self._waiting += len(text)
-        # One large frame may always wait: a console's welcome holds all its conversations.
-        too_much = self._waiting > BACKLOG_BYTES and len(self._out) > 1
-        if len(self._out) > settings.ENV.socket_backlog or too_much:
-            self._out.clear()
+        if not self._send_queue.add(text):
             self.close(OVERFLOW)
-        elif not self._is_writing():
-            self._writer = asyncio.create_task(self._write())
-
-    def _is_writing(self) -> bool:
-        return self._writer is not None and not self._writer.done()
 
     def refuse(self, refusal: Refused) -> None:
         """Answer a frame with its error."""
@@ -245,22 +247,10 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         """Close once what is queued has been sent; nothing more is read or queued."""
         if self.closing:
             return
-        self.closing, self._code = True, code
+        self.closing = True
         meter.closed[code] += 1
-        if not self._is_writing():
-            self._writer = asyncio.create_task(self._write())
-
-    async def _write(self) -> None:
-        try:
-            while self._out:
-                text = self._out.popleft()
-                self._waiting -= len(text)
-                await self._send({"type": "websocket.send", "text": text.decode()})
-            if self.closing:
-                await self._send({"type": "websocket.close", "code": self._code})
-        except (OSError, RuntimeError) as fault:
-            # The other side went away between two frames; the reading end notices and cleans up.
-            log.debug("a frame could not be sent", fault=type(fault).__name__)
+        self._refresher.end()
+        self._send_queue.close(code)
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -272,7 +262,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         if now - self._pinged_at >= settings.ENV.ping_s:
             self._pinged_at = now
             self.push(PING)
-        if now - self._refreshed_at >= REFRESH_EVERY_S:
+        if self._refresher.is_due(now):
             self.refresh_soon()
 
     def stop(self) -> None:
@@ -280,39 +270,14 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self.close(STOPPING)
 
     def refresh_soon(self) -> None:
-        """Look now, or once more after the look that is under way."""
-        self._refresh_again = True
-        self._begin_refreshing()
+        """Refresh now, or once more after the refresh that is under way."""
+        self._refresher.request()
 
     def refresh_shared_soon(self) -> None:
-        """The same with a glance."""
-        self._refresh_shared_again = True
-        self._begin_refreshing()
-
-    def _begin_refreshing(self) -> None:
-        if self._refreshing is None or self._refreshing.done():
-            self._refreshing = asyncio.create_task(self._keep_refreshing())
+        self._refresher.request_shared()
 
     async def refresh_now(self) -> None:
-        """Look, after any look that is under way: two at once would tell the same difference twice."""
-        async with self._one_refresh:
-            await self.refresh()
-
-    async def _keep_refreshing(self) -> None:
-        while (self._refresh_again or self._refresh_shared_again) and not self.closing:
-            # A look holds all that a glance would.
-            whole, self._refresh_again, self._refresh_shared_again = self._refresh_again, False, False
-            try:
-                if whole:
-                    self._refreshed_at = time.monotonic()
-                    await self.refresh_now()
-                else:
-                    async with self._one_refresh:
-                        await self.refresh_shared()
-            except (DatabaseError, Unreachable) as fault:
-                log.warning("a look failed", fault=type(fault).__name__)
-                await asyncio.sleep(1)
-                self._refresh_again = True
+        await self._refresher.read_now()
 
 
 def round_up_to_tenths(seconds: float) -> float:
@@ -320,6 +285,6 @@ def round_up_to_tenths(seconds: float) -> float:
     return math.ceil(seconds * 10) / 10
 
 
-def _size(raw: str | bytes) -> int:
-    """Bytes as sent."""
+def _bytes_of(raw: str | bytes) -> int:
+    """As sent: at most four for each character."""
     return len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode())

@@ -38,4 +38,4 @@ def _on_wakeup(signal: Notification) -> None:
     this_hub().notify(signal)
     if signal.name == "routing":
         # With other hours, rules or people other offers may be due.
-        dispatch.soon()
+        dispatch.request_dispatch()

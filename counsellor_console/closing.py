@@ -11,7 +11,7 @@ from chat.models import PartyRole
 from chat.services import closing
 from chat.services.counsellor_view import Participation
 from chat.states import Reason
-from counsellor_console import welcome
+from counsellor_console import classification
 from counsellor_console.refusals import refused
 from indicators import record
 
@@ -22,7 +22,7 @@ async def close_or_block(
     """Raises `Refused`: a code that is on no list, or not the owner."""
     chosen = record.ClosingCodes()
     if isinstance(frame, client_frames.Close):
-        chosen = await database.run(welcome.classification, frame.classification)
+        chosen = await database.run(classification.checked, frame.classification)
     elif participation.role == PartyRole.OWNER:
         until = clock.seconds() + settings.ENV.block_hours * 3600
         await runtime.volatile().block(participation.conversation, until=until)

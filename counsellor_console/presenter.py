@@ -1,10 +1,11 @@
 """What a console is told: a conversation's snapshot, an entry of it, who came and went; what rings, and whether I am there."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from chat import clock, presence, runtime
-from chat.frames.base import moment, moment_of
+from chat.entry_frames import counsellor_message, counsellor_note
+from chat.frames.base import moment
 from chat.frames.counsellor import server_frames
 from chat.frames.counsellor.client_frames import Position
 from chat.hub import Notification
@@ -12,8 +13,7 @@ from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.services.visitor_view import alias
-from chat.transcript.interface import PAGE, SYSTEM, VISITOR, Entry, EntryKind
+from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
@@ -36,7 +36,11 @@ async def snapshot(
     notes = await runtime.transcripts().read(
         participation.conversation, kind=EntryKind.NOTE, after=0, limit=PAGE
     )
-    entries = [message(participation, one, cipher.open(one.sealed)) for one in page.entries] if page else []
+    entries = (
+        [counsellor_message(participation, one, cipher.open(one.sealed)) for one in page.entries]
+        if page
+        else []
+    )
     gone = {one.author for one in notes.entries} - set(participation.parties) if notes else set()
     names = await counsellor_view.names(gone) if gone else {}
     whole = server_frames.ConversationSnapshot(
@@ -51,7 +55,7 @@ async def snapshot(
         visitor=await _visitor(participation.conversation),
         accepted_at=moment(participation.accepted_at),
         messages=entries,
-        notes=[note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
+        notes=[counsellor_note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
         if notes
         else [],
         more=bool(page and page.more),
@@ -115,10 +119,10 @@ def readiness(before: CounsellorView, now: CounsellorView) -> server_frames.Avai
     return server_frames.Availability(now.state, now.capacity, now.missed, "missed" if became_away else None)
 
 
-def hint(
+def ephemeral_frame(
     conversation: str, event: Notification
 ) -> server_frames.Typing | server_frames.Seen | server_frames.VisitorPresence | server_frames.Closing | None:
-    """What passes without being kept. Of typing and having seen, only the visitor's is told."""
+    """What is not kept. Of typing and having seen, only the visitor's is told."""
     data = event.data
     match event.name:
         case "typing" if data["by"] == VISITOR:
@@ -133,39 +137,8 @@ def hint(
 
 
 def entry(participation: Participation, one: Entry, body: str) -> server_frames.Message | server_frames.Note:
-    return (
-        message(participation, one, body) if one.kind is EntryKind.MESSAGE else note(participation, one, body)
-    )
-
-
-def message(participation: Participation, one: Entry, body: str) -> server_frames.Message:
-    author = "visitor" if one.author == VISITOR else "system" if one.author == SYSTEM else "counsellor"
-    return server_frames.Message(
-        conversation=participation.conversation,
-        epoch=one.epoch,
-        seq=one.seq,
-        author=author,
-        alias=alias(participation.language, one.number) if author == "counsellor" else None,
-        client_id=one.client_id,
-        body=body,
-        at=moment_of(one.at_ms),
-    )
-
-
-def note(
-    participation: Participation, one: Entry, body: str, names: Mapping[int, str] | None = None
-) -> server_frames.Note:
-    """`names` of those who take part no more."""
-    _, name = participation.parties.get(one.author, (0, (names or {}).get(one.author, "")))
-    return server_frames.Note(
-        conversation=participation.conversation,
-        epoch=one.epoch,
-        note_seq=one.seq,
-        author_name=name,
-        client_id=one.client_id,
-        body=body,
-        at=moment_of(one.at_ms),
-    )
+    make = counsellor_message if one.kind is EntryKind.MESSAGE else counsellor_note
+    return make(participation, one, body)
 
 
 async def lost(conversation: str, because: str) -> server_frames.Closed | server_frames.Released:

@@ -1,68 +1,25 @@
 """What a console is told first: who I am, my conversations, and the lists that the page needs."""
 
-from collections.abc import Collection
-
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.models import Session
 from django.db.models import Q
-from django.utils import timezone, translation
-from django.utils.crypto import constant_time_compare
+from django.utils import translation
 from django.utils.translation import gettext
 
 from chat import database
-from chat.frames.base import Choice, ErrorCode, Refused
-from chat.frames.counsellor import client_frames, server_frames
+from chat.frames.base import Choice
+from chat.frames.counsellor import server_frames
 from chat.limits import limits
 from chat.models import CannedReply, Conversation
 from chat.services import counsellor_view
 from chat.services.counsellor_view import CounsellorView
-from chat.shared_query import SharedQuery
-from indicators import codes, labels, record
+from indicators import codes, labels
 from partners.models import Network, Partner, Staff
-from partners.permissions import Action, may
 from partners.wording import page_language
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Counsellor, Pool, SubTheme, Theme
+from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.snapshot import MOST_AT_ONCE
 from routing_rules.themes import choosable
-
-Signed = tuple[int, str]
-"""An account, and a session that it signed in to."""
-
-
-def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
-    """The counsellor's id, the account's id and the first name; None for whoever may not counsel."""
-    if not may(user, Action.COUNSEL):
-        return None
-    person = Counsellor.objects.filter(staff=user).first()
-    return None if person is None else (person.pk, user.pk, str(user))
-
-
-def _staying(asked: Collection[Signed]) -> set[Signed]:
-    people = Staff.objects.in_bulk({staff for staff, _ in asked})
-    kept = Session.objects.filter(expire_date__gt=timezone.now()).in_bulk({session for _, session in asked})
-    return {
-        (staff, session)
-        for staff, session in asked
-        if staff in people and session in kept and _is_hers(kept[session], people[staff])
-    }
-
-
-def _is_hers(session: Session, person: Staff) -> bool:
-    # A session that was begun with another password than today's is over, though its row may still be there.
-    begun_with = session.get_decoded().get(HASH_SESSION_KEY, "")
-    return may(person, Action.COUNSEL) and constant_time_compare(begun_with, person.get_session_auth_hash())
-
-
-_stays = SharedQuery(database.in_thread(_staying))
-
-
-async def may_stay(staff: int, session: str) -> bool:
-    """Whether this session is still signed in and this account still a counsellor's."""
-    return (staff, session) in await _stays.now((staff, session))
 
 
 async def welcome(
@@ -181,17 +138,3 @@ def _guarded() -> list[str]:
         *Staff.objects.exclude(first_name="").values_list("first_name", flat=True),
     }
     return sorted(names)
-
-
-def classification(chosen: client_frames.Classification) -> record.ClosingCodes:
-    """Raises `Refused` where a code is not on its list: nothing is closed then."""
-    # What was archived since the page was opened can still be said of a conversation.
-    if not Theme.objects.filter(code=chosen.theme).exists():
-        raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
-    subthemes = SubTheme.objects.filter(theme__code=chosen.theme, code=chosen.subtheme)
-    if chosen.subtheme and not subthemes.exists():
-        raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not on its theme's list")
-    given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
-    if any(code not in codes.GIVEN for code in given):
-        raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")
-    return record.ClosingCodes(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)

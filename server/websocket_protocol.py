@@ -9,12 +9,12 @@ from typing import Any
 from websockets.protocol import OPEN
 from websockets.speedups import apply_mask
 
-from chat.socket import SHORT_WAY, STOPPING
+from chat.socket import IMMEDIATE_SEND, STOPPING
 from server.write_timeout import WriteTimeoutProtocol
 
 WHOLE_TEXT, MASKED = 0x81, 0x80
 SHORT, MEDIUM = 126, 127
-AHEAD = 8
+MAX_UNREAD = 8
 """Frames that may wait for the application before no more is read from the socket."""
 
 
@@ -22,11 +22,11 @@ class Protocol(WriteTimeoutProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Bytes still to come of the frame that is being read: at 0, the next byte begins one. None: lost track of.
-        self._owed: int | None = 0
+        self._bytes_missing: int | None = 0
 
     async def run_asgi(self) -> None:
         # Offered as an ASGI extension: servers that do not have it are spoken to in the usual way.
-        self.scope["extensions"][SHORT_WAY] = {"write": self.write}
+        self.scope["extensions"][IMMEDIATE_SEND] = {"write": self.write}
         await super().run_asgi()
 
     def write(self, text: bytes) -> bool:
@@ -41,14 +41,16 @@ class Protocol(WriteTimeoutProtocol):
         return True
 
     def data_received(self, data: bytes) -> None:
-        text = self._whole_text(data) if self._owed == 0 and self.conn.state is OPEN else None
+        text = self._whole_text(data) if self._bytes_missing == 0 and self.conn.state is OPEN else None
         if text is None:
-            if self.handshake_initiated and self._owed is not None:
-                self._owed = _owed(data, self._owed) if self.handshake_complete else None
+            if self.handshake_initiated and self._bytes_missing is not None:
+                self._bytes_missing = (
+                    _bytes_missing(data, self._bytes_missing) if self.handshake_complete else None
+                )
             super().data_received(data)
             return
         self.queue.put_nowait({"type": "websocket.receive", "text": text})
-        if self.queue.qsize() >= AHEAD and not self.read_paused:
+        if self.queue.qsize() >= MAX_UNREAD and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
 
@@ -77,7 +79,7 @@ class Protocol(WriteTimeoutProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
 
 
-def _owed(data: bytes, at: int) -> int | None:
+def _bytes_missing(data: bytes, at: int) -> int | None:
     """How much of its last frame is missing, where the next frame begins `at` this place.
 
     None for what is too seldom to be followed: a message in several frames, a head in two pieces. Such a connection is read in the usual

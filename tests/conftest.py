@@ -92,4 +92,4 @@ def running(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stores of a process, as `miti.asgi` makes them where nothing is set, with nothing in them; nothing expires."""
     hub = Hub()
     kept = EmbeddedTranscripts(publish=hub.publish_entry, most=100, expiry_s=1e9)
-    monkeypatch.setattr(runtime, "_running", runtime.Runtime(kept, EmbeddedVolatile(), hub))
+    monkeypatch.setattr(runtime, "current", runtime.Runtime(kept, EmbeddedVolatile(), hub))

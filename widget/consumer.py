@@ -1,37 +1,32 @@
-"""The visitor's socket: parse, one call, reply. What it tells comes from looking at what is true now."""
+"""The visitor's socket: parse, one call, reply. What it sends by itself comes from reading what is true now."""
 
-import re
 import time
 
 from django.conf import settings
 from msgspec.structs import replace
 
-from chat import addresses, clock, presence, runtime, sealing, volatile
+from chat import addresses, clock, runtime
 from chat.body import require_body
 from chat.faults import Unreachable
-from chat.frames.base import ErrorCode, Refused, write
-from chat.frames.visitor import client_frames, server_frames
-from chat.hub import Notification, TranscriptEvent
+from chat.frames.base import ErrorCode, Refused
+from chat.frames.visitor import client_frames
+from chat.hub import Notification
 from chat.meter import meter
 from chat.models import State
 from chat.rate_limits import TokenBucket
-from chat.services import closing, hints, messages, requests, visitor_view
+from chat.services import closing, hints, messages, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason
-from chat.transcript.interface import VISITOR, Entry, EntryKind, Unable
+from chat.transcript.interface import VISITOR, EntryKind, Unable
 from chat.volatile import Tombstone
-from partners.tokens import hash_of_token
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
-from widget import presenter, survey, welcome
+from widget import asking, presence, presenter, survey, welcome
 from widget.gate import Gate
+from widget.subscription import Subscription
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
-"""32 bytes in base64url."""
-PRESENCE_EVERY_S = 5
-TOO_FAST_AND_NO_END = 20
-HELLOS_A_MINUTE = 30
+TOO_FAST_A_MINUTE, HELLOS_A_MINUTE = 20, 30
 
 
 class VisitorSocket(Socket[client_frames.Frame]):
@@ -44,14 +39,14 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._address = ""
         self._counted = False
         self._view: VisitorView | None = None
-        self._cipher: sealing.Cipher | None = None
+        self._subscription: Subscription | None = None
         self._ended = False
         self._tell_again = False
         self._gate = Gate()
         self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
-        self._too_fast_rate = TokenBucket(TOO_FAST_AND_NO_END, 60)
+        self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
-        self._present_at = 0.0
+        self._presence = presence.VisitorPresence()
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
@@ -70,11 +65,11 @@ class VisitorSocket(Socket[client_frames.Frame]):
             case client_frames.Say():
                 await self._say(frame)
             case client_frames.Typing():
-                if self._active():
-                    await hints.typing(conversation=self._conversation(), by=VISITOR, on=frame.on)
+                if conversation := self._active_conversation():
+                    await hints.typing(conversation=conversation, by=VISITOR, on=frame.on)
             case client_frames.Seen():
-                if self._active():
-                    await hints.seen(conversation=self._conversation(), by=VISITOR, seq=frame.seq)
+                if conversation := self._active_conversation():
+                    await hints.seen(conversation=conversation, by=VISITOR, seq=frame.seq)
             case client_frames.Ask():
                 await self._ask(frame)
             case client_frames.Leave():
@@ -89,22 +84,19 @@ class VisitorSocket(Socket[client_frames.Frame]):
         now = clock.now()
         greeted = await welcome.welcome_for(frame.site, frame.lang[:2], now=now)
         if greeted is None:
-            self.push_and_close(Refused(ErrorCode.NOT_FOUND, "There is no such site"), REFUSED)
+            self.refuse(Refused(ErrorCode.NOT_FOUND, "There is no such site"))
+            self.close(REFUSED)
             return
-        if not _is_token(frame.token):
-            raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
-        token_hash = hash_of_token(frame.token)
-        if self._token_hash and self._token_hash != token_hash:
-            raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
+        token_hash = asking.token_hash_of(frame, known=self._token_hash)
         found = await visitor_view.load(token_hash, now=now)
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._token_hash = greeted.site, token_hash
         challenge = resumed = None
         if isinstance(found, VisitorView):
-            self._attach(found)
+            subscription = self._attach(found)
             await self._note_presence(at_once=True)
-            resumed = await self._resumed(found, after=frame.after, epoch=frame.epoch)
+            resumed = await subscription.resumed(found, after=frame.after, epoch=frame.epoch)
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
             challenge = await self._gate.challenge(
@@ -123,26 +115,16 @@ class VisitorSocket(Socket[client_frames.Frame]):
         assert self._site is not None
         now = clock.now()
         if self._ended:
-            tombstone = await runtime.volatile().tombstone(self._token_hash, now=now.timestamp())
-            if tombstone is None or not requests.continues(tombstone, now=now):
-                raise Refused(
-                    ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token"
-                )
+            await asking.require_may_go_on(self._token_hash, now=now)
         if self._view is None:
-            await self._gate.let_through(
-                frame.proof, address=self._address, token_hash=self._token_hash, now=now.timestamp()
-            )
-            request = requests.AskedRequest(
-                token_hash=self._token_hash,
+            await asking.ask(
+                frame,
+                self._gate,
                 site=self._site.key,
-                theme=frame.theme,
-                language=frame.language,
-                audience=frame.audience,
-                booking=frame.school_code or "",
-                campaign=frame.campaign or "",
-                origin=self._address,
+                address=self._address,
+                token_hash=self._token_hash,
+                now=now,
             )
-            await requests.ask(request=request, now=now)
             self._ended = False
             await self.refresh_now()
             return
@@ -156,11 +138,9 @@ class VisitorSocket(Socket[client_frames.Frame]):
             # Whoever has just joined may know it before this page does.
             await self.refresh_now()
         if self._ended:
-            raise Refused(
-                ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
-            )
-        view, cipher = self._view, self._cipher
-        if view is None or cipher is None or view.state is not State.ACTIVE:
+            raise _conversation_ended(frame)
+        view, subscription = self._view, self._subscription
+        if view is None or subscription is None or view.state is not State.ACTIVE:
             raise Refused(ErrorCode.NOBODY_YET, "Nobody has joined yet", client_id=frame.client_id)
         now = time.monotonic()
         if wait := self._message_rate.take(now):
@@ -178,16 +158,14 @@ class VisitorSocket(Socket[client_frames.Frame]):
             author=VISITOR,
             client_id=frame.client_id,
             body=frame.body,
-            cipher=cipher,
+            cipher=subscription.cipher,
             now=clock.now(),
         )
         if isinstance(done, Unable):
-            raise Refused(
-                ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id
-            )
+            raise _conversation_ended(frame)
         if done.again:
             entry = await messages.read_duplicate(view.conversation, EntryKind.MESSAGE, done)
-            self.push(presenter.message(view, entry, cipher.open(entry.sealed)))
+            self.push(subscription.message(entry))
 
     async def _leave(self) -> None:
         if self._view is None:
@@ -225,7 +203,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             )
 
     async def refresh_shared(self) -> None:
-        """The place in the queue, of all that a visitor is told the only thing that others change."""
+        """The position in the queue: of what a visitor is told, only this is changed by others."""
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
@@ -238,85 +216,55 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 self.push(frame)
 
     async def _attach_and_resume(self, view: VisitorView) -> None:
-        """Into what was asked for here. Somebody may have joined and spoken already: their way may have been shorter."""
-        self._attach(view)
+        """To what was asked for on this socket. Somebody may have joined and written already, before this socket could know."""
+        subscription = self._attach(view)
         try:
-            resumed = await self._resumed(view, after=0, epoch=0)
+            resumed = await subscription.resumed(view, after=0, epoch=0)
         except Unreachable:
-            # Whoever asks again comes in then.
+            # Whoever asks again is attached then.
             self._detach()
             raise
         if view.state is State.ACTIVE or resumed.events:
             self.push(resumed)
 
-    def _attach(self, view: VisitorView) -> None:
-        if self._view is None or self._view.conversation != view.conversation:
+    def _attach(self, view: VisitorView) -> Subscription:
+        subscription = self._subscription
+        if subscription is None or subscription.conversation != view.conversation:
             self._detach()
             self._ended = False
-            self._cipher = sealing.Cipher(view.conversation, view.content_key)
-            self.hold_events(view.conversation)
-            runtime.hub().subscribe_to_conversation(view.conversation, self._cipher, self)
-            runtime.hub().subscribe(EVERY_VISITOR, self)
+            subscription = self._subscription = Subscription(self, view)
             # What changed after it was read and before this could hear of it.
             self.refresh_soon()
         self._view = view
+        return subscription
 
     def _push_closed(self, tombstone: Tombstone) -> None:
         if not self._ended:
             self._ended = True
             self._detach()
-            self.push(
-                server_frames.Closed(
-                    tombstone.reason, tombstone.outcome, survey=survey.is_open(tombstone, at=clock.seconds())
-                )
-            )
-
-    async def _resumed(self, view: VisitorView, *, after: int, epoch: int) -> server_frames.Resumed:
-        page = await messages.read_after(
-            conversation=view.conversation, epoch=epoch, after=after, now=clock.now()
-        )
-        events = [self._message(entry) for entry in page.entries] if page else []
-        return presenter.resumed(view, page, epoch=epoch, events=events)
+            self.push(presenter.closed(tombstone))
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
-    def on_event(self, event: TranscriptEvent | Notification) -> None:
-        if isinstance(event, TranscriptEvent):
-            if event.entry.kind is EntryKind.MESSAGE:
-                self._on_transcript_event(event)
-            return
+    def on_notification(self, notification: Notification) -> None:
         view = self._view
         if view is None:
             return
-        match event.name:
+        match notification.name:
             case "changed":
                 self.refresh_soon()
             case "queue":
                 if view.state is State.WAITING:
                     self.refresh_shared_soon()
             case _:
-                if (hint := presenter.hint(view, event)) is not None:
-                    self.push(hint)
+                if (frame := presenter.ephemeral_frame(view, notification)) is not None:
+                    self.push(frame)
 
-    def _on_transcript_event(self, event: TranscriptEvent) -> None:
-        encoded = event.encoded.get("visitor")
-        if encoded is None:
-            assert self._view is not None
-            encoded = event.encoded["visitor"] = write(presenter.message(self._view, event.entry, event.body))
-        self.push(encoded)
-
-    def _message(self, entry: Entry) -> server_frames.Message:
-        assert self._view is not None
-        assert self._cipher is not None
-        return presenter.message(self._view, entry, self._cipher.open(entry.sealed))
-
-    # --- being there ------------------------------------------------------------------------------------------
+    # --- presence ---------------------------------------------------------------------------------------------
 
     async def _note_presence(self, *, at_once: bool = False) -> None:
-        now = time.monotonic()
-        if self._view is not None and (at_once or now - self._present_at > PRESENCE_EVERY_S):
-            self._present_at = now
-            await runtime.volatile().seen(volatile.visitor(self._view.conversation), at=clock.seconds())
+        if self._view is not None:
+            await self._presence.note(self._view.conversation, at_once=at_once)
 
     async def on_alive(self) -> None:
         await self._note_presence()
@@ -324,35 +272,21 @@ class VisitorSocket(Socket[client_frames.Frame]):
     async def on_disconnect(self) -> None:
         if self._counted:
             await addresses.close_connection(self._address)
-        view = self._view
+        subscription = self._subscription
         self._detach()
         runtime.hub().unsubscribe(EVERY_VISITOR, self)
-        if view is not None and not self._ended and not _is_elsewhere(view.conversation):
-            # The grace begins now, not at the end of a silence.
-            await presence.note_closed(volatile.visitor(view.conversation), now=clock.now())
+        if subscription is not None and not subscription.is_elsewhere():
+            await presence.end_now(subscription.conversation)
 
     def _detach(self) -> None:
-        if self._view is not None:
-            runtime.hub().unsubscribe(self._view.conversation, self)
-            self._held.pop(self._view.conversation, None)
-        self._view = self._cipher = None
+        if self._subscription is not None:
+            self._subscription.end()
+        self._view = self._subscription = None
 
-    def _active(self) -> bool:
-        return self._view is not None and self._view.state is State.ACTIVE
-
-    def _conversation(self) -> str:
-        assert self._view is not None
-        return self._view.conversation
-
-    def push_and_close(self, refusal: Refused, code: int) -> None:
-        self.refuse(refusal)
-        self.close(code)
+    def _active_conversation(self) -> str | None:
+        view = self._view
+        return view.conversation if view is not None and view.state is State.ACTIVE else None
 
 
-def _is_elsewhere(conversation: str) -> bool:
-    """Whether another page of this visitor is connected here."""
-    return any(isinstance(one, VisitorSocket) for one in runtime.hub().listeners(conversation))
-
-
-def _is_token(token: str) -> bool:
-    return TOKEN.fullmatch(token) is not None
+def _conversation_ended(frame: client_frames.Say) -> Refused:
+    return Refused(ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id)

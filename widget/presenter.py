@@ -1,42 +1,20 @@
-"""What a visitor is told of the conversation: an entry, who came and went, the place in the queue."""
+"""What a visitor is told of the conversation: who came and went, the place in the queue, what the others do just now."""
 
 from collections.abc import Iterator, Sequence
 
-from chat import clock, sealing
-from chat.frames.base import ServerFrame, moment, moment_of
+from chat import clock
+from chat.frames.base import ServerFrame, moment
 from chat.frames.visitor import server_frames
 from chat.hub import Notification
 from chat.models import State
 from chat.services.visitor_view import VisitorView, alias
-from chat.transcript.interface import SYSTEM, VISITOR, Entry, Page
-
-
-def message(view: VisitorView, entry: Entry, body: str) -> server_frames.Message:
-    author = "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
-    return server_frames.Message(
-        epoch=entry.epoch,
-        seq=entry.seq,
-        author=author,
-        alias=alias(view.language, entry.number) if author == "counsellor" else None,
-        client_id=_name(entry, author),
-        body=body,
-        at=moment_of(entry.at_ms),
-    )
-
-
-def _name(entry: Entry, author: str) -> str | None:
-    """By what a console calls it, consoles could be told apart. But it must be known again when it comes twice: an author who missed its
-    number, which went with the store's memory, says it once more in the next epoch."""
-    match author:
-        case "visitor":
-            return entry.client_id
-        case "counsellor":
-            return sealing.pseudonym(f"{entry.number} {entry.client_id}")
-    return None
+from chat.transcript.interface import VISITOR, Page
+from chat.volatile import Tombstone
+from widget import survey
 
 
 def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
-    """What has changed since the last look."""
+    """What has changed since the last refresh."""
     at = moment(clock.now())
     known = before.parties if before else {}
     for counsellor, number in known.items():
@@ -53,8 +31,8 @@ def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerF
         yield server_frames.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
 
 
-def hint(view: VisitorView, event: Notification) -> ServerFrame | None:
-    """What the others do just now, if it concerns this visitor."""
+def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | None:
+    """What the others do just now, which is not kept; None where it does not concern this visitor."""
     match event.name:
         case "typing" if event.data["by"] != VISITOR:
             return server_frames.Typing(event.data["on"])
@@ -87,3 +65,8 @@ def resumed(
         # It was begun anew since the visitor last read it.
         gap=page is not None and epoch not in {0, page.epoch},
     )
+
+
+def closed(tombstone: Tombstone) -> server_frames.Closed:
+    is_open = survey.is_open(tombstone, at=clock.seconds())
+    return server_frames.Closed(tombstone.reason, tombstone.outcome, survey=is_open)

@@ -1,6 +1,6 @@
 """`python -m benchmarks.relay [short] [ROW...]`: the rows of the table, all or some; some minutes.
 
-`short` only tries whether it works. Rows: letting_in, relaying, many, slow_query, feeling, holding.
+`short` only tries whether it works. Rows: letting_in, relaying, own_code, many, slow_query, feeling, holding.
 
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too. A row that takes too long, or breaks, is
 left out and says why; the exit status is 1 then.

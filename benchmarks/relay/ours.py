@@ -1,6 +1,7 @@
 """Miti as it is, but for the pace at which one socket may speak: a few sockets stand for many.
 
 SLOW_QUERY=1 adds a query of 100 ms, over and over, on the way that every query of a socket takes.
+WITHOUT=redis_client or WITHOUT=websocket_protocol puts what a library offers in the place of our own code.
 """
 
 import asyncio
@@ -14,8 +15,18 @@ django.setup()
 
 from django.db import connection  # noqa: E402  # Django must be set up first
 
-from chat import database, socket  # noqa: E402
+from benchmarks.library_twins import LibraryReplies, PipelineClient  # noqa: E402
+from chat import database, redis_client, socket  # noqa: E402
 from miti import launcher  # noqa: E402
+from server import websocket_protocol, write_timeout  # noqa: E402
+
+WITHOUT = os.environ.get("WITHOUT")
+if WITHOUT == "redis_client":
+    vars(redis_client).update(RedisClient=PipelineClient, ReplyReader=LibraryReplies)
+if WITHOUT == "websocket_protocol":
+    vars(websocket_protocol).update(Protocol=write_timeout.WriteTimeoutProtocol)
+
+# The application is built when it is imported.
 from miti.asgi import Receive, Scope, Send  # noqa: E402
 from miti.asgi import application as whole  # noqa: E402
 

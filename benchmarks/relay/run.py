@@ -45,7 +45,7 @@ FULL = Size(5, 1.5, 20, 1500, 600, (1_000, 10_000, 15_000), 22.0, 500, 25)
 SHORT = Size(1, 0.2, 4, 8, 20, (40,), 0.2, 4, 2)
 
 
-ROWS = ("letting_in", "relaying", "many", "slow_query", "feeling", "holding")
+ROWS = ("letting_in", "relaying", "own_code", "many", "slow_query", "feeling", "holding")
 """In this order: what is measured first finds the machine fresh."""
 
 
@@ -154,6 +154,33 @@ class Run:
             goals[name] = _ratio(poured["floor"], poured[name])
         goals["stock"] = _ratio(poured["stock"], poured["redis"])
         goals["latency"] = figures["light-load median ms, embedded"] / figures["light-load median ms, floor"]
+
+    async def own_code(self) -> None:
+        """What the code of ours saves that a library could stand in for; docs/architecture.md draws on it."""
+        few, stage = self._size.few, self._stage
+        made: dict[str, tuple[MeasuredServer, list[MeasuredConversation]]] = {
+            "embedded": self._embedded(few),
+            "embedded, websockets' own protocol": self._embedded(few, WITHOUT="websocket_protocol"),
+        }
+        for name, processes in (("redis", 1), ("two", 2)):
+            for client, without in (("", {}), (", redis-py's pipeline", {"WITHOUT": "redis_client"})):
+                candidate = stage.candidates.miti(stage.stores() | without, processes=processes)
+                filled = fill(candidate, few)
+                made[name + client] = stage.start(candidate), filled.conversations
+        async with AsyncExitStack() as ends:
+            talks = {
+                name: await ends.enter_async_context(Talk(candidate, conversations))
+                for name, (candidate, conversations) in made.items()
+            }
+            poured = await self._turns(
+                "own code", talks, lambda talk: talk.pour(self._size.seconds, window=WINDOW)
+            )
+        for ours, library in (
+            ("embedded", "embedded, websockets' own protocol"),
+            ("redis", "redis, redis-py's pipeline"),
+            ("two", "two, redis-py's pipeline"),
+        ):
+            self._report.figures[f"CPU per message, {library} / ours"] = _ratio(poured[library], poured[ours])
 
     async def many(self) -> None:
         # More for each counsellor than anybody has: it is the number of conversations that counts here.

@@ -92,7 +92,7 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
         await publish.counsellor_changed(*ended.counsellors)
         await publish.queue_changed()
         # Whoever had it can take somebody else.
-        dispatch.soon()
+        dispatch.request_dispatch()
     return ended
 
 

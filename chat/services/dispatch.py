@@ -60,7 +60,7 @@ _wanted = False
 _running: asyncio.Task[None] | None = None
 
 
-def soon() -> None:
+def request_dispatch() -> None:
     """Dispatch in the background; calls that come while one runs are answered by one more, not by many."""
     global _wanted, _running
     _wanted = True

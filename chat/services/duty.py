@@ -24,7 +24,7 @@ async def open_console(*, counsellor: int, now: datetime) -> None:
     finally:
         if came:
             await publish.colleagues_changed()
-        dispatch.soon()
+        dispatch.request_dispatch()
 
 
 def _open_console(counsellor: int, now: datetime) -> bool:
@@ -49,7 +49,7 @@ async def set_availability(
         await publish.counsellor_changed(counsellor, *stopped)
         await publish.colleagues_changed()
         await publish.queue_changed()
-        dispatch.soon()
+        dispatch.request_dispatch()
 
 
 @transaction.atomic

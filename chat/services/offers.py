@@ -49,7 +49,7 @@ async def _joined(conversation: str, counsellor: int, others: Collection[int] | 
     await publish.conversation_changed(conversation)
     await publish.counsellor_changed(counsellor, *others)
     await publish.queue_changed()
-    dispatch.soon()
+    dispatch.request_dispatch()
     return True
 
 
@@ -129,7 +129,7 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
         # Whoever invited this colleague sees it at once.
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(counsellor)
-        dispatch.soon()
+        dispatch.request_dispatch()
     return refused
 
 
@@ -224,7 +224,7 @@ async def withdraw(*, conversation: str, owner: int, colleague: int, now: dateti
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(colleague)
         # Whoever was asked in, or let go, can take somebody else.
-        dispatch.soon()
+        dispatch.request_dispatch()
     return done
 
 

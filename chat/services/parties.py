@@ -87,7 +87,7 @@ async def _moved(conversation: str, counsellors: list[int], *, because: str) -> 
     await publish.conversation_changed(conversation, because)
     await publish.counsellor_changed(*counsellors)
     await publish.queue_changed()
-    dispatch.soon()
+    dispatch.request_dispatch()
 
 
 async def is_target(to: TransferTarget) -> bool:

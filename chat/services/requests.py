@@ -75,7 +75,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
     finally:
         # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
         await publish.queue_changed()
-        dispatch.soon()
+        dispatch.request_dispatch()
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:

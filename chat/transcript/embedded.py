@@ -60,7 +60,15 @@ class EmbeddedTranscripts:
         return kept.epoch
 
     async def append(
-        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self,
+        conversation: str,
+        *,
+        kind: EntryKind,
+        author: int,
+        client_id: str,
+        sealed: bytes,
+        now_ms: int,
+        body: str | None = None,
     ) -> Appended | Unable:
         kept = self._kept.get(conversation)
         if kept is None:
@@ -98,7 +106,8 @@ class EmbeddedTranscripts:
             if now_ms - kept.last_ms > QUIET_MS:
                 kept.quiet_ms += now_ms - kept.last_ms
             kept.last_ms = now_ms
-        self._publish(conversation, entry)
+        # The body goes to this process's sockets and is not kept: what is stored is sealed.
+        self._publish(conversation, entry, body)
         return Appended(kept.epoch, seq, again=False)
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:

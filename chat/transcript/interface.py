@@ -1,6 +1,6 @@
 """What every transcript store does, whether it is this process's memory or Redis. The contract tests run on each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -77,8 +77,11 @@ class TranscriptCounts(msgspec.Struct, frozen=True):
     quiet_s: int
 
 
-Publish = Callable[[str, Entry], None]
-"""Called for each new entry, with the conversation, in every process that has a socket of it."""
+class Publish(Protocol):
+    """Called for each new entry, in every process that has a socket of its conversation."""
+
+    def __call__(self, conversation: str, entry: Entry, body: str | None = None) -> None:
+        """`body`: what was sealed, where that is known without opening it."""
 
 
 class Transcripts(Protocol):
@@ -94,9 +97,20 @@ class Transcripts(Protocol):
         """
 
     async def append(
-        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self,
+        conversation: str,
+        *,
+        kind: EntryKind,
+        author: int,
+        client_id: str,
+        sealed: bytes,
+        now_ms: int,
+        body: str | None = None,
     ) -> Appended | Unable:
-        """Number, store and publish one entry, in one atomic step."""
+        """Number, store and publish one entry, in one atomic step.
+
+        `body`: what was sealed. It is never kept; a store that publishes within this process hands it on, so that nobody opens it again.
+        """
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         """The entries after `after`, in order, at most `limit`; None where the store does not know it."""

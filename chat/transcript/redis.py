@@ -34,7 +34,7 @@ from chat.transcript.subscriber import Subscriber
 
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = "miti:said"
-QUIET_LINE_S, PATIENCE_S = 15, 5
+SILENCE_S, REPLY_S = 15, 5
 """A subscription that brings nothing for so long is asked whether it is there, and given up after as long again."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
 
@@ -43,23 +43,23 @@ log = structlog.stdlib.get_logger(__name__)
 
 class RedisTranscripts:
     def __init__(self, *, line: RedisClient, hub: Hub, vault: Vault, most: int, expiry_s: float) -> None:
-        self._line = line
+        self._redis = line
         self._vault = vault
         self._most = most
         self._expiry_ms = int(expiry_s * 1000)
-        self._following = Subscriber(hub, self._page)
+        self._subscriber = Subscriber(hub, self._page)
 
     async def ticket(self, conversation: str) -> bytes:
         fresh = token_bytes(TICKET_BYTES)
         # Of several who ask, the first decides.
         key = _ticket(conversation)
-        known: bytes | None = await self._line.do("SET", key, fresh, "NX", "GET", "PX", TICKET_MS)
+        known: bytes | None = await self._redis.do("SET", key, fresh, "NX", "GET", "PX", TICKET_MS)
         return fresh if known is None else known
 
     async def open(
         self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
-        there: int | None = await self._line.run(
+        there: int | None = await self._redis.run(
             scripts.OPEN,
             (*_keys(conversation), _ticket(conversation)),
             epoch,
@@ -72,10 +72,18 @@ class RedisTranscripts:
         return there
 
     async def append(
-        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self,
+        conversation: str,
+        *,
+        kind: EntryKind,
+        author: int,
+        client_id: str,
+        sealed: bytes,
+        now_ms: int,
+        body: str | None = None,
     ) -> Appended | Unable:
         # A client's id may be any text: like texts, it leaves this process sealed only.
-        answer = await self._line.run(
+        answer = await self._redis.run(
             scripts.APPEND,
             _keys(conversation),
             kind.value,
@@ -97,7 +105,7 @@ class RedisTranscripts:
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page, length = await self._read(conversation, kind, after, limit)
         if page is not None:
-            self._following.read_until(conversation, kind, page.epoch, length)
+            self._subscriber.on_read(conversation, kind, page.epoch, length)
         return page
 
     async def _page(self, conversation: str, kind: EntryKind, after: int) -> Page | None:
@@ -109,7 +117,7 @@ class RedisTranscripts:
     ) -> tuple[Page | None, int]:
         about, messages, notes, _ = _keys(conversation)
         of_kind = messages if kind is EntryKind.MESSAGE else notes
-        answer = await self._line.run(scripts.READ, (about, of_kind), after, limit)
+        answer = await self._redis.run(scripts.READ, (about, of_kind), after, limit)
         if answer is None:
             return None, 0
         epoch, length, entries = answer
@@ -118,26 +126,26 @@ class RedisTranscripts:
 
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         keys = _keys(conversation)[:1]
-        return bool(await self._line.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
+        return bool(await self._redis.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
-        counts = await self._line.run(scripts.SEAL, _keys(conversation), SEALED_MS)
+        counts = await self._redis.run(scripts.SEAL, _keys(conversation), SEALED_MS)
         if counts is None:
             return None
         visitor, counsellor, quiet_ms = map(int, counts)
         return TranscriptCounts(visitor, counsellor, quiet_ms // 1000)
 
     async def erase(self, conversation: str) -> None:
-        await self._line.do("DEL", *_keys(conversation), _ticket(conversation))
+        await self._redis.do("DEL", *_keys(conversation), _ticket(conversation))
 
     async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
         asked = list(conversations)
-        moments = await asyncio.gather(*(self._line.do("HGET", _keys(one)[0], "last") for one in asked))
+        moments = await asyncio.gather(*(self._redis.do("HGET", _keys(one)[0], "last") for one in asked))
         return {one: int(last) for one, last in zip(asked, moments, strict=True) if last is not None}
 
     async def renew(self, conversations: Iterable[str], *, now_ms: int) -> None:
         await asyncio.gather(
-            *(self._line.run(scripts.RENEW, _keys(one), self._expiry_ms) for one in conversations)
+            *(self._redis.run(scripts.RENEW, _keys(one), self._expiry_ms) for one in conversations)
         )
 
     async def expire(self, *, now_ms: int) -> None:
@@ -149,22 +157,22 @@ class RedisTranscripts:
         """Hand every new entry to the hub, for as long as this process runs."""
         pause_s = FIRST_PAUSE_S
         while True:
-            here = connection(self._line.url)
+            here = connection(self._redis.url)
             try:
                 await here.connect()
                 incoming = ReplyReader(here)
                 await here.send_command("SUBSCRIBE", CHANNEL)
-                async with asyncio.timeout(PATIENCE_S):
+                async with asyncio.timeout(REPLY_S):
                     await incoming.more()
                 # From here on nothing escapes: what was appended before is read, what comes after is brought.
-                brings = asyncio.create_task(self._listen(here, incoming))
+                listening = asyncio.create_task(self._listen(here, incoming))
                 try:
-                    await self._following.catch_up_everywhere()
+                    await self._subscriber.catch_up_everywhere()
                     pause_s = FIRST_PAUSE_S
-                    await brings
+                    await listening
                 finally:
-                    brings.cancel()
-                    await asyncio.gather(brings, return_exceptions=True)
+                    listening.cancel()
+                    await asyncio.gather(listening, return_exceptions=True)
             except Exception as fault:
                 # Whatever it is (uvloop has a RuntimeError for a connection that is gone): nobody here would hear anything any more.
                 meter.redis_errors["entries"] += 1
@@ -177,30 +185,30 @@ class RedisTranscripts:
 
     async def _listen(self, here: AbstractConnection, incoming: ReplyReader) -> None:
         while True:
-            for brought in incoming.whole():
-                if isinstance(brought, RedisError):
-                    raise brought
-                if brought[0] == b"message":
-                    self._brought(brought[2])
+            for message in incoming.whole():
+                if isinstance(message, RedisError):
+                    raise message
+                if message[0] == b"message":
+                    self._on_published(message[2])
             try:
-                async with asyncio.timeout(QUIET_LINE_S):
+                async with asyncio.timeout(SILENCE_S):
                     await incoming.more()
             except TimeoutError:
                 await here.send_command("PING")
-                async with asyncio.timeout(PATIENCE_S):
+                async with asyncio.timeout(REPLY_S):
                     await incoming.more()
 
-    def _brought(self, raw: bytes) -> None:
+    def _on_published(self, raw: bytes) -> None:
         name, _, stored = raw.partition(b" ")
         conversation = name.decode()
-        if not self._following.concerns(conversation):
+        if not self._subscriber.is_subscribed(conversation):
             return
         try:
             entry = self._entry(conversation, stored)
         except Exception as fault:  # one that cannot be read must not keep back all the others
             log.error("an entry could not be read", exc_info=fault)
             return
-        self._following.came(conversation, entry)
+        self._subscriber.on_entry(conversation, entry)
 
     def _entry(self, conversation: str, stored: bytes) -> Entry:
         line, _, rest = stored.partition(b"\n")

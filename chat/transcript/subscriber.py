@@ -29,14 +29,14 @@ class Subscriber:
     def __init__(self, hub: Hub, read: Read) -> None:
         self._hub = hub
         self._read = read
-        self._holes: set[str] = set()
-        self._filling: asyncio.Task[None] | None = None
+        self._gaps: set[str] = set()
+        self._gap_task: asyncio.Task[None] | None = None
 
-    def concerns(self, conversation: str) -> bool:
+    def is_subscribed(self, conversation: str) -> bool:
         """Whether anybody here is to be told: every process hears of every conversation."""
         return self._hub.delivered_up_to(conversation) is not None
 
-    def came(self, conversation: str, entry: Entry) -> None:
+    def on_entry(self, conversation: str, entry: Entry) -> None:
         """The connection brought an entry."""
         place = self._hub.delivered_up_to(conversation)
         if place is None:
@@ -48,12 +48,12 @@ class Subscriber:
         elif entry.epoch < epoch or entry.seq <= told:
             return
         elif entry.seq == told + 1:
-            self._hand_on(conversation, entry)
+            self._publish(conversation, entry)
         else:
             meter.holes += 1
             self._catch_up_soon(conversation)
 
-    def read_until(self, conversation: str, kind: EntryKind, epoch: int, length: int) -> None:
+    def on_read(self, conversation: str, kind: EntryKind, epoch: int, length: int) -> None:
         """Somebody here has read the list, which was so long: a socket that just came in knows it up to there."""
         place = self._hub.delivered_up_to(conversation)
         if place is None:
@@ -67,7 +67,7 @@ class Subscriber:
         rooms = self._hub.conversations()
         for first in range(0, len(rooms), AT_ONCE):
             await asyncio.gather(
-                *(self._catch_up_if_it_can_be_read(one) for one in rooms[first : first + AT_ONCE])
+                *(self._catch_up_or_disconnect(one) for one in rooms[first : first + AT_ONCE])
             )
         self._refresh_again()
         # What brings the wake-ups comes back a moment later, and until then they are lost as well.
@@ -78,23 +78,23 @@ class Subscriber:
             socket.refresh_soon()
 
     def _catch_up_soon(self, conversation: str) -> None:
-        self._holes.add(conversation)
-        if self._filling is None or self._filling.done():
-            self._filling = asyncio.create_task(self._fill())
+        self._gaps.add(conversation)
+        if self._gap_task is None or self._gap_task.done():
+            self._gap_task = asyncio.create_task(self._fill_gaps())
 
-    async def _fill(self) -> None:
-        while self._holes:
+    async def _fill_gaps(self) -> None:
+        while self._gaps:
             # One that is found while this reads may come after what it reads: it is looked at again.
-            conversation = self._holes.pop()
+            conversation = self._gaps.pop()
             try:
-                await self._catch_up_if_it_can_be_read(conversation)
+                await self._catch_up_or_disconnect(conversation)
             except Unreachable:
                 # What brings the entries may be there all the while: nobody else would fill it.
                 log.warning("a hole could not be filled yet")
-                self._holes.add(conversation)
+                self._gaps.add(conversation)
                 await asyncio.sleep(TRY_AGAIN_S)
 
-    async def _catch_up_if_it_can_be_read(self, conversation: str) -> None:
+    async def _catch_up_or_disconnect(self, conversation: str) -> None:
         """Raises `Unreachable`."""
         try:
             await self._catch_up(conversation)
@@ -117,9 +117,9 @@ class Subscriber:
                 more = page.more
                 for entry in page.entries:
                     # Meanwhile the connection may have brought some of these.
-                    self.came(conversation, entry)
+                    self.on_entry(conversation, entry)
 
-    def _hand_on(self, conversation: str, entry: Entry) -> None:
+    def _publish(self, conversation: str, entry: Entry) -> None:
         place = self._hub.delivered_up_to(conversation)
         assert place is not None
         place[entry.kind] = (entry.epoch, entry.seq)

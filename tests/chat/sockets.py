@@ -138,8 +138,8 @@ class End:
     def __init__(self, socket: Socket[Any]) -> None:
         self.socket = socket
         self.told: list[Frame] = []
-        socket._write_now = self._write
-        socket._send = self._close
+        socket._send_now = self._write
+        socket._send_queue.send = self._close
         socket.refresh_soon = self._look_is_wanted  # type: ignore[method-assign]
         runtime.hub().sockets.add(socket)
 
@@ -173,8 +173,8 @@ class End:
 
     async def close(self) -> None:
         """Nothing that it began goes on."""
-        if self.socket._writer is not None:
-            await self.socket._writer
+        if self.socket._send_queue.task is not None:
+            await self.socket._send_queue.task
         runtime.hub().sockets.discard(self.socket)
 
 
@@ -201,9 +201,9 @@ class CounsellorEnd(End):
 @pytest.fixture(name="stores")
 def fresh_stores(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a process has, with nothing in it; nobody is rung."""
-    before, hub = runtime._running, Hub()
+    before, hub = runtime.current, Hub()
     made = Stores(FickleTranscripts(publish=hub.publish_entry, most=100, expiry_s=900), FickleVolatile(), hub)
     runtime.start(runtime.Runtime(made.transcripts, made.volatile, hub))
-    monkeypatch.setattr("chat.services.dispatch.soon", lambda: None)
+    monkeypatch.setattr("chat.services.dispatch.request_dispatch", lambda: None)
     yield made
-    runtime._running = before
+    runtime.current = before

@@ -28,7 +28,7 @@ class Published:
 
     entries: list[tuple[str, Entry]] = field(default_factory=list)
 
-    def __call__(self, conversation: str, entry: Entry) -> None:
+    def __call__(self, conversation: str, entry: Entry, body: str | None = None) -> None:
         self.entries.append((conversation, entry))
 
 
@@ -76,7 +76,7 @@ class Everywhere(Hub):
     def delivered_up_to(self, conversation: str) -> DeliveredUpTo | None:
         return {}
 
-    def publish_entry(self, conversation: str, entry: Entry) -> None:
+    def publish_entry(self, conversation: str, entry: Entry, body: str | None = None) -> None:
         self._published(conversation, entry)
 
 
@@ -94,11 +94,19 @@ class PatientTranscripts(RedisTranscripts):
     following: "asyncio.Task[None] | None" = None
 
     async def append(
-        self, conversation: str, *, kind: EntryKind, author: int, client_id: str, sealed: bytes, now_ms: int
+        self,
+        conversation: str,
+        *,
+        kind: EntryKind,
+        author: int,
+        client_id: str,
+        sealed: bytes,
+        now_ms: int,
+        body: str | None = None,
     ) -> Appended | Unable:
         if self.following is None:
             self.following = asyncio.create_task(self.follow())
-            await subscribed(self._line)
+            await subscribed(self._redis)
         heard = len(self.published.entries)
         done = await super().append(
             conversation, kind=kind, author=author, client_id=client_id, sealed=sealed, now_ms=now_ms

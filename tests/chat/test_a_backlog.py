@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from chat.frames.visitor.client_frames import Frame
-from chat.socket import BACKLOG_BYTES, OVERFLOW, Socket
+from chat.send_queue import BACKLOG_BYTES
+from chat.socket import OVERFLOW, Socket
 
 
 class Line(Socket[Frame]):
@@ -14,7 +15,7 @@ class Line(Socket[Frame]):
         super().__init__()
         self.reads = asyncio.Event()
         self.sent: list[dict[str, Any]] = []
-        self._send = self._pass_on
+        self._send_queue.send = self._pass_on
 
     async def _pass_on(self, event: dict[str, Any]) -> None:
         await self.reads.wait()
@@ -113,7 +114,7 @@ async def test_what_a_server_can_send_at_once_never_overtakes_what_waits() -> No
         at_once.append(text.decode())
         return True
 
-    line._write_now = write
+    line._send_now = write
     line.push(b"1")
     line.push(b"2")  # the server cannot: it waits
     line.push(b"3")  # and whatever comes after it waits behind it

@@ -8,7 +8,7 @@ from chat import database, runtime
 from chat.faults import Unreachable
 from chat.models import Conversation, Party, PartyRole, State
 from chat.sealing import Cipher
-from chat.services import closing, messages
+from chat.services import closing, epochs, messages
 from chat.states import Reason
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
@@ -54,7 +54,7 @@ async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> 
     async def comes_back(number: int) -> Appended | Unable:
         await asyncio.sleep(number / 1000)
         if number % 2:
-            assert await messages.reopen(conversation=conversation, now=NOW)
+            assert await epochs.reopen(conversation=conversation, now=NOW)
         return await say(conversation, key, number)
 
     got = await asyncio.gather(*(comes_back(number) for number in range(20)))
@@ -69,18 +69,18 @@ async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> 
 async def test_reopening_what_is_there_changes_nothing() -> None:
     conversation, key = await database.run(row)
     await say(conversation, key, 1)
-    assert await messages.reopen(conversation=conversation, now=NOW)
+    assert await epochs.reopen(conversation=conversation, now=NOW)
     assert await say(conversation, key, 2) == Appended(2, 2, again=False)
 
 
 async def test_a_conversation_that_is_closing_is_not_begun_anew() -> None:
     conversation, key = await database.run(row, State.CLOSING)
-    assert await messages.reopen(conversation=conversation, now=NOW) is False
+    assert await epochs.reopen(conversation=conversation, now=NOW) is False
     assert await say(conversation, key, 1) is Unable.SEALED
 
 
 async def test_a_conversation_that_does_not_exist_is_not_begun_at_all() -> None:
-    assert await messages.reopen(conversation="00000000-0000-4000-8000-000000000000", now=NOW) is False
+    assert await epochs.reopen(conversation="00000000-0000-4000-8000-000000000000", now=NOW) is False
 
 
 async def test_a_second_loss_begins_a_third_epoch() -> None:
@@ -134,7 +134,7 @@ async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() ->
     conversation, key = await database.run(row)
     store = hesitant()
     # As two processes do: what one process begins twice it begins once.
-    both = [asyncio.create_task(messages._reopen(conversation, NOW)) for _ in range(2)]
+    both = [asyncio.create_task(epochs._reopen(conversation, NOW)) for _ in range(2)]
     # One that finds its number claimed leaves it to the other: that it is done does not say that anything is there.
     await store.there.wait()
     first = await say(conversation, key, 1)
@@ -150,7 +150,7 @@ async def test_an_epoch_in_which_somebody_was_heard_is_not_begun_once_more_in_a_
     conversation, key = await database.run(row)
     store = hesitant()
     store.together = asyncio.Barrier(2)
-    both = [asyncio.create_task(messages._reopen(conversation, NOW)) for _ in range(2)]
+    both = [asyncio.create_task(epochs._reopen(conversation, NOW)) for _ in range(2)]
     await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     heard = await say(conversation, key, 1)
     assert isinstance(heard, Appended)
@@ -170,7 +170,7 @@ async def test_what_is_closed_while_it_is_begun_anew_leaves_nothing_behind() -> 
     conversation, _ = await database.run(row)
     store = hesitant()
     store.opened = 1
-    beginning = asyncio.create_task(messages.reopen(conversation=conversation, now=NOW))
+    beginning = asyncio.create_task(epochs.reopen(conversation=conversation, now=NOW))
     await store.both.wait()
     await closing.close(conversation=conversation, reason=Reason.VISITOR_LEFT, now=NOW)
     store.spoken.set()

@@ -45,11 +45,11 @@ class Counted(EmbeddedTranscripts):
 
 @pytest.fixture(autouse=True)
 def transcripts() -> Iterator[Counted]:
-    before = runtime._running
+    before = runtime.current
     store = Counted()
     runtime.start(runtime.Runtime(store, EmbeddedVolatile()))
     yield store
-    runtime._running = before
+    runtime.current = before
 
 
 def talking(how_many: int) -> list[str]:

@@ -32,7 +32,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> In:
     monkeypatch.setattr(settings, "ENV", limited)
 
     def switch(store: Volatile) -> None:
-        monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=store))
+        monkeypatch.setattr(runtime, "current", runtime.Runtime(transcripts=kept, volatile=store))
         monkeypatch.setattr(addresses, "open_connections", counts.setdefault(id(store), Counter()))
 
     return switch

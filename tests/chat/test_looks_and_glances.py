@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from django.db import DatabaseError
 
-from chat import socket
 from chat.frames.base import ClientFrame
+from chat.refresh import REFRESH_EVERY_S
 from chat.socket import Socket
 
 
@@ -34,8 +34,8 @@ class Watching(Socket[ClientFrame]):
             raise DatabaseError
 
     async def settled(self) -> list[str]:
-        assert self._refreshing is not None
-        await self._refreshing
+        assert self._refresher.task is not None
+        await self._refresher.task
         return self.done
 
 
@@ -88,5 +88,5 @@ async def test_a_glance_that_fails_becomes_a_look(monkeypatch: pytest.MonkeyPatc
 
 async def test_by_itself_it_looks_at_everything() -> None:
     one = Watching()
-    one.heartbeat(one.last_frame_at + socket.REFRESH_EVERY_S)
+    one.heartbeat(one.last_frame_at + REFRESH_EVERY_S)
     assert await one.settled() == ["look"]

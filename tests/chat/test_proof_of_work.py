@@ -21,7 +21,7 @@ TOKEN = "a" * 64
 def running(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.ENV = settings.ENV.model_copy(update={"proof_tries": 200})
     kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
-    monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
+    monkeypatch.setattr(runtime, "current", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
 
 
 def solved(challenge: dict[str, Any], **other: Any) -> str:

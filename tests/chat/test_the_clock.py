@@ -65,5 +65,5 @@ def test_nobody_who_acts_on_conversations_asks_the_hosts_clock() -> None:
         ROOT / "miti" / "celery.py",
     ]
     # A session's end is Django's, and goes by the clock by which Django began it.
-    own = {ROOT / "chat" / "clock.py", ROOT / "counsellor_console" / "welcome.py"}
+    own = {ROOT / "chat" / "clock.py", ROOT / "counsellor_console" / "session.py"}
     assert [str(one) for one in {*rooms, *jobs} - own if asks.search(one.read_text())] == []

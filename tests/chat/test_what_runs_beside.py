@@ -79,8 +79,8 @@ async def test_a_hole_is_filled_when_the_store_answers_again_though_nothing_else
         return room.page(kind, after)
 
     following = Subscriber(hub, read)
-    following.came("c", room.entries[0])
-    following.came("c", room.entries[2])
+    following.on_entry("c", room.entries[0])
+    following.on_entry("c", room.entries[2])
     await eventually(lambda: room.ear.heard_of == [1, 2, 3])
 
 

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from chat import clock, database, runtime, volatile
 from chat.faults import Unreachable
 from chat.models import Conversation, State
-from chat.services import closing, dispatch, messages, parties, requests
+from chat.services import closing, first_answer, parties, requests
 from chat.states import Reason
 from indicators.codes import Outcome
 from tests.chat.sockets import (
@@ -59,7 +59,7 @@ async def test_that_somebody_waits_is_told_to_everybody_though_the_store_cannot_
 ) -> None:
     dispatched: list[bool] = []
     monkeypatch.setattr(requests, "_ask", lambda *_: talk.conversation)
-    monkeypatch.setattr(dispatch, "soon", lambda: dispatched.append(True))
+    monkeypatch.setattr("chat.services.dispatch.request_dispatch", lambda: dispatched.append(True))
     monkeypatch.setattr(stores.transcripts, "open", unreachable)
     with pytest.raises(Unreachable):
         await requests.ask(request=requests.AskedRequest("f" * 64, "essai", "emploi", "fr"), now=clock.now())
@@ -81,8 +81,8 @@ async def test_an_end_is_told_to_everybody_though_the_store_cannot_forget_yet(
 async def test_an_answer_that_could_not_be_noted_at_once_is_counted_all_the_same(
     talk: Talk, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "NOTE_AGAIN_S", 0)
-    note, failed = messages._first_answer, 0
+    monkeypatch.setattr(first_answer, "RETRY_S", 0)
+    note, failed = first_answer._write, 0
 
     def note_at_last(conversation: str, now: Any) -> None:
         nonlocal failed
@@ -91,9 +91,9 @@ async def test_an_answer_that_could_not_be_noted_at_once_is_counted_all_the_same
             raise OperationalError
         note(conversation, now)
 
-    monkeypatch.setattr(messages, "_first_answer", note_at_last)
+    monkeypatch.setattr(first_answer, "_write", note_at_last)
     await runtime.volatile().seen(volatile.visitor(talk.conversation), at=clock.seconds())
-    assert await messages.note_answer(conversation=talk.conversation, now=clock.now())
+    assert await first_answer.note(conversation=talk.conversation, now=clock.now())
     ended = await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
     assert ended is not None
     assert ended.outcome is Outcome.SERVED

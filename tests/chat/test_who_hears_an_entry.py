@@ -35,7 +35,7 @@ class Console(CounsellorSocket):
             content_key=b"",
         )
         self._me = ME
-        self._view = CounsellorView("available", 2, 0, {"c": seat}, {})
+        self._set_view(CounsellorView("available", 2, 0, {"c": seat}, {}))
 
     def push(self, frame: object) -> None:
         assert isinstance(frame, bytes)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from chat.frames.base import Refused
 from chat.frames.counsellor import client_frames
 from chat.models import CannedReply, Conversation
+from counsellor_console import classification
 from counsellor_console import welcome as console
 from indicators.models import MetricRow
 from partners.models import AuditEntry
@@ -46,7 +47,7 @@ def test_a_new_subtheme_appears_by_its_name_where_a_conversation_is_closed(
     saved = SubTheme.objects.get(code="job_fair")
     assert (saved.theme.code, saved.labels, saved.position) == ("emploi", {"fr": "Salon de l’emploi"}, 7)
     assert offered()["emploi"] == [("job_fair", "Salon de l’emploi")]
-    chosen = console.classification(client_frames.Classification(theme="emploi", subtheme="job_fair"))
+    chosen = classification.checked(client_frames.Classification(theme="emploi", subtheme="job_fair"))
     assert chosen.subtheme == "job_fair"
     assert AuditEntry.objects.get(action="subtheme.created").subject == "subtheme job_fair"
 
@@ -72,14 +73,14 @@ def test_an_archived_subtheme_is_offered_no_more_and_can_still_be_said(
     assert offered()["emploi"] == []
     assert "archivée" in client.get(EMPLOI).content.decode()
     # Whoever opened the page before it was archived does not lose what they chose.
-    console.classification(client_frames.Classification(theme="emploi", subtheme="cv"))
+    classification.checked(client_frames.Classification(theme="emploi", subtheme="cv"))
 
 
 def test_a_subtheme_of_another_theme_or_of_none_closes_nothing(world: World) -> None:
     subtheme()
     for theme, code in (("formation", "cv"), ("emploi", "cv\n"), ("emploi", "nothing")):
         with pytest.raises(Refused):
-            console.classification(client_frames.Classification(theme=theme, subtheme=code))
+            classification.checked(client_frames.Classification(theme=theme, subtheme=code))
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_every_figure_is_on_the_operators_page_and_no_other(watched: Server) -> 
 def alone(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
     """This process as a server, without sockets."""
     kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
-    monkeypatch.setattr(runtime, "_running", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
+    monkeypatch.setattr(runtime, "current", runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile()))
     monkeypatch.setattr(settings, "METRICS_TOKEN", TOKEN)
     return AsyncClient()
 

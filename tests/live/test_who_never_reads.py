@@ -55,7 +55,7 @@ async def never_reading(app: Callable[..., Awaitable[None]]) -> AsyncIterator[No
 
 
 async def test_whoever_does_not_read_what_is_said_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_timeout, "STALLED_S", 0.3)
+    monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 0.3)
 
     async def talks(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         await receive()
@@ -68,7 +68,7 @@ async def test_whoever_does_not_read_what_is_said_is_given_up(monkeypatch: pytes
 
 
 async def test_whoever_does_not_read_the_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_timeout, "STALLED_S", 0.3)
+    monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 0.3)
 
     async def ends(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         await receive()

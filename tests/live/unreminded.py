@@ -11,10 +11,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
 django.setup()
 
-from chat import socket  # noqa: E402  # needs Django to be set up
+from chat import refresh  # noqa: E402  # needs Django to be set up
 from miti import launcher  # noqa: E402
 
-socket.REFRESH_EVERY_S = math.inf  # type: ignore[assignment]
+refresh.REFRESH_EVERY_S = math.inf  # type: ignore[assignment]
 
 if __name__ == "__main__":
     launcher.run()

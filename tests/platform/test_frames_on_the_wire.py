@@ -8,7 +8,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
-from server.websocket_protocol import AHEAD, Protocol
+from server.websocket_protocol import MAX_UNREAD, Protocol
 
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -109,7 +109,7 @@ async def test_after_a_text_in_two_pieces_the_short_way_is_taken_again() -> None
     long = frame("x" * 200)
     line.protocol.data_received(long[:100])
     line.protocol.data_received(long[100:])
-    assert line.protocol._owed == 0
+    assert line.protocol._bytes_missing == 0
     line.protocol.data_received(frame("short"))
     assert line.given() == ["x" * 200, "short"]
 
@@ -134,11 +134,11 @@ async def test_what_breaks_the_rules_closes_the_connection(data: bytes, code: in
 
 async def test_somebody_who_says_too_much_at_once_is_not_read_until_it_was_taken_in() -> None:
     line = await opened()
-    for number in range(AHEAD):
+    for number in range(MAX_UNREAD):
         assert line.transport.reads
         line.protocol.data_received(frame(str(number)))
     assert not line.transport.reads
-    for _ in range(AHEAD):
+    for _ in range(MAX_UNREAD):
         await line.protocol.receive()
     assert line.transport.reads
 

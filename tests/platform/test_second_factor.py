@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
-from counsellor_console import welcome
+from counsellor_console import session
 from indicators import tokens
 from miti.environment import Environment
 from partners.models import AuditEntry, Role, Staff
@@ -126,11 +126,11 @@ def test_consoles_and_personal_tokens_are_refused_without_it(demo_data: None, se
     analyst = Staff.objects.get(username=ACCOUNTS[Role.ANALYST])
     token = tokens.make(owner=analyst, name="script", today=datetime.now(UTC).date())
     header = {"Authorization": f"Bearer {token}"}
-    assert welcome.counsellor_of(counsellor) is not None
+    assert session.counsellor_of(counsellor) is not None
     assert Client().get("/api/v1/indicators/figures", headers=header).status_code == 200
     settings.SECOND_FACTOR_FOR = frozenset({"counsellor", "analyst"})
     counsellor, analyst = (Staff.objects.get(pk=one.pk) for one in (counsellor, analyst))
-    assert welcome.counsellor_of(counsellor) is None
+    assert session.counsellor_of(counsellor) is None
     assert Client().get("/api/v1/indicators/figures", headers=header).status_code == 401
 
 

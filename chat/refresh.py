@@ -1,0 +1,94 @@
+"""When a socket reads anew what is true: one reading at a time, and once more for whatever changed meanwhile."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from django.db import DatabaseError
+
+from chat.faults import Unreachable
+
+REFRESH_EVERY_S = 15
+RETRY_S = 1
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Refresher:
+    """Belongs to one socket. `read` reads all that is true for it, `read_shared` only what everybody shares."""
+
+    __slots__ = (
+        "_ended",
+        "_lock",
+        "_read",
+        "_read_shared",
+        "_wanted",
+        "_wanted_shared",
+        "started_at",
+        "task",
+    )
+
+    def __init__(
+        self, read: Callable[[], Awaitable[None]], read_shared: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._read = read
+        self._read_shared = read_shared
+        self._lock = asyncio.Lock()
+        self._wanted = self._wanted_shared = self._ended = False
+        self.task: asyncio.Task[None] | None = None
+        self.started_at = time.monotonic()
+
+    def request(self) -> None:
+        """Read now, or once more after the reading that is under way."""
+        self._wanted = True
+        self._start()
+
+    def request_shared(self) -> None:
+        """The same of what everybody shares."""
+        self._wanted_shared = True
+        self._start()
+
+    async def read_now(self) -> None:
+        """Read, after any reading that is under way: two at once would tell the same difference twice."""
+        async with self._lock:
+            await self._read()
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """After any reading that is under way, and before the next."""
+        async with self._lock:
+            yield
+
+    def is_due(self, now: float) -> bool:
+        return now - self.started_at >= REFRESH_EVERY_S
+
+    def end(self) -> None:
+        """Begin no reading any more; the one that is under way may finish."""
+        self._ended = True
+
+    def cancel(self) -> None:
+        self._ended = True
+        if self.task is not None:
+            self.task.cancel()
+
+    def _start(self) -> None:
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while (self._wanted or self._wanted_shared) and not self._ended:
+            # A whole reading holds all that a shared one would.
+            whole, self._wanted, self._wanted_shared = self._wanted, False, False
+            try:
+                if whole:
+                    self.started_at = time.monotonic()
+                    await self.read_now()
+                else:
+                    async with self._lock:
+                        await self._read_shared()
+            except (DatabaseError, Unreachable) as fault:
+                log.warning("a look failed", fault=type(fault).__name__)
+                await asyncio.sleep(RETRY_S)
+                self._wanted = True

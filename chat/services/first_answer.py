@@ -1,0 +1,40 @@
+"""The first answer of a counsellor, noted in the conversation's row off the hot path: `served` does not depend on a store's memory."""
+
+import asyncio
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError
+
+from chat import database, presence
+from chat.models import Conversation
+from chat.services import closing
+
+RETRY_S = 1.0
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def note(*, conversation: str, now: datetime) -> bool:
+    """A counsellor has written: note it in the background, so that `served` does not depend on memory.
+
+    False: the visitor was not there, so it was no answer yet.
+    """
+    if not (await presence.of_visitor(conversation, now=now)).connected:
+        return False
+    closing.count_first(conversation, asyncio.create_task(_keep_writing(conversation, now)))
+    return True
+
+
+async def _keep_writing(conversation: str, now: datetime) -> None:
+    # Until it is done: nobody asks again, and the conversation would be counted as one in which the visitor got no answer.
+    while True:
+        try:
+            return await database.run(_write, conversation, now)
+        except DatabaseError as fault:
+            log.warning("an answer could not be noted yet", fault=type(fault).__name__)
+            await asyncio.sleep(RETRY_S)
+
+
+def _write(conversation: str, now: datetime) -> None:
+    Conversation.objects.filter(pk=conversation, first_answer_at=None).update(first_answer_at=now)

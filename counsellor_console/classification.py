@@ -1,0 +1,20 @@
+"""The codes that a counsellor closes a conversation with."""
+
+from chat.frames.base import ErrorCode, Refused
+from chat.frames.counsellor import client_frames
+from indicators import codes, record
+from routing_rules.models import SubTheme, Theme
+
+
+def checked(chosen: client_frames.Classification) -> record.ClosingCodes:
+    """Raises `Refused` where a code is not on its list: nothing is closed then."""
+    # What was archived since the page was opened can still be said of a conversation.
+    if not Theme.objects.filter(code=chosen.theme).exists():
+        raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
+    subthemes = SubTheme.objects.filter(theme__code=chosen.theme, code=chosen.subtheme)
+    if chosen.subtheme and not subthemes.exists():
+        raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not on its theme's list")
+    given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
+    if any(code not in codes.GIVEN for code in given):
+        raise Refused(ErrorCode.BAD_FRAME, "What was given is not on the list")
+    return record.ClosingCodes(theme=chosen.theme, subtheme=chosen.subtheme or "", given=given)

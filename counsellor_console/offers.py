@@ -1,0 +1,39 @@
+"""A counsellor answers what rings, or takes what waits."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from chat.frames.base import ErrorCode
+from chat.frames.counsellor import client_frames, server_frames
+from chat.services import offers
+from counsellor_console.refusals import known, not_found
+
+
+async def accept_or_take(
+    frame: client_frames.Accept | client_frames.Take,
+    rings: Mapping[str, server_frames.Ringing],
+    *,
+    shown: Collection[str],
+    me: int,
+    now: datetime,
+) -> server_frames.OfferGone | None:
+    """What to tell where the offer has gone; None: it is this counsellor's.
+
+    `shown`: every conversation that this console was shown; only of those it learns what became of them. Raises `Refused`.
+    """
+    act = offers.take if isinstance(frame, client_frames.Take) else offers.accept
+    try:
+        await act(conversation=known(frame), counsellor=me, now=now)
+    except offers.OfferGoneError as gone:
+        if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in shown:
+            raise not_found(frame) from None
+        offer = rings.get(frame.conversation)
+        withdrawn = offer is not None and offer.invited and str(gone) == "accepted_elsewhere"
+        return server_frames.OfferGone(frame.conversation, "withdrawn" if withdrawn else str(gone))
+    return None
+
+
+async def refuse(frame: client_frames.Refuse, *, me: int, now: datetime) -> None:
+    """Raises `Refused`: it does not ring here."""
+    if not await offers.refuse(conversation=known(frame), counsellor=me, now=now):
+        raise not_found(frame)

@@ -1,0 +1,50 @@
+"""Whether somebody may open a console, and whether they still may."""
+
+from collections.abc import Collection
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from chat import database
+from chat.shared_query import SharedQuery
+from partners.models import Staff
+from partners.permissions import Action, may
+from routing_rules.models import Counsellor
+
+SignedIn = tuple[int, str]
+"""An account, and a session that it signed in to."""
+
+
+def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
+    """The counsellor's id, the account's id and the first name; None for whoever may not counsel."""
+    if not may(user, Action.COUNSEL):
+        return None
+    person = Counsellor.objects.filter(staff=user).first()
+    return None if person is None else (person.pk, user.pk, str(user))
+
+
+def _find_valid(asked: Collection[SignedIn]) -> set[SignedIn]:
+    people = Staff.objects.in_bulk({staff for staff, _ in asked})
+    kept = Session.objects.filter(expire_date__gt=timezone.now()).in_bulk({session for _, session in asked})
+    return {
+        (staff, session)
+        for staff, session in asked
+        if staff in people and session in kept and _belongs_to(kept[session], people[staff])
+    }
+
+
+def _belongs_to(session: Session, person: Staff) -> bool:
+    # A session that was begun with another password than today's is over, though its row may still be there.
+    begun_with = session.get_decoded().get(HASH_SESSION_KEY, "")
+    return may(person, Action.COUNSEL) and constant_time_compare(begun_with, person.get_session_auth_hash())
+
+
+_valid = SharedQuery(database.in_thread(_find_valid))
+
+
+async def may_stay(staff: int, session: str) -> bool:
+    """Whether this session is still signed in and this account still a counsellor's."""
+    return (staff, session) in await _valid.now((staff, session))

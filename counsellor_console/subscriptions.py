@@ -1,0 +1,69 @@
+"""The conversations that a console shows: what its socket is told of, and what opens their texts."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+
+from chat import runtime
+from chat.entry_frames import CounsellorEncoder
+from chat.sealing import Cipher
+from chat.services.counsellor_view import CounsellorView, Participation
+from chat.socket import Socket
+from counsellor_console import presenter
+
+
+class Subscriptions:
+    __slots__ = ("_socket", "ciphers")
+
+    def __init__(self, socket: Socket[Any]) -> None:
+        self._socket = socket
+        self.ciphers: dict[str, Cipher] = {}
+
+    def begin(self, participation: Participation) -> Cipher:
+        """Events wait until the socket releases them."""
+        conversation = participation.conversation
+        cipher = self.ciphers[conversation] = Cipher(conversation, participation.content_key)
+        self._socket.hold_events(conversation)
+        runtime.hub().subscribe_to_conversation(conversation, cipher, self._socket)
+        return cipher
+
+    def show(self, counsellor: int, conversations: Mapping[str, Participation]) -> None:
+        """Entries are shown as these say who takes part; of other conversations, none."""
+        self._socket.encoders = {
+            conversation: CounsellorEncoder(counsellor, participation)
+            for conversation, participation in conversations.items()
+        }
+
+    async def follow(
+        self, before: CounsellorView, now: CounsellorView, reasons: dict[str, str], *, me: int
+    ) -> list[msgspec.Struct]:
+        """Subscribe to what is new and to nothing else; the frames that say what has changed.
+
+        `reasons`: why a conversation may be lost, where that is known. What was used is taken out.
+        """
+        frames: list[msgspec.Struct] = []
+        # Also those that were subscribed to and never told of.
+        self.end(self.ciphers.keys() - now.conversations.keys())
+        lost = before.conversations.keys() - now.conversations.keys()
+        for conversation in lost:
+            frames.append(await presenter.lost(conversation, reasons.get(conversation, "")))
+        for conversation, participation in now.conversations.items():
+            seen = before.conversations.get(conversation)
+            if seen is None or conversation not in self.ciphers:
+                snapshot, _ = await presenter.snapshot(participation, self.begin(participation), None)
+                frames.append(presenter.opened(snapshot))
+            else:
+                frames += presenter.parties_changed(seen, participation, me=me)
+        for conversation in lost:
+            reasons.pop(conversation, None)
+        return frames
+
+    def end(self, conversations: Collection[str]) -> None:
+        for conversation in conversations:
+            runtime.hub().unsubscribe(conversation, self._socket)
+            self.ciphers.pop(conversation, None)
+            self._socket.drop_events(conversation)
+
+    def end_all(self) -> None:
+        self.end(set(self.ciphers))

@@ -1,0 +1,49 @@
+"""A visitor asks to talk: what is checked before the request is written."""
+
+import re
+from datetime import datetime
+
+from chat import runtime
+from chat.frames.base import ErrorCode, Refused
+from chat.frames.visitor import client_frames
+from chat.services import requests
+from partners.tokens import hash_of_token
+from widget.gate import Gate
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
+"""32 bytes in base64url."""
+
+
+def token_hash_of(frame: client_frames.Hello, *, known: str) -> str:
+    """The digest of the token; `known`: this connection's, where it has said hello before. Raises `Refused`."""
+    if TOKEN.fullmatch(frame.token) is None:
+        raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
+    token_hash = hash_of_token(frame.token)
+    if known and known != token_hash:
+        raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
+    return token_hash
+
+
+async def require_may_go_on(token_hash: str, *, now: datetime) -> None:
+    """After an end, the same token asks again only where that goes on from it. Raises `Refused`."""
+    tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
+    if tombstone is None or not requests.continues(tombstone, now=now):
+        raise Refused(ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token")
+
+
+async def ask(
+    frame: client_frames.Ask, gate: Gate, *, site: str, address: str, token_hash: str, now: datetime
+) -> None:
+    """Raises `Refused`: no proof of work where one is asked for, or what `requests.ask` has against it."""
+    await gate.let_through(frame.proof, address=address, token_hash=token_hash, now=now.timestamp())
+    request = requests.AskedRequest(
+        token_hash=token_hash,
+        site=site,
+        theme=frame.theme,
+        language=frame.language,
+        audience=frame.audience,
+        booking=frame.school_code or "",
+        campaign=frame.campaign or "",
+        origin=address,
+    )
+    await requests.ask(request=request, now=now)

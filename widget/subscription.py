@@ -1,0 +1,52 @@
+"""The conversation that a visitor's page shows: what its socket is told of, and what opens its texts."""
+
+from typing import Any
+
+from chat import clock, runtime, sealing
+from chat.entry_frames import VisitorEncoder, visitor_message
+from chat.frames.visitor import server_frames
+from chat.services import messages
+from chat.services.visitor_view import VisitorView
+from chat.socket import Socket
+from chat.transcript.interface import Entry
+from wakeups.topics import EVERY_VISITOR
+from widget import presenter
+
+
+class Subscription:
+    """Begins held: events wait until the socket releases them."""
+
+    __slots__ = ("_language", "_socket", "cipher", "conversation")
+
+    def __init__(self, socket: Socket[Any], view: VisitorView) -> None:
+        self._socket = socket
+        self._language = view.language
+        self.conversation = view.conversation
+        self.cipher = sealing.Cipher(view.conversation, view.content_key)
+        socket.hold_events(view.conversation)
+        socket.encoders = {view.conversation: VisitorEncoder(view.language)}
+        runtime.hub().subscribe_to_conversation(view.conversation, self.cipher, socket)
+        runtime.hub().subscribe(EVERY_VISITOR, socket)
+
+    def end(self) -> None:
+        runtime.hub().unsubscribe(self.conversation, self._socket)
+        self._socket.drop_events(self.conversation)
+        self._socket.encoders = {}
+
+    def is_elsewhere(self) -> bool:
+        """Whether another page of this visitor is connected here."""
+        return any(
+            isinstance(one, type(self._socket)) and one is not self._socket
+            for one in runtime.hub().listeners(self.conversation)
+        )
+
+    def message(self, entry: Entry) -> server_frames.Message:
+        return visitor_message(self._language, entry, self.cipher.open(entry.sealed))
+
+    async def resumed(self, view: VisitorView, *, after: int, epoch: int) -> server_frames.Resumed:
+        """What was said after that place. Raises `Unreachable`."""
+        page = await messages.read_after(
+            conversation=self.conversation, epoch=epoch, after=after, now=clock.now()
+        )
+        events = [self.message(entry) for entry in page.entries] if page else []
+        return presenter.resumed(view, page, epoch=epoch, events=events)
