@@ -121,7 +121,7 @@ def readiness(before: CounsellorView, now: CounsellorView) -> server_frames.Avai
 
 def ephemeral_frame(
     conversation: str, event: Notification
-) -> server_frames.Typing | server_frames.Seen | server_frames.VisitorPresence | server_frames.Closing | None:
+) -> server_frames.Typing | server_frames.Seen | server_frames.VisitorState | server_frames.Closing | None:
     """What is not kept. Of typing and having seen, only the visitor's is told."""
     data = event.data
     match event.name:
@@ -130,7 +130,7 @@ def ephemeral_frame(
         case "seen" if data["by"] == VISITOR:
             return server_frames.Seen(conversation, data["seq"])
         case "visitor":
-            return server_frames.VisitorPresence(conversation, data["state"], data.get("grace_s"))
+            return server_frames.VisitorState(conversation, data["state"], data.get("grace_s"))
         case "closing":
             return server_frames.Closing(conversation, data["in_s"], data["reason"])
     return None

@@ -15,7 +15,7 @@ from wakeups import publish
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
-class CodeTakenError(Exception):
+class BookingCodeTakenError(Exception):
     """Another booking has this code."""
 
 
@@ -43,11 +43,11 @@ def save(
     """Write a new or a known booking.
 
     Raises:
-        CodeTakenError: nothing was written.
+        BookingCodeTakenError: nothing was written.
     """
     new = booking.pk is None
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
-        raise CodeTakenError
+        raise BookingCodeTakenError
     booking.code, booking.school, booking.partner, booking.places = code, school, partner, places
     booking.starts_at, booking.ends_at = starts_at, ends_at
     booking.save()

@@ -64,7 +64,7 @@ class Candidate:
                 reserve.kept = max(0, reserve.kept - 1)
 
 
-class Capacity:
+class FreeCapacity:
     """The candidates of one decision, by counsellor and by skill."""
 
     def __init__(self, snapshot: RoutingSnapshot) -> None:

@@ -11,7 +11,7 @@ may before the next is looked at: that is what keeps a newcomer from overtaking.
 from collections.abc import Collection, Iterable, Iterator
 
 from routing_rules.candidate_heap import rank
-from routing_rules.capacity import Candidate, Capacity
+from routing_rules.capacity import Candidate, FreeCapacity
 from routing_rules.decision import Decision, Explanation, GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.explain import concluded, explained
@@ -23,7 +23,7 @@ from routing_rules.snapshot import ConversationId, CounsellorId, RoutingSnapshot
 
 def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = frozenset()) -> Decision:
     """Decide for everybody who waits; explain it for the conversations asked for."""
-    capacity = Capacity(snapshot)
+    capacity = FreeCapacity(snapshot)
     search = Search(snapshot, capacity)
     rings: list[Ring] = []
     give_ups: list[GiveUp] = []
@@ -47,7 +47,7 @@ def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = f
 
 
 def reason_to_give_up(
-    snapshot: RoutingSnapshot, capacity: Capacity, entry: QueueEntry, reach: Reach
+    snapshot: RoutingSnapshot, capacity: FreeCapacity, entry: QueueEntry, reach: Reach
 ) -> GiveUpReason | None:
     """Why nothing new may be tried. What rings already may still be answered."""
     if entry.rule is None:
@@ -61,7 +61,7 @@ def reason_to_give_up(
 
 def choose(
     snapshot: RoutingSnapshot,
-    capacity: Capacity,
+    capacity: FreeCapacity,
     waiting: WaitingRequest,
     rule: Rule,
     reach: Reach,
@@ -92,7 +92,7 @@ def choose(
 
 
 def ring_again(
-    capacity: Capacity, waiting: WaitingRequest, reach: Reach, asked: Iterable[CounsellorId], places: int
+    capacity: FreeCapacity, waiting: WaitingRequest, reach: Reach, asked: Iterable[CounsellorId], places: int
 ) -> list[Candidate]:
     """Hold slots at those of these counsellors who can still serve, fewest missed offers first."""
     candidates = [
@@ -116,7 +116,7 @@ def ring_again(
     return chosen
 
 
-def withdrawals(snapshot: RoutingSnapshot, capacity: Capacity) -> Iterator[Withdrawal]:
+def withdrawals(snapshot: RoutingSnapshot, capacity: FreeCapacity) -> Iterator[Withdrawal]:
     """Offers that ring at somebody who is no longer ready: signed out, gone, away or finishing."""
     for waiting in snapshot.waiting:
         for counsellor, expires_at in waiting.offers.items():

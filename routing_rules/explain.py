@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from routing_rules.capacity import Candidate, Capacity
+from routing_rules.capacity import Candidate, FreeCapacity
 from routing_rules.decision import CounsellorExplained, Explanation, GiveUpReason, StepExplained, Why
 from routing_rules.eligibility import has_skills
 from routing_rules.queue import QueueEntry
@@ -11,7 +11,9 @@ from routing_rules.reach import Reach
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 
 
-def explained(snapshot: RoutingSnapshot, capacity: Capacity, entry: QueueEntry, reach: Reach) -> Explanation:
+def explained(
+    snapshot: RoutingSnapshot, capacity: FreeCapacity, entry: QueueEntry, reach: Reach
+) -> Explanation:
     """What the decision sees when this conversation's turn comes, before it is rung anywhere."""
     rule = entry.rule
     return Explanation(
@@ -50,7 +52,7 @@ def _steps(entry: QueueEntry, reach: Reach) -> Iterator[StepExplained]:
 
 def _why(
     snapshot: RoutingSnapshot,
-    capacity: Capacity,
+    capacity: FreeCapacity,
     entry: QueueEntry,
     reach: Reach,
     counsellor: CounsellorOnDuty,
@@ -78,7 +80,7 @@ def _not_ready(counsellor: CounsellorOnDuty) -> Why:
     return Why.FINISHING if counsellor.state is AvailabilityState.FINISHING else Why.AWAY
 
 
-def _out_of_reach(capacity: Capacity, entry: QueueEntry, counsellor: CounsellorOnDuty) -> Why:
+def _out_of_reach(capacity: FreeCapacity, entry: QueueEntry, counsellor: CounsellorOnDuty) -> Why:
     named = None if entry.rule is None else entry.rule.pools()
     meant = counsellor.pools if named is None else counsellor.pools & named
     if entry.waiting.to_pool in counsellor.pools:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routing_rules.candidate_heap import CandidateHeap
-from routing_rules.capacity import Candidate, Capacity
+from routing_rules.capacity import Candidate, FreeCapacity
 from routing_rules.decision import StepState
 from routing_rules.eligibility import has_skills
 from routing_rules.plans import Rule, Step
@@ -42,7 +42,7 @@ NOWHERE = Reach((), frozenset(), ())
 class Search:
     """The heaps of one decision, made when first asked for and shared by all the requests of a kind."""
 
-    def __init__(self, snapshot: RoutingSnapshot, capacity: Capacity) -> None:
+    def __init__(self, snapshot: RoutingSnapshot, capacity: FreeCapacity) -> None:
         self._now = snapshot.now
         self._capacity = capacity
         self._running = frozenset(each.code for each in snapshot.bookings if each.runs_at(snapshot.now))

@@ -69,7 +69,7 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
             themes=Theme.objects.filter(code__in=cleaned["themes"]),
             places=cleaned["places"],
         )
-    except services.CodeTakenError:
+    except services.BookingCodeTakenError:
         form.add_error("code", _("Another class has this code. Choose another one."))
         return False
     messages.success(

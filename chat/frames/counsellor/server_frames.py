@@ -174,7 +174,7 @@ class Seen(ServerFrame, tag="seen"):
     seq: int
 
 
-class VisitorPresence(ServerFrame, tag="visitor"):
+class VisitorState(ServerFrame, tag="visitor"):
     conversation: str
     state: str
     grace_s: int | None = None
@@ -227,5 +227,5 @@ class Resumed(ServerFrame, tag="resumed"):
 
 Frame = (
     Welcome | Lists | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
-    | VisitorPresence | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
+    | VisitorState | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
 )  # fmt: skip
