@@ -24,6 +24,11 @@ def counsellor_limits() -> PresenceLimits:
     )
 
 
+def is_silent(*, last_frame_at: float, now: float) -> bool:
+    """Has a connection been silent for too long? Both moments are of one clock."""
+    return not presence(LastSigns(last_frame_at), now=now, limits=duty_limits()).connected
+
+
 def duty_limits() -> PresenceLimits:
     """Of a counsellor without a conversation: for how long they are on duty all the same."""
     return PresenceLimits(silence_s=settings.ENV.silence_s, grace_s=OFF_DUTY_AFTER_S)

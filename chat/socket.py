@@ -18,6 +18,7 @@ from chat.faults import Unreachable
 from chat.frames.base import ClientFrame, Error, ErrorCode, FrameReader, Ping, Pong, Refused, write
 from chat.hub import Notification, TranscriptEvent
 from chat.meter import meter
+from chat.presence import is_silent
 from chat.rate_limits import RecentEvents, TokenBucket
 from chat.refresh import Refresher
 from chat.send_queue import Send, SendQueue
@@ -256,7 +257,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
     def heartbeat(self, now: float) -> None:
         """Called about once a second, `now` from the monotonic clock."""
-        if now - self.last_frame_at > settings.ENV.silence_s:
+        if is_silent(last_frame_at=self.last_frame_at, now=now):
             self.close(SILENT)
             return
         if now - self._pinged_at >= settings.ENV.ping_s:

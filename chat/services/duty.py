@@ -12,7 +12,7 @@ from chat.services import dispatch, slots
 from partners.models import Staff
 from routing_rules import people
 from routing_rules.models import Counsellor, Pool
-from routing_rules.snapshot import AvailabilityState
+from routing_rules.snapshot import MOST_AT_ONCE, AvailabilityState
 from wakeups import publish
 
 
@@ -40,8 +40,8 @@ def _open_console(counsellor: int, now: datetime) -> bool:
 async def set_availability(
     *, counsellor: int, state: AvailabilityState, capacity: int, now: datetime
 ) -> None:
-    """Available, finishing or away, and how many at once."""
-    stopped = await database.run(_set_availability, counsellor, state, capacity, now)
+    """Available, finishing or away, and how many at once (at most `MOST_AT_ONCE`)."""
+    stopped = await database.run(_set_availability, counsellor, state, min(capacity, MOST_AT_ONCE), now)
     try:
         await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     finally:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chat.services.door_status import newcomer
 from coordination.coverage import CoverageCell, cell, stretches
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
@@ -26,7 +27,7 @@ from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty as Candidate
-from routing_rules.snapshot import PoolState, WaitingRequest
+from routing_rules.snapshot import PoolState
 from routing_rules.tryit import Trial, try_request
 
 
@@ -92,13 +93,12 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
 
     candidates, scarce = _candidates([int(pk) for pk in asked["ready"]])
     seconds = asked["answers_after"]
-    request = WaitingRequest(
-        id="try",
+    request = newcomer(
+        site=asked["site"],
         theme=asked["theme"],
         language=asked["language"],
-        site=asked["site"],
         audience=asked["audience"],
-        asked_at=at.timestamp(),
+        now=at,
     )
     trial: Trial = try_request(
         plan=plan,

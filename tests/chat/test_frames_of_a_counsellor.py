@@ -7,7 +7,6 @@ import pytest
 
 from chat.frames.base import ErrorCode, Pong
 from chat.frames.counsellor import client_frames
-from routing_rules.snapshot import MOST_AT_ONCE
 from tests.chat.mistakes import assert_refused_without_repeating, extra_field, missing, wrong
 
 ID = "7b0e1f8c-2f0a-4a7e-9a53-3a2f0f9d3b11"
@@ -55,7 +54,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("availability", {"state": "asleep"}),
     ("availability", {"state": None}),
     ("availability", {"capacity": 0}),
-    ("availability", {"capacity": MOST_AT_ONCE + 1}),
+    ("availability", {"capacity": 51}),
     ("availability", {"capacity": "2"}),
     ("accept", {"conversation": ""}),
     ("accept", {"conversation": "x" * 65}),

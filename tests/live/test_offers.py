@@ -206,3 +206,9 @@ async def test_without_a_free_place_an_invitation_cannot_be_taken_up(server: Ser
         await first.expect("closed")
         # Now there is one, and whoever waits is rung at once.
         await console.expect("offer", conversation=two)
+
+
+async def test_more_at_once_than_anybody_may_have_is_cut_and_the_answer_says_so(server: Server) -> None:
+    async with await counsellor(server) as console:
+        await console.send("availability", state="available", capacity=20)
+        await console.expect("availability", capacity=6)

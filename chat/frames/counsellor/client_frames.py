@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from chat.frames.base import ClientFrame, ClientId, Code, ConversationId, Count, FrameReader, Pong, Text
-from routing_rules.snapshot import MOST_AT_ONCE, AvailabilityState
+from routing_rules.snapshot import AvailabilityState
 
 # A database would break at a larger one.
 CounsellorId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
@@ -23,7 +23,8 @@ class Hello(ClientFrame, tag="hello"):
 
 class Availability(ClientFrame, tag="availability"):
     state: AvailabilityState
-    capacity: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
+    # More than anybody may have is cut to the most: `welcome` tells it, and the answer says what holds.
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=50)]
 
 
 class Active(ClientFrame, tag="active"):
