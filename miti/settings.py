@@ -11,6 +11,7 @@ import dj_database_url
 from miti import __version__
 from miti.environment import ROOT
 from miti.environment_reader import load, secret
+from partners import time_zone
 from routing_rules.languages import FALLBACK
 from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
 
@@ -181,6 +182,7 @@ if ENV.email_url.startswith("smtp"):
 LANGUAGE_CODE = FALLBACK
 LANGUAGES = [(code, CONVERSATION_LANGUAGES[code]) for code in ("fr", "nl", "en")]
 USE_I18N = USE_TZ = True
+TIME_ZONE = time_zone.TIME_ZONE
 LANGUAGE_COOKIE_NAME = "miti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True

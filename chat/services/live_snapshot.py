@@ -1,7 +1,7 @@
 """The live platform as the routing engine sees it: who waits, who is ready, what is open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -43,11 +43,16 @@ class LiveSnapshot:
 
 async def last_signs() -> Mapping[str, LastSigns]:
     """Of everybody who is on duty."""
-    whom = await database.run(_on_duty)
-    return await runtime.volatile().last_signs([volatile.counsellor(one) for one in whom])
+    return await last_signs_of(await database.run(on_duty))
 
 
-def _on_duty() -> list[int]:
+async def last_signs_of(counsellors: Iterable[int]) -> Mapping[str, LastSigns]:
+    """By the name under which the store knows each."""
+    return await runtime.volatile().last_signs([volatile.counsellor(one) for one in counsellors])
+
+
+def on_duty() -> list[int]:
+    """Whoever opened a console and has not been off duty since."""
     return list(Duty.objects.filter(on_duty=True).values_list("counsellor_id", flat=True))
 
 

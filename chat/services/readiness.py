@@ -19,10 +19,13 @@ class PoolReadiness:
 
 def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
     """By slug, for the pools of which somebody is there. Called from a view, in its own thread."""
-    signs = async_to_sync(live_snapshot.last_signs)()
+    whom = live_snapshot.on_duty()
+    if not whom:
+        return {}
+    signs = async_to_sync(live_snapshot.last_signs_of)(whom)
     ready: dict[str, int] = defaultdict(int)
     unready: dict[str, int] = defaultdict(int)
-    for one in live_snapshot.counsellors_on_duty(now, signs, live_snapshot.on_the_books() if signs else {}):
+    for one in live_snapshot.counsellors_on_duty(now, signs, live_snapshot.on_the_books()):
         if one.presence.connected:
             for pool in one.pools:
                 (ready if one.ready else unready)[pool] += 1

@@ -203,7 +203,7 @@ class Listening:
         self.seen: list[Any] = []
         self.dispatches = 0
         monkeypatch.setattr(publish, "signal", self._signal)
-        monkeypatch.setattr(dispatch, "soon", self._soon)
+        monkeypatch.setattr(dispatch, "request_dispatch", self._soon)
 
     async def _signal(self, topic: str, name: str, **_: Any) -> None:
         self.topics.add(topic)

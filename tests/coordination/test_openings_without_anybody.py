@@ -43,7 +43,7 @@ def come(world: World, moment: datetime, state: str = "available") -> None:
 def nobody_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
     stores = runtime.Runtime(transcripts=kept, volatile=EmbeddedVolatile())
-    monkeypatch.setattr(runtime, "_running", stores)
+    monkeypatch.setattr(runtime, "current", stores)
 
 
 def warned(client: Client) -> str:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from chat import content
+from chat import content, theme_use
 from chat.models import CannedReply, Contact, Duty, NoticeKind
 from chat.services import duty
 from partners import accounts, second_factor
@@ -38,6 +38,7 @@ from routing_rules.models import (
     PlanVersion,
     SchoolBooking,
     Site,
+    SubTheme,
     Theme,
 )
 from routing_rules.plans import Rule
@@ -217,6 +218,28 @@ SERVICES: dict[str, Given] = {
         ),
         ROUTING,
     ),
+    "themes.save_subtheme": Given(
+        lambda world: themes.save_subtheme(
+            actor=world.platform,
+            subtheme=SubTheme(theme=Theme.objects.get(code="emploi"), code="stage"),
+            labels={"fr": "Un stage"},
+            position=9,
+            active=True,
+        ),
+        ROUTING,
+    ),
+    "theme_use.delete_theme": Given(
+        lambda world: theme_use.delete_theme(actor=world.platform, theme=Theme.objects.get(code="inutile")),
+        ROUTING,
+        lambda world: Theme.objects.create(code="inutile"),
+    ),
+    "theme_use.delete_subtheme": Given(
+        lambda world: theme_use.delete_subtheme(
+            actor=world.platform, subtheme=SubTheme.objects.get(code="inutile")
+        ),
+        ROUTING,
+        lambda world: SubTheme.objects.create(code="inutile", theme=Theme.objects.get(code="emploi")),
+    ),
     "sites.save": Given(
         lambda world: sites.save(
             actor=world.platform, site=Site.objects.get(key="miti"), themes=Theme.objects.all(), test=True
@@ -321,7 +344,7 @@ TELL_NOTHING = {
 }  # fmt: skip
 MODULES = (
     accounts, bookings, content, drafting, drafts, duty, exchange, people, pools, publishing, second_factor, sites,
-    themes, timetables,
+    theme_use, themes, timetables,
 )  # fmt: skip
 
 

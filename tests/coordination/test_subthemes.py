@@ -87,7 +87,7 @@ def test_a_subtheme_of_another_theme_or_of_none_closes_nothing(world: World) -> 
     ("different", "says"),
     [
         ({"code": "cv"}, "Une autre sous-thématique a ce code"),
-        ({"code": "x\n"}, "lettres"),
+        ({"code": "x\ny"}, "lettres"),
         ({"code": "deux mots"}, "lettres"),
         ({"code": "é"}, "lettres"),
         ({"code": "new"}, "réservé"),

@@ -47,7 +47,7 @@ def test_a_theme_is_reworded_and_put_out_of_use_and_keeps_its_code(world: World,
     [
         ({"code": "emploi"}, "Une autre thématique a ce code"),
         ({"code": "Un Stage"}, "minuscules"),
-        ({"code": "stage\n"}, "minuscules"),
+        ({"code": "stage\ny"}, "minuscules"),
         ({"code": "new"}, "réservé"),
         ({"label_fr": ""}, "obligatoire"),
         ({"position": "-1"}, "de 0 à 999"),

@@ -149,10 +149,7 @@ async def test_figures_move_when_something_happens(watched: Server) -> None:
 
 async def test_whoever_waits_is_seen_to_wait(watched: Server) -> None:
     async with await visitor(watched) as someone:
-        # Nobody has this console open, but somebody has it as their job: the door is open.
         console = await counsellor(watched)
-        await console.send("availability", state="away", capacity=2)
-        await console.expect("availability", state="away")
         await someone.send("ask", theme="orientation", language="fr")
         await someone.expect("waiting")
         now = await asyncio.to_thread(figures, watched)

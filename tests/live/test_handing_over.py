@@ -299,10 +299,10 @@ async def test_a_subtheme_that_is_not_on_its_themes_list_closes_nothing(server: 
 
 async def test_from_the_queue_somebody_takes_who_was_not_rung(server: Server) -> None:
     async with await counsellor(server) as console, await counsellor(server, "accueil") as reception:
-        await console.send("availability", state="away", capacity=2)
-        await console.expect("availability", state="away")
         someone = await asking(server, theme="emploi")
         conversation = (await someone.expect("waiting"))["conversation"]
+        await console.send("availability", state="away", capacity=2)
+        await console.expect("availability", state="away")
         queue = await console.expect("queue", where=lambda frame: frame["queue"])
         (queued,) = queue["queue"]
         assert set(queued) == {"conversation", "theme", "language", "audience", "waited_s", "priority"}

@@ -83,14 +83,36 @@ async def test_somebody_who_can_do_something_else_opens_no_door(hasty: Server) -
         await end.expect("waiting")
 
 
-async def test_a_counsellor_who_is_there_but_away_is_worth_waiting_for(hasty: Server) -> None:
+async def test_an_open_console_of_somebody_away_opens_no_door(hasty: Server) -> None:
     async with await counsellor(hasty) as console:
         await console.send("availability", state="away", capacity=2)
         await console.expect("availability", state="away")
         end = await asking(hasty)
-        conversation = (await end.expect("waiting"))["conversation"]
+        await end.expect("error", code="full")
+
+
+async def test_who_waits_is_told_no_more_of_how_long_once_nobody_is_there_and_goes_on_waiting(
+    hasty: Server,
+) -> None:
+    async with await counsellor(hasty) as console:
+        end = await asking(hasty)
+        waiting = await end.expect("waiting")
+        assert waiting["estimate_s"] == 60
+        await console.send("availability", state="away", capacity=2)
+        await end.expect("waiting", estimate_s=None)
         await console.send("availability", state="available", capacity=2)
-        await console.expect("offer", conversation=conversation)
+        await end.expect("waiting", estimate_s=60)
+        await console.expect("offer", conversation=waiting["conversation"])
+
+
+async def test_a_closed_console_is_nobody_either(hasty: Server) -> None:
+    async with await counsellor(hasty) as console:
+        end = await asking(hasty)
+        await end.expect("waiting", estimate_s=60)
+        await console.leave()
+        await end.expect("waiting", estimate_s=None)
+        await (late := await visitor(hasty)).send("ask", theme="orientation", language="fr")
+        await late.expect("error", code="full")
 
 
 async def test_opening_the_widget_is_counted_by_what_it_showed(hasty: Server) -> None:

@@ -44,9 +44,11 @@ async def run(self: tick.Tick, *, now: datetime) -> bool:
     if wanted > passed_s:
         passed_s = wanted
         for socket in list(runtime.hub().sockets):
-            if isinstance(socket, VisitorSocket | CounsellorSocket):
-                socket._present_at = -math.inf
-                await socket._note_presence()
+            if isinstance(socket, VisitorSocket):
+                await socket._note_presence(at_once=True)
+            elif isinstance(socket, CounsellorSocket):
+                socket._presence._noted_at = -math.inf
+                await socket._presence.note(socket._me)
         leads = await true_run(self, now=clock.now())
         (FOLDER / PASSED).write_text(str(passed_s))
     return leads

@@ -5,8 +5,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from miti.contradictions import BYTES_PER_CHARACTER, FRAME_OVERHEAD, contradictions
 from miti.environment import ROOT, Environment
@@ -341,3 +344,8 @@ def test_a_metrics_token_that_can_be_guessed_is_refused_wherever_it_is(tmp_path:
     file.write_text("x" * 32 + "\n")
     done = started(tmp_path, "print(settings.METRICS_TOKEN)", MITI_METRICS_TOKEN_FILE=str(file))
     assert done.stdout.strip() == "x" * 32
+
+
+def test_days_and_hours_are_belgian() -> None:
+    assert settings.TIME_ZONE == "Europe/Brussels"
+    assert timezone.localtime().tzinfo == ZoneInfo("Europe/Brussels")
