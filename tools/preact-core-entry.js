@@ -1,4 +1,4 @@
-// What the visitor's chat is drawn with: preact's core, htm, and signals for its state, without hooks. `make vendor`
+// The libraries that render the visitor's chat: preact's core, htm, and signals for its state, without hooks. `make vendor`
 // bundles it.
 import { Component, h, render } from "preact";
 import htm from "htm";
