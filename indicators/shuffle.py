@@ -20,10 +20,10 @@ def metric_rows() -> None:
         cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM shuffled ORDER BY "id"')  # noqa: S608  # names of the model, no input
         cursor.execute("DROP TABLE shuffled")
     if not connection.in_atomic_block:
-        _drop_what_was_there(table)
+        _erase_deleted_rows(table)
 
 
-def _drop_what_was_there(table: str) -> None:
+def _erase_deleted_rows(table: str) -> None:
     """Remove the deleted rows from the database files, where they still have the old order. This cannot run in a transaction."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
