@@ -28,12 +28,12 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# What the tests need that is not Python: Node with the tools of tools/package.json, and a Chromium.
+# What the tests need besides Python: Node with the tools of tools/package.json, and a Chromium.
 .PHONY: prerequisites
 prerequisites:
 	@$(BIN)/python tools/prerequisites
 
-# What one message costs, beside a bare relay: some minutes. JSON=FILE keeps the figures.
+# The cost of one message, compared with a bare relay: some minutes. JSON=FILE keeps the figures.
 .PHONY: bench
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.relay
@@ -44,45 +44,45 @@ bench-weight: $(VENV)/.installed
 bench-dispatch: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.dispatch
 
-# What a command to Redis costs by our client and by redis-py's pipeline.
+# The cost of a command to Redis with our client and with redis-py's pipeline.
 bench-redis: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.redis_client
 
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing
 
-# Faults in every part while people talk; a table says what became of it. SEED=7 SECONDS=15 SHORT=1 ONLY=Redis JSON=FILE
+# Faults in every part while people talk; a table shows the consequences. SEED=7 SECONDS=15 SHORT=1 ONLY=Redis JSON=FILE
 .PHONY: chaos
 chaos: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.chaos
 
-# The parts of docs/ that the program writes itself.
+# The generated parts of docs/.
 reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference
 
-# The pictures of the docs, from the main job in a real browser.
+# The pictures of the docs, taken in a real browser.
 pictures: $(VENV)/.installed-dev prerequisites
 	@$(BIN)/python tools/pictures
 
-# Everything that is to be kept into a file, and back; FORCE=1 replaces what is there.
+# Backup of everything that must be kept, and restore; FORCE=1 overwrites the file or the database.
 backup restore: $(VENV)/.installed
 	@test -n "$(FILE)" || { echo "usage: make $@ FILE=miti.backup"; exit 2; }
 	@MITI_DEMO=0 $(BIN)/python -m miti $@ "$(FILE)" $(if $(filter 1,$(FORCE)),--force)
 
-# Twelve visitors and three counsellors, one of them in a real browser; what the screen showed is in var/pictures/busy-*.png.
+# Twelve visitors and three counsellors, one of them in a real browser; screenshots are in var/pictures/busy-*.png.
 .PHONY: busy-half-hour
 busy-half-hour: $(VENV)/.installed-dev prerequisites
 	@BUSY_HALF_HOUR=whole $(BIN)/python -m pytest -q tests/browser/test_a_busy_half_hour.py
 
-# The files of others that Miti serves itself, at the versions of tools/package.json; then `make pack`.
+# Third-party files that Miti serves itself, at the versions of tools/package.json; then `make pack`.
 vendor: $(NODE_MODULES)
 	tools/vendor
 
-# The widget's packed files, from its sources: after each change of them.
+# The widget's packed files; run it after each change of their sources.
 pack: $(NODE_MODULES)
 	tools/pack
 
-# Scripts, style sheets and locale files as the checks want them.
+# Format scripts, style sheets and locale files.
 .PHONY: format
 format: $(NODE_MODULES)
 	@tools/format

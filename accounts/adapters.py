@@ -24,14 +24,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What allauth keys its rate limits with: the digest that visitors' limits go by, the same in every process."""
+        """The key of allauth's rate limits: the same digest as for visitors' limits, equal in every process."""
         salt = async_to_sync(runtime.volatile().salt)(now=clock.seconds())
         forwarded = request.headers.get("X-Forwarded-For", "")
         address = addresses.outermost(peer=request.META.get("REMOTE_ADDR", ""), forwarded=forwarded)
         return addresses.digest(address, salt)
 
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:
-        """Whoever has given the password just now is not asked for it again by the next page."""
+        """Do not ask for the password again right after it was given."""
         given = get_authentication_records(self.request, self.request.user)
         return not given or time.time() - given[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT
 
@@ -55,7 +55,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """What a second factor is checked with is a secret: neither the database nor a backup opens it by itself."""
+    """Encrypts the secrets of second factors: neither the database nor a backup reveals them by itself."""
 
     def encrypt(self, text: str) -> str:
         return b64encode(Vault().lock(text.encode(), about="second factor")).decode()
@@ -65,7 +65,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
 
 def landing_page(person: Staff) -> str:
-    """The page where this person's work is; where to set up the second factor, if that is still to be done."""
+    """The page where this person works, or the page to set up the second factor if it is still missing."""
     if second_factor.is_missing(person):
         return reverse("mfa_activate_totp")
     for action, page in (

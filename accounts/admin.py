@@ -1,4 +1,4 @@
-"""Django's admin, for accounts only. Nothing that anybody said is anywhere in it, and no live conversation."""
+"""Django's admin, for accounts only. It shows no conversation and nothing that anybody said."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in
 from routing_rules import people
 
-# Not used here, or secrets that only their owner may see.
+# Hidden: not used here, or secrets that only their owner may see.
 for unwanted in (Group, EmailAddress, Authenticator):
     admin.site.unregister(unwanted)
 
 
 class ByRole:
-    """The role decides, not Django's flags and permissions: whoever may administer may do all that is here."""
+    """The role decides, not Django's flags and permissions: an administrator may do everything here."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Action.ADMINISTER)
@@ -75,8 +75,8 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
                     request, _("%(name)s sets it up anew at the next signing in.") % {"name": person}
                 )
 
-    # The services write and record in the audit log. Django's own log writes down names, which would outlive their accounts: nothing is put
-    # there. What its methods return is used by nobody.
+    # The services write, and record in the audit log. Django's own log would store names, which would outlive their accounts, so these
+    # methods write nothing there. Nothing uses what they return.
 
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
         people.save_account(actor=signed_in(request), person=obj)
@@ -93,7 +93,7 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
 
     def log_change(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]
         matched = request.resolver_match
-        # The page for another's password has no method of its own where it has saved.
+        # The page that sets another person's password has no hook of its own after saving.
         if matched is not None and matched.url_name == "auth_user_password_change":
             accounts.password_set(actor=signed_in(request), person=obj)
 

@@ -1,4 +1,4 @@
-"""The accounts' pages open for administrators, by role; signing in goes the one way that all staff go."""
+"""The admin site: open to administrators by role, with the same sign-in page as for all staff."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ class AccountsSite(admin.AdminSite):
         return may(request.user, Action.ADMINISTER)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's own form would go round the rate limits, the second factor and the audit log."""
+        """Redirect to our page: Django's form would bypass the rate limits, the second factor and the audit log."""
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    # Nor do these go round what is done at signing out and when a password is changed.
+    # The same for these: Django's pages would bypass what we do at signing out and after a change of password.
 
     def logout(  # type: ignore[override]  # Django has a page of its own there
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

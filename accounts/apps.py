@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
 
 
 class AdminSiteConfig(admin_apps.AdminConfig):
-    """Django's admin, with our rule of who may come in."""
+    """Django's admin, with our rule of who may enter."""
 
     default_site = "accounts.admin_site.AccountsSite"
     default = False

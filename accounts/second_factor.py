@@ -1,6 +1,6 @@
-"""Who needs a second factor and has none is sent to set it up, whichever staff page they ask for.
+"""Redirects members of staff who need a second factor and have none to its set-up page, from every staff page.
 
-`partners.permissions.may` refuses them everything in any case, sockets and tokens included: this shows the way.
+`partners.permissions.may` refuses them everything in any case, sockets and tokens included; this leads them to the page.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from partners import second_factor
 from partners.models import Staff
 
 STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/")
-"""Visitors' pages are not among them: they ask nothing of the session."""
+"""Visitors' pages are not included: they do not read the session."""
 SETTING_UP = frozenset(
     {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate", "account_login", "account_logout"}
 )

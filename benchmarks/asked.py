@@ -1,4 +1,4 @@
-"""What the environment asks of a run. It is looked at before the minutes pass, and what is wrong is told in words."""
+"""The options of a run, from the environment. They are checked before the run begins; mistakes are reported in words."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def figures_file() -> Path | None:
-    """JSON=FILE: where the figures are to be written. Ends the run where nothing can be."""
+    """JSON=FILE: the file for the figures. Ends the run if it cannot be written."""
     given = os.environ.get("JSON")
     if not given:
         return None
@@ -17,7 +17,7 @@ def figures_file() -> Path | None:
 
 
 def number(name: str, default: float, *, above: float = 0) -> float:
-    """A number above another. Ends the run where it is none."""
+    """A number above a minimum. Ends the run if it is not one."""
     given = os.environ.get(name)
     if not given:
         return default
@@ -31,7 +31,7 @@ def number(name: str, default: float, *, above: float = 0) -> float:
 
 
 def one_of(name: str, choices: list[str]) -> str | None:
-    """One of these, or None where nothing is asked. Ends the run at anything else."""
+    """One of these, or None if the variable is not set. Ends the run at anything else."""
     given = os.environ.get(name) or None
     if given is not None and given not in choices:
         sys.exit(f"{name}={given}: give one of {', '.join(choices)}")

@@ -1,4 +1,4 @@
-"""What the libraries offer in the place of our own code, for the benchmarks to compare: nothing here serves anybody."""
+"""What libraries offer in place of our own code, for the benchmarks to compare; the product does not use it."""
 
 import asyncio
 from collections import deque
@@ -18,7 +18,7 @@ class PipelineClient:
     def __init__(self, url: str) -> None:
         self.url = url
         self._redis = Redis.from_url(url, protocol=2, single_connection_client=True)
-        # Answers as Redis gives them, which is what the scripts' callers expect.
+        # Replies as Redis gives them, as the callers of the scripts expect.
         self._redis.response_callbacks.clear()
         self._waiting: deque[tuple[Command, asyncio.Future[Any]]] = deque()
         self._sender: asyncio.Task[None] | None = None
@@ -57,7 +57,7 @@ class PipelineClient:
 
 
 class LibraryReplies:
-    """`chat.redis_client.ReplyReader` on redis-py's reading, one answer at a time, as its `PubSub` does."""
+    """`chat.redis_client.ReplyReader` on redis-py's parser, one reply at a time, as its `PubSub` reads."""
 
     def __init__(self, opened: AbstractConnection) -> None:
         self._connection = opened

@@ -1,10 +1,10 @@
 """`python -m benchmarks.redis_client`: what a command costs this process, by our client and by redis-py's pipeline; a minute.
 
-The command is the one that appends a message. The floor is a bare PUBLISH of as many bytes on one connection of redis-py: packed by
-hiredis, as many together as there are callers, replies read in whole pieces, the least that a client can do. Everybody is measured in
-turns, and a ratio is the median of the ratios of the rounds.
+The command is the one that appends a message. The floor is a bare PUBLISH of as many bytes on one connection of redis-py, the least that
+a client can do: packed by hiredis, one batch for all callers, replies read in whole buffers. All clients are measured in turns, and a
+ratio is the median of the ratios of the rounds.
 
-Counted is the CPU of this process, which other work on the machine changes little; wall time would say how busy the machine is.
+The benchmark counts the CPU of this process, which other work on the machine changes little; wall time would show how busy the machine is.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ CALLERS = (4, 64)
 COMMANDS, ROUNDS = 1_536, 7
 MOST = 10_000_000
 SEALED = bytes(140)
-"""About what a message of a hundred characters takes."""
+"""About the size of a sealed message of a hundred characters."""
 KEYS = tuple(f"bench:{{{name}}}" for name in ("about", "messages", "notes", "known"))
 
 
@@ -41,7 +41,7 @@ class Client(Protocol):
 
 
 class Floor:
-    """So many PUBLISH together, and their answers."""
+    """Sends so many PUBLISH in one batch and reads their replies."""
 
     def __init__(self, opened: AbstractConnection) -> None:
         self._opened = opened
@@ -88,7 +88,7 @@ async def measure(url: str) -> dict[int, dict[str, list[float]]]:
         for number in range(ROUNDS + 1):
             for name, work in ways.items():
                 taken = await cpu_us(work, callers)
-                # The first warms up.
+                # The first round warms up and is not counted.
                 if number:
                     found[callers][name].append(taken)
     await ours.close()

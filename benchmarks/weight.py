@@ -1,4 +1,4 @@
-"""What a visitor's browser downloads, gzipped: `python -m benchmarks.weight`.
+"""The gzipped size of what a visitor's browser downloads: `python -m benchmarks.weight`.
 
 The other products' figures are not measured here: they are those that issue 5 of this project gives, from its survey of open-source chats.
 """

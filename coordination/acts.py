@@ -123,7 +123,7 @@ def act_in_words(action: str) -> str:
 
 
 def subject_in_words(subject: str, people: Mapping[int | None, str]) -> str:
-    """What it was done to; somebody of `people` by name."""
+    """What the act was done to; a person in `people` by name."""
     if subject == "all pools":
         return gettext("all teams")
     person = person_of(subject)
@@ -134,7 +134,7 @@ def subject_in_words(subject: str, people: Mapping[int | None, str]) -> str:
 
 
 def person_of(subject: str) -> int | None:
-    """The key of the person that it was done to, if it was one."""
+    """The key of the person that the act was done to, if it was a person."""
     kind, _space, name = subject.partition(" ")
     return int(name) if kind == "person" and name.isdigit() else None
 
@@ -149,7 +149,7 @@ def detail_in_words(detail: dict[str, Any]) -> str:
 
 
 def _hours(intervals: list[list[int]]) -> str:
-    """Hours as they are kept in the log, [weekday, from, until] in minutes."""
+    """Hours as the log keeps them, [weekday, from, until] in minutes."""
     return "; ".join(f"{day_name(day)} {format_hours([Interval(day, a, b)])}" for day, a, b in intervals)
 
 

@@ -1,4 +1,4 @@
-"""A pool's days as they will really be: weekly hours, exceptions and changes of the clock taken together."""
+"""A pool's days as they will really be: weekly hours, exceptions and clock changes taken together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,17 +56,17 @@ class Span:
 
     @property
     def first(self) -> DatedException:
-        """Of its first day."""
+        """The exception of its first day."""
         return self.rows[0]
 
     @property
     def last(self) -> DatedException:
-        """Of its last day."""
+        """The exception of its last day."""
         return self.rows[-1]
 
 
 def in_spans(rows: Iterable[DatedException]) -> list[Span]:
-    """A holiday of two weeks is one thing to see, and one to delete."""
+    """Join the same exception on consecutive days: a holiday of two weeks is shown, and deleted, as one."""
     spans: list[Span] = []
     latest: dict[tuple[object, ...], int] = {}
     for row in rows:

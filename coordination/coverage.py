@@ -26,12 +26,12 @@ class Stretch:
 
     @property
     def interval(self) -> Interval:
-        """For writing the hours."""
+        """The same as an interval, for writing the hours."""
         return Interval(self.day.weekday(), self.start, self.end)
 
 
 def stretches(schedules: Mapping[str, Schedule], first: date, *, days: int = 7) -> list[Stretch]:
-    """The open time of these days, by half hours as Belgium's clocks show them."""
+    """The open time of these days, in half hours of Belgian time."""
     since, until = _midnight(first), _midnight(first + timedelta(days=days))
     hours = {slug: list(openings(schedule, since, until)) for slug, schedule in schedules.items()}
     found: list[Stretch] = []
@@ -75,7 +75,7 @@ def cell(
     site: str,
     audience: str,
 ) -> CoverageCell:
-    """Count the people on the books, ready or not, of the open pools that the plan sends such a request to."""
+    """Count the registered counsellors, ready or not, of the open pools to which the plan sends such a request."""
     counts: dict[str, int] = {}
     open_at_all = False
     for language in languages:

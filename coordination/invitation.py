@@ -1,4 +1,4 @@
-"""The letter that an invited person gets: a link to choose a password."""
+"""The e-mail to an invited person, with a link to choose a password."""
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter

@@ -1,4 +1,4 @@
-"""Whose things are whose: the one place where the pages ask, and say why not."""
+"""Which partner owns what: the one module where pages check it and word the refusal."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -20,7 +20,7 @@ def may_edit(request: HttpRequest, partner_id: int | None) -> bool:
 
 
 def why_not(request: HttpRequest, partner: Partner | None) -> str:
-    """The sentence for what can be seen and not changed; empty when it can be."""
+    """The sentence that says why this can be seen but not changed; empty when it can be changed."""
     if may_edit(request, partner.pk if partner else None):
         return ""
     if partner is None:
@@ -34,6 +34,6 @@ def why_not(request: HttpRequest, partner: Partner | None) -> str:
 
 
 def my_partners(request: HttpRequest) -> list[int]:
-    """The partners whose things this person may change."""
+    """The partners whose data this person may change."""
     person = signed_in(request)
     return [pk for pk in Partner.objects.values_list("pk", flat=True) if may_edit_for(person, pk)]

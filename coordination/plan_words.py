@@ -29,12 +29,12 @@ LABELS = {
     for name, field in form.base_fields.items()
     if name in BOUNDS
 }
-"""What the forms call the numbers."""
+"""The forms' labels of the numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A sentence about a plan; an error keeps it from being published."""
+    """A sentence about a plan; an error prevents publishing it."""
 
     sentence: str
     error: bool
@@ -111,13 +111,13 @@ def pairs_in_words(pairs: Iterable[tuple[str, str]], names: Names) -> str:
 
 def differences(old: Plan, new: Plan, names: Names) -> list[str]:
     """What changes, a sentence each."""
-    # Several fields can make one sentence: it is said once.
+    # Several fields can give the same sentence; it is shown once.
     return list(dict.fromkeys(_change_sentence(change, names) for change in compare(old, new)))
 
 
 def _change_sentence(change: PlanChange, names: Names) -> str:
     rule = change.new or change.old
-    assert rule is not None  # a change is of some rule
+    assert rule is not None  # a change always concerns a rule
     words = {
         "rule": rule.name,
         "sentence": rule_in_words(rule, names),

@@ -1,4 +1,4 @@
-"""What a try tells, in words: who is rung when, and why others are not."""
+"""The result of a try in words: who is rung when, and why others are not."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from routing_rules.tryit import Moment, Trial, TrialOutcome
 
 
 def door_sentence(reason: DoorReason) -> str:
-    """What the visitor meets at the door."""
+    """What the visitor is told at the door."""
     return {
         DoorReason.WELCOME: _("The request is taken."),
         DoorReason.NO_RULE: _("No rule takes such a request: the visitor is told that it is closed."),
@@ -72,7 +72,7 @@ def why_sentence(why: Why) -> str:
 
 
 def step_sentence(state: StepState) -> str:
-    """What became of a step."""
+    """The state of a step."""
     return {
         StepState.REACHED: _("reached"),
         StepState.SKIPPED_CLOSED: _("skipped: closed"),
@@ -118,7 +118,7 @@ def _steps(explanation: Explanation, names: Names) -> list[str]:
 
 
 def passed_over(explanation: Explanation, people: Mapping[CounsellorId, str]) -> list[str]:
-    """Those who are not rung, together by their reason."""
+    """Those who are not rung, grouped by their reason."""
     reasons: dict[Why, list[str]] = defaultdict(list)
     for one in explanation.counsellors:
         if one.why not in {Why.RUNG, Why.RINGING}:

@@ -1,4 +1,4 @@
-"""Openings that nobody is ready for: those of now, and those that begin soon."""
+"""Openings for which nobody is ready: present ones, and those that begin soon."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,17 +35,17 @@ class UnattendedOpening:
 class Unattended:
     openings: list[UnattendedOpening]
     nobody_at_all: bool
-    """Something is open, of whichever partner, and nobody at all is ready in what is open."""
+    """Pools of some partner are open, and in no open pool is anybody ready."""
 
     @property
     def mark(self) -> str:
-        """The same for the same words: a page that shows them already need not say them again."""
+        """A value that changes with the words: a page that shows them already need not show them again."""
         said = [(one.pool.slug, one.sentence, one.unready) for one in self.openings]
         return sha256(repr((self.nobody_at_all, said)).encode()).hexdigest()[:12]
 
 
 def unattended(pools: Iterable[Pool], *, now: datetime) -> Unattended:
-    """Of these pools."""
+    """The unattended openings of these pools."""
     hours = schedules(now)
     states = {state.slug: state for state in states_at(hours, now)}
     there = readiness.by_pool(now=now)
@@ -68,7 +68,7 @@ def _takes_requests(state: PoolState, now: datetime) -> bool:
 
 
 def _in_words(schedule: Schedule, state: PoolState, now: datetime) -> str:
-    """Empty: it is closed for a while yet, or about to close."""
+    """The opening in words; empty when the pool opens later than soon, or is about to close."""
     zone = ZoneInfo(schedule.zone)
     if _takes_requests(state, now):
         if state.closes_at is None:

@@ -1,4 +1,4 @@
-"""Rules in words, as coordinators would say them."""
+"""Rules in words, as coordinators say them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from routing_rules.plans import CONDITIONS, RULE_BOUNDS, Rule, Step
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people call the codes that rules are made of."""
+    """The names of the codes in rules."""
 
     themes: Mapping[str, str] = field(default_factory=dict)
     sites: Mapping[str, str] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Names:
 
     @classmethod
     def load(cls) -> "Names":
-        """As they are called now, in the language of the page."""
+        """Load today's names, in the language of the page."""
         return cls(
             themes=todays_names.themes(),
             sites=todays_names.sites(),
@@ -30,24 +30,24 @@ class Names:
         )
 
     def pool_list(self, pools: Iterable[str] | None) -> str:
-        """Pools by their names; None means all."""
+        """The names of pools; None means all."""
         if pools is None:
             return _("all teams")
         return listed(self.pools, pools) or _("no team")
 
 
 def either(names: Mapping[str, str], codes: Iterable[str]) -> str:
-    """The names of these codes, in the order of their names; a code without a name as it is."""
+    """The names of these codes, joined by "or" and sorted; a code without a name stands for itself."""
     return _(" or ").join(sorted(names.get(code, code) for code in codes))
 
 
 def listed(names: Mapping[str, str], codes: Iterable[str]) -> str:
-    """The same with commas: of a step's pools all are candidates."""
+    """The same, joined by commas: a step rings in all of its pools."""
     return ", ".join(sorted(names.get(code, code) for code in codes))
 
 
 def condition_words(names: Names) -> dict[str, tuple[str, Mapping[str, str]]]:
-    """Of each condition: what it is called, and what its codes are called, in the order in which they are shown."""
+    """The name of each condition and the names of its codes, in the order in which they are shown."""
     return {
         "themes": (_("theme"), names.themes),
         "languages": (_("language"), LANGUAGES),
@@ -106,5 +106,5 @@ def ringing_in_words(rule: Rule) -> str:
 
 
 def rings_as_usual(rule: Rule) -> bool:
-    """Is there nothing about its ringing that needs saying?"""
+    """Does the rule ring with the default size and time and without priority, so that nothing need be said of it?"""
     return all(getattr(rule, name) == bounds.usual for name, bounds in RULE_BOUNDS.items())

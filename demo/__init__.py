@@ -1,1 +1,1 @@
-"""The data of `make run`: real facts of the partners, invented people. Made once; what was changed since is left alone."""
+"""The data of `make run`: real facts of the partners, invented people. Later changes of it are kept."""

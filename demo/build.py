@@ -1,4 +1,4 @@
-"""Put the demo's data into the database, whatever of it is not there yet."""
+"""Puts the demo's data into the database, except what exists already."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -132,7 +132,7 @@ def _counsellor(
 
 
 def _own_page() -> list[str]:
-    """Where the partner's stand-in page is, when that is not this machine alone."""
+    """The origin of the demo's partner page, when it is not on this machine only."""
     return [settings.PUBLIC_ORIGIN] if settings.PUBLIC_ORIGIN else []
 
 
@@ -147,7 +147,7 @@ def _sites() -> None:
                 "domains": [*facts.LOCAL_DOMAINS, *_own_page()],
             },
         )
-    # Next week: while a session runs, its places are kept from everybody else.
+    # Next week: while a session runs, nobody else gets its places.
     start = datetime.now(BRUSSELS).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=7)
     booking, created = SchoolBooking.objects.get_or_create(
         code="CLASSE6A",

@@ -1,4 +1,4 @@
-"""What the demo is made of. Institutions, hours and numbers are as they are; people are invented and have first names only."""
+"""The facts of the demo. Institutions, hours and phone numbers are real; people are invented and have first names only."""
 
 NETWORKS = {
     "CDM": "Cités des Métiers",
@@ -42,7 +42,7 @@ THEMES = {
 LABEL_LANGUAGES = ("fr", "nl", "en", "de", "uk")
 RECEPTION_THEME = "accueil"
 
-# By theme, in their order: code and labels. Only staff read them.
+# Sub-themes by theme, in their order: code and labels. Only staff read them.
 SUBTHEMES = {
     "orientation": [
         ("choosing_studies", "Choisir des études", "Studies kiezen", "Choosing studies"),
@@ -155,7 +155,7 @@ OTHERS: dict[str, tuple[str, str | None, str]] = {
 }
 
 PASSWORD = "miti-demo"  # noqa: S105  # known to everybody: the settings keep the demo off public addresses
-# Whom visitors of the demo are told of, by what they open.
+# The accounts that the demo's start page names, by the page that they open.
 ON_SHOW = {
     "console": ("accueil", "conseillere.cdm", "conseiller.cefo", "conseillere.diores"),
     "coordination": ("coordination", "plateforme"),
@@ -163,7 +163,7 @@ ON_SHOW = {
     "accounts": ("admin",),
 }
 
-# Key: (name, partner, audience). Any port of this machine may embed them.
+# Sites. Key: (name, partner, audience). Any port of this machine may embed them.
 SITES: dict[str, tuple[str, str | None, str]] = {
     "demo": ("Site de démonstration", "cdm-bruxelles", "public"),
     "miti": ("miti.be", None, "public"),
@@ -171,7 +171,7 @@ SITES: dict[str, tuple[str, str | None, str]] = {
 }
 LOCAL_DOMAINS = ["http://127.0.0.1:*", "http://localhost:*"]
 
-# Number: labels by language. Who answers, in words that name no partner.
+# Phone number: labels by language, which say who answers without naming a partner.
 CONTACTS = {
     "112": ("Urgences", "Noodgevallen", "Emergencies", "Notruf", "Екстрена допомога"),
     "107": ("Parler à quelqu’un", "Praten met iemand (Frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"),

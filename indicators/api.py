@@ -1,4 +1,4 @@
-"""The figures for scripts: the same choices, the same reports, the same rights as the pages."""
+"""The figures for scripts, with the same choices, reports and rights as the pages."""
 
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ class PersonalToken(HttpBearer):
 
 
 class ChoiceIn(Schema):
-    """The choices of the page; without any, the last thirty days by theme."""
+    """The choices of the page; the default is the last thirty days by theme."""
 
     period: str = ""
     first: str = Field("", alias="from")
@@ -55,7 +55,7 @@ class DefinitionOut(Schema):
 
 
 class TroubleOut(Schema):
-    """What is wrong, a list of sentences for each field."""
+    """What is wrong: a list of sentences for each field."""
 
     errors: dict[str, list[str]]
 
@@ -91,7 +91,7 @@ def _bad_choice(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _a_file(kind: str) -> dict[str, Any]:
-    """What the description says of an answer that is no JSON."""
+    """The OpenAPI description of an answer that is a file."""
     return {"responses": {200: {"description": "OK", "content": {kind: {"schema": {"type": "string"}}}}}}
 
 

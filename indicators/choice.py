@@ -1,4 +1,4 @@
-"""What somebody may ask the figures for, and the sentence that says why not."""
+"""The choices that somebody may make for the figures, and the sentences that refuse invalid ones."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -47,10 +47,9 @@ class ProfileForm(forms.Form):
 
 
 class FiguresForm(forms.Form):
-    """A period, a breakdown and filters. Without any of them: the last thirty days, by theme.
+    """A period, a breakdown and filters. The default is the last thirty days, by theme.
 
-    The dates of `from` and `to` win over a preset `period`; one of them alone takes the other from the
-    preset.
+    The dates `from` and `to` override a preset `period`; if only one of them is given, the preset supplies the other.
     """
 
     period = forms.ChoiceField(required=False, widget=forms.HiddenInput)
@@ -133,11 +132,11 @@ class FiguresForm(forms.Form):
 
     @property
     def preset(self) -> str:
-        """The preset that these dates come from, if nobody gave dates."""
+        """The preset from which the dates were taken; none if dates were given."""
         return "" if self.dated else str(self.data["period"])
 
     def preset_links(self) -> list[tuple[str, Any, bool]]:
-        """For each preset the same choice with its dates: query string, words, and whether it is this one."""
+        """The same choice with the dates of each preset: query string, words, and whether it is the present one."""
         rest = {name: self.data[name] for name in FILTERS if self.data[name]}
         return [
             (urlencode({"period": code, **rest}), labels.PRESETS[code], code == self.preset)

@@ -1,7 +1,7 @@
-"""The codes that a metric row may hold. What is not in these lists is never kept.
+"""The codes that a metric row may hold. A value outside these lists is never stored.
 
 Labels are in `indicators.labels`; this module is pure so that chat's states and frames may use it. Themes, sites and
-what else coordinators keep are rows of theirs; `routing_rules.audiences` and `routing_rules.languages` are lists too.
+the other codes that coordinators maintain are rows; audiences and languages are listed in `routing_rules`.
 """
 
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 
 COUNTED: Final = tuple(outcome for outcome in Outcome if outcome is not Outcome.TEST)
-"""The outcomes that are requests. A test is kept apart from every figure."""
+"""The outcomes that count as requests. Tests are in no figure."""
 
 SHORT_S: Final = 10
 """A visitor who leaves within this many seconds of asking is `abandoned_short`."""
@@ -64,4 +64,4 @@ GIVEN: Final = (
 """What the counsellor gave, chosen when closing."""
 
 OTHER_CAMPAIGN: Final = "other"
-"""Stands for the campaigns of a site beyond the first fifty, and in tables for those of a few visitors."""
+"""Replaces the campaigns of a site beyond the first fifty, and in tables those of a few visitors."""

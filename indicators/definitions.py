@@ -1,7 +1,7 @@
 """Every indicator: its code, its version, its formula, and the function that computes it from a tally. Pure.
 
-A figure is shown with its definition's version. Whoever changes what a function here computes raises the
-version, says so in docs/indicators.md, and the tables mark a break in the series.
+A figure is shown with its definition's version. A change of what a function here computes raises the version and
+is described in docs/indicators.md; the tables then mark a break in the series.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from indicators.values import Count, Rate, Ratio, Value, spread
 
 @dataclass(frozen=True)
 class ServiceTarget:
-    """The service level aimed at: this share of all requests served within so many seconds."""
+    """The service level to reach: this share of all requests, served within so many seconds."""
 
     share: float = 0.80
     within_s: int = 60
@@ -27,7 +27,7 @@ class Definition:
     version: int
     formula: str
     of: Callable[[Tally, ServiceTarget], Value | None]
-    """None where the line of the table cannot know it."""
+    """None where it cannot be known for this line of the table."""
 
     @property
     def label(self) -> str:

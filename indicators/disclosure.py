@@ -1,11 +1,11 @@
-"""What of the personal answers may be published, so that no table can be turned back into single people. Pure.
+"""Which figures of the personal answers may be published, so that no table reveals single people. Pure.
 
 The 10-5 rule: a count below 10, zero included, is published as "< 10", any other rounded to 5; every margin is
-rounded on its own. Then everything published of one answer in a quarter is attacked together: if a count below
-10 can be narrowed to fewer than five values by subtracting published figures, less is published.
+rounded on its own. Then all published figures of one answer in a quarter are attacked together: if subtracting
+published figures narrows a count below 10 to fewer than five values, less is published.
 
-How much is withheld follows from what would have been published, never from a true count below 10. Seeing that
-something was withheld still says that it would have narrowed something, somewhere in these tables.
+How much is withheld depends on the figures that would have been published, never on a true count below 10. A
+reader who sees that figures are withheld still learns that one of them would have narrowed some count.
 """
 
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ class AnswerCounts:
 
     `cells[other][(answer, code)]`: how many gave that answer and asked about that theme, or in that language.
     Both tables count the same people. `asked[other][code]` is how many requests there were, answered or not: the
-    operational tables tell it exactly.
+    operational tables show it exactly.
     """
 
     answers: tuple[str, ...]
@@ -109,7 +109,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a level publishes: the total, the answers, and of which tables the cells and the totals by code."""
+    """What a level publishes: the total, the answers, and the tables whose cells and whose totals by code are shown."""
 
     total: bool = False
     answers: bool = True
@@ -139,7 +139,7 @@ class Published:
 
 
 def publish(counts: AnswerCounts) -> Published:
-    """As much as can be published safely; nothing at all is always safe."""
+    """Publish as much as is safe; publishing nothing is always safe."""
     for level in Level:
         candidate = at_level(counts, level)
         if safe(candidate, counts.asked):
@@ -178,7 +178,7 @@ def at_level(counts: AnswerCounts, level: Level) -> Published:
 def safe(published: Published, asked: Mapping[str, Mapping[str, int]]) -> bool:
     """Whether every published count below 10 is left with enough possible values.
 
-    A theme that four people asked about leaves fewer values by itself: what the operational tables tell alone
+    A theme that only four people asked about leaves fewer values by itself: what the operational tables alone reveal
     does not count against this publication.
     """
     return all(
@@ -188,7 +188,7 @@ def safe(published: Published, asked: Mapping[str, Mapping[str, int]]) -> bool:
 
 
 def narrowed(published: Published, asked: Mapping[str, Mapping[str, int]]) -> list[tuple[int, int]]:
-    """For the attack: the lowest and highest possible value of every count published as below 10."""
+    """The attack: compute the lowest and highest possible value of every count published as below 10."""
     return [(low, high) for low, high, _ in _narrowed(published, asked, reach=UNBOUNDED)]
 
 
@@ -207,7 +207,7 @@ def _network(
 ) -> tuple[Circulation, list[tuple[int, int]]]:
     """total -> theme -> (theme and answer) -> answer -> (answer and language) -> language -> total.
 
-    Beside it the edges that are published as below 10, with the highest value that is known without them.
+    Also returns the edges published as below 10, each with the highest value that is known without this publication.
     """
     network = Circulation()
     small: list[tuple[int, int]] = []

@@ -27,7 +27,7 @@ OF_OWN_POOLS: Final = (
     "requeues",
     "requeued",
 )
-"""What can be said of the requests that a pool took; a take-up rate cannot."""
+"""The indicators that exist for the requests that a pool took; a take-up rate does not."""
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,7 +47,7 @@ def as_csv(records: list[dict[str, Cell]]) -> str:
 
 
 def _safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would take for a formula is kept a text by a leading apostrophe."""
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
@@ -92,7 +92,7 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
 
 
 def flat(name: str, value: Value | None) -> dict[str, Cell]:
-    """A value as columns: what it is, and what it was made of."""
+    """A value as columns: the value itself, and the numbers it was computed from."""
     match value:
         case Count(n):
             return {name: n}

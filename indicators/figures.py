@@ -1,4 +1,4 @@
-"""Metric rows, counters and capacity summed up by the database into the tallies that the definitions read.
+"""Metric rows, counters and capacity, summed up by the database into the tallies that the definitions read.
 
 Only sums and histograms leave the database, never a row.
 """
@@ -19,7 +19,7 @@ from indicators.tally import Tally, total
 
 BREAKDOWNS: Final[dict[str, Any]] = {
     "day": F("day"),
-    # Days are gathered into weeks and months here: SQLite would call Python for each row to do it.
+    # Days are grouped into weeks and months in Python here: SQLite would call Python for each row to do it.
     "week": F("day"),
     "month": F("day"),
     "quarter": F("day"),
@@ -36,7 +36,7 @@ BREAKDOWNS: Final[dict[str, Any]] = {
 SERIES: Final = ("day", "week", "month", "quarter")
 BY_TIME: Final = (*SERIES, "weekday", "slot")
 COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
-"""What counters know; by theme or network nobody can say who opened the widget."""
+"""The breakdowns that counters have; an opening of the widget has no theme and no network."""
 HISTOGRAMS: Final = (
     ("wait_s", Outcome.SERVED, "waits_served"),
     ("wait_s", Outcome.ABANDONED, "waits_abandoned"),
@@ -49,7 +49,7 @@ HISTOGRAMS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is asked for: a period, one breakdown, and filters that are empty when nothing is filtered."""
+    """A period, one breakdown, and filters (empty ones filter nothing)."""
 
     period: Period
     by: str = "theme"
@@ -96,7 +96,7 @@ def tallies(query: Query) -> dict[str, Tally]:
 
 
 def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
-    """A page names its campaigns: under a name that it gave to one visitor, the figures would tell what became of them."""
+    """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
     gathered: dict[str, Tally] = {}
     for key, tally in lines.items():
         shown = key if not key or tally.served >= THRESHOLD else OTHER_CAMPAIGN
@@ -105,7 +105,7 @@ def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
 
 
 def openings(query: Query) -> Tally:
-    """The counters and the open minutes of the whole period, as far as this query can know them."""
+    """The counters and the open minutes of the whole period, as far as they exist for this query."""
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     monthly = replace(query, by="month")
     _counters(monthly, lines)
@@ -115,7 +115,7 @@ def openings(query: Query) -> Tally:
 
 
 def requests(query: Query) -> QuerySet[MetricRow]:
-    """The rows of the period that the filters let through; tests are left out here, once for everybody."""
+    """The rows of the period that match the filters. Only this function excludes tests; everything else uses it."""
     rows = MetricRow.objects.filter(_in(query.period)).exclude(outcome=Outcome.TEST)
     filters = {
         "theme_asked": query.theme,
@@ -189,7 +189,7 @@ def _key(by: str, value: Any) -> str:
 
 
 def served_by_network(query: Query) -> dict[str, int]:
-    """Which network took how many requests, whichever site they were asked from."""
+    """How many requests each network took, from whichever site."""
     rows = (
         requests(query)
         .filter(outcome=Outcome.SERVED)
@@ -216,7 +216,7 @@ class Staffing:
     mean_ready: float
     mean_free: float
     name: str = ""
-    """What people call the pool, for those who may know."""
+    """The pool's name, for those who may know it."""
 
 
 def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:
@@ -246,10 +246,10 @@ def present(field: str) -> list[str]:
 
 
 def theme_is_counted(code: str) -> bool:
-    """Does a row, a test's too, say this theme?"""
+    """Does any row, also of a test, hold this theme?"""
     return MetricRow.objects.filter(Q(theme_asked=code) | Q(theme_end=code) | Q(closed_theme=code)).exists()
 
 
 def subtheme_is_counted(code: str) -> bool:
-    """Does a row, a test's too, say this sub-theme?"""
+    """Does any row, also of a test, hold this sub-theme?"""
     return MetricRow.objects.filter(closed_subtheme=code).exists()

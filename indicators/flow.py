@@ -1,6 +1,6 @@
-"""Which values an unknown count can have, when sums of counts are known to lie between bounds. Pure and exact.
+"""The possible values of an unknown count, when sums of counts are known to lie between bounds. Pure and exact.
 
-Tables that share a margin are a circulation: what enters a line leaves it by its cells. For such a network the
+Tables that share a margin form a circulation: the flow into a row leaves it through its cells. For such a network the
 extreme values of an edge are whole numbers and a maximum flow finds them (Hoffman's circulation theorem;
 R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows, 1993), so no linear program has to be solved.
 """
@@ -29,7 +29,7 @@ class Circulation:
     _at: dict[Hashable, list[int]] = field(default_factory=dict)
 
     def add(self, start: Hashable, end: Hashable, low: int = 0, high: int = UNBOUNDED) -> int:
-        """A new edge; its number."""
+        """Add an edge; return its number."""
         if low > high:
             raise ContradictionError
         number = len(self._from)
@@ -79,7 +79,7 @@ class Circulation:
         return present - less, present + more
 
     def _push(self, source: Hashable, sink: Hashable, most: int, without: int = -1) -> int:
-        """Send up to so much along shortest paths with room left; how much it was."""
+        """Send up to so much along shortest paths with residual capacity; return how much was sent."""
         pushed = 0
         while pushed < most:
             path = self._path(source, sink, without)

@@ -1,4 +1,4 @@
-"""What each indicator is called and what it means, in the reader's language."""
+"""The name and the meaning of each indicator, in the reader's language."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,7 @@
 """The words for codes and indicators, in the reader's language.
 
-How themes, sites, networks and what else coordinators keep are called is asked of `routing_rules.names`: here are the
-words of what only figures know.
+The names of themes, sites, networks and everything else that coordinators maintain come from `routing_rules.names`.
+This module words what exists only in figures.
 """
 
 from collections.abc import Callable, Mapping
@@ -119,18 +119,18 @@ _OF: Final[dict[str, Mapping[str, Label]]] = {
 
 
 def known(dimension: str) -> Mapping[str, Label]:
-    """The codes that have a name, with it as it is today, in their order."""
+    """The codes that have a name, with today's name, in their order."""
     named = names.BY_DIMENSION.get(dimension)
     return named() if named is not None else _OF.get(dimension, {})
 
 
 def namer(dimension: str) -> Callable[[str], str]:
-    """What names the lines of one table: names that coordinators keep are read once."""
+    """A function that names the lines of one table; it reads the names that coordinators maintain once."""
     return partial(_name, dimension, known(dimension))
 
 
 def of(dimension: str, key: str) -> str:
-    """The words for one line of a table; a code that has none stands for itself."""
+    """The words for one line of a table; a code without a name stands for itself."""
     return namer(dimension)(key)
 
 

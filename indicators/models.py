@@ -1,8 +1,8 @@
-"""What outlives a conversation: one row per request without anything that points to a person, and two kinds
+"""The data that outlives a conversation: one row per request without anything that points to a person, and two kinds
 of sums.
 
-Networks, pools, sites and themes are codes, not foreign keys, and no row points to a person: a figure must
-not be a way back to anybody. `indicators.record` is the only writer.
+Networks, pools, sites and themes are codes, not foreign keys, and no row points to a person: nobody must be
+identifiable from a figure. `indicators.record` is the only writer.
 """
 
 import uuid
@@ -17,7 +17,7 @@ def _code() -> "models.CharField[str, str]":
 
 
 class MetricRow(models.Model):
-    """One request that has ended. The key is random: rows must not tell in which order they came."""
+    """One request that has ended. The key is random, so that rows do not reveal the order in which they were written."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     day = models.DateField(db_index=True)
@@ -53,7 +53,7 @@ class MetricRow(models.Model):
     given = models.CharField(max_length=100, blank=True)
     """One code or several, joined by `+`."""
     rating = models.PositiveSmallIntegerField(null=True)
-    """From here on: only what the visitor chose to tell, all of it optional."""
+    """This field and those below: only the answers that the visitor chose to give, all of them optional."""
     helped = _code()
     status = _code()
     age_band = _code()
@@ -73,7 +73,7 @@ class MetricRow(models.Model):
 
 
 class Counter(models.Model):
-    """How often the widget was opened or asked while it could not answer: sums of a half hour."""
+    """How often the widget was opened, and asked while closed: sums of a half hour."""
 
     day = models.DateField()
     slot = models.PositiveSmallIntegerField()
@@ -127,9 +127,9 @@ class ApiToken(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=50)
-    """What its owner calls it."""
+    """The name that its owner gave it."""
     token_hash = models.CharField(max_length=64, unique=True)
-    """SHA-256 of the token: whoever reads this table cannot use it."""
+    """SHA-256 of the token: a reader of this table cannot use the token."""
     made_on = models.DateField()
     expires_on = models.DateField()
     last_used_on = models.DateField(null=True, blank=True)

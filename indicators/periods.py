@@ -1,4 +1,4 @@
-"""Days, half hours and periods, all of them as the clock on a wall in Brussels shows them. Pure."""
+"""Days, half hours and periods, all in Brussels time. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from partners.time_zone import BRUSSELS
 
 SLOT_MINUTES: Final = 30
 MONTH: Final = timedelta(days=30.44)
-"""The mean one: rows are kept for so many of them."""
+"""The mean month; the retention of rows counts in it."""
 
 
 def arrival(at: datetime) -> tuple[date, int]:
@@ -60,7 +60,7 @@ def _next_month(first: date) -> date:
 
 
 def _until(period: Period, today: date) -> Period:
-    """A period that is not over yet, up to today."""
+    """The part up to today of a period that is not over yet."""
     return Period(period.first, min(period.last, today))
 
 

@@ -22,7 +22,7 @@ class AnswerShare:
 
 @dataclass(frozen=True)
 class Crossing:
-    """One answer by theme or language: a line a code, a column an answer, then what is published of all."""
+    """One question of the survey by theme or language: one line per code, one column per answer, then the total."""
 
     other: str
     heading: str
@@ -43,7 +43,7 @@ class Profile:
 
 
 def profile(about: str, published: Published) -> Profile:
-    """Only what is published, in the order of the lists of codes."""
+    """The published figures only, in the order of the lists of codes."""
     return Profile(
         about=about,
         heading=str(labels.DIMENSIONS[about]),
@@ -81,7 +81,7 @@ def _crossing(about: str, other: str, published: Published) -> Crossing:
 
 
 def records(quarter: str, about: str, published: Published) -> Iterator[dict[str, FileCell]]:
-    """One record a published count; an empty `by` is the answer alone, an empty `answer` is everybody."""
+    """One record for each published count; an empty `by` means the answer alone, an empty `answer` means everybody."""
 
     name_answer = labels.namer(about)
     named = {other: labels.namer(other) for other in OTHERS}

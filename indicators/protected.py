@@ -1,4 +1,4 @@
-"""The personal answers of a closed quarter, counted and then protected. Nothing else in the house reads them.
+"""The personal answers of a closed quarter, counted and then protected. No other module reads them.
 
 Only whole quarters that are over can be asked for, without any filter: the same question always gets the same
 answer, and no two answers overlap.
@@ -17,11 +17,11 @@ from indicators.figures import Query, requests
 from indicators.periods import MONTH, Period, quarter_code, quarter_from, quarter_of
 
 VERSION: Final = 1
-"""Of the definition of these tables: docs/indicators.md."""
+"""The version of the definition of these tables; see docs/indicators.md."""
 QUARTERS: Final = 7
-"""At most so many closed quarters are on offer."""
+"""At most so many closed quarters can be asked for."""
 SPARE: Final = timedelta(days=31)
-"""A quarter is taken off the offer this long before the purge reaches its rows: what is published of it must
+"""A quarter can no longer be asked for this long before the purge deletes its first rows: published figures must
 never change."""
 ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "status": codes.STATUSES,
@@ -40,7 +40,7 @@ class NotPublishedError(LookupError):
 def closed_quarters(today: date) -> list[str]:
     """The quarters that may be published, latest first."""
     kept_since = today - settings.ENV.metric_rows_months * MONTH + SPARE
-    # A conversation of the last evening can end, and its survey be given, on the day after.
+    # A conversation of the last evening can end, and its survey can be answered, on the next day.
     quarter = quarter_of(quarter_of(today - timedelta(days=1)).first - timedelta(days=1))
     found: list[str] = []
     while quarter.first > kept_since and len(found) < QUARTERS:
@@ -50,14 +50,14 @@ def closed_quarters(today: date) -> list[str]:
 
 
 def tables(*, personal: str, quarter: str, today: date) -> Published:
-    """What is published of this answer in this quarter."""
+    """The published figures of this question in this quarter."""
     if personal not in ANSWERS or quarter not in closed_quarters(today):
         raise NotPublishedError(f"{personal} {quarter}")
     return publish(counts(personal, quarter_from(quarter)))
 
 
 def counts(personal: str, period: Period) -> AnswerCounts:
-    """The true counts. Not for any page: `tables` is."""
+    """The true counts. Pages must not show them; they show `tables`."""
     rows = requests(Query(period=period)).order_by()
     given = rows.exclude(**{personal: None if personal == "rating" else ""})
     asked: dict[str, dict[str, int]] = {}
@@ -67,7 +67,7 @@ def counts(personal: str, period: Period) -> AnswerCounts:
         column = COLUMNS[other]
         sums = rows.values(column).annotate(n=Count("pk"))
         asked[other] = {row[column]: row["n"] for row in sums}
-        # Which themes and languages were asked at all is told by the operational tables.
+        # The operational tables already show which themes and languages were asked at all.
         known = tuple(labels.known(other))
         lines[other] = (*known, *sorted(set(asked[other]) - set(known)))
         pairs = given.values(personal, column).annotate(n=Count("pk"))

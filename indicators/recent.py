@@ -1,4 +1,4 @@
-"""How long conversations have lasted lately: for the estimate of a wait, not for publication."""
+"""How long recent conversations lasted: for the estimate of a wait, not for publication."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ MINUTE_S = 60
 
 
 def chats(today: date) -> tuple[int, float]:
-    """How many conversations of the last four weeks had a length, and the sum of these, in seconds."""
+    """The number of conversations of the last four weeks that have a length, and the sum of their lengths in seconds."""
     rows = MetricRow.objects.filter(
         day__gt=today - RECENT, outcome=Outcome.SERVED, duration_min__isnull=False
     ).aggregate(chats=Count("pk"), minutes=Sum("duration_min", default=0))

@@ -1,7 +1,7 @@
-"""The only writer of what is counted. It rounds, keeps codes only, and refuses what is not one.
+"""The only writer of figures. It rounds values, stores codes only, and refuses a value that is not a code.
 
 Called by chat's services inside their transaction: a request's row is written with the deletion of its live
-row, or neither is. Nothing here takes text that somebody wrote.
+row, or neither is. No function here accepts text that somebody wrote.
 """
 
 import uuid
@@ -29,7 +29,7 @@ class BadCodeError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingCodes:
-    """What the counsellor chose when closing; codes only, empty where nothing was chosen."""
+    """The counsellor's choices when closing; codes only, empty where nothing was chosen."""
 
     theme: str = ""
     subtheme: str = ""
@@ -70,13 +70,13 @@ class EndedRequest:
 
 
 def up_to_step(seconds: float, step_s: int = WAIT_STEP_S) -> int:
-    """Rounded up to the next step: whoever waited 61 s was not served within 60 s, after rounding either."""
+    """Round up to the next step: a wait of 61 s is not within 60 s, and must not be after rounding."""
     whole = max(0, -int(-seconds // 1))
     return -(-whole // step_s) * step_s
 
 
 def to_minutes(seconds: float) -> int:
-    """Rounded to whole minutes, a half minute up."""
+    """Round to whole minutes, half a minute up."""
     return int((max(0.0, seconds) + MINUTE_S / 2) // MINUTE_S)
 
 
@@ -116,7 +116,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
 
 
 def withdraw(*, row_id: uuid.UUID) -> bool:
-    """Take back the row of a request that goes on after all: the visitor asked again within minutes."""
+    """Delete the row of a request that continues because the visitor asked again within minutes."""
     return bool(MetricRow.objects.filter(pk=row_id).delete()[0])
 
 
@@ -129,8 +129,8 @@ def survey(
     age_band: str | None = None,
     gender: str | None = None,
 ) -> bool:
-    """Add what the visitor chose to tell, once. False: nothing was told, the row is gone, or it has an
-    answer already.
+    """Add the answers that the visitor chose to give, once. False: there were none, the row no longer exists, or it
+    has answers already.
 
     Raises BadCodeError, with the field's name, for an answer that is not on the list.
     """
@@ -145,7 +145,7 @@ def survey(
             answers[field] = _one_of(field, value, codes.SURVEY[field])
     if not answers:
         return False
-    # Two tabs with one ticket: the first update takes the row, the second finds no unanswered one.
+    # Two tabs may use one ticket: the first update wins, the second finds no row without an answer.
     unanswered = MetricRow.objects.filter(
         pk=row_id, rating=None, helped="", status="", age_band="", gender=""
     )
@@ -153,7 +153,7 @@ def survey(
 
 
 def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = "", now: datetime) -> None:
-    """Count one opening, or one question while closed. Test sites are not to be counted."""
+    """Count one opening, or one question while closed. Callers leave out test sites."""
     day, slot = arrival(now)
     key = {
         "day": day,
@@ -163,8 +163,8 @@ def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = 
         "language": _code("language", language),
         "campaign": _campaign(site=site, campaign=campaign, day=day),
     }
-    # Several processes count at once: the sum is made in the database, and whoever loses the creation adds
-    # to it.
+    # Several processes may count at once: the database adds, and the process that loses the race to create the row
+    # adds to the other's row.
     if not Counter.objects.filter(**key).update(n=F("n") + 1):
         _, created = Counter.objects.get_or_create(**key, defaults={"n": 1})
         if not created:
@@ -196,7 +196,7 @@ def capacity(
 
 
 def _code(field: str, value: str | None) -> str:
-    """A code has the shape of one: a sentence, a name with a space, an address have not."""
+    """Check the shape of a code: a sentence, a name with a space or an address does not have it."""
     if not value:
         return ""
     if not is_code(value):
@@ -211,17 +211,17 @@ def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _several(field: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> str:
-    """Several codes in one column: in the order of their list, whatever order they came in."""
+    """Join several codes for one column, in the order of their list."""
     for value in values:
         _one_of(field, value, allowed)
     return "+".join(code for code in allowed if code in values)
 
 
 def _campaign(*, site: str, campaign: str, day: date) -> str:
-    """The campaign, which a host page chooses: not a code, or one more than a site can need, is `other`.
+    """The campaign, which the host page chooses. It becomes `other` if it is not a code, or if the site has too many.
 
-    A link made for one person would mark that person's row: fifty names a site in three months leave room for
-    few such links, and `figures` shows no campaign of so few.
+    A link made for one person would mark that person's row. A limit of fifty names per site in three months allows
+    few such links, and `figures` shows no campaign of so few visitors.
     """
     if not campaign:
         return ""

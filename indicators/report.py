@@ -1,4 +1,4 @@
-"""The tables of a choice, as pages, files and the API show them; and how much of them one may see."""
+"""The tables of a choice, as pages, files and the API show them, and how much of them a person may see."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -25,7 +25,7 @@ from partners.models import Staff
 from partners.permissions import Action, may
 
 SMALLEST_GROUP: Final = 3
-"""The figures of fewer people than that would be figures of single persons."""
+"""The figures of a pool of fewer people would be figures of single persons."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class ReportLine:
     outcomes: dict[str, int]
     plans: list[int] = field(default_factory=list)
     breaks: bool = False
-    """The routing plan is not the one of the line before: what is compared is not the same thing."""
+    """The routing plan differs from that of the line before, so the two lines are not comparable."""
 
 
 @dataclass(frozen=True)
 class OutcomeShare:
-    """One code, how many, and what part of all."""
+    """One outcome or network, with the number of its requests and their share of all."""
 
     key: str
     label: str
@@ -52,7 +52,7 @@ class OutcomeShare:
 
 @dataclass(frozen=True)
 class SiteReach:
-    """From opening to being taken up, for one site; `openings` in the order of `labels.COUNTERS`."""
+    """From opening the widget to being served, for one site; `openings` in the order of `labels.COUNTERS`."""
 
     site: str
     label: str
@@ -72,9 +72,9 @@ class FiguresReport:
     reach: list[SiteReach]
     staffing: list[Staffing]
     partial: bool = False
-    """Only what one's own pools took: there is no rate, since nobody can say whose the others were."""
+    """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
     others_served: int = 0
-    """With `partial`: what all other pools together took."""
+    """With `partial`: how many requests all other pools together took."""
 
     @property
     def empty(self) -> bool:
@@ -87,8 +87,8 @@ def sees_everything(person: Staff) -> bool:
 
 
 def own_pools(person: Staff) -> dict[str, str]:
-    """The pools of one's own partner with their names, by the relation that routing_rules' pools have to it; those of too few
-    people are among the others' total.
+    """The pools of one's own partner, with their names. Pools of too few people are left out; they are in the total of
+    the others.
     """
     if person.partner is None:
         return {}
@@ -98,8 +98,8 @@ def own_pools(person: Staff) -> dict[str, str]:
 
 
 def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[FiguresReport]:
-    """What this person may see of it: everything; or, a partner's coordinator, what their own pools took, and
-    then the whole platform's total.
+    """The part of a report that this person may see: everything, or for a partner's coordinator what their own pools
+    took, and then the total of the whole platform.
     """
     if sees_everything(person):
         return [report(query, target)]
@@ -111,12 +111,12 @@ def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[Figur
 
 
 def report(query: Query, target: ServiceTarget) -> FiguresReport:
-    """Everything about a choice. With `query.pools`, only what those pools took, and no rates."""
+    """The full report of a choice. With `query.pools`, only the requests that those pools took, and no rates."""
     found = tallies(query)
     keys = _sorted(query.by, found)
     whole = total(found.values())
     if query.counters_known:
-        # By theme or network the lines cannot know who opened the widget; the sum of all lines can.
+        # Openings have no theme and no network: lines by these cannot have them, but the sum of all lines can.
         door = openings(query)
         whole.counters, whole.minutes_open, whole.minutes_unready = (
             door.counters,
@@ -139,7 +139,7 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
 
 
 def platform_total(query: Query, target: ServiceTarget) -> FiguresReport:
-    """The whole platform in one line, without breakdown or filter: what everybody with figures may see."""
+    """The whole platform in one line, without breakdown or filter: everybody who sees figures may see it."""
     everything = Query(period=query.period, by="month")
     whole = total(tallies(everything).values())
     return FiguresReport(everything, target, [], _line("", "", whole, target), [], [], [], [])
@@ -163,7 +163,7 @@ def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTar
 
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:
-    """Time in its order, themes in the order that coordinators gave them, other codes by how often they were asked."""
+    """Sort time chronologically, themes in the coordinators' order, other codes by how often they were asked."""
     if by == "slot":
         return sorted(found, key=int)
     if by in BY_TIME or by == "plan":
@@ -184,7 +184,7 @@ def _outcomes(whole: Tally) -> list[OutcomeShare]:
 
 
 def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
-    """Who took the requests, whatever site they came from."""
+    """Which networks took the requests, from whichever site."""
     served = served_by_network(query)
     ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
     name = labels.namer("network")
@@ -192,7 +192,7 @@ def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
 
 
 def _reach(query: Query) -> list[SiteReach]:
-    """From opening to being taken up, site by site."""
+    """From opening the widget to being served, site by site."""
     by_site = tallies(Query(period=query.period, by="site", language=query.language, site=query.site))
     name = labels.namer("site")
     reached = []

@@ -1,8 +1,8 @@
-"""What the database hands to the definitions: how many requests had which outcome, and how their values are
-spread. Pure.
+"""The input of the definitions, summed up by the database: how many requests had which outcome, and histograms of
+their values. Pure.
 
-A spread is a histogram (value -> how many). Values are rounded before they are kept, so a year's waits are a
-few hundred numbers, and medians and percentiles come from them exactly.
+A histogram maps a value to how often it occurred. Values are rounded before they are stored, so a year's waits are
+a few hundred numbers, and medians and percentiles computed from them are exact.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ Histogram = Counter[int]
 
 @dataclass
 class Tally:
-    """The requests of one line of a table, as `figures` counts them. Tests are in none."""
+    """The requests of one line of a table, as `figures` counts them. Tests are excluded."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     waits_served: Histogram = field(default_factory=Counter)
@@ -29,13 +29,12 @@ class Tally:
     transfers: Histogram = field(default_factory=Counter)
     requeues: Histogram = field(default_factory=Counter)
     served_at_home: int = 0
-    """Served by the network of the site that was asked from."""
+    """Served by the network of the site from which the request came."""
     served_elsewhere: int = 0
     plans: set[int] = field(default_factory=set)
     """The routing plans in force when these requests were made: more than one is a break in the series."""
     counters: Counter[str] | None = field(default_factory=Counter)
-    """Openings and questions while closed; None where they are not known by this line (a theme, a
-    network).
+    """Openings and questions while closed; None where they do not exist for this line (a theme, a network).
     """
     minutes_open: float = 0
     minutes_unready: float = 0

@@ -19,14 +19,14 @@ MOST: Final = 10
 
 
 class TooManyTokensError(Exception):
-    """This person has as many tokens as one may have."""
+    """This person already has the most tokens that one may have."""
 
 
 def make(*, owner: Staff, name: str, today: date) -> str:
-    """A new token. Whoever does not write it down now has to make another."""
+    """Make a new token. It is shown this once; if it is lost, another must be made."""
     token = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
-        # Locked, so that two requests at once do not both find the last place free.
+        # Locked, so that two simultaneous requests cannot both make the last allowed token.
         Staff.objects.select_for_update().get(pk=owner.pk)
         if of(owner).count() >= MOST:
             raise TooManyTokensError
@@ -51,7 +51,7 @@ def revoke(*, owner: Staff, token: uuid.UUID) -> bool:
 
 
 def owner_of(token: str, *, today: date) -> Staff | None:
-    """Who this token stands for; None when it is unknown or has expired, or its owner's account is disabled."""
+    """The owner of this token; None if it is unknown or has expired, or the owner's account is disabled."""
     found = (
         ApiToken.objects.select_related("owner__partner")
         .filter(token_hash=hash_of_token(token), expires_on__gte=today, owner__is_active=True)

@@ -28,7 +28,7 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The 95 % Wilson interval; None where nothing was counted, or enough to do without."""
+        """The 95 % Wilson interval; None where nothing was counted, or where the base is large enough."""
         if not 0 < self.whole < INTERVAL_BELOW:
             return None
         return wilson(self.part, self.whole)
@@ -36,7 +36,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A mean of something per something, or minutes among minutes: no interval belongs to it."""
+    """A mean per request, or a share of minutes; it has no interval."""
 
     part: float
     whole: float
@@ -70,7 +70,7 @@ def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:
     centre = share + z * z / (2 * whole)
     reach = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
     scale = 1 + z * z / whole
-    # At the ends the exact bound is the end itself; rounding must not put it beside.
+    # At 0 and 1 the exact bound is 0 or 1 itself; a rounding error must not move it.
     low = 0.0 if part == 0 else (centre - reach) / scale
     high = 1.0 if part == whole else (centre + reach) / scale
     return low, high

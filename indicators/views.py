@@ -1,4 +1,4 @@
-"""The pages of the figures. A view reads the choice, asks for a report, and shows it."""
+"""The pages of the figures. A view reads the choice, computes a report and renders it."""
 
 from collections.abc import Callable
 from datetime import date

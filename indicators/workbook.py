@@ -1,4 +1,4 @@
-"""A report as a workbook: typed cells under words, and a second sheet with the definitions."""
+"""A report as a workbook: typed cells under headings in words, and a second sheet with the definitions."""
 
 import re
 from io import BytesIO
@@ -43,7 +43,7 @@ PER_CONVERSATION: Final = ("transfers", "requeues")
 
 def as_xlsx(records: list[dict[str, Cell]]) -> bytes:
     out = BytesIO()
-    # Texts stay texts: nothing in a cell is computed or linked.
+    # Texts stay texts: the spreadsheet must not make formulas or links of them.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -70,7 +70,7 @@ def _figures(sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any
 
 
 def _words(column: str) -> str:
-    """The head of a column, in words, with the version of its definition."""
+    """The heading of a column, in words, with the version of its definition."""
     if column in COLUMNS:
         return str(COLUMNS[column])
     if column in labels.OUTCOMES:

@@ -1,7 +1,7 @@
-"""Composition root: settings, wiring, and what runs the parts together.
+"""Composition root: settings, wiring, and the commands that run all parts together.
 
 `views` and `middleware` are here because they serve every package's pages alike (front page, error pages, security
-headers), `navigation` because its bar names pages of several packages, which do not know each other.
+headers), `navigation` because its bar links pages of several packages, which do not import each other.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m miti run` prepares and serves; its parts are commands as well; everything else is Django's own commands."""
+"""`python -m miti run` prepares and serves. Its parts are commands too; every other command is Django's."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"usage: python -m miti COMMAND\n{COMMANDS}")
     if arguments[0] in OWN and arguments[1:]:
         sys.exit(f"python -m miti {arguments[0]} takes nothing more; settings are in the environment")
-    # Imported late: a wrong setting must be told in our words, before anything else reads it.
+    # Imported late, so that our own message reports a wrong setting before anything else reads it.
     from miti import launcher
 
     match arguments[0]:

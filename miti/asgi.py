@@ -1,4 +1,4 @@
-"""The wiring diagram: which connection goes where, which stores are behind it, what runs beside it."""
+"""The ASGI application: the routes of connections, the stores behind them, and the tasks that run beside them."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -44,7 +44,7 @@ def build_runtime() -> runtime.Runtime:
     shared = RedisTranscripts(
         line=line, hub=hub, vault=vault, most=env.transcript_messages, expiry_s=env.tombstone_s
     )
-    # Longer than any silence that is acted on: nobody may look new for having been forgotten.
+    # Longer than any silence that has a consequence: nobody may seem new because their sign expired.
     graces = (
         env.visitor_active_grace_s,
         env.visitor_waiting_grace_s,
@@ -64,7 +64,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def signed_in(socket: Application) -> Any:
-    """With who is signed in, in its scope. It sends straight to the server: Channels' session would look at every frame for cookies."""
+    """Add the signed-in user to the scope. Frames bypass Channels' session, which would check each of them for cookies."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         async def known(scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -76,12 +76,12 @@ def signed_in(socket: Application) -> Any:
 
 
 async def nowhere(_scope: Scope, receive: Receive, send: Send) -> None:
-    """No socket has this address: the handshake is refused as any other that is not for us."""
+    """Refuse the handshake: no socket has this address."""
     await receive()
     await send({"type": "websocket.close", "code": POLICY})
 
 
-# Where there is a broker, a worker does the jobs.
+# With a broker, a worker does the jobs.
 background = Lifespan(scheduler.run if settings.EMBEDDED else scheduler.watch)
 connections = ProtocolTypeRouter(
     {
@@ -99,6 +99,6 @@ connections = ProtocolTypeRouter(
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    # Servers without lifespan events (Daphne) never say that they start: the first connection does.
+    # Servers without lifespan events (Daphne) do not announce their start, so the first connection starts the runtime.
     background.start()
     await connections(scope, receive, send)

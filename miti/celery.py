@@ -1,7 +1,7 @@
 """Celery's worker and beat, for the set-up with a broker: `python -m miti worker`, `python -m miti beat`.
 
-What travels over the broker is a job's name and nothing else: no task has parameters and none has a result, so no text and no address can
-come into a message, and there is nothing in one to encrypt.
+A message over the broker holds a job's name and nothing else: no task has parameters or a result. So no text and no address can get into
+a message, and messages need no encryption.
 """
 
 import logging
@@ -31,7 +31,7 @@ STALE_S = 3_600
 
 
 def broker(url: str) -> str:
-    """The address in Celery's words."""
+    """The broker's address in Celery's form."""
     return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
 
 
@@ -44,14 +44,14 @@ app.conf.update(
     worker_concurrency=1,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=1_000,
-    # Commands to workers would come over the broker from whoever reaches it.
+    # Anybody who reaches the broker could send commands to workers.
     worker_enable_remote_control=False,
-    # Of no consequence to jobs that are acknowledged when they begin; unset, it is warned of at every outage.
+    # Has no effect on jobs that are acknowledged when they begin; if unset, Celery warns at every outage.
     worker_cancel_long_running_tasks_on_connection_loss=True,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={"global_keyprefix": "miti:jobs:", "socket_connect_timeout": 2},
-    # Without this, Celery would take any certificate.
+    # Without this, Celery would accept any certificate.
     broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED}
     if settings.ENV.redis_url.startswith("rediss")
     else None,
@@ -61,9 +61,9 @@ app.conf.update(
         job.name: {
             "task": f"miti.{job.name}",
             "schedule": job.look_s,
-            # What waited while no worker ran is stale. Generous: the clocks of two hosts decide.
+            # Messages that waited while no worker ran are stale. The time is generous: it compares the clocks of two hosts.
             "options": {"expires": STALE_S},
-            # Look at once: when it was done last is in the database.
+            # Send it at once: the database knows when the job was done last.
             "last_run_at": LONG_AGO,
         }
         for job in jobs.JOBS
@@ -74,7 +74,7 @@ app.conf.update(
 def _task(job: jobs.Job) -> None:
     @app.task(name=f"miti.{job.name}", time_limit=jobs.AT_MOST_S)  # type: ignore[untyped-decorator]  # celery has no types
     def task() -> None:
-        # A worker has no tick that would set its clock. Without a database there is no job either.
+        # A worker has no tick that would set its clock. Without a database it can do no job either.
         with suppress(DatabaseError):
             clock.set_by_database()
         jobs.perform(job, now=clock.now())
@@ -85,7 +85,7 @@ for _job in jobs.JOBS:
 
 
 class InMemoryScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
-    """In memory: when each job was done last is in the database, and beat's folder may be read-only."""
+    """Keeps nothing on disk: the database knows when each job was done last, and beat's folder may be read-only."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         liveness.touch("beat")
@@ -112,12 +112,12 @@ app.steps["worker"].add(LivenessStep)
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types
 def _leave_logging_alone(**_: Any) -> None:
-    """Ours stays as the settings say; Celery's lines about every message are too many."""
+    """Keep the logging of our settings; Celery would log every message."""
     logging.getLogger("celery").setLevel(logging.WARNING)
 
 
 def start(which: str) -> None:
-    """Run until told to stop; a worker ends what it is doing first."""
+    """Run until stopped; a worker finishes its present job first."""
     if settings.EMBEDDED:
         sys.exit(f"Miti's {which} needs REDIS_URL. Without it, the one web process does the jobs itself.")
     quiet = {

@@ -1,16 +1,16 @@
-"""Limits that are each possible and together not: with them somebody would be told what is not true."""
+"""Limits that contradict each other: with them, people would be told what is not true."""
 
 from typing import Protocol
 
 BYTES_PER_CHARACTER = 4
 FRAME_OVERHEAD = 384
-"""Everything of the longest frame but its text: names, conversation, client id, a transfer's target."""
+"""The bytes of the longest frame without its text: names, conversation, client id, a transfer's target."""
 PRESENCE_EVERY_S = 5
-"""Presence is noted so often at most: with less between ping and silence, people would seem to come and go."""
+"""Presence is written at most this often: with less between ping and silence, people would seem to leave and return."""
 
 
 class Limited(Protocol):
-    """What of the settings is compared here."""
+    """The settings that are compared here."""
 
     frame_bytes: int
     body_chars: int
@@ -45,18 +45,18 @@ def contradictions(env: Limited) -> list[str]:
     if env.silence_s < env.ping_s + PRESENCE_EVERY_S:
         problems.append(f"MITI_SILENCE_S must be at least {PRESENCE_EVERY_S} s longer than MITI_PING_S")
     at_most = [
-        # Whoever comes back later finds nothing of the end: neither the survey nor their place.
+        # A visitor who returns after the tombstone has expired finds neither the survey nor their place in the queue.
         ("survey_s", "tombstone_s"),
         ("ask_again_s", "tombstone_s"),
-        # A place that is kept for longer than anybody may wait is kept for nobody.
+        # A place in the queue cannot be kept for longer than anybody may wait.
         ("visitor_waiting_grace_s", "longest_wait_s"),
-        # The counsellor would be told that the place is kept, and the silence would end the conversation before.
+        # The counsellor would read that the visitor's place is kept, but the idle limit would end the conversation before.
         ("visitor_active_grace_s", "idle_close_s"),
-        # What is over between two ticks is not noticed.
+        # A grace that begins and ends between two ticks would not be noticed.
         ("tick_s", "counsellor_grace_s"),
         ("tick_s", "visitor_waiting_grace_s"),
         ("visitor_messages", "transcript_messages"),
-        # One address alone could use up what is there for all.
+        # Otherwise one address alone could use up the limit for all.
         ("asks_per_address", "asks"),
     ]
     for smaller, larger in at_most:

@@ -1,4 +1,4 @@
-"""What an operator may set, checked all at once: a bad value stops the start with one line for each mistake.
+"""The settings of operators, all checked at once: the start ends with one line for each mistake.
 
 With no environment at all this is the embedded set-up (SQLite, everything else in memory).
 """
@@ -26,10 +26,10 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
 class Environment(BaseSettings):
-    """What an operator may set; each field is `MITI_<NAME>` unless an alias says otherwise."""
+    """The settings of operators; each field is `MITI_<NAME>` unless it has an alias."""
 
     model_config = SettingsConfigDict(env_prefix="MITI_", extra="ignore", case_sensitive=False)
-    # Django's settings look for this at each access. Where pydantic is left to say that it is missing, reading a limit takes 4 us.
+    # Django's settings look this attribute up at each access. Without it pydantic's handling of a missing one costs 4 us for each limit.
     _mask_wrapped: ClassVar[bool] = True
 
     database_url: str = Field("", alias="DATABASE_URL")
@@ -56,7 +56,7 @@ class Environment(BaseSettings):
     email_url: str = "console:"
     neutral_url: str = "https://www.meteo.be/"
 
-    # What people feel: each limit of the protocol, in the unit of its name.
+    # The limits of the protocol, each in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
     body_chars: int = Field(4_000, ge=100, le=LONGEST_BODY)
     visitor_messages: int = Field(10, ge=1, le=1_000)
@@ -106,7 +106,7 @@ class Environment(BaseSettings):
 
     @property
     def roles_with_second_factor(self) -> frozenset[str]:
-        """Unless said otherwise: those who can change what holds for others; in a demo nobody."""
+        """The roles that need a second factor. The default: those that can change what applies to others; in a demo none."""
         if self.second_factor_for is None:
             return frozenset() if self.demo else CHANGE_FOR_OTHERS
         return frozenset(self.second_factor_for)
@@ -128,7 +128,7 @@ class Environment(BaseSettings):
     @field_validator("email_url")
     @classmethod
     def _known_mail(cls, value: str) -> str:
-        # Anything else would print letters, and the links in them, into the log.
+        # Anything else would print e-mails, and the links in them, into the log.
         if urlsplit(value).scheme not in {"smtp", "smtps", "console"}:
             raise ValueError("give smtp://USER:PASSWORD@HOST:PORT, smtps://… or console:")
         return value
@@ -143,7 +143,7 @@ class Environment(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _can_be_written_to(cls, value: Path) -> Path:
-        # It is made only once everything else is right too.
+        # The folder is made later, when every other setting is valid too; here the nearest existing folder is checked.
         there = next(one for one in (value.absolute(), *value.absolute().parents) if one.exists())
         if not there.is_dir():
             raise ValueError(f"{value} cannot be made, {there} is no folder")
@@ -163,7 +163,7 @@ class Environment(BaseSettings):
         except (OSError, UnicodeDecodeError):
             raise ValueError(f"{value} cannot be read") from None
         if not secret:
-            # Anybody could make the key that is made from nothing.
+            # Anybody could derive a key from an empty secret.
             raise ValueError(f"{value} is empty")
         return value
 

@@ -1,4 +1,4 @@
-"""The environment read at the start, and the secrets made once: what is wrong ends the process, one line for each mistake."""
+"""Reads the environment at the start and makes missing secrets. Mistakes end the process, with one line for each."""
 
 import os
 import secrets
@@ -12,7 +12,7 @@ from miti.environment import Environment
 
 
 def load() -> Environment:
-    """What is set, and the data folder made. Ends the process where something is wrong: one line for each mistake."""
+    """Read the settings and make the data folder. Mistakes end the process, with one line for each."""
     try:
         env = _read({})
         env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -28,19 +28,19 @@ def load() -> Environment:
 
 
 def _read(instead: dict[str, Any]) -> Environment:
-    # A setting that is a secret may be a file of its name there, as container engines mount them.
+    # A secret setting may be a file of its name in this folder, as container engines mount them.
     folder = os.environ.get("MITI_SECRETS_DIR", "")
     # mypy cannot know that every field comes from the environment.
     return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None, **instead)  # type: ignore[call-arg]
 
 
 def _contradictions_besides(wrong: set[str]) -> list[str]:
-    """Pydantic asks what fits together only once every value is right by itself; here those that are stand alone."""
+    """Find contradictions among the valid values: pydantic checks them only when every single value is valid."""
     fields = {field.alias or name: field for name, field in Environment.model_fields.items()}
     try:
         _read({name: fields[name].default for name in wrong})
     except ValidationError as more:
-        # What contradicts a value that nobody gave is no mistake of theirs.
+        # A contradiction with the default that replaces an invalid value is not the operator's mistake.
         return [line for line in _told(more) if not any(_variable(name) in line for name in wrong)]
     return []
 
@@ -62,7 +62,7 @@ def _refuse_to_start(lines: list[str]) -> NoReturn:
 
 
 def secret(name: str, given: str, file: Path | None, *, folder: Path) -> str:
-    """The secret itself: what was given, what is in the file, or one made once in this folder."""
+    """The secret: the given value, the content of the given file, or a secret made once in this folder."""
     if given:
         return given
     path = file or folder / name

@@ -23,7 +23,7 @@ def setup() -> None:
 
 
 def build() -> None:
-    """What is made of the source alone: compiled words, static files. In a container it is part of the image."""
+    """Build what depends on the source only: compiled words, static files. In a container it is part of the image."""
     django.setup()
     call_command("compile_words", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -40,7 +40,7 @@ def prepare() -> None:
 
 
 def run(application: str = "miti.asgi:application") -> None:
-    """Serve until told to stop. Ctrl-C lets every browser know that it should come back."""
+    """Serve until stopped. Ctrl-C tells every browser to reconnect."""
     django.setup()
     env = settings.ENV
     require_free_port(env.host, env.port)

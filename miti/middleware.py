@@ -17,7 +17,7 @@ def _dress(response: HttpResponseBase) -> HttpResponseBase:
     metrics.answered(response.status_code)
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if has_vary_header(response, "Cookie"):
-        # It was made for whoever asked: the next person at this computer is not to find it.
+        # The page was made for one person: the next person at this computer must not find it in a cache.
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -1,4 +1,4 @@
-"""What the staff pages' header offers to this person."""
+"""The links in the header of staff pages for this person."""
 
 from typing import Any
 

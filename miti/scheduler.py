@@ -1,4 +1,4 @@
-"""What a web process does about the periodic jobs: it does them itself where there is no broker, and else looks whether somebody does."""
+"""The periodic jobs in a web process: it does them itself without a broker; with one it checks that a worker does them."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 async def run() -> None:
-    """The jobs in this process, for the set-up without a broker."""
+    """Do the jobs in this process, for the set-up without a broker."""
     look_at = dict.fromkeys(jobs.JOBS, 0.0)
     while True:
         await asyncio.sleep(SOON_S)
@@ -27,7 +27,7 @@ async def run() -> None:
 
 
 async def watch() -> None:
-    """Say so when no worker does them: nothing that visitors or counsellors see would tell."""
+    """Log a warning when no worker does them: visitors and counsellors would not notice."""
     while True:
         await asyncio.sleep(WATCH_S)
         try:

@@ -18,7 +18,7 @@ from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
 TESTING = "pytest" in sys.modules
 ENV = load()
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
-"""Everything that is ours."""
+"""Our own packages."""
 VERSION = __version__
 
 SECRET_KEY = secret("secret_key", ENV.secret_key, ENV.secret_key_file, folder=ENV.data_dir)
@@ -31,7 +31,7 @@ if ENV.metrics_token_file and not METRICS_TOKEN:
 DEBUG = ENV.debug
 _public = urlsplit(ENV.public_url.lower())
 PUBLIC_ORIGIN = f"{_public.scheme}://{_public.netloc}" if ENV.public_url else ""
-# Whoever says where browsers find it need not say so twice.
+# The host of the public address need not be given twice.
 ALLOWED_HOSTS = [*ENV.allowed_hosts, *([_public.hostname] if _public.hostname else [])]
 EMBEDDED = not ENV.redis_url
 BEHIND_TLS = _public.scheme == "https"
@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "miti.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Around everything that may answer by itself, such as with a redirect.
+    # Before every middleware that may answer by itself, such as with a redirect.
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -108,7 +108,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # Not every build of SQLite overwrites what is deleted unless it is told to.
+        # Not every build of SQLite overwrites deleted data by default.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
         "PRAGMA secure_delete=ON;",
     }
@@ -155,7 +155,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Miti"
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
-# Most tests sign people in without a password; those of the second factor say whom it is for.
+# Most tests sign people in without a password; tests of the second factor set the roles that need one.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -171,10 +171,10 @@ if ENV.email_url.startswith("smtp"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-    # Port 465 speaks TLS from the first byte on (RFC 8314), the others when they are asked to.
+    # Port 465 speaks TLS from the first byte on (RFC 8314), other ports after STARTTLS.
     EMAIL_USE_SSL = _mail.scheme == "smtps" and EMAIL_PORT == 465
     EMAIL_USE_TLS = _mail.scheme == "smtps" and not EMAIL_USE_SSL
-    # Whoever asked for it waits for the page.
+    # The person who asked for the e-mail waits for the page.
     EMAIL_TIMEOUT = 10
 
 # --- pages ----------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [ROOT / "miti" / "locale"]
 
-# WhiteNoise answers with files read synchronously; ours are small, and are read in one go.
+# WhiteNoise reads files synchronously; ours are small and are read in one block.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 STATIC_URL = "/static/"

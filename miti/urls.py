@@ -1,4 +1,4 @@
-"""Every page of Miti, a line each."""
+"""Every page of Miti, one line each."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -17,7 +17,7 @@ urlpatterns = [
     path("indicators/", include("indicators.urls")),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
-    # Without a token, which would be a cookie for whoever reads the front page: a language is nothing that a stranger could abuse.
+    # Exempt from CSRF, which would set a cookie for every reader of the front page: nobody can abuse a choice of language.
     path("language/", csrf_exempt(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("health/live", health.live),

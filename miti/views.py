@@ -1,4 +1,4 @@
-"""The front page, and the pages that say what went wrong."""
+"""The front page and the error pages."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
-    # A fault may come before anybody looked at who is there.
+    # An error may happen before authentication has set the user.
     known = hasattr(request, "user") and request.user.is_authenticated
     told = {"title": title, "detail": detail, "bare": not known}
     return render(request, "miti/trouble.html", told, status=status)

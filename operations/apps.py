@@ -5,5 +5,5 @@ class OperationsConfig(AppConfig):
     name = "operations"
 
     def ready(self) -> None:
-        # Registers the system check.
+        # Importing it registers the system check.
         from operations.data_dictionary import check  # noqa: F401  # imported for its effect

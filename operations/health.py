@@ -23,7 +23,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         down["database"] = "cannot be reached"
     try:
-        # In the embedded set-up the cache is memory, which is always there.
+        # In the embedded set-up the cache is in memory and always available.
         cache.get("ready")
     except (RedisError, OSError):
         down["redis"] = "cannot be reached"

@@ -1,8 +1,8 @@
-"""The periodic jobs of a minute and more: one table, from which the clock of a single process and Celery's schedule are both made.
+"""The periodic jobs of a minute and more: one table, used by the scheduler of a single process and by Celery's schedule.
 
-A job's lease in the database says not before when it may begin: whoever comes when that moment has passed moves it, by one conditional
-UPDATE, beyond the longest that the job may take, and at the end to when it is due again. So no job runs twice at once or too often, however
-many look, and what died half-way is done again.
+A job's lease in the database holds the moment before which it must not begin. When that moment has passed, one conditional UPDATE by the
+first process that checks moves it beyond the longest time that the job may take; at the end it is moved to when the job is due again. So
+no job runs twice at once or too often, however many processes check, and a job that was interrupted is done again.
 """
 
 import secrets
@@ -52,13 +52,13 @@ class Job:
 
     @property
     def look_s(self) -> float:
-        """How often to look whether it is due."""
+        """How often to check whether it is due."""
         return LOOK_S if self.every_s is None else min(self.every_s, LOOK_S)
 
     def due_after(self, moment: datetime) -> datetime:
-        """When to do it again, having done it then."""
+        """When the job is due again after it was done at `moment`."""
         if self.every_s is not None:
-            # A little early: whoever looks every so often must not come a moment too soon each time.
+            # A little early, so that a regular check does not always come just before the job is due.
             return moment + timedelta(seconds=self.every_s - SLACK_S)
         night = datetime.combine(moment.astimezone(NIGHT.tzinfo).date(), NIGHT)
         return night if night > moment else datetime.combine(night.date() + timedelta(days=1), NIGHT)
@@ -72,7 +72,7 @@ JOBS = (
 
 
 def perform(job: Job, *, now: datetime) -> bool:
-    """Do it, if it is due and nobody does it. Whether it was done; a fault is told by its kind only, and it is done again soon."""
+    """Do the job if it is due and nobody else does it; return whether it was done. A failed job is logged and retried soon."""
     holder = secrets.token_hex(8)
     try:
         if not _claim(job, holder, now):
@@ -92,7 +92,7 @@ def perform(job: Job, *, now: datetime) -> bool:
 
 
 def overdue(*, now: datetime) -> list[str]:
-    """Jobs that should have been done a while ago: nobody seems to do them."""
+    """Jobs that are long overdue: no process seems to do them."""
     late = now - timedelta(seconds=OVERDUE_S)
     cared_for = set(Lease.objects.filter(expires_at__gt=late).values_list("name", flat=True))
     return [job.name for job in JOBS if job.name not in cared_for]
@@ -100,15 +100,15 @@ def overdue(*, now: datetime) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a job, whoever does it."""
+    """When a job was last done and how often it failed, in whichever process."""
 
     done_at: datetime | None = None
     failed: int = 0
-    """Times in a row since."""
+    """Failures in a row since then."""
 
 
 def records() -> dict[str, Record]:
-    """Of every job of the table, by name."""
+    """The record of every job, by name."""
     names = [job.name for job in JOBS]
     rows = Lease.objects.filter(name__in=names).values_list("name", "done_at", "failed")
     known = {name: Record(done_at, failed) for name, done_at, failed in rows}
@@ -116,7 +116,7 @@ def records() -> dict[str, Record]:
 
 
 def _claim(job: Job, holder: str, now: datetime) -> bool:
-    # Longer than a worker lets it run: when the lease is up, whoever had it has ended.
+    # Longer than a worker lets the job run: when the lease expires, its holder has ended.
     until = now + timedelta(seconds=AT_MOST_S + 60)
     if Lease.objects.filter(name=job.name, expires_at__lte=now).update(holder=holder, expires_at=until):
         return True
@@ -131,5 +131,5 @@ def _claim(job: Job, holder: str, now: datetime) -> bool:
 
 
 def _due(job: Job, holder: str, again: datetime, **noted: object) -> None:
-    # Somebody else's by now, if this took longer than it may.
+    # If the job took longer than it may, another process holds the lease by now and nothing is updated.
     Lease.objects.filter(name=job.name, holder=holder).update(holder="", expires_at=again, **noted)

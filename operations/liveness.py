@@ -1,7 +1,7 @@
 """Is this process of ours alive? For the health checks of containers: `python -m operations.liveness web`, or `worker`, or `beat`.
 
-Worker and beat answer no requests: each touches a file of its name in the folder for temporary files from time to time. Nothing of Django
-is loaded to look, because it is looked at often.
+Worker and beat answer no requests: each regularly touches a file of its name in the folder for temporary files. The check does not load
+Django, because it runs often.
 """
 
 import os

@@ -1,8 +1,7 @@
-"""The logs: one place for Django, the server, Celery and our own lines.
+"""The configuration of all logs: Django's, the server's, Celery's and our own.
 
-A line says what happened and never what was said, by whom or from where. Only the fields of the data dictionary get into it. What a library
-says is quoted only where its sentence stands in the library's own source; of a fault its kind and its way through the program are told, and
-not its words.
+A line says what happened, but never what was said, by whom or from where. It holds only fields of the data dictionary. A library's message
+is quoted only if it is a constant in the library's source. Of an exception only the type and the stack are logged, not the message.
 """
 
 import json
@@ -28,11 +27,11 @@ Event = MutableMapping[str, Any]
 
 
 class Undeclared(Exception):
-    """A line has a field that the data dictionary does not have, or one of another shape."""
+    """A log line has a field that the data dictionary does not declare, or a value of another shape."""
 
 
 class LogLine(dict[str, Any]):
-    """A line of our own on its way to the formatter: only declared fields are in it."""
+    """A line of our own for the formatter; it holds declared fields only."""
 
     def __str__(self) -> str:
         return " ".join(
@@ -49,14 +48,14 @@ def configure(config: Fields) -> None:
             "disable_existing_loggers": False,
             "formatters": {"lines": {"()": Lines, "as_json": config["json"]}},
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-            # What libraries tell of their everyday work would be places in their sources only.
+            # Lower levels of libraries are useless: without their messages only the position in their source would remain.
             "root": {"handlers": ["console"], "level": max(logging.WARNING, _number(config["level"]))},
             "loggers": {
                 **{name: {"level": config["level"]} for name in config["packages"]},
-                # Django gives these handlers of their own, which would print everything.
+                # Django gives these loggers handlers of their own, which would print everything.
                 "django": {"handlers": [], "level": "WARNING", "propagate": True},
                 "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
-                # A page that is not there, a form that is refused: the figures count them.
+                # Missing pages and refused forms are counted in the metrics.
                 "django.request": {"level": "ERROR"},
                 "django.security": {"level": "ERROR"},
                 "django.security.DisallowedHost": {"level": "CRITICAL"},
@@ -65,7 +64,7 @@ def configure(config: Fields) -> None:
             },
         }
     )
-    # Else Python would print a line that cannot be formatted with all that was to be put into it.
+    # Otherwise Python would print a line that cannot be formatted together with its arguments.
     logging.raiseExceptions = bool(config["strict"])
     structlog.configure(
         processors=[
@@ -97,7 +96,7 @@ def _tell_the_fault(logger: Any, method: str, event: Event) -> Event:
 
 
 def described(fault: BaseException) -> Fields:
-    """Its kind, what caused it, and the way that it took; no message and no value."""
+    """The exception's type, the type of its cause, and its stack, without messages and values."""
     told: Fields = {"fault": type(fault).__name__, "trace": list(_way(fault.__traceback__))[-DEEPEST:]}
     behind = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
     if behind is not None:
@@ -175,7 +174,7 @@ def _of_a_library(record: logging.LogRecord) -> Fields:
 
 
 def _is_in_the_source(record: logging.LogRecord) -> bool:
-    """Whether the sentence is a constant of the code that says it: then nobody's words are in it (what is put into it is left out)."""
+    """Whether the message is a constant of the code that logs it, so that it quotes nobody (its arguments are left out)."""
     frame = sys._getframe()
     while frame.f_back is not None:
         frame = frame.f_back
@@ -188,7 +187,7 @@ def _is_in_the_source(record: logging.LogRecord) -> bool:
 
 
 def catch_the_rest() -> None:
-    """Python itself prints faults that nobody catches with all their words: from here on they are lines like others."""
+    """Log uncaught exceptions as lines like others; Python itself would print them with their messages."""
     log = structlog.stdlib.get_logger(__name__)
     sys.excepthook = lambda kind, fault, trace: log.critical("nobody caught a fault", exc_info=fault)
     threading.excepthook = lambda told: log.critical(

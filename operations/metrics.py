@@ -1,7 +1,7 @@
-"""What this process has counted, for operators: Prometheus's text, to whoever has the token.
+"""The metrics of this process, for operators: Prometheus's text format, for clients that have the token.
 
-Each process answers for itself. No label says more than a kind, a state or a code: nothing here leads to a conversation, a person, a place
-or a text.
+Each process answers for itself. A label holds a kind, a state or a code only: no metric leads to a conversation, a person, an address or
+a text.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from wakeups.sender import sender
 from widget.consumer import VisitorSocket
 
 PATIENCE_S = 2.0
-"""A database that is silent must not keep back everything else."""
+"""A database that does not answer must not delay the other metrics."""
 CLOSINGS = (POLICY, TOO_BIG, STOPPING, OVERFLOW, SILENT, SIGNED_OUT, REPLACED, REFUSED)
 SOCKETS = {"visitor": VisitorSocket, "counsellor": CounsellorSocket}
 
@@ -47,7 +47,7 @@ _one_at_a_time = Lock()
 
 
 def answered(status: int) -> None:
-    """A page was answered. Counted by whichever thread answers."""
+    """Count an answered page, in whichever thread."""
     with _one_at_a_time:
         _answers[f"{status // 100}xx"] += 1
 
@@ -58,7 +58,7 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN:
         return _refused("There is no metrics token here: set MITI_METRICS_TOKEN or MITI_METRICS_TOKEN_FILE.")
     given = request.headers.get("Authorization", "")
-    # In the same time whatever was given; as bytes, since anything may be.
+    # Constant-time comparison, of bytes, because the header may hold anything.
     if not hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
         return _refused("Give the metrics token: Authorization: Bearer TOKEN")
     registry = CollectorRegistry()
@@ -72,7 +72,7 @@ def _refused(why: str) -> HttpResponse:
 
 
 class LiveRows:
-    """What the database knows; every process tells the same."""
+    """Metrics from the database; they are the same in every process."""
 
     def __init__(self) -> None:
         self.by_state = dict.fromkeys(State.values, 0)
@@ -100,7 +100,7 @@ def _look() -> LiveRows:
 
 
 class Here:
-    """All figures of this process, as they are now."""
+    """All metrics of this process, as they are now."""
 
     def __init__(self, live: LiveRows | None) -> None:
         self._live = live

@@ -1,4 +1,4 @@
-"""How long each kind of row is kept, and the purge that keeps to it."""
+"""How long each kind of row is kept, and the purge that deletes the rest."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from partners.models import AuditEntry, Staff
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
-    """What must go, by name."""
+    """The rows that must be deleted, by name of their kind."""
     rows_before = (now - settings.ENV.metric_rows_months * MONTH).date()
     audit_before = now - settings.ENV.audit_log_months * MONTH
     left_before = now - timedelta(days=settings.ENV.left_staff_days)
@@ -29,7 +29,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
 
 
 def purge(*, now: datetime, dry_run: bool = False) -> dict[str, int]:
-    """Delete what is overdue; the number of rows of each kind (that would go, in a dry run)."""
+    """Delete what is overdue; return the number of rows of each kind (a dry run only counts)."""
     counts = {}
     for name, rows in overdue(now=now).items():
         counts[name] = rows.count()

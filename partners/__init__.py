@@ -1,4 +1,4 @@
-"""Who we are: institutions, accounts, roles and rights, the audit log.
+"""Institutions, accounts, roles and rights, and the audit log.
 
-It is below every other package, so what all must agree on is here too: what a code is, the time zone, the fallback language.
+Every other package may import this one, so it also defines what all share: codes, the time zone, the fallback language.
 """

@@ -1,4 +1,4 @@
-"""What becomes of an account at its sign-ins and passwords: it is written in the audit log, and open pages look whether they may stay."""
+"""Reacts to sign-ins and password changes: writes the audit log, and makes open pages check whether they may stay."""
 
 from partners import audit
 from partners.models import Staff
@@ -15,12 +15,12 @@ def signed_out(*, person: Staff) -> None:
 
 
 def password_changed(*, person: Staff) -> None:
-    """By its owner, who knew the old one or had a letter: whoever else was signed in to the account is no longer."""
+    """The owner changed it, with the old password or a link by e-mail. Every other session of the account ends."""
     audit.record(actor=person, action="password_changed")
     publish.rights_changed(person.pk)
 
 
 def password_set(*, actor: Staff, person: Staff) -> None:
-    """By an administrator."""
+    """An administrator set it."""
     audit.record(actor=actor, action="account.password_set", subject=f"person {person.pk}")
     publish.rights_changed(person.pk)

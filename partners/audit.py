@@ -1,4 +1,4 @@
-"""The audit log: what members of staff did. Never what anybody said, never a visitor."""
+"""The audit log: what members of staff did. It never holds what anybody said, and never a visitor."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""What a code is: the short name by which rows, rules, figures and frames know a thing. Pure.
+"""What a code is: the short identifier that rows, rules, figures and frames store. Pure.
 
-Every pattern holds for the whole text: in Python `$` alone would also let a line break at the end through.
+Every pattern matches the whole text: in Python `$` alone would also accept a line break at the end.
 """
 
 import re
@@ -8,9 +8,9 @@ from typing import Final
 
 LONGEST_CODE: Final = 50
 LONGEST_THEME_CODE: Final = 20
-"""A theme's is kept in shorter columns."""
+"""Theme codes are stored in shorter columns."""
 RESERVED: Final = frozenset({"new"})
-"""No codes: pages have these addresses where codes have theirs."""
+"""These are not allowed as codes: pages use them in their addresses where codes stand."""
 
 
 def whole(pattern: str) -> str:
@@ -19,13 +19,13 @@ def whole(pattern: str) -> str:
 
 
 STORED_CODE: Final = whole(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST_CODE - 1}}}")
-"""What rows and figures may hold, whoever chose it."""
+"""Every code that rows and figures may hold, whoever chose it."""
 NEW_CODE: Final = whole(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What coordinators may choose for a new theme, pool, site, campaign or shortcut."""
 BOOKING_CODE: Final = whole(r"[A-Za-z0-9-]{4,20}")
 """What pupils type for their class's session."""
 SENT_CODE: Final = whole(r"[A-Za-z0-9_.\-]*")
-"""What a frame may hold where a code belongs: whether there is such a code is found out later."""
+"""What a frame may hold where a code belongs; whether the code exists is checked later."""
 
 
 def is_code(value: str) -> bool:

@@ -1,4 +1,4 @@
-"""Who we are: networks, partner institutions, the people who sign in, and what they did."""
+"""Networks, partner institutions, the people who sign in, and what they did."""
 
 import uuid
 from typing import Any, ClassVar
@@ -61,7 +61,7 @@ class StaffManager(UserManager["Staff"]):
 
 
 class Staff(AbstractUser):
-    """Somebody who signs in. First names only are asked for; there is no place for more."""
+    """Somebody who signs in. Only the first name is stored; there is no column for a last name."""
 
     last_name = None  # type: ignore[assignment]  # Django's own way to drop an inherited field
     email = models.EmailField(_("e-mail"), blank=True)
@@ -74,7 +74,7 @@ class Staff(AbstractUser):
         related_name="staff",
         verbose_name=_("partner"),
     )
-    # Since when the account is disabled; it is deleted some time after this.
+    # When the account was disabled; the purge deletes it some time after this.
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -90,7 +90,7 @@ class Staff(AbstractUser):
         return self.first_name or self.username
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Whichever page closes or opens an account: the moment is kept here.
+        # Every page that disables or enables an account saves it here, so the moment is set here.
         self.left_at = None if self.is_active else self.left_at or timezone.now()
         super().save(*args, **kwargs)
 
@@ -103,7 +103,7 @@ class AuditEntry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
-    # The entry outlives the account by its own retention; the name is then gone, the act stays.
+    # The entry has its own retention and may outlive the account: then it keeps the act, without the name.
     actor = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""Who may do what: the one table, and the one way to ask it."""
+"""Who may do what: the only table of rights, and the only functions that check it."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -59,7 +59,7 @@ def requires(
     [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
-    """A view for those who may; the others are asked to sign in, or refused (403) when they have."""
+    """Let only those who may use the view; others are asked to sign in, or refused (403) if they have signed in."""
 
     def decorate(
         view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
@@ -80,7 +80,7 @@ def requires(
 
 
 def _way_back(request: HttpRequest) -> str:
-    """Where to go after signing in: what a form had sent is not sent again, so to the page that the form stood on."""
+    """Where to go after signing in: a form is not sent again, so go to the page that shows the form."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     form = urlsplit(request.headers.get("Referer", ""))

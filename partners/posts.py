@@ -1,4 +1,4 @@
-"""Addresses that only take what a form sends."""
+"""Addresses that accept POST only."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def only_posts(view: View[P]) -> View[P]:
-    """Whoever comes by a link, or goes back after signing in, is told in words (405): there is nothing to see."""
+    """Answer other methods with a page that says in words (405) that there is nothing to see: people arrive by a link."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The codes of the roles, for settings that name some of them before there are models. Pure."""
+"""The codes of the roles, for settings, which name roles before models are loaded. Pure."""
 
 from typing import Final
 
@@ -9,4 +9,4 @@ ANALYST: Final = "analyst"
 ADMIN: Final = "admin"
 ROLES: Final = (COUNSELLOR, COORDINATOR, PLATFORM, ANALYST, ADMIN)
 CHANGE_FOR_OTHERS: Final = frozenset({COORDINATOR, PLATFORM, ADMIN})
-"""Those who can change what holds for others."""
+"""The roles that can change what applies to others."""

@@ -1,4 +1,4 @@
-"""The second factor at signing in: whose role needs one, who lacks it, and giving somebody a fresh start."""
+"""The second factor at signing in: which roles need one, who lacks it, and its reset."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -10,14 +10,14 @@ from wakeups import publish
 
 
 def is_missing(person: Staff) -> bool:
-    """Whether this person's role needs one that is not set up yet: they may do nothing else before that."""
+    """Whether this person's role needs a second factor that is not set up yet; until then they may do nothing else."""
     if person.role not in settings.SECOND_FACTOR_FOR:
         return False
     return not is_set_up(person)
 
 
 def is_set_up(person: Staff) -> bool:
-    """Asked once for each request or look: `person` is read anew for each."""
+    """Queried once for each request or refresh, because `person` is read anew for each."""
     known: bool | None = person.__dict__.get("_second_factor")
     if known is None:
         apps = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP)
@@ -27,9 +27,9 @@ def is_set_up(person: Staff) -> bool:
 
 @transaction.atomic
 def reset(*, actor: Staff, person: Staff) -> bool:
-    """Somebody lost their device: what they had set up is gone, they sign in by password and set it up anew.
+    """Delete the second factor of somebody who lost their device. They sign in by password and set it up again.
 
-    False: there was nothing to take away.
+    False: there was nothing to delete.
     """
     gone, _ = Authenticator.objects.filter(user=person).delete()
     person.__dict__.pop("_second_factor", None)

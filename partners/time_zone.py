@@ -1,4 +1,4 @@
-"""Whose clock days and hours are told by where nothing else is said. Pure."""
+"""The time zone of days and hours where no other one is given. Pure."""
 
 from typing import Final
 from zoneinfo import ZoneInfo

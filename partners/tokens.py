@@ -1,4 +1,4 @@
-"""Tokens that whoever holds them shows again, and all that the server keeps of one."""
+"""Bearer tokens; the server stores only their hash."""
 
 import hashlib
 

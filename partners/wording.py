@@ -1,4 +1,4 @@
-"""Which language a page speaks, and texts that are kept in several languages."""
+"""The language of a page, and texts that are stored in several languages."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ def page_language() -> str:
 
 
 def in_language(texts: Mapping[str, object], language: str, otherwise: str = "") -> str:
-    """The text in this language ("nl" or "nl-BE"), else in the platform's own, else what is given for that case."""
+    """The text in this language ("nl" or "nl-BE"), else in the platform's fallback language, else the given default."""
     for code in (language[:2], settings.LANGUAGE_CODE):
         text = str(texts.get(code) or "").strip()
         if text:

@@ -1,1 +1,1 @@
-"""Who takes which request, and when we are open; what decides is pure."""
+"""Who takes which request, and when the service is open. The deciding functions are pure."""

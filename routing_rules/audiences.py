@@ -1,8 +1,8 @@
-"""Whom a request is for: which audiences there are. Pure, so that frames and figures have the same list; their names are in `names`."""
+"""The audiences that a request can be for. Pure, so that frames and figures share the list; `names` has their names."""
 
 from typing import Final, Literal, get_args
 
 Audience = Literal["public", "school", "professional"]
 AUDIENCES: Final[tuple[str, ...]] = get_args(Audience)
 EVERYBODY: Final = "public"
-"""Who asks without anything else being known."""
+"""The audience of a request when nothing else is known."""

@@ -11,7 +11,7 @@ from partners.models import Partner, Staff
 from routing_rules.models import SchoolBooking, Theme
 from wakeups import publish
 
-# Without those that are read wrongly from a blackboard.
+# Without characters that are easily misread on a blackboard.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
@@ -40,7 +40,7 @@ def save(
     themes: Iterable[Theme],
     places: int,
 ) -> SchoolBooking:
-    """Write a new or a known booking.
+    """Write a new or an existing booking.
 
     Raises:
         BookingCodeTakenError: nothing was written.

@@ -1,8 +1,8 @@
 """The order in which the ready counsellors with given skills are rung.
 
-A heap is a heap that is set right as it is read: loads only grow and slots only go while a decision is
-made, so whoever has no slot left is dropped for good, and a decision stays near-linear in the queue and in
-the counsellors.
+The heap is corrected lazily, when it is read. While a decision is made, loads only grow and free slots only
+become fewer. So a candidate without a free slot is removed for good, and the cost of a decision stays
+near-linear in the queue and in the counsellors.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,15 +12,15 @@ from typing import TypeAlias
 from routing_rules.capacity import Candidate
 from routing_rules.snapshot import CounsellorId, WaitingRequest
 
-#: Probably absent, load, scarce skills that the request does not need, idle since, id.
+#: Is probably absent; load; number of scarce skills that the request does not need; idle since; id.
 Rank: TypeAlias = tuple[bool, int, int, float, CounsellorId]
 
 
 def rank(candidate: Candidate, *, theme: str, language: str) -> Rank:
-    """Who is rung first: present, least loaded, fewest scarce skills that this request does not need,
-    longest idle.
+    """The sort key of a candidate: present ones first, then the least loaded, then those with the fewest scarce
+    skills that this request does not need, then the longest idle.
 
-    The id makes equal people's order a fixed one.
+    The id gives equal candidates a fixed order.
     """
     spared = len(candidate.scarce) - (theme in candidate.scarce) - (language in candidate.scarce)
     return (candidate.absent, candidate.load, spared, candidate.idle_since, candidate.id)
@@ -44,7 +44,7 @@ class CandidateHeap:
         return rank(candidate, theme=self._theme, language=self._language)
 
     def _first(self) -> Candidate | None:
-        """The best candidate with room for this kind of request."""
+        """The best candidate with a free slot for this kind of request."""
         heap = self._heap
         while heap:
             candidate = heap[0][1]
@@ -57,7 +57,7 @@ class CandidateHeap:
         return None
 
     def has_somebody(self, *, besides: Collection[CounsellorId]) -> bool:
-        """Is anybody in it with room who is not probably absent, besides these?"""
+        """Has anybody outside `besides` a free slot without being probably absent?"""
         aside: list[Candidate] = []
         found = False
         while (candidate := self._first()) is not None and not candidate.absent:
@@ -72,7 +72,7 @@ class CandidateHeap:
     def take(
         self, count: int, waiting: WaitingRequest, *, besides: Collection[CounsellorId]
     ) -> list[Candidate]:
-        """Hold a slot for this conversation at the best `count` of them, besides these."""
+        """Hold a slot for this conversation at each of the best `count` candidates outside `besides`."""
         aside: list[Candidate] = []
         taken: list[Candidate] = []
         while len(taken) < count and (candidate := self._first()) is not None:

@@ -1,7 +1,7 @@
-"""The capacity that one decision fills: the slots that are still free, and what is kept back for classes.
+"""The capacity that one decision uses up: the free slots, and those of them that are kept for classes.
 
-Slots only ever get fewer while a decision is made. The heaps (`candidate_heap.py`) rely on that to look at nobody
-twice for nothing.
+The number of free slots only decreases while a decision is made. The heaps (`candidate_heap.py`) rely on that:
+they never check a removed candidate again.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from routing_rules.snapshot import Booking, CounsellorId, CounsellorOnDuty, Rout
 
 
 class BookingReserve:
-    """The places that a running class has not used yet, against the free slots of those who could serve it.
+    """The reserved places of a running class that are not used yet, and the free slots of those who could serve it.
 
-    The slack (free slots less places kept) never grows while a decision is made: what is refused once to a
-    request from outside the class stays refused.
+    The slack (free slots minus reserved places) never grows while a decision is made: a slot that is refused once
+    to a request from outside the class stays refused.
     """
 
     __slots__ = ("code", "free", "kept", "rung")
@@ -26,7 +26,7 @@ class BookingReserve:
         self.rung: set[object] = set()
 
     def leaves_room(self) -> bool:
-        """Would there be enough left for the class if a request from outside took one slot more?"""
+        """Would enough free slots remain for the class if a request from outside took one more?"""
         return self.free > self.kept
 
 
@@ -46,11 +46,11 @@ class Candidate:
 
     @property
     def id(self) -> CounsellorId:
-        """The counsellor's."""
+        """The counsellor's id."""
         return self.counsellor.id
 
     def kept_from(self, booking: str | None) -> bool:
-        """Is what is left here kept for a class that this request is not of?"""
+        """Are the free slots here kept for a class to which this request does not belong?"""
         return any(each.code != booking and not each.leaves_room() for each in self.reserves)
 
     def hold(self, waiting: WaitingRequest) -> None:
@@ -100,13 +100,13 @@ class FreeCapacity:
                 candidate.reserves += (reserve,)
 
     def candidates_for(self, theme: str | None, language: str) -> Iterable[Candidate]:
-        """Everybody ready with these skills; `theme` None when the theme does not matter."""
+        """Every ready counsellor with these skills; with `theme` None the theme does not matter."""
         if theme is None:
             return self._by_language.get(language, ())
         return self._by_skills.get((theme, language), ())
 
     def ringing(self, waiting: WaitingRequest, now: float) -> list[Candidate]:
-        """Those at whom this conversation rings now and who could still answer."""
+        """The candidates at whom this conversation rings now and who can still answer."""
         return [
             self.candidates[counsellor]
             for counsellor, expires_at in waiting.offers.items()

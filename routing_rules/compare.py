@@ -20,7 +20,7 @@ class PlanChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """One change. `before` and `after` are the rule's index in either plan (None where it has no place).
+    """One change. `before` and `after` are the rule's index in the old and the new plan (None where it is not there).
 
     For CHANGED, `field` names what differs ("themes", "steps", "ring_size"…): its values are in `old` and
     `new`.
@@ -35,7 +35,7 @@ class PlanChange:
 
 
 def compare(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
-    """The changes: what is gone first, then in the order of the new plan."""
+    """The changes: removed rules first, then the others in the order of the new plan."""
     pairs = _pairs(before.rules, after.rules)
     kept = set(pairs.values())
     changes = [
@@ -54,8 +54,8 @@ def compare(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
 
 
 def _pairs(before: Sequence[Rule], after: Sequence[Rule]) -> dict[int, int]:
-    """Which rule was which, new index to old: the same in all, else of the same name, else the same but for
-    the name."""
+    """Match the rules of both plans, new index to old: equal rules first, then rules of the same name, then rules
+    that differ in their name only."""
     pairs: dict[int, int] = {}
     for same in (_equal, _same_name, _same_but_name):
         left = [index for index in range(len(before)) if index not in pairs.values()]
@@ -81,7 +81,7 @@ def _same_but_name(one: Rule, other: Rule) -> bool:
 
 
 def _unmoved(old_indices: Sequence[int]) -> set[int]:
-    """As many rules as possible that kept their order: a longest rising run of their old places."""
+    """The largest set of rules that kept their order: a longest increasing subsequence of their old indices."""
     ends: list[int] = []
     chains: list[tuple[int, ...]] = []
     for index in old_indices:

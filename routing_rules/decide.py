@@ -1,11 +1,11 @@
 """Who is rung for which waiting conversation, now.
 
-One pure function serves the live platform, the coordinators' simulator, the tests and the benchmark:
-everything it depends on is in the snapshot, the same snapshot always gives the same decision, and every
+One pure function serves the live platform, the coordinators' simulator, the tests and the benchmark.
+Everything it depends on is in the snapshot, the same snapshot always gives the same decision, and every
 decision can be explained.
 
-It goes through the queue once, the oldest first within a priority, and lets each conversation take what it
-may before the next is looked at: that is what keeps a newcomer from overtaking. See docs/routing.md.
+It goes through the queue once, highest priority first and oldest first within a priority. Each conversation
+takes the slots that it may before the next one is considered, so a newcomer cannot overtake. See docs/routing.md.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -22,7 +22,7 @@ from routing_rules.snapshot import ConversationId, CounsellorId, RoutingSnapshot
 
 
 def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = frozenset()) -> Decision:
-    """Decide for everybody who waits; explain it for the conversations asked for."""
+    """Decide for every waiting conversation; explain the decision for those in `explain`."""
     capacity = FreeCapacity(snapshot)
     search = Search(snapshot, capacity)
     rings: list[Ring] = []
@@ -49,7 +49,7 @@ def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = f
 def reason_to_give_up(
     snapshot: RoutingSnapshot, capacity: FreeCapacity, entry: QueueEntry, reach: Reach
 ) -> GiveUpReason | None:
-    """Why nothing new may be tried. What rings already may still be answered."""
+    """Why no new offer may be made; None where one may. An offer that rings already may still be answered."""
     if entry.rule is None:
         return GiveUpReason.NO_RULE
     if snapshot.now - entry.waiting.waiting_since > snapshot.longest_wait_s:
@@ -67,8 +67,8 @@ def choose(
     reach: Reach,
     ringing: list[Candidate],
 ) -> list[Candidate]:
-    """Fill the ring, holding a slot at each: whoever was not asked yet, then who missed it, at last who
-    refused it."""
+    """Fill the ring and hold a slot at each candidate: first those who were not asked yet, then those who missed
+    the offer, last those who refused it."""
     places = rule.ring_size - len(ringing)
     if places <= 0:
         return []
@@ -84,8 +84,8 @@ def choose(
         missed = [each for each in waiting.missed if each not in waiting.refused]
         chosen += ring_again(capacity, waiting, reach, missed, places - len(chosen))
     if waiting.refused and not chosen and not ringing:
-        # Nobody else is left; one ring time of respite, or a refusal would be answered by the same ring at
-        # once.
+        # Nobody else is left. Wait for one ring time, or the same counsellor would be rung again right after
+        # the refusal.
         long_ago = [each for each, at in waiting.refused.items() if at + rule.ring_time_s <= snapshot.now]
         chosen += ring_again(capacity, waiting, reach, long_ago, places)
     return chosen
@@ -117,7 +117,7 @@ def ring_again(
 
 
 def withdrawals(snapshot: RoutingSnapshot, capacity: FreeCapacity) -> Iterator[Withdrawal]:
-    """Offers that ring at somebody who is no longer ready: signed out, gone, away or finishing."""
+    """Offers that ring at somebody who is no longer ready: signed out, disconnected, away or finishing."""
     for waiting in snapshot.waiting:
         for counsellor, expires_at in waiting.offers.items():
             if expires_at > snapshot.now and counsellor not in capacity.candidates:

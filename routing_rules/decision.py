@@ -39,14 +39,14 @@ class GiveUpReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """A waiting conversation that nothing can come of any more."""
+    """A waiting conversation that can no longer be served."""
 
     conversation: ConversationId
     reason: GiveUpReason
 
 
 class StepState(StrEnum):
-    """What became of a step."""
+    """The state of one step of a rule."""
 
     REACHED = "reached"
     SKIPPED_CLOSED = "skipped_closed"
@@ -65,8 +65,7 @@ class StepExplained:
 
 
 class Why(StrEnum):
-    """Why a counsellor is, or is not, rung for a conversation; in the order in which the reasons are looked
-    at."""
+    """Why a counsellor is, or is not, rung for a conversation; in the order in which the reasons are checked."""
 
     RUNG = "rung"
     RINGING = "ringing"
@@ -98,9 +97,9 @@ class CounsellorExplained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Which rule took the conversation, which steps were reached, and what was thought of every counsellor.
+    """Which rule took the conversation, which steps were reached, and the reason for every counsellor.
 
-    `rule` is the index in the plan (None: no rule takes it), `place` the conversation's place in the queue,
+    `rule` is the index in the plan (None: no rule takes it), `place` the conversation's position in the queue,
     from 1.
     """
 
@@ -113,13 +112,13 @@ class Explanation:
     give_up: GiveUpReason | None = None
 
     def why(self, counsellor: CounsellorId) -> Why | None:
-        """What was thought of this counsellor; None for somebody who was not in the snapshot."""
+        """The reason for this counsellor; None for somebody who was not in the snapshot."""
         return next((each.why for each in self.counsellors if each.counsellor == counsellor), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done now. `explanations` holds those conversations that the caller wanted explained."""
+    """What is to be done now. `explanations` holds the conversations that the caller wanted explained."""
 
     rings: tuple[Ring, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()

@@ -1,5 +1,6 @@
-"""Whether a new request is taken, is told that everybody is busy, or is told when it opens: honestly,
-before it waits for nothing."""
+"""Whether a new request is accepted, or refused at once because nobody can serve it or the service is closed.
+
+The visitor learns it before waiting in vain."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from routing_rules.snapshot import Booking, PoolState, RoutingSnapshot, WaitingR
 from routing_rules.waiting_time import wait_of_newcomer_s
 
 QUEUE_LIMIT = 200
-"""Unless operators set another."""
+"""The default of `MITI_QUEUE_LENGTH`."""
 
 
 class DoorState(StrEnum):
@@ -44,11 +45,11 @@ class Door:
 
 
 def door(snapshot: RoutingSnapshot, request: WaitingRequest, *, queue_limit: int = QUEUE_LIMIT) -> Door:
-    """Answer a request that has just come (`snapshot.waiting` does not hold it yet).
+    """Decide about a request that has just arrived (`snapshot.waiting` does not hold it yet).
 
-    Open: somebody who is there and available could serve it before closing, now or after those before it. Full: the
-    hours are open and nobody who is there can (nobody there, nobody with the skills), or the queue is full or
-    hopeless. A class's reserved places are behind no queue but its own.
+    Open: somebody ready can serve it before closing, now or after the requests ahead of it. Full: the hours are
+    open, but nobody ready can serve it (nobody is there, or nobody has the skills), or the queue is full, or the
+    wait would last beyond closing. A pupil with a reserved place waits behind pupils of the same class only.
     """
     index = rule_index(snapshot.plan, request)
     if index is None:

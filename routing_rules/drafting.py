@@ -15,7 +15,7 @@ from routing_rules.plans import Rule
 
 @transaction.atomic
 def add_rule(*, actor: Staff, draft: PlanVersion, revision: int, rule: Rule) -> RuleRow:
-    """Put a rule before the last one if that takes everything (after it, it could never match), else last.
+    """Insert a rule before the last one if that one takes everything (a rule after it could never match), else append it.
 
     Raises:
         StaleDraftError: nothing was changed.
@@ -33,7 +33,7 @@ def add_rule(*, actor: Staff, draft: PlanVersion, revision: int, rule: Rule) -> 
 
 @transaction.atomic
 def change_rule(*, actor: Staff, draft: PlanVersion, revision: int, row: RuleRow, rule: Rule) -> None:
-    """Write the rule anew in its place."""
+    """Replace the rule at its index."""
     claim_revision(draft=draft, revision=revision)
     row.content = rule.to_dict()
     row.save(update_fields=["content"])
@@ -44,11 +44,11 @@ def change_rule(*, actor: Staff, draft: PlanVersion, revision: int, row: RuleRow
 
 @transaction.atomic
 def delete_rule(*, actor: Staff, draft: PlanVersion, revision: int, row: RuleRow) -> None:
-    """Take a rule out; those after it move up."""
+    """Delete a rule; those after it move up."""
     claim_revision(draft=draft, revision=revision)
     name, position = row.name, row.position
     row.delete()
-    # One by one, in order: the database checks "one rule a place" row by row.
+    # One by one, in order: the database checks row by row that no two rules have the same index.
     for later in draft.rules.filter(position__gt=position).order_by("position"):
         RuleRow.objects.filter(pk=later.pk).update(position=later.position - 1)
     audit.record(actor=actor, action="rule.deleted", subject=f"plan {draft.number}", detail={"rule": name})

@@ -1,7 +1,7 @@
-"""The one draft that there may be: begin it, throw it away, set it upon another plan.
+"""The one draft that there may be: begin it, discard it, base it on another plan.
 
-Whoever changes a draft says which revision they saw; the revision goes up by one conditional UPDATE, so of
-two coordinators who edit the same draft the second is told, and nothing is overwritten in silence.
+Every change of a draft names the revision that its author saw. A conditional UPDATE raises the revision, so when
+two coordinators edit the same draft, the second one gets an error and nothing is overwritten in silence.
 """
 
 from django.db import transaction
@@ -48,7 +48,7 @@ def begin_draft(*, actor: Staff, source: PlanVersion | None = None) -> PlanVersi
 
 @transaction.atomic
 def discard_draft(*, actor: Staff, draft: PlanVersion, revision: int) -> None:
-    """Throw the draft away."""
+    """Discard the draft."""
     claim_revision(draft=draft, revision=revision)
     number = draft.number
     draft.delete()
@@ -59,7 +59,7 @@ def claim_revision(*, draft: PlanVersion, revision: int) -> None:
     """Claim the next revision of this draft; to be called first, inside a transaction.
 
     Raises:
-        StaleDraftError: whoever else changed it since `revision` has won.
+        StaleDraftError: somebody else has changed it since `revision`.
     """
     claimed = PlanVersion.objects.filter(pk=draft.pk, state=PlanState.DRAFT, revision=revision).update(
         revision=F("revision") + 1
@@ -71,10 +71,10 @@ def claim_revision(*, draft: PlanVersion, revision: int) -> None:
 
 @transaction.atomic
 def take_as_base(*, actor: Staff, draft: PlanVersion, revision: int, number: int) -> None:
-    """Say that the differences from plan `number`, in force now, were seen and are meant.
+    """Confirm the differences from plan `number`, which is in force now, and base the draft on that plan.
 
     Raises:
-        StaleDraftError: the draft changed, or another plan again is in force.
+        StaleDraftError: the draft changed, or yet another plan is in force by now.
     """
     current = in_force()
     if current is None or current.number != number:

@@ -1,7 +1,7 @@
 """Who can serve which request: the one predicate that dispatch, the door, the estimate, the counsellors' queue, the
 warnings and the coverage share. Pure.
 
-It asks for skills and reach. Whether somebody is there and has a free slot is another question (`presence.py`,
+It checks skills and reach. Whether somebody is present and has a free slot is decided elsewhere (`presence.py`,
 `capacity.py`).
 """
 
@@ -60,10 +60,10 @@ def reachable_pools(plan: Plan, request: WaitingRequest, open_pools: Collection[
 def can_serve(
     person: Skilled, request: WaitingRequest, *, pools: frozenset[str], identity: CounsellorId | None = None
 ) -> bool:
-    """Could this person serve it, were they there and had a free slot?
+    """Could this person serve it if they were present and had a free slot?
 
-    `pools` are those that reach it now (`reachable_pools`, or fewer). `identity` tells whether a transfer names this
-    person: that outweighs theme and hours, but not the language.
+    `pools` are those to which the request is sent now (`reachable_pools`, or fewer). `identity` is this person's id:
+    a transfer that names them outweighs theme and hours, but not the language.
     """
     named = identity is not None and request.to_counsellor == identity
     return has_skills(person, request, named=named) and (named or not pools.isdisjoint(person.pools))

@@ -1,4 +1,4 @@
-"""Plans and timetables out to a file, and in from one: all of it or nothing."""
+"""Export plans and timetables to a file, and import them from one: all of it or nothing."""
 
 import json
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def _exception(row: DatedException) -> dict[str, Any]:
 
 @transaction.atomic
 def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
-    """Write what the file says. What is there already, just so, is left alone.
+    """Write what the file says. What exists already with the same values is left alone.
 
     Raises:
         ImportRefusedError: nothing was written.
@@ -166,7 +166,7 @@ def _same_exception(one: ExceptionRead) -> bool:
 
 
 class _Check:
-    """What the file's shape does not tell: whether its codes exist, whose things they are, and the past."""
+    """The checks that need the database: whether codes exist, whether this person may change the pools, what is past."""
 
     def __init__(self, *, actor: Staff, found: FileRead, now: datetime) -> None:
         self.actor = actor
@@ -218,7 +218,7 @@ class _Check:
             PlanTrouble.UNKNOWN_VALUE,
             PlanTrouble.UNKNOWN_POOL,
         }
-        # A draft may lack its last rule; it cannot be published without.
+        # A draft may lack the last rule, which takes everything; it cannot be published without it.
         later = {PlanTrouble.NO_CATCH_ALL}
         for problem in plan_problems(Plan(0, tuple(rules)), facts):
             if problem.severity is Severity.ERROR and problem.trouble not in told | later:

@@ -1,4 +1,4 @@
-"""Plans and timetables as one YAML or JSON file: reading it, with everything that is wrong at once. Pure.
+"""Plans and timetables as one YAML or JSON file: read it and report all its mistakes at once. Pure.
 
 miti: 1
 plan:
@@ -37,7 +37,7 @@ VERSION = 1
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LARGEST_FILE = 256 * 1024
 
-#: Keys and places in lists, from the whole file inwards.
+#: Keys and list indices, from the outermost inwards.
 Place: TypeAlias = tuple[str | int, ...]
 
 
@@ -60,7 +60,7 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class WeekRead:
-    """A timetable of the file, with its place there."""
+    """A timetable of the file, with its path in the file."""
 
     place: Place
     pool: str
@@ -92,8 +92,8 @@ class FileRead:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without aliases (a few bytes of them can stand for gigabytes), and with dates left as text, so that a
-    29 February that is none is told with its place."""
+    """YAML without aliases (a few bytes of them can stand for gigabytes), and with dates left as text, so that an
+    impossible date such as 30 February is reported with its path."""
 
     yaml_implicit_resolvers = {
         letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -124,7 +124,7 @@ def read(text: str) -> FileRead:
 
 
 class _Reader:
-    """Goes through the content and notes what is wrong, instead of stopping at the first thing."""
+    """Reads the content and collects every mistake instead of stopping at the first one."""
 
     def __init__(self) -> None:
         self.found = FileRead()

@@ -1,4 +1,4 @@
-"""Why a conversation was rung where it was: told afterwards from what the decision saw."""
+"""Why a conversation rings where it does, derived from the data of the decision."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, RoutingS
 def explained(
     snapshot: RoutingSnapshot, capacity: FreeCapacity, entry: QueueEntry, reach: Reach
 ) -> Explanation:
-    """What the decision sees when this conversation's turn comes, before it is rung anywhere."""
+    """The state that the decision sees at this conversation's turn, before it makes an offer."""
     rule = entry.rule
     return Explanation(
         conversation=entry.waiting.id,
@@ -32,7 +32,7 @@ def explained(
 def concluded(
     explanation: Explanation, *, chosen: Collection[Candidate], give_up: GiveUpReason | None
 ) -> Explanation:
-    """The same once the conversation has been dealt with."""
+    """The same, completed with what was decided for the conversation."""
     rung = {candidate.id for candidate in chosen}
     counsellors = (
         replace(each, why=Why.RUNG) if each.counsellor in rung else each for each in explanation.counsellors
@@ -57,8 +57,7 @@ def _why(
     reach: Reach,
     counsellor: CounsellorOnDuty,
 ) -> Why:
-    """The first thing that keeps this counsellor from being rung; the last ones only put them after the
-    others."""
+    """The first reason why this counsellor is not rung; the last reasons only mean that others are rung first."""
     waiting = entry.waiting
     candidate = capacity.candidates.get(counsellor.id)
     if candidate is None:

@@ -1,4 +1,4 @@
-"""What exists, for checking plans: codes, pools, those of them that ever open, and the people on the books."""
+"""What exists, for checking plans: codes, pools, the pools that ever open, and the registered counsellors."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ def codes_of(codes: CodeList) -> frozenset[str]:
 
 
 def load_facts(now: datetime) -> Facts:
-    """As things are; a pool that opens within 400 days has hours."""
+    """Load them from the database; a pool counts as having hours if it opens within 400 days."""
     hours = schedules(now)
     return Facts(
         codes={each: codes_of(each) for each in CodeList},

@@ -53,7 +53,7 @@ def periods(*, calendar: Calendar, year: int, language: str) -> list[HolidayPeri
     days = country_holidays("BE", years=year, language=_LANGUAGES.get(language[:2], "fr"), **wanted)
     found: list[HolidayPeriod] = []
     for day, name in sorted(days.items()):
-        # Two holidays on one day are told as "one; the other": a long one goes on through it.
+        # The library names two holidays of one day "one; the other": a long one continues through such a day.
         if found and found[-1].name in name.split("; ") and day - found[-1].last == timedelta(days=1):
             found[-1] = HolidayPeriod(found[-1].name, found[-1].first, day)
         else:

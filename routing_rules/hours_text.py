@@ -1,6 +1,6 @@
 """Opening hours of a day as one line of text: "9:00-12:00, 13:00-16:00". Pure.
 
-Understood too: 9h-12h30, 9h à 12h, spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
+Also accepted: 9h-12h30, 9h à 12h, spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
 """
 
 import re
@@ -10,7 +10,7 @@ from routing_rules.schedule_checks import HoursError, Problem, Trouble, interval
 from routing_rules.weekly import DAY_MINUTES, Interval
 
 _UNTIL = re.compile(r"[–—]|(?<=[\dhH]) (?:à|tot|to) (?=\d)")
-"""What people type for a hyphen."""
+"""What people type instead of a hyphen."""
 _SPAN = re.compile(r"(?P<start>[^-+]+)-(?P<end>[^-+]+)(?P<next_day>\+1)?")
 
 
@@ -18,7 +18,7 @@ def parse_hours(text: str, *, weekday: int = 0) -> list[Interval]:
     """The intervals of that day, in order.
 
     Raises:
-        HoursError: the first thing that is wrong, with the part of the text that is meant.
+        HoursError: the first mistake, with the part of the text that contains it.
     """
     parts = [" ".join(part.split()) for part in re.split(r"[,;\n]+", text)]
     intervals = sorted(_parse_span(part, weekday) for part in parts if part)

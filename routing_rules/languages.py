@@ -13,7 +13,7 @@ LANGUAGES: dict[str, str] = {
     "uk": "Українська",
 }
 FALLBACK: Final = "fr"
-"""Everything that coordinators word is worded in this one at least."""
+"""Every text that coordinators write exists at least in this language."""
 
 
 def known_languages() -> list[str]:

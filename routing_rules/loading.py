@@ -1,7 +1,7 @@
-"""Routing data as the pure engine wants it, read from the database.
+"""Routing data in the types of the pure engine, read from the database.
 
-Everything that can change is read anew: a few small queries, so that a change made by any process holds for the
-next visitor. Only a published plan, which never changes, and what is computed from what was read are remembered.
+Everything that can change is read anew, in a few small queries, so that a change made by any process holds for the
+next visitor. Only published plans, which never change, and results computed from the values read are cached.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ def published_plan() -> Plan:
 
 @lru_cache(maxsize=8)
 def _published(pk: int, published_at: datetime) -> Plan:
-    # A plan never changes once it is published, and comes into force once: these two name its rules for good.
+    # A published plan never changes and comes into force once, so these two values identify its rules for good.
     return _read_plan(pk)
 
 
@@ -55,7 +55,7 @@ def _read_plan(pk: int) -> Plan:
 
 
 def as_plan(version: PlanVersion) -> Plan:
-    """A stored version, of any state, as the engine's plan. A draft's rules may still lack steps."""
+    """A stored version, of any state, as the engine's plan. A draft's rules may lack steps."""
     return Plan(number=version.number, rules=tuple(row.rule for row in version.rules.all()))
 
 
@@ -75,7 +75,7 @@ def states_at(hours: Mapping[str, Schedule], moment: datetime) -> tuple[PoolStat
 def next_opening(now: datetime, pools: Collection[str] | None = None) -> datetime | None:
     """When one of these pools (None: any active one) can next take a request; `now` if one can at once.
 
-    In UTC; None when nothing opens within 400 days. An opening too short for the last intake is none.
+    In UTC; None when nothing opens within 400 days. An opening shorter than the last intake does not count.
     """
     return first_opening(schedules(now), now, pools)
 
@@ -126,7 +126,7 @@ def _weeks() -> dict[int, list[Week]]:
     for pool, valid_from, weekday, start, end in rows.values_list(
         "pool_id", "valid_from", "intervals__weekday", "intervals__start_minute", "intervals__end_minute"
     ):
-        # A timetable without intervals comes as one row of nothing: closed from then on.
+        # A timetable without intervals comes as one row of NULLs: the pool is closed from then on.
         week = intervals[pool, valid_from]
         if weekday is not None:
             week.append(Interval(weekday, start, end))
@@ -149,7 +149,7 @@ def _exceptions(since: date) -> tuple[dict[int, list[DayException]], list[DayExc
 
 
 def _minute(now: datetime) -> datetime:
-    # Hours begin and end on whole minutes: what holds at the beginning of one holds all through it.
+    # Hours begin and end on whole minutes: the state at the start of a minute holds for the whole minute.
     return now.replace(second=0, microsecond=0)
 
 

@@ -1,6 +1,6 @@
-"""What people call the codes that rules, requests and figures hold today: the one place that knows.
+"""Today's names of the codes that rules, requests and figures hold: the only module that looks them up.
 
-Codes never change and are stored; names do change and are looked up, in the language of whoever reads.
+Codes are stored and never change. Names do change, so they are looked up when they are shown, in the reader's language.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,13 +42,13 @@ def networks() -> dict[str, str]:
 
 
 def languages() -> dict[str, str]:
-    """In the reader's language, as figures tell them; `languages.LANGUAGES` has them in their own."""
+    """In the reader's language, as figures show them; `languages.LANGUAGES` has each in itself."""
     locale = Locale.parse(page_language(), sep="-")
     return {code: capfirst(locale.languages.get(code, name)) for code, name in LANGUAGES.items()}
 
 
 def audience_names() -> dict[str, str]:
-    """Whom a request is for."""
+    """The audiences, in the reader's language."""
     words = {
         "public": gettext("General public"),
         "school": gettext("School"),
@@ -66,4 +66,4 @@ BY_DIMENSION: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "language": languages,
     "audience": audience_names,
 }
-"""By what the codes are codes of."""
+"""The function that names the codes, by what they stand for."""

@@ -13,7 +13,7 @@ from wakeups import publish
 
 
 class PeopleError(Exception):
-    """Why a person was left as they are."""
+    """Why a person was not changed."""
 
 
 class AddressInUseError(PeopleError):
@@ -26,7 +26,7 @@ class YourselfError(PeopleError):
 
 @dataclass(frozen=True, slots=True)
 class SkillsWanted:
-    """What somebody can take, as it is to be written."""
+    """The skills of a counsellor, as they are to be written."""
 
     first_name: str
     pools: Collection[Pool]
@@ -37,7 +37,7 @@ class SkillsWanted:
 
 @transaction.atomic
 def invite(*, actor: Staff, email: str, first_name: str, role: Role, partner: Partner | None) -> Staff:
-    """An account without a password; whoever calls sends the person a link to choose one.
+    """Create an account without a password; the caller sends the person a link to choose one.
 
     Raises:
         AddressInUseError: nothing was written.
@@ -60,7 +60,7 @@ def invite(*, actor: Staff, email: str, first_name: str, role: Role, partner: Pa
 def set_skills(
     *, actor: Staff, counsellor: Counsellor, wanted: SkillsWanted, among: Collection[Pool]
 ) -> None:
-    """What somebody can take. Memberships of pools outside `among` (other partners') stay as they are."""
+    """Set what somebody can take. Memberships of pools outside `among` (those of other partners) stay as they are."""
     kept = counsellor.pools.exclude(pk__in=[pool.pk for pool in among])
     counsellor.pools.set([*kept, *wanted.pools])
     counsellor.themes.set(wanted.themes)
@@ -86,7 +86,7 @@ def set_skills(
 def set_role(*, actor: Staff, person: Staff, role: Role) -> None:
     """Give somebody another role; their open pages close if they may not stay.
 
-    Who is a counsellor no longer leaves their teams: nothing is sent to them, nobody counts on them.
+    Somebody who stops being a counsellor leaves their pools: no request is sent to them and no coverage counts them.
 
     Raises:
         YourselfError: it is one's own account.
@@ -122,7 +122,7 @@ def deactivate(*, actor: Staff, person: Staff) -> None:
 
 @transaction.atomic
 def reactivate(*, actor: Staff, person: Staff) -> None:
-    """Give it back."""
+    """Give somebody their access back."""
     Staff.objects.filter(pk=person.pk).update(is_active=True, left_at=None)
     audit.record(actor=actor, action="person.reactivated", subject=f"person {person.pk}")
     _published(person.pk)
@@ -130,7 +130,7 @@ def reactivate(*, actor: Staff, person: Staff) -> None:
 
 @transaction.atomic
 def save_account(*, actor: Staff, person: Staff) -> Staff:
-    """An administrator's new or changed account, with all that its role and being active mean for who answers."""
+    """Save an account that an administrator made or changed; its pool memberships and open pages follow its role."""
     new = person.pk is None
     person.save()
     _follow_role(person, Role(person.role))
@@ -143,7 +143,7 @@ def save_account(*, actor: Staff, person: Staff) -> Staff:
 
 @transaction.atomic
 def delete_account(*, actor: Staff, person: Staff) -> None:
-    """The account, what it could take, and its open pages."""
+    """Delete the account and its skills, and close its open pages."""
     account = person.pk
     audit.record(actor=actor, action="account.deleted", subject=f"person {account}")
     person.delete()

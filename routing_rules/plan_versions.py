@@ -1,4 +1,4 @@
-"""Numbered plans: which one is in force, which one is the draft, and how a new one comes to be."""
+"""Numbered plans: which one is in force, which one is the draft, and how a new one is made."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from routing_rules.warnings import PlanProblem
 
 
 class PlanError(Exception):
-    """Why a plan was left as it is."""
+    """Why a plan was not changed."""
 
 
 class StaleDraftError(PlanError):
-    """Somebody else changed this draft, or it is a draft no longer."""
+    """Somebody else changed this draft, or it is no longer a draft."""
 
 
 class DraftExistsError(PlanError):
@@ -22,7 +22,7 @@ class DraftExistsError(PlanError):
 
 
 class NotPublishableError(PlanError):
-    """The rules as they stand may not come into force; `problems` says all that is wrong."""
+    """These rules may not come into force; `problems` says everything that is wrong."""
 
     def __init__(self, *, plan: Plan, problems: Sequence[PlanProblem]) -> None:
         self.plan = plan
@@ -50,9 +50,9 @@ def current_draft() -> PlanVersion | None:
 
 
 def one_at_a_time() -> None:
-    """Let whoever else drafts or publishes at this moment wait until this transaction is over.
+    """Make everybody else who drafts or publishes now wait until this transaction ends.
 
-    Where the database locks rows (PostgreSQL); SQLite lets one write at a time anyhow.
+    PostgreSQL locks rows for it; SQLite allows only one writer at a time anyway.
     """
     live = PlanVersion.objects.exclude(state=PlanState.RETIRED).order_by("pk")
     list(live.select_for_update().values_list("pk"))

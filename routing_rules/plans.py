@@ -3,9 +3,9 @@
 Pure: no Django, no clock. The published plan's rules are read in order; the first whose conditions all hold
 takes the request.
 
-What a rule consists of is declared here only: its conditions (`condition`), its numbers with their bounds
-(`number`) and its steps. What is stored, the exchange file, the comparison of plans, the warnings and the
-forms go through these declarations; a new condition needs its words and its form field besides.
+The parts of a rule are declared here only: its conditions (`condition`), its numbers with their bounds
+(`number`) and its steps. Storage, the exchange file, the comparison of plans, the warnings and the forms
+all use these declarations. A new condition also needs its words and its form field.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ ALL_POOLS = "all"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The whole numbers that a field may hold, both ends included, and the one it has unless told otherwise."""
+    """The whole numbers that a field may hold, both ends included, and its default."""
 
     least: int
     most: int
@@ -85,7 +85,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Conditions and the steps that a request they hold for goes through.
+    """Conditions, and the steps for a request that meets them.
 
     A higher `priority` goes first. `ring_size` counsellors ring at once, each for `ring_time_s` seconds.
     """
@@ -138,10 +138,10 @@ class Rule:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
-        """What `to_dict` wrote; bounds and codes are not looked at.
+        """What `to_dict` wrote; bounds and codes are not checked.
 
         Raises:
-            TypeError: a field that rules do not have. To ignore a condition would send the rule more requests.
+            TypeError: a field that rules do not have. Ignoring an unknown condition would send the rule more requests.
         """
         conditions = {each.name: frozenset(content.get(each.name, ())) for each in CONDITIONS}
         steps = tuple(Step.from_dict(step) for step in content["steps"])
@@ -149,7 +149,7 @@ class Rule:
 
 
 def conditions_of(declared: type[Rule]) -> tuple[Condition, ...]:
-    """Those that a rule declares, in the order in which they are told."""
+    """The conditions that a rule declares, in the order in which they are shown."""
     return tuple(Condition(each.name, **each.metadata) for each in fields(declared) if "of" in each.metadata)
 
 
@@ -163,7 +163,7 @@ STEP_BOUNDS: Mapping[str, Bounds] = _bounds(Step)
 
 
 def asked_of(request: object) -> dict[str, str]:
-    """The values of a request that conditions look at."""
+    """The values of a request that conditions check."""
     return {each.of: getattr(request, each.of) for each in CONDITIONS}
 
 
@@ -179,7 +179,7 @@ class Plan:
         plan has no catch-all and none does.
 
         Raises:
-            TypeError: other values than those that conditions look at.
+            TypeError: other values than those that conditions check.
         """
         if asked.keys() != {each.of for each in CONDITIONS}:
             raise TypeError(f"a request is asked by {', '.join(each.of for each in CONDITIONS)}")
@@ -193,5 +193,5 @@ class Plan:
 
 
 def default_plan(number: int = 1) -> Plan:
-    """One rule for everything: all pools at once, as many rung at a time and for as long as is usual."""
+    """One rule that takes everything: all pools at once, with the default ring size and ring time."""
     return Plan(number=number, rules=(Rule(name="default"),))

@@ -1,4 +1,4 @@
-"""Pools: create, rename, put out of use, delete while nothing depends on them. Only this module writes them."""
+"""Pools: create, rename, deactivate, delete while nothing depends on them. Only this module writes them."""
 
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ def _names(version: PlanVersion, pool: Pool) -> bool:
 
 @transaction.atomic
 def create(*, actor: Staff, slug: str, name: str, partner: Partner | None, timezone: str) -> Pool:
-    """A pool without hours yet."""
+    """Create a pool; it has no hours yet."""
     pool = Pool.objects.create(slug=slug, name=name, partner=partner, timezone=timezone)
     audit.record(actor=actor, action="pool.created", subject=f"pool {slug}")
     publish.routing_changed()
@@ -63,7 +63,7 @@ def create(*, actor: Staff, slug: str, name: str, partner: Partner | None, timez
 def change(
     *, actor: Staff, pool: Pool, name: str, partner: Partner | None, timezone: str, active: bool
 ) -> None:
-    """Everything but the slug, by which plans and figures know it."""
+    """Change everything but the slug, which plans and figures hold."""
     pool.name, pool.partner, pool.timezone, pool.active = name, partner, timezone, active
     pool.save()
     audit.record(

@@ -1,7 +1,7 @@
-"""Who is there: decided here for visitors and counsellors alike, from the last signs of them. Pure.
+"""Who is present: the one decision for visitors and counsellors, from their last signs. Pure.
 
-A presence is a moment that goes out of date, never a disconnect that must arrive: a connection that is closed leaves
-signs that are silent at once (`seen_of_closed`). Moments are seconds since the epoch, UTC.
+Presence is a timestamp that expires, so it never depends on a disconnect that may not arrive. Closing a connection
+writes a timestamp that counts as silent at once (`seen_of_closed`). Moments are seconds since the epoch, UTC.
 """
 
 from dataclasses import dataclass
@@ -10,29 +10,29 @@ from math import inf
 
 PROBABLY_ABSENT_AFTER_S = 120
 MISSED_BEFORE_AWAY = 2
-"""Offers in a row that a counsellor lets ring out before they are set to away."""
+"""So many missed offers in a row set a counsellor to away."""
 
 
 class Presence(StrEnum):
-    """What is known of somebody's being there."""
+    """Whether somebody is there, as far as their last signs show."""
 
     PRESENT = "present"
     PROBABLY_ABSENT = "probably_absent"
     """Connected, but the page has not been used for a while."""
     SILENT = "silent"
-    """Nothing was heard for too long: the connection is lost, the place is kept for the grace."""
+    """No frame arrived for too long: the connection is lost, and their place is kept during the grace."""
     LOST = "lost"
     """Silent for longer than the grace."""
 
     @property
     def connected(self) -> bool:
-        """Was something heard of them lately, whether or not they use the page?"""
+        """Did a frame arrive from them lately, whether or not they use the page?"""
         return self in {Presence.PRESENT, Presence.PROBABLY_ABSENT}
 
 
 @dataclass(frozen=True, slots=True)
 class LastSigns:
-    """The last frame that came (`seen`), and when the person last used the page (`active`; None: never)."""
+    """When the last frame arrived (`seen`), and when the person last used the page (`active`; None: never)."""
 
     seen: float
     active: float | None = None
@@ -40,8 +40,8 @@ class LastSigns:
 
 @dataclass(frozen=True, slots=True)
 class PresenceLimits:
-    """After how many seconds without a frame somebody is silent, and how long their place is kept after that; after
-    how many seconds without a touch of the page they are probably absent (never, for visitors)."""
+    """After how many seconds without a frame somebody is silent, for how long after that their place is kept, and
+    after how many seconds without using the page they are probably absent (never, for visitors)."""
 
     silence_s: float
     grace_s: float = inf
@@ -49,7 +49,7 @@ class PresenceLimits:
 
 
 def presence(signs: LastSigns | None, *, now: float, limits: PresenceLimits) -> Presence:
-    """Is this person there? Of whom nothing is known, nothing was heard: silent."""
+    """Is this person there? Somebody without any sign is silent."""
     if signs is None:
         return Presence.SILENT
     silent_s = now - signs.seen
@@ -63,7 +63,7 @@ def presence(signs: LastSigns | None, *, now: float, limits: PresenceLimits) -> 
 
 
 def seen_of_closed(*, now: float, limits: PresenceLimits) -> float:
-    """The `seen` of somebody whose connection has just closed: silent from now on, so that the grace begins at once."""
+    """The `seen` of somebody whose connection has just closed: they are silent from now on, so the grace begins at once."""
     return now - limits.silence_s
 
 

@@ -59,7 +59,7 @@ def schedule(
 
 @transaction.atomic
 def unschedule(*, actor: Staff, plan: PlanVersion) -> None:
-    """Take a plan back that is scheduled, or was held back: it is a draft again.
+    """Turn a plan that is scheduled, or was held back, into a draft again.
 
     Raises:
         DraftExistsError: another draft is open; there can be one only.
@@ -78,10 +78,10 @@ def unschedule(*, actor: Staff, plan: PlanVersion) -> None:
 
 @transaction.atomic
 def publish_due(*, now: datetime) -> list[int]:
-    """Bring into force what was scheduled up to `now`, oldest first; the numbers of those plans.
+    """Bring the plans that were scheduled up to `now` into force, oldest first; return their numbers.
 
-    What was written for another plan than the one in force by then, or names what no longer exists, is held back:
-    nobody has seen what it would change.
+    A plan is held back if it was based on another plan than the one in force by then, or if it names what no longer
+    exists: nobody has seen what it would change.
 
     For the periodic jobs. Two processes may call it at once: the conditional UPDATE lets one of them win.
     """
@@ -151,7 +151,7 @@ def roll_back(*, actor: Staff, to: PlanVersion, seen_in_force: int, now: datetim
 
 
 def check(*, plan: PlanVersion, now: datetime) -> None:
-    """Raise `NotPublishableError` if the plan has errors; what is only a warning keeps nothing back."""
+    """Raise `NotPublishableError` if the plan has errors; warnings do not prevent publishing."""
     rules = as_plan(PlanVersion.objects.get(pk=plan.pk))
     errors = [one for one in plan_problems(rules, load_facts(now)) if one.severity is Severity.ERROR]
     if errors:
@@ -168,7 +168,7 @@ def _ready_to_publish(*, draft: PlanVersion, revision: int, now: datetime) -> No
 
 
 def _bring_into_force(*, plan: PlanVersion, actor: Staff | None, now: datetime, note: str) -> None:
-    # The old one goes first: the database lets one plan be in force, whoever else publishes at this moment.
+    # Retire the old plan first: the database allows one plan in force, even when two people publish at once.
     PlanVersion.objects.filter(state=PlanState.PUBLISHED).update(state=PlanState.RETIRED)
     PlanVersion.objects.filter(pk=plan.pk).update(
         state=PlanState.PUBLISHED, published_at=now, published_by=actor, note=note, publish_at=None

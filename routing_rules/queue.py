@@ -1,4 +1,4 @@
-"""The queue: in which order the waiting conversations are looked at. Whoever shows or uses an order asks here. Pure."""
+"""The queue: the order in which waiting conversations are served. Everything that shows or uses it calls this module. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from routing_rules.snapshot import WaitingRequest
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """A conversation's place in the queue, from 1, and the rule that takes it (`rule_index` is its index in the
+    """A conversation's position in the queue, from 1, and the rule that takes it (`rule_index` is its index in the
     plan)."""
 
     number: int
@@ -19,7 +19,7 @@ class QueueEntry:
 
     @property
     def priority(self) -> int:
-        """The rule's: a higher one goes first."""
+        """The rule's priority; a higher one goes first."""
         return 0 if self.rule is None else self.rule.priority
 
 
@@ -29,7 +29,7 @@ def rule_index(plan: Plan, request: WaitingRequest) -> int | None:
 
 
 def queue_order(plan: Plan, waiting: Iterable[WaitingRequest]) -> list[QueueEntry]:
-    """Highest priority first, then oldest first by first arrival; the id makes equal ones' order a fixed one."""
+    """Highest priority first, then oldest first by first arrival; the id gives equal ones a fixed order."""
     rules: dict[tuple[str, ...], int | None] = {}
     ranked: list[tuple[int, float, str, WaitingRequest, int | None]] = []
     for each in waiting:

@@ -1,4 +1,4 @@
-"""How far a conversation's search has widened, and the heaps that it may be rung along.
+"""How far a conversation's search has widened, and the heaps from which its counsellors are taken.
 
 A step is reached when the request is old enough, or when the step before it has nobody to wait for: all its
 pools are closed, or nobody in them is present, free and still to be asked. Steps add. The target of a
@@ -17,7 +17,7 @@ from routing_rules.snapshot import CounsellorId, RoutingSnapshot, WaitingRequest
 
 
 def asked_already(waiting: WaitingRequest) -> set[CounsellorId]:
-    """Those who let this conversation ring in vain or refused it."""
+    """The counsellors who missed or refused an offer of this conversation."""
     return {*waiting.missed, *waiting.refused}
 
 
@@ -25,8 +25,8 @@ def asked_already(waiting: WaitingRequest) -> set[CounsellorId]:
 class Reach:
     """Where a conversation may be rung now.
 
-    `heaps` in the order to ring along; `named` is the colleague whom a transfer names, if they can still be
-    rung. `target` is the state of a transfer's target (None: no transfer), `steps` those of the rule's steps.
+    `heaps` are in the order in which they are used; `named` is the colleague whom a transfer names, if they can
+    still be rung. `target` is the state of a transfer's target (None: no transfer), `steps` those of the rule's steps.
     """
 
     heaps: tuple[CandidateHeap, ...]
@@ -40,7 +40,7 @@ NOWHERE = Reach((), frozenset(), ())
 
 
 class Search:
-    """The heaps of one decision, made when first asked for and shared by all the requests of a kind."""
+    """The heaps of one decision: made on first use, shared by all requests of the same kind."""
 
     def __init__(self, snapshot: RoutingSnapshot, capacity: FreeCapacity) -> None:
         self._now = snapshot.now
@@ -59,8 +59,7 @@ class Search:
     def _towards_counsellor(
         self, waiting: WaitingRequest, counsellor: CounsellorId, rule: Rule, ringing: Sequence[Candidate]
     ) -> Reach:
-        """A colleague's choice of a person outweighs theme and hours; language, presence and slot it does
-        not."""
+        """A transfer to a person outweighs theme and hours, but not language, presence and a free slot."""
         candidate = self._capacity.candidates.get(counsellor)
         if candidate is not None and not has_skills(candidate.counsellor, waiting, named=True):
             candidate = None
@@ -80,7 +79,7 @@ class Search:
     def _towards_pool(
         self, waiting: WaitingRequest, pool: str, rule: Rule, ringing: Sequence[Candidate]
     ) -> Reach:
-        """A pool's people; "I don't know" is no theme that they would need to handle."""
+        """A transfer to a pool: its people need not handle the reception's theme ("I don't know")."""
         pools = self._capacity.open_pools & {pool}
         heap = self._heap_for(waiting, pools, any_theme=waiting.reception)
         target = self._state(waiting, heap, pools, ringing)
@@ -90,7 +89,7 @@ class Search:
         return Reach((*wider.heaps, heap), wider.pools | pools, wider.steps, target=target)
 
     def _widened(self, waiting: WaitingRequest, rule: Rule, ringing: Sequence[Candidate]) -> Reach:
-        """The rule's steps as far as they are reached; the first one always is."""
+        """The rule's steps as far as they are reached; the first one is always reached."""
         waited = self._now - waiting.asked_at
         reached: frozenset[str] = frozenset()
         states: list[StepState] = []
@@ -111,7 +110,7 @@ class Search:
     def _heap_for(
         self, waiting: WaitingRequest, pools: frozenset[str], *, any_theme: bool = False
     ) -> CandidateHeap:
-        """Those of these open pools who could serve such a request."""
+        """The counsellors of these open pools who could serve such a request."""
         theme = None if any_theme else waiting.theme
         booking = waiting.booking if waiting.booking in self._running else None
         key = (theme, waiting.theme, waiting.language, booking, pools)
@@ -133,14 +132,14 @@ class Search:
         pools: frozenset[str],
         ringing: Sequence[Candidate],
     ) -> StepState:
-        """Is there anybody there to wait for? A phone that rings unheard is nobody."""
+        """Is there anybody to wait for? Somebody probably absent does not count, even where it rings at them."""
         if not pools:
             return StepState.SKIPPED_CLOSED
-        heard = any(
+        rings = any(
             not candidate.absent and not pools.isdisjoint(candidate.counsellor.pools) for candidate in ringing
         )
         besides = {*waiting.offers, *asked_already(waiting)}
-        return StepState.REACHED if heard or heap.has_somebody(besides=besides) else StepState.SKIPPED_NOBODY
+        return StepState.REACHED if rings or heap.has_somebody(besides=besides) else StepState.SKIPPED_NOBODY
 
 
 def not_yet(rule: Rule) -> tuple[StepState, ...]:

@@ -1,4 +1,4 @@
-"""Which skills are scarce: known from everybody on the books, not from who happens to be ready."""
+"""Which skills are scarce: computed from all registered counsellors, not from those who are ready now."""
 
 from collections import Counter
 from collections.abc import Iterable

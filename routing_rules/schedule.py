@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 CHUNK = timedelta(days=7)
 HORIZON = timedelta(days=400)
 LAST_INTAKE_S = 10 * 60
-"""Unless operators set another."""
+"""The default of `MITI_LAST_INTAKE_S`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,7 +68,7 @@ def closes_at(schedule: Schedule, moment: datetime, *, within: timedelta = CHUNK
 def pool_state(
     slug: str, schedule: Schedule, moment: datetime, *, last_intake_s: float = LAST_INTAKE_S
 ) -> PoolState:
-    """A pool's hours at one moment, as the engine wants them."""
+    """A pool's hours at one moment, as the engine's type."""
     if not open_at(schedule, moment):
         return PoolState(slug, open=False)
     closing = closes_at(schedule, moment)

@@ -94,7 +94,7 @@ def interval_of(weekday: int, start: str, end: str, *, next_day: bool = False) -
 
 
 def zone_problems(zone: str) -> list[Problem]:
-    """Is it a time zone of the IANA's list?"""
+    """Is it a time zone of the IANA list?"""
     try:
         known = zone in available_timezones() and ZoneInfo(zone) is not None
     except (ValueError, OSError):

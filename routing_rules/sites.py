@@ -43,14 +43,14 @@ def domain_of(text: str) -> str:
 
 
 def themes_offered(site: Site) -> list[Theme]:
-    """What may be asked on this site: of the themes in use those that it chose, all of them if it chose none."""
+    """The themes that visitors may choose on this site: those in use that it chose, or all in use if it chose none."""
     in_use = [theme for theme in site.themes.all() if theme.active]
     return in_use or list(Theme.objects.filter(active=True))
 
 
 @transaction.atomic
 def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) -> Site:
-    """Write a new or a known site; what it offers and to whom."""
+    """Write a new or an existing site, with what it offers and to whom."""
     new = site.pk is None
     for name, value in values.items():
         setattr(site, name, value)

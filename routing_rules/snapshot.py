@@ -15,16 +15,16 @@ ConversationId: TypeAlias = int | str
 CounsellorId: TypeAlias = int
 
 LONGEST_WAIT_S = 30 * 60
-"""Unless operators set another."""
+"""The default of `MITI_LONGEST_WAIT_S`."""
 USUAL_CHAT_S = 15 * 60
-"""How long a conversation is taken to last before anything is known of recent ones."""
+"""The assumed length of a conversation while there are no recent ones to compute it from."""
 USUAL_CAPACITY = 2
 MOST_AT_ONCE = 6
-"""Conversations of one counsellor at once: unless somebody says otherwise, and at most."""
+"""Conversations of one counsellor at once: the default, and the maximum."""
 
 
 class AvailabilityState(StrEnum):
-    """What a counsellor said of themselves (or two missed offers said for them: away)."""
+    """What a counsellor declared; two missed offers in a row set it to away."""
 
     AVAILABLE = "available"
     FINISHING = "finishing"
@@ -33,7 +33,7 @@ class AvailabilityState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CounsellorOnDuty:
-    """Somebody who is signed in, with what they can do and what they have at hand.
+    """A signed-in counsellor with their skills, capacity and present load.
 
     `active` counts open conversations (as owner or guest), `held` the offers that ring at them now, whatever the
     conversation: each holds a slot. `idle_since` is when they last had a conversation or, failing that, signed in.
@@ -52,7 +52,7 @@ class CounsellorOnDuty:
 
     @property
     def ready(self) -> bool:
-        """May offers ring here at all? A signed-in name is not a ready person."""
+        """May offers ring here at all? Being signed in is not enough."""
         return self.presence.connected and self.state is AvailabilityState.AVAILABLE
 
     @property
@@ -70,11 +70,11 @@ class CounsellorOnDuty:
 class WaitingRequest:
     """A conversation that waits for a counsellor.
 
-    `asked_at` is its first arrival and survives requeues and transfers: it gives the place and widens the
-    search. `queued_at` is when it last came into the queue (None: at `asked_at`). `reception` says that its theme
+    `asked_at` is its first arrival and survives requeues and transfers: it decides the position and widens the
+    search. `queued_at` is when it last entered the queue (None: at `asked_at`). `reception` says that its theme
     is the one of somebody who does not know what to ask. `offers` are those that ring now, with their end; `missed`
-    counts the offers of this conversation that ran out, `refused` says when each refusal came. Whoever hands a
-    conversation over belongs in `refused`, or it may come straight back to them.
+    counts the offers of this conversation that ran out, `refused` says when each refusal was made. A counsellor who
+    hands a conversation over must be in `refused`, or it may ring at them again at once.
     """
 
     id: ConversationId
@@ -94,7 +94,7 @@ class WaitingRequest:
 
     @property
     def waiting_since(self) -> float:
-        """The beginning of the present wait."""
+        """When the present wait began."""
         return self.asked_at if self.queued_at is None else self.queued_at
 
 
@@ -127,7 +127,7 @@ class Booking:
     active: int = 0
 
     def runs_at(self, moment: float) -> bool:
-        """Is the session on?"""
+        """Is the session running?"""
         return self.starts_at <= moment < self.ends_at
 
     def can_use(self, person: CounsellorOnDuty, open_pools: frozenset[str]) -> bool:
@@ -144,8 +144,8 @@ class Booking:
 class RoutingSnapshot:
     """Everything that one decision may depend on.
 
-    `scarce` are the themes and languages to be spared (see `scarcity.scarce_skills`): given, not taken from
-    who happens to be ready, so that one more ready counsellor never turns the choice of the others round.
+    `scarce` are the themes and languages to be spared (see `scarcity.scarce_skills`). They are not computed from
+    those who are ready, so that one more ready counsellor never reverses the order of the others.
     `usual_chat_s` is how long a conversation lasts (`waiting_time.usual_chat_s`).
     """
 

@@ -1,6 +1,6 @@
-"""Themes and sub-themes: what requests are about, and how it is called in each language.
+"""Themes and sub-themes: what requests are about, with a name in each language.
 
-Only this module writes them; `chat.theme_use` takes away what nothing uses, for it sees all that may.
+Only this module writes them; `chat.theme_use` deletes unused ones, because it sees everything that may use them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from wakeups import publish
 
 
 class BadThemeCodeError(ValueError):
-    """This is no code, or one that is kept for something else."""
+    """This is not a code, or it is a reserved one."""
 
 
 class CodeTakenError(Exception):
@@ -28,7 +28,7 @@ def reception_theme() -> str | None:
 
 
 def choosable(chosen: Iterable[str | None] = ()) -> list[Theme]:
-    """The themes that can be chosen: those that are in use, and those that were chosen before they were archived."""
+    """The themes that can be chosen: those in use, and those that were chosen before they were archived."""
     kept = set(chosen)
     return [
         theme for theme in Theme.objects.prefetch_related("subthemes") if theme.active or theme.code in kept
@@ -45,7 +45,7 @@ def save(
     active: bool,
     reception: bool = False,
 ) -> Theme:
-    """Write a new or a known theme. The reception's theme is one: it is taken from the one that was it.
+    """Write a new or an existing theme. Only one theme is the reception's: marking this one unmarks the other.
 
     Raises:
         BadThemeCodeError, CodeTakenError: a new one's code cannot be; nothing was written.
@@ -74,7 +74,7 @@ def save(
 def save_subtheme(
     *, actor: Staff, subtheme: SubTheme, labels: Mapping[str, str], position: int, active: bool
 ) -> SubTheme:
-    """Write a new or a known sub-theme.
+    """Write a new or an existing sub-theme.
 
     Raises:
         BadThemeCodeError, CodeTakenError: a new one's code cannot be; nothing was written.

@@ -19,11 +19,11 @@ from wakeups import publish
 
 
 class TimetableError(Exception):
-    """Why hours or an exception were left as they are."""
+    """Why hours or an exception were not changed."""
 
 
 class InThePastError(TimetableError):
-    """The past is kept as it was."""
+    """The past cannot be changed."""
 
 
 class AlreadyThereError(TimetableError):
@@ -42,12 +42,12 @@ class ExceptionWanted:
 
 
 def today_at(*, pool: Pool, now: datetime) -> date:
-    """The date where the pool is."""
+    """Today's date in the pool's time zone."""
     return now.astimezone(ZoneInfo(pool.timezone)).date()
 
 
 def timetable_on(*, pool: Pool, day: date) -> Timetable | None:
-    """The timetable that holds on this day, with its intervals."""
+    """The timetable in force on this day, with its intervals."""
     return (
         pool.timetables.filter(valid_from__lte=day)
         .order_by("-valid_from")
@@ -64,7 +64,7 @@ def set_week(
 
     Raises:
         InThePastError: `valid_from` is before today.
-        HoursError: intervals overlap, or one is none; forms say so before.
+        HoursError: intervals overlap, or one is invalid; forms check it before.
     """
     if valid_from < today_at(pool=pool, now=now):
         raise InThePastError
@@ -72,7 +72,7 @@ def set_week(
         # Without intervals the pool is closed from then on.
         if problem.trouble is not Trouble.NO_HOURS:
             raise HoursError(problem)
-    # Two who save the same week at once take turns, or both their intervals would stay.
+    # Two people who save the same week at once take turns; otherwise the intervals of both would stay.
     Pool.objects.select_for_update().get(pk=pool.pk)
     timetable, _created = Timetable.objects.get_or_create(pool=pool, valid_from=valid_from)
     timetable.intervals.all().delete()
@@ -95,7 +95,7 @@ def set_week(
 
 @transaction.atomic
 def drop_coming(*, actor: Staff, timetable: Timetable, now: datetime) -> None:
-    """Take back a timetable that has not begun.
+    """Delete a timetable that has not begun.
 
     Raises:
         InThePastError: it began today or earlier.
@@ -110,7 +110,7 @@ def drop_coming(*, actor: Staff, timetable: Timetable, now: datetime) -> None:
 
 @transaction.atomic
 def add_exception(*, actor: Staff, pool: Pool | None, wanted: ExceptionWanted, today: date) -> DatedException:
-    """Close, or open besides, one pool or (None) all of them on a date.
+    """Close one pool, or open it in addition, on a date; None means all pools.
 
     Raises:
         InThePastError, AlreadyThereError: nothing was written.
@@ -141,7 +141,7 @@ def add_exceptions(
 
 @transaction.atomic
 def take_over(*, actor: Staff, pool: Pool | None, wanted: Sequence[ExceptionWanted]) -> int:
-    """Write many exceptions at once (holidays); those that exist stay as they are. How many were new."""
+    """Write many exceptions at once (holidays); existing ones stay as they are. Return how many were new."""
     new = [row for row, created in (_write_exception(pool=pool, wanted=one) for one in wanted) if created]
     audit.record(
         actor=actor,
@@ -155,7 +155,7 @@ def take_over(*, actor: Staff, pool: Pool | None, wanted: Sequence[ExceptionWant
 
 @transaction.atomic
 def delete_exception(*, actor: Staff, row: DatedException, today: date) -> None:
-    """Take an exception of today or later away.
+    """Delete an exception of today or later.
 
     Raises:
         InThePastError: its day is over.

@@ -1,7 +1,7 @@
 """Try a plan: what would happen to one request, second by second, with these people ready, and why.
 
-The same `door` and `decide` as live, on people who are supposed to be at their consoles. Nobody answers
-unless the caller says after how many seconds of ringing they do.
+It calls the same `door` and `decide` as the live platform, for people who are assumed to be at their consoles.
+Nobody answers unless the caller says after how many seconds of ringing they do.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +53,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The whole story."""
+    """The complete result of a try."""
 
     door: Door
     outcome: TrialOutcome
@@ -62,12 +62,12 @@ class Trial:
     accepted_after_s: int | None = None
     give_up: GiveUpReason | None = None
     at_the_door: Explanation | None = None
-    """Of a refusal: why nobody who is ready could take it."""
+    """After a refusal at the door: why nobody who is ready could take it."""
 
 
 @dataclass(slots=True)
 class _Stage:
-    """The try as it goes on: who rings since when, who missed what."""
+    """The state of a running try: where it rings since when, and who missed which offer."""
 
     people: dict[CounsellorId, CounsellorOnDuty]
     waiting: WaitingRequest
@@ -78,7 +78,7 @@ class _Stage:
     def snapshot(
         self, now: float, plan: Plan, pools: tuple[PoolState, ...], scarce: frozenset[str]
     ) -> RoutingSnapshot:
-        """This second's."""
+        """The routing snapshot of the current second."""
         return RoutingSnapshot(
             now,
             plan,
@@ -90,7 +90,7 @@ class _Stage:
         )
 
     def expire(self, now: float) -> tuple[tuple[CounsellorId, ...], tuple[CounsellorId, ...]]:
-        """End the offers whose time is over: who missed one, and who is away because of it."""
+        """End the offers whose time is over; return who missed one, and who is set to away because of it."""
         over = tuple(each for each, expires_at in self.waiting.offers.items() if expires_at <= now)
         away = []
         for each in over:
@@ -104,7 +104,7 @@ class _Stage:
         return over, tuple(away)
 
     def ring(self, decision: Decision, now: float) -> tuple[CounsellorId, ...]:
-        """Begin the offers decided."""
+        """Begin the offers that were decided."""
         for ring in decision.rings:
             person = self.people[ring.counsellor]
             self.people[ring.counsellor] = replace(person, held=person.held + 1)
@@ -120,7 +120,7 @@ class _Stage:
         self.waiting = replace(self.waiting, offers=offers)
 
     def answered(self, now: float, answers: Mapping[CounsellorId, float]) -> CounsellorId | None:
-        """Who accepts by now, the quickest first."""
+        """Who has accepted by now, the fastest first."""
         quick = [
             (self.since[each] + answers[each], each)
             for each in self.waiting.offers
@@ -142,8 +142,8 @@ def try_request(
 ) -> Trial:
     """Play `request` from its `asked_at` on, for `lasts_s` seconds at most.
 
-    `pools_at` gives the pools' hours at a moment (seconds since the epoch). Everybody stays as present
-    as they are given. `answers` says who accepts, after how many seconds.
+    `pools_at` gives the pools' hours at a moment (seconds since the epoch). Nobody's presence changes during
+    the try. `answers` says who accepts, after how many seconds.
     """
     start = request.asked_at
     stage = _Stage({each.id: each for each in people}, request, longest_wait_s)

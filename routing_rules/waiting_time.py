@@ -1,7 +1,7 @@
 """How long a wait will be: one estimate for the door, the visitors who wait and the coordinators' try-out. Pure.
 
-It counts only those who are really there and could serve the request, and only those ahead in the queue who compete for
-the same people. Lengths come from recent conversations.
+It counts only counsellors who are present and could serve the request, and only those requests ahead in the queue that
+need the same people. The usual length of a conversation comes from recent ones.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -20,30 +20,30 @@ from routing_rules.snapshot import (
 )
 
 PRIOR_CHATS = 20
-"""So many conversations of the usual length are counted in, so that a few odd ones turn nothing over."""
+"""So many conversations of the default length are counted in, so that a few unusual ones change the estimate little."""
 MINUTE_S = 60
 
 
 def usual_chat_s(*, chats: int, total_s: float) -> float:
-    """How long a conversation usually lasts, in seconds, given so many recent ones and their lengths' sum."""
+    """How long a conversation usually lasts, in seconds, from the number of recent ones and the sum of their lengths."""
     return (total_s + PRIOR_CHATS * USUAL_CHAT_S) / (chats + PRIOR_CHATS)
 
 
 def expected_wait_s(*, slots: int, free: int, ahead: int, chat_s: float) -> float:
     """How long the next one waits for a slot, in seconds; 0 where one is free now.
 
-    Each of the `slots` serves one conversation per `chat_s`; `ahead` are before it and would take them first.
+    Each of the `slots` serves one conversation per `chat_s`; the `ahead` requests take slots first.
     """
     return max(0, ahead + 1 - free) * chat_s / slots
 
 
 def as_told_s(wait_s: float) -> int:
-    """What a visitor is told: whole minutes, rounded up, and one for being answered. Nobody minds being served early."""
+    """What a visitor is told: whole minutes, rounded up, plus one until somebody answers. Nobody minds being served early."""
     return (1 + -(-int(wait_s) // MINUTE_S)) * MINUTE_S
 
 
 def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
-    """What each who waits may be told, in seconds. None: nobody who is there can serve it, so nothing can be said."""
+    """What each waiting visitor may be told, in seconds; None where nobody present can serve the request."""
     crowd = _Crowd(snapshot, [one for one in snapshot.counsellors if one.presence is Presence.PRESENT])
     ahead: list[WaitingRequest] = []
     found: dict[ConversationId, int | None] = {}
@@ -57,7 +57,7 @@ def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[Co
 def wait_of_newcomer_s(
     snapshot: RoutingSnapshot, request: WaitingRequest, servers: Sequence[CounsellorOnDuty]
 ) -> float:
-    """How long somebody who comes now will wait for one of these, of whom there is one at least, in seconds."""
+    """How long a request that arrives now waits for one of these `servers` (at least one), in seconds."""
     queue = queue_order(snapshot.plan, (*snapshot.waiting, request))
     position = next(index for index, entry in enumerate(queue) if entry.waiting is request)
     crowd = _Crowd(snapshot, snapshot.counsellors)
@@ -65,13 +65,13 @@ def wait_of_newcomer_s(
 
 
 def _kind(request: WaitingRequest) -> Hashable:
-    """What decides who can serve a request: requests that are alike in this have the same people."""
+    """The values that decide who can serve a request: the same people can serve requests with equal values."""
     rule = tuple(asked_of(request).values())
     return rule, request.theme, request.language, request.to_pool, request.to_counsellor, request.reception
 
 
 class _Crowd:
-    """Those of these people who are ready, and who of them could serve each kind of request; found once for each kind."""
+    """The ready ones of these people, and which of them could serve each kind of request (computed once for each kind)."""
 
     def __init__(self, snapshot: RoutingSnapshot, people: Iterable[CounsellorOnDuty]) -> None:
         self._snapshot = snapshot
@@ -81,14 +81,14 @@ class _Crowd:
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
     def wait_s(self, request: WaitingRequest, ahead: Sequence[WaitingRequest]) -> float | None:
-        """In seconds; None where nobody who is there can serve it."""
+        """In seconds; None where none of these people can serve it."""
         servers = [one for one in self.servers(request).values() if one.capacity > 0]
         return self.wait_for(servers, request, ahead) if servers else None
 
     def wait_for(
         self, servers: Sequence[CounsellorOnDuty], request: WaitingRequest, ahead: Sequence[WaitingRequest]
     ) -> float:
-        """The same, of these people."""
+        """The same, for these `servers`."""
         whom = {one.id for one in servers}
         competing = sum(not whom.isdisjoint(self.servers(each)) for each in ahead)
         free = sum(one.unoccupied for one in servers)
@@ -99,7 +99,7 @@ class _Crowd:
         return expected_wait_s(slots=slots, free=free, ahead=competing, chat_s=self._snapshot.usual_chat_s)
 
     def servers(self, request: WaitingRequest) -> Mapping[int, CounsellorOnDuty]:
-        """Those who are there and could serve such a request."""
+        """The ready people who could serve such a request."""
         kind = _kind(request)
         servers = self._servers.get(kind)
         if servers is None:
@@ -110,7 +110,7 @@ class _Crowd:
         return servers
 
     def _free_beside(self, booking: Booking, servers: Sequence[CounsellorOnDuty]) -> int:
-        """The free slots of these people that a class does not need."""
+        """The free slots of these `servers` that a class does not need."""
         keeping = [one for one in self._there if booking.can_use(one, self._open_pools)]
         spare = max(0, sum(one.unoccupied for one in keeping) - max(0, booking.places - booking.active))
         kept = {one.id for one in keeping}

@@ -64,7 +64,7 @@ ERRORS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlanProblem:
-    """One thing, with its place: the rule's and the step's index, and what it is about.
+    """One problem, with its position (the index of the rule and of the step) and what it is about.
 
     `values` are pools, codes, or the number that is out of the bounds of `field`; `pairs` the (theme, language)
     that nobody in the rule's pools can take.
@@ -85,7 +85,7 @@ class PlanProblem:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A counsellor on the books, ready or not."""
+    """A registered counsellor, ready or not."""
 
     pools: frozenset[str]
     themes: frozenset[str]
@@ -94,7 +94,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What exists: the codes of each list, the pools, those of them that ever open, and the people."""
+    """What exists: the codes of each list, the pools, the pools that ever open, and the counsellors."""
 
     codes: Mapping[CodeList, frozenset[str]]
     pools: frozenset[str]
@@ -133,8 +133,8 @@ def may_be_published(problems: Collection[PlanProblem]) -> bool:
 def taken_by(rules: Sequence[Rule], facts: Facts) -> list[set[tuple[str, str]]]:
     """For each rule the (theme, language) of requests that it is the first to take, whatever their other values.
 
-    "" stands for a code that does not exist yet: only it keeps the last rule of a plan that names
-    everything reachable.
+    "" stands for a code that does not exist yet. It keeps the last rule reachable in a plan whose other rules
+    name every code.
     """
     taken: list[set[tuple[str, str]]] = [set() for _ in rules]
     for values in product(*(_told_apart(condition, rules, facts) for condition in CONDITIONS)):
@@ -147,7 +147,7 @@ def taken_by(rules: Sequence[Rule], facts: Facts) -> list[set[tuple[str, str]]]:
 
 
 def _told_apart(condition: Condition, rules: Sequence[Rule], facts: Facts) -> list[str]:
-    """The values that make a difference: of skills each one, else one value of each kind that rules tell apart."""
+    """The values to check: of a skill every code; of another condition one value for each group that rules distinguish."""
     named = [rule.codes(condition) for rule in rules]
     known = frozenset().union(*named) if condition.codes is None else facts.codes[condition.codes]
     values = sorted(known | {""})
@@ -201,7 +201,7 @@ def _unknown(index: int, rule: Rule, facts: Facts) -> Iterator[PlanProblem]:
 
 
 def _pools(index: int, rule: Rule, facts: Facts, taken: set[tuple[str, str]]) -> Iterator[PlanProblem]:
-    """Pools that never open, pools that nobody of could help with, and what nobody at all can take."""
+    """Pools that never open, pools in which nobody can take a request of this rule, and requests that nobody can take."""
     asked = sorted(pair for pair in taken if "" not in pair)
     for number, step in enumerate(rule.steps):
         named = (step.pools or frozenset()) & facts.pools

@@ -1,4 +1,4 @@
-"""Hours as people write them: weekly intervals with a history, and dated exceptions. Data only;
+"""Hours as people write them: weekly intervals with a history, and dated exceptions. Data only:
 `schedule.py` reads it.
 
 Minutes count from local midnight. An end beyond 1440 is on the next day.

@@ -1,5 +1,5 @@
-// What the visitor's chat is drawn with: preact's core, htm, and signals for its state, without hooks. `make vendor`
-// bundles it.
+// The libraries that render the visitor's chat, without hooks: preact's core, htm, and signals for its state.
+// `make vendor` bundles them.
 import { Component, h, render } from "preact";
 import htm from "htm";
 

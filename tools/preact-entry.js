@@ -1,4 +1,4 @@
-// What the widget and the console may import from vendor/preact.js; anything not named here is left out of the bundle.
+// The names that the widget and the console may import from vendor/preact.js; the bundle leaves out everything else.
 import { h } from "preact";
 import htm from "htm";
 

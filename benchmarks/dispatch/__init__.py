@@ -1,1 +1,1 @@
-"""How fast the live platform dispatches: database included."""
+"""How fast the live platform dispatches, including the database."""

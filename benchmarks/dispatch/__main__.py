@@ -1,4 +1,4 @@
-"""`python -m benchmarks.dispatch`: a request comes, the platform decides and rings, on SQLite and on a real PostgreSQL.
+"""`python -m benchmarks.dispatch`: a request arrives, the platform decides and rings, on SQLite and on a real PostgreSQL.
 
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too.
 """
@@ -15,7 +15,7 @@ from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIZES = [(1, 150), (20, 150), (200, 150)]
-"""Already waiting, and counsellors available."""
+"""Requests that wait already, and counsellors available."""
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def measure(address: str, folder: str, waiting: int, counsellors: int) -> dict[str, float]:
-    """In a process of its own, as a web process is."""
+    """Measure in a process of its own, like a web process."""
     environment = os.environ | {
         "DATABASE_URL": address,
         "MITI_DATA_DIR": folder,

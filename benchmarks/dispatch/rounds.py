@@ -1,4 +1,4 @@
-"""Rounds of ask, decide, claim and ring on one database; prints what a round took as JSON."""
+"""Rounds of ask, decide, claim and ring on one database; prints the time of a round as JSON."""
 
 import json
 import statistics
@@ -25,7 +25,7 @@ WARM_UP = 5
 
 
 def prepare(waiting: int, counsellors: int) -> list[int]:
-    """Everybody available and full but the last few: a queue that stays, and room for the newcomer."""
+    """All counsellors available, and all but the last few without a free slot: the queue stays, and the newcomer can be served."""
     call_command("migrate", verbosity=0)
     demo.build.ensure()
     partner = Partner.objects.earliest("pk")
@@ -37,7 +37,7 @@ def prepare(waiting: int, counsellors: int) -> list[int]:
         person = Counsellor.objects.create(staff=staff, languages=["fr"] if number % 10 else ["fr", "de"])
         person.pools.add(pool)
         person.themes.set(themes)
-        # Those who wait ask in German, and who speaks it has no place left.
+        # The waiting requests are in German, and no counsellor who speaks it has a free slot.
         Duty.objects.create(
             counsellor=person, state="available", on_duty=True, capacity=4, active=0 if number % 10 else 4
         )

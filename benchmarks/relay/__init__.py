@@ -1,1 +1,1 @@
-"""What one message costs, beside a bare relay that is measured in the same run."""
+"""What one message costs, compared with a bare relay that is measured in the same run."""

@@ -1,6 +1,6 @@
 """`python -m benchmarks.relay [short] [ROW...]`: the rows of the table, all or some; some minutes.
 
-`short` only tries whether it works. Rows: letting_in, relaying, own_code, many, slow_query, feeling, holding.
+`short` only checks that it works. Rows: letting_in, relaying, own_code, many, slow_query, feeling, holding.
 
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too. A row that takes too long, or breaks, is
 left out and says why; the exit status is 1 then.
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     report = Report(machine(), short=size is SHORT, rounds=size.rounds)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         uvloop.run(_until_told(Run(Stage(Path(folder), stack), size, report).rows(rows or ROWS)))
-        # Before anything is taken down, which may take a while.
+        # Printed before the servers are stopped, which may take a while.
         print(report.as_text(), flush=True)
         if file:
             file.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:
-    """An end that is asked for ends the servers too."""
+    """Make SIGTERM stop the servers too."""
     task = asyncio.ensure_future(work)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

@@ -1,4 +1,4 @@
-"""Many who only connect: what one costs to let in, to hold, and how many there may be."""
+"""Many visitors who only connect: the cost of opening and holding a connection, and how many one process holds."""
 
 import asyncio
 import secrets
@@ -11,18 +11,18 @@ from benchmarks.relay.talk import AT_ONCE, greeted, hello
 from benchmarks.relay.wire import Wire
 
 FROM = [f"127.0.0.{last}" for last in range(1, 11)]
-"""One address has some 28,000 ports to come from."""
+"""One source address has only some 28,000 ports."""
 
 
 class Crowd:
-    """Visitors who have said hello and ask for nothing."""
+    """Visitors who have sent `hello` and ask for nothing."""
 
     def __init__(self, server: Process) -> None:
         self.server = server
         self.wires: list[Wire] = []
 
     async def grow(self, more: int, told: Callable[[str], None] | None = None) -> None:
-        """All of them, or whatever went wrong."""
+        """Connect all of them, or raise the first error."""
         left = iter(range(more))
 
         async def come() -> None:
@@ -37,7 +37,7 @@ class Crowd:
         await asyncio.gather(*(come() for _ in range(AT_ONCE)))
 
     def here(self) -> int:
-        """How many the server has not let go."""
+        """How many connections the server still holds."""
         return sum(not wire.lost for wire in self.wires)
 
     async def leave(self) -> None:
@@ -64,7 +64,7 @@ async def opening(candidate: MeasuredServer, visitors: int) -> tuple[float, floa
 async def memory(candidate: MeasuredServer, visitors: int) -> float:
     """Bytes that one idle connection holds."""
     async with Crowd(candidate.first) as crowd:
-        # The first ones also pay for what is loaded once.
+        # The first connections also cause what is loaded only once.
         await crowd.grow(visitors // 4)
         await asyncio.sleep(0.5)
         before = candidate.first.memory_bytes()
@@ -76,7 +76,7 @@ async def memory(candidate: MeasuredServer, visitors: int) -> float:
 async def held(
     candidate: MeasuredServer, steps: list[int], told: Callable[[str], None], watch_s: float
 ) -> tuple[int, float, float]:
-    """The last step at which everybody was let in and stayed; the share of a core that holding them takes; bytes for each."""
+    """The last step at which all connected and stayed; the share of a core that holding them takes; bytes for each."""
     most, share, bytes_each = 0, 0.0, 0.0
     async with Crowd(candidate.first) as crowd:
         empty = candidate.first.memory_bytes()

@@ -1,4 +1,4 @@
-"""What people wait for, while others talk: an offer that rings, a counsellor who has joined, a page that comes back."""
+"""What people wait for, while others talk: an offer that rings, a counsellor who has joined, a page that reconnects."""
 
 import asyncio
 import secrets
@@ -17,7 +17,7 @@ ROUNDS = ("ask to offer seen", "accept to joined seen", "reconnect to resumed")
 
 
 class Frames:
-    """What one socket has heard, with the moment of each."""
+    """The frames that one socket received, each with its moment."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -33,7 +33,7 @@ class Frames:
 
 
 async def consoles(candidate: MeasuredServer, sessions: Iterable[str]) -> list[Frames]:
-    """Counsellors who are there and have free places."""
+    """Connect counsellors who have free slots."""
     there = []
     for session in sessions:
         wire = await Wire.open(candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}")
@@ -46,7 +46,7 @@ async def consoles(candidate: MeasuredServer, sessions: Iterable[str]) -> list[F
 async def journeys(
     candidate: MeasuredServer, sessions: list[str], times: int, say: Callable[[str], None] | None = None
 ) -> dict[str, list[float]]:
-    """Ask, be rung for, be taken, lose the connection, come back, leave. Seconds, for each of `ROUNDS`."""
+    """Ask, see the offer, join, lose the connection, reconnect, leave. Seconds, for each of `ROUNDS`."""
     there = await consoles(candidate, sessions)
     await asyncio.sleep(1)
     seconds: dict[str, list[float]] = {name: [] for name in ROUNDS}

@@ -1,7 +1,7 @@
 """The floor: a bare ASGI relay on the same server, with the same frames and the same parser, and nothing else.
 
-It numbers nothing, keeps nothing, acknowledges nothing, checks nothing and encrypts nothing. A visitor's token is the room; a counsellor
-names the rooms in `after`, as a console that comes back does.
+It does not number, store, acknowledge, check or encrypt messages. A visitor's token identifies the conversation; a counsellor
+lists the conversations in `after`, like a console that reconnects.
 """
 
 from collections.abc import Awaitable, Callable
@@ -68,7 +68,7 @@ async def _relay(room: str, author: str, client_id: str, body: str) -> None:
 
 
 async def _other(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """Starting, stopping, and whether it is ready."""
+    """Lifespan events, and the health check."""
     if scope["type"] == "lifespan":
         while True:
             event = await receive()

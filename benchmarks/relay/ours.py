@@ -1,7 +1,7 @@
-"""Miti as it is, but for the pace at which one socket may speak: a few sockets stand for many.
+"""Miti without the rate limit of one socket, because a few sockets stand for many.
 
-SLOW_QUERY=1 adds a query of 100 ms, over and over, on the way that every query of a socket takes.
-WITHOUT=redis_client or WITHOUT=websocket_protocol puts what a library offers in the place of our own code.
+SLOW_QUERY=1 runs a query of 100 ms over and over, through `chat.database`, like every query of a socket.
+WITHOUT=redis_client or WITHOUT=websocket_protocol replaces our own code by what a library offers.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ async def _ask_slowly() -> None:
 
 def _slow_query() -> None:
     connection.ensure_connection()
-    # Busy for so long, and no CPU with it: as a query that waits for a disk or a lock.
+    # Takes time without CPU, like a query that waits for a disk or a lock.
     connection.connection.create_function("wait", 1, time.sleep)
     with connection.cursor() as cursor:
         cursor.execute("SELECT wait(%s)", [SLOW_S])

@@ -1,4 +1,4 @@
-"""What was to be reached, what was, and which is which."""
+"""The goals, what was measured, and the table that compares them."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ class Goal:
     unit: str = ""
 
     def mark(self, measured: float) -> str:
-        """What is said of it in the table."""
+        """The verdict in the table."""
         if self._reached(measured, self.aim):
             return "reached"
         return "short of the aim" if self._reached(measured, self.must) else "MISSED"
@@ -43,9 +43,9 @@ class Report:
     rounds: int
     seconds: float = 0.0
     goals: dict[str, float] = field(default_factory=dict)
-    """What was measured for each goal: the median of its rounds."""
+    """The measured value of each goal: the median of its rounds."""
     figures: dict[str, float] = field(default_factory=dict)
-    """What the goals were made of, in the unit of its name."""
+    """The figures behind the goals, each in the unit of its name."""
     felt_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     """Rows that could not be measured, and why."""

@@ -1,4 +1,4 @@
-"""The rows of the table, one after the other. What is compared is measured in turns, in the same minute."""
+"""The rows of the table, one after the other. Compared servers are measured in turns, in the same minute."""
 
 import asyncio
 import statistics
@@ -17,27 +17,27 @@ from benchmarks.relay.talk import Broken, MeasuredConversation, Poured, Talk
 from benchmarks.relay.wire import Refusal
 
 WINDOW = 20
-"""Messages on their way at any moment."""
+"""Messages in flight at any moment."""
 LIGHT_PER_S = 40
 MANY_EACH = 20
 CHATTER_PER_S = 50
 ROW_S = 150
-"""What a row may take: a quarter of an hour for all of them. Most need half of it where the machine has nothing else to do."""
+"""The time limit of a row: a quarter of an hour for all rows. On an idle machine most rows need half of it."""
 
 
 @dataclass(frozen=True)
 class Size:
     rounds: int
     seconds: float
-    """Of each stretch that is measured."""
+    """The length of each measurement."""
     few: int
     many: int
     visitors: int
-    """Who connect to be counted."""
+    """Visitors who connect, to measure the cost of a connection."""
     idle: tuple[int, ...]
     watch_s: float
     felt: int
-    """Open conversations while people wait."""
+    """Conversations that are open while people wait."""
     journeys: int
 
 
@@ -46,7 +46,7 @@ SHORT = Size(1, 0.2, 4, 8, 20, (40,), 0.2, 4, 2)
 
 
 ROWS = ("letting_in", "relaying", "own_code", "many", "slow_query", "feeling", "holding")
-"""In this order: what is measured first finds the machine fresh."""
+"""In this order: the first rows need a machine without earlier load."""
 
 
 class Run:
@@ -60,7 +60,7 @@ class Run:
         self._said = ""
 
     async def rows(self, names: Iterable[str]) -> None:
-        """Each in its time: one that does not end, or breaks, says why and leaves the others theirs."""
+        """Measure each row within its time limit; one that takes too long or fails is reported, and the next one follows."""
         for name in names:
             limit = asyncio.timeout(ROW_S)
             try:
@@ -87,7 +87,7 @@ class Run:
         return self._stage.start(candidate), filled.conversations if filled else []
 
     async def letting_in(self) -> None:
-        """First, on fresh processes: memory that was used before would be used again."""
+        """First, on fresh processes, because used processes would reuse freed memory."""
         self._say("connections: what one costs to open and to hold")
         figures = self._report.figures
         made = {
@@ -113,7 +113,7 @@ class Run:
         )
 
     async def relaying(self) -> None:
-        """CPU for each message, everybody in turns; and latency when there is little to do."""
+        """CPU for each message, all servers in turns, and the latency under a light load."""
         few, stage = self._size.few, self._stage
         made: dict[str, tuple[MeasuredServer, list[MeasuredConversation]]] = {
             "floor": (stage.start(stage.candidates.floor()), rooms(few)),
@@ -156,7 +156,7 @@ class Run:
         goals["latency"] = figures["light-load median ms, embedded"] / figures["light-load median ms, floor"]
 
     async def own_code(self) -> None:
-        """What the code of ours saves that a library could stand in for; docs/architecture.md draws on it."""
+        """What our own code saves compared with a library in its place; docs/architecture.md cites it."""
         few, stage = self._size.few, self._stage
         made: dict[str, tuple[MeasuredServer, list[MeasuredConversation]]] = {
             "embedded": self._embedded(few),
@@ -183,10 +183,10 @@ class Run:
             self._report.figures[f"CPU per message, {library} / ours"] = _ratio(poured[library], poured[ours])
 
     async def many(self) -> None:
-        # More for each counsellor than anybody has: it is the number of conversations that counts here.
+        # More conversations for each counsellor than in reality: this row is about the number of conversations.
         few, many = (self._embedded(number, each=MANY_EACH) for number in (self._size.few, self._size.many))
         made = {"few": few, "many": many}
-        # A bare relay's message costs more, too, when many connections take turns.
+        # A bare relay's message also costs more when many connections take turns.
         for name, number in (("floor, few", self._size.few), ("floor, many", self._size.many)):
             made[name] = self._stage.start(self._stage.candidates.floor()), rooms(number)
         async with AsyncExitStack() as ends:
@@ -235,7 +235,7 @@ class Run:
         self._report.goals["slow"] = p99["with"] / p99["without"]
 
     async def feeling(self) -> None:
-        """On both set-ups: what people wait for while the others talk."""
+        """On both set-ups: what people wait for while others talk."""
         for name, processes, stores in (
             ("embedded", 1, {}),
             ("PostgreSQL and Redis, two processes", 2, self._stage.stores()),
@@ -267,7 +267,7 @@ class Run:
     async def _turns(
         self, what: str, talks: dict[str, Talk], work: Callable[[Talk], Awaitable[Poured]]
     ) -> dict[str, list[Poured]]:
-        """Everybody once to warm up, which is not counted, and then in turns."""
+        """Measure every server once to warm up, which is not counted, and then in turns."""
         poured: dict[str, list[Poured]] = {name: [] for name in talks}
         for number in range(self._size.rounds + 1):
             self._say(f"{what}: round {number} of {self._size.rounds}")
@@ -284,7 +284,7 @@ class Run:
 
 
 def _ratio(above: list[Poured], below: list[Poured]) -> float:
-    """Of the CPU for each message: the median of the ratios of rounds, of which each has its own minute."""
+    """The ratio of the CPU for each message: the median over the rounds, each of which is measured within one minute."""
     return statistics.median(one.cpu_us / other.cpu_us for one, other in zip(above, below, strict=True))
 
 

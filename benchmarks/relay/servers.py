@@ -1,4 +1,4 @@
-"""What is measured: server processes, with the CPU and the memory that each has used."""
+"""The measured servers: processes, with the CPU and the memory that each uses."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ DAPHNE = ("daphne", "-v", "0", "-b", "127.0.0.1", "-p", "{port}", "{application}
 OURS = "benchmarks.relay.ours:application"
 FLOOR, STOCK = "benchmarks.relay.floor:application", "benchmarks.relay.stock:application"
 
-#: Nobody is refused for being fast or for coming from the address of everybody else; nothing ends for having lasted.
+#: Settings without rate limits, limits per address and time limits.
 UNBOUND = {
     "MITI_TICK_S": "1",
     "MITI_VISITOR_MESSAGES": "1000",
@@ -32,7 +32,7 @@ UNBOUND = {
 
 
 class Process(Server):
-    """A server process that is looked at from outside."""
+    """A server process, observed from outside."""
 
     def __init__(
         self, folder: Path, application: str, command: Sequence[str], prepared: Path | None, **settings: str
@@ -50,14 +50,14 @@ class Process(Server):
         return (int(user) + int(system)) / TICKS_PER_S
 
     def memory_bytes(self) -> int:
-        """What it holds in memory now."""
+        """The memory that it uses now."""
         assert self._process is not None
         return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * PAGE_BYTES
 
 
 @dataclass
 class MeasuredServer:
-    """One way to relay: visitors connect to the first process, counsellors to the last."""
+    """One relay under test: visitors connect to the first process, counsellors to the last."""
 
     processes: list[Process]
 
@@ -78,7 +78,7 @@ class MeasuredServer:
         return self
 
     def stop(self) -> None:
-        """Whatever still runs of it: nothing is to be measured beside it any more."""
+        """Stop its processes, so that they do not disturb the next measurement."""
         for one in self.processes:
             one.__exit__(None, None, None)
 
@@ -87,7 +87,7 @@ class MeasuredServer:
 
 
 class MeasuredServers:
-    """Makes them, in folders of their own."""
+    """Starts the servers, each in its own folder."""
 
     def __init__(self, folder: Path, prepared: Path) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""What a run needs beside the servers: a prepared data folder, real stores, and conversations that are open already."""
+"""What a run needs besides the servers: a prepared data folder, real stores, and open conversations."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.server import ROOT, prepare
 from tests.valkey import Valkey
 
 EACH = 4
-"""Conversations that one counsellor has at once."""
+"""Conversations of one counsellor at once."""
 FILL_S = 120
 PROJECT = {"DJANGO_SETTINGS_MODULE": "miti.settings"}
 
@@ -25,11 +25,11 @@ PROJECT = {"DJANGO_SETTINGS_MODULE": "miti.settings"}
 class FilledStage:
     conversations: list[MeasuredConversation]
     ready: list[str]
-    """Sessions of counsellors who have free places."""
+    """Sessions of counsellors who have free slots."""
 
 
 class Stage:
-    """Belongs to one run; what it started ends with `stack`."""
+    """The set-up of one run; closing `stack` ends what it started."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._stack = stack
@@ -40,7 +40,7 @@ class Stage:
         self.valkey = stack.enter_context(Valkey())
 
     def stores(self) -> dict[str, str]:
-        """A database of its own, and the one Redis."""
+        """A new database, and the shared Redis."""
         self._databases += 1
         return {
             "DATABASE_URL": self._postgres.database(f"bench{self._databases}"),
@@ -52,14 +52,14 @@ class Stage:
         return self._stack.enter_context(candidate)
 
     def clear(self) -> None:
-        """Whatever still runs: nothing is to be measured beside it any more."""
+        """Stop all servers that still run, so that they do not disturb the next measurement."""
         for candidate in self._running:
             candidate.stop()
         self._running.clear()
 
 
 def fill(candidate: MeasuredServer, conversations: int, *, each: int = EACH, free: int = 0) -> FilledStage:
-    """Fill the database of a candidate that has not been started yet."""
+    """Fill the database of a server that has not been started yet."""
     command = [sys.executable, "-m", "benchmarks.relay.world", str(conversations), str(each), str(free)]
     environment = candidate.first.environment() | PROJECT
     done = subprocess.run(
@@ -77,7 +77,7 @@ def fill(candidate: MeasuredServer, conversations: int, *, each: int = EACH, fre
 
 
 def rooms(conversations: int) -> list[MeasuredConversation]:
-    """For whoever keeps nothing: the token is the room."""
+    """Conversations for relays that store nothing: the token identifies the conversation."""
     tokens = [secrets.token_urlsafe(32) for _ in range(conversations)]
     return [
         MeasuredConversation(token, token, f"console-{number // EACH}") for number, token in enumerate(tokens)
@@ -85,5 +85,5 @@ def rooms(conversations: int) -> list[MeasuredConversation]:
 
 
 def machine() -> dict[str, str | int]:
-    """In general terms: nothing that names it."""
+    """The machine in general terms, without its name."""
     return {"cores": os.cpu_count() or 1, "python": ".".join(map(str, sys.version_info[:2]))}

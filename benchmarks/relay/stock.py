@@ -1,7 +1,7 @@
 """The usual way: a Channels consumer that sends every message through the encrypted publish/subscribe layer on Redis.
 
-It has the same frames and parser as the floor, and a group for each conversation. Nothing is numbered or kept, and a message is lost where
-the connection to Redis is.
+It has the same frames and parser as the floor, and a group for each conversation. It does not number or store messages, and loses those
+that are sent while the connection to Redis is broken.
 """
 
 import os

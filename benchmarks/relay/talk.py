@@ -1,4 +1,4 @@
-"""Two ends of many conversations, which speak as fast or as seldom as they are told."""
+"""Both ends of many conversations, which send at a given pace or as fast as possible."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ BODY = "Bonjour, je termine mes secondaires en juin et j’hésite entre deux or
 
 
 class Told(msgspec.Struct):
-    """As much of a frame as is looked at."""
+    """The fields of a frame that the benchmark reads."""
 
     type: str
     conversation: str = ""
@@ -35,7 +35,7 @@ told = msgspec.json.Decoder(Told).decode
 
 
 class Broken(Exception):
-    """What was measured does not do its work."""
+    """The measured server does not do its work."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class MeasuredConversation:
     visitor: Wire = field(init=False)
     console: Wire = field(init=False)
     pending: int = 0
-    """Ends that have not seen the last message yet."""
+    """Ends that have not received the last message yet."""
     said: int = 0
     began: float = 0.0
     by_visitor: bool = False
@@ -58,7 +58,7 @@ class Poured:
     seconds: float
     cpu_s: float
     latencies_s: list[float]
-    """From sending to the other end's having it."""
+    """From sending until the other end has the message."""
 
     @property
     def cpu_us(self) -> float:
@@ -85,9 +85,9 @@ class Talk:
         self._faults: list[str] = []
         self._told = told
         self.consoles_per_s = 0.0
-        """At which they were let in."""
+        """The rate at which consoles were connected."""
 
-    # --- both ends come ---------------------------------------------------------------------------------------
+    # --- both ends connect ------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
         places, began = asyncio.Semaphore(AT_ONCE), time.perf_counter()
@@ -102,7 +102,7 @@ class Talk:
         await self._all("consoles", [at(self._console(session, own)) for session, own in consoles.items()])
         self.consoles_per_s = len(consoles) / (time.perf_counter() - began)
         await self._all("visitors", [at(self._visitor(one)) for one in self.conversations])
-        # Whatever the end of the one has changed for the other has been said.
+        # By then each end has received the frames that the connecting of the other caused.
         await asyncio.sleep(0.5)
         return self
 
@@ -130,10 +130,10 @@ class Talk:
         for one in own:
             one.console = wire
 
-    # --- and speak --------------------------------------------------------------------------------------------
+    # --- and talk ---------------------------------------------------------------------------------------------
 
     async def pour(self, seconds: float, *, window: int) -> Poured:
-        """So many messages are on their way at any moment: the next is sent when both ends have one."""
+        """Keep so many messages in flight: the next one is sent when both ends have received one."""
         self._begin(seconds)
         began, cpu = time.perf_counter(), self.candidate.cpu_s()
         for _ in range(min(window, len(self._idle))):
@@ -141,7 +141,7 @@ class Talk:
         return await self._end(began, cpu)
 
     async def drip(self, seconds: float, *, per_s: float) -> Poured:
-        """One message after the other, at an even pace, with nothing else to do."""
+        """Send one message after the other, at an even pace, under no other load."""
         self._begin(seconds)
         began, cpu = time.perf_counter(), self.candidate.cpu_s()
         self._until = 0.0
@@ -222,7 +222,7 @@ def hello(token: str, **back: int) -> bytes:
 
 
 async def greeted(wire: Wire, frame: bytes) -> None:
-    """Say hello; `welcome` is the answer."""
+    """Send `hello` and wait for `welcome`."""
     answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def heard(raw: bytes) -> None:

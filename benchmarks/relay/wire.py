@@ -1,4 +1,4 @@
-"""The lightest websocket client that keeps to the rules: what loads must cost less than what is measured."""
+"""A minimal conforming websocket client: the load generator must cost less than the measured server."""
 
 import asyncio
 import base64
@@ -19,7 +19,7 @@ class Refusal(Exception):
 
 
 class Wire(asyncio.Protocol):
-    """One socket. Each text that comes is given to `heard`; pings of the application are answered."""
+    """One socket. It passes each text that arrives to `heard` and answers pings of the application."""
 
     def __init__(self, request: bytes) -> None:
         self._request = request
@@ -31,7 +31,7 @@ class Wire(asyncio.Protocol):
 
     @classmethod
     async def open(cls, url: str, path: str, *, cookie: str = "", here: str | None = None) -> Self:
-        """`here`: the address to come from."""
+        """Open a socket; `here` is the source address."""
         where = urlsplit(url)
         assert where.hostname
         assert where.port
@@ -64,13 +64,13 @@ class Wire(asyncio.Protocol):
         self._transport.write(bytes((0x80 | opcode,)) + length + NO_MASK + payload)
 
     def cut(self) -> None:
-        """Away without a word."""
+        """Drop the connection without a close frame."""
         self._transport.abort()
 
     # --- what asyncio calls -----------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transport is one in all but its class.
+        # uvloop's transport has the interface, but not the base class.
         self._transport = cast(asyncio.Transport, transport)
         self._transport.write(self._request)
 
@@ -93,7 +93,7 @@ class Wire(asyncio.Protocol):
         self._buffer = self._frames(data)
 
     def _frames(self, data: bytes) -> bytes:
-        """Take out every whole frame; what is left of the last one."""
+        """Handle every complete frame; return the incomplete rest."""
         at, end = 0, len(data)
         while end - at >= 2:
             size, start = data[at + 1], at + 2
@@ -121,4 +121,4 @@ class Wire(asyncio.Protocol):
 
 
 def _nobody(_: bytes) -> None:
-    """Nobody listens yet."""
+    """The handler before anybody listens."""

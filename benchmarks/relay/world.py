@@ -1,7 +1,7 @@
-"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE`: open conversations in the database of the settings, and whoever is in them.
+"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE`: make open conversations with their people in the settings' database.
 
-EACH conversations for each counsellor; FREE counsellors more, with two free places each. What the two ends need to connect is printed as
-JSON.
+EACH conversations for each counsellor; FREE more counsellors, with two free slots each. It prints as JSON what the two ends need to
+connect.
 """
 
 import json
@@ -28,7 +28,7 @@ from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 
 def counsellor(number: int, active: int) -> tuple[int, str]:
-    """A person with this many conversations; and the session in which they are signed in."""
+    """Make a counsellor who has `active` conversations, and the session in which they are signed in."""
     staff = Staff.objects.create(
         username=f"bench-{number}", partner=Partner.objects.earliest("pk"), role=Role.COUNSELLOR
     )

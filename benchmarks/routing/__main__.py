@@ -1,7 +1,7 @@
 """`python -m benchmarks.routing`: the tables on standard output, progress on standard error.
 
 Environment: TRACES=DIR plays the *.jsonl.gz of another folder; JSON=FILE writes the figures there too;
-DEPARTMENT=theme or site says what the department of the old days was there (else by the trace's name:
+DEPARTMENT=theme or site says what a department was before Miti in that trace (default, by the trace's name:
 the site for "growth", the theme for others).
 """
 

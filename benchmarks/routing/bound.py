@@ -1,4 +1,4 @@
-"""What no router can reach, and what the rest of the gap is made of: the same trace in ever kinder worlds.
+"""What no router can reach, and the causes of the remaining gap: the same trace in worlds with ever fewer hindrances.
 
 The bound of a router that knows everything is approached from above by ringing everybody in a world without
 reaction times and without limits of capacity: there, only attention, skills and patience are left.
@@ -35,7 +35,7 @@ def no_limit_of_capacity(half_day: HalfDay) -> HalfDay:
 
 
 def no_reaction_times(half_day: HalfDay) -> HalfDay:
-    """Whoever looks at the screen answers at once."""
+    """A person who looks at the screen answers at once."""
     requests = tuple(replace(each, latency=dict.fromkeys(each.latency, (0,))) for each in half_day.requests)
     return replace(half_day, requests=requests)
 
@@ -56,8 +56,8 @@ BOUND = "reaction times"
 
 
 def parts(half_days: Sequence[HalfDay]) -> list[Part]:
-    """T of ringing everybody, as one hindrance after another is taken away. What is left at the end is
-    skills and duty."""
+    """T of ringing everybody, as one hindrance after another is removed. At the end only skills and duty
+    remain."""
     found = []
     for name, kinder in STEPS:
         half_days = [kinder(each) for each in half_days]

@@ -1,4 +1,4 @@
-"""What one decision costs: CPU time of `decide` at growing sizes, and how it grows."""
+"""The cost of one decision: CPU time of `decide` at growing sizes."""
 
 import gc
 import random

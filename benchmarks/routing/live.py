@@ -1,4 +1,4 @@
-"""The policy that runs: the same `decide`, with the default plan, seeing what the live platform sees."""
+"""The policy in use: the same `decide`, with the default plan and the data that the live platform has."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -72,8 +72,8 @@ class Live:
         )
 
     def wake(self, world: Simulation) -> int:
-        """The tick of the live platform, but only when it could make a difference: a step, or somebody seen
-        or missed."""
+        """The tick of the live platform, but only when it could change something: a step is reached, or somebody
+        becomes present or absent."""
         moments = [NEVER]
         moments += [presence_changes_at(world, desk) for desk in world.desks if desk.signed_in]
         for leg in world.waiting:

@@ -1,7 +1,7 @@
 """The reference policies: what a department did, and what simpler routers would do. `live.py` holds the one
-that runs.
+in use.
 
-They share nothing with the engine, so that they are a second opinion about the world and its figures.
+They share no code with the engine, so that they check the world and its figures independently.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from benchmarks.routing.world import NEVER, Desk, Leg, Simulation
 
 ABSENT_AFTER = 120_000
 
-#: Which of the ready desks may be rung for this leg now.
+#: Chooses which of the ready desks may be rung for this leg now.
 Scope: TypeAlias = Callable[[Simulation, Leg, list[Desk]], list[Desk]]
 
 
@@ -67,8 +67,7 @@ class Reference:
         )
 
     def wake(self, world: Simulation) -> int:
-        """When something may have changed that is no event: a leg widens, or somebody has become absent or
-        is back."""
+        """When something may change without an event: a leg widens, or somebody becomes absent or present."""
         moments = [NEVER]
         if self.widens_after is not None:
             moments += [leg.since + self.widens_after for leg in world.waiting]
@@ -84,13 +83,13 @@ def is_absent(world: Simulation, desk: Desk) -> bool:
 
 
 def presence_changes_at(world: Simulation, desk: Desk) -> int:
-    """When somebody who is there will be taken for absent if they do nothing, or somebody absent shows up."""
+    """When somebody present will count as absent if they do nothing, or somebody absent becomes present."""
     last = desk.last_active(world.now)
     return desk.next_active(world.now) if last is None or is_absent(world, desk) else last + ABSENT_AFTER + 1
 
 
 def department_by_theme(world: Simulation, leg: Leg, ready: list[Desk]) -> list[Desk]:
-    """Those whose primary themes hold this one, of whatever site."""
+    """The people with this primary theme, of whatever site."""
     return [desk for desk in ready if leg.theme in desk.person.primary]
 
 
@@ -129,7 +128,7 @@ def own_pool_then_everybody(after: int) -> Scope:
 
 
 def references(department: Scope) -> list[Reference]:
-    """The table of the scenarios, from the old days to the loudest."""
+    """The policies of the table, from the old department to ringing everybody."""
     return [
         Reference("department", department, 0, 40_000, again=False, capacity_one=True),
         Reference(

@@ -18,25 +18,25 @@ GIVEN = {
 
 @dataclass(frozen=True, slots=True)
 class TraceReport:
-    """What the policies made of one trace; the first score is the department's."""
+    """The scores of the policies on one trace; the first is the department's."""
 
     trace: str
     scores: Sequence[Score]
     parts: Sequence[Part]
 
     def anchors(self) -> tuple[float, float]:
-        """T0 and U of B: those given for this scenario, else those measured here."""
+        """T0 and U in the formula of B: the given ones of this scenario, else the measured ones."""
         measured = next(part.take_up for part in self.parts if part.without == BOUND)
         return GIVEN.get(self.trace, (self.scores[0].take_up, measured))
 
     def b(self, score: Score) -> float:
-        """How much of the way from the department to the bound this policy goes."""
+        """B: the share of the gap between the department and the bound that this policy closes."""
         lowest, highest = self.anchors()
         return (score.take_up - lowest) / (highest - lowest) if highest > lowest else 0.0
 
 
 def trace_table(report: TraceReport) -> str:
-    """One row a policy."""
+    """One row for each policy."""
     languages = list(report.scores[0].take_up_by_language)
     causes = list(report.scores[0].lost)
     head = [
@@ -71,7 +71,7 @@ def trace_table(report: TraceReport) -> str:
 
 
 def gap_table(report: TraceReport) -> str:
-    """From the last policy up to a world without hindrances."""
+    """The gap between the last policy and a world without hindrances."""
     last = report.scores[-1]
     lines = [f"| {last.policy} | {last.take_up:.3f} | |"]
     before = last.take_up
@@ -83,7 +83,7 @@ def gap_table(report: TraceReport) -> str:
 
 
 def cost_table(costs: Sequence[Cost]) -> str:
-    """CPU time of one decision, also a waiting conversation and counsellor."""
+    """CPU time of one decision, in total and per waiting conversation and counsellor."""
     lines = [
         f"| {cost.waiting:,} | {cost.counsellors:,} | {cost.cpu_ms:.1f} ms "
         f"| {1000 * cost.cpu_ms / (cost.waiting + cost.counsellors):.1f} us | {cost.rings:,} |"

@@ -1,4 +1,4 @@
-"""What a policy made of a trace."""
+"""The figures of a policy on a trace."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ CAUSES = (NOBODY_ON_DUTY, NO_SKILL, BUSY, NO_ANSWER)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Figures of the first legs; what was lost after a transfer stands apart. Shares are of 1, waits in
+    """Figures of the first legs; losses after a transfer are counted apart. Shares are between 0 and 1, waits in
     seconds."""
 
     policy: str
@@ -69,7 +69,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def _cause(leg: Leg) -> str:
-    """Why a request was lost: the best that there was for it while it waited."""
+    """Why a request was lost: the best chance that it had while it waited."""
     if Chance.DUTY not in leg.chances:
         return NOBODY_ON_DUTY
     if Chance.SKILL not in leg.chances:

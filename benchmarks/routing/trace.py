@@ -14,8 +14,8 @@ RECEPTION = "NSP"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A counsellor on duty. `attentive` are the intervals during which they look at the screen: no router
-    may see it."""
+    """A counsellor on duty. `attentive` are the intervals during which they look at the screen; routers must not
+    read it."""
 
     id: int
     pool: str
@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A visitor. No router may see anything from `patience` on.
+    """A visitor. Routers must not read `patience` and the fields after it.
 
     `latency` gives, per person, the reaction times of four rings that follow each other.
     """
@@ -59,7 +59,7 @@ class HalfDay:
 
 
 class BadTrace(Exception):
-    """A file is no trace; the argument says which, where and why."""
+    """A file is not a trace; the argument says which, where and why."""
 
 
 def half_days(path: Path) -> Iterator[HalfDay]:

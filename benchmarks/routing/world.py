@@ -1,5 +1,5 @@
-"""The world's rules, event by event: rings, attention, patience, chats at once, transfers. Policies only
-see what a router sees.
+"""The simulated world, event by event: rings, attention, patience, chats at once, transfers. Policies see only
+what a router sees.
 
 A world is one half-day. Times are integer milliseconds from the opening; the same trace and policy give the
 same log, byte for byte.
@@ -23,7 +23,7 @@ NEVER = 1 << 60
 
 
 class Chance(Enum):
-    """What there was, at some moment, for somebody who waited."""
+    """The best that somebody who waited could have had at some moment."""
 
     DUTY = "somebody on duty"
     SKILL = "somebody with the skills"
@@ -31,7 +31,7 @@ class Chance(Enum):
 
 
 class ForbiddenRingError(AssertionError):
-    """A policy rang somebody whom it must not ring."""
+    """A policy rang somebody who must not be rung."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +73,7 @@ class Leg:
         return self.accepted is None and not self.gone
 
     def transferred_by(self, desk: "Desk") -> bool:
-        """Will this person listen and hand it over?"""
+        """Will this person listen and then transfer it?"""
         request = self.request
         return (
             not self.second
@@ -83,7 +83,7 @@ class Leg:
         )
 
     def onwards(self, now: int) -> "Leg":
-        """The second leg of a transfer."""
+        """The second leg, after a transfer."""
         request = self.request
         return Leg(
             request,
@@ -135,7 +135,7 @@ class Desk:
         return NEVER
 
     def answers_at(self, ring_at: int, latency: int) -> int:
-        """When a ring would be accepted: now if they look, else when they look again."""
+        """When a ring would be accepted: now if they look at the screen, else when they look again."""
         for start, end in self.person.attentive:
             if ring_at < end:
                 return max(ring_at, start) + latency
@@ -143,7 +143,7 @@ class Desk:
 
 
 class Policy(Protocol):
-    """A router. `ring` is asked whenever something changed and at `wake`; it returns new (leg, desk,
+    """A router. `ring` is called whenever something changed and at `wake`; it returns new (leg, desk,
     expiry)."""
 
     name: str
@@ -177,7 +177,7 @@ class Simulation:
             self._at(request.at, partial(self._ask, leg))
 
     def run(self) -> list[Leg]:
-        """Play the half-day to its end; every leg with what became of it."""
+        """Play the half-day to its end; return every leg with its outcome."""
         while self._events:
             self.now = self._events[0][0]
             while self._events and self._events[0][0] == self.now:
@@ -218,7 +218,7 @@ class Simulation:
             self._stop_ringing(leg)
 
     def _note_chances(self) -> None:
-        """Remember, for those who will leave unserved, what there was while they waited."""
+        """Remember, for those who will leave unserved, the chances that they had while they waited."""
         for leg in self.waiting:
             if Chance.SLOT in leg.chances:
                 continue
@@ -242,7 +242,7 @@ class Simulation:
             self._drop(offer)
 
     def _ring(self, leg: Leg, desk: Desk, expires: int) -> None:
-        """No request to somebody without the skill, the language or a slot, ever."""
+        """Ring, but never somebody without the skill, the language or a free slot."""
         if not (leg.waits and desk.signed_in and desk.able(leg) and self.has_slot(desk)):
             raise ForbiddenRingError(leg, desk)
         if desk.person.id in leg.offers:
@@ -310,7 +310,7 @@ class Simulation:
         desk.progressed = self.now
 
     def _plan_end(self, desk: Desk) -> None:
-        """Plan the end of the chat that will be over first. Any plan made before is void."""
+        """Plan the end of the chat that will end first; this replaces any earlier plan."""
         desk.version += 1
         if desk.chats:
             first = min(chat.left for chat in desk.chats)

@@ -1,1 +1,1 @@
-"""What coordinators may type, checked."""
+"""The forms that check what coordinators type."""

@@ -1,4 +1,4 @@
-"""Canned replies, notices and the numbers that are always shown."""
+"""Canned replies, notices and the phone numbers that are always shown."""
 
 import datetime
 import re
@@ -75,7 +75,7 @@ class NoticeForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """A number that is always shown, with its neutral label in each language."""
+    """A phone number that is always shown, with its neutral label in each language."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))
     verified_on = DateField(label=gettext_lazy("Verified on"), required=False)

@@ -1,4 +1,4 @@
-"""A dated closure or extra opening, and the holidays to take over."""
+"""A dated closure or extra opening, and holidays to take over as closures."""
 
 import datetime
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ CALENDARS = {
 
 
 class PoolField(forms.ChoiceField):
-    """A pool of those that this person may change; "*" for all pools, for the platform's coordinators."""
+    """One of the pools that this person may change; "*" means all pools, for the platform's coordinators."""
 
     def offer(self, pools: Sequence[Pool], *, every: bool) -> None:
         """Set what can be chosen."""

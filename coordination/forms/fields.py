@@ -19,18 +19,18 @@ from routing_rules.schedule_checks import HoursError, Problem, Trouble
 FAR_AWAY = format_lazy(
     gettext_lazy("This is very far away: look at the year, {year} at most."), year=LAST_YEAR
 )
-"""For 2206 that should have been 2026: nobody would notice before the day itself."""
+"""Catches a typing error such as 2206 for 2026, which nobody would notice before the day itself."""
 
 
 def longest(model: type[Model], field: str) -> int:
-    """How long a text of this column may be."""
+    """The longest text that this column may hold."""
     most: int | None = getattr(model._meta.get_field(field), "max_length", None)
     assert most is not None
     return most
 
 
 class DateInput(forms.DateInput):
-    """The browser's date picker; a plain text box for what no picker could show, so that it is not lost."""
+    """The browser's date picker; a plain text box for a value that no picker could show, so that it is not lost."""
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
@@ -77,7 +77,7 @@ class DateField(forms.DateField):
 
 
 class DateTimeField(forms.DateTimeField):
-    """A day and a time of the clock in Belgium."""
+    """A day and a time in Belgium."""
 
     widget = DateTimeInput
     default_error_messages = {
@@ -138,7 +138,7 @@ class CodesField(forms.MultipleChoiceField):
 
 
 def whole_number(label: Any, low: int, high: int, initial: int, hint: Any = "") -> forms.IntegerField:
-    """A number between two bounds, with a sentence for what is outside."""
+    """A number between two bounds, with a sentence for a number outside them."""
     sentence = _between(low, high)
     return forms.IntegerField(
         label=label,
@@ -172,7 +172,7 @@ class SlugField(forms.RegexField):
 
 
 class CodeField(SlugField):
-    """A code that figures keep: letters, digits, hyphens and underscores."""
+    """A code that figures store: letters, digits, hyphens and underscores."""
 
     pattern = STORED_CODE
     invalid = gettext_lazy("Use letters, digits, hyphens and underscores only.")

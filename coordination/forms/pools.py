@@ -1,4 +1,4 @@
-"""A pool: its name, whose it is, and where its clock is."""
+"""A pool: its name, its partner and its time zone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from routing_rules.schedule_checks import zone_problems
 
 
 class PoolForm(forms.Form):
-    """A pool; the slug is asked for once, plans and figures know it by that."""
+    """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
     slug = SlugField(

@@ -32,7 +32,7 @@ def _offers_something(field: forms.Field) -> bool:
 
 
 class RuleForm(forms.Form):
-    """Everything of a rule but its steps: one field for each condition and for each number."""
+    """All of a rule but its steps: one field for each condition and for each number."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
@@ -56,11 +56,11 @@ class RuleForm(forms.Form):
                 field.choices = list(called.items())
         themes = self.fields["themes"]
         assert isinstance(themes, CodesField)
-        # One that is archived stays in the rule: whoever changes the rule sees it, and keeps it.
+        # An archived code that the rule holds can still be chosen, so that saving the rule keeps it.
         themes.choices = theme_choices(self["themes"].value() or ())
 
     def conditions(self) -> list[forms.BoundField]:
-        """The fields of conditions, in the form's order; not those that have nothing to choose from."""
+        """The fields of conditions, in the form's order, without those that have no choices."""
         names = {each.name for each in CONDITIONS}
         return [
             self[name] for name, field in self.fields.items() if name in names and _offers_something(field)
@@ -71,12 +71,12 @@ class RuleForm(forms.Form):
         return [self[name] for name in self.fields if name in RULE_BOUNDS]
 
     def wrong_number(self) -> bool:
-        """Is one of the numbers to be shown because something is wrong with it?"""
+        """Has one of the number fields an error, so that it must be shown?"""
         return any(field.errors for field in self.numbers())
 
 
 class StepForm(forms.Form):
-    """Pools, and from how many seconds of waiting on."""
+    """The pools of a step, and after how many seconds of waiting it begins."""
 
     after_s = _number(
         gettext_lazy("After how many seconds"), STEP_BOUNDS["after_s"], gettext_lazy("0 is at once.")
@@ -89,7 +89,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["pools"]
         assert isinstance(field, CodesField)
-        # One that is not active stays in the rule: whoever changes the rule sees it, and keeps it.
+        # An inactive pool that the rule holds can still be chosen, so that saving the rule keeps it.
         field.choices = [
             (pool.slug, pool.name if pool.active else f"{pool.name} ({_('not active')})")
             for pool in Pool.objects.all()
@@ -132,7 +132,7 @@ class BaseSteps(StepSet):
                 later.add_error("after_s", _("Each step must come later than the one before it."))
 
     def problems(self) -> list[tuple[str, str, str]]:
-        """What is wrong with the steps: the id of a field, where that is, the sentence."""
+        """What is wrong with the steps: the id of the field, its position in words, the sentence."""
         of_all = [
             (self.forms[0]["all_pools"].auto_id, _("Steps"), str(error)) for error in self.non_form_errors()
         ]
@@ -144,7 +144,7 @@ class BaseSteps(StepSet):
         ]
 
     def steps(self) -> tuple[Step, ...]:
-        """What was read."""
+        """The steps that were typed."""
         return tuple(
             Step(
                 after_s=form.cleaned_data.get("after_s") or 0,
@@ -164,7 +164,7 @@ Steps = cast(
 
 
 class PublishForm(forms.Form):
-    """Now, or at a time."""
+    """Publish the draft now, or at a time."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     when = forms.ChoiceField(
@@ -193,7 +193,7 @@ class PublishForm(forms.Form):
 
 
 def rule_typed(form: RuleForm, steps: BaseSteps) -> Rule:
-    """A rule from two clean forms."""
+    """Make a rule of two valid forms."""
     cleaned = form.cleaned_data
     conditions: dict[str, Any] = {each.name: frozenset(cleaned[each.name]) for each in CONDITIONS}
     numbers: dict[str, Any] = {name: cleaned[name] for name in RULE_BOUNDS}

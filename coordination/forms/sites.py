@@ -19,7 +19,7 @@ from routing_rules.sites import NotADomainError, domain_of
 
 
 class SiteForm(forms.Form):
-    """A site; its key is asked for once, the embed code carries it."""
+    """A site. Its key is asked for once and never changes, because the embed code holds it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
     key = SlugField(

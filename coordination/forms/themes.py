@@ -16,7 +16,7 @@ from routing_rules.themes import choosable
 
 
 def theme_choices(chosen: Iterable[str | None] = ()) -> list[tuple[str, str]]:
-    """The themes in use; and those of `chosen` that were archived since: whoever changes the rest keeps them."""
+    """The themes in use, and those in `chosen` that were archived since, so that changing other fields keeps them."""
     language = page_language()
     return [
         (theme.code, theme.label(language) if theme.active else f"{theme.label(language)} ({_('archived')})")
@@ -25,7 +25,7 @@ def theme_choices(chosen: Iterable[str | None] = ()) -> list[tuple[str, str]]:
 
 
 class WordedForm(forms.Form):
-    """What something is called in each language, and its place among its like. Its code is asked for once: it never changes."""
+    """A code with its label in each language, and its position in the list. The code is asked for once and never changes."""
 
     position = whole_number(gettext_lazy("Place in the list"), 0, 999, 0)
 
@@ -45,7 +45,7 @@ class WordedForm(forms.Form):
 
 
 class ThemeForm(WordedForm):
-    """A theme; rules and figures know it by its code."""
+    """A theme; rules and figures store its code."""
 
     code = SlugField(
         label=gettext_lazy("Code"),
@@ -72,7 +72,7 @@ class ThemeForm(WordedForm):
 
 
 class SubThemeForm(WordedForm):
-    """A sub-theme; figures know it by its code."""
+    """A sub-theme; figures store its code."""
 
     code = CodeField(
         label=gettext_lazy("Code"),

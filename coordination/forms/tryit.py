@@ -1,4 +1,4 @@
-"""A made-up request, a moment, and who is supposed to be ready."""
+"""An invented request, a moment, and who is assumed to be ready."""
 
 import datetime
 from collections.abc import Sequence

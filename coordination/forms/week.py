@@ -15,7 +15,7 @@ from routing_rules.weekly import DAY_MINUTES, Interval
 
 
 class DayField(HoursField):
-    """One line of the week; the word that the pages show for a closed day is understood too."""
+    """One line of the week; it also accepts the word that the pages show for a closed day."""
 
     def clean(self, value: Any) -> Any:
         closed = str(value or "").strip().casefold() in {_("closed").casefold(), "-"}
@@ -48,7 +48,7 @@ class WeekForm(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Two days may overlap where one goes on past midnight."""
+        """Check that a day that runs past midnight does not overlap the next one."""
         cleaned = super().clean() or {}
         if not any(f"day_{day}" in self.errors for day in DAYS):
             intervals = self.intervals()
@@ -61,12 +61,12 @@ class WeekForm(forms.Form):
         return cleaned
 
     def intervals(self) -> list[Interval]:
-        """What was read, once the days are clean."""
+        """The intervals that were typed, once all days are valid."""
         return [one for day in DAYS for one in self.cleaned_data.get(f"day_{day}") or []]
 
 
 def clash_sentence(earlier: Interval) -> str:
-    """TranscriptEvent by the day into which the hours of an earlier one run."""
+    """The error shown at the day into which the hours of an earlier day run."""
     return _("These hours overlap those of %(day)s, which go on until %(time)s.") % {
         "day": day_name(earlier.weekday),
         "time": format_time(earlier.end),
@@ -74,7 +74,7 @@ def clash_sentence(earlier: Interval) -> str:
 
 
 class CopyDayForm(forms.Form):
-    """Which day's text goes to which others; only fills in the week, saves nothing."""
+    """Which day's text is copied to which others; it only fills in the week and saves nothing."""
 
     source = forms.TypedChoiceField(label=gettext_lazy("Copy the hours of"), coerce=int)
     targets = forms.TypedMultipleChoiceField(

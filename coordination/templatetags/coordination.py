@@ -1,4 +1,4 @@
-"""Small words for the templates."""
+"""Filters for the templates."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -18,8 +18,8 @@ register.filter(whole_moment)
 
 @register.filter
 def formatted(text: str) -> SafeString:
-    """A notice as visitors see it; sanitised once more, whoever wrote the row."""
-    return mark_safe(sanitised(text))  # noqa: S308  # bleach has been over it
+    """A notice as visitors see it; sanitised again in case something else wrote the row."""
+    return mark_safe(sanitised(text))  # noqa: S308  # sanitised by bleach
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Canned replies, notices, and the numbers that are always shown."""
+"""Canned replies, notices, and the phone numbers that are always shown."""
 
 from typing import Any
 

@@ -68,7 +68,7 @@ def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
 
 
 def _chosen_pool(request: HttpRequest, choice: str) -> Pool | None:
-    """The pool of a form; its choices were offered to this person, and it is asked again all the same."""
+    """The pool of a form. The form offered only allowed pools, but ownership is checked again all the same."""
     pool = None if choice == EVERY_POOL else get_object_or_404(Pool, slug=choice)
     must_edit(request, pool.partner_id if pool else None)
     return pool
@@ -93,7 +93,7 @@ def delete_exceptions(request: HttpRequest) -> HttpResponse:
 
 @requires(Action.COORDINATE)
 def holidays(request: HttpRequest) -> HttpResponse:
-    """Show the holidays of a year before they are taken over; take over those that stay ticked."""
+    """Show the holidays of a year before they are taken over; take over those that are ticked."""
     pools, every = _mine(request)
     form = HolidaysForm(request.POST or request.GET or None, pools=pools, every=every)
     today = timezone.localdate()

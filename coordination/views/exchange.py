@@ -1,4 +1,4 @@
-"""Plans and timetables as one file: out, and in again."""
+"""Export and import of plans and timetables as one file."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
             )
         except services.ImportRefusedError as error:
             problems = error.problems
-            # What came in a file is put into the text, so that it can be mended here.
+            # The content of an uploaded file is put into the text field, so that it can be corrected here.
             form = ImportForm(initial={"text": form.cleaned_data["text"]})
         else:
             messages.success(request, done_sentence(done))

@@ -14,7 +14,7 @@ A_PAGE = 50
 
 @requires(Action.COORDINATE)
 def log(request: HttpRequest) -> HttpResponse:
-    """The acts of the own partner's people; for the platform, of everybody."""
+    """The acts of the people of one's own partner; for the platform's coordinators, those of everybody."""
     entries = AuditEntry.objects.select_related("actor__partner")
     everything = may_edit(request, None)
     own = signed_in(request).partner_id

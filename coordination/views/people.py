@@ -1,4 +1,4 @@
-"""People: who answers, what they can take, inviting and deactivating them."""
+"""People: who answers, their skills, inviting and deactivating them."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from routing_rules.models import Counsellor, Pool, Theme
 
 
 def roles_for(person: Staff) -> list[Role]:
-    """The roles that this person may hand out and take away."""
+    """The roles that this person may give and take away."""
     if may(person, Action.COORDINATE_ALL):
         return [Role.COUNSELLOR, Role.COORDINATOR, Role.ANALYST]
     return [Role.COUNSELLOR]
@@ -135,7 +135,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_reset(request: HttpRequest) -> bool:
-    """Who takes a second factor away could sign in with a password alone: for few."""
+    """May this person reset second factors? Few may: after a reset a password alone is enough to sign in."""
     return may(request.user, Action.COORDINATE_ALL)
 
 
@@ -156,7 +156,7 @@ def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
-    """For those who may hand out more than one role."""
+    """The form to change a role, for those who may give more than one."""
     roles = roles_for(signed_in(request))
     if len(roles) < 2 or somebody == request.user:
         return None

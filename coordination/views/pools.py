@@ -1,4 +1,4 @@
-"""Teams: create, rename, put out of use, delete while nothing depends on them."""
+"""Pools (teams): create, rename, deactivate, delete while nothing depends on them."""
 
 from django.contrib import messages
 from django.db.models import Count, Q

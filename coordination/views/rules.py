@@ -31,7 +31,7 @@ from routing_rules.plans import MOST_STEPS
 
 
 def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
-    """Each rule in words, with what is worth a warning about it."""
+    """Each rule in words, with its warnings."""
     rules = [(row, row.rule) for row in plan.rules.all()]
     warned = doubts_by_rule(as_plan(plan), names, timezone.now())
     return [
@@ -46,7 +46,7 @@ def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
 
 
 def held_plans(request: HttpRequest) -> list[PlanVersion]:
-    """Plans that were due and did not come into force, for those who can do something about it."""
+    """Plans that were due and did not come into force, for those who may publish."""
     if not may_edit(request, None):
         return []
     return list(PlanVersion.objects.filter(state=PlanState.HELD).order_by("publish_at"))
@@ -155,7 +155,7 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
 
 
 def _keep_typed(request: HttpRequest, row: RuleRow | None, plan: PlanVersion) -> HttpResponse:
-    """The form as it was typed, with the draft's present revision: saving once more is a decision then."""
+    """The form as it was typed, with the draft's present revision, so that saving again is a deliberate decision."""
     plan.refresh_from_db()
     typed = request.POST.copy()
     typed["revision"] = str(plan.revision)
@@ -213,7 +213,7 @@ def move_rule(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except plan_versions.StaleDraftError:
         return _stale(request)
-    # Back to the rule that moved: whoever works with the keyboard goes on from there.
+    # Return to the rule that moved, so that keyboard users continue from there.
     return redirect(f"{reverse('coordination:draft')}#rule-{pk}")
 
 
@@ -245,7 +245,7 @@ def _stale(request: HttpRequest) -> HttpResponse:
 
 
 def stale_sentence() -> str:
-    """What happened to somebody who came second, and what to do."""
+    """Why the change of the second of two editors was not saved, and what to do."""
     return _(
         "Somebody else changed the draft while you looked at it. Nothing of yours was done, nothing of theirs "
         "is lost. Look at the draft as it is now, then do it once more."

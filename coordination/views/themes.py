@@ -1,4 +1,4 @@
-"""Themes, for the platform's coordinators; `subthemes` has what is within them."""
+"""Themes, for the platform's coordinators; `subthemes` has the pages of sub-themes."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

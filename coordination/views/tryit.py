@@ -32,7 +32,7 @@ from routing_rules.tryit import Trial, try_request
 
 
 def _named(request: HttpRequest) -> dict[int, str]:
-    """Everybody who could be ready; one's own people by name, others by their institution and a number."""
+    """Everybody who could be ready: people of one's own partner by name, others by their institution and a number."""
     counts: Counter[str] = Counter()
     names = {}
     everybody = Counsellor.objects.filter(staff__is_active=True).select_related("staff__partner")
@@ -50,7 +50,7 @@ def _named(request: HttpRequest) -> dict[int, str]:
 
 
 def _candidates(chosen: list[int]) -> tuple[list[Candidate], frozenset[str]]:
-    """Those who are chosen, as the engine sees them; and the skills that are scarce among everybody."""
+    """The chosen people in the engine's types, and the skills that are scarce among all counsellors."""
     rows = Counsellor.objects.filter(staff__is_active=True).prefetch_related("pools", "themes")
     people = [
         Candidate(
@@ -74,7 +74,7 @@ def tryit(request: HttpRequest) -> HttpResponse:
     plans = list(PlanVersion.objects.filter(state__in=shown).prefetch_related("rules"))
     plans.sort(key=lambda one: one.state != PlanState.PUBLISHED)
     choices = [(str(pk), name) for pk, name in people.items()]
-    # A try is a question, not a change: it is asked with GET, so that it can be kept as a bookmark.
+    # A try changes nothing, so it uses GET and can be kept as a bookmark.
     form = TryForm(request.GET if "theme" in request.GET else None, people=choices, plans=plans, now=now)
     context: dict[str, Any] = {"form": form, "no_plan": not plans}
     if form.is_valid():
@@ -166,7 +166,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(columns: list[Any], rows: list[tuple[Theme, list[CoverageCell]]]) -> dict[str, Any]:
-    """The table, without stretches in which every theme is closed, and the same in sentences."""
+    """The coverage table without stretches in which every theme is closed, and the same in sentences."""
     kept = [
         position
         for position in range(len(columns))

@@ -1,4 +1,4 @@
-"""The warning that an opening has nobody ready: asked for again and again by the page that shows it."""
+"""The warning that nobody is ready for an opening; the page that shows it polls this view."""
 
 from http import HTTPStatus
 
@@ -13,14 +13,14 @@ from routing_rules.models import Pool
 
 
 def my_unattended(request: HttpRequest) -> Unattended:
-    """Of the pools that this person keeps: their partner's, or all of them."""
+    """The unattended openings of the pools that this person may change."""
     pools = [pool for pool in Pool.objects.filter(active=True) if may_edit(request, pool.partner_id)]
     return unattended(pools, now=timezone.now())
 
 
 @requires(Action.COORDINATE)
 def warning(request: HttpRequest) -> HttpResponse:
-    """Nothing (204) for a page that shows the same words already: a screen reader is told of changes only."""
+    """Answer 204 to a page that shows the same words already, so that screen readers announce changes only."""
     now = my_unattended(request)
     if request.GET.get("shown") == now.mark:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -1,4 +1,4 @@
-"""The week: every pool's hours at a glance, and one pool's timetable to change."""
+"""The week: an overview of every pool's hours, and the form to change one pool's timetable."""
 
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 ),
             }
         )
-    # One's own pools first: that is what somebody comes for.
+    # One's own pools first: people open the page for them.
     rows.sort(key=lambda row: (not row["mine"], row["pool"].name))
     context = {
         "rows": rows,

@@ -1,4 +1,4 @@
-"""Numbers as the reader's language writes them, and the small drawing of a rate with its interval."""
+"""Numbers in the format of the reader's language, and the small drawing of a rate with its interval."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -21,29 +21,29 @@ REFERENCE = 0.685
 
 @register.filter
 def decimal(value: float | Literal[""] | None, digits: int = 0) -> str:
-    """A number with so many decimals, a half up; a dash for what was not measured."""
-    if value is None or value == "":  # "" is what templates make of a part of what is None
+    """A number with so many decimals, halves rounded up; a dash where nothing was measured."""
+    if value is None or value == "":  # templates turn an attribute of None into ""
         return NOTHING
-    # Django's number_format cuts the decimals off instead of rounding.
+    # Django's number_format truncates decimals instead of rounding.
     rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return str(number_format(rounded, digits, use_l10n=True, force_grouping=True))
 
 
 @register.filter
 def share(value: float | None) -> str:
-    """A share as a number of percents, without the sign: the column's head has it."""
+    """A share in percent, without the sign, which the column's head has."""
     return decimal(None if value is None else value * 100, 1)
 
 
 @register.filter
 def percent(value: float | None) -> str:
-    """A share with the sign, for a sentence."""
+    """A share in percent with the sign, for a sentence."""
     return NOTHING if value is None else gettext("{number}%").format(number=share(value))
 
 
 @register.filter
 def interval(rate: Value | None) -> str:
-    """The bounds of the 95 % interval; empty where the value does without."""
+    """The bounds of the 95 % interval; empty where the value has none."""
     bounds = rate.interval if isinstance(rate, Rate) else None
     if bounds is None:
         return ""
@@ -64,7 +64,7 @@ def published(cell: PublishedCell) -> str:
 
 @register.simple_tag
 def drawn(rate: Rate) -> SafeString | str:
-    """The rate as a dot, its interval as a line, the rate of 2021 as a tick; the figures stand beside it."""
+    """Draw the rate as a dot, its interval as a line, the rate of 2021 as a tick; the figures are shown beside it."""
     if rate.share is None:
         return ""
     low, high = rate.interval or (rate.share, rate.share)

@@ -1,4 +1,4 @@
-"""Everything that is to be kept, in one file: and nothing of what is going on."""
+"""Backup and restore of everything that must be kept, in one file, without live conversations."""
 
 from operations.backup.database import restore, save
 from operations.backup.file import BackupRefused

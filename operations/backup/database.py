@@ -1,4 +1,4 @@
-"""Between the file and the database: a snapshot into it, and out of it in one transaction."""
+"""Writes a snapshot of the database to a backup file, and restores one in a single transaction."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ AT_ONCE = 2_000
 
 
 def save(path: Path, *, force: bool, tell: Tell) -> int:
-    """Write what is to be kept, as it is at one moment; how many rows. Nobody has to wait for it."""
+    """Write what must be kept, as it is at one moment; return the number of rows. It blocks nobody."""
     try:
         with written(path, force=force) as file, _snapshot():
             return _write(file, tell)
@@ -39,7 +39,7 @@ def _write(file: Writer, tell: Tell) -> int:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     file.head(Head(version=settings.VERSION, made_at=now, migrations=_migrations(), rows=rows))
     for label, n in rows.items():
-        # By key: of figures, the keys are random, so that the order does not tell in which they came.
+        # By key: the keys of metric rows are random, so their order does not reveal the order in which they were written.
         for one in model(label)._base_manager.order_by("pk").iterator(chunk_size=AT_ONCE):
             file.row(label, values(one))
         tell(f"{n:8} {label}")
@@ -49,7 +49,7 @@ def _write(file: Writer, tell: Tell) -> int:
 
 @contextmanager
 def _snapshot() -> Iterator[None]:
-    """Everything that is read inside is of one moment, and nobody who writes is held up."""
+    """Reads inside see the database at one moment, and block no writer."""
     if connection.vendor == "sqlite":
         # Connecting sets it.
         connection.ensure_connection()
@@ -67,7 +67,7 @@ def _snapshot() -> Iterator[None]:
 
 
 def restore(path: Path, *, force: bool, tell: Tell) -> Head:
-    """Make the database what it was, all or nothing; what was going on in it is gone. Raises `BackupRefused`."""
+    """Restore the database, all or nothing; live conversations in it are deleted. Raises `BackupRefused`."""
     with opened(path) as (head, rows):
         _up_to_date()
         _same_tables(head)
@@ -91,7 +91,7 @@ def restore(path: Path, *, force: bool, tell: Tell) -> Head:
 
 
 def _empty() -> None:
-    # References are looked at when the transaction ends: the order does not matter.
+    # Foreign keys are checked when the transaction ends, so the order does not matter.
     with connection.cursor() as cursor:
         for label in (*LIVE, *KEPT):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model(label)._meta.db_table)}")  # noqa: S608  # our own names
@@ -114,7 +114,7 @@ def _fill(head: Head, rows: Iterator[Row], tell: Tell) -> None:
 
 
 def _insert(label: str, some: list[dict[str, Any]]) -> None:
-    """As they were: without what models do when something is saved anew, such as writing down when."""
+    """Insert rows unchanged, without `Model.save`, which would change fields such as timestamps."""
     table, quoted = model(label)._meta, connection.ops.quote_name
     fields = table.local_concrete_fields
     columns = ", ".join(quoted(str(field.column)) for field in fields)
@@ -130,7 +130,7 @@ def _insert(label: str, some: list[dict[str, Any]]) -> None:
 
 
 def _migrations() -> dict[str, list[str]]:
-    """By application, each that has been run and that this version knows."""
+    """The migrations that have been run and that this version knows, by application."""
     executor = MigrationExecutor(connection)
     known: dict[str, list[str]] = {}
     for app, name in sorted(set(executor.loader.applied_migrations) & set(executor.loader.graph.nodes)):

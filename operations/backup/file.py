@@ -1,7 +1,7 @@
-"""The file: lines of JSON, compressed. A head, a line for each row, an end with their number.
+"""The backup file: compressed lines of JSON. A head, one line for each row, and an end with the number of rows.
 
-Django's own fields say how a value is written and read, so that a backup of SQLite can be restored on PostgreSQL and back, without any
-program of a database's. The end, and the checksum of the compression, tell whether the file is whole.
+Django's fields define how a value is written and read, so that a backup of SQLite can be restored on PostgreSQL and the other way round,
+without any program of the database. The end line and the checksum of the compression show whether the file is complete.
 """
 
 import gzip
@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 class BackupRefused(Exception):
-    """Not done; the message says why, to an operator."""
+    """The backup or restore was refused; the message tells the operator why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Writer:
 
 @contextmanager
 def written(path: Path, *, force: bool) -> Iterator[Writer]:
-    """A file that only its owner can read, and that is there when it is whole and not before."""
+    """A file that only its owner can read, and that appears only when it is complete."""
     if path.exists() and not force:
         raise BackupRefused(f"{path} is there already; give another name, or FORCE=1 to replace it")
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
@@ -74,7 +74,7 @@ def written(path: Path, *, force: bool) -> Iterator[Writer]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[Head, Iterator[Row]]]:
-    """The head, and the rows to be read once. Raises `BackupRefused` when it is no backup, or damaged."""
+    """The head, and the rows, which can be read once. Raises `BackupRefused` if the file is not a backup or is damaged."""
     try:
         with gzip.open(path, "rb") as stream:
             yield _head(path, stream), _rows(stream)
@@ -99,7 +99,7 @@ def _rows(stream: gzip.GzipFile) -> Iterator[Row]:
     for n, line in enumerate(stream):
         told = json.loads(line)
         if isinstance(told, dict):
-            # Reading on to the very end checks the sum of all that was read.
+            # Reading to the very end verifies the checksum.
             if told["rows"] != n or stream.read(1):
                 raise ValueError
             return

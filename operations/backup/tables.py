@@ -1,4 +1,4 @@
-"""Which tables are in a backup. Each is on one of these lists, or a test fails."""
+"""Which tables are in a backup. A test fails if a table is on none of these lists."""
 
 from typing import Any
 
@@ -51,10 +51,10 @@ LIVE = (
     "sessions.Session",
     "account.EmailConfirmation",
 )
-"""What is going on, with the keys of transcripts and of browsers: gone soon, and it would outlive itself in a backup."""
+"""Live rows, with the keys of transcripts and of browsers: they are deleted soon, and a backup would keep them longer."""
 
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
-"""Filled where nobody has done anything yet."""
+"""Migrations fill these, also in an empty database."""
 
 
 def model(label: str) -> type[Model]:
@@ -63,7 +63,7 @@ def model(label: str) -> type[Model]:
 
 
 def values(row: Model) -> dict[str, Any]:
-    """A row as JSON can hold it, without loss."""
+    """A row in JSON's types, without loss."""
     told: dict[str, Any] = {}
     for field in row._meta.local_concrete_fields:
         value = field.value_from_object(row)

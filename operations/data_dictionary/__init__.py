@@ -1,13 +1,13 @@
-"""The data dictionary: every column of every table, why it is there, how long, and who reads it.
+"""The data dictionary: every column of every table, its purpose, its retention, and who reads it.
 
 A column that is not declared here does not pass Django's system check; `docs/data-dictionary.md` is generated from it.
-What is in Redis is in `memory`, what may be in a line of the logs in `logs`.
+`memory` declares what is in Redis, `logs` what a log line may hold.
 """
 
 from operations.data_dictionary import figures, framework, live, people, routing
 from operations.data_dictionary.words import Table
 
-#: By the part of Miti that they belong to.
+#: The tables, by the part of Miti to which they belong.
 PARTS: dict[str, list[Table]] = {
     "People": people.TABLES,
     "Routing": routing.TABLES,

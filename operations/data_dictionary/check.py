@@ -1,4 +1,4 @@
-"""Compares what is declared with what is in the database's models."""
+"""Compares the declarations with the models."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def columns() -> dict[str, list[str]]:
 
 
 def differences(declared: Iterable[Table], there: dict[str, list[str]]) -> Iterable[CheckMessage]:
-    """One message for each column that is there and not declared, or declared and not there."""
+    """One message for each column that exists but is not declared, or is declared but does not exist."""
     known = {table.model: set(table.columns) for table in declared}
     for model, names in there.items():
         for name in names:

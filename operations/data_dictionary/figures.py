@@ -1,4 +1,4 @@
-"""What outlives a conversation: figures without anybody in them, and the keys of scripts that read them."""
+"""The data that outlives a conversation: anonymous figures, and the tokens of scripts that read them."""
 
 from operations.data_dictionary.words import Basis, Column, Kept, Readers, Table
 

@@ -1,4 +1,4 @@
-"""Tables that Django and django-allauth bring along."""
+"""The tables of Django and django-allauth."""
 
 from operations.data_dictionary.words import Basis, Column, Kept, Readers, Table, pairs
 

@@ -1,4 +1,4 @@
-"""Conversations while they last, readiness of counsellors, and prepared texts. No table has a place for what is said."""
+"""Open conversations, availability of counsellors, and prepared texts. No table has a column for what is said."""
 
 from operations.data_dictionary.words import Basis, Column, Kept, Readers, Table
 

@@ -1,4 +1,4 @@
-"""What a line of the logs may hold. A field that is not here is left out of it, and so is a value of another shape."""
+"""What a log line may hold. A field that is not declared here is left out, and so is a value of another shape."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Shape(Enum):
-    """How a value looks. None of them has room for what somebody wrote, an address or a name."""
+    """The shape of a value. No shape can hold what somebody wrote, an address or a name."""
 
     MOMENT = ("a moment in UTC", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
     NUMBER = ("a number", r"-?\d{1,12}(\.\d{1,6})?")
@@ -21,7 +21,7 @@ class Shape(Enum):
     def fits(self, value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return False
-        # A number is a number only, and a number among words is no word.
+        # A number fits only the shape of numbers, and a text only the other shapes.
         return isinstance(value, str) != (self is Shape.NUMBER) and bool(self._pattern.fullmatch(str(value)))
 
 

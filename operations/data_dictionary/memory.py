@@ -1,5 +1,5 @@
-"""What is in Redis, where it is used: every key and every channel. Nothing of it is written to a disk, and everything has an end but the
-name of a queue."""
+"""Every key and channel in Redis, where Redis is used. Nothing of it is written to a disk, and everything expires but the name of a
+queue."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PLACES = {
     "number": r"\d+",
     "name": r"[\w.:/-]+",
 }
-"""What may stand in a key, in angle brackets."""
+"""The placeholders of keys, in angle brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Accounts, the institutions that they belong to, and what they did."""
+"""Accounts, their institutions, and what people did."""
 
 from operations.data_dictionary.words import Basis, Column, Kept, Readers, Table
 

@@ -1,4 +1,4 @@
-"""Who takes which request, and when something is open: what coordinators keep."""
+"""Who takes which request, and opening hours: the tables that coordinators maintain."""
 
 from operations.data_dictionary.words import Basis, Column, Kept, Readers, Table, pairs
 

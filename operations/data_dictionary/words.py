@@ -1,11 +1,11 @@
-"""What a declaration says of a table and its columns."""
+"""The types of the declarations of tables and columns."""
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 
 class Basis(StrEnum):
-    """Why it may be processed. Proposed by the developers; the partners' data protection officers decide."""
+    """The legal basis of processing. The developers propose it; the partners' data protection officers decide."""
 
     NONE = "no personal data"
     TASK = "task in the public interest (GDPR art. 6.1.e)"
@@ -35,7 +35,7 @@ class Kept(Enum):
 
 
 class Readers(StrEnum):
-    """Who gets to see it through Miti's pages, sockets and exports."""
+    """Who sees it through Miti's pages, sockets and exports."""
 
     NOBODY = "nobody; the program itself"
     ADMINISTRATORS = "administrators"
@@ -70,7 +70,7 @@ class Table:
     columns: dict[str, str | Column] = field(default_factory=dict)
 
     def complete(self) -> dict[str, Column]:
-        """Each column with all four answers; what it does not say is its table's."""
+        """Each column with all four answers; its table supplies those that the column does not give."""
         return {
             name: Column(
                 one.purpose, one.basis or self.basis, one.kept or self.kept, one.readers or self.readers
@@ -83,6 +83,6 @@ class Table:
 
 
 def pairs(model: str, purpose: str, first: str, second: str) -> Table:
-    """A table that only says which belongs to which."""
+    """A table that only relates two others."""
     columns: dict[str, str | Column] = {"id": "key", first: "which one", second: "belongs to which"}
     return Table(model, purpose, Basis.NONE, Kept.IN_USE, Readers.COORDINATORS, columns)

@@ -1,4 +1,4 @@
-"""The parts of `docs/` that are written by the program itself, so that they cannot be wrong."""
+"""The parts of `docs/` that are generated from the code, so that they are always right."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ DOCS = Path(settings.ROOT) / "docs"
 
 
 def pages() -> dict[Path, str]:
-    """Each generated file with what should be in it now."""
+    """Each generated file with the content that it should have now."""
     return {
         DOCS / "data-dictionary.md": dictionary.page(),
         DOCS / "protocol" / "frames.md": frames.page(),
@@ -19,7 +19,7 @@ def pages() -> dict[Path, str]:
 
 
 def outdated() -> list[Path]:
-    """The generated files that say something else than the program does."""
+    """The generated files that differ from what the code generates now."""
     return [
         path
         for path, text in pages().items()

@@ -1,4 +1,4 @@
-"""Every frame of both sockets, read from the types that read and write them."""
+"""Every frame of both sockets, documented from the types that parse and write them."""
 
 import json
 from typing import Any, get_args
@@ -37,7 +37,7 @@ A field without a default must be given. A frame from a browser with a field tha
 
 
 def schema(name: str) -> str:
-    """JSON Schema of everything that goes one way over one socket."""
+    """JSON Schema of all frames of one direction of one socket."""
     described = msgspec.json.schema(SOCKETS[name])
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Miti: {name}", **described}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
@@ -62,7 +62,7 @@ def _frame(frame: type[msgspec.Struct]) -> str:
 
 
 def _parts(frames: Any) -> list[str]:
-    """The objects inside frames."""
+    """The schemas of objects inside frames."""
     inside: dict[str, inspect.StructType] = {}
     for frame in get_args(frames):
         found = inspect.type_info(frame)

@@ -1,4 +1,4 @@
-"""What routing decides with, as the coordinators keep it."""
+"""The data that routing decides from; coordinators maintain it."""
 
 from routing_rules.models.counsellors import Counsellor
 from routing_rules.models.plans import PlanState, PlanVersion, RuleRow

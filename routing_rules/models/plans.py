@@ -10,7 +10,7 @@ class PlanState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SCHEDULED = "scheduled", _("to be published")
     HELD = "held", _("held back")
-    """It was due, but something came into force meanwhile, or its rules no longer hold: somebody has to look."""
+    """It was due, but another plan came into force before, or its rules name what no longer exists: a coordinator must decide."""
     PUBLISHED = "published", _("in force")
     RETIRED = "retired", _("replaced")
 
@@ -20,7 +20,7 @@ class PlanVersion(models.Model):
 
     number = models.PositiveIntegerField(unique=True)
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
-    # Goes up with every change of the draft: whoever saves says which one they saw.
+    # Raised by every change of the draft; every save names the revision that its author saw.
     revision = models.PositiveIntegerField(default=1)
     based_on = models.PositiveIntegerField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -44,7 +44,7 @@ class PlanVersion(models.Model):
 
 
 class RuleRow(models.Model):
-    """One rule of a plan, in its place. `content` is what `Rule.to_dict` says: `Rule` knows its fields, no table does."""
+    """One rule of a plan, with its position. `content` is what `Rule.to_dict` returns: only `Rule` declares a rule's fields."""
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField()
@@ -56,12 +56,12 @@ class RuleRow(models.Model):
 
     @property
     def rule(self) -> Rule:
-        """The rule, as the engine reads it."""
+        """The rule as the engine's type."""
         return Rule.from_dict(self.content)
 
     @property
     def name(self) -> str:
-        """How coordinators call it."""
+        """The name that coordinators gave it."""
         return self.rule.name
 
     def __str__(self) -> str:

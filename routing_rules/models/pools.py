@@ -26,7 +26,7 @@ class Pool(models.Model):
 
 
 class Timetable(models.Model):
-    """A pool's weekly hours from a date on. A newer one ends it; none is ever changed after it began: history."""
+    """A pool's weekly hours from a date on. A newer timetable ends it. It never changes after it began: figures depend on it."""
 
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="timetables")
     valid_from = models.DateField()

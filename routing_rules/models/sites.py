@@ -32,7 +32,7 @@ class Site(models.Model):
 
 
 class SchoolBooking(models.Model):
-    """A class's session: while it runs, so many places are kept for whoever gives its code."""
+    """A class's session: while it runs, its places are kept for pupils who give its code."""
 
     code = models.CharField(max_length=20, unique=True)
     school = models.CharField(max_length=100)

@@ -6,11 +6,11 @@ from partners.wording import in_language, page_language
 
 
 class Worded(models.Model):
-    """A code that never changes, and how the platform's coordinators word it: labels are data, not messages."""
+    """A code that never changes, with labels that the platform's coordinators edit: labels are data, not messages to translate."""
 
     labels = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField(default=0)
-    # Not active is archived: it keeps its name in figures and files, and is no choice for anything new.
+    # Not active means archived: it keeps its name in figures and files, but cannot be chosen for anything new.
     active = models.BooleanField(default=True)
 
     code: "models.CharField[str, str]"
@@ -30,7 +30,7 @@ class Theme(Worded):
     """What a request is about, as visitors choose it."""
 
     code = models.SlugField(max_length=LONGEST_THEME_CODE, unique=True)
-    # The theme of somebody who does not know what to ask: the reception is whoever handles it.
+    # The theme of somebody who does not know what to ask; the counsellors who have this theme are the reception.
     reception = models.BooleanField(default=False)
 
     class Meta:
@@ -43,7 +43,7 @@ class Theme(Worded):
 
 
 class SubTheme(Worded):
-    """What it was about within its theme, as counsellors choose it when they close. Its code is no other theme's either."""
+    """The detail of a theme that counsellors choose when they close a conversation. Codes are unique across all themes."""
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="subthemes")
     code = models.SlugField(max_length=LONGEST_CODE, unique=True)

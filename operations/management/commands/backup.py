@@ -1,4 +1,4 @@
-"""Write everything that is to be kept into a file: `backup FILE`. Nothing of what is going on is in it."""
+"""Write everything that must be kept into a file: `backup FILE`. Live conversations are not in it."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -22,10 +22,10 @@ class Command(BaseCommand):
                 continue
             with source.open("rb") as words:
                 catalog = read_po(words)
-            # Another process may be reading: it finds the whole file or none, never a half.
+            # Another process may be reading: it must find the complete file or none.
             fresh = target.with_suffix(f".{os.getpid()}.tmp")
             with fresh.open("wb") as compiled:
                 write_mo(compiled, catalog)
             fresh.replace(target)
-            # Django has read some words already: on a fresh machine, those that were not there yet.
+            # Django may have cached that a translation was missing; on a fresh machine it did.
             translation_file_changed(sender=None, file_path=target)

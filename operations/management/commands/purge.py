@@ -1,4 +1,4 @@
-"""Delete what has been kept long enough; `--dry-run` only counts."""
+"""Delete what has been kept for long enough; `--dry-run` only counts."""
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Write the generated parts of the docs anew; `--check` only says which are out of date."""
+"""Write the generated parts of the docs; `--check` only says which are out of date."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Make the database what it was when a backup was made: `restore FILE`. Stop Miti first."""
+"""Restore the database from a backup: `restore FILE`. Stop Miti first."""
 
 from argparse import ArgumentParser
 from pathlib import Path
