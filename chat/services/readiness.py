@@ -1,4 +1,4 @@
-"""Who is ready now, pool by pool: coordinators see to it that an opening finds somebody there."""
+"""Who is ready now, by pool: coordinators see whether an open pool has somebody."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class PoolReadiness:
 
 
 def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
-    """By slug, for the pools of which somebody is there. Called from a view, in its own thread."""
+    """By slug, for the pools with somebody who is connected. Called from a view, in its own thread."""
     signs = async_to_sync(live_snapshot.last_signs)()
     ready: dict[str, int] = defaultdict(int)
     unready: dict[str, int] = defaultdict(int)
