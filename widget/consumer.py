@@ -221,7 +221,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         try:
             resumed = await subscription.resumed(view, after=0, epoch=0)
         except Unreachable:
-            # Whoever asks again is attached then.
+            # The next request attaches again.
             self._detach()
             raise
         if view.state is State.ACTIVE or resumed.events:

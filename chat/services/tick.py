@@ -148,16 +148,16 @@ class Tick:
     ) -> None:
         limits = presence.counsellor_limits()
         there = await _party(volatile.counsellor(counsellor), signs, now, limits)
-        told = (one.conversation, counsellor)
+        party = (one.conversation, counsellor)
         if there is Presence.LOST:
-            self.interrupted.discard(told)
+            self.interrupted.discard(party)
             await parties.requeue(conversation=one.conversation, lost=counsellor, now=now)
-        elif there is Presence.SILENT and told not in self.interrupted:
-            self.interrupted.add(told)
+        elif there is Presence.SILENT and party not in self.interrupted:
+            self.interrupted.add(party)
             grace_s = int(limits.grace_s)
             await publish.hint(one.conversation, "interrupted", counsellor=counsellor, grace_s=grace_s)
-        elif there.connected and told in self.interrupted:
-            self.interrupted.discard(told)
+        elif there.connected and party in self.interrupted:
+            self.interrupted.discard(party)
             await publish.hint(one.conversation, "back", counsellor=counsellor)
 
     async def _is_idle(self, one: "_Live", since: float | None, now: datetime, unbroken_s: float) -> None:
@@ -200,7 +200,7 @@ class Tick:
         await runtime.transcripts().expire(now_ms=now_ms)
 
     def _forget_all_but(self, live: set[str]) -> None:
-        self.interrupted = {told for told in self.interrupted if told[0] in live}
+        self.interrupted = {party for party in self.interrupted if party[0] in live}
         self.visitors_gone &= live
         self.warned &= live
         self.shown = {each: version for each, version in self.shown.items() if each in live}
