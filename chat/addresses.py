@@ -1,7 +1,7 @@
-"""Telling addresses apart without keeping any: a keyed digest under a random salt that is forgotten every day.
+"""Recognise an address without keeping it: a keyed digest under a random salt that is forgotten every day.
 
-An IPv4 address counts whole, an IPv6 one by its first 64 bits, which is what one household or school has. Limits are generous: a school
-is one address.
+An IPv4 address counts as a whole, an IPv6 address by its first 64 bits, which one household or school shares. The limits are generous:
+a whole school has one address.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ RENEW_EVERY_S = 30
 EVERYBODY = "*"
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([^:]+):\d+")
 open_connections: Counter[str] = Counter()
-"""In this process, by digest."""
+"""Open connections of this process, by the digest of their address."""
 
 
 async def digest_of(scope: dict[str, Any], *, now: float) -> str:
-    """The digest of whoever is behind this connection."""
+    """The digest of the address that this connection comes from."""
     return digest(_address(scope), await runtime.volatile().salt(now=now))
 
 
@@ -37,15 +37,16 @@ def digest(address: str, salt: bytes) -> str:
 
 
 def _household(address: str) -> str:
-    """What is told apart. A proxy may write an IPv4 address in the form of an IPv6 one, or a port behind either."""
+    """The part of an address that one household shares. A proxy may write an IPv4 address in the form of an IPv6 one, or a port after
+    either."""
     with_port = WITH_PORT.fullmatch(address)
     try:
-        known = ip_address(with_port[1] or with_port[2] if with_port else address)
+        parsed = ip_address(with_port[1] or with_port[2] if with_port else address)
     except ValueError:
         return address
-    if isinstance(known, IPv6Address):
-        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
-    return str(known)
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def _address(scope: dict[str, Any]) -> str:
@@ -55,7 +56,7 @@ def _address(scope: dict[str, Any]) -> str:
 
 
 def outermost(*, peer: str, forwarded: str) -> str:
-    """The peer's, or behind proxies of ours what the outermost of them saw. `forwarded`: the header of that name."""
+    """The peer's address, or behind our own proxies the address that the outermost of them saw. `forwarded`: the X-Forwarded-For header."""
     if settings.ENV.trusted_proxies:
         hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.ENV.trusted_proxies:
@@ -63,60 +64,63 @@ def outermost(*, peer: str, forwarded: str) -> str:
     return peer
 
 
+# From here on, an address is always given as its digest.
+
+
 class AddressStanding(StrEnum):
     FREE = "free"
     SUSPECT = "suspect"
-    """Work is to be proved first."""
+    """The browser must send a proof of work first."""
     REFUSED = "refused"
 
 
-async def standing(known: str, *, now: float) -> tuple[AddressStanding, float]:
-    """Whether somebody from there may ask, and until when that holds. Blocked once: suspect; while that holds, once more: refused."""
-    block = await runtime.volatile().blocked(known, now=now)
+async def standing(address: str, *, now: float) -> tuple[AddressStanding, float]:
+    """Whether a visitor from this address may ask, and until when that holds. One block: suspect; a second one meanwhile: refused."""
+    block = await runtime.volatile().blocked(address, now=now)
     if block is None:
         return AddressStanding.FREE, now
     return (AddressStanding.SUSPECT if block.times == 1 else AddressStanding.REFUSED), block.until
 
 
-async def asks_too_fast(known: str, *, now: float) -> bool:
-    """Counts one more request. So many a minute come from nobody's address, or from all together, unless something is wrong."""
+async def asks_too_fast(address: str, *, now: float) -> bool:
+    """Count one more request. True when this address, or all addresses together, sent more of them this minute than the limits allow."""
     store, env = runtime.volatile(), settings.ENV
-    of_one, of_all = await store.asked(known, now=now), await store.asked(EVERYBODY, now=now)
+    of_one, of_all = await store.asked(address, now=now), await store.asked(EVERYBODY, now=now)
     return of_one > env.asks_per_address or of_all > env.asks
 
 
-async def open_connection(known: str) -> bool:
-    """One more connection. No: this address has as many as it may, over all processes."""
-    open_connections[known] += 1
+async def open_connection(address: str) -> bool:
+    """Count one more connection. False: this address already has as many as it may, over all processes."""
+    open_connections[address] += 1
     try:
-        everywhere = await runtime.volatile().connections(known, here=open_connections[known])
+        everywhere = await runtime.volatile().connections(address, here=open_connections[address])
     except BaseException:
-        _one_less(known)
+        _one_less(address)
         raise
     if everywhere <= settings.ENV.connections_per_address:
         return True
-    await close_connection(known)
+    await close_connection(address)
     return False
 
 
-async def close_connection(known: str) -> None:
-    _one_less(known)
-    # What is not told now is told with the next renewal, or ends by itself.
+async def close_connection(address: str) -> None:
+    _one_less(address)
+    # If the store does not answer, the next renewal corrects the count, or the count expires.
     with suppress(Unreachable):
-        await runtime.volatile().connections(known, here=open_connections[known])
+        await runtime.volatile().connections(address, here=open_connections[address])
 
 
-def _one_less(known: str) -> None:
-    open_connections[known] -= 1
-    if open_connections[known] <= 0:
-        del open_connections[known]
+def _one_less(address: str) -> None:
+    open_connections[address] -= 1
+    if open_connections[address] <= 0:
+        del open_connections[address]
 
 
 async def keep_counting() -> None:
-    """Tell the other processes, for as long as this one runs, that its connections are still there: some addresses each second."""
+    """Renew this process's counts in the store for as long as it runs: some addresses each second."""
     while True:
         for turn in range(RENEW_EVERY_S):
             await asyncio.sleep(1)
-            for known in [each for each in open_connections if hash(each) % RENEW_EVERY_S == turn]:
+            for address in [each for each in open_connections if hash(each) % RENEW_EVERY_S == turn]:
                 with suppress(Unreachable):
-                    await runtime.volatile().connections(known, here=open_connections[known])
+                    await runtime.volatile().connections(address, here=open_connections[address])

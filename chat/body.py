@@ -6,7 +6,7 @@ from chat.frames.base import ErrorCode, Refused
 
 
 def require_body(body: str, *, client_id: str | None = None, conversation: str | None = None) -> None:
-    """Raises `Refused`: empty once it is trimmed, or longer than operators allow (in code points)."""
+    """Raise `Refused` for a body that is empty after trimming, or longer than the operator allows (in code points)."""
     if not body.strip():
         raise Refused(
             ErrorCode.BAD_FRAME, "The message is empty", client_id=client_id, conversation=conversation

@@ -1,7 +1,7 @@
-"""What time it is: one answer for all processes, the database's, carried on from one look to the next by this host's stopwatch.
+"""The time, the same for all processes: the database's clock, continued between two queries by this host's monotonic clock.
 
-A host's own clock may be wrong, or be set while others' are not. Were it asked, one process whose clock jumps an hour would find everybody
-silent for an hour and end their conversations, or lead the tick for another hour after its death.
+A host's own clock may be wrong, or may be set while those of other hosts are not. If Miti used it, a process whose clock jumps by an hour
+would take everybody for silent and end their conversations, or would hold the tick's lease for an hour after its death.
 """
 
 import time
@@ -12,9 +12,9 @@ from django.db.models.functions import Now
 from chat.models import Lease
 
 AT_MOST_OFF_S = 0.05
-"""Less may be the way to the database and back."""
+"""A smaller difference may be only the round trip to the database."""
 
-# Until the database was asked: this host's.
+# This host's clock, until the database was asked.
 _ahead_s = time.time() - time.monotonic()
 
 
@@ -29,13 +29,13 @@ def seconds() -> float:
 
 
 def set_by_database() -> None:
-    """Ask the database; for whoever has a thread for it. To be done every second or so, and before anything else."""
+    """Ask the database for the time. Call it in a thread, about every second, and before anything else."""
     global _ahead_s
     before = time.monotonic()
-    told: datetime | None = Lease.objects.values_list(Now(), flat=True).first()
-    if told is None:
+    database_now: datetime | None = Lease.objects.values_list(Now(), flat=True).first()
+    if database_now is None:
         return
     after = time.monotonic()
-    ahead_s = told.timestamp() - (before + after) / 2
+    ahead_s = database_now.timestamp() - (before + after) / 2
     if abs(ahead_s - _ahead_s) > max(AT_MOST_OFF_S, after - before):
         _ahead_s = ahead_s

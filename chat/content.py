@@ -1,4 +1,4 @@
-"""What coordinators word for others to read: notices, contacts, canned replies. The one module that knows bleach."""
+"""The texts that coordinators write for others: notices, contacts, canned replies. The one module that imports bleach."""
 
 import html
 import re
@@ -18,7 +18,7 @@ TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "h3"}
 ATTRIBUTES = {"a": ["href"]}
 PROTOCOLS = {"https", "http", "mailto", "tel"}
 
-#: What the console fills in by itself.
+#: The placeholders that the console fills in by itself.
 PLACEHOLDERS = ("theme", "time")
 
 
@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """The {words} that nothing fills in."""
+    """The {words} that the console cannot fill in."""
     return sorted({name for name in re.findall(r"\{(\w+)\}", text) if name not in PLACEHOLDERS})
 
 
@@ -64,7 +64,7 @@ def save_reply(
     title: str,
     body: str,
 ) -> CannedReply:
-    """Write a new or a known canned reply.
+    """Create or change a canned reply.
 
     Raises:
         ShortcutTakenError: nothing was written.
@@ -88,7 +88,7 @@ def save_reply(
 
 @transaction.atomic
 def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
-    """Take a canned reply away."""
+    """Delete a canned reply."""
     subject, language = f"reply {reply.shortcut}", reply.language
     reply.delete()
     audit.record(actor=actor, action="reply.deleted", subject=subject, detail={"language": language})
@@ -97,7 +97,7 @@ def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
 
 @transaction.atomic
 def save_notice(*, actor: Staff, kind: NoticeKind, language: str, text: str) -> str:
-    """Write a notice, sanitised; an empty one is taken away. What is kept of the text."""
+    """Save a notice, sanitised; an empty text deletes it. Returns the text that was saved."""
     kept = sanitised(text)
     if kept:
         Notice.objects.update_or_create(kind=kind, language=language, defaults={"html": kept})
@@ -120,7 +120,7 @@ def save_contact(
     position: int,
     verified_on: date | None,
 ) -> Contact:
-    """Write a number that is always shown."""
+    """Create or change a number that is always shown."""
     new = contact.pk is None
     contact.number, contact.position, contact.verified_on = number, position, verified_on
     contact.labels = {language: plain(label) for language, label in labels.items() if plain(label)}
@@ -137,7 +137,7 @@ def save_contact(
 
 @transaction.atomic
 def delete_contact(*, actor: Staff, contact: Contact) -> None:
-    """Take a number away."""
+    """Delete a number."""
     number = contact.number
     contact.delete()
     audit.record(actor=actor, action="contact.deleted", subject=f"contact {number}")

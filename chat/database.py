@@ -37,7 +37,7 @@ async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def in_thread(work: Callable[[Asked], R]) -> Callable[[Asked], Awaitable[R]]:
-    """The same work, to be awaited."""
+    """The same work as a coroutine function, run in a thread of the pool."""
 
     async def awaited(asked: Asked) -> R:
         return await run(work, asked)
@@ -50,13 +50,13 @@ def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) ->
     try:
         return work(*args, **kwargs)
     except InterfaceError as fault:
-        # A connection that broke a moment ago and is asked once more. To callers it is the same: the database does not answer.
+        # The connection broke a moment ago and is used once more. For callers it is the same fault: the database does not answer.
         raise OperationalError(*fault.args) from fault
 
 
 def _have_a_good_connection() -> None:
-    """Django would ask the database whether it is there before each piece of work, which is often all that the work asks. Once a second is
-    enough, and after each fault."""
+    """Check the connection once a second, and after each fault. Django would check it before each piece of work, which often is a single
+    query itself."""
     now = time.monotonic()
     doubtful = any(one.errors_occurred for one in connections.all(initialized_only=True))
     if doubtful or now - getattr(_this_thread, "asked_at", 0.0) >= KNOWN_GOOD_S:

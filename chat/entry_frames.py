@@ -1,6 +1,6 @@
 """A transcript's entry as the frame that a page shows: for visitors, and for counsellors.
 
-A socket has an encoder for each conversation that it shows. What was encoded for one socket serves all others of its kind here.
+A socket has an encoder for each conversation that it shows. All sockets of one kind in this process share the encoded bytes.
 """
 
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ MESSAGES_ONLY = frozenset({EntryKind.MESSAGE})
 
 
 class EntryEncoder(Protocol):
-    """What one socket shows of a conversation's entries."""
+    """Encodes a conversation's entries for one socket."""
 
     @property
     def kinds(self) -> frozenset[EntryKind]:
-        """Entries of other kinds are not for this page."""
+        """The kinds of entries that this page shows."""
 
     def encode(self, event: TranscriptEvent) -> bytes | None:
-        """None: this page may be no longer told."""
+        """None: this page may no longer receive it."""
 
 
 class VisitorEncoder(msgspec.Struct, frozen=True):
@@ -53,8 +53,8 @@ class CounsellorEncoder(msgspec.Struct, frozen=True):
         entry = event.entry
         listed = entry.parties
         if self.counsellor not in listed.numbers and listed.version >= self.participation.party_version:
-            # No longer a party: the database knows, the socket is about to. (A list that is older than what was seen there says nothing:
-            # the store could not be told in time.)
+            # No longer a party: the database knows it, and the socket is about to learn it. (A list that is older than the one that this
+            # socket read in the database proves nothing: the store may have been unreachable when the list changed.)
             return None
         encoded = event.encoded.get(entry.kind)
         if encoded is None:
@@ -69,19 +69,19 @@ class CounsellorEncoder(msgspec.Struct, frozen=True):
 
 def visitor_message(language: str, entry: Entry, body: str) -> visitor_frames.Message:
     author = "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
-    client_id = alias_there = None
+    client_id = shown_alias = None
     if author == "visitor":
         client_id = entry.client_id
     elif author == "counsellor":
-        # By what a console calls it, consoles could be told apart. But it must be known again when it comes twice: an author who missed
-        # its number, which went with the store's memory, says it once more in the next epoch.
+        # The console's own client_id would let visitors tell consoles apart. But the page must recognise a message that it gets twice: an
+        # author who never got its number, because the store lost its memory, sends it again in the next epoch.
         client_id = sealing.pseudonym(f"{entry.number} {entry.client_id}")
-        alias_there = alias(language, entry.number)
+        shown_alias = alias(language, entry.number)
     return visitor_frames.Message(
         epoch=entry.epoch,
         seq=entry.seq,
         author=author,
-        alias=alias_there,
+        alias=shown_alias,
         client_id=client_id,
         body=body,
         at=moment_of(entry.at_ms),
@@ -105,7 +105,7 @@ def counsellor_message(participation: Participation, entry: Entry, body: str) ->
 def counsellor_note(
     participation: Participation, entry: Entry, body: str, names: Mapping[int, str] | None = None
 ) -> counsellor_frames.Note:
-    """`names` of those who take part no more."""
+    """`names`: first names of those who no longer take part."""
     _, name = participation.parties.get(entry.author, (0, (names or {}).get(entry.author, "")))
     return counsellor_frames.Note(
         conversation=participation.conversation,

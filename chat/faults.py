@@ -2,4 +2,4 @@
 
 
 class Unreachable(Exception):
-    """The store does not answer, or cannot do it now: what was asked may have been done or not. To ask again does no harm."""
+    """The store does not answer, or cannot do it now. The command may have been carried out or not; it is safe to repeat it."""

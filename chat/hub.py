@@ -1,4 +1,4 @@
-"""Which sockets of this process are told of what.
+"""Which sockets of this process receive which events.
 
 Sockets subscribe to topics: a conversation, a counsellor, or what all counsellors or all visitors share. Delivery is a plain call that
 never waits: each socket has a bounded queue of its own.
@@ -34,7 +34,7 @@ class TranscriptEvent(msgspec.Struct, frozen=True):
 
 
 class Notification(msgspec.Struct, frozen=True):
-    """Something changed, or happens now; `data` holds codes and numbers. It may be lost: the truth is elsewhere."""
+    """Something changed, or happens now; `data` holds codes and numbers. It may be lost: the database holds the truth."""
 
     topic: str
     name: str
@@ -52,7 +52,7 @@ class Listener(Protocol):
 
 
 DeliveredUpTo = dict[EntryKind, tuple[int, int]]
-"""Up to which epoch and number a conversation's sockets were told, for each kind of entry."""
+"""For each kind of entry, the epoch and number of the last one that a conversation's sockets received."""
 
 
 class Hub:
@@ -62,7 +62,7 @@ class Hub:
         self._ciphers: dict[str, Cipher] = {}
         self._delivered_up_to: dict[str, DeliveredUpTo] = {}
         self.changes = 0
-        """Notifications that went to everybody: what was found out before the last one may be out of date."""
+        """How many notifications went to everybody: what was read before the last one may be out of date."""
 
     def subscribe(self, topic: str, socket: Listener) -> None:
         self._topics.setdefault(topic, set()).add(socket)
@@ -78,7 +78,7 @@ class Hub:
             self._delivered_up_to.pop(topic, None)
 
     def subscribe_to_conversation(self, conversation: str, cipher: Cipher, socket: Listener) -> None:
-        """Subscribe to a conversation's entries, with what opens their texts."""
+        """Subscribe to a conversation's entries; `cipher` opens their texts."""
         self.subscribe(conversation, socket)
         self._ciphers[conversation] = cipher
         self._delivered_up_to.setdefault(conversation, {})
@@ -88,11 +88,11 @@ class Hub:
         return list(self._delivered_up_to)
 
     def delivered_up_to(self, conversation: str) -> DeliveredUpTo | None:
-        """Where its sockets are, to be read and written by whoever tells them; None where it has none here."""
+        """The last entries that its sockets received, which the deliverer of entries keeps up to date; None: it has no socket here."""
         return self._delivered_up_to.get(conversation)
 
     def disconnect_conversation(self, conversation: str) -> None:
-        """Its sockets are to come back, and to resume from what the browser knows."""
+        """Close its sockets: the browsers reconnect, and resume from the last entry that they have."""
         if conversation in self._delivered_up_to:
             self._delivered_up_to[conversation] = {}
         for socket in self.listeners(conversation):
@@ -105,9 +105,9 @@ class Hub:
         return topic in self._topics
 
     def publish_entry(self, conversation: str, entry: Entry, body: str | None = None) -> None:
-        """A transcript store has a new entry; nobody here may be in that conversation.
+        """Deliver a store's new entry to the conversation's sockets, if it has any here.
 
-        `body`: its text, where this process has just sealed it. Without it, the entry is opened, once for all sockets.
+        `body`: its text, where this process has just sealed it. Without it, the entry is decrypted, once for all sockets.
         """
         listeners = self._topics.get(conversation)
         cipher = self._ciphers.get(conversation)
@@ -118,7 +118,7 @@ class Hub:
             try:
                 socket.deliver(event)
             except Exception as fault:
-                # The others are told all the same; this one comes back and reads it.
+                # The other sockets still get it; this browser reconnects and reads it.
                 log.error("an entry could not be told", exc_info=fault)
                 socket.stop()
         meter.relay.add(clock.seconds() - entry.at_ms / 1000)

@@ -1,4 +1,4 @@
-"""What both sides of a socket must agree on. Each `welcome` tells it, so that no script has a number of its own."""
+"""The limits that both sides of a socket must agree on. Each `welcome` holds them, so that no script has a number of its own."""
 
 from django.conf import settings
 
@@ -9,11 +9,11 @@ from partners.codes import LONGEST_CODE
 TYPING_EVERY_S = 3.0
 TYPING_SHOWN_S = 7.0
 ACTIVE_PER_ABSENCE = 4
-"""So often within the time after which a silent counsellor counts as absent."""
+"""How many times a used console sends `active` within the time after which an inactive counsellor counts as absent."""
 
 
 def limits() -> Limits:
-    """As the settings have it now; the same for visitors and counsellors."""
+    """The limits from the settings; the same for visitors and counsellors."""
     env = settings.ENV
     return Limits(
         body=env.body_chars,

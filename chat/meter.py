@@ -1,7 +1,6 @@
 """What this process counts of its own work: plain numbers, which operators read. No conversation, no person, no text.
 
-Counted from the event loop only, so that nothing needs a lock: an addition costs well under a microsecond, which the way of a message
-can bear.
+Only the event loop counts, so nothing needs a lock: an addition costs well under a microsecond, which the hot path can afford.
 """
 
 from bisect import bisect_left
@@ -15,7 +14,7 @@ WAITS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 
 
 
 class DurationHistogram:
-    """How long something took, each time: how many were up to each bound, in seconds, and their sum."""
+    """Durations of one kind of work: how many were up to each bound (in seconds), and their sum."""
 
     __slots__ = ("bounds", "counts", "sum_s")
 
@@ -35,9 +34,9 @@ class DurationHistogram:
 class Meter:
     messages: dict[str, int] = field(default_factory=lambda: {"visitor": 0, "counsellor": 0, "note": 0})
     repeated: int = 0
-    """Messages that were sent again and were there already."""
+    """Messages that were sent again and were stored already."""
     relay: DurationHistogram = field(default_factory=DurationHistogram)
-    """From when the process that took a message read the clock, to when this one handed it to its sockets."""
+    """From when a process accepted a message, to when this process gave it to its sockets."""
     first_offer: DurationHistogram = field(default_factory=lambda: DurationHistogram(WAITS_S))
     joined: DurationHistogram = field(default_factory=DurationHistogram)
     dispatch: DurationHistogram = field(default_factory=DurationHistogram)
@@ -48,11 +47,11 @@ class Meter:
     """When this process last finished a tick that it led, in seconds since 1970 UTC; 0: never."""
     resumed: dict[str, int] = field(default_factory=lambda: {"visitor": 0, "counsellor": 0})
     gaps: int = 0
-    """Of those who came back, how many found a new epoch."""
+    """How many of those who resumed found a new epoch."""
     replayed: int = 0
-    """Entries that were given to whoever came back."""
+    """Entries that were sent again to those who resumed."""
     holes: int = 0
-    """Entries that came with a hole before them, so that the list was read."""
+    """Entries that arrived after a hole, so that the stored list was read."""
     closed: Counter[int] = field(default_factory=Counter)
     """Connections that this side closed, by code."""
     refused: Counter[str] = field(default_factory=Counter)
@@ -75,4 +74,4 @@ class Meter:
 
 
 meter = Meter()
-"""This process's."""
+"""The meter of this process."""

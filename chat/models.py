@@ -1,4 +1,4 @@
-"""Live rows: what must be known of a conversation while it lasts, and not a word of it.
+"""Live rows: what the platform must know of a conversation while it lasts, without any word of it.
 
 A row is deleted when its conversation closes; what is counted of it goes to `indicators`. Live tables are left
 out of backups.
@@ -21,7 +21,7 @@ class State(models.TextChoices):
     WAITING = "waiting"
     ACTIVE = "active"
     CLOSING = "closing"
-    """Decided, not finished: whoever finds it goes on where the closing stopped."""
+    """The closing is decided but not finished: any process that finds it continues where it stopped."""
 
 
 class Conversation(models.Model):
@@ -38,7 +38,7 @@ class Conversation(models.Model):
     booking = models.CharField(max_length=20, blank=True)
     plan_number = models.PositiveIntegerField()
 
-    # The first arrival, kept through transfers and requeues; and when it last came into the queue.
+    # The first arrival, kept through transfers and requeues; and when the conversation last entered the queue.
     asked_at = models.DateTimeField()
     queued_at = models.DateTimeField()
     # Dispatchers claim a conversation by raising this number from the one they saw.
@@ -77,12 +77,12 @@ class PartyRole(models.TextChoices):
 
 
 class Party(models.Model):
-    """A counsellor who takes part now. One owner at most; it takes one of the person's places."""
+    """A counsellor who takes part now, which uses one of their slots. A conversation has one owner at most."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="parties")
     counsellor = models.ForeignKey(Counsellor, on_delete=models.CASCADE, related_name="parties")
     role = models.CharField(max_length=10, choices=PartyRole.choices)
-    # First to come is 1; the visitor sees no other name.
+    # The first to join is 1; the visitor sees no other name.
     number = models.PositiveSmallIntegerField()
     joined_at = models.DateTimeField()
 
@@ -105,7 +105,7 @@ class OfferState(models.TextChoices):
 
 
 class Offer(models.Model):
-    """A conversation rung at a counsellor, and how that went; one row for the two of them."""
+    """A conversation that rings at a counsellor, and their answer; one row for each such pair."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="offers")
     counsellor = models.ForeignKey(Counsellor, on_delete=models.CASCADE, related_name="offers")
@@ -113,7 +113,7 @@ class Offer(models.Model):
     expires_at = models.DateTimeField()
     refused_at = models.DateTimeField(null=True, blank=True)
     missed = models.PositiveSmallIntegerField(default=0)
-    # An owner's invitation to join, not the queue's ring.
+    # True: an owner's invitation to join; False: an offer from the queue.
     invited = models.BooleanField(default=False)
 
     class Meta:
@@ -125,7 +125,7 @@ class Offer(models.Model):
 
 
 class Duty(models.Model):
-    """A counsellor's readiness now, as they set it, and the places they have left."""
+    """A counsellor's availability, as they set it, and how many of their slots are in use."""
 
     counsellor = models.OneToOneField(Counsellor, on_delete=models.CASCADE, related_name="duty")
     state = models.CharField(
@@ -134,11 +134,11 @@ class Duty(models.Model):
         default=AvailabilityState.AWAY.value,
     )
     capacity = models.PositiveSmallIntegerField(default=USUAL_CAPACITY)
-    # Both only ever change together with the rows they count; claiming a place is one conditional UPDATE.
+    # `active` and `ringing` change only together with the rows that they count; one conditional UPDATE claims a slot.
     active = models.PositiveSmallIntegerField(default=0)
     ringing = models.PositiveSmallIntegerField(default=0)
     missed = models.PositiveSmallIntegerField(default=0)
-    # A console was opened and not yet given up for lost: presence is looked up for these only.
+    # A console was opened, and has not been lost for long: presence is read for these counsellors only.
     on_duty = models.BooleanField(default=False, db_index=True)
     idle_since = models.DateTimeField(null=True, blank=True)
 
@@ -150,12 +150,12 @@ class Duty(models.Model):
 
 
 class Lease(models.Model):
-    """Who does a job that only one process may do at a time; taken by one conditional UPDATE, lost by time."""
+    """The process that does a job which only one may do at a time. One conditional UPDATE takes the lease; it expires by itself."""
 
     name = models.CharField(max_length=50, primary_key=True)
     holder = models.CharField(max_length=50)
     expires_at = models.DateTimeField()
-    # Of a periodic job: when it last succeeded, and how many times in a row it has failed since.
+    # For a periodic job: when it last succeeded, and how many times in a row it has failed since.
     done_at = models.DateTimeField(null=True, blank=True)
     failed = models.PositiveIntegerField(default=0, db_default=0)
 
@@ -164,7 +164,7 @@ class Lease(models.Model):
 
 
 class CannedReply(models.Model):
-    """A reply prepared by coordinators. No partner means it is everybody's; no theme, for every theme."""
+    """A reply prepared by coordinators. Without a partner, it is for all partners; without a theme, for all themes."""
 
     partner = models.ForeignKey(
         Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
@@ -173,7 +173,7 @@ class CannedReply(models.Model):
     language = models.CharField(max_length=2, default=settings.LANGUAGE_CODE)
     shortcut = models.SlugField(max_length=30)
     title = models.CharField(max_length=100)
-    # Its form lets nothing in that is too long to be sent.
+    # The form refuses a text that is too long to be sent.
     body = models.TextField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The limits by which this platform says who is there, and the last signs that its store holds. `routing_rules.presence` decides."""
+"""The platform's limits of presence, and the last signs that the store holds. `routing_rules.presence` decides who is present."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,13 +10,13 @@ from chat.models import State
 from routing_rules.presence import LastSigns, Presence, PresenceLimits, presence, seen_of_closed
 
 NOTED_EVERY_S = 5
-"""A connection that goes on giving signs is noted as often as this, at most."""
+"""The signs of a live connection are written to the store at most this often."""
 OFF_DUTY_AFTER_S = 600
 """A console that has been silent for so long is off duty, whatever its availability says."""
 
 
 def counsellor_limits() -> PresenceLimits:
-    """Of a counsellor: a conversation of theirs is kept for the grace."""
+    """The limits of a counsellor in a conversation, which they keep during the grace."""
     return PresenceLimits(
         silence_s=settings.ENV.silence_s,
         grace_s=settings.ENV.counsellor_grace_s,
@@ -30,26 +30,26 @@ def is_silent(*, last_frame_at: float, now: float) -> bool:
 
 
 def duty_limits() -> PresenceLimits:
-    """Of a counsellor without a conversation: for how long they are on duty all the same."""
+    """The limits of a counsellor without a conversation, who stays on duty for longer."""
     return PresenceLimits(silence_s=settings.ENV.silence_s, grace_s=OFF_DUTY_AFTER_S)
 
 
 def visitor_limits(state: str) -> PresenceLimits:
-    """Of a visitor whose conversation is in this state."""
+    """The limits of a visitor whose conversation is in this state."""
     env = settings.ENV
     grace_s = env.visitor_active_grace_s if state == State.ACTIVE else env.visitor_waiting_grace_s
     return PresenceLimits(silence_s=env.silence_s, grace_s=grace_s)
 
 
 def of_party(who: str, signs: Mapping[str, LastSigns], *, now: datetime, limits: PresenceLimits) -> Presence:
-    """Of somebody who takes part in an open conversation. Where nothing is known of them (this process began, a memory was
-    lost), their silence begins now."""
+    """The presence of somebody who takes part in an open conversation. If the store knows nothing of them (a memory was lost), their
+    silence begins now."""
     at = now.timestamp()
     return presence(signs.get(who) or LastSigns(at), now=at, limits=limits)
 
 
 async def of_visitor(conversation: str, *, now: datetime) -> Presence:
-    """Of the visitor of a conversation that somebody has accepted."""
+    """The presence of the visitor of a conversation that a counsellor has accepted."""
     who = volatile.visitor(conversation)
     signs = await runtime.volatile().last_signs([who])
     return of_party(who, signs, now=now, limits=visitor_limits(State.ACTIVE))

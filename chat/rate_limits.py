@@ -1,10 +1,10 @@
-"""How fast somebody may go on. Pure: the caller gives the time."""
+"""How often somebody may do something. Pure: the caller gives the time."""
 
 from collections import deque
 
 
 class TokenBucket:
-    """So many in so many seconds: filled at that pace, never above it."""
+    """Allows `most` actions in `per_s` seconds: tokens come back at that pace, up to `most`."""
 
     __slots__ = ("_at", "_left", "_pace", "most")
 
@@ -15,7 +15,7 @@ class TokenBucket:
         self._at = 0.0
 
     def take(self, now: float) -> float:
-        """0 when there was one left; else in how many seconds there will be."""
+        """Take one token and return 0, or return in how many seconds there will be one."""
         self._left = min(self.most, self._left + (now - self._at) * self._pace) if self._at else self.most
         self._at = now
         if self._left >= 1:
@@ -25,7 +25,7 @@ class TokenBucket:
 
 
 class RecentEvents:
-    """How often something has happened lately: exactly, where a bucket forgives a little with every second."""
+    """Counts exactly how often something happened lately, where a bucket forgives a little with every second."""
 
     __slots__ = ("_times", "_within_s")
 
@@ -34,6 +34,6 @@ class RecentEvents:
         self._within_s = within_s
 
     def reached(self, now: float) -> bool:
-        """It happened once more; whether that makes as many as there may be within the time."""
+        """Count one more event; True when `most` of them happened within the time."""
         self._times.append(now)
         return len(self._times) == self._times.maxlen and now - self._times[0] <= self._within_s

@@ -1,8 +1,8 @@
-"""The client of Redis: one connection, on which the commands of all who wait are sent together.
+"""The Redis client: one connection, on which the waiting commands of all callers are sent together.
 
-One connection for each caller would cost a socket and several times the CPU for each command; a pool that is exceeded refuses. A command
-whose connection breaks is sent once more: everything that Miti asks of Redis may be asked twice. docs/architecture.md says what it saves
-beside redis-py's pipeline, and what would make us drop it.
+One connection for each caller would cost a socket and several times the CPU for each command, and an exhausted pool refuses callers. A
+command whose connection breaks is sent once more: every command of Miti may run twice without harm. docs/architecture.md says what this
+client saves compared with redis-py's pipeline, and what would make us drop it.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ from chat.faults import Unreachable
 from chat.meter import meter
 
 BATCH = 256
-"""Commands that are sent together: bounds the replies that are in memory at once."""
+"""How many commands are sent together at most, which bounds the replies in memory."""
 MAX_QUEUED = 20_000
 CONNECT_S, ANSWER_S = 2, 5
 READ_BYTES = 65_536
 
 Argument = str | bytes | int | float
 Command = tuple[Argument, ...]
-# hiredis declares commands of one word only.
+# hiredis's type hints allow commands of one word only.
 pack = cast(Callable[[Command], bytes], pack_command)
 
 
@@ -63,8 +63,8 @@ def connection(url: str) -> AbstractConnection:
 
 
 class ReplyReader:
-    """Replies that come over an opened connection, read in pieces as large as they come: redis-py's reading of each reply by itself costs
-    more than the rest of a message's way to Redis and back."""
+    """Reads the replies on an opened connection in pieces as large as they arrive. redis-py reads each reply by itself, which costs more
+    than the rest of a message's round trip to Redis."""
 
     def __init__(self, opened: AbstractConnection) -> None:
         assert opened._reader is not None
@@ -79,13 +79,13 @@ class ReplyReader:
         self._reader.feed(piece)
 
     def whole(self) -> Iterator[Any]:
-        """The replies that are complete. A refusal is among them, not raised."""
+        """The complete replies. An error reply is among them, not raised."""
         while (reply := self._reader.gets()) is not False:
             yield reply
 
 
 class NotNowError(RedisError):
-    """Redis is there and cannot do it: it is starting, full, a copy that nobody writes to, or busy."""
+    """Redis answers but cannot do it now: it is starting, full, a read-only replica, or busy."""
 
 
 NOT_NOW = (
@@ -117,7 +117,7 @@ class RedisClient:
         self._sender: asyncio.Task[None] | None = None
 
     async def do(self, *command: Argument) -> Any:
-        """Redis's reply to one command. Raises `Unreachable`, or Redis's refusal."""
+        """Redis's reply to one command. Raises `Unreachable`, or Redis's error reply."""
         if len(self._queue) >= MAX_QUEUED:
             raise Unreachable
         loop = asyncio.get_running_loop()
@@ -151,11 +151,11 @@ class RedisClient:
                     future.cancel()
                 raise
             except Exception:
-                # Whatever it is (uvloop has a RuntimeError for a connection that is gone): nobody may wait for ever.
+                # Any fault (uvloop raises RuntimeError for a closed connection) must reach the callers: nobody may wait for ever.
                 meter.redis_errors["commands"] += len(batch)
                 replies = [Unreachable()] * len(batch)
             for (_, future), reply in zip(batch, replies, strict=True):
-                # The caller may have gone meanwhile.
+                # The caller may have been cancelled meanwhile.
                 if future.done():
                     continue
                 if isinstance(reply, NotNowError):
@@ -173,25 +173,25 @@ class RedisClient:
         except (RedisError, OSError) as fault:
             if not was_connected or isinstance(fault, (LateError, TimeoutError)):
                 raise
-            # What breaks may be a connection that Redis had closed while nobody used it: once more, on a new one.
+            # Redis may have closed an idle connection: send once more, on a new one.
             return await self._send(commands)
 
     async def _send(self, commands: list[Command]) -> list[Any]:
         here = self._connection
         replies: list[Any] = []
         try:
-            # One limit for the batch: one for each reply would cost as much as the reply.
+            # One timeout for the batch: one for each reply would cost as much as the reply.
             async with asyncio.timeout(ANSWER_S):
                 if self._replies is None or not here.is_connected:
                     await here.connect()
                     self._replies = ReplyReader(here)
-                # Packed by hiredis: in Python it took as long as everything else here.
+                # hiredis packs the commands: packing them in Python took as long as everything else here.
                 await here.send_packed_command(b"".join(map(pack, commands)), check_health=False)
                 while len(replies) < len(commands):
                     await self._replies.more()
                     replies.extend(self._replies.whole())
         except BaseException:
-            # A reply that comes late must not be taken for the next one's.
+            # A late reply must not be taken for the reply to the next command.
             self._replies = None
             await here.disconnect(nowait=True)
             raise

@@ -1,4 +1,4 @@
-"""When a socket reads anew what is true: one reading at a time, and once more for whatever changed meanwhile."""
+"""When a socket reads anew what is true: one read at a time, and one more for what changed meanwhile."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class Refresher:
-    """Belongs to one socket. `read` reads all that is true for it, `read_shared` only what everybody shares."""
+    """Belongs to one socket. `read` reads everything that the socket shows, `read_shared` only what all sockets share."""
 
     __slots__ = (
         "_ended",
@@ -41,23 +41,23 @@ class Refresher:
         self.started_at = time.monotonic()
 
     def request(self) -> None:
-        """Read now, or once more after the reading that is under way."""
+        """Read now, or once more after the read that is under way."""
         self._wanted = True
         self._start()
 
     def request_shared(self) -> None:
-        """The same of what everybody shares."""
+        """The same for what all sockets share."""
         self._wanted_shared = True
         self._start()
 
     async def read_now(self) -> None:
-        """Read, after any reading that is under way: two at once would tell the same difference twice."""
+        """Read, after any read that is under way: two at once would send the same difference twice."""
         async with self._lock:
             await self._read()
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
-        """After any reading that is under way, and before the next."""
+        """Wait for any read that is under way, and hold the next one back."""
         async with self._lock:
             yield
 
@@ -65,7 +65,7 @@ class Refresher:
         return now - self.started_at >= REFRESH_EVERY_S
 
     def end(self) -> None:
-        """Begin no reading any more; the one that is under way may finish."""
+        """Start no more reads; the one that is under way may finish."""
         self._ended = True
 
     def cancel(self) -> None:
@@ -79,7 +79,7 @@ class Refresher:
 
     async def _run(self) -> None:
         while (self._wanted or self._wanted_shared) and not self._ended:
-            # A whole reading holds all that a shared one would.
+            # A whole read includes everything that a shared one finds.
             whole, self._wanted, self._wanted_shared = self._wanted, False, False
             try:
                 if whole:

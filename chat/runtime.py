@@ -1,4 +1,4 @@
-"""What a running process shares: the stores, and who listens. `miti.asgi` builds it, the tests build their own."""
+"""What a running process shares: the stores and the hub. `miti.asgi` builds it, the tests build their own."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ class Runtime:
     volatile: Volatile
     hub: Hub = field(default_factory=Hub)
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None
-    """What the stores need to have run for as long as the process does."""
+    """Work of the stores that runs for as long as the process does."""
 
 
 current: Runtime | None = None
-"""To be read and not called, where every message passes; elsewhere the functions below are plainer."""
+"""The hot path reads this, to save a call; elsewhere use the functions below."""
 
 
 def start(runtime: Runtime) -> None:

@@ -1,7 +1,7 @@
-"""Keys of transcripts, and what they lock.
+"""The keys of transcripts, and what is encrypted with them.
 
-Each conversation has a key of its own. It is kept in the live row, wrapped by the platform's key, which is in a file outside the
-database: neither the database nor the transcript store opens a text by itself. AES-256-GCM (NIST SP 800-38D) for both.
+Each conversation has a key of its own. The live row keeps it, wrapped by the platform's key, which is in a file outside the database:
+neither the database nor the transcript store is enough to open a text. AES-256-GCM (NIST SP 800-38D) for both.
 """
 
 import os
@@ -26,7 +26,7 @@ def _names_key() -> bytes:
 
 
 def pseudonym(name: str) -> str:
-    """The same for the same name; it tells nothing of the name."""
+    """The same pseudonym for the same name; it reveals nothing of the name."""
     return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
 
 
@@ -57,7 +57,7 @@ class Cipher:
 
 
 class Vault:
-    """Locks the small things that are kept beside the texts, under a key made from the platform's."""
+    """Encrypts small values that are kept beside the texts, with a key made from the platform's."""
 
     __slots__ = ("_digests", "_key")
 
@@ -74,5 +74,5 @@ class Vault:
         return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], about.encode())
 
     def digest(self, plain: str, *, about: str) -> bytes:
-        """The same for the same, and nothing else: to recognise what was there before."""
+        """A keyed digest that recognises a text which was there before."""
         return blake2b(f"{about} {plain}".encode(), digest_size=16, key=self._digests).digest()

@@ -1,4 +1,4 @@
-"""Frames that wait for a reader who is slower than what is sent: bounded, in order, and behind them the close."""
+"""The frames that wait for a slow reader: bounded, in order, with the close after them."""
 
 import asyncio
 from collections import deque
@@ -28,7 +28,7 @@ class SendQueue:
         self._close_code = 0
 
     def add(self, text: bytes) -> bool:
-        """False: it is too much, and all that waited is dropped."""
+        """False: the backlog is too large, and all waiting frames are dropped."""
         self._frames.append(text)
         self._bytes += len(text)
         # One large frame may always wait: a console's welcome holds all its conversations.
@@ -40,7 +40,7 @@ class SendQueue:
         return True
 
     def close(self, code: int) -> None:
-        """Close the connection once what waits has been sent."""
+        """Close the connection after the waiting frames."""
         self._close_code = code
         self._start()
 
@@ -63,7 +63,7 @@ class SendQueue:
             if self._close_code:
                 await self.send({"type": "websocket.close", "code": self._close_code})
         except (OSError, RuntimeError) as fault:
-            # The other side went away between two frames; the reading end notices and cleans up.
+            # The browser disconnected between two frames; the receiving loop notices it and cleans up.
             log.debug("a frame could not be sent", fault=type(fault).__name__)
         finally:
             self.idle = True

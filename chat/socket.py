@@ -26,9 +26,9 @@ from chat.send_queue import Send, SendQueue
 Frame = TypeVar("Frame", bound=ClientFrame)
 
 STOPPING, OVERFLOW, SILENT = 4000, 4001, 4002
-"""Come back, with `after`."""
+"""The browser reconnects, with `after`."""
 SIGNED_OUT, REPLACED, REFUSED = 4050, 4051, 4052
-"""Do not come back."""
+"""The browser does not reconnect."""
 POLICY, TOO_BIG = 1008, 1009
 
 BAD_FRAMES_A_MINUTE = 10
@@ -62,7 +62,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
     # --- what a subclass defines ------------------------------------------------------------------------------
 
     async def admit(self) -> bool:
-        """May this connection be opened? Called before anything else; no refuses the handshake (403)."""
+        """Whether this connection may be opened. Called before anything else; False refuses the handshake (403)."""
         return True
 
     async def on_frame(self, frame: Frame) -> None:
@@ -72,11 +72,11 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         """The browser answered a ping."""
 
     async def refresh(self) -> None:
-        """Read what is true now and tell the browser the difference."""
+        """Read what is true now and send the browser the difference."""
         raise NotImplementedError
 
     async def refresh_shared(self) -> None:
-        """The same of what everybody shares, for when only that has changed: it may be read once for all."""
+        """The same when only what all sockets share has changed: one read may serve them all."""
         raise NotImplementedError
 
     async def on_disconnect(self) -> None:
@@ -115,14 +115,14 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             try:
                 await self.on_disconnect()
             except (DatabaseError, Unreachable) as fault:
-                # Their silence will say the same, a little later.
+                # The store notices their silence, a little later.
                 log.warning("an end was not noted", fault=type(fault).__name__)
 
     async def _admitted(self) -> bool:
         try:
             return await self.admit()
         except (DatabaseError, Unreachable) as fault:
-            # Refused for now: browsers come back by themselves.
+            # Refused for now: browsers reconnect by themselves.
             log.warning("nobody can be admitted", fault=type(fault).__name__)
             return False
 
@@ -136,7 +136,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 return
             if isinstance(raw, bytes):
                 raise Refused(ErrorCode.BAD_FRAME, "A frame is text, not bytes")
-            # Read before it is refused: the answer must say which message is to be sent again.
+            # The frame is read before it is refused: the error must name the message that is to be sent again.
             frame = self.reader.read(raw)
             if wait := self._frame_rate.take(now):
                 self.refuse(
@@ -149,7 +149,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                     )
                 )
                 if self._refusal_rate.take(now):
-                    # Nothing more is read until there is room: a flood waits where it comes from.
+                    # Read nothing more until the limit allows it: the flood waits at its sender.
                     await asyncio.sleep(wait)
                 return
             if isinstance(frame, Pong):
@@ -165,7 +165,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 return
             self.refuse(refusal)
         except (DatabaseError, Unreachable) as fault:
-            # The browser keeps what it has and tries again.
+            # The browser keeps the message and tries again.
             log.warning("a frame could not be acted on", fault=type(fault).__name__)
             self.refuse(
                 Refused(
@@ -178,9 +178,9 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             )
 
     async def or_reconnect(self, greeting: Awaitable[None]) -> None:
-        """Greet, or close where that cannot be done now: a browser says hello only on a new connection."""
+        """Await the greeting, or close if a store fails: a browser says hello only on a new connection."""
         try:
-            # What was read first must not be taken for the newest.
+            # No refresh may run meanwhile: the older of the two reads could replace the newer one.
             async with self._refresher.paused():
                 await greeting
         except (DatabaseError, Unreachable) as fault:
@@ -188,21 +188,21 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             self.close(STOPPING)
 
     def deliver(self, event: TranscriptEvent | Notification) -> None:
-        """From the hub. Must not wait."""
+        """Called by the hub. Must not wait."""
         if (conversation := event.topic) in self._held_events:
             self._hold(conversation, event)
         elif isinstance(event, Notification):
             self.on_notification(event)
         elif (encoder := self.encoders.get(conversation)) is not None and event.entry.kind in encoder.kinds:
-            # Encoded here and not by a subclass: it is the way of every message.
+            # Encoded here and not by a subclass: every message passes here.
             if (frame := encoder.encode(event)) is None:
                 self.refresh_soon()
             else:
                 self.push(frame)
 
     def hold_events(self, conversation: str) -> None:
-        """Keep what comes of this conversation until `release_events`: its snapshot is about to be read and sent. A page that does not know
-        the conversation yet would ignore an event that came before."""
+        """Hold this conversation's events back until `release_events`: its snapshot is about to be read and sent. A page that does not know
+        the conversation yet would ignore an event that arrives before the snapshot."""
         self._held_events.setdefault(conversation, [])
 
     def _hold(self, conversation: str, event: TranscriptEvent | Notification) -> None:
@@ -213,16 +213,16 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             self.close(OVERFLOW)
 
     def release_events(self, conversation: str) -> None:
-        """The snapshot has been sent."""
+        """Deliver the held events: the snapshot has been sent."""
         for event in self._held_events.pop(conversation, ()):
             self.deliver(event)
 
     def drop_events(self, conversation: str) -> None:
-        """The page is to know nothing more of this conversation."""
+        """Drop the held events: the page may receive nothing more of this conversation."""
         self._held_events.pop(conversation, None)
 
     def push(self, frame: msgspec.Struct | bytes) -> None:
-        """Send a frame to the browser, or queue it. A reader that is too slow is sent away to come back later."""
+        """Send a frame to the browser, or queue it. A browser that reads too slowly is disconnected; it reconnects later."""
         if self.closing:
             return
         text = frame if isinstance(frame, bytes) else write(frame)
@@ -245,7 +245,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         )
 
     def close(self, code: int) -> None:
-        """Close once what is queued has been sent; nothing more is read or queued."""
+        """Close after the queued frames; nothing more is read or queued."""
         if self.closing:
             return
         self.closing = True
@@ -267,7 +267,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             self.refresh_soon()
 
     def stop(self) -> None:
-        """The server is stopping: the browser is to come back, here or elsewhere."""
+        """Close, because the server stops: the browser reconnects, here or to another process."""
         self.close(STOPPING)
 
     def refresh_soon(self) -> None:
@@ -282,10 +282,10 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
 
 def round_up_to_tenths(seconds: float) -> float:
-    """Rounded up: whoever waits so long may go on."""
+    """Rounded up, so that a client who waits so long is accepted."""
     return math.ceil(seconds * 10) / 10
 
 
 def _bytes_of(raw: str | bytes) -> int:
-    """As sent: at most four for each character."""
+    """The size as sent: at most four bytes for each character."""
     return len(raw) if isinstance(raw, bytes) or raw.isascii() else len(raw.encode())

@@ -1,4 +1,4 @@
-"""What a conversation can go through, and what came of it. Pure."""
+"""Why conversations close, and the outcome of their requests. Pure."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from indicators.codes import SHORT_S, Outcome
 
 
 class Reason(StrEnum):
-    """Why a conversation closed; both sides are told."""
+    """Why a conversation closed; both sides are told it."""
 
     VISITOR_LEFT = "visitor_left"
     VISITOR_GONE = "visitor_gone"
@@ -25,8 +25,8 @@ GIVEN_UP = {Reason.CLOSING_TIME, Reason.LONGEST_WAIT}
 def outcome(*, reason: Reason, accepted: bool, answered: bool, waited_s: float, test: bool) -> Outcome:
     """The outcome of a request that ends now.
 
-    `accepted`: some counsellor took it at some time; `answered`: one wrote while the visitor was there; `waited_s`: seconds from
-    asking to the end, counted only where nobody accepted.
+    `accepted`: a counsellor accepted it at some time; `answered`: one wrote while the visitor was connected; `waited_s`: seconds from
+    asking to the end, used only where nobody accepted.
     """
     if test:
         return Outcome.TEST

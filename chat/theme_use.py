@@ -1,4 +1,4 @@
-"""Where a theme or a sub-theme is used: what is used is archived, what nothing uses can be deleted. It looks into every room."""
+"""Where a theme or a sub-theme is used: a used one is archived, an unused one can be deleted. It asks every package that stores one."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,7 +16,7 @@ from wakeups import publish
 
 
 class Use(StrEnum):
-    """What uses it."""
+    """What can use a theme or a sub-theme."""
 
     FIGURES = "figures"
     CONVERSATIONS = "conversations"
@@ -37,7 +37,7 @@ class InUseError(Exception):
 
 
 def uses_of_theme(theme: Theme) -> tuple[Use, ...]:
-    """Past plans and past figures too: they are read with today's names."""
+    """Past plans and past figures count too: they are shown with today's names."""
     conversations = Conversation.objects.filter(
         Q(theme_asked=theme.code) | Q(theme=theme.code) | Q(classification__theme=theme.code)
     )
@@ -56,7 +56,7 @@ def uses_of_theme(theme: Theme) -> tuple[Use, ...]:
 
 
 def uses_of_subtheme(subtheme: SubTheme) -> tuple[Use, ...]:
-    """Only those who close choose one."""
+    """A sub-theme is chosen only when a conversation is closed."""
     closing = Conversation.objects.filter(classification__subtheme=subtheme.code)
     return _which(
         {
@@ -68,12 +68,12 @@ def uses_of_subtheme(subtheme: SubTheme) -> tuple[Use, ...]:
 
 @transaction.atomic
 def delete_theme(*, actor: Staff, theme: Theme) -> None:
-    """Take away what nothing uses.
+    """Delete a theme that nothing uses.
 
     Raises:
         InUseError: nothing was deleted.
     """
-    # Whoever gives it to a counsellor, a site or a reply at the same moment waits, and finds it gone.
+    # A transaction that adds it to a counsellor, a site or a reply at the same moment waits, and then finds no theme.
     theme = Theme.objects.select_for_update().get(pk=theme.pk)
     if uses := uses_of_theme(theme):
         raise InUseError(uses)
@@ -84,7 +84,7 @@ def delete_theme(*, actor: Staff, theme: Theme) -> None:
 
 @transaction.atomic
 def delete_subtheme(*, actor: Staff, subtheme: SubTheme) -> None:
-    """Take away what nothing uses.
+    """Delete a sub-theme that nothing uses.
 
     Raises:
         InUseError: nothing was deleted.

@@ -22,13 +22,13 @@ async def listen() -> None:
     sender.loop = asyncio.get_running_loop()
     while True:
         try:
-            # The same one after a fault: into one that nobody reads any more, everything would be put for ever.
+            # Keep the same channel after a fault: the layer would go on filling a channel that nobody reads.
             channel = channel or await layer.new_channel()
             await layer.group_add(GROUP, channel)
             while True:
                 event = await layer.receive(channel)
                 _on_wakeup(Notification(event["topic"], event["name"], event["data"]))
-        except Exception as fault:  # the same: come back to the broker when it is there again
+        except Exception as fault:  # whatever the broker's client raises: reconnect when the broker is back
             meter.redis_errors["wake_ups"] += 1
             log.warning("wake-ups are interrupted", fault=type(fault).__name__)
             await asyncio.sleep(PAUSE_S)
@@ -37,5 +37,5 @@ async def listen() -> None:
 def _on_wakeup(signal: Notification) -> None:
     this_hub().notify(signal)
     if signal.name == "routing":
-        # With other hours, rules or people other offers may be due.
+        # After a change of hours, rules or people, other offers may be due.
         dispatch.request_dispatch()

@@ -8,7 +8,7 @@ from routing_rules.models import SubTheme, Theme
 
 def checked(chosen: client_frames.Classification) -> record.ClosingCodes:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
-    # What was archived since the page was opened can still be said of a conversation.
+    # A theme that was archived since the page was opened is still accepted.
     if not Theme.objects.filter(code=chosen.theme).exists():
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
     subthemes = SubTheme.objects.filter(theme__code=chosen.theme, code=chosen.subtheme)

@@ -1,4 +1,4 @@
-"""The counsellor's socket: parse, one call, reply. What it sends by itself comes from reading what is true now."""
+"""The counsellor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -44,7 +44,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._staff = 0
         self._name = ""
         self._session = ""
-        # What is true, and what of it this page was told.
+        # What is true now, and what of it this page has been sent.
         self._view: CounsellorView | None = None
         self._pushed_view: CounsellorView | None = None
         self._lists = SharedLists()
@@ -126,12 +126,12 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         await self._lists.read_queue(self._me, view.offers)
         snapshots, resumed = [], []
         for participation in view.conversations.values():
-            place = frame.after.get(participation.conversation)
-            snapshot, came = await presenter.snapshot(
-                participation, self._subscriptions.ciphers[participation.conversation], place
+            position = frame.after.get(participation.conversation)
+            snapshot, missed = await presenter.snapshot(
+                participation, self._subscriptions.ciphers[participation.conversation], position
             )
             snapshots.append(snapshot)
-            resumed += [came] if came else []
+            resumed += [missed] if missed else []
         welcomed = await welcome.welcome(
             counsellor=self._me,
             name=self._name,
@@ -142,12 +142,12 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         )
         self.push(welcomed)
         self._lists.welcomed(welcomed, frame.lang)
-        for came in resumed:
-            self.push(came)
+        for missed in resumed:
+            self.push(missed)
         self._pushed_view = view
         for conversation in view.conversations:
             self.release_events(conversation)
-        # What changed after it was read and before this could hear of it.
+        # Read what changed between the read and the subscription.
         self.refresh_soon()
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
@@ -161,10 +161,10 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 self.refresh_soon()
             raise
         if done.again:
-            there = await messages.read_duplicate(
+            stored = await messages.read_duplicate(
                 participation.conversation, console_messages.kind_of(frame), done
             )
-            self.push(presenter.entry(participation, there, cipher.open(there.sealed)))
+            self.push(presenter.entry(participation, stored, cipher.open(stored.sealed)))
         elif (
             isinstance(frame, client_frames.Say)
             and not participation.answered
@@ -175,12 +175,12 @@ class CounsellorSocket(Socket[client_frames.Frame]):
 
     async def _accept(self, frame: client_frames.Accept | client_frames.Take) -> None:
         assert self._pushed_view is not None
-        told_before = frame.conversation in self._pushed_view.conversations
+        opened_before = frame.conversation in self._pushed_view.conversations
         gone = await offers.accept_or_take(
             frame, self._pushed_view.offers, shown=self._lists.shown, me=self._me, now=clock.now()
         )
         if gone is not None:
-            # A copy: another page of the same person may have been told the same.
+            # A copy: another page of the same counsellor may hold the same view.
             left = {
                 one: offer for one, offer in self._pushed_view.offers.items() if one != frame.conversation
             }
@@ -189,14 +189,14 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         await self.refresh_now()
         participation = self._pushed_view.conversations.get(frame.conversation)
         cipher = self._subscriptions.ciphers.get(frame.conversation)
-        if told_before and participation is not None and cipher is not None:
-            # Sent again: the answer may have been missed.
+        if opened_before and participation is not None and cipher is not None:
+            # The console accepts again: it may have missed the answer.
             snapshot, _ = await presenter.snapshot(participation, cipher, None)
             self.push(presenter.opened(snapshot))
 
     async def _transfer(self, frame: client_frames.Transfer) -> None:
         participation = self._participation(frame)
-        # Set before it happens: the wake-up may be quicker than the answer.
+        # Set before the transfer: the wake-up may arrive before the call returns.
         self._reasons[participation.conversation] = "transferred"
         try:
             cipher = self._subscriptions.ciphers[participation.conversation]
@@ -218,7 +218,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         view = await counsellor_view.load(self._me)
         self._set_view(view)
         self._lists.remember(view.offers)
-        # Read first, then sent without a pause: should a store fail in between, the next refresh finds the same difference again.
+        # Read everything, then send it without a pause: if a store fails in between, the next refresh finds the same difference again.
         news = await self._changed_frames(before, view)
         self._pushed_view = view
         for frame in news:
@@ -238,7 +238,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def _changed_frames(self, before: CounsellorView, now: CounsellorView) -> list[msgspec.Struct]:
         news = await self._subscriptions.follow(before, now, self._reasons, me=self._me)
         news += await presenter.offers_changed(before, now, me=self._me)
-        # Nothing waits from here on: what was asked for is answered now, or not at all.
+        # No await from here on: the request for an answer is cleared only when the answer is sent.
         if self._asked_readiness or presenter.is_readiness_changed(before, now):
             self._asked_readiness = False
             news.append(presenter.readiness(before, now))
@@ -263,7 +263,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_shared_soon()
         else:
             if notification.name == "routing":
-                # Also who the others are, and what themes and teams there are.
+                # Colleagues, themes and pools may have changed as well.
                 self._lists.colleagues_changed()
                 self._lists.choices_changed()
             self.refresh_soon()

@@ -1,4 +1,4 @@
-"""A counsellor answers what rings, or takes what waits."""
+"""A counsellor answers an offer, or takes a conversation from the queue."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -17,9 +17,9 @@ async def accept_or_take(
     me: int,
     now: datetime,
 ) -> server_frames.OfferGone | None:
-    """What to tell where the offer has gone; None: it is this counsellor's.
+    """Why the offer is gone; None: the conversation is this counsellor's.
 
-    `shown`: every conversation that this console was shown; only of those it learns what became of them. Raises `Refused`.
+    `shown`: every conversation that this console has shown; it learns nothing of any other. Raises `Refused`.
     """
     act = offers.take if isinstance(frame, client_frames.Take) else offers.accept
     try:
@@ -34,6 +34,6 @@ async def accept_or_take(
 
 
 async def refuse(frame: client_frames.Refuse, *, me: int, now: datetime) -> None:
-    """Raises `Refused`: it does not ring here."""
+    """Raises `Refused`: the conversation does not ring at this counsellor."""
     if not await offers.refuse(conversation=known(frame), counsellor=me, now=now):
         raise not_found(frame)

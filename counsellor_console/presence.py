@@ -1,4 +1,4 @@
-"""Whether a counsellor's console is connected: a moment in the store that goes out of date."""
+"""A counsellor's last sign: a moment in the store that goes out of date."""
 
 import time
 
@@ -23,7 +23,7 @@ class CounsellorPresence:
             await runtime.volatile().seen(volatile.counsellor(counsellor), at=clock.seconds())
 
     async def end(self, counsellor: int) -> None:
-        """The socket, which no longer listens, has gone: the grace begins now, not at the end of a silence."""
+        """Begin the grace now, without waiting for a silence. The socket has closed and is no longer subscribed."""
         # Another tab of the same counsellor may be connected here.
         if self._noted_at and not runtime.hub().has_listeners(counsellor_topic(counsellor)):
             await presence.note_closed(volatile.counsellor(counsellor), now=clock.now())

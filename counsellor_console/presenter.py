@@ -1,4 +1,4 @@
-"""What a console is told: a conversation's snapshot, an entry of it, who came and went; what rings, and whether I am there."""
+"""The frames for a console: a conversation's snapshot and entries, who joined and left, offers, and the counsellor's availability."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,20 +19,20 @@ CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
 
 async def snapshot(
-    participation: Participation, cipher: Cipher, place: Position | None
+    participation: Participation, cipher: Cipher, position: Position | None
 ) -> tuple[server_frames.ConversationSnapshot, server_frames.Resumed | None]:
-    """The conversation as this console needs it: whole (its first page), or from the place that it had reached.
+    """The conversation as this console needs it: its first page, or what follows the position that the console has reached.
 
-    With a place, the same entries come as a `resumed` too, which says whether there is a gap.
+    With a position, the same entries are in a `resumed` too, which says whether there is a gap.
     """
     page = await messages.read_after(
         conversation=participation.conversation,
-        epoch=place.epoch if place else 0,
-        after=place.seq if place else 0,
+        epoch=position.epoch if position else 0,
+        after=position.seq if position else 0,
         now=clock.now(),
     )
     epoch = page.epoch if page else participation.epoch
-    gap = place is not None and place.epoch not in {0, epoch}
+    gap = position is not None and position.epoch not in {0, epoch}
     notes = await runtime.transcripts().read(
         participation.conversation, kind=EntryKind.NOTE, after=0, limit=PAGE
     )
@@ -61,15 +61,15 @@ async def snapshot(
         more=bool(page and page.more),
         guests=participation.guests,
     )
-    if place is None:
+    if position is None:
         return whole, None
     meter.count_resume("counsellor", gap=gap, entries=len(entries))
     return whole, server_frames.Resumed(participation.conversation, epoch, entries, whole.more, gap)
 
 
 async def _visitor(conversation: str) -> str:
-    there = (await presence.of_visitor(conversation, now=clock.now())).connected
-    return "present" if there else "gone"
+    connected = (await presence.of_visitor(conversation, now=clock.now())).connected
+    return "present" if connected else "gone"
 
 
 def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened:
@@ -79,8 +79,8 @@ def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened
 async def offers_changed(
     before: CounsellorView, now: CounsellorView, *, me: int
 ) -> list[server_frames.Offer | server_frames.OfferGone]:
-    """What rings since, and why what rang does no more; what was accepted tells of itself."""
-    # Rung again before this page was told that it had stopped: to the page, the first offer is over and this is another.
+    """The new offers, and why others are gone. An accepted offer needs no frame: its conversation is opened."""
+    # It ended and rang again before this page knew of the end: for the page, the first offer is gone and this is another.
     again = [
         conversation
         for conversation in now.offers
@@ -122,7 +122,7 @@ def readiness(before: CounsellorView, now: CounsellorView) -> server_frames.Avai
 def ephemeral_frame(
     conversation: str, event: Notification
 ) -> server_frames.Typing | server_frames.Seen | server_frames.VisitorState | server_frames.Closing | None:
-    """What is not kept. Of typing and having seen, only the visitor's is told."""
+    """A frame for what is not kept. Of `typing` and `seen`, a console gets only the visitor's."""
     data = event.data
     match event.name:
         case "typing" if data["by"] == VISITOR:
@@ -149,7 +149,7 @@ async def lost(conversation: str, because: str) -> server_frames.Closed | server
             return server_frames.Closed(conversation, tombstone.reason, tombstone.outcome)
         if not await counsellor_view.is_ending(conversation):
             break
-        # Seen in the middle of its closing, which says why a moment later.
+        # It is being closed: the tombstone, which says why, follows in a moment.
         await asyncio.sleep(CLOSING_TRY_S)
     return server_frames.Released(conversation, because or "taken_over")
 

@@ -7,7 +7,7 @@ from chat.frames.counsellor import client_frames
 
 
 def refused(code: ErrorCode, detail: str, frame: ClientFrame) -> Refused:
-    """With what the frame was about, so that the page knows which of its own it was."""
+    """A refusal that names what the frame was about, so that the page knows which frame was refused."""
     return Refused(
         code,
         detail,
@@ -17,12 +17,12 @@ def refused(code: ErrorCode, detail: str, frame: ClientFrame) -> Refused:
 
 
 def not_found(frame: ClientFrame) -> Refused:
-    """Somebody else's conversation, and none at all: the same answer."""
+    """The same answer for somebody else's conversation and for one that does not exist."""
     return refused(ErrorCode.NOT_FOUND, "There is no such conversation", frame)
 
 
 def known(frame: client_frames.Accept | client_frames.Take | client_frames.Refuse) -> str:
-    """The conversation, if it can be one at all. Raises `Refused`."""
+    """The conversation's id. Raises `Refused` where it cannot be one."""
     try:
         return str(UUID(frame.conversation))
     except ValueError:

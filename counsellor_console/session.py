@@ -19,7 +19,7 @@ SignedIn = tuple[int, str]
 
 
 def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
-    """The counsellor's id, the account's id and the first name; None for whoever may not counsel."""
+    """The counsellor's id, the account's id and the first name; None for somebody who may not counsel."""
     if not may(user, Action.COUNSEL):
         return None
     person = Counsellor.objects.filter(staff=user).first()
@@ -37,7 +37,7 @@ def _find_valid(asked: Collection[SignedIn]) -> set[SignedIn]:
 
 
 def _belongs_to(session: Session, person: Staff) -> bool:
-    # A session that was begun with another password than today's is over, though its row may still be there.
+    # A session that began with an older password is over, though its row may still be there.
     begun_with = session.get_decoded().get(HASH_SESSION_KEY, "")
     return may(person, Action.COUNSEL) and constant_time_compare(begun_with, person.get_session_auth_hash())
 

@@ -1,4 +1,4 @@
-"""What all consoles share: the queue, the colleagues on duty, and what is chosen from, as one console was last told of them."""
+"""What all consoles share, as one console was last sent it: the queue, the colleagues on duty, and the lists to choose from."""
 
 from collections.abc import Callable, Collection
 
@@ -24,20 +24,20 @@ class SharedLists:
         self._colleagues_stale = self._choices_stale = False
 
     def welcomed(self, frame: server_frames.Welcome, language: str) -> None:
-        """The console was told these lists, in this language."""
+        """Remember the lists that this welcome has sent, and their language."""
         self._choices = server_frames.Lists(frame.canned, frame.codes, frame.guarded)
         self._language = language
 
     def colleagues_changed(self) -> None:
-        """They are read at the next refresh."""
+        """The next refresh reads them."""
         self._colleagues_stale = True
 
     def choices_changed(self) -> None:
-        """Replies, codes or guarded names: the same."""
+        """The same for replies, codes and guarded names."""
         self._choices_stale = True
 
     async def read_queue(self, me: int, offers: Collection[str]) -> bool:
-        """Whether other conversations wait, or in another order."""
+        """Read the queue. True if other conversations wait, or in another order."""
         before, self.queue = self.queue, (await queue.now()).queue_of(me)
         self.remember(offers)
         return [one.conversation for one in before] != [one.conversation for one in self.queue]
@@ -48,7 +48,7 @@ class SharedLists:
     async def refresh(self, me: int, offers: Collection[str], push: Callable[[msgspec.Struct], None]) -> None:
         if await self.read_queue(me, offers):
             push(server_frames.Queue(self.queue))
-        # Each is no longer stale before it is read: what changes meanwhile is read once more.
+        # Each flag is cleared before the read: a change during the read sets it again.
         if self._colleagues_stale:
             self._colleagues_stale = False
             try:

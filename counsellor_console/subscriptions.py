@@ -1,4 +1,4 @@
-"""The conversations that a console shows: what its socket is told of, and what opens their texts."""
+"""The conversations that a console shows: the socket's subscriptions to them, and the ciphers for their texts."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -29,7 +29,7 @@ class Subscriptions:
         return cipher
 
     def show(self, counsellor: int, conversations: Mapping[str, Participation]) -> None:
-        """Entries are shown as these say who takes part; of other conversations, none."""
+        """Show entries by these participations, and none of other conversations."""
         self._socket.encoders = {
             conversation: CounsellorEncoder(counsellor, participation)
             for conversation, participation in conversations.items()
@@ -38,12 +38,12 @@ class Subscriptions:
     async def follow(
         self, before: CounsellorView, now: CounsellorView, reasons: dict[str, str], *, me: int
     ) -> list[msgspec.Struct]:
-        """Subscribe to what is new and to nothing else; the frames that say what has changed.
+        """Subscribe to the conversations of the new view, and to no others. Returns the frames that say what has changed.
 
-        `reasons`: why a conversation may be lost, where that is known. What was used is taken out.
+        `reasons`: why a conversation may be lost, where that is known. Used reasons are removed.
         """
         frames: list[msgspec.Struct] = []
-        # Also those that were subscribed to and never told of.
+        # Also those that were subscribed to but never sent to the page.
         self.end(self.ciphers.keys() - now.conversations.keys())
         lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:

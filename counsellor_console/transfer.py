@@ -1,4 +1,4 @@
-"""A conversation is shared: handed on to somebody else, or a colleague is asked in and let go again."""
+"""Transfer a conversation to somebody else, invite a colleague to it, or withdraw them from it."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ async def invite_or_withdraw(
     me: int,
     now: datetime,
 ) -> None:
-    """Ask a colleague in, or let them go again. Raises `Refused`: not the owner, nobody there, no place left."""
+    """Invite a colleague, or withdraw the invitation or the guest. Raises `Refused`: not the owner, no such colleague, no free slot."""
     act = offers.invite if isinstance(frame, client_frames.Invite) else offers.withdraw
     if not await act(conversation=participation.conversation, owner=me, colleague=frame.counsellor, now=now):
         raise refused(ErrorCode.NOT_ALLOWED, "This cannot be done now", frame)
@@ -29,7 +29,7 @@ async def invite_or_withdraw(
 async def transfer_conversation(
     frame: client_frames.Transfer, participation: Participation, cipher: Cipher, *, me: int, now: datetime
 ) -> None:
-    """Send it on, with a note for whoever takes it up. Raises `Refused`."""
+    """Transfer it, with a note for the next counsellor. Raises `Refused`."""
     target = _target(frame)
     if frame.note is not None and frame.note.strip():
         require_body(frame.note, conversation=frame.conversation)
@@ -38,7 +38,7 @@ async def transfer_conversation(
     if target.counsellor == me:
         raise refused(ErrorCode.NOT_ALLOWED, "It is yours already", frame)
     try:
-        # Asked before the note is written: one that leads nowhere must leave no note behind.
+        # Checked before the note is written: a transfer that cannot be done must leave no note.
         if not await parties.is_target(target):
             raise parties.NoSuchTarget
         if frame.note is not None and frame.note.strip():

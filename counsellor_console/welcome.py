@@ -1,4 +1,4 @@
-"""What a console is told first: who I am, my conversations, and the lists that the page needs."""
+"""The first frame for a console: the counsellor, their conversations, and the lists that the page needs."""
 
 from django.conf import settings
 from django.db.models import Q
@@ -38,7 +38,7 @@ async def welcome(
 
 
 async def lists(*, counsellor: int, language: str) -> server_frames.Lists:
-    """What of the welcome coordinators change, as it is now."""
+    """The part of the welcome that coordinators change, as it is now."""
     spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     return await database.run(_lists_in, spoken, counsellor)
 
@@ -89,7 +89,7 @@ def _welcome(
 
 
 def _canned(counsellor: int) -> list[server_frames.Canned]:
-    """Everybody's replies and those of the own partner."""
+    """The replies for all partners, and those of the counsellor's own."""
     partner = Counsellor.objects.values_list("staff__partner", flat=True).get(pk=counsellor)
     replies = CannedReply.objects.filter(Q(partner=None) | Q(partner=partner)).select_related("theme")
     return [
@@ -124,7 +124,7 @@ def _codes() -> server_frames.Codes:
 
 
 def _themes() -> list[Theme]:
-    """Those in use, and what the conversations that run now are about, though it may be archived meanwhile."""
+    """The active themes, and those of open conversations, though they may have been archived meanwhile."""
     running = set(Conversation.objects.values_list("theme", flat=True).distinct())
     return choosable(running)
 

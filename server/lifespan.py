@@ -1,4 +1,4 @@
-"""What runs in a web process beside its connections: wake-ups, heartbeats, the tick, and the periodic jobs or a look at who does them."""
+"""What runs in a web process beside its connections: wake-ups, heartbeats, the tick, and the periodic jobs or a check of the workers."""
 
 import asyncio
 import gc
@@ -21,13 +21,13 @@ BEAT_S = 1.0
 FAREWELL_S = 0.3
 BEGIN_AGAIN_S = 1.0
 SEARCH_AFTER = (10_000, 20, 20)
-"""Objects that were made and not freed, and searches of the younger before one of the older."""
+"""Thresholds of the garbage collector: new objects before a collection, and collections of a generation before one of the next."""
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 class Lifespan:
-    """Starts the background work when the server starts, and says goodbye to every socket when it stops."""
+    """Starts the background work when the server starts, and closes every socket when it stops."""
 
     def __init__(self, jobs: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._jobs = jobs
@@ -43,7 +43,7 @@ class Lifespan:
             event = await receive()
             if event["type"] == "lifespan.startup":
                 await _set_clock()
-                _let_memory_rest()
+                _tune_garbage_collection()
                 self.start()
                 await send({"type": "lifespan.startup.complete"})
             elif event["type"] == "lifespan.shutdown":
@@ -52,7 +52,7 @@ class Lifespan:
                 return
 
     def start(self) -> None:
-        """Begin, once."""
+        """Start the background work, once."""
         if self._tasks:
             return
         logs.catch_the_rest()
@@ -71,7 +71,7 @@ class Lifespan:
 
 
 async def keep_up(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Begun again when a fault ends it: the process would serve on without it, and nobody would know why it is so quiet."""
+    """Restart this work when a fault ends it: the process would serve on without it, and nobody would know why nothing moves."""
     while True:
         try:
             return await work()
@@ -80,9 +80,9 @@ async def keep_up(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await asyncio.sleep(BEGIN_AGAIN_S)
 
 
-def _let_memory_rest() -> None:
-    """What was loaded stays: it need not be searched for garbage again. And the rest seldom: no socket is served meanwhile, and 1,500
-    conversations are 350,000 objects."""
+def _tune_garbage_collection() -> None:
+    """Exempt what was loaded at the start, which stays for good, and collect the rest seldom: no socket is served during a collection, and
+    1,500 conversations are 350,000 objects."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*SEARCH_AFTER)
@@ -92,12 +92,12 @@ async def _set_clock() -> None:
     try:
         await database.run(clock.set_by_database)
     except DatabaseError as fault:
-        # The first tick that finds the database does it.
+        # The first tick that reaches the database does it.
         log.warning("the time could not be asked", fault=type(fault).__name__)
 
 
 async def beat() -> None:
-    """Every socket's sense of time: one timer for all of them."""
+    """Call each socket's heartbeat: one timer for all of them."""
     while True:
         await asyncio.sleep(BEAT_S)
         now = time.monotonic()
@@ -121,7 +121,7 @@ async def tick() -> None:
         except Unreachable as fault:
             log.warning("Redis failed a tick", fault=type(fault).__name__)
         except Exception as fault:
-            # A tick that stops for good would let every offer ring on for ever: say so and go on with the next one.
+            # Without ticks every offer would ring for ever: log the fault and continue with the next tick.
             log.error("a tick failed", exc_info=fault)
         due = began + settings.ENV.tick_s
         await asyncio.sleep(max(0.0, due - time.monotonic()))

@@ -1,10 +1,10 @@
-"""How much a browser may send in one request. Django reads all of it before it looks at the first byte, and what is large into a file."""
+"""How much a browser may send in one request. Django reads the whole body before a view sees it, and writes a large one to a file."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 MOST_BYTES = 1_048_576
-"""Four times the largest file that anybody has a form for; less than what Django keeps in memory."""
+"""Four times the largest file that a form accepts; less than what Django keeps in memory."""
 
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -13,20 +13,20 @@ Application = Callable[..., Awaitable[None]]
 
 
 class _TooMuch(Exception):
-    """More has come than may."""
+    """The body is larger than the limit."""
 
 
 def bounded(application: Application) -> Application:
-    """The same, for requests of at most so many bytes; others are refused (413)."""
+    """The same application, which refuses larger requests (413)."""
 
     async def within(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        come = 0
+        received = 0
 
         async def counted() -> Event:
-            nonlocal come
+            nonlocal received
             event = await receive()
-            come += len(event.get("body", b""))
-            if come > MOST_BYTES:
+            received += len(event.get("body", b""))
+            if received > MOST_BYTES:
                 raise _TooMuch
             return event
 
@@ -36,15 +36,15 @@ def bounded(application: Application) -> Application:
         try:
             await application(scope, counted, send)
         except _TooMuch:
-            # It comes while the body is read: nothing has been answered yet.
+            # Raised while the body is read: nothing has been answered yet.
             await _refuse(send)
 
     return within
 
 
 def _announced(scope: dict[str, Any]) -> int:
-    told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(told) if told.isdigit() else 0
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() else 0
 
 
 async def _refuse(send: Send) -> None:

@@ -1,7 +1,7 @@
-"""The server's websockets: uvicorn's, with a farewell in our own code, and a short way for the frames that nearly all are.
+"""The server's WebSocket protocol: uvicorn's, with our own close code at shutdown, and a fast path for the most common frames.
 
-The usual way costs a generator, a queue that stops the reading, a task, a coroutine and three layers of calls for each frame: as much as
-everything else that relaying a message takes. docs/speed.md has the figures.
+uvicorn's own path costs a generator, a queue that stops the reading, a task, a coroutine and three layers of calls for each frame: as
+much as everything else that relaying a message takes. docs/speed.md has the figures.
 """
 
 from typing import Any
@@ -15,28 +15,28 @@ from server.write_timeout import WriteTimeoutProtocol
 WHOLE_TEXT, MASKED = 0x81, 0x80
 SHORT, MEDIUM = 126, 127
 MAX_UNREAD = 8
-"""Frames that may wait for the application before no more is read from the socket."""
+"""While so many frames wait for the application, no more is read from the socket."""
 
 
 class Protocol(WriteTimeoutProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Bytes still to come of the frame that is being read: at 0, the next byte begins one. None: lost track of.
+        # Missing bytes of the frame that is being read; 0: the next byte begins a frame; None: no longer followed.
         self._bytes_missing: int | None = 0
 
     async def run_asgi(self) -> None:
-        # Offered as an ASGI extension: servers that do not have it are spoken to in the usual way.
+        # Offered as an ASGI extension: on servers without it, the application sends by ASGI.
         self.scope["extensions"][IMMEDIATE_SEND] = {"write": self.write}
         await super().run_asgi()
 
     def write(self, text: bytes) -> bool:
-        """Send it now. No: the reader is slow or the connection is ending, and the usual way, which waits, is to be taken."""
+        """Send it now. False: the reader is slow or the connection is ending; the caller must then send by ASGI, which waits."""
         if not self.writable.is_set() or self.conn.state is not OPEN or self.conn.extensions:
             return False
         try:
             self.transport.write(_head(len(text)) + text)
         except RuntimeError:
-            # The connection has just broken, and the protocol is not told yet.
+            # The connection has just broken, and the protocol does not know it yet.
             return False
         return True
 
@@ -55,7 +55,7 @@ class Protocol(WriteTimeoutProtocol):
             self.transport.pause_reading()
 
     def _whole_text(self, data: bytes) -> str | None:
-        """What was said, if this is one text in one frame, as a browser sends it (RFC 6455, 5.2), and nothing else."""
+        """The text, if these bytes are exactly one text in one frame, as a browser sends it (RFC 6455, 5.2)."""
         if len(data) < 6 or data[0] != WHOLE_TEXT or self.close_sent:
             return None
         size, start = data[1] - MASKED, 6
@@ -69,7 +69,7 @@ class Protocol(WriteTimeoutProtocol):
             return None
 
     def shutdown(self) -> None:
-        # uvicorn closes websockets (with 1012) before the application hears that it stops: the code must be given here.
+        # uvicorn closes websockets (with 1012) before it tells the application that it stops: our code must be sent here.
         if self.close_sent or not self.handshake_complete:
             super().shutdown()
             return
@@ -80,10 +80,10 @@ class Protocol(WriteTimeoutProtocol):
 
 
 def _bytes_missing(data: bytes, at: int) -> int | None:
-    """How much of its last frame is missing, where the next frame begins `at` this place.
+    """How many bytes of the last frame in `data` are missing; a frame begins at the index `at`.
 
-    None for what is too seldom to be followed: a message in several frames, a head in two pieces. Such a connection is read in the usual
-    way for good.
+    None for what is too rare to be followed: a message in several frames, a header in two pieces. uvicorn's own path then reads this
+    connection for good.
     """
     while at < len(data):
         head = data[at : at + 14]
@@ -100,7 +100,7 @@ def _bytes_missing(data: bytes, at: int) -> int | None:
 
 
 def _head(size: int) -> bytes:
-    """What comes before a text that is sent in one frame by a server: RFC 6455, 5.2."""
+    """The header of a server's frame that holds one whole text: RFC 6455, 5.2."""
     if size < SHORT:
         return bytes((WHOLE_TEXT, size))
     if size < 1 << 16:

@@ -9,7 +9,7 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 WRITE_TIMEOUT_S = 30.0
-"""A buffer that stays full for so long, or is not empty so long after the end. Browsers come back from that, with `after`."""
+"""A connection is aborted when its buffer stays full for so long, or is not empty so long after the end. Browsers then reconnect."""
 
 
 class WriteTimeoutProtocol(WebSocketsSansIOProtocol):
@@ -29,7 +29,7 @@ class WriteTimeoutProtocol(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         await super().run_asgi()
-        # Closing waits until everything has been read.
+        # Closing waits until the browser has read everything.
         self._application_ended = True
         if not self.disconnected:
             self._start_timer()

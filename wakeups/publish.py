@@ -1,7 +1,7 @@
-"""Wake-ups to every process: the one place that sends them, and only services call it. Always after the commit they tell of.
+"""Wake-ups to every process: the one place that sends them, and only services call it. They are always sent after the commit.
 
-They go through the channel layer and may be lost: whoever hears one reads the truth from the database, and every socket looks there by
-itself from time to time.
+They go through the channel layer and may be lost: a socket that receives one reads the truth from the database, and every socket also
+refreshes by itself from time to time.
 
 A service on the event loop awaits the functions of the first half after `database.run`, which has committed. A service in a thread (of a
 view or a job) calls those of the second half inside its transaction: they are sent when it has committed, once however often they were
@@ -26,7 +26,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def signal(topic: str, name: str, **data: Any) -> None:
     layer = get_channel_layer()
-    # Once more: the first may meet a connection that the broker has closed since the last one.
+    # Try twice: the broker may have closed the connection since the last wake-up.
     for _ in range(TRIES):
         try:
             await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
@@ -34,7 +34,7 @@ async def signal(topic: str, name: str, **data: Any) -> None:
         except Exception as fault:  # whatever the broker's client raises
             why = type(fault).__name__
     sender.failed += 1
-    # What is lost here is made good by the next look.
+    # The next refresh of each socket makes up for it.
     log.warning("a wake-up was not sent", fault=why)
 
 
@@ -51,12 +51,12 @@ async def counsellor_changed(*identities: int) -> None:
 
 
 async def colleagues_changed() -> None:
-    """Who is on duty, or whether they are ready, is other than it was."""
+    """Who is on duty, or whether they are ready, has changed."""
     await signal(EVERY_COUNSELLOR, "colleagues")
 
 
 async def queue_changed() -> None:
-    """The queue is other than it was: whoever waits, and whoever could serve, looks again."""
+    """The queue has changed: waiting visitors and counsellors see it anew."""
     await signal(EVERY_VISITOR, "queue")
     await signal(EVERY_COUNSELLOR, "queue")
 
@@ -70,18 +70,18 @@ async def hint(conversation: str, name: str, **data: Any) -> None:
 
 
 def routing_changed() -> None:
-    """Hours, rules, themes, sites, classes or people were changed: the next decision takes them up."""
+    """Hours, rules, themes, sites, classes or people were changed: the next decision uses the new ones."""
     _after_commit(EVERY_COUNSELLOR, "routing")
 
 
 def content_changed() -> None:
-    """What coordinators word for others to read was changed: replies, notices, numbers."""
+    """Texts that coordinators write were changed: replies, notices, numbers."""
     _after_commit(EVERY_VISITOR, "content")
     _after_commit(EVERY_COUNSELLOR, "content")
 
 
 def rights_changed(account: int) -> None:
-    """An account signed out, or lost or changed its rights: its sockets look whether they may stay."""
+    """An account signed out, or lost or changed its rights: its sockets check whether they may stay."""
     _after_commit(staff_topic(account), "rights")
 
 
@@ -99,8 +99,8 @@ class _Send:
 
 
 def _after_commit(topic: str, name: str) -> None:
-    """At once where no transaction is open."""
+    """Send after the commit, or at once where no transaction is open."""
     send = _Send(topic, name)
-    # A file that is imported changes hundreds of rows in one transaction, and a wake-up says of all of them what it says of one.
+    # Importing a file changes hundreds of rows in one transaction: one wake-up is enough for all of them.
     if not any(waiting == send for _, waiting, *_ in transaction.get_connection().run_on_commit):
         transaction.on_commit(send)

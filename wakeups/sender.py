@@ -1,4 +1,4 @@
-"""This process as one that sends wake-ups."""
+"""How this process sends wake-ups."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 @dataclass(slots=True)
 class Sender:
     loop: asyncio.AbstractEventLoop | None = None
-    """Where its sockets and the channel layer's connections are, if it serves any; its threads send from there too."""
+    """The loop of its sockets and of the channel layer's connections, if it serves any; its threads send there too."""
     failed: int = 0
     """Wake-ups that were not sent."""
 

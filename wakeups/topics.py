@@ -1,7 +1,7 @@
 """Whom a wake-up is for: a conversation by its id, or one of these."""
 
 GROUP = "miti.signals"
-"""Of the channel layer: every process reads it."""
+"""The group of the channel layer that every process reads."""
 EVERY_COUNSELLOR = "counsellors"
 EVERY_VISITOR = "visitors"
 

@@ -15,7 +15,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
 
 def token_hash_of(frame: client_frames.Hello, *, known: str) -> str:
-    """The digest of the token; `known`: this connection's, where it has said hello before. Raises `Refused`."""
+    """The digest of the token. `known`: the digest from an earlier hello on this connection. Raises `Refused`."""
     if TOKEN.fullmatch(frame.token) is None:
         raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
     token_hash = hash_of_token(frame.token)
@@ -25,7 +25,7 @@ def token_hash_of(frame: client_frames.Hello, *, known: str) -> str:
 
 
 async def require_may_go_on(token_hash: str, *, now: datetime) -> None:
-    """After an end, the same token asks again only where that goes on from it. Raises `Refused`."""
+    """Raise `Refused`, unless asking again with this token continues the request that has ended."""
     tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
     if tombstone is None or not requests.continues(tombstone, now=now):
         raise Refused(ErrorCode.CONVERSATION_CLOSED, "This conversation has ended; begin with a new token")
@@ -34,7 +34,7 @@ async def require_may_go_on(token_hash: str, *, now: datetime) -> None:
 async def ask(
     frame: client_frames.Ask, gate: Gate, *, site: str, address: str, token_hash: str, now: datetime
 ) -> None:
-    """Raises `Refused`: no proof of work where one is asked for, or what `requests.ask` has against it."""
+    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request."""
     await gate.let_through(frame.proof, address=address, token_hash=token_hash, now=now.timestamp())
     request = requests.AskedRequest(
         token_hash=token_hash,

@@ -1,6 +1,6 @@
-"""What the button on a partner's page says, and on which day it opens: the only place that words either.
+"""The words of the button on a partner's page, and the words for its next opening: the only place for both.
 
-The chat itself shows these words too, so that it never says another day than the button does.
+The chat shows the same words, so that it never names another day than the button does.
 """
 
 import json
@@ -40,7 +40,7 @@ def opening_in_words(opening: datetime, *, language: str, now: datetime) -> str:
 
 
 def holds_for_s(opening: datetime, *, now: datetime) -> int:
-    """For how long these words are true: until it opens, or until midnight gives the day another name."""
+    """How many seconds these words stay true: until the opening, or until midnight, when the day gets another name."""
     tomorrow = now.astimezone(BRUSSELS).date() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time.min, BRUSSELS)
     return max(1, math.ceil((min(opening, midnight) - now).total_seconds()))

@@ -1,4 +1,4 @@
-"""The visitor's socket: parse, one call, reply. What it sends by itself comes from reading what is true now."""
+"""The visitor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
 import time
 
@@ -41,7 +41,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._view: VisitorView | None = None
         self._subscription: Subscription | None = None
         self._ended = False
-        self._tell_again = False
+        self._answer_again = False
         self._gate = Gate()
         self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
@@ -102,7 +102,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             challenge = await self._gate.challenge(
                 address=self._address, token_hash=token_hash, now=now.timestamp()
             )
-        # Together: after a welcome, silence means to the browser that nothing is known of its conversation.
+        # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
         if resumed is not None:
             self.push(resumed)
@@ -128,14 +128,14 @@ class VisitorSocket(Socket[client_frames.Frame]):
             self._ended = False
             await self.refresh_now()
             return
-        # Asking again is the same request: the answer is given again.
-        self._tell_again = True
+        # Asking again is the same request: the answer is sent again.
+        self._answer_again = True
         await self.refresh_now()
 
     async def _say(self, frame: client_frames.Say) -> None:
         require_body(frame.body, client_id=frame.client_id)
         if self._view is not None and self._view.state is State.WAITING:
-            # Whoever has just joined may know it before this page does.
+            # A counsellor may have joined before this socket knows it.
             await self.refresh_now()
         if self._ended:
             raise _conversation_ended(frame)
@@ -187,7 +187,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 await self._attach_and_resume(found)
                 before = None
             self._view = found
-            again, self._tell_again = self._tell_again, False
+            again, self._answer_again = self._answer_again, False
             for frame in presenter.difference(None if again else before, found):
                 self.push(frame)
             self.release_events(found.conversation)
@@ -197,13 +197,13 @@ class VisitorSocket(Socket[client_frames.Frame]):
         elif isinstance(found, Tombstone):
             self._push_closed(found)
         elif before is not None:
-            # Memory was lost between the close and this look: the end is certain, the reason is not.
+            # Memory was lost between the close and this refresh: the end is certain, the reason is not.
             self._push_closed(
                 Tombstone(before.conversation, Reason.TECHNICAL.value, "technical", None, False, 0, 0)
             )
 
     async def refresh_shared(self) -> None:
-        """The position in the queue: of what a visitor is told, only this is changed by others."""
+        """Refresh the position in the queue: nothing else that a visitor sees depends on other conversations."""
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
@@ -216,12 +216,12 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 self.push(frame)
 
     async def _attach_and_resume(self, view: VisitorView) -> None:
-        """To what was asked for on this socket. Somebody may have joined and written already, before this socket could know."""
+        """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""
         subscription = self._attach(view)
         try:
             resumed = await subscription.resumed(view, after=0, epoch=0)
         except Unreachable:
-            # Whoever asks again is attached then.
+            # The next request attaches again.
             self._detach()
             raise
         if view.state is State.ACTIVE or resumed.events:
@@ -233,7 +233,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             self._detach()
             self._ended = False
             subscription = self._subscription = Subscription(self, view)
-            # What changed after it was read and before this could hear of it.
+            # Read what changed between the read and the subscription.
             self.refresh_soon()
         self._view = view
         return subscription

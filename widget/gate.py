@@ -1,4 +1,4 @@
-"""Who may ask from an address: everybody, whoever has proved work, or nobody for a while."""
+"""Whether a visitor may ask from an address: freely, with a proof of work, or not for a while."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ from chat.frames.base import ErrorCode, Refused
 
 
 class Gate:
-    """One visitor's way through it. Times are seconds since 1970."""
+    """The gate of one connection. Times are seconds since 1970."""
 
     def __init__(self) -> None:
         self._must_prove = False
 
     async def challenge(self, *, address: str, token_hash: str, now: float) -> dict[str, Any] | None:
-        """What to prove before asking; None: nothing."""
+        """The challenge to solve before asking; None: there is none."""
         standing, _ = await addresses.standing(address, now=now)
         if self._must_prove or standing is AddressStanding.SUSPECT:
             return proof.challenge(token_hash, now=now)
         return None
 
     async def let_through(self, given: str | None, *, address: str, token_hash: str, now: float) -> None:
-        """Nobody from an address that is refused; from a suspect one, and when too many ask at once, only with work proved.
+        """Let this request through. A suspect address, and too many requests at once, need a proof of work; a refused address may not ask.
 
         Raises `Refused`: `not_allowed`, `proof_needed`, `proof_refused`.
         """

@@ -1,4 +1,4 @@
-"""What the button on a page that is left open will have to say: before the first click it asks only once."""
+"""The coming states of the button, for a page that is left open: before the first click the page asks the server only once."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,8 @@ async def later(*, site: Site, language: str, now: datetime) -> list[dict[str, o
 def changes(
     taking: Sequence[Opening], then: datetime | None, *, now: datetime, until: datetime
 ) -> Iterator[LauncherChange]:
-    """It opens, it closes, and at midnight the next opening is called by another day. `then`: the first one after `until`."""
+    """Each opening, each closing, and each midnight, when the next opening gets another day's name. `then`: the first opening after
+    `until`."""
 
     def closed(at: datetime) -> LauncherChange:
         opens = next((each.start for each in taking if each.start >= at), then)

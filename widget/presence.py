@@ -1,4 +1,4 @@
-"""Whether a visitor is connected: a moment in the store that goes out of date."""
+"""A visitor's last sign: a moment in the store that goes out of date."""
 
 import time
 
@@ -23,5 +23,5 @@ class VisitorPresence:
 
 
 async def end_now(conversation: str) -> None:
-    """The grace begins now, not at the end of a silence."""
+    """Begin the grace now, without waiting for a silence."""
     await presence.note_closed(volatile.visitor(conversation), now=clock.now())

@@ -1,4 +1,4 @@
-"""What a visitor is told of the conversation: who came and went, the place in the queue, what the others do just now."""
+"""The frames for a visitor: who joined and left, the position in the queue, what the others do at this moment."""
 
 from collections.abc import Iterator, Sequence
 
@@ -32,7 +32,7 @@ def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerF
 
 
 def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | None:
-    """What the others do just now, which is not kept; None where it does not concern this visitor."""
+    """A frame for what the others do at this moment, which is not kept; None where it does not concern this visitor."""
     match event.name:
         case "typing" if event.data["by"] != VISITOR:
             return server_frames.Typing(event.data["on"])
@@ -51,7 +51,7 @@ def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | Non
 def resumed(
     view: VisitorView, page: Page | None, *, epoch: int, events: Sequence[server_frames.Message]
 ) -> server_frames.Resumed:
-    """Where a visitor who comes back is, with what was said meanwhile."""
+    """The state of the conversation for a visitor who returns, with the messages that they lack."""
     aliases = view.aliases()
     return server_frames.Resumed(
         conversation=view.conversation,
@@ -62,7 +62,7 @@ def resumed(
         alias=aliases[0] if aliases else None,
         events=list(events),
         more=page.more if page else False,
-        # It was begun anew since the visitor last read it.
+        # A new epoch began after the visitor last read it.
         gap=page is not None and epoch not in {0, page.epoch},
     )
 

@@ -1,4 +1,4 @@
-"""The conversation that a visitor's page shows: what its socket is told of, and what opens its texts."""
+"""The conversation that a visitor's page shows: the socket's subscription to it, and the cipher for its texts."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from widget import presenter
 
 
 class Subscription:
-    """Begins held: events wait until the socket releases them."""
+    """Holds events from the start, until the socket releases them."""
 
     __slots__ = ("_language", "_socket", "cipher", "conversation")
 
@@ -44,7 +44,7 @@ class Subscription:
         return visitor_message(self._language, entry, self.cipher.open(entry.sealed))
 
     async def resumed(self, view: VisitorView, *, after: int, epoch: int) -> server_frames.Resumed:
-        """What was said after that place. Raises `Unreachable`."""
+        """The messages after `after`. Raises `Unreachable`."""
         page = await messages.read_after(
             conversation=self.conversation, epoch=epoch, after=after, now=clock.now()
         )

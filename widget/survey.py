@@ -1,4 +1,4 @@
-"""What a visitor may tell at the end: once, for a while, and only what is on the lists."""
+"""The survey after the end: a visitor may answer it once, for a while, and only with answers that are on the lists."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from indicators import codes, record
 
 
 def is_open(tombstone: Tombstone, *, at: float) -> bool:
-    """Whether it may still be given: once, and not always for as long as the end is told. `at`: since 1970 UTC."""
+    """Whether it may still be answered: once, and perhaps not for as long as the tombstone lasts. `at`: seconds since 1970 UTC."""
     return tombstone.survey and at - tombstone.closed_at <= settings.ENV.survey_s
 
 
 async def answer(given: client_frames.Survey, *, token_hash: str, now: datetime) -> server_frames.Closed:
-    """Add it to the figures of the conversation that has ended.
+    """Add the answers to the metric row of the conversation that has ended.
 
-    Raises `Refused`: `not_allowed`, or `bad_frame` for an answer that is on no list: it may be given again.
+    Raises `Refused`: `not_allowed`, or `bad_frame` for an answer that is on no list; the visitor may then answer again.
     """
     tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
     if tombstone is None or not tombstone.survey:

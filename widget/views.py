@@ -64,7 +64,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
             campaign=campaign,
             now=now,
         )
-    # Nothing of the request goes into it: who is signed in here, if anybody, is nothing to a visitor's page.
+    # Rendered without the request: a visitor's page must not depend on who is signed in in this browser.
     with translation.override(language):
         page = render_to_string(
             "widget/frame.html",
@@ -78,7 +78,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
             },
         )
     response = HttpResponse(page)
-    # django-csp looks for this attribute; its decorators know a view's policy only when they are written.
+    # django-csp reads this attribute; its decorators accept only a policy that is fixed in the code.
     response._csp_update = {  # type: ignore[attr-defined]
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["miti"],
@@ -128,7 +128,7 @@ async def _site(key: str) -> Site:
 
 
 def _language(request: HttpRequest, site: Site) -> str:
-    """The one asked for, else the site's first: the same for everybody who comes from that page."""
+    """The requested language, else the site's first: the same for everybody on that page."""
     wanted = request.GET.get("lang", "")[:2].lower()
     return wanted if wanted in LANGUAGES else (site.languages or [settings.LANGUAGE_CODE])[0]
 

@@ -1,7 +1,7 @@
-"""What a visitor is told first: is it open, in which themes and languages, which numbers to call.
+"""The first frame for a visitor: whether the site is open, its themes and languages, the numbers to call.
 
-It is the same for everybody who comes to a site, and finding it out costs some twenty queries: whoever comes within a second shares the
-answer, unless a wake-up has told of a change meanwhile. Whether the door is open is asked anew when somebody asks.
+It is the same for everybody on a site, and costs some twenty queries: all who say hello within a second share it, unless a wake-up
+announced a change meanwhile. The door is checked anew when somebody asks.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Greeting(NamedTuple):
     site: Site
     welcome: server_frames.Welcome
     written: bytes
-    """The welcome as it is sent to whoever is not challenged."""
+    """The encoded welcome, for visitors without a challenge."""
 
 
 class _Asked(NamedTuple):
@@ -47,7 +47,7 @@ _asked: dict[tuple[str, str], _Asked] = {}
 async def welcome_for(key: str, language: str, *, now: datetime) -> Greeting | None:
     """None: there is no such site."""
     if language not in LANGUAGES:
-        # Anything may be asked for, and Django keeps the words of each language that it was ever asked for.
+        # A client may send any language, and Django keeps the texts of each language that it ever used.
         language = settings.LANGUAGE_CODE
     at, changes, loop = time.monotonic(), runtime.hub().changes, asyncio.get_running_loop()
     known = _asked.get((key, language))
@@ -61,7 +61,7 @@ async def welcome_for(key: str, language: str, *, now: datetime) -> Greeting | N
             del _asked[old]
         known = _asked[key, language] = _Asked(at, changes, loop.create_task(_find(key, language, now)))
     try:
-        # Whoever goes away does not take the answer from those who wait for it too.
+        # A visitor who disconnects must not cancel the answer that others wait for.
         return await asyncio.shield(known.answer)
     except Exception:
         if _asked.get((key, language)) is known:
@@ -111,7 +111,7 @@ def _survey(language: str) -> dict[str, list[Choice]]:
 
 
 def themes(site: Site, language: str) -> list[Choice]:
-    """What this site offers, as it is called in this language."""
+    """The themes that this site offers, named in this language."""
     return [Choice(theme.code, theme.label(language)) for theme in themes_offered(site)]
 
 

@@ -11,10 +11,10 @@ from partners.codes import LONGEST_CODE, SENT_CODE, whole
 
 PROTOCOL = 1
 LONGEST_BODY = 100_000
-"""No operator can allow more."""
+"""No setting can allow more."""
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BODY)]
 Code = Annotated[str, msgspec.Meta(max_length=LONGEST_CODE, pattern=SENT_CODE)]
-# Any visible ASCII: clients number their words as they like.
+# Any visible ASCII: clients choose their ids as they like.
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whole(r"[!-~]+"))]
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -91,7 +91,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What both sides must agree on: the server holds a browser to it, and the browser keeps to it."""
+    """The limits that both sides must agree on: the server enforces them, and the browser keeps to them."""
 
     body: int
     """Characters of one message or note."""
@@ -103,15 +103,15 @@ class Limits(msgspec.Struct, frozen=True):
     ping_s: float
     """How often the server pings."""
     silence_s: float
-    """After such a silence each side takes the other for lost."""
+    """After so long a silence each side takes the other for lost."""
     active_every_s: float
-    """How often a console that is used says `active`."""
+    """How often a console that is used sends `active`."""
     typing_every_s: float
-    """`typing` is said again no sooner."""
+    """`typing` is not sent again sooner than this."""
     typing_shown_s: float
-    """`typing` that is not said again is over after this."""
+    """A `typing` that is not sent again is over after this."""
     timebox_min: int
-    """After such a time a conversation is long."""
+    """After so long a conversation counts as long."""
 
 
 class FrameReader(Generic[Frame]):

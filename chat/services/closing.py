@@ -1,8 +1,8 @@
-"""The end of a conversation, in an order that a crash at any point leaves finishable.
+"""The end of a conversation, in steps that another process can finish after a crash at any point.
 
-1. The row says that it closes, and why: whoever comes second finds it decided. 2. The transcript is sealed and gives its counts. 3. A
-tombstone is left for the visitor. 4. In one transaction the metric row is written and the live row deleted. 5. The tombstone gets the
-ticket of the survey. 6. The transcript is erased; what was said in it had a minute left since it was sealed.
+1. The row gets the state `closing` and the reason: a second closer finds it decided. 2. The transcript is sealed and gives its counts.
+3. A tombstone is stored for the visitor. 4. One transaction writes the metric row and deletes the live row. 5. The tombstone gets the
+ticket of the survey. 6. The transcript is erased; its texts would expire a minute after the sealing anyway.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Party, PartyRole, State
-from chat.services import dispatch, slots  # which closes what it gives up: each uses the other when it runs
+from chat.services import dispatch, slots  # dispatch closes what it gives up: each uses the other at run time
 from chat.states import Reason, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
@@ -36,7 +36,7 @@ class Ended:
     outcome: Outcome
     asked_at: float
     row: UUID | None = None
-    """Its metric row, when that is written."""
+    """Its metric row, once that is written."""
     counsellors: list[int] = field(default_factory=list)
 
 
@@ -58,7 +58,7 @@ async def close(
 
 
 def count_first(conversation: str, work: asyncio.Task[None]) -> None:
-    """This process is still writing something that the metric row must know of."""
+    """Make the closing wait for this write of the same process, which the metric row depends on."""
     under_way = _to_be_counted.setdefault(conversation, set())
     under_way.add(work)
 
@@ -71,10 +71,10 @@ def count_first(conversation: str, work: asyncio.Task[None]) -> None:
 
 
 async def finish(*, conversation: str, now: datetime) -> Ended | None:
-    """Go on with a closing that was decided, here or by a process that died."""
+    """Finish a closing that was decided, here or by a process that died."""
     counts = await runtime.transcripts().seal(conversation)
     await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
-    # Before the row is gone: should this process die then, its visitor still learns how it ended.
+    # Stored before the row is deleted: if this process dies in between, the visitor still learns how it ended.
     ending = await database.run(_ending, conversation, now)
     if ending is None:
         return None
@@ -87,11 +87,11 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
         await runtime.transcripts().erase(conversation)
         await runtime.volatile().forget(volatile.visitor(conversation))
     finally:
-        # It has ended, whatever became of what is kept beside it.
+        # The conversation has ended, even if a store failed.
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(*ended.counsellors)
         await publish.queue_changed()
-        # Whoever had it can take somebody else.
+        # Its counsellors have a free slot again.
         dispatch.request_dispatch()
     return ended
 
@@ -113,7 +113,7 @@ async def _put_tombstone(ended: Ended, now: datetime) -> None:
 
 
 def half_done() -> list[str]:
-    """Closings that somebody decided and did not finish."""
+    """Closings that a process decided and did not finish."""
     return [str(one) for one in Conversation.objects.filter(state=State.CLOSING).values_list("pk", flat=True)]
 
 
@@ -127,11 +127,11 @@ def _begin(
 ) -> bool:
     open_ones = Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE])
     if owner is not None:
-        # A subquery, not a join: the state must be looked at again once a competing update has committed.
+        # A subquery, not a join: the state must be checked again once a competing update has committed.
         owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
         open_ones = open_ones.filter(Exists(owned))
     chosen = classification or record.ClosingCodes()
-    # The first to say so decides the reason; everybody after finds the state changed.
+    # The first closer decides the reason; later ones find the state changed and update no row.
     return bool(
         open_ones.update(
             state=State.CLOSING,
@@ -149,14 +149,14 @@ def _ending(conversation: str, now: datetime) -> Ended | None:
 
 def _end_of(row: Conversation, now: datetime) -> Ended:
     reason = Reason(row.closing_reason)
-    came = outcome(
+    result = outcome(
         reason=reason,
         accepted=row.accepted_at is not None,
         answered=row.first_answer_at is not None,
         waited_s=_seconds(row.asked_at, row.closed_at or now),
         test=row.site.test,
     )
-    return Ended(str(row.pk), row.token_hash, reason.value, came, row.asked_at.timestamp())
+    return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp())
 
 
 @transaction.atomic
@@ -178,14 +178,14 @@ def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended
 
 
 def _request(
-    row: Conversation, came: Outcome, counts: TranscriptCounts, closed_at: datetime
+    row: Conversation, result: Outcome, counts: TranscriptCounts, closed_at: datetime
 ) -> record.EndedRequest:
     site_partner = row.site.partner
     pool = row.served_by
     accepted, answered = row.accepted_at, row.first_answer_at
     return record.EndedRequest(
         asked_at=row.asked_at,
-        outcome=came,
+        outcome=result,
         theme_asked=row.theme_asked,
         theme_end=row.theme,
         language=row.language,

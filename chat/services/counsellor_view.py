@@ -32,7 +32,7 @@ class Participation:
     parties: dict[int, tuple[int, str]]
     """Counsellor to (number, first name)."""
     guests: list[Guest]
-    """Those who came in as guests, then those whose invitation still rings."""
+    """The guests who joined, then those whose invitation still rings."""
     answered: bool
     content_key: bytes = field(repr=False)
 
@@ -45,18 +45,18 @@ class CounsellorView:
     conversations: dict[str, Participation]
     offers: dict[str, Ringing]
     offers_end_at: dict[str, datetime] = field(default_factory=dict)
-    """By conversation: one that ends at another moment than before is another offer."""
+    """By conversation: when the end of an offer changes, it is another offer."""
 
 
 def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
-    """By counsellor, in as many queries for many as for one."""
+    """By counsellor. The number of queries does not grow with the number of counsellors."""
     views = {
         counsellor: CounsellorView(state, capacity, missed, conversations={}, offers={})
         for counsellor, state, capacity, missed in Duty.objects.filter(
             counsellor__in=counsellors
         ).values_list("counsellor_id", "state", "capacity", "missed")
     }
-    # In this order: what is accepted between the two is found twice, not nowhere. Then it rings no more.
+    # Offers first: a conversation that is accepted between the two queries is found twice, not missed; its offer is then left out.
     ringing = list(_offers(views, clock.now()))
     for counsellor, participation in _participations(views):
         views[counsellor].conversations[participation.conversation] = participation
@@ -80,7 +80,7 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
     own = (
         Party.objects.filter(counsellor__in=counsellors, conversation__state=State.ACTIVE)
         .select_related("conversation")
-        # In this order: who accepts between the two queries is found twice, not nowhere.
+        # Invitations first: a guest who accepts between the two queries is found twice, not missed.
         .prefetch_related(
             Prefetch("conversation__offers", queryset=invited),
             Prefetch("conversation__parties", queryset=taking_part),
@@ -112,14 +112,14 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
 
 
 def _guests(row: Conversation) -> list[Guest]:
-    there = sorted(
+    joined = sorted(
         (one for one in row.parties.all() if one.role == PartyRole.GUEST), key=lambda one: one.number
     )
     invited = [
-        one for one in row.offers.all() if one.counsellor_id not in {guest.counsellor_id for guest in there}
+        one for one in row.offers.all() if one.counsellor_id not in {guest.counsellor_id for guest in joined}
     ]
     return [
-        *(Guest(one.counsellor_id, str(one.counsellor.staff), True) for one in there),
+        *(Guest(one.counsellor_id, str(one.counsellor.staff), True) for one in joined),
         *(Guest(one.counsellor_id, str(one.counsellor.staff), False) for one in invited),
     ]
 
@@ -155,12 +155,12 @@ def _names(counsellors: Collection[int]) -> dict[int, str]:
 
 
 async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -> str:
-    """In one of the protocol's codes, for the console to say. `invited`: it was a colleague's invitation."""
+    """The reason, as one of the protocol's codes, for the console to show. `invited`: it was a colleague's invitation."""
     return await database.run(why_offer_gone_now, counsellor, conversation, invited=invited)
 
 
 def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = False) -> str:
-    """The same, for whoever has a database thread already."""
+    """The same, for callers that already run in a database thread."""
     row = Conversation.objects.filter(pk=conversation).first()
     if row is None or row.state == State.CLOSING:
         return "visitor_left"
@@ -171,7 +171,7 @@ def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = Fa
 
 
 async def is_ending(conversation: str) -> bool:
-    """Nobody has it any more and nobody waits for it: it is being closed, or is closed."""
+    """Whether the conversation is being closed, or is closed."""
     return await database.run(_is_ending, conversation)
 
 
@@ -200,7 +200,7 @@ def _colleagues_now(signs: Mapping[str, LastSigns], now: datetime) -> list[Colle
 
 
 def colleague_state(one: CounsellorOnDuty) -> str:
-    """What colleagues see: away too is whoever is silent, and busy whoever has no slot left."""
+    """What colleagues see: a silent counsellor is `away`, a ready one without a free slot is `busy`."""
     if not one.presence.connected:
         return AvailabilityState.AWAY.value
     return "busy" if one.ready and not one.free else one.state.value

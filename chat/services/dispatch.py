@@ -1,4 +1,4 @@
-"""Ring the right people for whoever waits. Run when something changed, and at every tick."""
+"""Ring the right counsellors for each waiting conversation. It runs when something changed, and at every tick."""
 
 import asyncio
 import time
@@ -37,11 +37,11 @@ class Dispatched:
     withdrawn: set[int] = field(default_factory=set)
     give_ups: tuple[GiveUp, ...] = ()
     first_rung: list[datetime] = field(default_factory=list)
-    """Since when those have waited whose first offers these are."""
+    """For each conversation that rings for the first time: when it entered the queue."""
 
 
 async def dispatch(*, now: datetime) -> Dispatched:
-    """One round. Several processes may run one at once: each conversation is claimed by the first."""
+    """One round. Several processes may run one at once: the first one claims a conversation."""
     began = time.monotonic()
     if not await database.run(_somebody_waits):
         return Dispatched()
@@ -61,7 +61,7 @@ _running: asyncio.Task[None] | None = None
 
 
 def request_dispatch() -> None:
-    """Dispatch in the background; calls that come while one runs are answered by one more, not by many."""
+    """Dispatch in the background; all calls during a run together cause one more run."""
     global _wanted, _running
     _wanted = True
     if _running is None or _running.done() or _running.get_loop() is not asyncio.get_running_loop():
@@ -75,7 +75,7 @@ async def _until_done() -> None:
         try:
             await dispatch(now=clock.now())
         except (DatabaseError, Unreachable) as fault:
-            # The tick does it in a moment.
+            # The next tick does it.
             log.warning("a dispatch failed", fault=type(fault).__name__)
 
 
@@ -104,7 +104,7 @@ def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispa
 def _claim(
     done: Dispatched, conversation: str, round_seen: int, rings: list[Ring], withdrawals: list[Withdrawal]
 ) -> None:
-    # Of two dispatchers that saw the same round only one raises it; the other's picture is old.
+    # Of two dispatchers that saw the same round only one raises it; the other's snapshot is out of date.
     won = Conversation.objects.filter(pk=conversation, state=State.WAITING, round=round_seen).update(
         round=F("round") + 1
     )

@@ -1,4 +1,4 @@
-"""Is the door of a site open: what the launcher and the greeting say, and what somebody who asks is answered."""
+"""Whether the door of a site is open: for the launcher, the welcome, and the answer to a request."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,19 +27,19 @@ async def status(*, site: Site, now: datetime) -> tuple[Door, datetime | None]:
 
 
 async def hours(*, site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
-    """When requests are taken there until then, as far as the hours tell, and when they are next after that (None: never)."""
+    """When the site takes requests until then, by the opening hours, and when it opens next after that (None: never)."""
     return await database.run(_hours, site, now, until)
 
 
 def door_of(snapshot: RoutingSnapshot, request: WaitingRequest) -> Door:
-    """The answer to this request at this moment."""
+    """The door for this request at this moment."""
     return door(snapshot, request, queue_limit=settings.ENV.queue_length)
 
 
 def newcomer(
     *, site: str, theme: str, language: str, audience: str, now: datetime, booking: str = ""
 ) -> WaitingRequest:
-    """A request that has just come, as the engine sees it."""
+    """A request that was just made, as the engine sees it."""
     return WaitingRequest(
         id="asking",
         theme=theme,
@@ -53,7 +53,7 @@ def newcomer(
 
 
 def themes_of(site: Site) -> list[str]:
-    """The codes of what may be asked there."""
+    """The codes of the themes that a visitor may ask for there."""
     return [theme.code for theme in themes_offered(site)]
 
 
@@ -62,7 +62,7 @@ def _status(site: Site, now: datetime, signs: Mapping[str, LastSigns]) -> tuple[
         live = live_snapshot.load(now=now, signs=signs)
     except NoPlanInForceError:
         return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
-    # Of all that may be asked on this site, the best answer is what the launcher shows.
+    # The launcher shows the best answer among all themes and languages of the site.
     doors = [
         door_of(
             live.snapshot,
@@ -91,7 +91,7 @@ def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], d
 
 
 def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
-    """Where whatever may be asked on this site is sent to; None: anywhere."""
+    """The pools to which the rules send the site's requests; None: any pool."""
     named: set[str] = set()
     for theme in themes_of(site):
         for language in site.languages:

@@ -1,4 +1,4 @@
-"""A counsellor's readiness: what they say of themselves, and what their silence says."""
+"""A counsellor on duty: opens a console, sets their availability, and goes off duty after a long silence."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,18 +17,18 @@ from wakeups import publish
 
 
 async def open_console(*, counsellor: int, now: datetime) -> None:
-    """A console was opened. It makes nobody available: they say so themselves."""
-    came = await database.run(_open_console, counsellor, now)
+    """Note that a console was opened. It makes nobody available: counsellors set that themselves."""
+    newly_on_duty = await database.run(_open_console, counsellor, now)
     try:
         await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     finally:
-        if came:
+        if newly_on_duty:
             await publish.colleagues_changed()
         dispatch.request_dispatch()
 
 
 def _open_console(counsellor: int, now: datetime) -> bool:
-    """True for whoever was not on duty until now."""
+    """True if this counsellor was not on duty until now."""
     person = Counsellor.objects.get(pk=counsellor)
     _, new = Duty.objects.get_or_create(
         counsellor=person, defaults={"capacity": person.capacity, "on_duty": True, "idle_since": now}
@@ -45,7 +45,7 @@ async def set_availability(
     try:
         await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     finally:
-        # It holds, whatever became of what is kept beside it. Who is ready also decides how long a wait will be.
+        # The change is committed, even if the store failed. Who is ready also decides how long a wait will be.
         await publish.counsellor_changed(counsellor, *stopped)
         await publish.colleagues_changed()
         await publish.queue_changed()
@@ -70,18 +70,18 @@ def _set_availability(counsellor: int, state: AvailabilityState, capacity: int, 
 def set_skills(
     *, actor: Staff, counsellor: Counsellor, wanted: people.SkillsWanted, among: Collection[Pool]
 ) -> None:
-    """A coordinator changed what this person can take: also how many at once, from now on and not from tomorrow."""
+    """Write a coordinator's change of a counsellor's skills and capacity. The capacity holds at once, also for a console that is open."""
     people.set_skills(actor=actor, counsellor=counsellor, wanted=wanted, among=among)
     Duty.objects.filter(counsellor=counsellor).update(capacity=wanted.capacity)
 
 
 async def mark_active(*, counsellor: int, now: datetime) -> None:
-    """Somebody uses this console now."""
+    """Note that the counsellor uses their console now."""
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
 
 
 def end_duty(counsellor: int) -> bool:
-    """Lost for longer than the grace: away until they come back. True for whoever was on duty until now."""
+    """End the duty of a counsellor who was lost for longer than the grace. True if they were on duty until now."""
     return bool(
         Duty.objects.filter(counsellor=counsellor, on_duty=True, active=0).update(
             on_duty=False, state=AvailabilityState.AWAY.value, missed=0

@@ -11,7 +11,7 @@ from routing_rules.snapshot import WaitingRequest
 
 
 def could_serve(row: Conversation, counsellor: int, now: datetime) -> bool:
-    """Could this counsellor take it from the queue, as far as skills and hours go? Raises `NoPlanInForceError`."""
+    """Whether this counsellor could take it from the queue, by skills and opening hours. Raises `NoPlanInForceError`."""
     skills = on_the_books().get(counsellor)
     if skills is None:
         return False
@@ -20,8 +20,8 @@ def could_serve(row: Conversation, counsellor: int, now: datetime) -> bool:
 
 
 def serving_pool(row: Conversation, counsellor: int, now: datetime) -> Pool | None:
-    """The pool for which this counsellor serves it: an open one that it was sent to, else (a transfer names the person) one of
-    theirs."""
+    """The pool for which this counsellor serves it: an open one that the request reaches, else (a transfer may name the person) one of
+    their own."""
     skills = on_the_books().get(counsellor, Skills(frozenset(), frozenset(), frozenset()))
     _, reached = _reach(row, now)
     for slugs in (skills.pools & reached, skills.pools):

@@ -1,4 +1,4 @@
-"""An open conversation whose transcript was lost with the store's memory: it goes on in the next epoch."""
+"""Begin the next epoch of an open conversation whose transcript was lost with the store's memory."""
 
 import asyncio
 from datetime import datetime
@@ -16,11 +16,11 @@ _reopening: dict[str, asyncio.Task[bool]] = {}
 
 
 async def reopen(*, conversation: str, now: datetime) -> bool:
-    """The store does not know an open conversation: its memory was lost. Go on in the next epoch.
+    """Begin the next epoch: the store does not know this conversation, so its memory was lost.
 
-    False: the conversation is not open either.
+    False: the conversation is not open.
     """
-    # Both ends come back at once: the second waits for what the first began.
+    # Both ends reconnect at once: the second waits for the reopening that the first began.
     under_way = _reopening.get(conversation)
     if under_way is None:
         under_way = _reopening[conversation] = asyncio.create_task(_reopen(conversation, now))
@@ -29,28 +29,32 @@ async def reopen(*, conversation: str, now: datetime) -> bool:
 
 
 async def _reopen(conversation: str, now: datetime) -> bool:
-    # Before anything is looked up: a number is opened only in the memory in which it was found to be the next. One who comes so late that
-    # this memory is gone too must not begin an epoch in which somebody has spoken, and been heard, in that one.
+    # The ticket is taken before anything is read: an epoch is opened only in the memory in which it was found to be the next. A process
+    # that is so late that this memory is lost too must not reuse the number of an epoch in which messages were already delivered.
     ticket = await runtime.transcripts().ticket(conversation)
-    # Looked up before the store is asked: so two processes that both find nothing there mostly begin the same epoch.
+    # The row is read before the store: then two processes that both find no transcript mostly begin the same epoch.
     lost = await database.run(_epoch, conversation)
     if lost is None:
         return False
     if await runtime.transcripts().read(conversation, kind=EntryKind.MESSAGE, after=0, limit=0) is not None:
         return True
-    known = await database.run(_begin_epoch, conversation, lost + 1)
-    if known is not None:
-        # Of all who open it the first does: a transcript in which somebody has spoken since is left alone.
-        there = await runtime.transcripts().open(
-            conversation, epoch=lost + 1, parties=known, now_ms=int(now.timestamp() * 1000), ticket=ticket
+    party_list = await database.run(_begin_epoch, conversation, lost + 1)
+    if party_list is not None:
+        # Only the first process opens it: a transcript that has messages since then is left alone.
+        opened = await runtime.transcripts().open(
+            conversation,
+            epoch=lost + 1,
+            parties=party_list,
+            now_ms=int(now.timestamp() * 1000),
+            ticket=ticket,
         )
-        if there is not None:
-            await database.run(_settle_for, conversation, lost + 1, there)
+        if opened is not None:
+            await database.run(_settle_for, conversation, lost + 1, opened)
     if await database.run(_epoch, conversation) is None:
-        # It was closed meanwhile, and its end may have passed by before there was anything to seal.
+        # It was closed meanwhile, perhaps before there was a transcript to seal.
         await runtime.transcripts().erase(conversation)
         return False
-    if known is not None and there is None:
+    if party_list is not None and opened is None:
         raise Unreachable
     await publish.conversation_changed(conversation)
     return True
@@ -65,12 +69,12 @@ def _epoch(conversation: str) -> int | None:
 
 
 def _begin_epoch(conversation: str, epoch: int) -> PartyList | None:
-    """Who takes part in it; None when it is not this epoch that begins now."""
+    """The party list of this epoch; None when another epoch has begun."""
     _open(conversation).filter(epoch=epoch - 1).update(epoch=epoch)
     return parties.load(conversation) if _epoch(conversation) == epoch else None
 
 
-def _settle_for(conversation: str, claimed: int, there: int) -> None:
-    # A number that was claimed and never opened is given back: nobody has seen it, and the next loss has moved it on already.
-    if there != claimed:
-        _open(conversation).filter(epoch=claimed).update(epoch=there)
+def _settle_for(conversation: str, claimed: int, opened: int) -> None:
+    # An epoch that was claimed but never opened is given back: nobody has seen it. After one more loss the row has a later epoch already.
+    if opened != claimed:
+        _open(conversation).filter(epoch=claimed).update(epoch=opened)

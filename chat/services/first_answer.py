@@ -1,4 +1,4 @@
-"""The first answer of a counsellor, noted in the conversation's row off the hot path: `served` does not depend on a store's memory."""
+"""Note a counsellor's first answer in the conversation's row, off the hot path: `served` must not depend on a store's memory."""
 
 import asyncio
 from datetime import datetime
@@ -16,9 +16,9 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 async def note(*, conversation: str, now: datetime) -> bool:
-    """A counsellor has written: note it in the background, so that `served` does not depend on memory.
+    """Note in the background that a counsellor has answered.
 
-    False: the visitor was not there, so it was no answer yet.
+    False: the visitor was not connected, so it was no answer yet.
     """
     if not (await presence.of_visitor(conversation, now=now)).connected:
         return False
@@ -27,7 +27,7 @@ async def note(*, conversation: str, now: datetime) -> bool:
 
 
 async def _keep_writing(conversation: str, now: datetime) -> None:
-    # Until it is done: nobody asks again, and the conversation would be counted as one in which the visitor got no answer.
+    # Retry until it is written: nobody calls this again, and the conversation would be counted as one without an answer.
     while True:
         try:
             return await database.run(_write, conversation, now)

@@ -38,7 +38,7 @@ class LiveSnapshot:
     rounds: Mapping[str, int]
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
     skills: Mapping[int, "Skills"]
-    """Of everybody on the books, on duty or not."""
+    """The skills of every counsellor with an active account, on duty or not."""
 
 
 async def last_signs() -> Mapping[str, LastSigns]:
@@ -57,7 +57,7 @@ def on_duty() -> list[int]:
 
 
 def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
-    """As the database and these last signs tell. Raises `NoPlanInForceError`."""
+    """The snapshot from the database and these last signs. Raises `NoPlanInForceError`."""
     rows = list(
         Conversation.objects.filter(state=State.WAITING)
         .select_related("site", "to_pool")
@@ -88,7 +88,7 @@ def _usual_chat_s(now: datetime) -> float:
 
 @lru_cache(maxsize=1)
 def _recent_chats(_ten_minutes: int, day: int) -> tuple[int, float]:
-    """Asked of the database once in ten minutes: many rows are summed up, and the sum hardly changes."""
+    """Read once in ten minutes: many rows are summed up, and the sum hardly changes."""
     return recent.chats(datetime.fromordinal(day).date())
 
 
@@ -115,7 +115,7 @@ def waiting_request(row: Conversation, *, reception: str | None) -> WaitingReque
 
 @dataclass(frozen=True, slots=True)
 class Skills:
-    """What somebody on the books can take. Read as plain columns: a dispatch looks at everybody."""
+    """What a counsellor can take. Read as plain columns: each dispatch reads everybody's."""
 
     pools: frozenset[str]
     themes: frozenset[str]
@@ -123,7 +123,7 @@ class Skills:
 
 
 def on_the_books() -> dict[int, Skills]:
-    """Everybody whose account is in use."""
+    """The skills of every counsellor with an active account."""
     active = Counsellor.objects.filter(staff__is_active=True).order_by()
     pools: dict[int, set[str]] = defaultdict(set)
     for person, pool in active.values_list("pk", "pools__slug"):
@@ -142,7 +142,7 @@ def on_the_books() -> dict[int, Skills]:
 def counsellors_on_duty(
     now: datetime, signs: Mapping[str, LastSigns], books: Mapping[int, Skills]
 ) -> Iterator[CounsellorOnDuty]:
-    """Those who opened a console and have not been off duty since, there or not."""
+    """Those who opened a console and have not gone off duty since, present or not."""
     limits, at = counsellor_limits(), now.timestamp()
     columns = ("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
     for person, capacity, active, ringing, state, idle_since in (

@@ -1,5 +1,5 @@
-"""What is said in a conversation: appended to its transcript, and read from it. The hot path: an append waits for the database only when
-the transcript was lost or its list of parties is behind.
+"""The messages of a conversation: append to its transcript, and read from it. This is the hot path: an append waits for the database only
+when the transcript was lost or its party list is out of date.
 """
 
 import asyncio
@@ -50,10 +50,10 @@ async def append(
             return Unable.SEALED
         appended = await append_entry()
     if appended is Unable.NOT_A_PARTY and await parties.show(conversation, expects=author):
-        # The list beside the transcript was behind: the store could not be reached when it changed.
+        # The transcript's party list was out of date: the store was unreachable when the parties changed.
         appended = await append_entry()
     if appended is Unable.UNKNOWN:
-        # Lost once more in that moment. It has not ended: whoever wrote this sends it again.
+        # The memory was lost again in that moment. The conversation has not ended: the author sends the message again.
         raise Unreachable
     if isinstance(appended, Appended):
         meter.count_message(kind, author, again=appended.again)
@@ -62,19 +62,19 @@ async def append(
     return appended
 
 
-async def read_duplicate(conversation: str, kind: EntryKind, there: Appended) -> Entry:
-    """What was there before when it was said once more: its sender missed the number.
+async def read_duplicate(conversation: str, kind: EntryKind, stored: Appended) -> Entry:
+    """The stored entry of a message that was sent again: its author missed the number.
 
-    Raises `Unreachable` where it is there no longer, having gone with the store's memory: it is to be said once more.
+    Raises `Unreachable` when it was lost with the store's memory meanwhile: the author sends it again.
     """
-    page = await runtime.transcripts().read(conversation, kind=kind, after=there.seq - 1, limit=1)
-    if page is None or page.epoch != there.epoch or not page.entries:
+    page = await runtime.transcripts().read(conversation, kind=kind, after=stored.seq - 1, limit=1)
+    if page is None or page.epoch != stored.epoch or not page.entries:
         raise Unreachable
     return page.entries[0]
 
 
 async def read_after(*, conversation: str, epoch: int, after: int, now: datetime) -> Page | None:
-    """What somebody who comes back has not heard: after that place, or all of it when that epoch (0: any) is over.
+    """The messages that a returning client lacks: those after `after`, or all when that epoch (0: any) is over.
 
     None: the conversation is not open. Raises `Unreachable`.
     """

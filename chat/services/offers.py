@@ -1,4 +1,4 @@
-"""A counsellor answers an offer, takes somebody from the queue, or lets an offer pass."""
+"""A counsellor answers an offer, takes a conversation from the queue, or lets an offer expire."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ class Expired:
 
 
 async def accept(*, conversation: str, counsellor: int, now: datetime) -> bool:
-    """The first to accept gets it. No: this counsellor has it already. Raises `OfferGoneError` with why not."""
+    """The first to accept gets it. False: this counsellor has it already. Raises `OfferGoneError` with the reason."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
     return await _joined(conversation, counsellor, others)
 
 
 async def take(*, conversation: str, counsellor: int, now: datetime) -> bool:
-    """From the queue, without a ring: for whoever has nothing else at hand. The same otherwise."""
+    """Take it from the queue without an offer. Otherwise the same as `accept`."""
     others = await database.run(_accept, conversation, counsellor, now, ringing_only=False)
     return await _joined(conversation, counsellor, others)
 
@@ -55,7 +55,7 @@ async def _joined(conversation: str, counsellor: int, others: Collection[int] | 
 
 @transaction.atomic
 def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int] | None:
-    """Who is to be told; None: this counsellor has it already."""
+    """The other counsellors at whom it rang; None: this counsellor has it already."""
     offered = Offer.objects.filter(
         conversation=OuterRef("pk"), counsellor=counsellor, state=OfferState.RINGING, expires_at__gt=now
     )
@@ -66,7 +66,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
         ).exists():
             return _accept_invitation(conversation, counsellor, now)
         waiting = waiting.filter(Exists(offered))
-    # Of all who accept at once the first changes the state; the others match no row.
+    # When several accept at once, the first one changes the state; the updates of the others match no row.
     won = waiting.update(
         state=State.ACTIVE,
         accepted_at=Coalesce(F("accepted_at"), now),
@@ -99,7 +99,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
 
 
 def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> list[int]:
-    # The owner may withdraw it, or close, at the same moment: only a ringing offer of an active one is taken.
+    # The owner may withdraw it, or close, at the same moment: only a ringing offer of an active conversation is accepted.
     taken = Conversation.objects.filter(pk=conversation, state=State.ACTIVE).update(
         party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
     )
@@ -123,10 +123,10 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
 
 
 async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
-    """Not for me. It rings elsewhere at once."""
+    """The counsellor refuses the offer. It rings elsewhere at once."""
     refused = await database.run(_end, conversation, counsellor, now, OfferState.REFUSED)
     if refused:
-        # Whoever invited this colleague sees it at once.
+        # The owner who invited this colleague sees it at once.
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(counsellor)
         dispatch.request_dispatch()
@@ -149,13 +149,13 @@ def _end(conversation: str, counsellor: int, now: datetime, state: OfferState) -
     if state is OfferState.MISSED:
         duty.update(missed=F("missed") + 1)
     else:
-        # A refusal is an answer: this person is there.
+        # A refusal is an answer: this counsellor is present.
         duty.update(missed=0)
     return True
 
 
 async def expire(*, now: datetime) -> Expired:
-    """Offers that nobody answered in time; two in a row make a counsellor away."""
+    """End the offers that nobody answered in time; two in a row make a counsellor away."""
     expired = await database.run(_expire, now)
     for conversation in expired.invitations:
         await publish.conversation_changed(conversation)
@@ -187,7 +187,7 @@ def _expire(now: datetime) -> Expired:
 
 
 async def invite(*, conversation: str, owner: int, colleague: int, now: datetime) -> bool:
-    """Ask a colleague in. No: not the owner's conversation, or the colleague has no place."""
+    """Invite a colleague. False: it is not the owner's conversation, or the colleague has no free slot."""
     done = await database.run(_invite, conversation, owner, colleague, now)
     if done:
         await publish.conversation_changed(conversation)
@@ -217,13 +217,13 @@ def _invite(conversation: str, owner: int, colleague: int, now: datetime) -> boo
 
 
 async def withdraw(*, conversation: str, owner: int, colleague: int, now: datetime) -> bool:
-    """Take an invitation back, or let a guest go."""
+    """Withdraw an invitation, or remove a guest."""
     done = await database.run(_withdraw, conversation, owner, colleague, now)
     if done:
         await parties.show_now_or_soon(conversation)
         await publish.conversation_changed(conversation)
         await publish.counsellor_changed(colleague)
-        # Whoever was asked in, or let go, can take somebody else.
+        # The colleague has a free slot again.
         dispatch.request_dispatch()
     return done
 
@@ -241,7 +241,7 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
 
 
 def _owned(conversation: str, owner: int) -> Conversation | None:
-    """Locked until the transaction ends."""
+    """The owner's active conversation, locked until the transaction ends."""
     owns = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
     running = Conversation.objects.select_for_update().filter(pk=conversation, state=State.ACTIVE)
     return running.filter(Exists(owns)).first()

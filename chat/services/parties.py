@@ -1,6 +1,6 @@
-"""Who takes part in a conversation, and how that changes: transfer, loss, a guest who stays.
+"""Who takes part in a conversation, and how that changes: a transfer, a lost counsellor, a guest who leaves or takes over.
 
-The database is the truth; the list kept beside the transcript follows it by a version number.
+The database is the truth; the transcript's party list follows it by a version number.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TransferTarget:
-    """Where a conversation is sent on: exactly one of the three."""
+    """Where a conversation is transferred to: exactly one of the three."""
 
     pool: str | None = None
     theme: str | None = None
@@ -35,9 +35,9 @@ class NoSuchTarget(Exception):
 
 
 async def show(conversation: str, *, expects: int | None = None) -> bool:
-    """Bring the transcript's list up to date with the database; whether that counsellor is on it now.
+    """Copy the party list from the database to the transcript. False: the store or the database does not know the conversation.
 
-    With `expects`, only if that is so.
+    With `expects`, copy it only if that counsellor is on it; else False.
     """
     known = await database.run(load, conversation)
     if known is None or (expects is not None and expects not in known.numbers):
@@ -46,7 +46,7 @@ async def show(conversation: str, *, expects: int | None = None) -> bool:
 
 
 async def show_now_or_soon(conversation: str) -> None:
-    """The same, after a change. Where the store does not answer, the tick does it: nobody is to hear of the change later for that."""
+    """The same, after a change. If the store does not answer, the tick does it, so that the change is published without a delay."""
     try:
         await show(conversation)
     except (DatabaseError, Unreachable) as fault:
@@ -62,7 +62,7 @@ def load(conversation: str) -> PartyList | None:
 
 
 async def transfer(*, conversation: str, owner: int, to: TransferTarget, now: datetime) -> bool:
-    """Send it back to the queue for somebody else, its place kept. No: it is not this counsellor's.
+    """Send it back to the queue for somebody else; it keeps its arrival time. False: it is not this counsellor's.
 
     Raises `NoSuchTarget`.
     """
@@ -74,7 +74,7 @@ async def transfer(*, conversation: str, owner: int, to: TransferTarget, now: da
 
 
 async def requeue(*, conversation: str, lost: int, now: datetime) -> bool:
-    """The owner is lost for longer than the grace: a guest follows, else the conversation waits again."""
+    """A counsellor was lost for longer than the grace: after an owner, a guest takes over, else the conversation waits again."""
     moved = await database.run(_lose, conversation, lost, now)
     if moved is None:
         return False
@@ -109,7 +109,7 @@ def _transfer(conversation: str, owner: int, to: TransferTarget, now: datetime) 
     if not _is_target(to):
         raise NoSuchTarget
     owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
-    # A close or a loss may come at the same moment: only one of them finds it active.
+    # The conversation may be closed or requeued at the same moment: only one of them finds it active.
     changes = {"theme": to.theme} if to.theme else {}
     moved = (
         Conversation.objects.filter(pk=conversation, state=State.ACTIVE)
@@ -130,7 +130,7 @@ def _transfer(conversation: str, owner: int, to: TransferTarget, now: datetime) 
     row = Conversation.objects.get(pk=conversation)
     gone = slots.release(conversation=row, now=now)
     row.offers.all().delete()
-    # Whoever hands it over is not rung for it while anybody else is left.
+    # The counsellor who transfers it is rung for it only when nobody else is left.
     Offer.objects.create(
         conversation=row, counsellor_id=owner, state=OfferState.REFUSED, expires_at=now, refused_at=now
     )
@@ -168,7 +168,7 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
 
 
 def remove_guest(*, conversation: Conversation, counsellor: int, now: datetime) -> bool:
-    """Within the caller's transaction, which holds the conversation."""
+    """Remove a guest, within the caller's transaction, which has locked the conversation."""
     slots.lock([counsellor])
     gone, _ = Party.objects.filter(
         conversation=conversation, counsellor=counsellor, role=PartyRole.GUEST

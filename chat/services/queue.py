@@ -1,7 +1,7 @@
-"""Who waits, read once for all in this process who are to be told.
+"""The queue, read once for all sockets of this process.
 
-Every change of the queue concerns every visitor who waits and every counsellor. What they are told of it is found here in
-memory, so a change costs a handful of queries, however many are there.
+Every change of the queue concerns every waiting visitor and every counsellor. This view computes in memory what each of them sees, so
+a change costs a handful of queries, however many sockets there are.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,20 +31,20 @@ class QueueView:
 
     entries: Sequence[QueueEntry] = ()
     positions: Mapping[str, int] = field(default_factory=dict)
-    """From 1, among all who wait."""
+    """From 1, among all waiting conversations."""
     estimates: Mapping[str, int | None] = field(default_factory=dict)
-    """In seconds; None where nobody who is there can serve it."""
+    """In seconds; None where nobody who is present can serve it."""
     reachable: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The open pools that each can be rung for."""
+    """The open pools in which each conversation can ring."""
     skills: Mapping[int, Skills] = field(default_factory=dict)
     now: float = 0.0
 
     def told(self) -> Mapping[str, tuple[int, int | None]]:
-        """What each visitor is told: while this is the same, there is nothing new to tell."""
+        """Position and estimate of each waiting visitor: while these are the same, there is nothing new to send."""
         return {one: (self.positions[one], self.estimates[one]) for one in self.positions}
 
     def queue_of(self, counsellor: int) -> list[Queued]:
-        """Who waits and could be served by this person."""
+        """The waiting conversations that this counsellor could serve."""
         return list(islice(self._served_by(counsellor), MOST_SHOWN))
 
     def _served_by(self, counsellor: int) -> Iterator[Queued]:
@@ -64,13 +64,13 @@ class QueueView:
 
 
 def view_of(snapshot: RoutingSnapshot, skills: Mapping[int, Skills]) -> QueueView:
-    """What this moment's snapshot says of the queue."""
+    """The queue of this snapshot."""
     entries = queue_order(snapshot.plan, snapshot.waiting)
     open_pools = {pool.slug for pool in snapshot.pools if pool.open}
     return QueueView(
         entries=entries,
         positions={str(one.waiting.id): one.number for one in entries},
-        estimates={str(one): told for one, told in estimates(snapshot, entries).items()},
+        estimates={str(one): wait_s for one, wait_s in estimates(snapshot, entries).items()},
         reachable={
             str(one.waiting.id): reachable_pools(snapshot.plan, one.waiting, open_pools) for one in entries
         },
@@ -102,5 +102,5 @@ _shared: SharedQuery[None, QueueView] = SharedQuery(_read)
 
 
 async def now() -> QueueView:
-    """As it is, or newer than when it was asked for."""
+    """The queue, read after this call."""
     return await _shared.now()

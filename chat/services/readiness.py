@@ -1,4 +1,4 @@
-"""Who is ready now, pool by pool: coordinators see to it that an opening finds somebody there."""
+"""Who is ready now, by pool: coordinators see whether an open pool has somebody."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A visitor asks: is the door open, and if so, a place in the queue."""
+"""A visitor asks: if the door is open, the request enters the queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
 
 
 class _TurnedAway(Exception):
-    """At the door: full, which is a request with its row, or closed, which is only counted."""
+    """The door is full, which is a request with a metric row, or closed, which is only counted."""
 
     def __init__(self, refusal: Refused, outcome: str, row: UUID | None = None) -> None:
         super().__init__(outcome)
@@ -36,7 +36,7 @@ class _TurnedAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AskedRequest:
-    """What a visitor asks for; codes only, and the digest of where from."""
+    """What a visitor asks for: codes only, and the digest of their address."""
 
     token_hash: str
     site: str
@@ -73,13 +73,13 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
         await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
         await runtime.volatile().hold_origin(created, request.origin)
     finally:
-        # Somebody waits, whatever became of what is kept beside it: the first word, or the first hello, begins the transcript too.
+        # The visitor waits, even if a store failed: the first message, or the next hello, opens the transcript too.
         await publish.queue_changed()
         dispatch.request_dispatch()
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:
-    """What the same visitor asked a moment ago, if asking now goes on with it."""
+    """The tombstone of the same visitor's last request, if asking now continues that request."""
     tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
     if tombstone is not None and continues(tombstone, now=now):
         return tombstone
@@ -91,7 +91,7 @@ def _turned_away(token_hash: str) -> str:
 
 
 def continues(tombstone: Tombstone, *, now: datetime) -> bool:
-    """Whether asking again now goes on with the request that this tombstone is of: its visitor had just given up waiting."""
+    """Whether asking again now continues the request of this tombstone: its visitor had just given up waiting."""
     soon_after = now.timestamp() - tombstone.closed_at <= settings.ENV.ask_again_s
     return soon_after and tombstone.outcome in GIVEN_UP
 

@@ -11,7 +11,7 @@ from routing_rules.snapshot import RoutingSnapshot
 
 EVERY_S = 10
 LONGEST_STEP_S = 60
-"""After a pause (the process slept, another one led) nothing is made up for the time between."""
+"""One sample counts for at most so long: after a pause (the process slept, another one led) the rest is left out."""
 
 
 @dataclass(slots=True)
@@ -24,24 +24,24 @@ class Minutes:
 
 @dataclass(slots=True)
 class Sampler:
-    """Looks every ten seconds, writes every minute."""
+    """Samples every ten seconds, writes every minute."""
 
     pools: dict[str, Minutes] = field(default_factory=dict)
-    looked_at: datetime | None = None
+    sampled_at: datetime | None = None
     wrote_at: datetime | None = None
 
     async def run(self, *, now: datetime) -> None:
-        if self.looked_at is not None and (now - self.looked_at).total_seconds() < EVERY_S:
+        if self.sampled_at is not None and (now - self.sampled_at).total_seconds() < EVERY_S:
             return
         signs = await live_snapshot.last_signs()
         try:
             seen = await database.run(live_snapshot.load, now=now, signs=signs)
         except NoPlanInForceError:
             return
-        if self.looked_at is not None:
-            step_s = min(LONGEST_STEP_S, (now - self.looked_at).total_seconds())
+        if self.sampled_at is not None:
+            step_s = min(LONGEST_STEP_S, (now - self.sampled_at).total_seconds())
             self.add(seen.snapshot, minutes=step_s / 60)
-        self.looked_at = now
+        self.sampled_at = now
         if self.wrote_at is None or (now - self.wrote_at).total_seconds() >= LONGEST_STEP_S:
             self.wrote_at = now
             taken, self.pools = self.pools, {}

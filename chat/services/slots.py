@@ -1,4 +1,4 @@
-"""A counsellor's places: each conversation and each ringing offer takes one.
+"""A counsellor's slots: each conversation and each ringing offer uses one.
 
 The counters on `Duty` change only here, in the transaction that changes the rows they count. Lock order everywhere: the conversation
 first, then duties by counsellor.
@@ -24,7 +24,7 @@ def lock(counsellors: Iterable[int]) -> None:
 
 
 def ring(counsellor: int) -> bool:
-    """Hold a place for an offer. No: this person has none left, or is no longer available; a race may have taken it."""
+    """Hold a slot for an offer. False: the counsellor has none left (a concurrent claim may have won), or is no longer available."""
     return bool(
         Duty.objects.filter(
             counsellor=counsellor,
@@ -35,7 +35,7 @@ def ring(counsellor: int) -> bool:
 
 
 def take(counsellor: int) -> bool:
-    """Turn a free place into a conversation. No: the capacity is reached, whoever came first has it."""
+    """Use a free slot for a conversation. False: the capacity is reached (a concurrent claim may have won)."""
     return bool(
         Duty.objects.filter(counsellor=counsellor, active__lt=F("capacity")).update(
             active=F("active") + 1, missed=0
@@ -44,20 +44,20 @@ def take(counsellor: int) -> bool:
 
 
 def give_back(counsellors: Iterable[int], *, now: datetime) -> None:
-    """These persons' conversation has ended or left them."""
+    """Free one slot of each: their conversation has ended or left them."""
     Duty.objects.filter(counsellor__in=list(counsellors), active__gt=0).update(
         active=F("active") - 1, idle_since=now
     )
 
 
 def stop_ringing(*, conversation: Conversation, where: Q | None = None) -> list[int]:
-    """Remove this conversation's ringing offers and free what they held; who they rang at."""
+    """Remove this conversation's ringing offers and free their slots. Returns the counsellors at whom they rang."""
     offers = Offer.objects.filter(conversation=conversation, state=OfferState.RINGING)
     if where is not None:
         offers = offers.filter(where)
     rung = sorted(offers.values_list("counsellor_id", flat=True))
     lock(rung)
-    # An offer that just ran out or was refused elsewhere is no longer ringing, and has freed its place there.
+    # An offer that has just expired or was refused no longer rings, and its slot is already free.
     stopped = [
         one
         for one in rung
@@ -70,7 +70,7 @@ def stop_ringing(*, conversation: Conversation, where: Q | None = None) -> list[
 
 
 def release(*, conversation: Conversation, now: datetime) -> list[int]:
-    """End all offers and parties of a conversation; everybody who had one."""
+    """End all offers and parties of a conversation. Returns the counsellors who had one."""
     rung = stop_ringing(conversation=conversation)
     parties = sorted(conversation.parties.values_list("counsellor_id", flat=True))
     lock(parties)

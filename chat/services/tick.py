@@ -1,4 +1,4 @@
-"""The safety net for everything that time does. Runs every second in the web processes, one of them at a time; needs no broker."""
+"""The safety net for everything that time changes. Runs every second in the web processes, one of them at a time; needs no broker."""
 
 import asyncio
 import math
@@ -28,16 +28,16 @@ LEASE_S = 5
 COLLEAGUES_EVERY_S = 5
 RENEW_EVERY_S = 60
 BLIND_S = 15
-"""So long without a tick (nobody led, a store did not answer, a clock was set), and silence says nothing of people."""
+"""After so long without a tick (nobody led, a store did not answer, a clock was set), silence proves nothing about people."""
 COME_BACK_S = 5
-"""What people take to be seen again after that, beyond the time between two pings."""
+"""How long people then need to be seen again, beyond the time between two pings."""
 TICK = "tick"
-"""The tick notes its own presence too: `seen`, and since when it has gone on without a break."""
+"""The tick stores signs of its own: `seen`, and in `active` since when it has run without a break."""
 
 
 @dataclass(slots=True)
 class Tick:
-    """One process's ticks, with what it has told already: a warning is given once."""
+    """One process's ticks, with what it has published already: a warning is sent once."""
 
     holder: str
     interrupted: set[tuple[str, int]] = field(default_factory=set)
@@ -78,17 +78,17 @@ class Tick:
                 log.error("a conversation could not be looked after", exc_info=fault)
         self._forget_all_but({one.conversation for one in live})
         if sees:
-            await self._send_home(now)
+            await self._end_duties(now)
         await self._renew(live, now)
         await self.sampler.run(now=now)
         if any(one.state == State.WAITING for one in live):
             await dispatch.dispatch(now=now)
-        await self._tell_what_time_changed()
+        await self._publish_what_time_changed()
         return True
 
-    async def _tell_what_time_changed(self) -> None:
-        """Somebody fell silent, hours ended, an absent person came back: no act of anybody tells of that, and what is told of the
-        queue and of colleagues depends on it."""
+    async def _publish_what_time_changed(self) -> None:
+        """Publish changes that no service has published: somebody fell silent, hours ended, an absent person came back. The queue and
+        the states of colleagues depend on them."""
         told = (await queue.now()).told()
         if told != self.queue_told:
             self.queue_told = told
@@ -102,13 +102,15 @@ class Tick:
             await publish.colleagues_changed()
 
     async def _show_parties(self, live: Iterable["_Live"]) -> None:
-        """Whoever changed them has told the store, unless it could not be reached or the process died in between."""
+        """Update party lists in the store. The services did so already, unless the store was unreachable or the process died."""
         changed = [one for one in live if self.shown.get(one.conversation) != one.parties.version]
-        there = await asyncio.gather(
+        updated = await asyncio.gather(
             *(runtime.transcripts().set_parties(one.conversation, one.parties) for one in changed)
         )
         self.shown |= {
-            one.conversation: one.parties.version for one, known in zip(changed, there, strict=True) if known
+            one.conversation: one.parties.version
+            for one, known in zip(changed, updated, strict=True)
+            if known
         }
 
     async def _look_after(
@@ -146,16 +148,16 @@ class Tick:
     ) -> None:
         limits = presence.counsellor_limits()
         there = await _party(volatile.counsellor(counsellor), signs, now, limits)
-        told = (one.conversation, counsellor)
+        party = (one.conversation, counsellor)
         if there is Presence.LOST:
-            self.interrupted.discard(told)
+            self.interrupted.discard(party)
             await parties.requeue(conversation=one.conversation, lost=counsellor, now=now)
-        elif there is Presence.SILENT and told not in self.interrupted:
-            self.interrupted.add(told)
+        elif there is Presence.SILENT and party not in self.interrupted:
+            self.interrupted.add(party)
             grace_s = int(limits.grace_s)
             await publish.hint(one.conversation, "interrupted", counsellor=counsellor, grace_s=grace_s)
-        elif there.connected and told in self.interrupted:
-            self.interrupted.discard(told)
+        elif there.connected and party in self.interrupted:
+            self.interrupted.discard(party)
             await publish.hint(one.conversation, "back", counsellor=counsellor)
 
     async def _is_idle(self, one: "_Live", since: float | None, now: datetime, unbroken_s: float) -> None:
@@ -164,7 +166,7 @@ class Tick:
             return
         quiet_s = min(now.timestamp() - since, unbroken_s)
         if quiet_s > settings.ENV.idle_close_s:
-            # All were asked at once, and others may have been closed since: this one may have spoken meanwhile.
+            # `since` was read for all at once, and closing others takes time: this one may have new messages.
             if one.conversation in await _quiet([one], now):
                 await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
         elif quiet_s > settings.ENV.idle_warning_s and one.conversation not in self.warned:
@@ -174,14 +176,14 @@ class Tick:
         elif quiet_s <= settings.ENV.idle_warning_s:
             self.warned.discard(one.conversation)
 
-    async def _send_home(self, now: datetime) -> None:
-        """Consoles that were closed long ago are off duty, whatever their availability says."""
+    async def _end_duties(self, now: datetime) -> None:
+        """End the duty of counsellors whose consoles were closed long ago, whatever their availability says."""
         idle = await database.run(_idle_duties)
         signs = await runtime.volatile().last_signs([volatile.counsellor(one) for one in idle])
         for one in idle:
             who = volatile.counsellor(one)
             if who not in signs:
-                # Nobody knows whether they are there (a memory was lost): silent until they are heard, the grace begins now.
+                # The store does not know them (a memory was lost): they count as silent, and the grace begins now.
                 await presence.note_closed(who, now=now)
                 continue
             there = presence.of_party(who, signs, now=now, limits=presence.duty_limits())
@@ -198,7 +200,7 @@ class Tick:
         await runtime.transcripts().expire(now_ms=now_ms)
 
     def _forget_all_but(self, live: set[str]) -> None:
-        self.interrupted = {told for told in self.interrupted if told[0] in live}
+        self.interrupted = {party for party in self.interrupted if party[0] in live}
         self.visitors_gone &= live
         self.warned &= live
         self.shown = {each: version for each, version in self.shown.items() if each in live}
@@ -220,7 +222,7 @@ def _live() -> list[_Live]:
     )
     for row, state, version, counsellor, number in rows:
         _, _, numbers = open_ones.setdefault(str(row), (state, version, {}))
-        # Nobody takes part: one row of nothing.
+        # A conversation without parties is one row without a counsellor.
         if counsellor is not None:
             numbers[counsellor] = number
     return [
@@ -241,7 +243,7 @@ async def _finish(conversation: str, now: datetime) -> None:
 
 
 async def _unbroken(tick: LastSigns | None, now: datetime) -> float:
-    """Seconds for which somebody has ticked without a break; without end where no break is known."""
+    """For how many seconds the tick has run without a break, in any process; infinite where no break is known."""
     at = now.timestamp()
     broken = tick is not None and abs(at - tick.seen) > BLIND_S
     await runtime.volatile().seen(TICK, at=at, active=broken)
@@ -251,9 +253,9 @@ async def _unbroken(tick: LastSigns | None, now: datetime) -> float:
 
 
 async def _quiet(live: Iterable[_Live], now: datetime) -> dict[str, float]:
-    """Of those in which nobody has spoken for long enough to be warned: since when, or since somebody joined."""
+    """The conversations in which nobody has written for long enough to be warned: since when, or since somebody joined."""
     active = [one.conversation for one in live if one.state == State.ACTIVE]
-    # One whose memory was lost is not here: with it went when somebody spoke. It begins anew as soon as either end is back.
+    # The store leaves out a conversation whose memory was lost, and with it the last message. A new epoch begins when an end reconnects.
     last = await runtime.transcripts().last_at(active)
     long_ago = now.timestamp() - settings.ENV.idle_warning_s
     silent = {one: spoken / 1000 for one, spoken in last.items() if spoken / 1000 < long_ago}
@@ -262,16 +264,16 @@ async def _quiet(live: Iterable[_Live], now: datetime) -> dict[str, float]:
 
 
 def _joined(conversations: list[str]) -> dict[str, float]:
-    """When the last one joined, or it last came into the queue."""
-    rows = Conversation.objects.filter(pk__in=conversations).annotate(came=Max("parties__joined_at"))
+    """When the last counsellor joined, or the conversation last entered the queue."""
+    rows = Conversation.objects.filter(pk__in=conversations).annotate(last_joined=Max("parties__joined_at"))
     return {
-        str(row): max(queued_at, came or queued_at).timestamp()
-        for row, queued_at, came in rows.values_list("pk", "queued_at", "came")
+        str(row): max(queued_at, last_joined or queued_at).timestamp()
+        for row, queued_at, last_joined in rows.values_list("pk", "queued_at", "last_joined")
     }
 
 
 async def _party(who: str, signs: Mapping[str, LastSigns], now: datetime, limits: PresenceLimits) -> Presence:
-    """Whether somebody who takes part is there. The silence of somebody unknown begins now."""
+    """The presence of somebody who takes part. The silence of somebody unknown begins now."""
     if who not in signs:
         await runtime.volatile().seen(who, at=now.timestamp())
     return presence.of_party(who, signs, now=now, limits=limits)
@@ -280,7 +282,7 @@ async def _party(who: str, signs: Mapping[str, LastSigns], now: datetime, limits
 def take_lease(name: str, holder: str, now: datetime) -> bool:
     """Lead this job for some seconds more, if nobody else does."""
     until = now + timedelta(seconds=LEASE_S)
-    # One statement decides: mine already, or given up by whoever had it. A lease that ends later than any may is of a wrong clock.
+    # One statement decides: the lease is this holder's, or expired. A lease that ends later than any may was taken by a wrong clock.
     free = Q(holder=holder) | Q(expires_at__lte=now) | Q(expires_at__gt=now + timedelta(seconds=2 * LEASE_S))
     if Lease.objects.filter(free, name=name).update(holder=holder, expires_at=until):
         return True

@@ -24,10 +24,10 @@ ALIASES = {
     "de": "Berater·in",
     "uk": "Консультант",
 }
-"""All that a visitor knows a counsellor by. The second to come is number 2, whoever it is."""
+"""The only name by which a visitor knows a counsellor. The second one to join is number 2, whoever it is."""
 
 ViewVersion = tuple[str, str, int, int, int]
-"""Which conversation, its state, epoch, version of the list of parties, and how many are on it."""
+"""The conversation, its state, its epoch, the version of its party list, and how many are on it."""
 
 ENDING_TRIES, ENDING_TRY_S = 20, 0.05
 
@@ -44,7 +44,7 @@ class VisitorView:
     epoch: int
     language: str
     position: int | None
-    """In the queue, from 1; None for who does not wait."""
+    """In the queue, from 1; None for a visitor who does not wait."""
     estimate_s: int | None
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
@@ -54,7 +54,7 @@ class VisitorView:
     joined_at: dict[int, datetime] = field(default_factory=dict)
 
     def version(self) -> ViewVersion | None:
-        """While this is the same, so is everything here. Never so for who waits: their place changes with others."""
+        """While this is the same, so is the whole view. None for a visitor who waits: other conversations change their position."""
         if self.state is not State.ACTIVE:
             return None
         return self.conversation, self.state.value, self.epoch, self.party_version, len(self.parties)
@@ -68,7 +68,7 @@ async def load(
 ) -> VisitorView | Tombstone | None:
     """The open conversation of this token, or the tombstone of the one that ended, or nothing.
 
-    `before`: what was true a moment ago. The tombstone of that conversation is set just after its row is gone; it is waited for.
+    `before`: the view of a moment ago. If that conversation is ending, this waits for its tombstone to be complete.
     """
     tombstone = None
     for _ in range(ENDING_TRIES):
@@ -77,7 +77,7 @@ async def load(
             return view
         tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
         settled = before is None or (tombstone is not None and tombstone.conversation == before.conversation)
-        # One that does not know its row yet is about to; it is all there is if the process that closed has died.
+        # A tombstone without a metric row gets it in a moment, unless the process that closed has died.
         settled = settled and (tombstone is None or tombstone.row is not None)
         if settled and not ending:
             return tombstone
@@ -86,7 +86,7 @@ async def load(
 
 
 async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView | None, bool]:
-    """What is open; if nothing is, whether it is just being closed."""
+    """The open conversation; if there is none, whether it is just being closed."""
     version = (await _versions.now(token_hash)).get(token_hash)
     if version is None:
         return None, False
@@ -97,13 +97,13 @@ async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView
         placed = await with_place(view)
         if placed is not None:
             return placed, False
-        # Accepted, or closed, between the two.
+        # It was accepted or closed between the two reads.
         view, ending = await database.run(_look, token_hash)
     return view, ending
 
 
 async def with_place(view: VisitorView) -> VisitorView | None:
-    """The same with its place in the queue as it is now; None where it waits no longer."""
+    """The same view with its position in the queue as it is now; None when it waits no longer."""
     queued = await queue.now()
     position = queued.positions.get(view.conversation)
     if position is None:
@@ -112,14 +112,14 @@ async def with_place(view: VisitorView) -> VisitorView | None:
 
 
 def _version_of(token_hashes: Collection[str]) -> dict[str, ViewVersion]:
-    """Most who come are newcomers, and most who look find all as it was: for them this is all. Through the ORM it took thirty times as
-    long, half of letting somebody in."""
-    places = ", ".join(["%s"] * len(token_hashes))
+    """For newcomers, and for the many refreshes that find nothing changed, this is the only query. Through the ORM it took thirty times as
+    long, which was half of a visitor's hello."""
+    placeholders = ", ".join(["%s"] * len(token_hashes))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT token_hash, id, state, epoch, party_version,
                        (SELECT COUNT(*) FROM chat_party WHERE conversation_id = c.id)
-                FROM chat_conversation c WHERE token_hash IN ({places})""",  # noqa: S608  # nothing but places is put into it
+                FROM chat_conversation c WHERE token_hash IN ({placeholders})""",  # noqa: S608  # only placeholders are put into it
             list(token_hashes),
         )
         # SQLite knows no UUID: it is text there, without dashes.
@@ -130,7 +130,7 @@ _versions = SharedQuery(database.in_thread(_version_of))
 
 
 def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
-    # One statement: were the parties asked for in a second, somebody who joins between the two would be told of before the wait is.
+    # One statement: with a second one for the parties, a counsellor who joins between the two would be sent before the wait is.
     found = list(
         Conversation.objects.filter(token_hash=token_hash).annotate(
             who=F("parties__counsellor_id"),
@@ -145,7 +145,7 @@ def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
 
 
 def _view(row: Conversation, here: list[Any]) -> VisitorView:
-    """`here`: the row once more for each who takes part, with `who`, `number`, `role` and `came_at`."""
+    """`here`: the row, repeated for each party, with `who`, `number`, `role` and `came_at`."""
     return VisitorView(
         conversation=str(row.pk),
         state=State(row.state),

@@ -60,7 +60,7 @@ class Appended(msgspec.Struct, frozen=True):
     epoch: int
     seq: int
     again: bool
-    """This (author, client_id) was there before: nothing was stored, these are the first one's numbers."""
+    """This (author, client_id) was stored before: nothing was added, and these are the first one's numbers."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -81,19 +81,19 @@ class Publish(Protocol):
     """Called for each new entry, in every process that has a socket of its conversation."""
 
     def __call__(self, conversation: str, entry: Entry, body: str | None = None) -> None:
-        """`body`: what was sealed, where that is known without opening it."""
+        """`body`: the text, where it is known without opening the sealed one."""
 
 
 class Transcripts(Protocol):
     async def ticket(self, conversation: str) -> bytes:
-        """To begin this one anew with, once: the same for everybody who asks, for a minute at most, and no longer than the memory lasts."""
+        """A ticket to open this transcript anew, once. All who ask get the same one, until it is used or expires (in a minute at most)."""
 
     async def open(
         self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
-        """Begin a transcript, unless one is there: what was said is never replaced. The epoch of the one that is there now.
+        """Open a transcript unless there is one: messages are never replaced. Returns the epoch of the transcript that is there now.
 
-        None: the ticket is out of date, so nothing was begun.
+        None: the ticket is out of date, so nothing was opened.
         """
 
     async def append(
@@ -109,7 +109,7 @@ class Transcripts(Protocol):
     ) -> Appended | Unable:
         """Number, store and publish one entry, in one atomic step.
 
-        `body`: what was sealed. It is never kept; a store that publishes within this process hands it on, so that nobody opens it again.
+        `body`: the text that was sealed. It is never stored; a store that publishes within this process passes it on, to save decryption.
         """
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
@@ -119,16 +119,16 @@ class Transcripts(Protocol):
         """Replace the party list unless a newer one is there; False where the store does not know it."""
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
-        """Refuse more; sealing again gives the same counts. None where the store does not know it."""
+        """Refuse further entries; sealing again gives the same counts. None where the store does not know it."""
 
     async def erase(self, conversation: str) -> None:
-        """Forget it all."""
+        """Delete everything of this conversation."""
 
     async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
-        """When the last message came (ms), or the transcript began; only those that the store knows."""
+        """When the last message was appended (ms), or the transcript opened; only for those that the store knows."""
 
     async def renew(self, conversations: Iterable[str], *, now_ms: int) -> None:
-        """These are alive: their expiry starts anew."""
+        """Start the expiry of these anew: their conversations are open."""
 
     async def expire(self, *, now_ms: int) -> None:
-        """Forget what was not renewed in time. Stores that expire by themselves do nothing."""
+        """Delete what was not renewed in time. Stores that expire by themselves do nothing."""

@@ -1,6 +1,6 @@
-"""Transcripts on Redis or Valkey: several processes, one truth. Only ciphertext and numbers leave this process.
+"""Transcripts on Redis or Valkey, which several processes share. Only ciphertext and numbers leave this process.
 
-Each change is one Lua script. Everything expires: what nobody renews goes with the last process, and Redis is run without persistence.
+Each change is one Lua script. Everything expires unless a process renews it, and Redis runs without persistence.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from chat.transcript.subscriber import Subscriber
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = "miti:said"
 SILENCE_S, REPLY_S = 15, 5
-"""A subscription that brings nothing for so long is asked whether it is there, and given up after as long again."""
+"""A subscription that is silent for SILENCE_S is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
 
 log = structlog.stdlib.get_logger(__name__)
@@ -51,7 +51,7 @@ class RedisTranscripts:
 
     async def ticket(self, conversation: str) -> bytes:
         fresh = token_bytes(TICKET_BYTES)
-        # Of several who ask, the first decides.
+        # When several processes ask, the first one's ticket is kept.
         key = _ticket(conversation)
         known: bytes | None = await self._redis.do("SET", key, fresh, "NX", "GET", "PX", TICKET_MS)
         return fresh if known is None else known
@@ -59,7 +59,7 @@ class RedisTranscripts:
     async def open(
         self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
     ) -> int | None:
-        there: int | None = await self._redis.run(
+        opened: int | None = await self._redis.run(
             scripts.OPEN,
             (*_keys(conversation), _ticket(conversation)),
             epoch,
@@ -69,7 +69,7 @@ class RedisTranscripts:
             self._expiry_ms,
             ticket or b"",
         )
-        return there
+        return opened
 
     async def append(
         self,
@@ -82,7 +82,7 @@ class RedisTranscripts:
         now_ms: int,
         body: str | None = None,
     ) -> Appended | Unable:
-        # A client's id may be any text: like texts, it leaves this process sealed only.
+        # A client_id may be any text: like a message, it leaves this process only sealed.
         answer = await self._redis.run(
             scripts.APPEND,
             _keys(conversation),
@@ -149,7 +149,7 @@ class RedisTranscripts:
         )
 
     async def expire(self, *, now_ms: int) -> None:
-        """Redis does, by its own clock."""
+        """Redis expires keys by its own clock."""
 
     # --- what other processes, and this one, have appended ----------------------------------------------------
 
@@ -164,7 +164,7 @@ class RedisTranscripts:
                 await here.send_command("SUBSCRIBE", CHANNEL)
                 async with asyncio.timeout(REPLY_S):
                     await incoming.more()
-                # From here on nothing escapes: what was appended before is read, what comes after is brought.
+                # From here on nothing is missed: earlier entries are read from the list, the subscription brings later ones.
                 listening = asyncio.create_task(self._listen(here, incoming))
                 try:
                     await self._subscriber.catch_up_everywhere()
@@ -174,7 +174,7 @@ class RedisTranscripts:
                     listening.cancel()
                     await asyncio.gather(listening, return_exceptions=True)
             except Exception as fault:
-                # Whatever it is (uvloop has a RuntimeError for a connection that is gone): nobody here would hear anything any more.
+                # Any fault (uvloop raises RuntimeError for a closed connection): without a new subscription, no entry would arrive here.
                 meter.redis_errors["entries"] += 1
                 log.warning("new entries are interrupted", fault=type(fault).__name__)
             finally:
@@ -205,14 +205,14 @@ class RedisTranscripts:
             return
         try:
             entry = self._entry(conversation, stored)
-        except Exception as fault:  # one that cannot be read must not keep back all the others
+        except Exception as fault:  # an entry that cannot be read must not hold up the others
             log.error("an entry could not be read", exc_info=fault)
             return
         self._subscriber.on_entry(conversation, entry)
 
     def _entry(self, conversation: str, stored: bytes) -> Entry:
-        line, _, rest = stored.partition(b"\n")
-        kind, epoch, seq, author, number, at_ms, version, parties, length = line.decode().split(" ")
+        header, _, rest = stored.partition(b"\n")
+        kind, epoch, seq, author, number, at_ms, version, parties, length = header.decode().split(" ")
         end = int(length)
         return Entry(
             EntryKind(kind),
@@ -228,7 +228,7 @@ class RedisTranscripts:
 
 
 def _keys(conversation: str) -> tuple[str, str, str, str]:
-    # What is in braces decides where Redis puts a key: those of one conversation are together.
+    # Redis places a key by the part in braces: the keys of one conversation are together.
     base = f"miti:{{{conversation}}}:"
     return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
 
@@ -238,11 +238,11 @@ def _ticket(conversation: str) -> str:
 
 
 def _listed(parties: PartyList) -> str:
-    """`;7=1;8=2;`: in Lua, one search tells whether somebody takes part, and as which number."""
+    """`;7=1;8=2;`: in Lua, one search finds whether somebody takes part, and as which number."""
     return ";" + "".join(f"{counsellor}={number};" for counsellor, number in parties.numbers.items())
 
 
-@lru_cache(maxsize=1024)  # the same from one message of a conversation to the next
+@lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next
 def _parties(version: str, listed: str) -> PartyList:
     pairs = (one.split("=") for one in listed.split(";") if one)
     return PartyList(int(version), {int(counsellor): int(number) for counsellor, number in pairs})

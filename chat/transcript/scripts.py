@@ -1,7 +1,7 @@
 """What Redis does in one step with a transcript. Nothing else can happen in between.
 
-The keys of one conversation are, in this order: about (a hash of numbers), messages, notes (lists of entries), known (what was said
-already: a digest to its number). An entry is a line of numbers and what is sealed; Redis can read the numbers only.
+The keys of one conversation are, in this order: about (a hash of numbers), messages, notes (lists of entries), known (the number of each
+entry, by the digest of its client_id). An entry is a line of numbers and the sealed text; Redis can read only the numbers.
 """
 
 from chat.redis_client import Script
@@ -81,7 +81,7 @@ return 1
 """
 )
 
-# What was said goes soon; the counts stay, for whoever finishes a closing that another process began.
+# The texts expire soon; the counts stay, for a process that finishes a closing which another one began.
 SEAL = Script(
     """
 local counts = redis.call('HMGET', KEYS[1], 'visitor', 'counsellor', 'quiet')

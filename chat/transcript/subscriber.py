@@ -1,8 +1,8 @@
-"""Hearing every entry once and in order, whatever became of the connection that brings them.
+"""Deliver every entry once and in order, even when the subscription loses some.
 
-Publishing only wakes up; the stored list is the truth. For each conversation that has a socket here, the hub knows up to where its
-sockets were told. What comes in order is handed on; what leaves a hole, and everything that was missed while the connection was away, is
-read from the list.
+Publishing is only a wake-up; the stored list is the truth. For each conversation that has a socket here, the hub knows the last entry
+that its sockets received. An entry that is next in order is delivered. After a hole, and after the subscription was away, the missing
+entries are read from the list.
 """
 
 import asyncio
@@ -33,44 +33,44 @@ class Subscriber:
         self._gap_task: asyncio.Task[None] | None = None
 
     def is_subscribed(self, conversation: str) -> bool:
-        """Whether anybody here is to be told: every process hears of every conversation."""
+        """Whether a socket here shows this conversation: every process receives the entries of all conversations."""
         return self._hub.delivered_up_to(conversation) is not None
 
     def on_entry(self, conversation: str, entry: Entry) -> None:
-        """The connection brought an entry."""
-        place = self._hub.delivered_up_to(conversation)
-        if place is None:
+        """The subscription brought an entry."""
+        delivered = self._hub.delivered_up_to(conversation)
+        if delivered is None:
             return
-        # Of a room that was just entered nothing is known: its sockets are about to read what was before this.
-        epoch, told = place.get(entry.kind, (entry.epoch, entry.seq - 1))
+        # Of a conversation that was just subscribed to nothing is known: its sockets are about to read the entries before this one.
+        epoch, last = delivered.get(entry.kind, (entry.epoch, entry.seq - 1))
         if entry.epoch > epoch:
             self._hub.disconnect_conversation(conversation)
-        elif entry.epoch < epoch or entry.seq <= told:
+        elif entry.epoch < epoch or entry.seq <= last:
             return
-        elif entry.seq == told + 1:
+        elif entry.seq == last + 1:
             self._publish(conversation, entry)
         else:
             meter.holes += 1
             self._catch_up_soon(conversation)
 
     def on_read(self, conversation: str, kind: EntryKind, epoch: int, length: int) -> None:
-        """Somebody here has read the list, which was so long: a socket that just came in knows it up to there."""
-        place = self._hub.delivered_up_to(conversation)
-        if place is None:
+        """A socket here has read the list, which has this length: a new subscription has received the entries up to there."""
+        delivered = self._hub.delivered_up_to(conversation)
+        if delivered is None:
             return
-        known, _ = place.setdefault(kind, (epoch, length))
+        known, _ = delivered.setdefault(kind, (epoch, length))
         if epoch > known:
             self._hub.disconnect_conversation(conversation)
 
     async def catch_up_everywhere(self) -> None:
-        """The connection is (again) there: what was said without it is told now."""
-        rooms = self._hub.conversations()
-        for first in range(0, len(rooms), AT_ONCE):
+        """The subscription is there (again): deliver what was appended without it."""
+        conversations = self._hub.conversations()
+        for first in range(0, len(conversations), AT_ONCE):
             await asyncio.gather(
-                *(self._catch_up_or_disconnect(one) for one in rooms[first : first + AT_ONCE])
+                *(self._catch_up_or_disconnect(one) for one in conversations[first : first + AT_ONCE])
             )
         self._refresh_again()
-        # What brings the wake-ups comes back a moment later, and until then they are lost as well.
+        # The channel layer reconnects a moment later, and until then wake-ups are lost as well.
         asyncio.get_running_loop().call_later(WAKE_UPS_ARE_BACK_S, self._refresh_again)
 
     def _refresh_again(self) -> None:
@@ -84,12 +84,12 @@ class Subscriber:
 
     async def _fill_gaps(self) -> None:
         while self._gaps:
-            # One that is found while this reads may come after what it reads: it is looked at again.
+            # A hole that is found during the read may be behind what is read: its conversation is then added again.
             conversation = self._gaps.pop()
             try:
                 await self._catch_up_or_disconnect(conversation)
             except Unreachable:
-                # What brings the entries may be there all the while: nobody else would fill it.
+                # The subscription may be intact all the while: nothing else would fill this hole.
                 log.warning("a hole could not be filled yet")
                 self._gaps.add(conversation)
                 await asyncio.sleep(TRY_AGAIN_S)
@@ -100,30 +100,30 @@ class Subscriber:
             await self._catch_up(conversation)
         except Unreachable:
             raise
-        except Exception as fault:  # one that cannot be read must not keep back all the others
+        except Exception as fault:  # a list that cannot be read must not hold up the others
             log.error("a list could not be read", exc_info=fault)
             self._hub.disconnect_conversation(conversation)
 
     async def _catch_up(self, conversation: str) -> None:
         for kind in EntryKind:
             more = True
-            while more and (place := self._hub.delivered_up_to(conversation)) is not None:
-                epoch, told = place.get(kind, (0, 0))
-                page = await self._read(conversation, kind, told)
+            while more and (delivered := self._hub.delivered_up_to(conversation)) is not None:
+                epoch, last = delivered.get(kind, (0, 0))
+                page = await self._read(conversation, kind, last)
                 if page is None or (epoch and page.epoch != epoch):
-                    # Its memory was lost. Whoever comes back is told that there is a gap.
+                    # Its memory was lost. The browsers reconnect, and `resumed` says that there is a gap.
                     self._hub.disconnect_conversation(conversation)
                     return
                 more = page.more
                 for entry in page.entries:
-                    # Meanwhile the connection may have brought some of these.
+                    # Meanwhile the subscription may have brought some of these.
                     self.on_entry(conversation, entry)
 
     def _publish(self, conversation: str, entry: Entry) -> None:
-        place = self._hub.delivered_up_to(conversation)
-        assert place is not None
-        place[entry.kind] = (entry.epoch, entry.seq)
+        delivered = self._hub.delivered_up_to(conversation)
+        assert delivered is not None
+        delivered[entry.kind] = (entry.epoch, entry.seq)
         try:
             self._hub.publish_entry(conversation, entry)
-        except Exception as fault:  # one that cannot be opened must not keep back all the others
+        except Exception as fault:  # an entry that cannot be opened must not hold up the others
             log.error("an entry could not be handed on", exc_info=fault)

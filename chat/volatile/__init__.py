@@ -1,4 +1,4 @@
-"""Small things that live by expiring: who was seen when, and that a conversation has ended."""
+"""Small values that expire: who was seen when, how a conversation ended, which addresses are blocked."""
 
 from chat.volatile.embedded import EmbeddedVolatile
 from chat.volatile.interface import DAY_S, AddressBlock, Tombstone, Volatile, counsellor, visitor

@@ -1,4 +1,4 @@
-"""Small things that expire, in this process's memory: the twin of the store on Redis."""
+"""Small values that expire, in this process's memory: the twin of the store on Redis."""
 
 import secrets
 from collections.abc import Iterable
@@ -31,8 +31,8 @@ class EmbeddedVolatile:
     async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
         for old in [key for key, (until, _) in self._tombstones.items() if until <= now]:
             del self._tombstones[old]
-        _, there = self._tombstones.get(token_hash, (0.0, None))
-        if there and there.row and tombstone.row is None and there.conversation == tombstone.conversation:
+        _, stored = self._tombstones.get(token_hash, (0.0, None))
+        if stored and stored.row and tombstone.row is None and stored.conversation == tombstone.conversation:
             return
         self._tombstones[token_hash] = (now + for_s, tombstone)
 

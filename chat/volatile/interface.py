@@ -1,6 +1,6 @@
-"""Small things that live by expiring: who was seen when, and that a conversation has ended.
+"""Small values that expire: who was seen when, how a conversation ended, which addresses are blocked.
 
-LastSigns is a moment that goes out of date, never a disconnect that must arrive. A tombstone tells a visitor who was offline that the
+A last sign is a moment that goes out of date, so no disconnect has to arrive. A tombstone tells a visitor who was offline that the
 conversation ended, and holds the one-use ticket of the survey.
 """
 
@@ -23,15 +23,15 @@ class Tombstone:
     row: UUID | None
     """The request's metric row; None where that is not known."""
     survey: bool
-    """Whether the row may still be given an answer: once."""
+    """Whether the survey may still be answered: once."""
     closed_at: float
     asked_at: float
-    """When the request first came: asking again soon after giving up goes on from there."""
+    """When the visitor first asked: asking again soon after giving up continues from there."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddressBlock:
-    """Of an address: until when, and how often one of its visitors was blocked meanwhile."""
+    """The block of an address: until when, and how many times one of its visitors was blocked meanwhile."""
 
     until: float
     times: int
@@ -47,37 +47,37 @@ def counsellor(identity: int) -> str:
 
 class Volatile(Protocol):
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
-        """This one is there. An earlier moment than the one known is how a closed socket says: no longer."""
+        """Note a sign of this person. A closed socket gives a moment before the known one: the person is no longer connected."""
 
     async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]: ...
 
     async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
-        """Leave it there, in place of any other; but one without its row never in place of the same conversation's with it."""
+        """Store it in place of any other; but one without a metric row never replaces one of the same conversation that has it."""
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None: ...
 
     async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
-        """The survey's ticket, once."""
+        """Use up the survey's ticket, once: the metric row to answer for."""
 
     async def forget(self, who: str) -> None: ...
 
     async def salt(self, *, now: float) -> bytes:
-        """Today's salt for digests of addresses. Yesterday's is forgotten, and with it whatever it told apart."""
+        """Today's salt for digests of addresses. Yesterday's is forgotten, so its digests lead nowhere."""
 
     async def hold_origin(self, conversation: str, digest: str) -> None:
-        """From where a conversation was asked, for as long as it is open: so that it can be blocked."""
+        """Keep the digest of the address that asked, for as long as the conversation is open, so that it can be blocked."""
 
     async def block(self, conversation: str, *, until: float) -> bool:
-        """Remember whoever asked this conversation as blocked, once more. No: that is not known (any more)."""
+        """Block the address that asked this conversation, once more. False: it is not known (any more)."""
 
     async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
-        """What holds for this address; None when nothing does."""
+        """The block that holds for this address; None: there is none."""
 
     async def asked(self, who: str, *, now: float) -> int:
-        """One more request: how many there were in this minute, this one included."""
+        """Count one more request. Returns how many there were in this minute, this one included."""
 
     async def connections(self, digest: str, *, here: int) -> int:
-        """From this address there are so many in this process now: how many there are in all. To be said again now and then."""
+        """Store how many connections this address has in this process; returns how many it has in all. To be repeated now and then."""
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
-        """Use it. No: it was used before. `until`: when nobody would take it any more anyway."""
+        """Use this proof. False: it was used before. `until`: when it expires anyway."""

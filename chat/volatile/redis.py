@@ -1,6 +1,6 @@
-"""Small things that expire, on Redis or Valkey: every process sees the same. Each key has an end.
+"""Small values that expire, on Redis or Valkey: every process sees the same. Each key has an expiry.
 
-The moments that callers give are compared with what is stored; Redis's own clock only sweeps.
+The moments that callers give are compared with the stored ones; Redis's own clock only deletes expired keys.
 """
 
 import asyncio
@@ -21,30 +21,30 @@ from routing_rules.presence import LastSigns
 
 SALT_BYTES = 32
 TOGETHER_S = 120
-"""Two processes may each have a socket of one person: what one says of an end does not undo what the other has just seen. A moment that is
-further back comes from a clock that was wrong, and is believed."""
+"""Two processes may each have a socket of one person: when one process's socket closes, it must not undo a sign that the other process has
+just stored. A moment that is further back is stored: the known one came from a clock that was wrong."""
 
 PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
 TOMBSTONE, SALT, BLOCKED = "miti:tombstone:", "miti:salt:", "miti:blocked:"
 ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
 CONNECTIONS_S = 120
-"""What a process said of its connections holds so long: of one that died, nothing is left after that."""
+"""How long a process's count of connections holds: the count of a process that died expires."""
 
 
 class RedisVolatile:
     def __init__(self, *, line: RedisClient, vault: Vault, presence_s: float) -> None:
-        self._line = line
+        self._redis = line
         self._vault = vault
         self._presence_ms = _ms(presence_s)
         self._process = secrets.token_hex(8)
 
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
-        mark_active = repr(float(at)) if active else ""
-        await self._line.run(
+        active_at = repr(float(at)) if active else ""
+        await self._redis.run(
             scripts.SEEN,
             [PRESENCE + who],
             repr(float(at)),
-            mark_active,
+            active_at,
             self._process,
             TOGETHER_S,
             self._presence_ms,
@@ -53,7 +53,7 @@ class RedisVolatile:
     async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]:
         asked = list(whom)
         answers = await asyncio.gather(
-            *(self._line.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
+            *(self._redis.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
         )
         return {
             who: LastSigns(float(seen), None if active is None else float(active))
@@ -62,18 +62,18 @@ class RedisVolatile:
         }
 
     async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
-        # It names the conversation and its metric row: for whoever holds the token, not for whoever reads Redis.
+        # A tombstone names the conversation and its metric row: only who holds the token may read it, not who reads Redis.
         sealed = self._vault.lock(msgspec.json.encode(tombstone), about=token_hash)
         survey = int(tombstone.survey)
         key = [TOMBSTONE + token_hash]
         whose = self._vault.digest(tombstone.conversation, about=token_hash)
         whole = int(tombstone.row is not None)
-        await self._line.run(
+        await self._redis.run(
             scripts.PUT_TOMBSTONE, key, sealed, repr(now + for_s), survey, _ms(for_s), whose, whole
         )
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
-        tombstone, until, survey = await self._line.do(
+        tombstone, until, survey = await self._redis.do(
             "HMGET", TOMBSTONE + token_hash, "tombstone", "until", "survey"
         )
         if tombstone is None or float(until) <= now:
@@ -81,47 +81,47 @@ class RedisVolatile:
         return replace(self._open(token_hash, tombstone), survey=survey is not None)
 
     async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
-        tombstone = await self._line.run(scripts.TAKE_SURVEY, [TOMBSTONE + token_hash], repr(float(now)))
+        tombstone = await self._redis.run(scripts.TAKE_SURVEY, [TOMBSTONE + token_hash], repr(float(now)))
         return None if tombstone is None else self._open(token_hash, tombstone).row
 
     def _open(self, token_hash: str, tombstone: bytes) -> Tombstone:
         return msgspec.json.decode(self._vault.unlock(tombstone, about=token_hash), type=Tombstone)
 
     async def forget(self, who: str) -> None:
-        await self._line.do("DEL", PRESENCE + who, ORIGIN + who)
+        await self._redis.do("DEL", PRESENCE + who, ORIGIN + who)
 
     async def salt(self, *, now: float) -> bytes:
         day, second = divmod(now, DAY_S)
         key, left_ms = f"{SALT}{int(day)}", _ms(DAY_S - second)
-        # Of several processes that begin the day, the first decides.
+        # When several processes begin the day, the first one's salt is kept.
         fresh = secrets.token_bytes(SALT_BYTES)
-        known: bytes | None = await self._line.do("SET", key, fresh, "NX", "GET", "PX", left_ms)
+        known: bytes | None = await self._redis.do("SET", key, fresh, "NX", "GET", "PX", left_ms)
         return fresh if known is None else known
 
     async def hold_origin(self, conversation: str, digest: str) -> None:
-        await self._line.do("SET", ORIGIN + visitor(conversation), digest, "EX", DAY_S)
+        await self._redis.do("SET", ORIGIN + visitor(conversation), digest, "EX", DAY_S)
 
     async def block(self, conversation: str, *, until: float) -> bool:
         left_ms = _ms(min(DAY_S, until - clock.seconds()))
         keys = [ORIGIN + visitor(conversation)]
-        return bool(await self._line.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
+        return bool(await self._redis.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
 
     async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
-        until, times = await self._line.do("HMGET", BLOCKED + digest, "until", "times")
+        until, times = await self._redis.do("HMGET", BLOCKED + digest, "until", "times")
         return AddressBlock(float(until), int(times)) if until is not None and float(until) > now else None
 
     async def asked(self, who: str, *, now: float) -> int:
         key = f"{ASKED}{int(now // MINUTE_S)}:{who}"
-        return int(await self._line.run(scripts.ASKED, [key], _ms(MINUTE_S)))
+        return int(await self._redis.run(scripts.ASKED, [key], _ms(MINUTE_S)))
 
     async def connections(self, digest: str, *, here: int) -> int:
         keep_ms = _ms(CONNECTIONS_S)
-        return int(await self._line.run(scripts.CONNECTIONS, [OPEN + digest], self._process, here, keep_ms))
+        return int(await self._redis.run(scripts.CONNECTIONS, [OPEN + digest], self._process, here, keep_ms))
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
-        return await self._line.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None
+        return await self._redis.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None
 
 
 def _ms(seconds: float) -> int:
-    """Redis refuses an end that is not ahead."""
+    """In milliseconds, at least 1: Redis refuses an expiry that is not in the future."""
     return max(1, math.ceil(seconds * 1000))

@@ -1,4 +1,4 @@
-"""What Redis does in one step with the small things."""
+"""What Redis does in one step with the small values."""
 
 from chat.redis_client import Script
 

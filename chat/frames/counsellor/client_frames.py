@@ -1,4 +1,4 @@
-"""What a counsellor's console may say."""
+"""The frames that a counsellor's console may send."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import msgspec
 from chat.frames.base import ClientFrame, ClientId, Code, ConversationId, Count, FrameReader, Pong, Text
 from routing_rules.snapshot import AvailabilityState
 
-# A database would break at a larger one.
+# The database cannot store a larger number.
 CounsellorId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
 

@@ -1,4 +1,4 @@
-"""What a counsellor's console is told. Of the visitor: theme, language and audience, nothing else."""
+"""The frames that a counsellor's console receives. Of the visitor, they hold theme, language and audience, nothing else."""
 
 import msgspec
 
@@ -53,7 +53,7 @@ class Colleague(msgspec.Struct, frozen=True):
 
 
 class Guest(msgspec.Struct, frozen=True):
-    """A colleague whom the owner asked in: invited, or there."""
+    """A colleague whom the owner invited, before or after they joined."""
 
     id: int
     name: str
@@ -133,7 +133,7 @@ class Welcome(ServerFrame, tag="welcome"):
 
 
 class Lists(ServerFrame, tag="lists"):
-    """What a console chooses from and warns of, when coordinators have changed it; as in `welcome`."""
+    """The lists that a console chooses from and warns of, as in `welcome`; sent when coordinators have changed them."""
 
     canned: list[Canned]
     codes: Codes
@@ -193,7 +193,7 @@ class Left(ServerFrame, tag="left"):
 
 
 class Parties(ServerFrame, tag="parties"):
-    """What this counsellor is in the conversation, and who was asked in; again whenever one of them changes."""
+    """This counsellor's role in the conversation, and the guests; sent whenever one of them changes."""
 
     conversation: str
     role: str

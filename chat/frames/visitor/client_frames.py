@@ -1,4 +1,4 @@
-"""What a visitor's browser may say."""
+"""The frames that a visitor's browser may send."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What a visitor's browser is told. No field here can carry a partner, a person or a place."""
+"""The frames that a visitor's browser receives. No field can hold a partner, a person or a place."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class Welcome(ServerFrame, tag="welcome"):
     opening: str | None
     """The same in words, such as "demain à 9 h"."""
     fresh_s: int | None
-    """For so many seconds these words hold; then the browser asks again."""
+    """How many seconds these words stay true; then the browser asks again."""
     themes: list[Choice]
     languages: list[Choice]
     contacts: list[ShownContact]

@@ -1,34 +1,34 @@
-/* One socket that comes back by itself. Knows nothing of conversations: frames in, frames out.
+/* One socket that reconnects by itself. It knows nothing of conversations: frames in, frames out.
 
    const connection = new Connection({
      url: "wss://host/ws/visitor/",
-     hello: () => ({ type: "hello", ... }),      // said first on every socket; say again with sayHello()
+     hello: () => ({ type: "hello", ... }),      // sent first on every socket; sayHello() sends it again
      onFrame: (frame) => {},                     // every frame but ping
      onState: ({ name, code, retryIn }) => {},   // "connecting" | "open" | "lost" (retryIn ms) | "ended" (code)
    });
-   connection.open(); connection.send(frame) -> was it handed to an open socket; connection.close();
+   connection.open(); connection.send(frame) -> whether a socket was open; connection.close();
 
-   "open" means that the server has answered, not only that TCP did. Liveness is counted from frames, because
-   timers of hidden tabs are throttled while message handlers are not. How often the server pings, and what silence it
-   takes for a loss, come with the `limits` of `welcome`. */
+   "open" means that the server has answered, not only that TCP did. The last frame tells whether the connection lives,
+   because browsers throttle the timers of hidden tabs but not message handlers. The `limits` of `welcome` say how often
+   the server pings, and after what silence each side takes the other for lost. */
 
 import { DEFAULT_LIMITS } from "./limits.js";
 
-/** Answered here; every other frame is handed on. */
+/** This module answers it; every other frame goes to `onFrame`. */
 export const PING = "ping";
-/** A ping may come this much later than the server means it to. */
+/** A ping may arrive this much later than the server intends. */
 const LATE_MS = 5000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 
-/** Milliseconds before the n-th retry (from 0): doubles, bounded, spread so that a thousand browsers do not return at
+/** Milliseconds before the n-th retry (from 0): doubles, bounded, random so that a thousand browsers do not return at
     once. */
 export function delayBefore(attempt, random = Math.random) {
   const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
   return Math.round(ceiling * (0.5 + random() / 2));
 }
 
-/** 4050-4099: signed out, replaced: coming back is useless. Every other code means come back with `after`. */
+/** 4050-4099: signed out, replaced: reconnecting is useless. After every other code, reconnect with `after`. */
 export function mayReturn(code) {
   return !(code >= 4050 && code <= 4099);
 }
@@ -62,7 +62,7 @@ export class Connection {
   open() {
     if (this.#watching) return;
     const wake = () => this.#wake();
-    // Without a network no socket says so by itself before a silence that takes long.
+    // Without a network, a socket reports nothing until a long silence.
     const cut = () => this.#socket && this.#lost(4000);
     const { events } = this.#world;
     const listeners = [

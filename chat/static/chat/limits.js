@@ -1,4 +1,4 @@
-/* What both sides must agree on, until `welcome` says what the server's settings are. */
+/* The limits that both sides must agree on, until `welcome` brings the server's. */
 
 export const DEFAULT_LIMITS = {
   body: 4000,

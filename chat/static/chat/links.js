@@ -23,8 +23,8 @@ export function split(text) {
   return parts;
 }
 
-/** The full stop and the closing bracket of the sentence are not the address's. One pass: thousands of them must not
-    keep a page busy. */
+/** The full stop and the closing bracket of the sentence are not part of the address. One pass: thousands of them must
+    not keep a page busy. */
 function trim(address) {
   const over = [0, 0, 0];
   for (const sign of address) {

@@ -1,15 +1,15 @@
-/* What was written and has not come back with a seq yet. Nothing leaves it but by coming back, or by hand.
+/* The messages that were written and have no seq yet. A message leaves only when it is acknowledged, or by hand.
 
    const outbox = new Outbox();
    outbox.add("Bonjour")                  -> { client_id, body, at, state: "queued" }
    for (let item; (item = outbox.next()); ) if (!send(item)) { outbox.rewind(); break; }
-   outbox.acknowledged(client_id)         // own message came back: gone from here; then next()
-   outbox.refused(client_id, code)        // failed: shown with a retry; the ones behind it go on
+   outbox.acknowledged(client_id)         // own message came back: removed; then next()
+   outbox.refused(client_id, code)        // failed: shown with a retry; later ones are sent
    outbox.later(client_id)                // too_fast: queued again; call next() after retry_after_s
    outbox.retry(client_id), outbox.discard(client_id)
-   outbox.rewind()                        // the socket was replaced: whatever was under way is sent again
+   outbox.rewind()                        // the socket was replaced: what was under way is sent again
 
-   One message is under way at a time: were two, a refusal of the first could let the second overtake it.
+   One message is under way at a time: with two, a refusal of the first could let the second overtake it.
    The server recognises a repeat by its client_id. `items` is a new array whenever it changes. */
 
 export function newClientId(bytes = 16) {

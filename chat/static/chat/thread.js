@@ -1,7 +1,7 @@
 /* The messages of one conversation in their order, (epoch, seq), whatever order they arrive in.
 
    const thread = new Thread();
-   const { added, hole } = thread.receive(message);   // hole: something is missing before it: say hello again
+   const { added, hole } = thread.receive(message);   // hole: an earlier one is missing: say hello again
    thread.messages                                    // sorted; a new array whenever it changes
    hello: { after: thread.after, epoch: thread.epoch }
 

@@ -1,4 +1,4 @@
-/* The words of both faces, and how they tell a time. One language at a time:
+/* The words of both faces, and how they write times. One language at a time:
 
    useWords("fr", await (await fetch("locales/fr.json")).json());
    t("loading"); t("fresh", { n: 3 }); has("reason_idle");

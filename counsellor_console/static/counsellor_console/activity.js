@@ -1,8 +1,8 @@
-// Tells the server that somebody is really there: while the page is used, at most once in a while.
+// Tells the server that a person uses the page, at most once in a while.
 
 const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"];
 
-/** `tell()` says whether it was heard; `everyMs()`: how long it is good for. */
+/** `tell()` returns whether it was sent; `everyMs()`: for how long that is enough. */
 export function watchActivity(tell, everyMs, { page = globalThis, now = () => Date.now() } = {}) {
   let last = -Infinity;
   const used = () => {

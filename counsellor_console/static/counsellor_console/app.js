@@ -1,4 +1,4 @@
-// The one screen: who I am and whether I am there; who calls; my conversations and the queue; the open one; its side.
+// The one screen: the header, the banners, the conversations and the queue, the open conversation and its side panel.
 
 import { html, useEffect, useRef } from "../chat/vendor/preact.js";
 import { Banners } from "./banners.js";
@@ -44,8 +44,7 @@ function Screen({ workspace }) {
   const middle = useRef(null);
   const shown = useRef(false);
   useEffect(() => {
-    // The field that had the focus went away with its conversation: go on from the middle, not from the top of the
-    // page.
+    // The focused field was removed with its conversation: continue from the middle, not from the top of the page.
     if (shown.current && document.activeElement === document.body) middle.current.focus({ preventScroll: true });
     shown.current = true;
   }, [conversation, ended]);
@@ -75,7 +74,7 @@ function Screen({ workspace }) {
     </div>`;
 }
 
-/** A new element each time: the same words twice are read out twice. */
+/** A new element each time, so that the same words twice are read out twice. */
 function Spoken({ workspace }) {
   const { text, at } = workspace.spoken.value;
   return html`<p class="visually-hidden" role="status"><span key=${at}>${text}</span></p>`;

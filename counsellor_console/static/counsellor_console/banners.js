@@ -1,5 +1,5 @@
-// What needs the counsellor whatever they are doing: somebody who calls, a lost connection, missed offers. It comes in
-// above the screen, pushes nothing under the fingers and never takes the focus.
+// What needs the counsellor whatever they are doing: an offer, a lost connection, missed offers. It appears above the
+// screen, moves nothing under the fingers and never takes the focus.
 
 import { html } from "../chat/vendor/preact.js";
 import { Since, Until } from "./clock.js";

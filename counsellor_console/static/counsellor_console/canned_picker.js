@@ -14,7 +14,7 @@ export function CannedPicker({ workspace, conversation, onPick, onLeave }) {
   const found = findReplies(workspace.canned.value, { query, theme, language });
   const active = found[Math.min(at, found.length - 1)];
 
-  // Before the next key arrives: what is typed right after "/" belongs here.
+  // Focused before the next key arrives: what is typed right after "/" belongs here.
   useLayoutEffect(() => input.current.focus(), []);
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });

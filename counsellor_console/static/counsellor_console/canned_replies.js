@@ -1,9 +1,9 @@
-// Canned replies: which ones fit what is typed after "/", and how one becomes a message.
+// Canned replies: which ones match what is typed after "/", and how one becomes a message.
 
 import { matches, normalized } from "./text_search.js";
 
 /**
- * The replies that fit `query`, best first: those of the conversation's language (any other only if it has none),
+ * * The replies that match `query`, best first: those of the conversation's language (any other only if it has none),
  * a shortcut that begins with the query before a title, the conversation's theme before the general ones.
  */
 export function findReplies(replies, { query, theme, language }) {

@@ -1,15 +1,15 @@
-// The time as a signal, so that "3 min" and countdowns move by themselves; only what shows a time is drawn again.
+// The time as a signal, so that "3 min" and countdowns update by themselves; only what shows a time is drawn again.
 
 import { html, signal, useComputed } from "../chat/vendor/preact.js";
 import { clockTime, exactTime, duration, countdown } from "../chat/words.js";
 
 export const clock = signal(Date.now());
 
-/** Longer than a page that is looked at ever stands still: the laptop slept. */
+/** A visible page never stands still for so long: the laptop slept. */
 const SLEPT_MS = 30_000;
 
-/** `onTick` once a second; `onWake` when the page stood still before it and heard nothing (each frame sets the clock
-    too). */
+/** `onTick` once a second; `onWake` when the page stood still before it and received nothing (each frame sets the
+    clock too). */
 export function startClock(
   onTick,
   onWake,

@@ -1,4 +1,4 @@
-// The message field: Enter sends, Shift+Enter makes a line, "/" at the start of a line brings the canned replies. A
+// The message field: Enter sends, Shift+Enter makes a line, "/" at the start of a line opens the canned replies. A
 // message that names an institution or a person is held back once (reciprocal anonymity): sending it again sends it.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
@@ -30,7 +30,7 @@ export function Composer({ workspace, conversation }) {
     },
     [],
   );
-  // With what is written, and with the room that the button and the window leave.
+  // The height follows the text, and the space that the button and the window leave.
   useLayoutEffect(() => grow(field.current));
   useEffect(() => {
     const resized = () => grow(field.current);
@@ -62,7 +62,7 @@ export function Composer({ workspace, conversation }) {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Enter" && !event.shiftKey && !touch?.matches) {
       event.preventDefault();
-      // Held down it would send what was to be asked about.
+      // A key that is held down would send the message that is held back.
       if (!event.repeat) send();
     } else if (event.key === "/" && atLineStart(field.current)) {
       event.preventDefault();
@@ -85,10 +85,10 @@ export function Composer({ workspace, conversation }) {
       else box.setSelectionRange(from + text.length, from + text.length);
     });
   };
-  /** Esc in the picker: the "/" was meant as a sign. */
+  /** Esc in the picker: the "/" was meant as a character. */
   const leave = (typed) => {
     const box = field.current;
-    // Gone with its conversation: its picker loses the focus last of all.
+    // The field was removed with its conversation: its picker loses the focus afterwards.
     if (!box) return;
     setPicking(false);
     box.focus();

@@ -1,4 +1,4 @@
-// One conversation as the counsellor's page knows it: the transcript, what is being written, who is there.
+// One conversation as the counsellor's page knows it: the transcript, the draft, who takes part.
 // Nothing here is ever stored: the draft and the outbox live and die with the page (privacy: no words on a disk,
 // and browsers do write sessionStorage to disk).
 
@@ -12,9 +12,9 @@ export class Conversation {
   #lines = [];
   #mark;
 
-  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id; what
-      they write carries it in its client id, which visitors never get, so that it is known as theirs after a reload
-      too. */
+  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id. The
+      client ids of their messages hold it, so that the page knows them as theirs after a reload too; visitors never
+      get these client ids. */
   constructor(id, number, me) {
     this.id = id;
     this.number = number;
@@ -44,10 +44,10 @@ export class Conversation {
     this.noteDraft = signal("");
     this.readTo = signal(0);
     this.notesReadTo = signal(0);
-    /** Colleagues who were asked in: {id, name, joined}. */
+    /** Colleagues who were invited: {id, name, joined}. */
     this.guests = signal([]);
-    /** How this page has asked for it ("accept" or "take"), until the server has opened it; and which was open
-        before. */
+    /** How this page has requested it ("accept" or "take"), until the server has opened it; and which one was
+        open before. */
     this.opening = signal(null);
     this.askedFrom = null;
     this.askedAt = 0;
@@ -73,7 +73,7 @@ export class Conversation {
     return this.#thread.hole;
   }
 
-  /** A snapshot: the whole at first, only what came after it when the page comes back. */
+  /** A snapshot: the whole conversation at first, only what followed when the page reconnects. */
   update(snapshot) {
     this.facts.value = {
       theme: snapshot.theme,
@@ -90,7 +90,7 @@ export class Conversation {
     (snapshot.notes ?? []).forEach((note) => this.addNote(note));
   }
 
-  /** True when something is missing before this message: say hello again. */
+  /** True when an earlier message is missing: say hello again. */
   receive(message) {
     this.enter(message.epoch);
     const { hole } = this.#thread.receive(message);
@@ -101,7 +101,7 @@ export class Conversation {
     return hole;
   }
 
-  /** A new epoch: the server forgot what came before; it stays readable here, above a line that says so. */
+  /** A new epoch: the server lost the earlier messages; they stay readable here, above a line that says so. */
   enter(epoch) {
     if (epoch <= this.#thread.epoch) return;
     this.#thread.enter(epoch);
@@ -115,13 +115,13 @@ export class Conversation {
     this.notes.value = [...this.notes.value, note].sort((a, b) => noteRank(a) - noteRank(b));
   }
 
-  /** A line of the page's own in the transcript, after what has been said so far ("A colleague joined"). */
+  /** A line of the page's own in the transcript, after the messages so far ("A colleague joined"). */
   addLine(text, at) {
     this.#lines = [...this.#lines, { text, at, after: rank(this.messages.value.at(-1)) }];
     this.lines.value = this.#lines;
   }
 
-  /** What I am in it and who was asked in; returns those who were invited and did not come. */
+  /** Sets the counsellor's role and the guests; returns those who were invited and did not join. */
   setParties({ role, guests }) {
     const still = new Set(guests.map(({ id }) => id));
     const gone = this.guests.value.filter(({ id, joined }) => !joined && !still.has(id));
@@ -130,7 +130,7 @@ export class Conversation {
     return gone;
   }
 
-  /** A note that was refused goes back to where it was written; says whether it was one. */
+  /** Puts a refused note back into its field; returns whether it was a note. */
   noteRefused(clientId) {
     const item = this.noteOutbox.items.find(({ client_id: id }) => id === clientId);
     if (!item) return false;
@@ -149,7 +149,7 @@ export class Conversation {
     this.#showPending();
   }
 
-  /** Sends what may go now through `send(item)`, which says whether there was a connection. */
+  /** Sends what may be sent now by `send(item)`, which returns whether there was a connection. */
   flush(send) {
     for (let item = this.outbox.next(); item; item = this.outbox.next()) {
       if (!send(item)) {
@@ -175,7 +175,7 @@ export class Conversation {
     this.#showPending();
   }
 
-  /** Takes a message that could not be sent back into the draft, so that it can be changed. */
+  /** Moves a message that could not be sent back into the draft, so that it can be changed. */
   takeBack(clientId) {
     const item = this.outbox.items.find(({ client_id: id }) => id === clientId);
     if (!item) return;
@@ -207,7 +207,7 @@ export class Conversation {
     this.visitorTyping.value = false;
   }
 
-  /** A field to write in from the moment it was asked for; what is written waits until it is open. */
+  /** The counsellor can write from the moment of the request; messages wait until it is open. */
   ask(type, offer, { from, now }) {
     this.opening.value = type;
     this.askedFrom = from;
@@ -234,7 +234,7 @@ export class Conversation {
     const first = spoken[answered + 1];
     if (first) return Date.parse(first.at);
     const { role, acceptedAt } = this.facts.value;
-    // Nobody has greeted them yet, or a colleague did before handing them over.
+    // Nobody has greeted the visitor yet, or a colleague did before the transfer.
     return role === "owner" && !spoken.some(({ client_id: id }) => this.isMine(id)) ? acceptedAt : 0;
   }
 

@@ -1,4 +1,4 @@
-// The left column: the conversations that I have, then the queue of those that I could take.
+// The left column: the counsellor's conversations, then the queue of those that they could take.
 
 import { html } from "../chat/vendor/preact.js";
 import { Since } from "./clock.js";
@@ -56,7 +56,7 @@ function Mine({ workspace, conversation }) {
     </li>`;
 }
 
-/** The one thing to know of a conversation now. */
+/** The most important fact about a conversation now. */
 function Mark({ conversation }) {
   const { opening, ended, visitor, visitorTyping, waitingSince, unreadNotes, draft, facts } = conversation;
   if (opening.value) return html`<span class="mark">${t("mark.opening")}</span>`;

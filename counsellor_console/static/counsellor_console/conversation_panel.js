@@ -1,4 +1,4 @@
-// The open conversation: who it is about, what matters about it now, the transcript, the message field.
+// The open conversation: its facts, what matters now, the transcript, the message field.
 
 import { html } from "../chat/vendor/preact.js";
 import { clock, Until } from "./clock.js";

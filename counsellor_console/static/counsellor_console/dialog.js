@@ -6,7 +6,7 @@ import { t } from "../chat/words.js";
 export function Dialog({ workspace, title, children, wide = false }) {
   const dialog = useRef(null);
   const name = useRef(workspace.dialog.peek());
-  // The browser tells of a closing a moment later, when another dialog may be open already.
+  // The browser reports a closing a moment later, when another dialog may be open already.
   const closed = () => {
     if (workspace.dialog.value === name.current) workspace.dialog.value = null;
   };
@@ -51,7 +51,7 @@ export function Choices({ name, legend, options, value, onChange, focusFirst = f
     </fieldset>`;
 }
 
-/** Said when nothing was chosen. */
+/** Shown when nothing was chosen. */
 export function Missing({ when, children }) {
   return html`<p role="alert">${when && html`<span class="error">${children}</span>`}</p>`;
 }

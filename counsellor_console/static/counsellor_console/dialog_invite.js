@@ -1,4 +1,4 @@
-// Asking a colleague to join: they see the transcript and write too; the conversation stays mine.
+// Inviting a colleague: they see the transcript and write too; the conversation keeps its owner.
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";

@@ -1,4 +1,4 @@
-// Handing a conversation on: to a theme, to a pool, to a colleague who is there; with a note for whoever takes it.
+// Transferring a conversation to a theme, a pool or a present colleague, with a note for the next counsellor.
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";

@@ -7,7 +7,7 @@ export function receive(workspace, frame) {
   batch(() => HANDLERS[frame.type]?.(workspace, frame));
 }
 
-/** What `hello` says of the conversations on the screen, so that the server sends only what came after. */
+/** What `hello` says of the conversations on the screen, so that the server sends only later messages. */
 export function afterOf(workspace) {
   return Object.fromEntries(workspace.active.value.filter(isHeld).map(({ id, after }) => [id, after]));
 }
@@ -53,7 +53,7 @@ export const HANDLERS = {
     if (more) workspace.sayHello();
   },
 
-  /** What coordinators have just changed: as in the `welcome`. */
+  /** The lists that coordinators have just changed, as in the `welcome`. */
   lists(workspace, { canned, codes, guarded }) {
     workspace.canned.value = canned;
     workspace.codes.value = { ...workspace.codes.value, ...codes };
@@ -62,7 +62,7 @@ export const HANDLERS = {
 
   availability(workspace, { state, capacity, missed, reason }) {
     workspace.readiness.value = { ...workspace.readiness.value, state, capacity, missed, reason };
-    // One that was on its way when this page asked is no answer.
+    // A frame that was sent before this page's request is not its answer.
     const asked = workspace.asked.value;
     if (asked?.state === state && asked.capacity === capacity) workspace.asked.value = null;
   },
@@ -107,7 +107,7 @@ export const HANDLERS = {
     }
   },
 
-  /** Comes after the `welcome` that says the same; whether there is more is taken from there. */
+  /** Follows the `welcome` that says the same; `more` is taken from there. */
   resumed(workspace, frame) {
     const conversation = find(workspace, frame);
     if (!conversation) return;
@@ -197,7 +197,7 @@ export const HANDLERS = {
       !NOT_YET.includes(frame.code) &&
       workspace.offers.value.some(({ conversation: id, answer }) => id === frame.conversation && answer)
     ) {
-      // Refused, and gone already: what was wanted.
+      // The refused offer is gone already, as was wanted.
       return void workspace.forgetOffer(frame.conversation);
     }
     const conversation = find(workspace, frame);
@@ -212,7 +212,7 @@ export const HANDLERS = {
     }
     if (conversation) conversation.leaving = false;
     if (frame.code === "try_again" && !note) {
-      // The server does not say which frame it could not serve: whatever is under way is sent again.
+      // The server does not say which frame it could not serve: everything under way is sent again.
       setTimeout(
         () =>
           workspace.active.value.forEach((one) => {
@@ -229,24 +229,24 @@ export const HANDLERS = {
   },
 };
 
-/** One that the server has opened here: what it tells of any other will be in the snapshot that opens it. */
+/** A conversation that the server has opened here; for any other, the snapshot that opens it will hold the news. */
 function find(workspace, frame) {
   return workspace.conversations.value.find(({ id, opening }) => id === frame.conversation && !opening.value);
 }
 
-/** It was told already that this one ended or went elsewhere: a word that was under way to it then is no news. */
+/** The page showed already that this one ended or was released: a refusal of what was under way then is no news. */
 function isOver(workspace, conversation) {
   const known = workspace.conversations.value.find(({ id }) => id === conversation);
   return !!conversation && (!known || !!known.ended.value);
 }
 
-/** In the server's hands too: neither practised with nor only asked for. */
+/** The server has it too: it is neither for practice nor only requested. */
 function isHeld({ practice, opening }) {
   return !practice && !opening.value;
 }
 
-/** Somebody whom this page asked for was not to be had: back to where one was, but not into the field: what is typed
-    on was for them. */
+/** A requested conversation was not to be had: show the one before, but do not focus its field: what is being typed was
+    meant for the other. */
 function cameToNothing(workspace, conversation, reason) {
   workspace.forgetOffer(conversation.id);
   workspace.notify(explain("gone", reason));
@@ -270,7 +270,7 @@ function timed(workspace, offer) {
   return { ...offer, since: now - offer.waited_s * 1000, until: now + offer.expires_in_s * 1000, answer: null };
 }
 
-/** "gone.expired" where there are words for that reason, "gone.other" where there are none yet. */
+/** "gone.expired" where there are words for that reason, else "gone.unknown". */
 function explain(what, code, values) {
   return t(has(`${what}.${code}`) ? `${what}.${code}` : `${what}.unknown`, values);
 }

@@ -1,4 +1,4 @@
-// The line at the top: whether I am there and for how many, what helps, the way out.
+// The line at the top: availability and capacity, help, signing out.
 
 import { html } from "../chat/vendor/preact.js";
 import { t } from "../chat/words.js";

@@ -1,4 +1,4 @@
-// The middle of the screen while no conversation is open: how to begin, or quiet words while waiting.
+// The middle of the screen while no conversation is open: how to begin, or a few words while waiting.
 
 import { html } from "../chat/vendor/preact.js";
 import { preferences } from "./preferences.js";

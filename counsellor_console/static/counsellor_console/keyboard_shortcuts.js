@@ -35,8 +35,8 @@ export function actionOf(event, { letters = true, layout = null } = {}) {
   return event.key.length === 1 ? BY_KEY[event.key.toLowerCase()] : undefined;
 }
 
-/** A message field can vanish under the fingers (the conversation went elsewhere): what is typed on, until a pause,
-    is no shortcut. */
+/** A message field can vanish while one types (the conversation was released): further keys, until a pause, are no
+    shortcuts. */
 const STILL_WRITING_MS = 1_500;
 
 export function onShortcut(
@@ -67,8 +67,8 @@ function isText({ key, altKey, ctrlKey, metaKey }) {
   return (key.length === 1 || key === "Backspace") && !altKey && !ctrlKey && !metaKey;
 }
 
-/** On a Mac, Alt makes another sign of a letter: the key's place tells which it was, by the layout (AZERTY) where the
-    browser tells it. */
+/** On a Mac, Alt changes the character: the key's position gives the letter, by the keyboard's layout (AZERTY) where
+    the browser knows it. */
 function letterOf({ key, code }, layout) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   const letter = layout?.get(code);

@@ -6,7 +6,7 @@ export function labelOf(list, code) {
   return list?.find((entry) => entry.code === code)?.label ?? code;
 }
 
-/** "Orientation · néerlandais · école": what is known of somebody; the ordinary audience goes without saying. */
+/** "Orientation · néerlandais · école": what is known of a visitor; the ordinary audience is left out. */
 export function Subject({ workspace, of }) {
   const { themes, languages, audiences } = workspace.codes.value;
   const more = [labelOf(languages, of.language), of.audience !== "public" && labelOf(audiences, of.audience)].filter(

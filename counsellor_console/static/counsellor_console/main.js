@@ -1,4 +1,4 @@
-// Puts the console together: the words, the workspace, the connection, and what listens to the person and the page.
+// Puts the console together: the words, the workspace, the connection, and the listeners to keys and page events.
 
 import { html, render } from "../chat/vendor/preact.js";
 import { Connection } from "../chat/connection.js";
@@ -44,7 +44,7 @@ const root = document.getElementById("console");
 root.replaceChildren();
 render(html`<${App} workspace=${workspace} />`, root);
 
-// No timer ran while the laptop slept: nothing has noticed yet that the connection is gone.
+// No timer ran while the laptop slept: nothing has noticed yet that the connection is lost.
 startClock(
   () => workspace.tick(),
   () => connection.reconnect(),
@@ -74,7 +74,7 @@ onShortcut({
   help: () => workspace.open("help"),
 });
 
-// What is being written lives in this page only: leaving it by mistake is asked about.
+// Drafts live in this page only: the browser asks before it is left.
 addEventListener("beforeunload", (event) => {
   if (workspace.active.value.some(({ unsaved, practice }) => unsaved && !practice)) event.preventDefault();
 });

@@ -1,4 +1,4 @@
-// What the console says by itself: lines that go away again, and words for screen readers.
+// The console's own messages: lines that disappear by themselves, and words for screen readers.
 
 import { signal } from "../chat/vendor/preact.js";
 
@@ -9,12 +9,12 @@ export class Notices {
   #count = 0;
   /** {id, kind, text, until}, the newest last. */
   shown = signal([]);
-  /** Politely: what happened outside the open transcript. */
+  /** Read out politely: what happened outside the open transcript. */
   spoken = signal({ text: "", at: 0 });
 
   notify(text, kind, now) {
     const id = ++this.#count;
-    // What is said again is said anew, not twice; and never so much at once that it hides the work.
+    // A repeated notice replaces the first; and there are never so many that they hide the work.
     const others = this.shown.value.filter((notice) => notice.text !== text).slice(1 - MOST_NOTICES);
     this.shown.value = [...others, { id, kind, text, until: now + NOTICE_MS }];
   }
@@ -28,7 +28,7 @@ export class Notices {
       this.shown.value = this.shown.value.filter(({ until }) => until > now);
   }
 
-  /** Read out once each time, also when it is what was said last. */
+  /** Read out once each time, also when the words are the same as before. */
   speak(text) {
     this.spoken.value = { text, at: this.spoken.value.at + 1 };
   }

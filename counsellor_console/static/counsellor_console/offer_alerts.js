@@ -1,4 +1,4 @@
-// Calling the counsellor: sound, title and desktop notification. None of them tells what anybody wrote or asked.
+// Alerts the counsellor by sound, title and desktop notification. None of them shows what anybody wrote or asked.
 
 import { effect } from "../chat/vendor/preact.js";
 import { preferences } from "./preferences.js";
@@ -32,7 +32,7 @@ export function watchOffers(workspace) {
   });
 }
 
-/** A soft sound for what arrives in a conversation that is not before the counsellor's eyes. */
+/** A soft sound for a message in a conversation that the counsellor does not see. */
 export function watchMessages(workspace) {
   let before = 0;
   effect(() => {

@@ -1,4 +1,4 @@
-// A conversation to startPractice with. The robot lives in this page: nothing of it is sent anywhere or counted.
+// A conversation to practise with. The robot lives in this page: nothing of it is sent anywhere or counted.
 
 import { t } from "../chat/words.js";
 
@@ -28,7 +28,7 @@ export function startPractice(workspace) {
   setTimeout(() => speak(workspace, conversation, t("practice.1")), ANSWER_MS);
 }
 
-/** Stands in for the server when a frame is about the practice conversation; says whether it was. */
+/** Acts as the server for a frame about the practice conversation; returns whether it was one. */
 export function answerPractice(workspace, frame) {
   if (frame.conversation !== PRACTICE) return false;
   const conversation = workspace.conversations.value.find(({ id }) => id === PRACTICE);

@@ -1,4 +1,4 @@
-// What this counsellor prefers on this computer: switches only, never words.
+// What this counsellor prefers on this computer: switches only, never texts.
 
 import { effect, signal } from "../chat/vendor/preact.js";
 

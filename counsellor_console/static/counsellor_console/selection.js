@@ -7,9 +7,9 @@ export class Selection {
   constructor(conversations) {
     this.conversations = conversations;
     this.selected = signal(null);
-    /** What a small screen shows: "list", "chat" or "side"; a middling one shows two of them. */
+    /** What a small screen shows: "list", "chat" or "side"; a medium one shows two of them. */
     this.view = signal("list");
-    /** The field that should take the focus, because the counsellor asked for it: {id, place: "message" | "note"}.
+    /** The field that should take the focus, because the counsellor wants it: {id, place: "message" | "note"}.
         Fields take it while they are drawn, before the next key: a late focus would send a note's first letters to
         the visitor. */
     this.attention = signal(null);
@@ -29,7 +29,7 @@ export class Selection {
     this.attention.value = { id: this.selected.value, place: "note" };
   }
 
-  /** Whether this field is asked to take the focus; asking answers the request. */
+  /** Whether this field should take the focus; a call clears the request. */
   takesFocus(conversation, place) {
     const wanted = this.attention.value;
     if (wanted?.id !== conversation.id || wanted.place !== place) return false;
@@ -45,7 +45,7 @@ export class Selection {
     this.select(all[at < 0 ? 0 : (at + step + all.length) % all.length].id);
   }
 
-  /** Whoever has been waiting longest for an answer. */
+  /** Selects the conversation whose visitor has waited longest for an answer. */
   selectWaiting() {
     const waiting = this.conversations.value.filter(
       ({ id, waitingSince }) => waitingSince.value && id !== this.selected.value,

@@ -1,4 +1,4 @@
-// Is this place ready for an afternoon? Connection, sound, notifications, and a conversation to startPractice with.
+// Is this computer ready for an afternoon? Connection, sound, notifications, and a conversation to practise with.
 
 import { html, useState } from "../chat/vendor/preact.js";
 import { startPractice } from "./practice_conversation.js";

@@ -12,7 +12,7 @@ export function unlock() {
   if (soundState.value !== "locked") return;
   if (!context) {
     context = new AudioContext();
-    // Some browsers take it back, when a laptop sleeps or a call comes in.
+    // Some browsers lock it again when a laptop sleeps or a call arrives.
     context.onstatechange = hear;
   }
   context.resume().then(hear, () => {});

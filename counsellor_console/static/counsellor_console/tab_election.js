@@ -23,7 +23,7 @@ export function electRingingTab({
   channel.onmessage = ({ data }) => {
     if (data.leaves) return ring(data.at);
     if (data.at < claim.at || (data.at === claim.at && data.rings < claim.rings)) {
-      // A tab that did not know of this claim, by a clock that was put back.
+      // A tab that did not know this claim, whose clock was put back.
       if (ringing.value) channel.postMessage(claim);
       return;
     }

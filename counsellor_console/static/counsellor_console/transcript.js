@@ -1,5 +1,5 @@
 // The transcript. A log for screen readers: what is added is read once, in order. It stays at its end unless the
-// counsellor has scrolled up; then a button tells that there is more below.
+// counsellor has scrolled up; then a button says that there is more below.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vendor/preact.js";
 import { split } from "../chat/links.js";
@@ -33,7 +33,7 @@ export function Transcript({ workspace, conversation }) {
   };
 
   useLayoutEffect(() => {
-    // Not atEnd: the browser tells of scrolling only with the next frame, and a message may come before it.
+    // Not atEnd: the browser reports scrolling only with the next drawing, and a message may arrive before it.
     const { scrollTop, clientHeight } = log.current;
     if (!clientHeight) setBelow(!atEnd.current);
     else if (height.current - scrollTop - clientHeight < NEAR_END_PX) toEnd();

@@ -1,5 +1,5 @@
-// The counsellor's workspace: everything on the screen as signals, and what the counsellor can do. What the server says
-// comes in through frames.js; what is done goes out through `send(frame)`, which tells whether there was a connection.
+// The counsellor's workspace: everything on the screen as signals, and what the counsellor can do. The server's frames
+// come in by frame_handlers.js; actions go out by `send(frame)`, which returns whether there was a connection.
 
 import { computed, signal } from "../chat/vendor/preact.js";
 import { DEFAULT_LIMITS } from "../chat/limits.js";
@@ -9,7 +9,7 @@ import { Notices } from "./notices.js";
 import { Selection } from "./selection.js";
 
 const ANSWERED_WITHIN_MS = 5_000;
-/** Nobody's words stay on a screen that was left. */
+/** No words stay on a screen that was left. */
 export const KEPT_AFTER_THE_END_MIN = 10;
 const OVER_A_CONVERSATION = ["transfer", "invite", "close", "block"];
 
@@ -18,7 +18,7 @@ export class Workspace {
   #typing = { id: null, at: 0 };
   #said = new Notices();
 
-  /** `send(frame)` tells whether there was a connection; `sayHello()` asks the server for what is missing. */
+  /** `send(frame)` returns whether there was a connection; `sayHello()` asks the server for what is missing. */
   constructor({ send, sayHello = () => {}, now = () => Date.now() }) {
     this.#send = send;
     this.sayHello = sayHello;
@@ -26,8 +26,8 @@ export class Workspace {
     this.ready = signal(false);
     this.connection = signal({ name: "connecting" });
     this.me = signal({ id: null, name: "" });
-    /** As the server has it, and what this page has asked it for since: shown at once, until it is answered or
-        plainly will not be. */
+    /** The server's value, and what this page has requested since: shown at once, until it is answered or clearly
+        will not be. */
     this.readiness = signal({ state: "away", capacity: 1, max_capacity: 1, missed: 0, reason: null });
     this.asked = signal(null);
     this.offers = signal([]);
@@ -53,9 +53,9 @@ export class Workspace {
     this.spoken = this.#said.spoken;
 
     this.availability = computed(() => ({ ...this.readiness.value, ...this.asked.value }));
-    /** Offers that were not answered here yet. */
+    /** The offers that were not answered here yet. */
     this.ringing = computed(() => this.offers.value.filter(({ answer }) => !answer));
-    /** Who waits, does not ring at me already and was not asked for yet. */
+    /** The queue, without conversations that ring here or were requested already. */
     this.others = computed(() => {
       const here = new Set([
         ...this.offers.value.map(({ conversation }) => conversation),
@@ -99,8 +99,8 @@ export class Workspace {
       );
   }
 
-  /** On the screen at once: what is typed before the server has answered belongs to whoever was accepted, and to
-      nobody else. */
+  /** Shown at once: what is typed before the server has answered is for the accepted visitor, and for nobody
+      else. */
   #ask(type, offer) {
     if (!offer || !this.#tell({ type, conversation: offer.conversation })) return false;
     const from = this.selection.selected.value;
@@ -109,19 +109,19 @@ export class Workspace {
     return true;
   }
 
-  /** Asks once more for what is not open yet. */
+  /** Requests again the conversations that are not open yet. */
   askAgain(conversation) {
     const type = this.conversations.value.includes(conversation) && conversation.opening.value;
     conversation.askedAt = this.now();
     if (type) this.#send({ type, conversation: conversation.id });
   }
 
-  /** "accept" or "refuse" was said to an offer; null: it was not heard, and rings again. */
+  /** The answer to an offer was "accept" or "refuse"; null: it was not sent, and the offer rings again. */
   answered(id, answer) {
     this.offers.value = this.offers.value.map((offer) => (offer.conversation === id ? { ...offer, answer } : offer));
   }
 
-  /** It rings no more; returns what it was. */
+  /** Removes an offer; returns it. */
   forgetOffer(id) {
     const offer = this.offers.value.find(({ conversation }) => conversation === id);
     if (offer) this.offers.value = this.offers.value.filter((one) => one !== offer);
@@ -162,7 +162,7 @@ export class Workspace {
     this.flush(conversation);
   }
 
-  /** Tells the visitor that somebody is writing: not at every key, and once when it stops. */
+  /** Tells the visitor that somebody is writing: not at every key, and once when they stop. */
   typing(conversation, on) {
     if (conversation.opening.value) return;
     const { id, at } = this.#typing;
@@ -172,13 +172,13 @@ export class Workspace {
     this.#send({ type: "typing", conversation: conversation.id, on });
   }
 
-  /** The counsellor has the end of this transcript before their eyes. */
+  /** The counsellor sees the end of this transcript. */
   read(conversation) {
     const seq = conversation.read();
     if (seq && !conversation.ended.value) this.#send({ type: "seen", conversation: conversation.id, seq });
   }
 
-  /** Keeps the note that is in its field; it stays there while that cannot be. */
+  /** Sends the note that is in its field; without a connection it stays there. */
   note(conversation) {
     const body = conversation.noteDraft.value.trim();
     if (!body || conversation.opening.value) return;
@@ -187,7 +187,7 @@ export class Workspace {
     else conversation.noteOutbox.discard(client_id);
   }
 
-  /** After a cut: whatever did not come back goes once more; the server knows what it has by its client id. */
+  /** After a cut: sends again what is not acknowledged; the server recognises by client id what it has. */
   notesAgain(conversation) {
     conversation.noteOutbox.items.forEach(({ client_id, body }) =>
       this.#send({ type: "note", conversation: conversation.id, client_id, body }),
@@ -235,7 +235,7 @@ export class Workspace {
     if (!conversation.practice || name === "close") this.dialog.value = name;
   }
 
-  /** Takes a conversation, and its text, off the screen. */
+  /** Removes a conversation, and its text, from the screen. */
   remove(id) {
     const at = this.conversations.value.findIndex((conversation) => conversation.id === id);
     if (at < 0) return;
@@ -248,16 +248,16 @@ export class Workspace {
     this.selection.select(next?.id ?? null, { focus: false });
   }
 
-  /** Signed out: nobody's words stay behind. */
+  /** Signed out: removes all words. */
   leave() {
     for (const list of [this.conversations, this.offers, this.queue]) list.value = [];
     this.selection.selected.value = this.dialog.value = this.asked.value = null;
     this.#said.clear();
   }
 
-  // What the workspace says
+  // What the workspace shows by itself
 
-  /** A line that goes away by itself: {kind: "info" | "warning" | "danger", text}. */
+  /** A line that disappears by itself: {kind: "info" | "warning" | "danger", text}. */
   notify(text, kind = "info") {
     this.#said.notify(text, kind, this.now());
   }
@@ -270,7 +270,7 @@ export class Workspace {
     this.#said.speak(text);
   }
 
-  /** Once a second: what has run out leaves. An offer does too, should the server's word be late. */
+  /** Once a second: removes what has expired, offers too if the server's frame is late. */
   tick() {
     const now = this.now();
     this.#said.tick(now);
@@ -282,7 +282,7 @@ export class Workspace {
     for (const { visitorTyping, visitorTypedAt } of this.active.value) {
       if (visitorTyping.value && visitorTypedAt <= typedBefore) visitorTyping.value = false;
     }
-    // Neither opened nor gone: it ended before the server could say either.
+    // Neither opened nor gone: it ended before the server could send either.
     this.active.value
       .filter(({ opening, askedAt }) => opening.value && askedAt + ANSWERED_WITHIN_MS <= now)
       .forEach((one) => this.askAgain(one));

@@ -40,7 +40,7 @@ const session = new VisitorSession({
 async function loadWords(code) {
   const known = (languageAsked = addresses[code] ? code : "fr");
   const words = await (await fetch(addresses[known])).json();
-  // Meanwhile another was chosen.
+  // The visitor chose another language meanwhile.
   if (known !== languageAsked) return false;
   useWords(known, words);
   Object.assign(document.documentElement, { lang: known, dir: ["ar", "fa", "he"].includes(known) ? "rtl" : "ltr" });
@@ -58,7 +58,7 @@ function draw() {
   render(html`<${Frame} />`, root);
   countUnread();
   tellLabel();
-  // Waiting and talking are one screen: whoever is writing goes on.
+  // Waiting and talking are one screen: a visitor who is writing can continue.
   const phase = session.phase.value;
   const page = { asking: "before", active: "waiting" }[phase] ?? phase;
   if (pageBefore && pageBefore !== page) focusOn(root.querySelector("h1"));
@@ -94,7 +94,7 @@ function markSeen() {
   session.reportSeen();
 }
 
-/** Moves the focus, but only of whoever is in here: nobody is called away from the page around this frame. */
+/** Moves the focus only if it is in this frame: nobody must be called away from the page around it. */
 function focusOn(place) {
   if (document.hasFocus()) place?.focus();
 }
@@ -113,7 +113,7 @@ function Page() {
   return html`<${StartPage} key=${session.token} ...${{ session, chooseLanguage, theme, audience }} />`;
 }
 
-/** Without the server there is no list of numbers: those in the sentence can be called. */
+/** Without the server there is no list of numbers: the numbers in the sentence become links. */
 function withCallableNumbers(text) {
   return text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
 }
@@ -152,11 +152,11 @@ addEventListener("visibilitychange", markSeen);
 new IntersectionObserver((entries) => {
   const before = shown;
   shown = entries.at(-1).isIntersecting;
-  // Who comes back to a question not yet asked is told what is true now.
+  // A visitor who returns before asking sees what is true now.
   if (shown && !before) session.refreshDoor();
   markSeen();
 }).observe(root);
-// What had the focus is gone, such as a button that did its work: the keyboard goes on from near there.
+// The focused element is gone, such as a button that was used: the keyboard continues near it.
 root.addEventListener("focusin", ({ target }) => {
   focused = target;
 });
@@ -168,6 +168,6 @@ new MutationObserver(() => {
 onHostMessage(({ miti }) => miti === "vanish" && leaveNow());
 await loadWords(session.lang.value);
 effect(draw);
-// Not before there is something to see: without a word from here, the loader takes an empty panel away.
+// Sent only when there is something to see: without this message, the loader removes the empty panel.
 tellHost("exit", { to: exit });
 session.open();

@@ -1,6 +1,5 @@
-/* Two soft notes when somebody has come: made here, without a file. A browser lets a page sound only after a gesture,
-   so asking, which is one, unlocks it; whether it may sound is remembered for as long as this page lives, nowhere
-   else. */
+/* Two soft notes when somebody has joined, made without a file. A browser lets a page make sound only after a gesture,
+   so asking, which is one, unlocks it. Only this page remembers, while it lives, whether it may sound. */
 
 const NOTES_HZ = [660, 880];
 const LOUD = 0.05;
@@ -8,13 +7,13 @@ let context = null;
 
 export const arrivalSound = {
   on: true,
-  /** In the middle of a click or a key. */
+  /** Called during a click or a key press. */
   unlock() {
     try {
       context ??= new AudioContext();
       context.resume();
     } catch {
-      // No sound here: the title says it too.
+      // This browser has no sound: the title says it too.
     }
   },
   play() {

@@ -1,4 +1,4 @@
-/* Waiting and talking: one screen, so that what was written while waiting stays where it was written. */
+/* Waiting and talking are one screen, so that what was written while waiting stays where it was written. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { t, waitEstimate } from "../chat/words.js";
@@ -53,7 +53,7 @@ function Waiting({ session }) {
   </section>`;
 }
 
-/** Once, when it appears: the same function at each drawing. */
+/** Runs once, when the element appears, because it is the same function at each drawing. */
 const takeFocus = (button) => button?.focus();
 
 function EndQuestion({ onYes, onNo }) {

@@ -1,4 +1,4 @@
-/* Nobody can answer now: when they can, and whom to call meanwhile. */
+/* Nobody can answer now: says when somebody can, and whom to call meanwhile. */
 
 import { html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";

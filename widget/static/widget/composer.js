@@ -1,5 +1,5 @@
-/* Where one writes. Warns of private data before anything is sent, shows the numbers when words sound like danger; both
-   here only. */
+/* The field in which the visitor writes. It warns of private data before anything is sent, and shows the numbers to
+   call when words sound like danger; both happen only in the browser. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";

@@ -1,4 +1,4 @@
-/* After the last word: why it ended, a few optional taps, the text to keep, and nothing left behind. */
+/* After the end: why it ended, the optional survey, the text to keep, and a way to leave no trace. */
 
 import { html } from "../chat/vendor/preact-core.js";
 import { has, t } from "../chat/words.js";

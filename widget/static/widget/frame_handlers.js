@@ -78,12 +78,12 @@ export const HANDLERS = {
   closing: (session, { in_s: seconds, reason }) => session.set({ closing: { seconds, reason } }),
 
   closed(session, ended) {
-    // The end of what this token asked before: known, and about to be gone on with.
+    // The end of this token's earlier request: the page knows it, and is about to continue that request.
     if (["before", "asking"].includes(session.phase.value)) return;
     session.arrived();
     session.end(ended);
     if (session.survey && ended.survey) session.connection.send({ type: "survey", ...session.survey });
-    // Whoever asks a new question, or sees the button on the partner's page, is told how things are now.
+    // A new request, and the button on the partner's page, need the present state.
     if (!session.endTold) session.endTold = session.connection.sayHello();
   },
 
@@ -118,10 +118,10 @@ export const HANDLERS = {
 
 function requestRefused(session, { code, retry_after_s: wait }) {
   if (code === "conversation_closed") return session.askAnew();
-  // `welcome` brings the challenge, and the request goes on from there.
+  // `welcome` brings the challenge, and then the request is sent again.
   if (code.startsWith("proof_") && session.proofs++ < MOST_PROOFS) return void session.connection.sayHello();
   session.set({ phase: "before", problem: code === "not_allowed" && wait ? "blocked" : code });
-  // It was open when this page came: when does it open next?
+  // It was open when this page was loaded: ask when it opens next.
   if (session.door !== "open") session.refreshDoor();
 }
 

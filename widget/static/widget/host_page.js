@@ -1,5 +1,5 @@
-/* The page around the frame: what the frame tells the loader, and what it may be told. Only the page that opened the
-   frame, under the origin that it gave, is spoken to or listened to; alone in a tab there is nobody. */
+/* The page around the frame: the messages between the frame and the loader. They go only to, and come only from, the
+   page that opened the frame, under the origin that it gave; alone in a tab there is no such page. */
 
 const { parent } = window;
 const origin = new URLSearchParams(location.search).get("origin");
@@ -15,7 +15,7 @@ export function onHostMessage(listener) {
   });
 }
 
-/** Nothing left to see, nothing left to come back to: works without the server, whatever else is broken. */
+/** Leaves nothing to see and nothing to return to. It works without the server, whatever else is broken. */
 export function quickExit(exit, forget) {
   if (document.documentElement.hidden) return;
   document.documentElement.hidden = true;

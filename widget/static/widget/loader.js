@@ -46,18 +46,18 @@
     button.textContent = count + label;
     button.className = state.state;
     button.hidden = state.open;
-    // Only what was put before the page's own title is taken away again.
+    // Only what was put before the page's own title is removed again.
     if (count !== counted)
       document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
     counted = count;
     for (const fn of listeners) fn({ ...state });
   };
-  /** On a phone it covers the page, which neither scrolls nor takes the focus meanwhile, and keeps clear of the
+  /** On a phone the panel covers the page, which neither scrolls nor takes the focus meanwhile, and stays above the
       keyboard. */
   const fit = () => {
     const { height, offsetTop, scale } = visualViewport;
     const cover = state.open && innerWidth <= 600;
-    // The page's own style is touched no more often than need be.
+    // Changes the page's own style only when needed.
     if (cover !== covered) {
       if (cover) overflow = page.style.overflow;
       page.style.overflow = cover ? "hidden" : overflow;
@@ -73,7 +73,7 @@
       frame.src = `${base}?${new URLSearchParams({ lang, theme, campaign, origin: location.origin })}`;
       page.append(host);
       root.append(frame);
-      // A server that is down must not leave a dead panel over the page: away with it, the next click tries again.
+      // A server that is down must not leave a dead panel over the page: remove it, and the next click tries again.
       setTimeout(() => {
         if (alive) return;
         show(false);
@@ -86,8 +86,7 @@
     draw();
     (open ? frame : button).focus();
   };
-  /** What the frame may say. Escape is ours wherever it is pressed: once to reduce the chat, twice to leave the page.
-   */
+  /** The frame's messages. Escape works wherever it is pressed: once to reduce the chat, twice to leave the page. */
   const acts = {
     hide: () => show(false),
     unread({ unread }) {
@@ -116,7 +115,7 @@
 
   window.Miti = { open: () => show(true), close: acts.hide, on: (_, fn) => listeners.push(fn) };
   button.onclick = Miti.open;
-  // Held down, one Escape is still one.
+  // An Escape that is held down counts once.
   addEventListener("keydown", ({ key, repeat }) => frame && key === "Escape" && !repeat && acts.escape());
   for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, () => state.open && fit());
   addEventListener("message", ({ source, origin: from, data }) => {
@@ -131,8 +130,8 @@
     .then((status) => {
       if (start !== "manual") page.append(host);
       acts.state(status);
-      // What the hours tell of the days to come, for a page that is left open: true without another request. Later the
-      // frame tells.
+      // The states of the coming days by the opening hours, for a page that stays open: no further request is needed.
+      // Once the frame is open, it sends the state.
       for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
     });
 })();

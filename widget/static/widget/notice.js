@@ -1,4 +1,4 @@
-/* What coordinators have to say to visitors. */
+/* A notice from the coordinators to visitors. */
 
 import { html } from "../chat/vendor/preact-core.js";
 import { paragraphs } from "./notice_text.js";

@@ -1,5 +1,5 @@
-/* A notice that coordinators wrote in simple HTML, as plain paragraphs: shown as text, so that no markup is ever
-   parsed. */
+/* Turns a notice that coordinators wrote in simple HTML into plain paragraphs. They are shown as text, so that no
+   markup is ever parsed. */
 
 const SIGNS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0" };
 const LINK = /<a\s[^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gis;

@@ -1,6 +1,6 @@
-/* Proof of work, as ALTCHA's `SHA-256` has it: which counter, after salt and nonce, gives a digest that begins as the
-   challenge says? A file of its own, fetched only when the server asks for proof: as a worker where there may be one,
-   else by the page itself, which pauses between. */
+/* Proof of work, as ALTCHA's `SHA-256` defines it: finds the counter that, after salt and nonce, gives a digest which
+   begins as the challenge says. It is a file of its own, fetched only when the server asks for a proof: as a worker
+      where the browser allows one, else by the page itself, which pauses now and then. */
 
 const PACE = 5000;
 
@@ -62,7 +62,7 @@ export async function solve(challenge, pause) {
     text[start.length] = counter;
     digest(text, found);
     for (let i = 1; i < cost; i++) digest(found, found);
-    // Hardly any is worth writing out.
+    // Most words are zero, and hardly any is worth writing out.
     const derivedKey = found[0] >>> 24 === head && hex(found).slice(0, keyLength * 2);
     if (derivedKey && derivedKey.startsWith(keyPrefix))
       return btoa(JSON.stringify({ challenge, solution: { counter, derivedKey } }));

@@ -1,9 +1,9 @@
-/* Does the work that a server asks for before it takes a request: beside the page in a worker, else in the page, a
-   little at a time. */
+/* Solves the challenge that the server may send before it accepts a request: in a worker beside the page, else in the
+   page, a little at a time. */
 
 const breathe = () => new Promise((done) => setTimeout(done));
 
-/** `address`: of proof.js, the only script besides the page's own that this frame may load. */
+/** `address`: the URL of proof.js, the only script besides the page's own that this frame may load. */
 export async function solveProof(address, challenge) {
   try {
     return await inWorker(address, challenge);

@@ -1,5 +1,6 @@
 /* What outlives a reload: the conversation's token, draft and unsent messages, in this frame's sessionStorage (so in
-   this tab only), one entry a site. Where a browser refuses storage to frames, memory: a reload then ends the chat. */
+   this tab only), one entry a site. Where a browser refuses storage to frames, this page's memory keeps it:
+      a reload then ends the chat. */
 
 export function sessionStore(site, area = () => sessionStorage) {
   const key = `miti:${site}`;
@@ -24,7 +25,7 @@ export function sessionStore(site, area = () => sessionStorage) {
       try {
         storage?.setItem(key, JSON.stringify(session));
       } catch {
-        // A full or withdrawn storage costs the next reload, not this conversation.
+        // With a full or withdrawn storage, only the next reload loses the conversation.
       }
     },
     clear() {

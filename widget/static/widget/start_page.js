@@ -1,4 +1,4 @@
-/* Before the first word: what this is, what it is not, and the choice of language and theme. */
+/* Before the first message: what this is, what it is not, and the choice of language and theme. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { has, t } from "../chat/words.js";

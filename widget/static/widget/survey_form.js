@@ -1,4 +1,4 @@
-/* A few optional taps after the end. */
+/* The optional survey after the end. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";

@@ -1,4 +1,4 @@
-/* What the browser alone notices in what is being typed. Nothing found here is sent, stored or counted. */
+/* Checks of the text that is being typed, in the browser only. Nothing that is found is sent, stored or counted. */
 
 const digits = (text) => text.replace(/\D/g, "");
 
@@ -48,7 +48,7 @@ export function detectPrivateData(text) {
 }
 
 /* Stems, without accents, of the five languages: danger for oneself, or from somebody else. A wrong hit shows five
-   numbers to somebody who did not need them; a missed one may cost more, so these lean towards showing. */
+   numbers to somebody who did not need them; a missed one may cost more, so these prefer to show. */
 const CRISIS = new RegExp(
   [
     "suicid",

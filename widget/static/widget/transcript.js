@@ -1,4 +1,4 @@
-/* The conversation as it is read: one list, in order, kept at its end unless the reader scrolled up. */
+/* The conversation for its reader: one list, in order, which stays at its end unless the reader scrolled up. */
 
 import { split } from "../chat/links.js";
 import { Component, html } from "../chat/vendor/preact-core.js";
@@ -12,7 +12,7 @@ const Body = ({ text }) =>
 
 const At = ({ at }) => html`<time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time>`;
 
-/** What became of a message that has not come back; null: it has. */
+/** The state of a message that is not acknowledged yet; null: it is. */
 function unsentState(session, { state, code }) {
   if (!state) return null;
   if (state === "failed") return code === "too_long" ? "too_long_sent" : "failed";
@@ -50,20 +50,20 @@ function Line({ line, session, delivered }) {
 export class Transcript extends Component {
   state = { fresh: 0 };
 
-  /** In a chat that is reduced nothing has a place: then, and until it is seen again, as it was when last seen. */
+  /** In a reduced chat no element has a position: keep the last known answer until the chat is seen again. */
   atEnd = () => {
     const { scrollHeight, scrollTop, clientHeight } = this.box;
     this.away ||= !scrollHeight;
     if (!this.away) this.followed = scrollHeight - scrollTop - Math.max(this.tall, clientHeight) < 60;
     return this.followed;
   };
-  /** On a very low screen the whole talk scrolls, not the log alone. */
+  /** On a very low screen the whole page scrolls, not the log alone. */
   toEnd = () => [this.box, this.box.closest(".talk")?.parentNode].forEach((box) => box?.scrollTo(0, box.scrollHeight));
   scrolled = () => {
     if (this.atEnd() && this.state.fresh) this.setState({ fresh: 0 });
   };
 
-  /** A longer draft, a notice or a phone's keyboard makes it lower: what was its end stays in sight. */
+  /** A longer draft, a notice or a phone's keyboard makes the log lower: its end stays in sight. */
   resized = () => {
     this.tall = this.box.clientHeight;
     if (this.followed) this.toEnd();

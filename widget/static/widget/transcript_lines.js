@@ -1,8 +1,8 @@
-/* What is read of a conversation, as one list of lines. */
+/* The conversation for its reader, as one list of lines. */
 
 const GROUP_MS = 3 * 60_000;
 
-/** Messages, unsent ones and marks; a message that comes back keeps its key, so that it is read aloud once. */
+/** Messages, unsent ones and marks. An acknowledged message keeps its key, so that it is read aloud once. */
 export function transcriptLines(session) {
   const lines = session.messages.value.map((one) => ({
     kind: one.author,

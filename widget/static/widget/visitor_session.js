@@ -1,5 +1,5 @@
-/* What happens to one visitor, without a page: the visitor's acts and the server's frames (frame_handlers.js) come
-   in, signals come out.
+/* The state of one visitor's session, without a page: the visitor's actions and the server's frames (frame_handlers.js)
+   go in, signals come out.
 
    phase: "loading" -> "before" -> "asking" -> "waiting" <-> "active" -> "closed"; nothing here touches the DOM. */
 
@@ -15,7 +15,7 @@ const TOKEN_BYTES = 32;
 const LOOK_AGAIN_MS = 60_000;
 const SPREAD_MS = 20_000;
 
-/** One signal for each. `problem`: what the last request was told; `marks`: lines between messages. */
+/** One signal for each. `problem`: why the last request was refused; `marks`: lines between messages. */
 const AT_FIRST = {
   phase: "loading",
   position: null,
@@ -36,10 +36,10 @@ const AT_FIRST = {
 export class VisitorSession {
   welcome = signal(null);
   lang = signal("fr");
-  /** As Connection tells it; `failed`: since it was last open, an attempt was in vain. */
+  /** The state from Connection; `failed`: an attempt has failed since it was last open. */
   link = signal("connecting");
   failed = signal(false);
-  /** What was said, and what has not come back yet. */
+  /** The messages, and those that are not acknowledged yet. */
   messages = signal([]);
   items = signal([]);
 
@@ -73,7 +73,7 @@ export class VisitorSession {
     return ["asking", "waiting", "active"].includes(this.phase.value);
   }
 
-  /** "open", "full" or "closed": what the last request was told, else what the site is. */
+  /** "open", "full" or "closed": the answer to the last request, else the state of the site. */
   get door() {
     return { closed_now: "closed", full: "full" }[this.problem.value] ?? this.welcome.value.state;
   }
@@ -94,13 +94,13 @@ export class VisitorSession {
     this.connection.sayHello();
   }
 
-  /** Nothing is asked yet: is the site still what it was? */
+  /** Before a request: asks the server whether the site's state has changed. */
   refreshDoor() {
     if (this.phase.value === "before") this.connection.sayHello();
   }
 
-  /** In the language of the page when this site answers in it, else in the site's first. `code`: a class's, at school;
-      `audience`: for whom, where the site lets one say it. */
+  /** Asks in the page's language when this site answers in it, else in the site's first. `code`: a school class's;
+      `audience`: for whom, where the site asks. */
   ask(theme, { code, audience } = {}) {
     const offered = this.welcome.value.languages.map((language) => language.code);
     const language = offered.includes(this.lang.value) ? this.lang.value : (offered[0] ?? this.lang.value);
@@ -140,7 +140,7 @@ export class VisitorSession {
     this.connection.send({ type: "typing", on });
   }
 
-  /** The visitor has the newest answer before their eyes. */
+  /** The visitor sees the newest answer. */
   reportSeen() {
     const { epoch } = this.thread;
     const newest = this.messages.value.findLast((one) => one.author === "counsellor" && one.epoch === epoch);
@@ -160,8 +160,8 @@ export class VisitorSession {
     this.set({ thanked: true });
   }
 
-  /** After the end: as if nobody had been here. But whoever only gave up waiting keeps the token: asking again soon is
-      the same request. */
+  /** After the end: starts afresh. A visitor who only gave up waiting keeps the token: asking again soon is the same
+      request. */
   startAnew() {
     const gaveUp = this.ended.value?.outcome?.startsWith("abandoned");
     this.begin(gaveUp ? { token: this.token } : null);
@@ -169,7 +169,7 @@ export class VisitorSession {
     this.connection.reconnect();
   }
 
-  /** Nothing is left of it, here or at the server; nothing is stored afterwards. */
+  /** Nothing of it is left, here or at the server, and nothing is stored afterwards. */
   forget() {
     this.store.clear();
     this.store = { load: () => null, save() {}, clear() {}, lasting: true };
@@ -177,7 +177,7 @@ export class VisitorSession {
     this.connection.close();
   }
 
-  // What its frames need
+  // What frame_handlers.js needs
 
   begin(kept) {
     this.world.clearTimeout(this.resumeTimer);
@@ -194,7 +194,7 @@ export class VisitorSession {
     this.set(AT_FIRST);
   }
 
-  /** Every change of state comes through here: it is shown at once and kept for a reload. */
+  /** Every change of state passes here: it is shown at once and stored for a reload. */
   set(change) {
     batch(() => {
       for (const [name, value] of Object.entries(change)) this[name].value = value;
@@ -242,7 +242,7 @@ export class VisitorSession {
     this.store.clear();
   }
 
-  /** Too late to go on with what this token asked: another request, under another token. */
+  /** It is too late to continue this token's request: another request, with another token. */
   askAnew() {
     const { request } = this;
     this.begin(null);
@@ -251,7 +251,7 @@ export class VisitorSession {
     this.connection.reconnect();
   }
 
-  /** The server knows nothing of this token: too late, or another browser's leftovers. */
+  /** The server does not know this token: it is too late, or the token was left by another session. */
   tokenUnknown() {
     const had = this.underWay || this.restored;
     if (had && this.thread.messages.length) return this.end({ reason: "technical", survey: false });
@@ -261,12 +261,12 @@ export class VisitorSession {
     this.connection.reconnect();
   }
 
-  /** A line between messages: who came, who went. */
+  /** A line between messages: who joined, who left. */
   mark(kind, at = new Date(this.world.now()).toISOString(), alias = null) {
     this.set({ marks: [...this.marks.value, { kind, at, alias, after: this.thread.messages.length }] });
   }
 
-  /** Closed until a moment, or full for a while: then things may be better, and the page says so by itself. */
+  /** Closed until a moment, or full for a while: asks again then, so that the page shows a better state by itself. */
   lookAgainLater() {
     this.world.clearTimeout(this.lookTimer);
     const { fresh_s: fresh } = this.welcome.value;
