@@ -153,7 +153,7 @@ class Server:
 
 
 ASKED, PASSED = "time-asked-for", "time-passed"
-"""Files in its folder by which `TimedServer` and `tests.live.timed` understand each other: seconds beyond this machine's clock."""
+"""Files in its folder by which `TimedServer` and `tests.live.timed_server` understand each other: seconds beyond this machine's clock."""
 LATE = timedelta(minutes=15)
 
 
@@ -161,7 +161,7 @@ class TimedServer(Server):
     """Time passes there when a test says so, at once. It is never about to be midnight."""
 
     def __init__(self, folder: Path, **about: Any) -> None:
-        super().__init__(folder, command=["tests.live.timed"], **about)
+        super().__init__(folder, command=["tests.live.timed_server"], **about)
         self._ahead_s = 0.0
         if (self.now() + LATE).date() != self.now().date():
             self._ahead_s = LATE.total_seconds()

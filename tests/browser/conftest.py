@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.server import Server
-from tests.talking import session_of
+from tests.socket_clients import session_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.js"
 # Of what passes, axe would write down a way to every element, and nobody reads it.

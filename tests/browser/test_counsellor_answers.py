@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import (
+from tests.browser.counsellor_screen import (
     be_available,
     conversations,
     in_conversation,
@@ -18,7 +18,7 @@ from tests.browser.counselling import (
     reload,
     transcript,
 )
-from tests.browser.visiting import SocketVisitor
+from tests.browser.socket_visitor import SocketVisitor
 from tests.server import Server
 
 

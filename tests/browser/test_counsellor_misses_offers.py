@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import be_available, offers
-from tests.browser.visiting import SocketVisitor
+from tests.browser.counsellor_screen import be_available, offers
+from tests.browser.socket_visitor import SocketVisitor
 from tests.server import TimedServer
 
 RING_TIME_S = 50

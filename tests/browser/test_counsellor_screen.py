@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import (
+from tests.browser.counsellor_screen import (
     AVAILABLE,
     be_available,
     become,
@@ -16,7 +16,7 @@ from tests.browser.counselling import (
     offers,
     transcript,
 )
-from tests.browser.visiting import SocketVisitor
+from tests.browser.socket_visitor import SocketVisitor
 from tests.server import Server
 
 Check = Callable[[Page], None]

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import site_for
+from tests.browser.partner_page import site_for
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget
-from tests.live.reading import Row, change, read
+from tests.live.database_file import Row, change, read
 from tests.server import Server
 
 # In the browser of a test nobody hears anything: what would sound is counted.

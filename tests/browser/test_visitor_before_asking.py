@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored, until
 from tests.server import Server
 

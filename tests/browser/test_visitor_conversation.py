@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import BACK, LAUNCHER, ask, bodies, composer, open_widget, talk_to, write
 from tests.server import Server
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import Partner, script
+from tests.browser.partner_page import Partner, script
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget, stored, write
-from tests.live.reading import read
+from tests.live.database_file import read
 from tests.server import Server
 
 

@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import Partner, script
+from tests.browser.partner_page import Partner, script
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import ask, composer, open_widget, somebody_has_come, talk_to, write
 from tests.server import Server
 

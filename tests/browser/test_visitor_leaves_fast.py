@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import ask, composer, open_widget, stored, write
 from tests.server import Server
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import Partner, script
+from tests.browser.partner_page import Partner, script
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
 from tests.server import Server
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import CounsellorAtHand
 from tests.browser.visitor_steps import ask, composer, open_widget, write
 from tests.server import Server
 

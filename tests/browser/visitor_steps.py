@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import CounsellorAtHand
 
 PATIENCE_S = 60.0
 LAUNCHER = {

@@ -5,10 +5,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.chaos.book import Book, Story, View
-from tests.chaos.gate import Gate
+from tests.chaos.client import ASK_AGAIN_S, Frame, Manner, Person
+from tests.chaos.message_log import Book, Story, View
 from tests.chaos.outbox import Outbox
-from tests.chaos.person import ASK_AGAIN_S, Frame, Manner, Person
+from tests.chaos.proxy import Gate
 
 
 @dataclass(eq=False)

@@ -10,8 +10,8 @@ from random import Random
 
 from redis.exceptions import RedisError
 
+from tests.chaos.client import Manner
 from tests.chaos.counsellor import Counsellor
-from tests.chaos.person import Manner
 from tests.chaos.setup import Setup
 from tests.chaos.visitor import Visitor
 

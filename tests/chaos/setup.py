@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.gate import Gate
+from tests.chaos.proxy import Gate
 from tests.postgres import Postgres
 from tests.server import ROOT, Server
 from tests.valkey import Valkey
@@ -110,12 +110,12 @@ async def whole(
         stores = SETTINGS | {"DATABASE_URL": database, "REDIS_URL": valkey.url}
         say("preparing the database")
         first = Server(folder / "0", prepared=None, **stores)
-        staff = json.loads(_run(first, "tests.chaos.staffing", str(counsellors)))
+        staff = json.loads(_run(first, "tests.chaos.prepare_database", str(counsellors)))
         servers = [
             Server(
                 folder / str(number),
                 prepared=None if number == 0 else first.folder,
-                command=("tests.chaos.jumping", "serve"),
+                command=("tests.chaos.settable_clock", "serve"),
                 **(stores | {"MITI_CHAOS_CLOCK": str(clock)}),
             )
             for number, clock in enumerate(clocks)

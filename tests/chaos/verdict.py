@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
-from tests.chaos.book import Book, Story
+from tests.chaos.message_log import Book, Story
 from tests.chaos.setup import Setup
 
 CHOSEN = {"visitor_left", "counsellor_closed"}

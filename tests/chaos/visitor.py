@@ -5,10 +5,10 @@ import random
 import secrets
 from functools import partial
 
-from tests.chaos.book import Book, Story
-from tests.chaos.gate import Gate
+from tests.chaos.client import ASK_AGAIN_S, Frame, Manner, Person
+from tests.chaos.message_log import Book, Story
 from tests.chaos.outbox import Outbox
-from tests.chaos.person import ASK_AGAIN_S, Frame, Manner, Person
+from tests.chaos.proxy import Gate
 
 FORGOTTEN_S = 4.0
 

@@ -26,7 +26,7 @@ from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
 from partners.tokens import hash_of_token
 from routing_rules.models import Counsellor
-from tests.chat.rows import conversation as new_conversation
+from tests.chat.database_rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
 
 TOKEN = "t" * 43

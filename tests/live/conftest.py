@@ -8,9 +8,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.live.reading import change, eventually, live_rows
+from tests.live.database_file import change, eventually, live_rows
 from tests.server import Server, TimedServer
-from tests.talking import everybody_leaves
+from tests.socket_clients import everybody_leaves
 
 COUNSELLOR_GRACE_S, VISITOR_GRACE_S = 60, 90
 IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
@@ -64,7 +64,7 @@ def open_again(server: TimedServer) -> datetime:
 def unreminded(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Nobody's page is told anything unless a wake-up is sent: what is told at all is told at once."""
     folder = tmp_path_factory.mktemp("unreminded")
-    with Server(folder, prepared=prepared, command=["tests.live.unreminded"]) as running:
+    with Server(folder, prepared=prepared, command=["tests.live.wakeups_only_server"]) as running:
         yield running
 
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from demo import facts
-from tests.live.reading import change, counsellor_id, read
+from tests.live.database_file import change, counsellor_id, read
 from tests.server import Server
-from tests.talking import End, counsellor, joined, new_token, visitor
+from tests.socket_clients import End, counsellor, joined, new_token, visitor
 
 # "accueil" is also what a visitor chooses: the theme "I don't know".
 SHARED_WORDS = {"accueil"}

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.server import Server
-from tests.talking import asking, counsellor, joined, new_token, open_console, open_visitor, visitor
+from tests.socket_clients import asking, counsellor, joined, new_token, open_console, open_visitor, visitor
 
 DAY_S = 86_400
 NOT_FRAMES = ["", "bonjour", "{", "[]", "null", '"say"', "{}", '{"type":5}', '{"type":"say","body":"x"}']

@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.server import Server, TimedServer
-from tests.talking import PATIENCE_S, End, Frame, counsellor, joined, new_token, open_visitor, visitor
+from tests.socket_clients import PATIENCE_S, End, Frame, counsellor, joined, new_token, open_visitor, visitor
 
 FEW_TRIES = "2000"
 

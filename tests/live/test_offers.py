@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.live.conftest import RING_S
-from tests.live.reading import change, duty_of, eventually, passes, read
+from tests.live.database_file import change, duty_of, eventually, passes, read
 from tests.server import Server, TimedServer
-from tests.talking import End, asking, counsellor, joined
+from tests.socket_clients import End, asking, counsellor, joined
 
 THREE = ("conseillere.cdm", "conseiller.cefo", "conseillere.diores")
 

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from tests.live.reading import change, read
+from tests.live.database_file import change, read
 from tests.server import Server
-from tests.talking import joined, open_console, sign_in, visitor
+from tests.socket_clients import joined, open_console, sign_in, visitor
 
 
 async def sign_out(server: Server, cookies: dict[str, str]) -> None:

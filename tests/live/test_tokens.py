@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.server import Server
-from tests.talking import asking, counsellor, joined, new_token, open_visitor, visitor
+from tests.socket_clients import asking, counsellor, joined, new_token, open_visitor, visitor
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.postgres import Postgres
 from tests.server import Server
-from tests.talking import End, counsellor, joined, new_token, visitor
+from tests.socket_clients import End, counsellor, joined, new_token, visitor
 from tests.valkey import Valkey
 
 Pair = tuple[Server, Server]

@@ -14,7 +14,7 @@ from chat.models import Lease
 from miti import celery
 from operations import jobs, liveness
 from operations.jobs import JOBS, Job
-from tests.live.reading import eventually, read
+from tests.live.database_file import eventually, read
 from tests.server import ROOT, Server
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from chat.volatile import EmbeddedVolatile
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.conftest import ACCOUNTS
 from tests.server import Server
-from tests.talking import sign_in
+from tests.socket_clients import sign_in
 
 ADDRESS = "203.0.113.77"
 AGENT = "Canary-Browser/9.9"

@@ -18,7 +18,7 @@ import pytest
 from chat.socket import STOPPING
 from miti import launcher
 from tests.server import ROOT, Server, free_port
-from tests.talking import open_console, visitor
+from tests.socket_clients import open_console, visitor
 
 
 def run(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,205 @@
+"""The store has forgotten an open conversation: it goes on in the next epoch, which begins once."""
+
+import asyncio
+
+import pytest
+
+from chat import database, runtime
+from chat.faults import Unreachable
+from chat.models import Conversation, Party, PartyRole, State
+from chat.sealing import Cipher
+from chat.services import closing, epochs, messages
+from chat.states import Reason
+from chat.transcript.embedded import EmbeddedTranscripts
+from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
+from partners.models import Staff
+from routing_rules.models import Counsellor
+from tests.chat.database_rows import NOW
+from tests.chat.database_rows import conversation as new_conversation
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("running")]
+
+
+def row(state: State = State.ACTIVE) -> tuple[str, bytes]:
+    one = new_conversation(state=state)
+    return str(one.pk), bytes(one.content_key)
+
+
+async def say(conversation: str, key: bytes, number: int) -> Appended | Unable:
+    return await messages.append(
+        conversation=conversation,
+        kind=EntryKind.MESSAGE,
+        author=VISITOR,
+        client_id=f"m{number}",
+        body=f"message {number}",
+        cipher=Cipher(conversation, key),
+        now=NOW,
+    )
+
+
+def epoch_of(conversation: str) -> int:
+    return Conversation.objects.get(pk=conversation).epoch
+
+
+async def test_the_first_word_after_the_loss_begins_the_next_epoch_at_one() -> None:
+    conversation, key = await database.run(row)
+    assert await say(conversation, key, 1) == Appended(2, 1, again=False)
+    assert await say(conversation, key, 2) == Appended(2, 2, again=False)
+    assert await database.run(epoch_of, conversation) == 2
+
+
+async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> None:
+    conversation, key = await database.run(row)
+
+    async def comes_back(number: int) -> Appended | Unable:
+        await asyncio.sleep(number / 1000)
+        if number % 2:
+            assert await epochs.reopen(conversation=conversation, now=NOW)
+        return await say(conversation, key, number)
+
+    got = await asyncio.gather(*(comes_back(number) for number in range(20)))
+    assert sorted(one.seq for one in got if isinstance(one, Appended)) == list(range(1, 21))
+    assert {one.epoch for one in got if isinstance(one, Appended)} == {2}
+    page = await runtime.transcripts().read(conversation, kind=EntryKind.MESSAGE, after=0)
+    assert page is not None
+    assert len(page.entries) == 20
+    assert await database.run(epoch_of, conversation) == 2
+
+
+async def test_reopening_what_is_there_changes_nothing() -> None:
+    conversation, key = await database.run(row)
+    await say(conversation, key, 1)
+    assert await epochs.reopen(conversation=conversation, now=NOW)
+    assert await say(conversation, key, 2) == Appended(2, 2, again=False)
+
+
+async def test_a_conversation_that_is_closing_is_not_begun_anew() -> None:
+    conversation, key = await database.run(row, State.CLOSING)
+    assert await epochs.reopen(conversation=conversation, now=NOW) is False
+    assert await say(conversation, key, 1) is Unable.SEALED
+
+
+async def test_a_conversation_that_does_not_exist_is_not_begun_at_all() -> None:
+    assert await epochs.reopen(conversation="00000000-0000-4000-8000-000000000000", now=NOW) is False
+
+
+async def test_a_second_loss_begins_a_third_epoch() -> None:
+    conversation, key = await database.run(row)
+    await say(conversation, key, 1)
+    await runtime.transcripts().erase(conversation)
+    assert await say(conversation, key, 1) == Appended(3, 1, again=False)
+
+
+class Hesitant(EmbeddedTranscripts):
+    """Whoever opens second has to wait until somebody has spoken."""
+
+    spoken: asyncio.Event
+    opened = 0
+    there: asyncio.Event
+    both: asyncio.Event
+    together: asyncio.Barrier | None = None
+    """So many find nothing there before anybody goes on."""
+
+    async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
+        page = await super().read(conversation, kind=kind, after=after, limit=limit)
+        if self.together is not None:
+            await self.together.wait()
+            self.together = None
+        return page
+
+    async def open(
+        self, conversation: str, *, epoch: int, parties: PartyList, now_ms: int, ticket: bytes | None = None
+    ) -> int | None:
+        self.opened += 1
+        if self.opened == 2:
+            self.both.set()
+            await self.spoken.wait()
+        done = await super().open(conversation, epoch=epoch, parties=parties, now_ms=now_ms, ticket=ticket)
+        self.there.set()
+        return done
+
+    def lose_everything(self) -> None:
+        self._kept.clear()
+        self._tickets.clear()
+
+
+def hesitant() -> Hesitant:
+    store = Hesitant(publish=runtime.hub().publish_entry, most=100, expiry_s=900)
+    store.spoken, store.both, store.there = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    runtime.running().transcripts = store
+    return store
+
+
+async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() -> None:
+    conversation, key = await database.run(row)
+    store = hesitant()
+    # As two processes do: what one process begins twice it begins once.
+    both = [asyncio.create_task(epochs._reopen(conversation, NOW)) for _ in range(2)]
+    # One that finds its number claimed leaves it to the other: that it is done does not say that anything is there.
+    await store.there.wait()
+    first = await say(conversation, key, 1)
+    assert isinstance(first, Appended)
+    store.spoken.set()
+    assert await asyncio.gather(*both) == [True, True]
+    # Each may have claimed a number of its own: whichever was opened counts.
+    assert await say(conversation, key, 1) == Appended(first.epoch, 1, again=True)
+    assert await database.run(epoch_of, conversation) == first.epoch
+
+
+async def test_an_epoch_in_which_somebody_was_heard_is_not_begun_once_more_in_a_later_memory() -> None:
+    conversation, key = await database.run(row)
+    store = hesitant()
+    store.together = asyncio.Barrier(2)
+    both = [asyncio.create_task(epochs._reopen(conversation, NOW)) for _ in range(2)]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    heard = await say(conversation, key, 1)
+    assert isinstance(heard, Appended)
+    # The slower of the two comes to it when what was said there has gone as well.
+    await store.both.wait()
+    store.lose_everything()
+    store.spoken.set()
+    with pytest.raises(Unreachable):
+        await asyncio.gather(*both)
+    said = await say(conversation, key, 2)
+    assert isinstance(said, Appended)
+    assert said.epoch > heard.epoch
+    assert await database.run(epoch_of, conversation) == said.epoch
+
+
+async def test_what_is_closed_while_it_is_begun_anew_leaves_nothing_behind() -> None:
+    conversation, _ = await database.run(row)
+    store = hesitant()
+    store.opened = 1
+    beginning = asyncio.create_task(epochs.reopen(conversation=conversation, now=NOW))
+    await store.both.wait()
+    await closing.close(conversation=conversation, reason=Reason.VISITOR_LEFT, now=NOW)
+    store.spoken.set()
+    assert await beginning is False
+    assert await store.read(conversation, kind=EntryKind.MESSAGE, after=0) is None
+
+
+def of_a_counsellor() -> tuple[str, bytes, int]:
+    conversation, key = row()
+    staff = Staff.objects.create(username="claire", role="counsellor")
+    owner = Counsellor.objects.create(staff=staff, languages=["fr"]).pk
+    Party.objects.create(
+        conversation_id=conversation, counsellor_id=owner, role=PartyRole.OWNER, number=1, joined_at=NOW
+    )
+    Conversation.objects.filter(pk=conversation).update(party_version=1)
+    return conversation, key, owner
+
+
+async def test_a_party_of_whom_the_store_has_not_heard_is_heard_all_the_same_and_a_stranger_is_not() -> None:
+    conversation, key, owner = await database.run(of_a_counsellor)
+    await runtime.transcripts().open(conversation, epoch=1, parties=PartyList(), now_ms=0)
+    for author, numbered in ((owner, Appended(1, 1, again=False)), (owner + 1, Unable.NOT_A_PARTY)):
+        said = await messages.append(
+            conversation=conversation,
+            kind=EntryKind.MESSAGE,
+            author=author,
+            client_id="a",
+            body="bonjour",
+            cipher=Cipher(conversation, key),
+            now=NOW,
+        )
+        assert said == numbered

@@ -1,0 +1,121 @@
+"""What everybody is woken for is read once for all, and never before it happened."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError
+
+from chat import database
+from chat.shared_query import SharedQuery
+from tests.live.database_file import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Readings:
+    """Numbered in the order in which they begin. While it is held, none ends."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.fails = False
+        self._may_end = threading.Event()
+        self._may_end.set()
+
+    def __call__(self, _: set[None]) -> int:
+        self.begun += 1
+        mine, fails = self.begun, self.fails
+        assert self._may_end.wait(120)
+        if fails:
+            raise DatabaseError
+        return mine
+
+    def hold(self) -> None:
+        self._may_end.clear()
+
+    def let_go(self) -> None:
+        self._may_end.set()
+
+
+async def until(fact: Callable[[], bool]) -> None:
+    await asyncio.to_thread(eventually, fact)
+
+
+async def test_all_who_are_woken_together_share_one_reading() -> None:
+    read = Readings()
+    shared = SharedQuery(database.in_thread(read))
+    assert await asyncio.gather(*(shared.now() for _ in range(100))) == [1] * 100
+
+
+async def test_who_asks_while_one_runs_gets_the_next_and_shares_it() -> None:
+    read = Readings()
+    shared = SharedQuery(database.in_thread(read))
+    read.hold()
+    first = asyncio.create_task(shared.now())
+    await until(lambda: read.begun == 1)
+    # What they were woken for may have happened after the first had looked.
+    later = [asyncio.create_task(shared.now()) for _ in range(100)]
+    await asyncio.sleep(0)
+    read.let_go()
+    assert await first == 1
+    assert await asyncio.gather(*later) == [2] * 100
+    assert await shared.now() == 3
+
+
+async def test_a_fault_reaches_all_who_asked_and_nobody_after_them() -> None:
+    read = Readings()
+    shared = SharedQuery(database.in_thread(read))
+    read.fails = True
+    answers = await asyncio.gather(*(shared.now() for _ in range(3)), return_exceptions=True)
+    assert [type(one) for one in answers] == [DatabaseError] * 3
+    read.fails = False
+    assert await shared.now() == 2
+
+
+async def test_a_fault_is_not_that_of_those_who_wait_for_the_next() -> None:
+    read = Readings()
+    shared = SharedQuery(database.in_thread(read))
+    read.hold()
+    read.fails = True
+    first = asyncio.create_task(shared.now())
+    await until(lambda: read.begun == 1)
+    second = asyncio.create_task(shared.now())
+    await asyncio.sleep(0)
+    read.fails = False
+    read.let_go()
+    with pytest.raises(DatabaseError):
+        await first
+    assert await second == 2
+
+
+async def test_who_goes_away_does_not_take_the_answer_from_the_others() -> None:
+    read = Readings()
+    shared = SharedQuery(database.in_thread(read))
+    read.hold()
+    gone, stays = asyncio.create_task(shared.now()), asyncio.create_task(shared.now())
+    await until(lambda: read.begun == 1)
+    gone.cancel()
+    read.let_go()
+    assert await stays == 1
+    assert gone.cancelled()
+
+
+async def test_each_gets_what_it_wants_of_one_reading() -> None:
+    wanted: list[set[int]] = []
+
+    def squares(of: set[int]) -> dict[int, int]:
+        wanted.append(of)
+        return {one: one * one for one in of}
+
+    shared = SharedQuery(database.in_thread(squares))
+    answers = await asyncio.gather(*(shared.now(one) for one in (2, 3, 3)))
+    assert [answers[0][2], answers[1][3], answers[2][3]] == [4, 9, 9]
+    assert (await shared.now(5)) == {5: 25}
+    assert wanted == [{2, 3}, {5}]
+
+
+def test_another_event_loop_reads_for_itself() -> None:
+    shared = SharedQuery(database.in_thread(Readings()))
+    assert asyncio.run(shared.now()) == 1
+    assert asyncio.run(shared.now()) == 2

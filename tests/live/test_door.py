@@ -1,0 +1,147 @@
+"""Closed, full or open: what a visitor is told before and when they ask, and what is counted of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from tests.live.conftest import open_again
+from tests.live.database_file import change, counted_since, live_rows, metric_rows, read
+from tests.server import Server, TimedServer
+from tests.socket_clients import asking, counsellor, visitor
+
+
+def counters(server: Server) -> dict[tuple[str, str], int]:
+    rows = read(server, "SELECT site, kind, sum(n) AS n FROM indicators_counter GROUP BY site, kind")
+    return {(row["site"], row["kind"]): row["n"] for row in rows}
+
+
+def added(
+    before: dict[tuple[str, str], int], after: dict[tuple[str, str], int]
+) -> dict[tuple[str, str], int]:
+    return {key: n - before.get(key, 0) for key, n in after.items() if n != before.get(key, 0)}
+
+
+async def test_closed_is_said_with_the_next_opening_and_the_numbers_and_only_counted(hasty: Server) -> None:
+    before, rows = counters(hasty), metric_rows(hasty)
+    end = await visitor(hasty, site="miti")
+    await end.send("ask", theme="orientation", language="fr", campaign="salon-2026")
+    await end.expect("error", code="closed_now")
+    assert added(before, counters(hasty)) == {("miti", "asked_closed"): 1}
+    assert counted_since(hasty, rows) == []
+    assert live_rows(hasty) == 0
+    (row,) = read(hasty, "SELECT * FROM indicators_counter WHERE kind = 'asked_closed' AND site = 'miti'")
+    assert (row["campaign"], row["language"]) == ("salon-2026", "fr")
+
+
+async def test_the_greeting_of_a_closed_site_tells_when_it_opens_and_whom_to_call(hasty: TimedServer) -> None:
+    async with httpx.AsyncClient(base_url=hasty.url) as browser:
+        status = (await browser.get("/widget/miti/status")).json()
+    assert status["state"] == "closed"
+    opening = datetime.fromisoformat(status["next_opening"])
+    assert opening.astimezone(UTC).date() == open_again(hasty).date()
+    assert {"112", "107", "1813", "103", "102"} <= {one["number"] for one in status["contacts"]}
+
+
+async def test_the_status_of_a_closed_site_tells_what_the_button_says_in_the_days_to_come(
+    hasty: Server,
+) -> None:
+    async with httpx.AsyncClient(base_url=hasty.url) as browser:
+        closed = (await browser.get("/widget/miti/status?lang=nl")).json()
+        always = (await browser.get("/widget/demo/status")).json()
+    assert always["later"] == []
+    moments = [change["in_s"] for change in closed["later"]]
+    assert moments == sorted(moments)
+    assert {change["state"] for change in closed["later"]} <= {"open", "closed"}
+    # Days that it stays closed go by: tomorrow, then today.
+    assert all(change["label"].startswith(("Gesloten, terug", "Een vraag")) for change in closed["later"])
+
+
+async def test_nobody_ready_is_another_answer_and_a_request_that_counts(hasty: Server) -> None:
+    rows = metric_rows(hasty)
+    end = await visitor(hasty)
+    await end.send("ask", theme="creation", language="nl")
+    assert (await end.expect("error", code="full"))["retry_after_s"] > 0
+    (row,) = counted_since(hasty, rows)
+    assert (row["outcome"], row["theme_asked"], row["language"], row["site"]) == (
+        "full",
+        "creation",
+        "nl",
+        "demo",
+    )
+    assert (row["wait_s"], row["network_served"], row["pool_served"]) == (0, "", "")
+    assert live_rows(hasty) == 0
+
+
+async def test_somebody_who_can_do_something_else_opens_no_door(hasty: Server) -> None:
+    async with await counsellor(hasty, "conseillere.diores"):
+        end = await visitor(hasty)
+        await end.send("ask", theme="creation", language="nl")
+        await end.expect("error", code="full")
+        await end.send("ask", theme="orientation", language="fr")
+        await end.expect("waiting")
+
+
+async def test_a_counsellor_who_is_there_but_away_is_worth_waiting_for(hasty: Server) -> None:
+    async with await counsellor(hasty) as console:
+        await console.send("availability", state="away", capacity=2)
+        await console.expect("availability", state="away")
+        end = await asking(hasty)
+        conversation = (await end.expect("waiting"))["conversation"]
+        await console.send("availability", state="available", capacity=2)
+        await console.expect("offer", conversation=conversation)
+
+
+async def test_opening_the_widget_is_counted_by_what_it_showed(hasty: Server) -> None:
+    before = counters(hasty)
+    async with httpx.AsyncClient(base_url=hasty.url) as browser:
+        for site in ("miti", "demo"):
+            assert (await browser.get(f"/widget/{site}/")).status_code == 200
+            assert (await browser.get(f"/widget/{site}/status")).status_code == 200
+    assert added(before, counters(hasty)) == {("miti", "opened_closed"): 1, ("demo", "opened_full"): 1}
+
+
+async def test_an_unknown_site_has_no_page_and_no_status(hasty: Server) -> None:
+    async with httpx.AsyncClient(base_url=hasty.url) as browser:
+        for path in ("/widget/nulle-part/", "/widget/nulle-part/status"):
+            assert (await browser.get(path)).status_code == 404
+
+
+@pytest.fixture
+def no_class_left(hasty: TimedServer) -> Iterator[None]:
+    """A session that runs keeps places for its pupils: other tests' visitors would wait."""
+    yield
+    held(hasty, hasty.now() + timedelta(days=7))
+
+
+@pytest.mark.usefixtures("no_class_left")
+async def test_a_class_code_makes_pupils_while_its_session_runs_and_not_before(hasty: TimedServer) -> None:
+    rows = metric_rows(hasty)
+    async with await counsellor(hasty) as console:
+        end = await visitor(hasty)
+        asked = {"theme": "orientation", "language": "fr", "school_code": "CLASSE6A"}
+        now = hasty.now()
+        for begins in (now + timedelta(hours=1), now - timedelta(hours=3)):
+            held(hasty, begins)
+            await end.send("ask", **asked)
+            await end.expect("error", code="not_allowed")
+        held(hasty, now - timedelta(minutes=1))
+        await end.send("ask", **asked)
+        conversation = (await end.expect("waiting"))["conversation"]
+        assert (await console.expect("offer", conversation=conversation))["audience"] == "school"
+        await end.send("leave")
+        await end.expect("closed")
+    (row,) = counted_since(hasty, rows)
+    assert row["audience"] == "school"
+    assert "CLASSE6A" not in repr(row)
+
+
+def held(server: Server, begins: datetime) -> None:
+    """The demo's class has its session from then on, for an hour."""
+    change(
+        server,
+        "UPDATE routing_rules_schoolbooking SET starts_at = ?, ends_at = ? WHERE code = 'CLASSE6A'",
+        begins.strftime("%Y-%m-%d %H:%M:%S"),
+        (begins + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S"),
+    )

@@ -1,0 +1,198 @@
+"""Connections that end without a word, silence, and waits that are too long, on a server whose time passes at once."""
+
+from tests.live.conftest import (
+    COUNSELLOR_GRACE_S,
+    IDLE_CLOSE_S,
+    IDLE_WARNING_S,
+    LONGEST_WAIT_S,
+    VISITOR_GRACE_S,
+)
+from tests.live.database_file import (
+    counsellor_id,
+    counted_since,
+    duty_of,
+    eventually,
+    live_rows,
+    metric_rows,
+    passes,
+)
+from tests.server import TimedServer
+from tests.socket_clients import asking, counsellor, joined, new_token, visitor
+
+
+async def test_a_lost_counsellors_visitor_is_told_and_goes_back_to_their_place(hasty: TimedServer) -> None:
+    before = metric_rows(hasty)
+    console = await counsellor(hasty)
+    someone, conversation = await joined(hasty, console)
+    await someone.send("say", client_id="a", body="vous êtes là ?")
+    await console.expect("message")
+    await console.leave()
+    assert (await someone.expect("interrupted"))["grace_s"] == COUNSELLOR_GRACE_S
+    await passes(hasty, COUNSELLOR_GRACE_S)
+    await someone.expect("left")
+    assert (await someone.expect("requeued"))["position"] == 1
+    assert duty_of(hasty, "conseillere.cdm")["active"] == 0
+    async with await counsellor(hasty, "conseiller.cefo") as next_one:
+        await next_one.expect("offer", conversation=conversation)
+        await next_one.send("accept", conversation=conversation)
+        opened = await next_one.expect("opened", conversation=conversation)
+        assert [one["body"] for one in opened["messages"]] == ["vous êtes là ?"]
+        await someone.expect("joined")
+        await next_one.send("say", conversation=conversation, client_id="b", body="oui")
+        assert (await someone.expect("message", author="counsellor"))["seq"] == 2
+        await someone.send("leave")
+        await someone.expect("closed", outcome="served")
+    (row,) = counted_since(hasty, before)
+    assert (row["requeues"], row["transfers"], row["outcome"]) == (1, 0, "served")
+
+
+async def test_a_counsellor_who_comes_back_in_time_goes_on(hasty: TimedServer) -> None:
+    console = await counsellor(hasty)
+    someone, conversation = await joined(hasty, console)
+    await console.leave()
+    await someone.expect("interrupted")
+    again = await counsellor(hasty)
+    await someone.expect("joined")
+    await again.send("say", conversation=conversation, client_id="b", body="me revoici")
+    await someone.expect("message", body="me revoici")
+    assert someone.count("requeued") == 0
+
+
+async def test_a_guest_follows_an_owner_who_is_lost(hasty: TimedServer) -> None:
+    cefo = counsellor_id(hasty, "conseiller.cefo")
+    owner = await counsellor(hasty)
+    someone, conversation = await joined(hasty, owner)
+    guest = await counsellor(hasty, "conseiller.cefo")
+    await owner.send("invite", conversation=conversation, counsellor=cefo)
+    await guest.expect("offer", conversation=conversation)
+    await guest.send("accept", conversation=conversation)
+    await guest.expect("opened", conversation=conversation)
+    await someone.expect("joined", alias="Conseiller·ère 2")
+    await owner.leave()
+    await someone.expect("interrupted")
+    await passes(hasty, COUNSELLOR_GRACE_S)
+    assert (await someone.expect("left"))["alias"] == "Conseiller·ère"
+    assert someone.count("requeued") == 0
+    # The guest owns it now, is told so, and may close it.
+    await guest.expect("parties", conversation=conversation, role="owner", guests=[])
+    await guest.send("say", conversation=conversation, client_id="g", body="je continue")
+    await someone.expect("message", body="je continue")
+    await guest.send("close", conversation=conversation, classification={"theme": "emploi"})
+    await someone.expect("closed", reason="counsellor_closed", outcome="served")
+
+
+async def test_a_visitor_who_is_gone_is_waited_for_and_then_closed(hasty: TimedServer) -> None:
+    token = new_token()
+    async with await counsellor(hasty) as console:
+        someone, conversation = await joined(hasty, console, token)
+        await someone.leave()
+        assert (await console.expect("visitor", state="gone"))["grace_s"] == VISITOR_GRACE_S
+        await passes(hasty, VISITOR_GRACE_S)
+        closed = await console.expect("closed", conversation=conversation)
+        assert (closed["reason"], closed["outcome"]) == ("visitor_gone", "accepted_silent")
+        back = await visitor(hasty, token)
+        assert (await back.expect("closed"))["reason"] == "visitor_gone"
+        assert duty_of(hasty, "conseillere.cdm")["active"] == 0
+
+
+async def test_a_visitor_who_comes_back_within_the_grace_goes_on(hasty: TimedServer) -> None:
+    token = new_token()
+    async with await counsellor(hasty) as console:
+        someone, conversation = await joined(hasty, console, token)
+        await someone.leave()
+        await console.expect("visitor", state="gone")
+        back = await visitor(hasty, token, epoch=1)
+        await back.expect("resumed", state="active")
+        await console.expect("visitor", state="present")
+        await console.send("say", conversation=conversation, client_id="b", body="vous revoilà")
+        await back.expect("message", body="vous revoilà")
+        await passes(hasty, VISITOR_GRACE_S + 1)
+        await console.send("say", conversation=conversation, client_id="c", body="toujours là")
+        await back.expect("message", body="toujours là")
+
+
+async def test_a_greeting_that_nobody_saw_does_not_make_a_long_talk_silent(hasty: TimedServer) -> None:
+    token = new_token()
+    before = metric_rows(hasty)
+    async with await counsellor(hasty) as console:
+        someone, conversation = await joined(hasty, console, token)
+        await someone.leave()
+        await console.expect("visitor", state="gone")
+        await console.send("say", conversation=conversation, client_id="b1", body="bonjour")
+        await console.expect("message", client_id="b1")
+        back = await visitor(hasty, token, epoch=1)
+        await console.expect("visitor", state="present")
+        await console.send("say", conversation=conversation, client_id="b2", body="je vous écoute")
+        await back.expect("message", body="je vous écoute")
+        await back.send("leave")
+        await back.expect("closed", outcome="served")
+    (row,) = counted_since(hasty, before)
+    assert row["messages_counsellor"] == 2
+
+
+async def test_a_waiting_visitor_who_is_gone_has_given_up(hasty: TimedServer) -> None:
+    before = metric_rows(hasty)
+    async with await counsellor(hasty) as console:
+        someone = await asking(hasty)
+        conversation = (await someone.expect("waiting"))["conversation"]
+        await console.expect("offer", conversation=conversation)
+        await someone.leave()
+        await console.expect("offer_gone", conversation=conversation, reason="visitor_left")
+    (row,) = counted_since(hasty, before)
+    assert row["outcome"] in {"abandoned_short", "abandoned"}
+    assert duty_of(hasty, "conseillere.cdm")["ringing"] == 0
+
+
+async def test_silence_is_warned_of_and_then_closes(hasty: TimedServer) -> None:
+    async with await counsellor(hasty) as console:
+        someone, conversation = await joined(hasty, console)
+        await console.send("say", conversation=conversation, client_id="b", body="je vous écoute")
+        await someone.expect("message", body="je vous écoute")
+        await passes(hasty, IDLE_WARNING_S + 1)
+        for end in (someone, console):
+            warning = await end.expect("closing")
+            assert warning["reason"] == "idle"
+            assert 1 <= warning["in_s"] < IDLE_CLOSE_S - IDLE_WARNING_S
+        await passes(hasty, IDLE_CLOSE_S - IDLE_WARNING_S)
+        await someone.expect("closed", reason="idle", outcome="served")
+        await console.expect("closed", conversation=conversation, reason="idle")
+
+
+async def test_a_word_after_the_warning_keeps_it_open(hasty: TimedServer) -> None:
+    async with await counsellor(hasty) as console:
+        someone, _ = await joined(hasty, console)
+        await passes(hasty, IDLE_WARNING_S + 1)
+        await someone.expect("closing")
+        await someone.send("say", client_id="a", body="je réfléchis")
+        await console.expect("message")
+        # Past the moment at which it would have been closed; and the next silence is warned of anew.
+        await passes(hasty, IDLE_WARNING_S + 1)
+        await someone.expect("closing")
+        assert someone.count("closed") == 0
+
+
+async def test_whoever_nobody_answers_is_told_so_in_the_end(hasty: TimedServer) -> None:
+    before = metric_rows(hasty)
+    async with await counsellor(hasty) as console:
+        someone = await asking(hasty)
+        await someone.expect("waiting")
+        await console.send("availability", state="away", capacity=2)
+        await console.expect("availability", state="away")
+        await passes(hasty, LONGEST_WAIT_S + 1)
+        closed = await someone.expect("closed")
+        assert (closed["reason"], closed["outcome"]) == ("longest_wait", "unserved")
+    (row,) = counted_since(hasty, before)
+    assert row["outcome"] == "unserved"
+    assert row["wait_s"] >= LONGEST_WAIT_S
+    eventually(lambda: live_rows(hasty) == 0)
+
+
+async def test_a_second_tab_keeps_a_counsellor_there(hasty: TimedServer) -> None:
+    one = await counsellor(hasty)
+    two = await counsellor(hasty)
+    someone, conversation = await joined(hasty, one)
+    await two.expect("opened", conversation=conversation)
+    await one.leave()
+    await someone.quiet("interrupted", 1)
+    await two.send("say", conversation=conversation, client_id="b", body="de l'autre onglet")
+    await someone.expect("message", body="de l'autre onglet")
