@@ -73,7 +73,7 @@ def test_a_rule_is_moved_without_losing_the_place(sign_in: Callable[..., Page]) 
     expect(page.get_by_role("status")).to_contain_text("Le brouillon est jeté")
 
 
-def test_a_try_tells_its_story_and_can_be_kept_as_a_bookmark(sign_in: Callable[..., Page]) -> None:
+def test_a_try_shows_each_step_and_its_address_can_be_bookmarked(sign_in: Callable[..., Page]) -> None:
     page = sign_in("plateforme", "/coordination/try/")
     page.get_by_label("Site").select_option("demo")
     page.get_by_label("Claire (CDM Bruxelles)").check()

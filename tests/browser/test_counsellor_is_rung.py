@@ -43,9 +43,7 @@ def hear(console: Page, *, rings: int) -> None:
         console.wait_for_timeout(100)
 
 
-def test_an_offer_is_heard_again_and_again_and_shown_without_content(
-    server: Server, sign_in: OpenPage
-) -> None:
+def test_an_offer_repeats_its_sound_and_shows_no_content(server: Server, sign_in: OpenPage) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     console.add_init_script(WITNESS)
     console.reload()
@@ -63,7 +61,7 @@ def test_an_offer_is_heard_again_and_again_and_shown_without_content(
         expect(console).to_have_title("Console")
 
 
-def test_who_is_too_late_learns_why(server: Server, sign_in: OpenPage) -> None:
+def test_a_counsellor_who_accepts_too_late_sees_the_reason(server: Server, sign_in: OpenPage) -> None:
     first = be_available(sign_in, "conseillere.cdm")
     second = be_available(sign_in, "conseiller.cefo")
     with SocketVisitor(server) as someone:
@@ -77,7 +75,7 @@ def test_who_is_too_late_learns_why(server: Server, sign_in: OpenPage) -> None:
         expect(conversations(second)).to_have_count(0)
 
 
-def test_a_visitor_who_leaves_takes_the_offer_away_and_the_counsellor_is_told(
+def test_when_the_visitor_leaves_the_offer_disappears_and_the_counsellor_sees_why(
     server: Server, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
@@ -116,7 +114,9 @@ def test_somebody_who_is_not_available_sees_the_queue_and_takes_from_it(
         expect(queue).to_contain_text("Personne n’attend.")
 
 
-def test_of_several_tabs_the_one_used_last_rings_and_all_follow(server: Server, sign_in: OpenPage) -> None:
+def test_only_the_last_used_tab_rings_and_every_tab_shows_the_result(
+    server: Server, sign_in: OpenPage
+) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     console.add_init_script(WITNESS)
     console.reload()
@@ -140,7 +140,7 @@ def test_of_several_tabs_the_one_used_last_rings_and_all_follow(server: Server, 
         expect(console.locator(".mine-last")).to_have_text("d’un autre onglet")
 
 
-def test_a_letter_alone_can_be_switched_off(server: Server, sign_in: OpenPage) -> None:
+def test_single_letter_shortcuts_can_be_switched_off(server: Server, sign_in: OpenPage) -> None:
     console: Page = be_available(sign_in, "conseillere.cdm")
     console.keyboard.press("?")
     sheet = console.get_by_role("dialog", name="Au clavier")

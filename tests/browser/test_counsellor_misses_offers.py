@@ -29,7 +29,7 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield quick
 
 
-def test_two_missed_offers_make_away_and_one_button_brings_back(
+def test_two_missed_offers_set_a_counsellor_away_and_one_button_brings_them_back(
     server: TimedServer, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")

@@ -38,7 +38,7 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield running
 
 
-def test_silence_is_warned_of_and_ends_and_a_visitor_who_is_gone_is_waited_for(
+def test_a_silent_conversation_is_warned_then_closed_and_a_lost_visitor_has_a_grace(
     server: TimedServer, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
@@ -73,7 +73,7 @@ def test_silence_is_warned_of_and_ends_and_a_visitor_who_is_gone_is_waited_for(
         expect(conversations(console)).to_have_count(0)
 
 
-def test_a_laptop_that_slept_for_a_while_wakes_up_with_everything_that_was_said(
+def test_after_sleep_a_laptop_shows_every_message_it_missed(
     server: Server, browser: Browser, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")

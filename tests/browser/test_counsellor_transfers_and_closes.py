@@ -25,7 +25,7 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield running
 
 
-def test_a_transfer_to_a_person_brings_them_the_transcript_and_the_note_and_takes_it_from_the_first(
+def test_a_transfer_moves_the_transcript_and_note_from_the_sender_to_the_target(
     server: Server, sign_in: OpenPage
 ) -> None:
     first = be_available(sign_in, "conseillere.cdm")
@@ -59,7 +59,7 @@ def test_a_transfer_to_a_person_brings_them_the_transcript_and_the_note_and_take
         expect(conversations(second)).to_contain_text("Vous attend depuis")
 
 
-def test_a_transfer_needs_somebody_to_go_to(server: Server, sign_in: OpenPage) -> None:
+def test_a_transfer_needs_a_target(server: Server, sign_in: OpenPage) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     with in_conversation(server, console):
         console.keyboard.press("Alt+t")
@@ -106,7 +106,7 @@ def test_an_invited_colleague_reads_and_writes_but_neither_closes_nor_transfers(
         expect(conversations(owner)).to_have_count(1)
 
 
-def test_closing_says_what_it_was_about_in_codes(server: Server, sign_in: OpenPage) -> None:
+def test_closing_records_the_subject_as_codes(server: Server, sign_in: OpenPage) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     with in_conversation(server, console, theme="orientation") as someone:
         sent: list[str] = []
@@ -123,7 +123,7 @@ def test_closing_says_what_it_was_about_in_codes(server: Server, sign_in: OpenPa
         expect(conversations(console)).to_have_count(0)
 
 
-def test_signing_out_ends_the_console_of_every_tab_and_takes_the_words_away(
+def test_signing_out_closes_the_console_in_every_tab_and_clears_the_messages(
     server: Server, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm", by_form=True)

@@ -34,7 +34,7 @@ def heard(page: Page) -> dict[str, int]:
     return found
 
 
-def test_a_sound_says_that_somebody_has_come_unless_it_is_switched_off(
+def test_a_sound_announces_the_counsellor_unless_it_is_switched_off(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as counsellor:
@@ -79,7 +79,7 @@ def class_code(server: Server) -> Iterator[str]:
     change(server, "DELETE FROM routing_rules_schoolbooking WHERE code = ?", code)
 
 
-def test_a_class_comes_with_its_code(server: Server, open_page: OpenPage, class_code: str) -> None:
+def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_code: str) -> None:
     with CounsellorAtHand(server), site_for(server, "school"):
         page = open_page("/demo/")
         widget = open_widget(page)
@@ -113,7 +113,7 @@ def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPa
         expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
 
 
-def test_it_is_ready_for_a_language_that_runs_from_right_to_left(server: Server, open_page: OpenPage) -> None:
+def test_the_widget_works_in_a_right_to_left_language(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server) as counsellor:
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)

@@ -64,7 +64,7 @@ def test_another_language_changes_every_word(server: Server, open_page: OpenPage
         expect(widget.get_by_role("radio", name="Ik weet het niet")).to_be_visible()
 
 
-def test_of_languages_chosen_in_haste_the_last_one_counts(server: Server, open_page: OpenPage) -> None:
+def test_the_last_of_several_quick_language_choices_counts(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server):
         page = open_page("/demo/")
         widget = open_widget(page)
@@ -80,7 +80,7 @@ def test_of_languages_chosen_in_haste_the_last_one_counts(server: Server, open_p
         expect(widget.locator("html")).to_have_attribute("lang", "nl")
 
 
-def test_who_comes_back_to_a_question_not_yet_asked_is_told_that_it_has_closed(
+def test_reopening_the_form_after_closing_time_shows_that_the_site_closed(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server):
@@ -96,7 +96,7 @@ def test_who_comes_back_to_a_question_not_yet_asked_is_told_that_it_has_closed(
         expect(page.get_by_role("button", name="Fermé, retour lundi 4 mars à 9 h 30")).to_be_visible()
 
 
-def test_who_asks_a_moment_too_late_is_told_when_it_opens_next(server: Server, open_page: OpenPage) -> None:
+def test_a_request_just_after_closing_shows_the_next_opening(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server):
         page = open_page("/demo/")
         told: dict[str, str] = {}
@@ -142,7 +142,7 @@ def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: Op
     assert len(hellos) == 2
 
 
-def test_a_server_that_does_not_answer_is_told_with_the_numbers(open_page: OpenPage) -> None:
+def test_an_unreachable_server_is_reported_with_the_phone_numbers(open_page: OpenPage) -> None:
     page = open_page("/demo/")
     page.route_web_socket(re.compile("/ws/visitor/"), lambda socket: socket.close(code=1011))
     page.evaluate("Miti.open()")

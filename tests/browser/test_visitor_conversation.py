@@ -126,7 +126,7 @@ def test_a_message_is_text_whatever_it_holds_and_its_links_are_safe(
         counsellor.closes()
 
 
-def test_news_are_counted_on_the_button_and_in_the_title_while_the_chat_is_reduced(
+def test_unread_messages_are_counted_on_the_button_and_in_the_title(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as counsellor:
@@ -151,9 +151,7 @@ def test_news_are_counted_on_the_button_and_in_the_title_while_the_chat_is_reduc
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_be_visible()
 
 
-def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
-    server: Server, open_page: OpenPage
-) -> None:
+def test_a_reader_who_scrolled_up_sees_a_notice_and_is_not_moved(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
@@ -190,7 +188,7 @@ def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
         counsellor.closes()
 
 
-def test_a_wall_of_text_is_kept_and_its_limit_told(server: Server, open_page: OpenPage) -> None:
+def test_a_text_over_the_limit_is_kept_and_the_limit_shown(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
@@ -206,7 +204,7 @@ def test_a_wall_of_text_is_kept_and_its_limit_told(server: Server, open_page: Op
         counsellor.closes()
 
 
-def test_a_transfer_keeps_the_conversation_and_tells_it_in_neutral_words(
+def test_a_transfer_keeps_the_conversation_and_is_announced_in_neutral_words(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as first:

@@ -40,7 +40,7 @@ def test_the_survey_is_a_few_optional_taps_and_the_text_can_be_saved(
         expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
 
 
-def test_somebody_who_was_away_when_it_ended_learns_it_and_may_still_answer(
+def test_a_visitor_who_was_away_at_the_end_learns_it_and_may_answer_the_survey(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as counsellor:
@@ -61,7 +61,7 @@ def test_somebody_who_was_away_when_it_ended_learns_it_and_may_still_answer(
         assert stored(page) == []
 
 
-def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
+def test_leaving_the_queue_takes_one_click_and_leaving_a_conversation_two(
     server: Server, open_page: OpenPage
 ) -> None:
     def counted() -> list[str]:
@@ -96,7 +96,7 @@ def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
         assert counted() == ["accepted_silent"]
 
 
-def test_a_restarted_server_goes_on_with_what_both_still_have(
+def test_after_a_server_restart_both_ends_continue_with_their_messages(
     own_server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(own_server) as counsellor:

@@ -121,7 +121,7 @@ def test_every_state_of_a_conversation(
 
 
 @pytest.mark.parametrize("language", DARK_ON_PHONES)
-def test_every_state_that_nobody_hopes_for(
+def test_every_state_of_refusal_and_failure(
     server: Server, open_page: OpenPage, axe: Axe, picture: Callable[[Page, str], Path], language: str
 ) -> None:
     words = WORDS[language]

@@ -9,7 +9,7 @@ from tests.browser.visitor_steps import ask, composer, open_widget, somebody_has
 from tests.server import Server
 
 
-def test_whoever_is_writing_goes_on_when_the_conversation_goes_back_to_the_line(
+def test_the_writer_keeps_the_focus_when_the_conversation_is_queued_again(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as first:
@@ -25,7 +25,7 @@ def test_whoever_is_writing_goes_on_when_the_conversation_goes_back_to_the_line(
         expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_focused()
 
 
-def test_the_keyboard_goes_on_from_the_message_when_what_it_was_on_is_gone(
+def test_focus_moves_to_the_message_when_the_focused_element_disappears(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as counsellor:
@@ -52,7 +52,7 @@ def test_the_keyboard_goes_on_from_the_message_when_what_it_was_on_is_gone(
         counsellor.closes()
 
 
-def test_nobody_is_called_away_from_the_page_around_the_chat(server: Server, open_page: OpenPage) -> None:
+def test_the_chat_takes_no_focus_from_the_partners_page(server: Server, open_page: OpenPage) -> None:
     search = '<label>Chercher <input id="search"></label>'
     with CounsellorAtHand(server) as counsellor, Partner(search + script(server)) as url:
         page = open_page(url)

@@ -8,7 +8,7 @@ from tests.browser.visitor_steps import talk_to, write
 from tests.server import Server
 
 
-def test_an_offline_browser_says_so_at_once_and_sends_when_it_is_back(
+def test_an_offline_browser_shows_it_at_once_and_sends_when_it_is_online_again(
     server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(server) as counsellor:

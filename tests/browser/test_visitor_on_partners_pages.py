@@ -38,7 +38,7 @@ def test_a_second_script_changes_nothing(server: Server, open_page: OpenPage) ->
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
 
 
-def test_it_survives_a_page_that_goes_elsewhere_without_loading(server: Server, open_page: OpenPage) -> None:
+def test_it_survives_navigation_without_a_page_load(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
@@ -85,7 +85,7 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         assert stored(page) == []
 
 
-def test_a_button_that_said_closed_says_open_when_it_is_and_closed_again_without_asking_again(
+def test_the_button_follows_the_opening_hours_without_another_request(
     open_page: OpenPage,
 ) -> None:
     page = open_page("about:blank")
@@ -131,9 +131,7 @@ def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open
         expect(widget.get_by_role("radio", name="Werk", exact=True)).to_be_checked()
 
 
-def test_where_colours_are_the_visitors_own_lines_tell_what_colours_do(
-    server: Server, open_page: OpenPage
-) -> None:
+def test_with_forced_colours_borders_show_what_colours_would(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server):
         page = open_page("/demo/", forced_colors="active")
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_css("border-top-width", "1px")
@@ -143,7 +141,7 @@ def test_where_colours_are_the_visitors_own_lines_tell_what_colours_do(
         expect(widget.locator(".themes :not(:checked) + span").first).to_have_css("border-top-width", "1px")
 
 
-def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page: OpenPage) -> None:
+def test_a_page_may_open_the_widget_and_receive_its_state(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server), Partner(script(server, start="manual")) as url:
         page = open_page(url)
         page.wait_for_function("window.Miti")
@@ -157,7 +155,7 @@ def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page:
         assert page.evaluate("heard.at(-1).open") is False
 
 
-def test_words_from_another_window_are_not_listened_to(server: Server, open_page: OpenPage) -> None:
+def test_messages_from_another_window_are_ignored(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
@@ -217,9 +215,7 @@ def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
 
 
-def test_a_browser_that_refuses_storage_to_frames_can_chat_and_is_told_what_a_reload_does(
-    server: Server, open_page: OpenPage
-) -> None:
+def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server, open_page: OpenPage) -> None:
     with CounsellorAtHand(server) as counsellor:
         page = open_page("about:blank")
         refuse = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
@@ -258,7 +254,7 @@ def test_everything_fits_at_twice_the_size(
         counsellor.closes()
 
 
-def test_a_server_that_went_down_leaves_no_dead_panel_over_the_page(
+def test_an_unreachable_server_leaves_no_dead_panel_over_the_page(
     own_server: Server, open_page: OpenPage
 ) -> None:
     with CounsellorAtHand(own_server), Partner(script(own_server)) as url:

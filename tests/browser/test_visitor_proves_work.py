@@ -48,7 +48,7 @@ def suspicious(page: Page) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("workers", [True, False], ids=["in a worker", "in the page"])
-def test_the_work_is_done_without_anybodys_help_and_said(
+def test_the_proof_of_work_runs_by_itself_and_is_announced(
     server: Server, open_page: OpenPage, workers: bool
 ) -> None:
     with CounsellorAtHand(server):

@@ -21,7 +21,7 @@ SALT, TOMORROWS = b"s" * 32, b"t" * 32
         ("2001:db8:1:2::1", "2001:DB8:0001:2:0:0:0:5"),
     ],
 )
-def test_these_are_one_address(one: str, same: str) -> None:
+def test_addresses_of_one_host_or_network_have_one_digest(one: str, same: str) -> None:
     assert digest(one, SALT) == digest(same, SALT)
 
 
@@ -35,11 +35,11 @@ def test_these_are_one_address(one: str, same: str) -> None:
         ("unknown", ""),
     ],
 )
-def test_these_are_two(one: str, other: str) -> None:
+def test_different_addresses_have_different_digests(one: str, other: str) -> None:
     assert digest(one, SALT) != digest(other, SALT)
 
 
-def test_nothing_of_an_address_is_in_its_digest_and_another_salt_makes_another_of_it() -> None:
+def test_a_digest_holds_nothing_of_the_address_and_depends_on_the_salt() -> None:
     made = digest("203.0.113.7", SALT)
     assert re.fullmatch(r"[0-9a-f]{64}", made)
     assert made != digest("203.0.113.7", TOMORROWS)

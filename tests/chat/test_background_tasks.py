@@ -64,7 +64,7 @@ class Capacity:
         return Page(1, self.entries[after:] if kind is EntryKind.MESSAGE else [], more=False)
 
 
-async def test_a_hole_is_filled_when_the_store_answers_again_though_nothing_else_comes(
+async def test_a_gap_is_filled_when_the_store_answers_again_without_a_new_entry(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("chat.transcript.subscriber.TRY_AGAIN_S", 0)
@@ -84,7 +84,7 @@ async def test_a_hole_is_filled_when_the_store_answers_again_though_nothing_else
     await eventually(lambda: room.ear.heard_of == [1, 2, 3])
 
 
-async def test_a_list_that_cannot_be_read_keeps_back_no_other() -> None:
+async def test_an_unreadable_transcript_does_not_hold_up_the_others() -> None:
     hub = Hub()
     broken, sound = Capacity(hub, "broken"), Capacity(hub, "sound")
 
@@ -98,7 +98,7 @@ async def test_a_list_that_cannot_be_read_keeps_back_no_other() -> None:
     assert (sound.ear.heard_of, sound.ear.sent_away) == ([1, 2, 3], 0)
 
 
-async def test_work_that_a_fault_ends_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_background_task_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lifespan, "BEGIN_AGAIN_S", 0)
     begun = 0
 
@@ -112,7 +112,7 @@ async def test_work_that_a_fault_ends_is_begun_again(monkeypatch: pytest.MonkeyP
     assert begun == 3
 
 
-async def test_a_socket_that_cannot_hear_a_wake_up_is_sent_away_and_the_others_hear_it() -> None:
+async def test_a_socket_that_fails_on_a_wake_up_is_closed_and_the_others_get_it() -> None:
     hub, ears = Hub(), [Ear(), Ear(deaf=True), Ear()]
     for ear in ears:
         hub.subscribe("topic", ear)
@@ -121,7 +121,7 @@ async def test_a_socket_that_cannot_hear_a_wake_up_is_sent_away_and_the_others_h
     assert [ear.sent_away for ear in ears] == [0, 1, 0]
 
 
-async def test_wake_ups_that_were_interrupted_leave_no_queue_that_nobody_reads(
+async def test_an_interrupted_subscription_to_wake_ups_leaves_no_unread_queue(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = get_channel_layer()

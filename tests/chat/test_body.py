@@ -15,7 +15,7 @@ def short(settings: Any) -> None:
 
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize("body", ["x", " x ", "12345", "😀😀😀😀😀"])
-def test_what_fits_is_let_through(body: str) -> None:
+def test_a_body_within_the_limits_is_accepted(body: str) -> None:
     require_body(body)
 
 
@@ -24,7 +24,7 @@ def test_what_fits_is_let_through(body: str) -> None:
     ("body", "code"),
     [("  \n", ErrorCode.BAD_FRAME), ("123456", ErrorCode.TOO_LONG), ("😀" * 6, ErrorCode.TOO_LONG)],
 )
-def test_what_does_not_fit_is_refused_with_what_it_was_about(body: str, code: ErrorCode) -> None:
+def test_a_body_outside_the_limits_is_refused_with_its_frames_ids(body: str, code: ErrorCode) -> None:
     with pytest.raises(Refused) as told:
         require_body(body, client_id="a", conversation="b")
     assert (told.value.code, told.value.client_id, told.value.conversation) == (code, "a", "b")

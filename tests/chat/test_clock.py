@@ -24,7 +24,7 @@ def set_right_afterwards() -> Iterator[None]:
     clock._ahead_s = before
 
 
-def test_a_clock_that_is_an_hour_off_is_set_by_the_database() -> None:
+def test_a_clock_that_is_an_hour_off_is_corrected_by_the_database() -> None:
     Lease.objects.create(name="tick", holder="a", expires_at=NOW)
     right = clock.seconds()
     for shift in (3_600, -3_600):
@@ -41,7 +41,7 @@ def test_a_host_whose_clock_jumps_is_not_asked_again(monkeypatch: pytest.MonkeyP
     assert abs(clock.now().timestamp() - right) < 60
 
 
-def test_before_anybody_has_led_the_time_is_this_hosts() -> None:
+def test_before_the_first_lease_the_time_is_this_hosts() -> None:
     before = clock._ahead_s
     clock.set_by_database()
     assert clock._ahead_s == before
@@ -55,7 +55,7 @@ def test_a_lease_is_taken_over_when_it_is_up_or_longer_than_any_may_be(left_s: i
     assert tick.take_lease("tick", "alive", NOW + timedelta(seconds=1))
 
 
-def test_nobody_who_acts_on_conversations_asks_the_hosts_clock() -> None:
+def test_code_that_acts_on_conversations_never_reads_the_hosts_clock() -> None:
     asks = re.compile(r"datetime\.now\(|timezone\.now\(|\btime\.time\(|utcnow\(")
     rooms = [*ROOT.glob("chat/**/*.py"), *ROOT.glob("widget/*.py"), *ROOT.glob("counsellor_console/*.py")]
     jobs = [

@@ -52,7 +52,7 @@ async def shared(redis_url: str) -> AsyncIterator[SharedQuery]:
         await line.close()
 
 
-async def test_in_one_process_the_last_place_is_the_last(in_process: In) -> None:
+async def test_one_process_allows_exactly_the_limit(in_process: In) -> None:
     in_process(EmbeddedVolatile())
     assert [await addresses.open_connection("here") for _ in range(MOST + 1)] == [True] * MOST + [False]
     assert await addresses.open_connection("elsewhere")
@@ -61,14 +61,16 @@ async def test_in_one_process_the_last_place_is_the_last(in_process: In) -> None
     assert not await addresses.open_connection("here")
 
 
-async def test_many_at_once_get_no_more_places_than_there_are(in_process: In, shared: SharedQuery) -> None:
+async def test_many_at_once_get_no_more_connections_than_the_limit(
+    in_process: In, shared: SharedQuery
+) -> None:
     in_process(shared())
     came = await asyncio.gather(*(addresses.open_connection("at once") for _ in range(10)))
     assert sum(came) <= MOST
     assert addresses.open_connections["at once"] == sum(came)
 
 
-async def test_two_processes_share_the_places(in_process: In, shared: SharedQuery) -> None:
+async def test_two_processes_share_the_limit(in_process: In, shared: SharedQuery) -> None:
     one, two = shared(), shared()
     in_process(one)
     assert await addresses.open_connection("both")
@@ -83,7 +85,7 @@ async def test_two_processes_share_the_places(in_process: In, shared: SharedQuer
     assert await addresses.open_connection("both")
 
 
-async def test_a_process_that_died_takes_no_places(
+async def test_a_dead_process_holds_no_connections(
     in_process: In, shared: SharedQuery, redis_url: str
 ) -> None:
     with Redis.from_url(redis_url) as direct:
@@ -95,7 +97,7 @@ async def test_a_process_that_died_takes_no_places(
         assert 0 < direct.pttl(f"{OPEN}crashed") <= 120_000
 
 
-async def test_when_the_last_one_goes_nothing_is_left(
+async def test_nothing_is_stored_after_the_last_connection(
     in_process: In, shared: SharedQuery, redis_url: str
 ) -> None:
     with Redis.from_url(redis_url) as direct:
@@ -106,7 +108,7 @@ async def test_when_the_last_one_goes_nothing_is_left(
     assert "gone" not in addresses.open_connections
 
 
-async def test_a_redis_that_lost_its_memory_is_told_again(
+async def test_an_emptied_redis_is_given_the_counts_again(
     in_process: In, shared: SharedQuery, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Redis.from_url(redis_url) as direct:
@@ -131,7 +133,7 @@ class Away(EmbeddedVolatile):
         raise Unreachable
 
 
-async def test_while_redis_is_away_nobody_comes_in_and_whoever_goes_is_gone(in_process: In) -> None:
+async def test_without_redis_nobody_connects_and_a_closed_connection_is_released(in_process: In) -> None:
     away = Away()
     in_process(away)
     with pytest.raises(Unreachable):

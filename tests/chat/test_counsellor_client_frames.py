@@ -97,7 +97,7 @@ def test_a_hello_can_say_how_far_each_conversation_was_read() -> None:
 
 
 @pytest.mark.parametrize("given", ["information", ["information", "listening"], [], None])
-def test_what_was_given_may_be_one_code_or_several_or_none(given: Any) -> None:
+def test_given_help_may_be_one_code_or_several_or_none(given: Any) -> None:
     classification = {"theme": "emploi", "given": given}
     frame = client_frames.reader.read(
         json.dumps({"type": "close", "conversation": ID, "classification": classification})

@@ -53,21 +53,21 @@ def said(kind: EntryKind, parties: PartyList) -> TranscriptEvent:
 
 @pytest.mark.parametrize("kind", list(EntryKind))
 @pytest.mark.parametrize("version", [KNOWN, KNOWN + 1])
-def test_whoever_is_no_longer_listed_hears_nothing_and_looks(kind: EntryKind, version: int) -> None:
+def test_a_console_that_is_not_listed_receives_nothing_and_refreshes(kind: EntryKind, version: int) -> None:
     console = Console()
     console.deliver(said(kind, PartyList(version, {COLLEAGUE: 2})))
     assert (console.told, console.looks) == ([], 1)
 
 
 @pytest.mark.parametrize("kind", list(EntryKind))
-def test_whoever_is_listed_hears_it(kind: EntryKind) -> None:
+def test_a_listed_console_receives_the_entry(kind: EntryKind) -> None:
     console = Console()
     console.deliver(said(kind, PartyList(KNOWN + 1, {ME: 1, COLLEAGUE: 2})))
     assert len(console.told) == 1
     assert b"pour une autre personne" in console.told[0]
 
 
-def test_a_list_that_is_older_than_the_database_says_nothing() -> None:
+def test_a_list_older_than_the_database_is_ignored() -> None:
     console = Console()
     console.deliver(said(EntryKind.MESSAGE, PartyList(KNOWN - 1, {COLLEAGUE: 2})))
     assert len(console.told) == 1

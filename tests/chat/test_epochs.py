@@ -41,14 +41,14 @@ def epoch_of(conversation: str) -> int:
     return Conversation.objects.get(pk=conversation).epoch
 
 
-async def test_the_first_word_after_the_loss_begins_the_next_epoch_at_one() -> None:
+async def test_the_first_message_after_the_loss_begins_the_next_epoch_at_one() -> None:
     conversation, key = await database.run(row)
     assert await say(conversation, key, 1) == Appended(2, 1, again=False)
     assert await say(conversation, key, 2) == Appended(2, 2, again=False)
     assert await database.run(epoch_of, conversation) == 2
 
 
-async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> None:
+async def test_many_who_reconnect_at_once_begin_one_epoch_and_lose_nothing() -> None:
     conversation, key = await database.run(row)
 
     async def comes_back(number: int) -> Appended | Unable:
@@ -66,20 +66,20 @@ async def test_many_who_come_back_at_once_begin_one_epoch_and_lose_nothing() -> 
     assert await database.run(epoch_of, conversation) == 2
 
 
-async def test_reopening_what_is_there_changes_nothing() -> None:
+async def test_reopening_an_existing_transcript_changes_nothing() -> None:
     conversation, key = await database.run(row)
     await say(conversation, key, 1)
     assert await epochs.reopen(conversation=conversation, now=NOW)
     assert await say(conversation, key, 2) == Appended(2, 2, again=False)
 
 
-async def test_a_conversation_that_is_closing_is_not_begun_anew() -> None:
+async def test_a_closing_conversation_gets_no_new_epoch() -> None:
     conversation, key = await database.run(row, State.CLOSING)
     assert await epochs.reopen(conversation=conversation, now=NOW) is False
     assert await say(conversation, key, 1) is Unable.SEALED
 
 
-async def test_a_conversation_that_does_not_exist_is_not_begun_at_all() -> None:
+async def test_an_unknown_conversation_gets_no_epoch() -> None:
     assert await epochs.reopen(conversation="00000000-0000-4000-8000-000000000000", now=NOW) is False
 
 
@@ -130,7 +130,7 @@ def hesitant() -> Hesitant:
     return store
 
 
-async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() -> None:
+async def test_of_two_processes_that_begin_an_epoch_the_slower_deletes_nothing() -> None:
     conversation, key = await database.run(row)
     store = hesitant()
     # As two processes do: what one process begins twice it begins once.
@@ -146,7 +146,7 @@ async def test_of_two_processes_that_begin_it_the_slower_takes_nothing_away() ->
     assert await database.run(epoch_of, conversation) == first.epoch
 
 
-async def test_an_epoch_in_which_somebody_was_heard_is_not_begun_once_more_in_a_later_memory() -> None:
+async def test_an_epoch_with_messages_is_not_begun_again_after_a_second_loss() -> None:
     conversation, key = await database.run(row)
     store = hesitant()
     store.together = asyncio.Barrier(2)
@@ -166,7 +166,7 @@ async def test_an_epoch_in_which_somebody_was_heard_is_not_begun_once_more_in_a_
     assert await database.run(epoch_of, conversation) == said.epoch
 
 
-async def test_what_is_closed_while_it_is_begun_anew_leaves_nothing_behind() -> None:
+async def test_a_conversation_closed_during_reopening_leaves_no_transcript() -> None:
     conversation, _ = await database.run(row)
     store = hesitant()
     store.opened = 1
@@ -189,7 +189,7 @@ def of_a_counsellor() -> tuple[str, bytes, int]:
     return conversation, key, owner
 
 
-async def test_a_party_of_whom_the_store_has_not_heard_is_heard_all_the_same_and_a_stranger_is_not() -> None:
+async def test_a_party_unknown_to_the_store_may_write_and_a_stranger_may_not() -> None:
     conversation, key, owner = await database.run(of_a_counsellor)
     await runtime.transcripts().open(conversation, epoch=1, parties=PartyList(), now_ms=0)
     for author, numbered in ((owner, Appended(1, 1, again=False)), (owner + 1, Unable.NOT_A_PARTY)):

@@ -25,7 +25,7 @@ class Listening(Socket[client_frames.Frame]):
 
 
 @pytest.mark.usefixtures("running")
-async def test_a_flood_is_read_no_faster_than_is_allowed() -> None:
+async def test_a_flood_is_read_no_faster_than_the_rate_limit() -> None:
     read, told = 0, []
 
     async def receive() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from chat.meter import DurationHistogram, Meter
 from chat.transcript.interface import EntryKind
 
 
-def test_a_time_is_counted_under_the_first_bound_that_it_does_not_exceed() -> None:
+def test_a_time_is_counted_in_the_first_bucket_that_holds_it() -> None:
     spread = DurationHistogram((0.1, 1.0))
     for seconds in (0.05, 0.1, 0.2, 1.0, 5.0):
         spread.add(seconds)
@@ -18,7 +18,7 @@ def test_what_ended_before_it_began_took_no_time() -> None:
     assert (spread.counts, spread.sum_s) == ([1, 0, 0], 0)
 
 
-def test_what_is_said_again_is_not_a_message_more() -> None:
+def test_a_repeated_message_is_not_counted_again() -> None:
     counted = Meter()
     counted.count_message(EntryKind.MESSAGE, 0, again=False)
     counted.count_message(EntryKind.MESSAGE, 0, again=True)

@@ -34,7 +34,7 @@ def local(settings: Settings) -> None:
         ("HTTP://LOCALHOST:8000", "LocalHost:8000", "ws"),
     ],
 )
-def test_our_own_pages_may(given: str, host: str, scheme: str) -> None:
+def test_a_socket_opens_for_our_own_pages(given: str, host: str, scheme: str) -> None:
     assert origin.is_own(scope(given, host, scheme))
 
 
@@ -60,17 +60,17 @@ def test_our_own_pages_may(given: str, host: str, scheme: str) -> None:
         ("file://", "127.0.0.1:8000", "ws"),
     ],
 )
-def test_nobody_else_may(given: str | None, host: str | None, scheme: str) -> None:
+def test_a_socket_is_refused_to_every_other_origin(given: str | None, host: str | None, scheme: str) -> None:
     assert not origin.is_own(scope(given, host, scheme))
 
 
-def test_two_origins_are_as_good_as_none() -> None:
+def test_two_origin_headers_count_as_none() -> None:
     both = scope("http://127.0.0.1:8000")
     both["headers"].append((b"origin", b"http://127.0.0.1:8000"))
     assert not origin.is_own(both)
 
 
-def test_two_hosts_are_as_good_as_none() -> None:
+def test_two_host_headers_count_as_none() -> None:
     both = scope("http://127.0.0.1:8000")
     both["headers"].append((b"host", b"127.0.0.1:8000"))
     assert not origin.is_own(both)

@@ -45,7 +45,7 @@ async def unreachable(*_: Any, **__: Any) -> Any:
     raise Unreachable
 
 
-async def test_who_takes_part_is_told_to_everybody_though_the_store_cannot_be(
+async def test_a_change_of_parties_is_published_when_the_store_fails(
     talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stores.transcripts, "set_parties", unreachable)
@@ -54,7 +54,7 @@ async def test_who_takes_part_is_told_to_everybody_though_the_store_cannot_be(
     assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
 
 
-async def test_that_somebody_waits_is_told_to_everybody_though_the_store_cannot_begin_a_transcript(
+async def test_a_new_request_is_published_when_the_transcript_cannot_be_opened(
     talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dispatched: list[bool] = []
@@ -68,7 +68,7 @@ async def test_that_somebody_waits_is_told_to_everybody_though_the_store_cannot_
 
 
 @pytest.mark.parametrize("step", ["erase", "forget"])
-async def test_an_end_is_told_to_everybody_though_the_store_cannot_forget_yet(
+async def test_a_closing_is_published_when_the_store_cannot_erase(
     talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     monkeypatch.setattr(stores.transcripts if step == "erase" else stores.volatile, step, unreachable)
@@ -78,7 +78,7 @@ async def test_an_end_is_told_to_everybody_though_the_store_cannot_forget_yet(
     assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
 
 
-async def test_an_answer_that_could_not_be_noted_at_once_is_counted_all_the_same(
+async def test_a_first_answer_that_could_not_be_stored_at_once_is_counted(
     talk: Talk, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_answer, "RETRY_S", 0)

@@ -67,7 +67,7 @@ def on_duty(one: Counsellor, **changes: object) -> Duty:
     return Duty.objects.create(counsellor=one, **fields)
 
 
-def test_a_higher_priority_of_the_rule_is_ahead_and_then_who_came_first() -> None:
+def test_the_queue_is_sorted_by_priority_and_then_by_first_arrival() -> None:
     before_the_demo_rules(Rule("first", languages=frozenset({"nl"}), priority=9))
     same = clock.now() - timedelta(minutes=20)
     rows = [
@@ -93,7 +93,7 @@ def before_the_demo_rules(rule: Rule) -> None:
     plan.save()
 
 
-def test_dispatch_rings_in_the_order_that_is_shown() -> None:
+def test_dispatch_rings_in_the_shown_order() -> None:
     before_the_demo_rules(Rule("first", languages=frozenset({"nl"}), priority=9))
     claire = person()
     claire.languages = ["fr", "nl"]
@@ -112,7 +112,7 @@ def there(*people: Counsellor) -> dict[str, LastSigns]:
     return {volatile.counsellor(one.pk): LastSigns(now, now) for one in people}
 
 
-def test_an_estimate_counts_those_who_are_there_and_can_serve() -> None:
+def test_an_estimate_counts_present_counsellors_who_can_serve() -> None:
     claire = person()
     on_duty(claire, capacity=2)
     first, other = waits(1), waits(2, theme="inscription")
@@ -124,7 +124,7 @@ def test_an_estimate_counts_those_who_are_there_and_can_serve() -> None:
     assert read(there(claire)).estimates[str(first.pk)] is None
 
 
-def test_recent_conversations_make_the_estimate() -> None:
+def test_an_estimate_uses_recent_conversations() -> None:
     claire = person()
     on_duty(claire, capacity=1, active=1)
     row = waits(1)
@@ -140,7 +140,7 @@ def test_recent_conversations_make_the_estimate() -> None:
     live_snapshot._recent_chats.cache_clear()
 
 
-def test_a_counsellor_sees_whom_they_could_serve_and_nobody_else() -> None:
+def test_a_counsellor_sees_exactly_those_whom_they_can_serve() -> None:
     claire = person()
     claire.themes.remove(*claire.themes.exclude(code="orientation"))
     claire.languages = ["fr"]
@@ -155,7 +155,7 @@ def test_a_counsellor_sees_whom_they_could_serve_and_nobody_else() -> None:
     assert seen_by(claire) == []
 
 
-def test_whose_account_was_closed_sees_nobody() -> None:
+def test_a_counsellor_with_a_closed_account_sees_nobody() -> None:
     waits(1)
     claire = person()
     assert len(seen_by(claire)) == 1
@@ -171,7 +171,7 @@ def test_no_more_than_fifty_are_shown() -> None:
     assert max(read().positions.values()) == 60
 
 
-def test_a_queue_says_no_more_than_theme_language_audience_and_wait() -> None:
+def test_a_queue_shows_theme_language_audience_and_wait_only() -> None:
     row = waits(1)
     (shown,) = read().queue_of(person().pk)
     assert (shown.conversation, shown.theme, shown.language, shown.audience, shown.priority) == (
@@ -184,7 +184,7 @@ def test_a_queue_says_no_more_than_theme_language_audience_and_wait() -> None:
     assert 590 <= shown.waited_s <= 660
 
 
-def test_one_reading_costs_the_same_for_one_who_waits_and_for_many() -> None:
+def test_a_query_of_the_queue_costs_the_same_for_one_and_for_many() -> None:
     waits(0)
     # A published plan is remembered from the first reading on.
     read()
@@ -199,13 +199,13 @@ def test_one_reading_costs_the_same_for_one_who_waits_and_for_many() -> None:
     assert len(for_many) == len(for_one)
 
 
-def test_nobody_waiting_costs_one_query() -> None:
+def test_an_empty_queue_costs_one_query() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert not queue._anybody_waits()
     assert len(queries) == 1
 
 
-def test_who_was_named_by_a_colleague_sees_it_whatever_the_theme() -> None:
+def test_the_target_of_a_transfer_sees_it_whatever_the_theme() -> None:
     claire = person()
     row = waits(1, theme="inscription")
     assert seen_by(claire) == []
@@ -214,7 +214,7 @@ def test_who_was_named_by_a_colleague_sees_it_whatever_the_theme() -> None:
     assert eligibility.could_serve(Conversation.objects.get(pk=row.pk), claire.pk, clock.now())
 
 
-def test_what_is_shown_can_be_taken_and_nothing_else() -> None:
+def test_a_counsellor_can_take_exactly_what_the_queue_shows_them() -> None:
     claire = person()
     rows = [waits(1), waits(2, theme="inscription"), waits(3, language="uk")]
     for row in rows:

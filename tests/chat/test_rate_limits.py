@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from chat.rate_limits import RecentEvents, TokenBucket
 
 
-def test_as_many_as_allowed_pass_at_once_and_then_none() -> None:
+def test_as_many_as_allowed_pass_at_once_and_no_more() -> None:
     bucket = TokenBucket(10, 10)
     assert [bucket.take(100.0) for _ in range(10)] == [0.0] * 10
     assert bucket.take(100.0) > 0
 
 
-def test_the_wait_that_is_told_is_long_enough_and_not_longer() -> None:
+def test_the_announced_wait_is_exactly_long_enough() -> None:
     bucket = TokenBucket(2, 10)
     bucket.take(50.0)
     bucket.take(50.0)
@@ -29,7 +29,7 @@ def test_a_long_silence_saves_up_no_more_than_the_bucket_holds() -> None:
     assert sum(bucket.take(1_000.0) == 0.0 for _ in range(10)) == 3
 
 
-def test_two_senders_have_a_bucket_each() -> None:
+def test_each_sender_has_a_bucket_of_its_own() -> None:
     one, other = TokenBucket(1, 60), TokenBucket(1, 60)
     assert one.take(5.0) == 0.0
     assert one.take(5.0) > 0
@@ -53,11 +53,11 @@ def test_never_more_than_the_bucket_and_what_flowed_in_since(
     assert passed <= most + (now - begun) * most / per_s + 1e-6
 
 
-def test_the_last_of_so_many_within_the_time_is_told() -> None:
+def test_the_event_that_reaches_the_limit_within_the_window_is_reported() -> None:
     tally = RecentEvents(3, 60)
     assert [tally.reached(now) for now in (0.0, 30.0, 60.0)] == [False, False, True]
 
 
-def test_what_is_longer_ago_no_longer_counts() -> None:
+def test_an_event_before_the_window_does_not_count() -> None:
     tally = RecentEvents(3, 60)
     assert [tally.reached(now) for now in (0.0, 30.0, 60.5, 90.0, 90.5)] == [False, False, False, True, True]

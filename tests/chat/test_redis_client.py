@@ -60,7 +60,7 @@ async def dial(server: Server) -> AsyncIterator[Callable[[], RedisClient]]:
     await asyncio.gather(*(one for one in asyncio.all_tasks() if one is not asyncio.current_task()))
 
 
-async def test_answers_that_come_in_pieces_go_to_whoever_asked(
+async def test_answers_in_pieces_reach_the_right_caller(
     server: Server, dial: Callable[[], RedisClient]
 ) -> None:
     line = dial()
@@ -69,7 +69,9 @@ async def test_answers_that_come_in_pieces_go_to_whoever_asked(
     assert list(answers) == [b"one", 0, [b"a", None]]
 
 
-async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[[], RedisClient]) -> None:
+async def test_an_error_reply_concerns_one_command_only(
+    server: Server, dial: Callable[[], RedisClient]
+) -> None:
     line = dial()
     server.pieces = [b"-ERR no\r\n" + PONG]
     refused = asyncio.create_task(line.do("WRONG"))
@@ -89,7 +91,7 @@ async def test_a_refusal_is_for_one_command_only(server: Server, dial: Callable[
         b"-BUSY Redis is busy running a script.",
     ],
 )
-async def test_what_redis_cannot_do_just_now_is_to_be_asked_again(
+async def test_a_temporary_error_of_redis_is_to_be_retried(
     server: Server, dial: Callable[[], RedisClient], refusal: bytes
 ) -> None:
     line = dial()
@@ -100,7 +102,7 @@ async def test_what_redis_cannot_do_just_now_is_to_be_asked_again(
     assert server.connections == 1
 
 
-async def test_what_is_no_answer_ends_the_connection_and_the_next_one_is_new(
+async def test_an_invalid_reply_closes_the_connection_and_a_new_one_is_made(
     server: Server, dial: Callable[[], RedisClient]
 ) -> None:
     line = dial()
@@ -113,7 +115,7 @@ async def test_what_is_no_answer_ends_the_connection_and_the_next_one_is_new(
     assert server.connections == 3
 
 
-async def test_an_answer_that_comes_too_late_is_not_the_next_ones(
+async def test_a_late_answer_is_not_given_to_the_next_command(
     server: Server, dial: Callable[[], RedisClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = dial()

@@ -124,7 +124,7 @@ def everything(until: int, epoch: int = 1) -> list[tuple[int, int]]:
     return [(epoch, seq) for seq in range(1, until + 1)]
 
 
-async def test_what_one_process_takes_both_hear_once_and_in_order(both: Both) -> None:
+async def test_a_message_to_one_process_reaches_both_once_and_in_order(both: Both) -> None:
     await asyncio.gather(*(both.say((both.one, both.two)[n % 2], f"m{n}") for n in range(200)))
     for process in (both.one, both.two):
         await eventually(lambda ear=process.ear: len(ear.heard_of) >= 200)  # type: ignore[misc]
@@ -149,7 +149,7 @@ async def test_nothing_is_lost_or_doubled_while_connections_are_cut(both: Both) 
         assert process.ear.sent_away == 0
 
 
-async def test_sockets_look_again_after_a_cut(both: Both) -> None:
+async def test_sockets_refresh_after_a_lost_connection(both: Both) -> None:
     looked = both.one.ear.looked
     both.valkey.cut_subscriptions()
     await eventually(lambda: both.one.ear.looked > looked)
@@ -164,7 +164,7 @@ async def test_scripts_that_were_flushed_are_loaded_again(both: Both) -> None:
     await eventually(lambda: both.two.ear.heard_of == everything(2))
 
 
-async def test_a_redis_that_was_restarted_empty_knows_nothing_and_sockets_are_sent_away(both: Both) -> None:
+async def test_an_emptied_redis_knows_no_transcript_and_sockets_are_closed(both: Both) -> None:
     await both.say(both.one, "a")
     await eventually(lambda: both.two.ear.heard_of == everything(1))
     both.valkey.kill()
@@ -177,7 +177,7 @@ async def test_a_redis_that_was_restarted_empty_knows_nothing_and_sockets_are_se
     await eventually(lambda: (2, 1) in both.one.ear.heard_of)
 
 
-async def test_a_socket_that_stayed_is_sent_away_when_the_epoch_changes(both: Both) -> None:
+async def test_a_connected_socket_is_closed_when_the_epoch_changes(both: Both) -> None:
     await both.say(both.one, "a")
     await eventually(lambda: both.two.ear.heard_of == everything(1))
     await both.two.transcripts.erase("c")
@@ -187,7 +187,7 @@ async def test_a_socket_that_stayed_is_sent_away_when_the_epoch_changes(both: Bo
     assert both.two.ear.heard_of == everything(1)
 
 
-async def test_a_redis_that_is_down_is_said_to_be_unreachable_and_is_found_again(both: Both) -> None:
+async def test_a_stopped_redis_is_unreachable_and_works_again_after_its_start(both: Both) -> None:
     both.valkey.kill()
     with pytest.raises(Unreachable):
         await both.say(both.one, "a")
@@ -198,7 +198,7 @@ async def test_a_redis_that_is_down_is_said_to_be_unreachable_and_is_found_again
     assert await both.say(both.one, "a") == Appended(1, 1, again=False)
 
 
-async def test_a_redis_that_is_silent_is_given_up_in_time_and_nothing_is_there_twice(
+async def test_a_silent_redis_times_out_and_no_message_is_stored_twice(
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await both.say(both.one, "a")
@@ -213,7 +213,7 @@ async def test_a_redis_that_is_silent_is_given_up_in_time_and_nothing_is_there_t
     await eventually(lambda: both.two.ear.heard_of == everything(2))
 
 
-async def test_whoever_goes_away_while_waiting_does_not_stop_the_others(both: Both) -> None:
+async def test_a_cancelled_caller_does_not_stop_the_others(both: Both) -> None:
     both.valkey.pause()
     impatient = asyncio.create_task(both.say(both.one, "a"))
     patient = asyncio.create_task(both.say(both.one, "b"))
@@ -224,7 +224,7 @@ async def test_whoever_goes_away_while_waiting_does_not_stop_the_others(both: Bo
     assert isinstance(await both.say(both.one, "c"), Appended)
 
 
-async def test_a_socket_that_comes_in_late_is_told_only_what_it_has_not_read(both: Both) -> None:
+async def test_a_socket_that_subscribes_late_receives_only_new_entries(both: Both) -> None:
     for n in range(5):
         await both.say(both.one, f"m{n}")
     # What is still on its way here is told to whoever has come in and not read yet: pages know it by its number.
@@ -240,7 +240,7 @@ async def test_a_socket_that_comes_in_late_is_told_only_what_it_has_not_read(bot
     await eventually(lambda: late.heard_of == [(1, 6)])
 
 
-async def test_nothing_in_redis_can_be_read_and_everything_has_an_end(both: Both) -> None:
+async def test_everything_in_redis_is_sealed_and_expires(both: Both) -> None:
     await both.say(both.one, CANARY)
     await both.one.transcripts.append(
         "c", kind=EntryKind.NOTE, author=OWNER, client_id=CANARY, sealed=both.cipher.seal(CANARY), now_ms=1
@@ -253,7 +253,7 @@ async def test_nothing_in_redis_can_be_read_and_everything_has_an_end(both: Both
     assert both.valkey.endless() == []
 
 
-async def test_what_was_sealed_has_a_minute_and_its_counts_have_longer(both: Both) -> None:
+async def test_a_sealed_transcript_expires_after_a_minute_and_its_counts_later(both: Both) -> None:
     await both.say(both.one, "a")
     await both.one.transcripts.seal("c")
     await both.one.transcripts.renew(["c"], now_ms=0)
@@ -264,7 +264,7 @@ async def test_what_was_sealed_has_a_minute_and_its_counts_have_longer(both: Bot
     assert left[b"about"] > 60
 
 
-async def test_a_fault_that_nobody_thought_of_does_not_end_the_hearing(
+async def test_an_unexpected_fault_does_not_end_the_subscription(
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = 0

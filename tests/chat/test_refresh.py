@@ -39,13 +39,13 @@ class Watching(Socket[ClientFrame]):
         return self.done
 
 
-async def test_who_is_told_of_the_queue_only_glances() -> None:
+async def test_a_change_of_the_queue_refreshes_shared_facts_only() -> None:
     one = Watching()
     one.refresh_shared_soon()
     assert await one.settled() == ["glance"]
 
 
-async def test_a_burst_of_changes_is_one_look() -> None:
+async def test_a_burst_of_changes_is_one_refresh() -> None:
     one = Watching()
     for _ in range(20):
         one.refresh_shared_soon()
@@ -53,7 +53,7 @@ async def test_a_burst_of_changes_is_one_look() -> None:
     assert await one.settled() == ["look"]
 
 
-async def test_a_burst_while_one_is_under_way_is_one_more() -> None:
+async def test_a_burst_during_a_refresh_is_one_more() -> None:
     one = Watching()
     one.may_go.clear()
     one.refresh_shared_soon()
@@ -64,7 +64,7 @@ async def test_a_burst_while_one_is_under_way_is_one_more() -> None:
     assert await one.settled() == ["glance", "glance"]
 
 
-async def test_a_look_that_is_asked_for_during_a_glance_follows_it() -> None:
+async def test_a_refresh_requested_during_a_shared_refresh_follows_it() -> None:
     one = Watching()
     one.may_go.clear()
     one.refresh_shared_soon()
@@ -75,7 +75,7 @@ async def test_a_look_that_is_asked_for_during_a_glance_follows_it() -> None:
     assert await one.settled() == ["glance", "look"]
 
 
-async def test_a_glance_that_fails_becomes_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_shared_refresh_that_fails_becomes_a_full_one(monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once(_: float) -> None:
         """Nobody waits a second here."""
 
@@ -86,7 +86,7 @@ async def test_a_glance_that_fails_becomes_a_look(monkeypatch: pytest.MonkeyPatc
     assert await one.settled() == ["glance", "look", "look"]
 
 
-async def test_by_itself_it_looks_at_everything() -> None:
+async def test_a_heartbeat_makes_a_full_refresh() -> None:
     one = Watching()
     one.heartbeat(one.last_frame_at + REFRESH_EVERY_S)
     assert await one.settled() == ["look"]

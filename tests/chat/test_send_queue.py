@@ -29,7 +29,7 @@ class Line(Socket[Frame]):
         return [event["text"] for event in self.sent if event["type"] == "websocket.send"]
 
 
-async def test_what_is_pushed_is_sent_in_order() -> None:
+async def test_pushed_frames_are_sent_in_order() -> None:
     line = Line()
     line.reads.set()
     for n in range(300):
@@ -40,7 +40,7 @@ async def test_what_is_pushed_is_sent_in_order() -> None:
     assert not line.closing
 
 
-async def test_too_many_frames_that_nobody_reads_close_the_line() -> None:
+async def test_too_many_unread_frames_close_the_socket() -> None:
     line = Line()
     line.push(b"first")
     await line.settle()
@@ -54,7 +54,7 @@ async def test_too_many_frames_that_nobody_reads_close_the_line() -> None:
     assert line.sent[-1] == {"type": "websocket.close", "code": OVERFLOW}
 
 
-async def test_few_frames_that_are_large_close_it_too() -> None:
+async def test_a_few_large_unread_frames_close_the_socket() -> None:
     line = Line()
     line.push(b"first")
     await line.settle()
@@ -67,7 +67,7 @@ async def test_few_frames_that_are_large_close_it_too() -> None:
     assert line.sent[-1]["code"] == OVERFLOW
 
 
-async def test_one_frame_may_be_as_large_as_it_is() -> None:
+async def test_a_single_frame_may_exceed_the_limit() -> None:
     line = Line()
     line.push(b"first")
     await line.settle()
@@ -103,7 +103,7 @@ async def test_nothing_is_pushed_after_the_close() -> None:
     assert line.sent[-1] == {"type": "websocket.close", "code": 4000}
 
 
-async def test_what_a_server_can_send_at_once_never_overtakes_what_waits() -> None:
+async def test_a_frame_sent_at_once_never_overtakes_a_waiting_frame() -> None:
     line = Line()
     at_once: list[str] = []
     free = iter([True, False, True, True])

@@ -214,7 +214,7 @@ class Listening:
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_a_service_tells_whom_it_concerns_once_it_is_committed(
+async def test_a_service_publishes_to_those_concerned_after_its_commit(
     name: str, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
@@ -234,7 +234,7 @@ async def test_a_service_tells_whom_it_concerns_once_it_is_committed(
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_a_service_that_could_not_write_tells_nothing(
+async def test_a_service_that_could_not_write_publishes_nothing(
     name: str, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
@@ -250,16 +250,16 @@ async def test_a_service_that_could_not_write_tells_nothing(
     assert (listening.topics, listening.dispatches) == (set(), 0)
 
 
-async def test_a_console_that_is_opened_once_more_tells_nobody_of_it(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_opening_another_console_publishes_nothing(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     listening = Listening(monkeypatch)
     await duty.open_console(counsellor=pair.talk.counsellor, now=clock.now())
     assert listening.topics == set()
     assert listening.dispatches == 1
 
 
-async def test_whom_a_dispatch_rang_is_told_it(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dispatch_publishes_to_those_whom_it_rings(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     listening = Listening(monkeypatch)
     monkeypatch.setattr(
         dispatch, "_decide_and_claim", lambda **_: dispatch.Dispatched(rung={pair.talk.counsellor})
@@ -268,7 +268,7 @@ async def test_whom_a_dispatch_rang_is_told_it(pair: Pair, monkeypatch: pytest.M
     assert listening.topics == {f"counsellor:{pair.talk.counsellor}"}
 
 
-async def test_where_nobody_waits_a_dispatch_reads_nothing_else(
+async def test_a_dispatch_with_an_empty_queue_reads_nothing_else(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await database.run(own, pair)

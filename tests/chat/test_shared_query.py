@@ -42,13 +42,13 @@ async def until(fact: Callable[[], bool]) -> None:
     await asyncio.to_thread(eventually, fact)
 
 
-async def test_all_who_are_woken_together_share_one_reading() -> None:
+async def test_concurrent_callers_share_one_query() -> None:
     read = Readings()
     shared = SharedQuery(database.in_thread(read))
     assert await asyncio.gather(*(shared.now() for _ in range(100))) == [1] * 100
 
 
-async def test_who_asks_while_one_runs_gets_the_next_and_shares_it() -> None:
+async def test_callers_during_a_query_share_the_next_one() -> None:
     read = Readings()
     shared = SharedQuery(database.in_thread(read))
     read.hold()
@@ -63,7 +63,7 @@ async def test_who_asks_while_one_runs_gets_the_next_and_shares_it() -> None:
     assert await shared.now() == 3
 
 
-async def test_a_fault_reaches_all_who_asked_and_nobody_after_them() -> None:
+async def test_a_fault_reaches_every_caller_of_the_query_and_no_later_one() -> None:
     read = Readings()
     shared = SharedQuery(database.in_thread(read))
     read.fails = True
@@ -73,7 +73,7 @@ async def test_a_fault_reaches_all_who_asked_and_nobody_after_them() -> None:
     assert await shared.now() == 2
 
 
-async def test_a_fault_is_not_that_of_those_who_wait_for_the_next() -> None:
+async def test_a_fault_does_not_reach_callers_of_the_next_query() -> None:
     read = Readings()
     shared = SharedQuery(database.in_thread(read))
     read.hold()
@@ -89,7 +89,7 @@ async def test_a_fault_is_not_that_of_those_who_wait_for_the_next() -> None:
     assert await second == 2
 
 
-async def test_who_goes_away_does_not_take_the_answer_from_the_others() -> None:
+async def test_a_cancelled_caller_leaves_the_answer_to_the_others() -> None:
     read = Readings()
     shared = SharedQuery(database.in_thread(read))
     read.hold()
@@ -101,7 +101,7 @@ async def test_who_goes_away_does_not_take_the_answer_from_the_others() -> None:
     assert gone.cancelled()
 
 
-async def test_each_gets_what_it_wants_of_one_reading() -> None:
+async def test_each_caller_gets_its_own_key_from_one_query() -> None:
     wanted: list[set[int]] = []
 
     def squares(of: set[int]) -> dict[int, int]:
@@ -115,7 +115,7 @@ async def test_each_gets_what_it_wants_of_one_reading() -> None:
     assert wanted == [{2, 3}, {5}]
 
 
-def test_another_event_loop_reads_for_itself() -> None:
+def test_another_event_loop_makes_its_own_query() -> None:
     shared = SharedQuery(database.in_thread(Readings()))
     assert asyncio.run(shared.now()) == 1
     assert asyncio.run(shared.now()) == 2

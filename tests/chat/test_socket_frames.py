@@ -69,7 +69,7 @@ def joined_at_once(monkeypatch: pytest.MonkeyPatch, visitor: VisitorEnd) -> dict
     return made
 
 
-async def test_who_is_answered_before_hearing_of_the_request_is_told_what_was_said(
+async def test_a_visitor_accepted_before_the_reply_receives_the_messages(
     visitor: VisitorEnd, joined_at_once: dict[str, Talk]
 ) -> None:
     await database.run(site)
@@ -83,7 +83,7 @@ async def test_who_is_answered_before_hearing_of_the_request_is_told_what_was_sa
     assert joined["type"] == "joined"
 
 
-async def test_where_that_could_not_be_read_asking_again_tells_it(
+async def test_asking_again_sends_the_messages_that_could_not_be_read(
     visitor: VisitorEnd, joined_at_once: dict[str, Talk], stores: Stores
 ) -> None:
     await database.run(site)
@@ -97,7 +97,7 @@ async def test_where_that_could_not_be_read_asking_again_tells_it(
     assert bodies(resumed, "events") == ["bonjour", "je vous écoute"]
 
 
-async def test_a_visitor_who_comes_back_hears_nothing_before_the_welcome(
+async def test_a_visitor_who_reconnects_receives_nothing_before_the_welcome(
     talk: Talk, visitor: VisitorEnd, stores: Stores
 ) -> None:
     await talk.accept()
@@ -119,9 +119,7 @@ async def test_a_visitor_who_comes_back_hears_nothing_before_the_welcome(
     assert [one["body"] for one in visitor.take()] == ["après"]
 
 
-async def test_who_writes_to_somebody_who_has_just_joined_is_not_told_that_nobody_has(
-    talk: Talk, visitor: VisitorEnd
-) -> None:
+async def test_a_message_just_after_the_accept_is_not_refused(talk: Talk, visitor: VisitorEnd) -> None:
     await visitor.hello()
     visitor.take()
     await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
@@ -133,7 +131,7 @@ async def test_who_writes_to_somebody_who_has_just_joined_is_not_told_that_nobod
     assert (joined["type"], message["client_id"]) == ("joined", "a")
 
 
-async def test_a_repeat_of_what_the_store_has_forgotten_meanwhile_is_asked_for_once_more(
+async def test_a_repeated_message_that_the_store_lost_is_requested_again(
     talk: Talk, visitor: VisitorEnd, stores: Stores
 ) -> None:
     await talk.accept()
@@ -162,7 +160,7 @@ async def test_a_repeat_of_what_the_store_has_forgotten_meanwhile_is_asked_for_o
     assert (message["epoch"], message["seq"], message["client_id"]) == (2, 1, "a")
 
 
-async def test_what_a_counsellor_has_to_say_again_after_a_loss_bears_the_same_name_and_not_their_own(
+async def test_a_counsellors_repeated_message_keeps_its_pseudonymous_client_id(
     talk: Talk, visitor: VisitorEnd, stores: Stores
 ) -> None:
     await talk.accept()
@@ -182,7 +180,7 @@ async def test_what_a_counsellor_has_to_say_again_after_a_loss_bears_the_same_na
     assert resumed["events"][0]["client_id"] == first["client_id"]
 
 
-async def test_a_page_goes_over_to_what_was_asked_anew_elsewhere_under_its_token(
+async def test_a_page_switches_to_a_newer_conversation_of_the_same_token(
     talk: Talk, visitor: VisitorEnd
 ) -> None:
     await talk.accept()
@@ -202,7 +200,7 @@ async def test_a_page_goes_over_to_what_was_asked_anew_elsewhere_under_its_token
 # --- a counsellor ---------------------------------------------------------------------------------------------
 
 
-async def test_what_is_said_while_a_conversation_is_being_opened_is_told_after_that(
+async def test_a_message_during_the_opening_is_sent_after_it(
     talk: Talk, console: CounsellorEnd, stores: Stores
 ) -> None:
     await console.send("hello")
@@ -223,7 +221,7 @@ async def test_what_is_said_while_a_conversation_is_being_opened_is_told_after_t
     assert [one["body"] for one in console.take()] == ["après"]
 
 
-async def test_a_console_that_comes_back_hears_nothing_before_the_welcome(
+async def test_a_console_that_reconnects_receives_nothing_before_the_welcome(
     talk: Talk, console: CounsellorEnd, stores: Stores
 ) -> None:
     await talk.accept()
@@ -240,7 +238,7 @@ async def test_a_console_that_comes_back_hears_nothing_before_the_welcome(
     assert bodies(told[0]["conversations"][0], "messages") == ["avant"]
 
 
-async def test_a_conversation_that_could_not_be_read_is_opened_by_the_next_look(
+async def test_a_conversation_that_could_not_be_read_is_opened_by_the_next_refresh(
     talk: Talk, console: CounsellorEnd, stores: Stores
 ) -> None:
     await console.send("hello")
@@ -256,7 +254,7 @@ async def test_a_conversation_that_could_not_be_read_is_opened_by_the_next_look(
     assert bodies(opened, "messages") == ["bonjour"]
 
 
-async def test_an_end_that_could_not_be_read_is_told_by_the_next_look(
+async def test_an_end_that_could_not_be_read_is_sent_by_the_next_refresh(
     talk: Talk, console: CounsellorEnd, stores: Stores
 ) -> None:
     await talk.accept()
@@ -273,7 +271,7 @@ async def test_an_end_that_could_not_be_read_is_told_by_the_next_look(
     assert (closed["type"], closed["reason"]) == ("closed", "visitor_left")
 
 
-async def test_a_conversation_that_went_and_came_back_while_nothing_could_be_read_is_opened_again(
+async def test_a_conversation_regained_between_failed_refreshes_is_opened_again(
     talk: Talk, console: CounsellorEnd, stores: Stores
 ) -> None:
     await talk.accept()
@@ -291,7 +289,7 @@ async def test_a_conversation_that_went_and_came_back_while_nothing_could_be_rea
     assert [one["body"] for one in console.take()] == ["encore"]
 
 
-async def test_a_conversation_that_was_lost_before_it_was_told_of_is_not_heard(
+async def test_a_conversation_lost_before_it_was_opened_is_unsubscribed(
     talk: Talk, console: CounsellorEnd, stores: Stores
 ) -> None:
     await console.send("hello")
@@ -307,7 +305,7 @@ async def test_a_conversation_that_was_lost_before_it_was_told_of_is_not_heard(
 
 
 @pytest.mark.parametrize(("left_s", "reason"), [(-1, "expired"), (30, "withdrawn")])
-async def test_an_offer_that_rings_again_before_the_page_looked_is_told_as_over_and_as_new(
+async def test_an_offer_renewed_between_refreshes_is_sent_as_gone_and_as_new(
     talk: Talk, console: CounsellorEnd, left_s: int, reason: str
 ) -> None:
     def rings_until(end: datetime) -> None:
@@ -333,7 +331,7 @@ async def test_an_offer_that_rings_again_before_the_page_looked_is_told_as_over_
 
 
 @pytest.mark.parametrize("statement", range(1, 12))
-def test_who_accepts_while_this_is_read_has_it_on_the_desk_or_ringing_and_not_nowhere(statement: int) -> None:
+def test_an_accept_during_the_query_shows_either_the_offer_or_the_conversation(statement: int) -> None:
     talk = asked_in_the_database()
     Offer.objects.create(
         conversation_id=talk.conversation,

@@ -39,7 +39,7 @@ TABLE: list[tuple[Reason, bool, bool, float, Outcome]] = [
 
 
 @pytest.mark.parametrize(("reason", "accepted", "answered", "waited", "came"), TABLE)
-def test_each_way_of_ending_has_its_outcome(
+def test_each_way_to_end_has_its_outcome(
     reason: Reason, accepted: bool, answered: bool, waited: float, came: Outcome
 ) -> None:
     assert outcome(reason=reason, accepted=accepted, answered=answered, waited_s=waited, test=False) is came
@@ -51,9 +51,7 @@ def test_a_test_is_a_test_however_it_ends(reason: Reason, accepted: bool, answer
 
 
 @pytest.mark.parametrize(("reason", "accepted", "answered"), EVERY_WAY)
-def test_a_request_never_becomes_a_test_or_a_refusal_at_the_door(
-    reason: Reason, accepted: bool, answered: bool
-) -> None:
+def test_a_request_never_ends_as_a_test_or_as_full(reason: Reason, accepted: bool, answered: bool) -> None:
     came = outcome(reason=reason, accepted=accepted, answered=answered, waited_s=60, test=False)
     assert came not in {Came.TEST, Came.FULL}
     # Only an answer makes it served: a reason alone never does.

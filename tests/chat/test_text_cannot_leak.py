@@ -65,7 +65,7 @@ WRITTEN = {
 LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log", "msg", "fatal"}
 
 
-def test_live_rows_have_the_columns_that_were_thought_about_and_no_other() -> None:
+def test_live_rows_have_the_listed_columns_and_no_other() -> None:
     there = {
         model._meta.model_name: {field.name for field in model._meta.get_fields() if field.concrete}
         for model in apps.get_app_config("chat").get_models()
@@ -107,7 +107,7 @@ def names_in(node: ast.AST) -> set[str]:
     return names | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
 
 
-def test_there_are_log_calls_to_look_at() -> None:
+def test_log_calls_are_found() -> None:
     assert sum(len(list(log_calls(tree))) for _, tree in sources()) >= 5
 
 
@@ -132,7 +132,7 @@ def test_log_calls_say_a_sentence_of_the_program_and_declared_fields_by_name() -
             assert given.get("exc_info", "fault") in {"fault", "told.exc_value"}, at
 
 
-def test_every_line_goes_through_the_one_place_that_looks_at_its_fields() -> None:
+def test_every_log_line_goes_through_the_one_filter_of_fields() -> None:
     for path, tree in sources():
         loggers = [
             ast.unparse(node.value)
@@ -199,6 +199,6 @@ ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, PartyList())
     ],
     ids=lambda holder: f"{type(holder).__module__.rpartition('.')[2]}.{type(holder).__name__}",
 )
-def test_what_holds_a_text_or_a_token_does_not_show_it(holder: object) -> None:
+def test_the_repr_of_what_holds_a_text_or_token_hides_it(holder: object) -> None:
     for shown in (repr(holder), str(holder), f"{holder}", repr([holder])):
         assert SECRET not in shown

@@ -43,7 +43,7 @@ async def begun() -> tuple[Tick, str, int]:
     return tick, conversation, owner
 
 
-async def test_an_hour_in_which_nobody_ticked_ends_no_conversation() -> None:
+async def test_an_hour_without_a_tick_ends_no_conversation() -> None:
     tick, conversation, owner = await begun()
     later = NOW + timedelta(hours=1)
     await tick.run(now=later)
@@ -59,7 +59,7 @@ async def test_an_hour_in_which_nobody_ticked_ends_no_conversation() -> None:
     assert await database.run(states) == [State.ACTIVE]
 
 
-async def test_whoever_does_not_come_back_after_the_break_is_gone_all_the_same() -> None:
+async def test_a_party_who_does_not_reconnect_after_the_break_is_lost() -> None:
     tick, *_ = await begun()
     later = NOW + timedelta(hours=1)
     for second in range(0, 60, 10):
@@ -67,7 +67,7 @@ async def test_whoever_does_not_come_back_after_the_break_is_gone_all_the_same()
     assert await database.run(states) == []
 
 
-async def test_a_conversation_whose_memory_was_lost_is_not_idle() -> None:
+async def test_a_conversation_with_a_lost_transcript_is_not_idle() -> None:
     tick, conversation, owner = await begun()
     await runtime.transcripts().erase(conversation)
     end_s = int(settings.ENV.idle_close_s) + 60
@@ -78,7 +78,7 @@ async def test_a_conversation_whose_memory_was_lost_is_not_idle() -> None:
     assert await database.run(states) == [State.ACTIVE]
 
 
-async def test_the_store_learns_of_a_party_of_whom_it_was_not_told() -> None:
+async def test_the_tick_gives_the_store_a_missing_party() -> None:
     _, conversation, owner = await begun()
     said = await runtime.transcripts().append(
         conversation, kind=EntryKind.MESSAGE, author=owner, client_id="a", sealed=b"", now_ms=0
@@ -86,7 +86,7 @@ async def test_the_store_learns_of_a_party_of_whom_it_was_not_told() -> None:
     assert not isinstance(said, Unable)
 
 
-async def test_a_conversation_that_cannot_be_looked_after_keeps_back_no_other(
+async def test_a_conversation_that_fails_does_not_hold_up_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tick, broken, _ = await begun()

@@ -101,7 +101,7 @@ def test_all_live_conversations_are_one_query(how_many: int) -> None:
     assert all(one.parties == PartyList(1, {one.counsellors[0]: 1}) for one in found)
 
 
-def test_who_waits_is_live_and_has_nobody() -> None:
+def test_a_waiting_conversation_is_live_without_counsellors() -> None:
     talking(1)
     Party.objects.all().delete()
     Conversation.objects.update(state=State.WAITING)
@@ -109,7 +109,7 @@ def test_who_waits_is_live_and_has_nobody() -> None:
     assert (found.state, found.counsellors, found.parties.numbers) == (State.WAITING, (), {})
 
 
-def test_who_has_a_guest_has_been_talking_since_the_guest_came() -> None:
+def test_the_join_time_of_a_conversation_is_that_of_its_last_party() -> None:
     (conversation,) = talking(1)
     guest = Counsellor.objects.create(
         staff=Staff.objects.create(username="paul", role="counsellor"), languages=["fr"]
@@ -127,7 +127,7 @@ def test_who_has_a_guest_has_been_talking_since_the_guest_came() -> None:
     assert _joined([conversation]) == {conversation: NOW.timestamp() + 180}
 
 
-async def test_the_store_is_asked_once_for_all_and_shown_what_is_new(transcripts: Counted) -> None:
+async def test_the_store_is_read_once_for_all_and_given_what_is_new(transcripts: Counted) -> None:
     conversations = await begun(12)
     tick = Tick(holder="a")
     await tick.run(now=NOW)
@@ -137,7 +137,9 @@ async def test_the_store_is_asked_once_for_all_and_shown_what_is_new(transcripts
     assert transcripts.asked == [12, 12]
 
 
-async def test_who_speaks_while_others_are_closed_is_not_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_during_other_closings_keeps_its_conversation_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     conversations = await begun(2)
     late_s = int(settings.ENV.idle_close_s) + 60
     really_close = closing.close

@@ -103,7 +103,7 @@ async def test_a_stranger_appends_nothing(transcripts: Transcripts, published: P
     assert published.entries == []
 
 
-async def test_whoever_left_the_party_list_can_append_no_more(transcripts: Transcripts) -> None:
+async def test_a_party_who_left_can_append_no_more(transcripts: Transcripts) -> None:
     await begun(transcripts, version=1)
     assert isinstance(await said(transcripts, "a", author=OWNER), Appended)
     assert await transcripts.set_parties("c", PartyList(2, {GUEST: 2}))
@@ -113,14 +113,14 @@ async def test_whoever_left_the_party_list_can_append_no_more(transcripts: Trans
     assert isinstance(await said(transcripts, "b", author=GUEST), Appended)
 
 
-async def test_an_older_party_list_that_comes_late_changes_nothing(transcripts: Transcripts) -> None:
+async def test_an_older_party_list_that_arrives_late_changes_nothing(transcripts: Transcripts) -> None:
     await begun(transcripts, version=5)
     await transcripts.set_parties("c", PartyList(4, {STRANGER: 3}))
     assert await said(transcripts, "a", author=STRANGER) is Unable.NOT_A_PARTY
     assert isinstance(await said(transcripts, "b", author=OWNER), Appended)
 
 
-async def test_every_entry_carries_the_party_list_of_its_moment(
+async def test_every_entry_carries_the_party_list_of_its_time(
     transcripts: Transcripts, published: Published
 ) -> None:
     await begun(transcripts, version=1)
@@ -131,7 +131,7 @@ async def test_every_entry_carries_the_party_list_of_its_moment(
     assert [dict(entry.parties.numbers) for _, entry in published.entries] == [{OWNER: 1}, {GUEST: 2}]
 
 
-async def test_an_unknown_conversation_is_unknown_to_every_question(transcripts: Transcripts) -> None:
+async def test_every_method_treats_an_unknown_conversation_as_unknown(transcripts: Transcripts) -> None:
     assert await said(transcripts, "a", conversation="never") is Unable.UNKNOWN
     assert await transcripts.read("never", kind=EntryKind.MESSAGE, after=0) is None
     assert await transcripts.set_parties("never", PartyList()) is False
@@ -170,7 +170,7 @@ async def test_only_stretches_longer_than_five_minutes_are_quiet(transcripts: Tr
     assert counts.quiet_s == (QUIET_MS + 60_000) // 1000
 
 
-async def test_what_was_erased_is_unknown(transcripts: Transcripts) -> None:
+async def test_an_erased_transcript_is_unknown(transcripts: Transcripts) -> None:
     await begun(transcripts)
     await said(transcripts, "a")
     await transcripts.erase("c")
@@ -178,7 +178,7 @@ async def test_what_was_erased_is_unknown(transcripts: Transcripts) -> None:
     assert await said(transcripts, "b") is Unable.UNKNOWN
 
 
-async def test_opening_again_in_whatever_epoch_keeps_what_is_there(transcripts: Transcripts) -> None:
+async def test_opening_again_in_any_epoch_keeps_the_transcript(transcripts: Transcripts) -> None:
     await begun(transcripts, epoch=2)
     await said(transcripts, "a")
     for epoch in (2, 1, 3):
@@ -199,7 +199,7 @@ async def test_a_ticket_is_the_same_for_all_who_ask_and_begins_one_epoch(transcr
     assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
 
 
-async def test_a_ticket_of_another_memory_begins_nothing(transcripts: Transcripts, stores: Stores) -> None:
+async def test_a_ticket_from_before_a_loss_begins_nothing(transcripts: Transcripts, stores: Stores) -> None:
     await transcripts.ticket("c")
     assert await transcripts.open("c", epoch=2, parties=PartyList(), now_ms=0, ticket=b"foreign") is None
     late = await transcripts.ticket("c")
@@ -262,7 +262,7 @@ async def test_a_page_that_ends_at_the_last_entry_says_that_there_is_no_more(
     assert (beyond.entries, beyond.more) == ([], False)
 
 
-async def test_the_last_moment_is_a_messages_or_the_beginning(transcripts: Transcripts) -> None:
+async def test_the_last_activity_is_the_last_message_or_the_beginning(transcripts: Transcripts) -> None:
     await begun(transcripts, now_ms=5)
     assert await transcripts.last_at(["c", "never"]) == {"c": 5}
     await said(transcripts, "a", now_ms=9)
@@ -270,7 +270,7 @@ async def test_the_last_moment_is_a_messages_or_the_beginning(transcripts: Trans
     assert await transcripts.last_at(["c"]) == {"c": 9}
 
 
-async def test_what_nobody_renews_is_forgotten_after_the_expiry_and_not_before(
+async def test_a_transcript_that_is_not_renewed_expires_on_time(
     stores: Stores, transcripts: Transcripts
 ) -> None:
     await begun(transcripts)

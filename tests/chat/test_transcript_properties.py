@@ -158,7 +158,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_a_store_does_what_the_plainest_model_does_in_any_order(store: str, redis_url: str) -> None:
+def test_a_store_behaves_like_the_simple_model_in_any_order(store: str, redis_url: str) -> None:
     machine = type("OneStore", (AnyOrder,), {"make": lambda: STORES[store](redis_url)})
     run_state_machine_as_test(
         machine,

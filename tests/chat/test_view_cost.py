@@ -46,7 +46,7 @@ async def look(before: VisitorView | None = None) -> VisitorView:
     return view
 
 
-async def test_a_visitor_who_finds_all_as_it_was_sees_the_same() -> None:
+async def test_an_unchanged_conversation_gives_the_same_view() -> None:
     await database.run(talking)
     first = await look()
     assert await look(first) is first
@@ -75,7 +75,7 @@ def a_memory_is_lost(row: Conversation, _: Counsellor, __: Counsellor) -> None:
 @pytest.mark.parametrize(
     "change", [a_guest_leaves, an_owner_is_lost, it_is_handed_on, an_account_is_deleted, a_memory_is_lost]
 )
-async def test_no_change_escapes_a_visitors_look(change: Callable[..., None]) -> None:
+async def test_every_change_appears_in_the_visitors_view(change: Callable[..., None]) -> None:
     there = await database.run(talking)
     before = await look()
     await database.run(change, *there)
@@ -84,7 +84,7 @@ async def test_no_change_escapes_a_visitors_look(change: Callable[..., None]) ->
     assert after == await look()
 
 
-async def test_who_waits_is_looked_at_anew_each_time() -> None:
+async def test_a_waiting_visitors_view_is_loaded_again_each_time() -> None:
     row = await database.run(conversation)
     before = await look()
     assert before.position == 1
@@ -105,7 +105,7 @@ async def test_who_waits_is_looked_at_anew_each_time() -> None:
     assert (await look(before)).position == 2
 
 
-def test_many_counsellors_are_looked_at_with_as_many_queries_as_one() -> None:
+def test_many_counsellors_views_take_as_many_queries_as_one() -> None:
     row, claire, paul = talking()
     Offer.objects.create(
         conversation=row,

@@ -153,13 +153,13 @@ def test_a_doubled_key_cannot_smuggle_a_second_type_in() -> None:
 
 
 @pytest.mark.parametrize("client_id", ["1", "v1:7", "a.b/c", "{2f1e}", "~" * 64])
-def test_a_client_numbers_its_words_as_it_likes(client_id: str) -> None:
+def test_a_client_chooses_its_own_client_ids(client_id: str) -> None:
     frame = client_frames.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
     assert isinstance(frame, client_frames.Say)
     assert frame.client_id == client_id
 
 
 @pytest.mark.parametrize("client_id", ["\n", "é", "a\tb", "\u007f"])
-def test_what_cannot_be_seen_is_no_number(client_id: str) -> None:
+def test_an_invisible_character_is_no_number(client_id: str) -> None:
     with pytest.raises(Refused, match="Expected"):
         client_frames.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))

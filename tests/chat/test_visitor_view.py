@@ -34,7 +34,7 @@ def look() -> VisitorView:
 
 
 @pytest.mark.parametrize("statement", range(1, 4))
-def test_who_joins_between_two_statements_is_told_of_once_and_after_the_wait(
+def test_a_counsellor_who_joins_between_two_queries_is_shown_once_after_the_wait(
     waiting: Conversation, counsellor: Counsellor, statement: int
 ) -> None:
     asked = 0

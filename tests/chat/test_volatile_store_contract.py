@@ -20,13 +20,13 @@ def tombstone(conversation: str = "c") -> Tombstone:
     )
 
 
-async def test_whoever_was_seen_is_known_with_the_moment(volatile: Volatile) -> None:
+async def test_a_sign_of_life_is_stored_with_its_time(volatile: Volatile) -> None:
     await volatile.seen(visitor("c"), at=10)
     await volatile.seen(visitor("c"), at=12)
     assert await volatile.last_signs([visitor("c"), visitor("never")]) == {visitor("c"): LastSigns(12)}
 
 
-async def test_a_closed_socket_says_so_by_an_earlier_moment(volatile: Volatile) -> None:
+async def test_a_closed_socket_sets_the_time_back(volatile: Volatile) -> None:
     await volatile.seen(counsellor(1), at=100, active=True)
     await volatile.seen(counsellor(1), at=55)
     assert (await volatile.last_signs([counsellor(1)]))[counsellor(1)] == LastSigns(55, active=100)
@@ -46,7 +46,7 @@ async def test_a_visitor_and_a_counsellor_of_the_same_number_are_two(volatile: V
     assert len(await volatile.last_signs([visitor("1"), counsellor(1)])) == 2
 
 
-async def test_whoever_is_forgotten_is_unknown(volatile: Volatile) -> None:
+async def test_a_forgotten_party_is_unknown(volatile: Volatile) -> None:
     await volatile.seen(visitor("c"), at=1)
     await volatile.forget(visitor("c"))
     await volatile.forget(visitor("never"))
@@ -91,7 +91,7 @@ async def test_two_at_once_get_one_ticket(volatile: Volatile) -> None:
     assert sorted(got, key=bool) == [None] * 19 + [ROW]
 
 
-async def test_taking_the_ticket_does_not_make_the_stone_live_longer(volatile: Volatile) -> None:
+async def test_taking_the_ticket_does_not_prolong_the_tombstone(volatile: Volatile) -> None:
     await volatile.put_tombstone("token", tombstone(), for_s=900, now=100)
     await volatile.take_survey("token", now=999)
     assert await volatile.tombstone("token", now=1_000) is None
@@ -111,7 +111,7 @@ async def test_the_salt_is_the_same_all_day_and_another_the_next(volatile: Volat
     assert await volatile.salt(now=midnight + DAY_S) != first
 
 
-async def test_whoever_asked_a_blocked_conversation_is_known_until_then(volatile: Volatile) -> None:
+async def test_the_address_of_a_blocked_conversation_is_blocked_until_its_end(volatile: Volatile) -> None:
     now = time.time()
     await volatile.hold_origin("c", "digest")
     assert await volatile.block("c", until=now + 60)
@@ -128,7 +128,7 @@ async def test_a_second_block_is_known_as_one(volatile: Volatile) -> None:
     assert await volatile.blocked("digest", now=now) == AddressBlock(now + 90, times=2)
 
 
-async def test_requests_of_one_minute_are_counted_apart_for_each_who_asks(volatile: Volatile) -> None:
+async def test_requests_of_one_minute_are_counted_for_each_address_separately(volatile: Volatile) -> None:
     minute = 20_000.0 * 60
     assert [await volatile.asked("one", now=minute + second) for second in (0, 30, 59)] == [1, 2, 3]
     assert await volatile.asked("another", now=minute + 59) == 1
@@ -153,9 +153,7 @@ async def test_an_origin_that_is_not_known_or_was_forgotten_cannot_be_blocked(vo
     assert not await volatile.block("c", until=time.time() + 60)
 
 
-async def test_a_block_ends_by_itself_with_whatever_else_nobody_renews(
-    stores: Stores, volatile: Volatile
-) -> None:
+async def test_everything_in_the_store_expires_unless_renewed(stores: Stores, volatile: Volatile) -> None:
     now = time.time()
     await volatile.salt(now=now)
     await volatile.seen(visitor("c"), at=now)
@@ -168,7 +166,7 @@ async def test_a_block_ends_by_itself_with_whatever_else_nobody_renews(
     await stores.passes(DAY_S)
 
 
-async def test_an_end_on_one_process_does_not_undo_what_another_has_just_seen(redis_url: str) -> None:
+async def test_a_closed_socket_does_not_undo_a_later_sign_on_another_process(redis_url: str) -> None:
     line = RedisClient(redis_url)
     one, two = (RedisVolatile(line=line, vault=Vault(), presence_s=900) for _ in range(2))
     who = visitor("on both")

@@ -47,7 +47,7 @@ def platform() -> Staff:
     return make_person("paule", Role.PLATFORM)
 
 
-def test_of_those_who_change_one_revision_of_a_draft_one_wins(platform: Staff) -> None:
+def test_only_one_of_several_changes_to_one_draft_revision_wins(platform: Staff) -> None:
     make_plan(1)
     draft = drafts.begin_draft(actor=platform)
 

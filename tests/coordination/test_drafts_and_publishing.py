@@ -46,7 +46,7 @@ def rule(revision: int = 1, **typed: Any) -> dict[str, Any]:
     }
 
 
-def test_a_rule_says_itself_in_words(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
+def test_a_rule_is_shown_in_words(world: World, signed_in: SignedIn, draft: PlanVersion) -> None:
     client = signed_in("platform")
     assert client.post(f"{DRAFT}new/", rule()).status_code == 302
     page = client.get(DRAFT).content.decode()
@@ -96,7 +96,7 @@ def test_publishing_brings_the_draft_into_force_for_the_next_visitor(
         ({"themes": ["magie"]}, "Sélectionnez un choix valide"),
     ],
 )
-def test_a_rule_that_cannot_be_is_refused_in_a_sentence_and_kept(
+def test_an_invalid_rule_is_refused_in_a_sentence_and_its_text_kept(
     world: World, signed_in: SignedIn, draft: PlanVersion, typed: dict[str, Any], says: str
 ) -> None:
     response = signed_in("platform").post(f"{DRAFT}new/", rule(**{"name": "Mon essai", **typed}))
@@ -142,7 +142,7 @@ def test_one_more_step_can_be_had_without_losing_what_was_typed(
     assert draft.rules.count() == 1
 
 
-def test_the_second_of_two_who_change_the_draft_is_told_and_keeps_what_was_typed(
+def test_the_second_of_two_who_change_the_draft_is_warned_and_keeps_their_text(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
     client = signed_in("platform")
@@ -224,7 +224,7 @@ def test_a_plan_without_rules_or_with_a_rule_without_steps_is_not_published(
     assert published_plan().number == 1
 
 
-def test_a_plan_with_a_number_out_of_bounds_is_not_published_and_the_bounds_are_told(
+def test_a_plan_with_a_number_out_of_bounds_is_not_published(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
     draft.rules.update(content=Rule("Tout", ring_time_s=9).to_dict())
@@ -246,7 +246,7 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_published(
     assert published_plan().number == 1
 
 
-def test_a_draft_older_than_the_plan_in_force_is_published_only_once_the_differences_were_seen(
+def test_an_outdated_draft_is_published_only_after_its_differences_were_shown(
     world: World, signed_in: SignedIn, draft: PlanVersion
 ) -> None:
     PlanVersion.objects.filter(number=1).update(state=PlanState.RETIRED)
@@ -322,7 +322,7 @@ def test_a_scheduled_plan_whose_rules_name_what_is_gone_is_held_back(
     ("at", "says"),
     [("", "Indiquez le jour et l’heure"), ("2026-01-01T09:00", "est passé"), ("bientôt", "n’existe pas")],
 )
-def test_a_time_that_cannot_be_is_refused(
+def test_an_invalid_time_is_refused(
     world: World, signed_in: SignedIn, draft: PlanVersion, at: str, says: str
 ) -> None:
     response = signed_in("platform").post(

@@ -92,7 +92,7 @@ exceptions:
 """
 
 
-def test_everything_that_is_wrong_is_said_at_once_with_its_place_and_nothing_is_written(
+def test_an_import_reports_all_errors_with_their_places_and_writes_nothing(
     world: World, signed_in: SignedIn
 ) -> None:
     make_plan(1)
@@ -175,7 +175,7 @@ def test_the_same_timetable_twice_in_a_file_is_refused(world: World, signed_in: 
         ("miti: 1\ntimetables: [{pool: a, valid_from: 2031-01-06, hours: {monday: 540}}]", "not_a_time"),
     ],
 )
-def test_what_is_no_such_file_is_told_so(text: str, code: str) -> None:
+def test_a_file_of_another_kind_is_refused(text: str, code: str) -> None:
     assert code in [problem.code for problem in read(text).problems]
 
 
@@ -187,7 +187,7 @@ def test_what_is_no_such_file_is_told_so(text: str, code: str) -> None:
         {"text": "x" * (256 * 1024 + 1)},
     ],
 )
-def test_no_file_a_strange_one_and_a_huge_one_are_refused(
+def test_a_missing_unreadable_or_huge_file_is_refused(
     world: World, signed_in: SignedIn, sent: dict[str, object]
 ) -> None:
     assert signed_in("platform").post(URL, sent).status_code == 422

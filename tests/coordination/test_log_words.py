@@ -25,7 +25,7 @@ def recorded() -> Iterator[str]:
                 yield from (code for pair in RECORDED.findall(source) for code in pair if code)
 
 
-def test_every_act_that_is_recorded_anywhere_has_words() -> None:
+def test_every_recorded_act_has_words() -> None:
     codes = set(recorded())
     assert {"token.made", "figures.exported", "account.changed", "plan.published"} <= codes
     assert codes - set(ACTS) == set()

@@ -55,7 +55,7 @@ def session(world: World, **typed: Any) -> dict[str, Any]:
     }
 
 
-def test_a_new_team_belongs_to_the_partner_and_has_no_hours_yet(world: World, signed_in: SignedIn) -> None:
+def test_a_new_pool_belongs_to_the_partner_and_has_no_hours_yet(world: World, signed_in: SignedIn) -> None:
     response = signed_in("coordinator").post("/coordination/teams/new/", team(world), follow=True)
     assert "Donnez-lui des heures" in response.content.decode()
     assert Pool.objects.get(slug="namur-soir").partner == world.namur
@@ -72,7 +72,7 @@ def test_a_new_team_belongs_to_the_partner_and_has_no_hours_yet(world: World, si
         ({"name": ""}, "obligatoire"),
     ],
 )
-def test_a_team_that_cannot_be_is_refused(
+def test_an_invalid_pool_is_refused(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     response = signed_in("coordinator").post("/coordination/teams/new/", team(world, **typed))
@@ -81,7 +81,7 @@ def test_a_team_that_cannot_be_is_refused(
     assert Pool.objects.count() == 2
 
 
-def test_a_coordinator_makes_no_team_for_another_partner_nor_for_all(
+def test_a_coordinator_makes_no_pool_for_another_partner_nor_for_all(
     world: World, signed_in: SignedIn
 ) -> None:
     for partner in (world.bruxelles.pk, ""):
@@ -96,7 +96,7 @@ def test_a_coordinator_makes_no_team_for_another_partner_nor_for_all(
     assert signed_in("coordinator").post("/coordination/teams/cdm-bruxelles/delete").status_code == 403
 
 
-def test_a_team_in_use_is_not_deleted_and_says_by_what(world: World, signed_in: SignedIn) -> None:
+def test_a_pool_in_use_is_not_deleted_and_the_page_says_by_what(world: World, signed_in: SignedIn) -> None:
     make_plan(7, steps=[step("cdm-namur")])
     response = signed_in("coordinator").post("/coordination/teams/cdm-namur/delete", follow=True)
     page = response.content.decode()
@@ -105,12 +105,12 @@ def test_a_team_in_use_is_not_deleted_and_says_by_what(world: World, signed_in: 
     assert Pool.objects.filter(slug="cdm-namur").exists()
 
 
-def test_a_team_that_nothing_depends_on_is_deleted(world: World, signed_in: SignedIn) -> None:
+def test_a_pool_that_nothing_depends_on_is_deleted(world: World, signed_in: SignedIn) -> None:
     signed_in("platform").post("/coordination/teams/cdm-bruxelles/delete")
     assert not Pool.objects.filter(slug="cdm-bruxelles").exists()
 
 
-def test_putting_a_team_of_the_plan_out_of_use_is_warned_of(world: World, signed_in: SignedIn) -> None:
+def test_deactivating_a_pool_of_the_plan_gives_a_warning(world: World, signed_in: SignedIn) -> None:
     make_plan(1, steps=[step("cdm-namur")])
     typed = team(world)
     del typed["active"]
@@ -120,7 +120,7 @@ def test_putting_a_team_of_the_plan_out_of_use_is_warned_of(world: World, signed
     assert not world.pool_namur.active
 
 
-def test_a_site_gives_its_line_to_embed(world: World, signed_in: SignedIn) -> None:
+def test_a_site_shows_its_line_to_embed(world: World, signed_in: SignedIn) -> None:
     client = signed_in("platform")
     assert client.post("/coordination/sites/new/", site()).status_code == 302
     saved = Site.objects.get(key="ecole")
@@ -142,7 +142,7 @@ def test_a_site_gives_its_line_to_embed(world: World, signed_in: SignedIn) -> No
         ({"audience": "everybody"}, "Sélectionnez un choix valide"),
     ],
 )
-def test_a_site_that_cannot_be_is_refused_and_kept(
+def test_an_invalid_site_is_refused_and_its_text_kept(
     world: World, signed_in: SignedIn, typed: dict[str, Any], says: str
 ) -> None:
     response = signed_in("platform").post("/coordination/sites/new/", site(**typed))
@@ -190,7 +190,7 @@ def test_a_booked_class_gets_a_code(world: World, signed_in: SignedIn) -> None:
         ({"code": "prise"}, "Une autre classe a ce code"),
     ],
 )
-def test_a_class_that_cannot_be_is_refused(
+def test_an_invalid_class_is_refused(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     now = timezone.now()

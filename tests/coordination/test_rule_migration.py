@@ -28,7 +28,7 @@ def before() -> Iterator[Any]:
     migrate()
 
 
-def test_columns_and_steps_become_the_rule(before: Any) -> None:
+def test_migration_moves_columns_and_steps_into_the_rule(before: Any) -> None:
     old_pool = before.get_model("routing_rules", "Pool").objects.create(slug="cefo", name="CEFO")
     plan = before.get_model("routing_rules", "PlanVersion").objects.create(number=1)
     row = before.get_model("routing_rules", "RuleRow").objects.create(
@@ -50,7 +50,7 @@ def test_columns_and_steps_become_the_rule(before: Any) -> None:
     )
 
 
-def test_the_way_back_gives_columns_and_steps_again() -> None:
+def test_the_reverse_migration_restores_columns_and_steps() -> None:
     Pool.objects.create(slug="cefo", name="CEFO")
     rule = Rule(
         "Namur", languages=frozenset({"nl"}), ring_size=1, steps=(Step(0, frozenset({"cefo"})), Step(20))

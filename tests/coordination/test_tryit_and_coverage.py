@@ -46,7 +46,7 @@ def asked(ready: list[str], **typed: Any) -> dict[str, Any]:
     }
 
 
-def test_the_search_is_told_second_by_second_with_its_reasons(busy: World, signed_in: SignedIn) -> None:
+def test_a_try_shows_the_search_second_by_second_with_reasons(busy: World, signed_in: SignedIn) -> None:
     page = signed_in("platform").get("/coordination/try/", asked(["sami", "bruno"])).content.decode()
     page = page.replace("\u00a0", " ")
     assert "appelle : Sami (CDM Namur)" in page
@@ -62,7 +62,7 @@ def test_the_wait_of_a_try_is_as_long_as_operators_allow(
     assert "L’attente la plus longue est dépassée" in page
 
 
-def test_whoever_answers_ends_the_story(busy: World, signed_in: SignedIn) -> None:
+def test_a_try_ends_when_somebody_answers(busy: World, signed_in: SignedIn) -> None:
     page = (
         signed_in("platform").get("/coordination/try/", asked(["sami"], answers_after="12")).content.decode()
     )
@@ -77,14 +77,14 @@ def test_whoever_answers_ends_the_story(busy: World, signed_in: SignedIn) -> Non
         (["sami"], {"at": "2020-01-06T03:00"}, "sont fermées"),
     ],
 )
-def test_a_request_at_a_closed_or_empty_door_is_told_so(
+def test_a_try_at_a_closed_or_empty_site_says_so(
     busy: World, signed_in: SignedIn, ready: list[str], typed: dict[str, str], says: str
 ) -> None:
     page = signed_in("platform").get("/coordination/try/", asked(ready, **typed)).content.decode()
     assert says in page
 
 
-def test_a_refusal_says_of_each_who_is_ready_why_not(busy: World, signed_in: SignedIn) -> None:
+def test_a_refusal_explains_why_each_ready_counsellor_cannot_serve(busy: World, signed_in: SignedIn) -> None:
     page = signed_in("platform").get("/coordination/try/", asked(["sami", "bruno"], theme="emploi"))
     told = page.content.decode().replace("\u00a0", " ")
     assert "Bruno (CDM Bruxelles), Sami (CDM Namur) : ne traite pas la thématique" in told

@@ -81,7 +81,7 @@ def test_somebody_ready_ends_the_warning(
     assert warned(signed_in("coordinator")) == ""
 
 
-def test_an_open_console_alone_is_nobody_ready(
+def test_an_open_console_alone_makes_nobody_ready(
     world: World, signed_in: SignedIn, at: Callable[[datetime], None]
 ) -> None:
     at(OPEN)
@@ -89,7 +89,7 @@ def test_an_open_console_alone_is_nobody_ready(
     assert "1 personne a sa console ouverte sans être disponible" in warned(signed_in("coordinator"))
 
 
-def test_a_name_that_is_still_signed_in_is_nobody_ready(
+def test_a_session_that_is_still_signed_in_makes_nobody_ready(
     world: World, signed_in: SignedIn, at: Callable[[datetime], None]
 ) -> None:
     come(world, OPEN - timedelta(minutes=5))
@@ -117,7 +117,7 @@ def test_after_the_last_intake_and_when_closed_there_is_nothing_to_warn_of(
         assert warned(signed_in("platform")) == ""
 
 
-def test_a_page_that_shows_it_already_is_not_told_again(
+def test_a_page_that_shows_the_warning_gets_no_second_one(
     world: World, signed_in: SignedIn, at: Callable[[datetime], None]
 ) -> None:
     at(OPEN)

@@ -82,7 +82,7 @@ def test_a_week_without_hours_is_saved_with_a_warning(world: World, signed_in: S
         ({"valid_from": "01/02/2206"}, "regardez l’année, 2040 au plus"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence_and_what_was_typed_is_kept(
+def test_invalid_hours_are_refused_in_a_sentence_and_the_text_is_kept(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     response = signed_in("coordinator").post(

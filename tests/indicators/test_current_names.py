@@ -65,7 +65,7 @@ def test_a_renamed_theme_has_its_new_name_in_the_api(client: Client, analyst: St
     ]
 
 
-def test_a_filter_is_told_by_todays_name(get: Get, ended: Ended) -> None:
+def test_a_filter_is_shown_by_todays_name(get: Get, ended: Ended) -> None:
     record.request(ended=ended())
     Theme.objects.filter(code="emploi").update(labels={"fr": "Travail"})
     line = first_line(get("export.csv", theme="emploi", network="CDM"))

@@ -66,7 +66,7 @@ def test_the_half_hour_is_the_one_of_brussels_in_summer_too(ended: Ended) -> Non
 
 
 @pytest.mark.django_db
-def test_what_nobody_took_has_no_times_of_a_conversation(lost: Ended) -> None:
+def test_a_request_that_nobody_accepted_has_no_conversation_times(lost: Ended) -> None:
     record.request(ended=lost(Outcome.ABANDONED, wait_s=95))
     row = MetricRow.objects.get()
     assert (row.wait_s, row.first_answer_s, row.duration_min) == (95, None, None)
@@ -89,7 +89,7 @@ def test_rounding_changes_nobody_from_within_a_target_to_beyond_it(seconds: floa
 
 @calm
 @given(st.floats(0, 1_000_000))
-def test_minutes_are_the_nearest(seconds: float) -> None:
+def test_minutes_are_rounded_to_the_nearest(seconds: float) -> None:
     assert abs(record.to_minutes(seconds) * 60 - seconds) <= 30
 
 
@@ -124,7 +124,7 @@ def test_a_campaign_that_is_no_code_counts_as_another(ended: Ended) -> None:
 
 
 @pytest.mark.django_db
-def test_a_link_for_each_person_does_not_mark_the_persons_rows(ended: Ended) -> None:
+def test_a_campaign_for_each_person_does_not_mark_their_rows(ended: Ended) -> None:
     for number in range(60):
         record.request(ended=ended(campaign=f"person-{number}"))
     record.request(ended=ended(campaign="person-7"))
@@ -168,7 +168,7 @@ def test_a_closed_pool_leaves_no_row() -> None:
 
 
 @pytest.mark.django_db
-def test_a_request_that_goes_on_after_all_is_taken_back_once(ended: Ended) -> None:
+def test_a_request_that_is_resumed_is_taken_back_once(ended: Ended) -> None:
     key, other = record.request(ended=ended()), record.request(ended=ended())
     assert record.withdraw(row_id=key)
     assert not record.withdraw(row_id=key)

@@ -47,7 +47,7 @@ def given_away(texts: Iterable[str]) -> set[str]:
     }
 
 
-def test_the_search_finds_what_it_is_to_find() -> None:
+def test_the_search_for_identifying_words_finds_them() -> None:
     assert given_away(['{"alias":"Claire"}', '{"pool":"demo-cefo"}', "x CDM Namur x"]) >= {
         "Claire",
         "demo-cefo",
@@ -128,7 +128,7 @@ async def test_no_byte_that_a_visitor_gets_tells_who_answers_or_where_they_work(
     assert given_away(someone.raw) == set()
 
 
-async def test_frames_to_a_visitor_have_the_fields_that_were_thought_about_and_no_other(
+async def test_frames_to_a_visitor_have_the_listed_fields_and_no_other(
     server: Server,
 ) -> None:
     someone = await through_everything(server)

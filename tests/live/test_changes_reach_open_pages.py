@@ -50,7 +50,7 @@ def staff_id(server: Server, account: str) -> int:
     return int(read(server, "SELECT id FROM partners_staff WHERE username = ?", account)[0]["id"])
 
 
-async def test_another_capacity_reaches_the_console_and_whoever_waits(changing: Server) -> None:
+async def test_a_new_capacity_reaches_the_console_and_waiting_visitors(changing: Server) -> None:
     console = await counsellor(changing, "conseiller.cefo", capacity=1)
     await joined(changing, console, theme="orientation")
     waiting = await asking(changing, theme="orientation")
@@ -71,7 +71,7 @@ async def test_another_capacity_reaches_the_console_and_whoever_waits(changing: 
     await console.expect("offer", conversation=second)
 
 
-async def test_another_name_reaches_the_colleagues_lists(changing: Server) -> None:
+async def test_a_new_name_reaches_the_colleagues_lists(changing: Server) -> None:
     await counsellor(changing, "conseiller.cefo")
     console = await counsellor(changing, "conseillere.cdm")
     karim = counsellor_id(changing, "conseiller.cefo")
@@ -118,7 +118,7 @@ async def test_a_reply_and_a_theme_s_name_reach_an_open_console(changing: Server
     await console.quiet("lists")
 
 
-async def test_who_opens_a_console_is_on_the_others_lists(changing: Server) -> None:
+async def test_a_counsellor_who_opens_a_console_is_on_the_others_lists(changing: Server) -> None:
     console = await counsellor(changing, "conseillere.cdm")
     aline = counsellor_id(changing, "accueil")
     other = await open_console(changing, "accueil")
@@ -170,7 +170,7 @@ async def test_an_administrator_who_disables_an_account_closes_its_console(chang
     await save(changing, "admin", path, changed | {"is_active": "on"})
 
 
-async def test_a_notice_is_there_for_the_next_visitor_though_one_came_a_moment_ago(
+async def test_the_next_visitor_sees_a_new_notice_in_spite_of_the_cache(
     changing: Server,
 ) -> None:
     before = await greeted(changing)

@@ -33,7 +33,7 @@ async def test_a_visitor_and_a_counsellor_talk_until_the_counsellor_closes(own_s
         await someone.leave()
 
 
-async def test_a_visitor_who_comes_back_gets_what_was_said_meanwhile(server: Server) -> None:
+async def test_a_visitor_who_reconnects_receives_the_missed_messages(server: Server) -> None:
     token = new_token()
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console, token)
@@ -51,7 +51,7 @@ async def test_a_visitor_who_comes_back_gets_what_was_said_meanwhile(server: Ser
         await again.leave()
 
 
-async def test_a_message_sent_twice_is_there_once(server: Server) -> None:
+async def test_a_message_sent_twice_is_stored_once(server: Server) -> None:
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console)
         for _ in range(2):

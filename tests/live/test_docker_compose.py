@@ -234,7 +234,7 @@ async def once_told(end: End, again: Callable[[], Any]) -> tuple[End, bool]:
 # --- the journeys ---------------------------------------------------------------------------------------------
 
 
-async def test_a_conversation_outlives_a_reload_of_caddy_and_the_renewal_of_both_web_processes(
+async def test_a_conversation_survives_a_caddy_reload_and_new_web_processes(
     platform: Platform,
 ) -> None:
     rows = platform.query("SELECT count(*) FROM indicators_metricrow")[0][0]
@@ -286,7 +286,7 @@ async def test_a_conversation_outlives_a_reload_of_caddy_and_the_renewal_of_both
     eventually(lambda: platform.query("SELECT count(*) FROM chat_conversation") == [(0,)])
 
 
-async def test_where_somebody_says_to_come_from_is_not_believed(platform: Platform) -> None:
+async def test_a_forwarded_address_from_outside_is_not_believed(platform: Platform) -> None:
     """Who is told apart by address is told apart by the one that Caddy saw; and nobody writes it down."""
     true, forged = "127.0.0.9", "203.0.113.77"
     console = await counsellor(platform)  # type: ignore[arg-type]
@@ -323,7 +323,7 @@ async def test_where_somebody_says_to_come_from_is_not_believed(platform: Platfo
     assert forged not in written
 
 
-def test_the_worker_does_what_beat_sent(platform: Platform) -> None:
+def test_the_worker_runs_the_jobs_that_beat_sends(platform: Platform) -> None:
     """No web process does any of it here."""
 
     def done() -> set[str]:
@@ -369,12 +369,12 @@ def test_pages_come_through_with_their_headers_and_over_tls_only(platform: Platf
     "path",
     [*("/metrics", "/metrics/", "//metrics", "/%6detrics", "/x/../metrics", "/METRICS"), "/health/ready"],
 )
-def test_what_is_for_operators_is_not_to_be_had_from_outside(platform: Platform, path: str) -> None:
+def test_operators_paths_are_not_served_to_the_outside(platform: Platform, path: str) -> None:
     asked = {"Authorization": f"Bearer {platform.secret('miti_metrics_token')}"}
     answer = httpx.get(f"{platform.url}{path}", headers=asked)
     # Caddy's own: no page of Miti's.
     assert (answer.status_code, answer.text) == (httpx.codes.NOT_FOUND, "")
 
 
-def test_whether_it_is_alive_may_be_asked_by_everybody(platform: Platform) -> None:
+def test_the_liveness_check_is_open_to_everybody(platform: Platform) -> None:
     assert httpx.get(f"{platform.url}/health/live").json() == {"status": "ok"}

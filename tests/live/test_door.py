@@ -23,7 +23,7 @@ def added(
     return {key: n - before.get(key, 0) for key, n in after.items() if n != before.get(key, 0)}
 
 
-async def test_closed_is_said_with_the_next_opening_and_the_numbers_and_only_counted(hasty: Server) -> None:
+async def test_a_closed_site_gives_the_next_opening_and_numbers_and_only_counts(hasty: Server) -> None:
     before, rows = counters(hasty), metric_rows(hasty)
     end = await visitor(hasty, site="miti")
     await end.send("ask", theme="orientation", language="fr", campaign="salon-2026")
@@ -35,7 +35,7 @@ async def test_closed_is_said_with_the_next_opening_and_the_numbers_and_only_cou
     assert (row["campaign"], row["language"]) == ("salon-2026", "fr")
 
 
-async def test_the_greeting_of_a_closed_site_tells_when_it_opens_and_whom_to_call(hasty: TimedServer) -> None:
+async def test_the_welcome_of_a_closed_site_gives_the_opening_and_the_numbers(hasty: TimedServer) -> None:
     async with httpx.AsyncClient(base_url=hasty.url) as browser:
         status = (await browser.get("/widget/miti/status")).json()
     assert status["state"] == "closed"
@@ -44,7 +44,7 @@ async def test_the_greeting_of_a_closed_site_tells_when_it_opens_and_whom_to_cal
     assert {"112", "107", "1813", "103", "102"} <= {one["number"] for one in status["contacts"]}
 
 
-async def test_the_status_of_a_closed_site_tells_what_the_button_says_in_the_days_to_come(
+async def test_the_status_of_a_closed_site_gives_the_buttons_words_of_coming_days(
     hasty: Server,
 ) -> None:
     async with httpx.AsyncClient(base_url=hasty.url) as browser:
@@ -58,7 +58,7 @@ async def test_the_status_of_a_closed_site_tells_what_the_button_says_in_the_day
     assert all(change["label"].startswith(("Gesloten, terug", "Een vraag")) for change in closed["later"])
 
 
-async def test_nobody_ready_is_another_answer_and_a_request_that_counts(hasty: Server) -> None:
+async def test_a_full_site_answers_differently_and_the_request_counts(hasty: Server) -> None:
     rows = metric_rows(hasty)
     end = await visitor(hasty)
     await end.send("ask", theme="creation", language="nl")
@@ -74,7 +74,7 @@ async def test_nobody_ready_is_another_answer_and_a_request_that_counts(hasty: S
     assert live_rows(hasty) == 0
 
 
-async def test_somebody_who_can_do_something_else_opens_no_door(hasty: Server) -> None:
+async def test_a_counsellor_without_the_theme_does_not_open_the_site(hasty: Server) -> None:
     async with await counsellor(hasty, "conseillere.diores"):
         end = await visitor(hasty)
         await end.send("ask", theme="creation", language="nl")
@@ -83,7 +83,7 @@ async def test_somebody_who_can_do_something_else_opens_no_door(hasty: Server) -
         await end.expect("waiting")
 
 
-async def test_a_counsellor_who_is_there_but_away_is_worth_waiting_for(hasty: Server) -> None:
+async def test_a_present_counsellor_who_is_away_keeps_the_site_open(hasty: Server) -> None:
     async with await counsellor(hasty) as console:
         await console.send("availability", state="away", capacity=2)
         await console.expect("availability", state="away")

@@ -6,7 +6,7 @@ from tests.server import Server
 from tests.socket_clients import counsellor, joined, new_token, visitor
 
 
-async def test_who_answers_pings_stays_and_who_does_not_is_sent_away(
+async def test_a_socket_that_answers_pings_stays_and_a_silent_one_is_closed(
     start_server: Callable[..., Server],
 ) -> None:
     # Longer than the five seconds between two notes of somebody's presence, and than a busy machine stands still.

@@ -20,7 +20,7 @@ from tests.server import TimedServer
 from tests.socket_clients import asking, counsellor, joined, new_token, visitor
 
 
-async def test_a_lost_counsellors_visitor_is_told_and_goes_back_to_their_place(hasty: TimedServer) -> None:
+async def test_a_lost_counsellors_visitor_is_informed_and_queued_again_in_order(hasty: TimedServer) -> None:
     before = metric_rows(hasty)
     console = await counsellor(hasty)
     someone, conversation = await joined(hasty, console)
@@ -46,7 +46,7 @@ async def test_a_lost_counsellors_visitor_is_told_and_goes_back_to_their_place(h
     assert (row["requeues"], row["transfers"], row["outcome"]) == (1, 0, "served")
 
 
-async def test_a_counsellor_who_comes_back_in_time_goes_on(hasty: TimedServer) -> None:
+async def test_a_counsellor_who_reconnects_in_time_continues(hasty: TimedServer) -> None:
     console = await counsellor(hasty)
     someone, conversation = await joined(hasty, console)
     await console.leave()
@@ -58,7 +58,7 @@ async def test_a_counsellor_who_comes_back_in_time_goes_on(hasty: TimedServer) -
     assert someone.count("requeued") == 0
 
 
-async def test_a_guest_follows_an_owner_who_is_lost(hasty: TimedServer) -> None:
+async def test_a_guest_becomes_owner_when_the_owner_is_lost(hasty: TimedServer) -> None:
     cefo = counsellor_id(hasty, "conseiller.cefo")
     owner = await counsellor(hasty)
     someone, conversation = await joined(hasty, owner)
@@ -81,7 +81,7 @@ async def test_a_guest_follows_an_owner_who_is_lost(hasty: TimedServer) -> None:
     await someone.expect("closed", reason="counsellor_closed", outcome="served")
 
 
-async def test_a_visitor_who_is_gone_is_waited_for_and_then_closed(hasty: TimedServer) -> None:
+async def test_a_lost_visitors_conversation_is_closed_after_the_grace(hasty: TimedServer) -> None:
     token = new_token()
     async with await counsellor(hasty) as console:
         someone, conversation = await joined(hasty, console, token)
@@ -95,7 +95,7 @@ async def test_a_visitor_who_is_gone_is_waited_for_and_then_closed(hasty: TimedS
         assert duty_of(hasty, "conseillere.cdm")["active"] == 0
 
 
-async def test_a_visitor_who_comes_back_within_the_grace_goes_on(hasty: TimedServer) -> None:
+async def test_a_visitor_who_reconnects_within_the_grace_continues(hasty: TimedServer) -> None:
     token = new_token()
     async with await counsellor(hasty) as console:
         someone, conversation = await joined(hasty, console, token)
@@ -111,7 +111,7 @@ async def test_a_visitor_who_comes_back_within_the_grace_goes_on(hasty: TimedSer
         await back.expect("message", body="toujours là")
 
 
-async def test_a_greeting_that_nobody_saw_does_not_make_a_long_talk_silent(hasty: TimedServer) -> None:
+async def test_an_unseen_greeting_does_not_make_a_long_conversation_silent(hasty: TimedServer) -> None:
     token = new_token()
     before = metric_rows(hasty)
     async with await counsellor(hasty) as console:
@@ -130,7 +130,7 @@ async def test_a_greeting_that_nobody_saw_does_not_make_a_long_talk_silent(hasty
     assert row["messages_counsellor"] == 2
 
 
-async def test_a_waiting_visitor_who_is_gone_has_given_up(hasty: TimedServer) -> None:
+async def test_a_lost_waiting_visitor_counts_as_given_up(hasty: TimedServer) -> None:
     before = metric_rows(hasty)
     async with await counsellor(hasty) as console:
         someone = await asking(hasty)
@@ -158,7 +158,7 @@ async def test_silence_is_warned_of_and_then_closes(hasty: TimedServer) -> None:
         await console.expect("closed", conversation=conversation, reason="idle")
 
 
-async def test_a_word_after_the_warning_keeps_it_open(hasty: TimedServer) -> None:
+async def test_a_message_after_the_warning_keeps_the_conversation_open(hasty: TimedServer) -> None:
     async with await counsellor(hasty) as console:
         someone, _ = await joined(hasty, console)
         await passes(hasty, IDLE_WARNING_S + 1)
@@ -171,7 +171,7 @@ async def test_a_word_after_the_warning_keeps_it_open(hasty: TimedServer) -> Non
         assert someone.count("closed") == 0
 
 
-async def test_whoever_nobody_answers_is_told_so_in_the_end(hasty: TimedServer) -> None:
+async def test_a_visitor_who_is_never_accepted_is_informed_at_the_end(hasty: TimedServer) -> None:
     before = metric_rows(hasty)
     async with await counsellor(hasty) as console:
         someone = await asking(hasty)
@@ -187,7 +187,7 @@ async def test_whoever_nobody_answers_is_told_so_in_the_end(hasty: TimedServer) 
     eventually(lambda: live_rows(hasty) == 0)
 
 
-async def test_a_second_tab_keeps_a_counsellor_there(hasty: TimedServer) -> None:
+async def test_a_second_tab_keeps_a_counsellor_present(hasty: TimedServer) -> None:
     one = await counsellor(hasty)
     two = await counsellor(hasty)
     someone, conversation = await joined(hasty, one)

@@ -12,7 +12,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-async def test_a_talk_with_a_transfer_is_one_row_with_everything_that_is_counted(server: Server) -> None:
+async def test_a_conversation_with_a_transfer_is_one_complete_metric_row(server: Server) -> None:
     before = metric_rows(server)
     token = new_token()
     async with await counsellor(server) as first, await counsellor(server, "conseiller.cefo") as second:
@@ -83,7 +83,7 @@ async def test_a_talk_with_a_transfer_is_one_row_with_everything_that_is_counted
     assert row["id"].replace("-", "") != conversation.replace("-", "")
 
 
-async def test_each_way_of_ending_is_one_row(server: Server) -> None:
+async def test_each_way_to_end_is_one_metric_row(server: Server) -> None:
     before = metric_rows(server)
     async with await counsellor(server) as console:
         talked, conversation = await joined(server, console)

@@ -83,7 +83,7 @@ def figures_after_a_tick(server: Server, before: Figures) -> Figures:
     return figures(server)
 
 
-async def test_figures_move_when_something_happens(watched: Server) -> None:
+async def test_metrics_change_when_something_happens(watched: Server) -> None:
     before = await asyncio.to_thread(figures_of_nobody, watched)
     token = new_token()
     console = await counsellor(watched)
@@ -147,7 +147,7 @@ async def test_figures_move_when_something_happens(watched: Server) -> None:
     eventually(lambda: figures(watched)["miti_sockets/visitor"] == before["miti_sockets/visitor"])
 
 
-async def test_whoever_waits_is_seen_to_wait(watched: Server) -> None:
+async def test_a_waiting_visitor_is_in_the_metrics(watched: Server) -> None:
     async with await visitor(watched) as someone:
         # Nobody has this console open, but somebody has it as their job: the door is open.
         console = await counsellor(watched)
@@ -163,7 +163,7 @@ async def test_whoever_waits_is_seen_to_wait(watched: Server) -> None:
         await console.leave()
 
 
-def test_every_job_is_seen_to_be_done(watched: Server) -> None:
+def test_every_finished_job_is_in_the_metrics(watched: Server) -> None:
     for job in JOBS:
         eventually(lambda: figures(watched)[f"miti_job_done_timestamp_seconds/{job.name}"] > 1_700_000_000)  # noqa: B023  # called at once
         assert figures(watched)[f"miti_job_failures/{job.name}"] == 0
@@ -196,7 +196,7 @@ def test_no_label_can_tell_of_anybody(watched: Server) -> None:
         "Bearer é",
     ],
 )
-def test_nobody_reads_them_without_the_token(watched: Server, header: str) -> None:
+def test_metrics_are_refused_without_the_token(watched: Server, header: str) -> None:
     answer = httpx.get(f"{watched.url}/metrics", headers={b"Authorization": header.encode()})
     assert answer.status_code == 403
     assert "miti_" not in answer.text
@@ -207,7 +207,7 @@ def test_the_token_is_not_taken_from_the_address(watched: Server) -> None:
     assert httpx.get(f"{watched.url}/metrics", params={"token": TOKEN}).status_code == 403
 
 
-def test_nobody_reads_them_where_there_is_no_token(server: Server) -> None:
+def test_metrics_are_refused_when_no_token_is_set(server: Server) -> None:
     for header in ("", "Bearer", "Bearer None"):
         answer = httpx.get(f"{server.url}/metrics", headers={"Authorization": header})
         assert answer.status_code == 403
@@ -235,7 +235,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
 
 
 @pytest.mark.parametrize("answers", [True, False], ids=["refuses", "is silent"])
-async def test_figures_are_there_while_the_database_is_not(
+async def test_metrics_work_while_the_database_is_down(
     alone: AsyncClient, monkeypatch: pytest.MonkeyPatch, answers: bool
 ) -> None:
     async def run(_: Callable[[], Any]) -> Any:

@@ -101,7 +101,7 @@ async def test_accepting_again_is_answered_as_the_first_time(server: Server) -> 
         assert duty_of(server, "conseillere.cdm")["active"] == 1
 
 
-async def test_of_many_who_accept_in_the_same_instant_exactly_one_opens_it(server: Server) -> None:
+async def test_of_many_who_accept_at_once_exactly_one_gets_the_conversation(server: Server) -> None:
     consoles = [await counsellor(server, account) for account in THREE]
     for _ in range(4):
         someone = await asking(server)
@@ -139,7 +139,7 @@ async def test_a_visitor_who_leaves_takes_the_offer_away(server: Server) -> None
         assert duty_of(server, "conseillere.cdm")["ringing"] == 0
 
 
-async def test_going_away_withdraws_what_rings_here(server: Server) -> None:
+async def test_setting_oneself_away_withdraws_ones_offers(server: Server) -> None:
     async with await counsellor(server) as console, await counsellor(server, "conseiller.cefo") as other:
         someone = await asking(server)
         conversation = (await someone.expect("waiting"))["conversation"]
@@ -150,7 +150,7 @@ async def test_going_away_withdraws_what_rings_here(server: Server) -> None:
         await other.expect("offer", conversation=conversation)
 
 
-async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
+async def test_an_offer_holds_a_slot_while_it_rings(server: Server) -> None:
     async with await counsellor(server, capacity=1) as console:
         first = await asking(server)
         one = (await first.expect("waiting"))["conversation"]
@@ -163,7 +163,7 @@ async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
         await console.expect("offer", conversation=two)
 
 
-async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty: TimedServer) -> None:
+async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_set_away(hasty: TimedServer) -> None:
     slow = await counsellor(hasty)
     someone = await asking(hasty, theme="emploi", language="nl")
     conversation = (await someone.expect("waiting"))["conversation"]
@@ -182,7 +182,7 @@ async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty:
     await slow.expect("opened", conversation=conversation)
 
 
-async def test_one_rung_at_a_time_the_next_is_rung_when_the_first_lets_it_pass(hasty: TimedServer) -> None:
+async def test_with_a_ring_of_one_the_next_is_rung_when_the_first_misses_it(hasty: TimedServer) -> None:
     consoles = {account: await counsellor(hasty, account) for account in THREE}
     someone = await asking(hasty)
     conversation = (await someone.expect("waiting"))["conversation"]
@@ -193,7 +193,7 @@ async def test_one_rung_at_a_time_the_next_is_rung_when_the_first_lets_it_pass(h
     assert second is not first
 
 
-async def test_without_a_free_place_an_invitation_cannot_be_taken_up(server: Server) -> None:
+async def test_without_a_free_slot_an_invitation_cannot_be_accepted(server: Server) -> None:
     async with await counsellor(server, capacity=1) as console:
         first, _ = await joined(server, console)
         second = await asking(server)

@@ -60,7 +60,7 @@ async def place(end: End, position: int) -> None:
     await end.expect("waiting", position=position)
 
 
-async def test_the_order_that_visitors_are_told_is_the_order_in_which_they_are_rung(
+async def test_visitors_positions_are_the_order_in_which_they_are_rung(
     with_priorities: Server,
 ) -> None:
     server = with_priorities
@@ -92,7 +92,7 @@ async def test_the_order_that_visitors_are_told_is_the_order_in_which_they_are_r
         assert (await karim.expect("offer"))["conversation"] == first_id
 
 
-async def test_a_wait_of_which_nobody_knows_has_no_estimate_and_the_others_keep_theirs(
+async def test_an_unknown_wait_has_no_estimate_and_the_others_keep_theirs(
     with_priorities: Server,
 ) -> None:
     server = with_priorities
@@ -116,7 +116,7 @@ async def test_a_wait_of_which_nobody_knows_has_no_estimate_and_the_others_keep_
         await late.expect("error", code="full")
 
 
-async def test_whoever_was_named_sees_it_in_the_queue_and_takes_it(with_priorities: Server) -> None:
+async def test_the_target_of_a_transfer_sees_it_in_the_queue_and_takes_it(with_priorities: Server) -> None:
     server = with_priorities
     async with (
         await counsellor(server, "conseillere.cdm", capacity=2) as claire,
@@ -150,7 +150,7 @@ async def test_whoever_was_named_sees_it_in_the_queue_and_takes_it(with_prioriti
         assert counted[0]["pool_served"]
 
 
-async def test_a_class_keeps_its_places_from_those_outside_and_both_are_told_so(
+async def test_a_class_keeps_its_reserved_places_and_the_estimates_show_it(
     with_priorities: Server,
 ) -> None:
     server = with_priorities

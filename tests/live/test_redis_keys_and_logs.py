@@ -134,7 +134,7 @@ def lines(server: Server) -> list[dict[str, object]]:
     return [json.loads(line) for line in whole.splitlines()]
 
 
-async def test_what_is_not_declared_is_found(valkey: Valkey) -> None:
+async def test_undeclared_redis_keys_are_found(valkey: Valkey) -> None:
     with valkey.client() as client:
         client.set("miti:diary:1", "x")
         client.set("miti:seen:203.0.113.7", "x")

@@ -8,7 +8,7 @@ from tests.server import Server
 from tests.socket_clients import asking, counsellor, joined, new_token, open_console, visitor
 
 
-async def test_a_killed_server_comes_back_with_a_new_epoch_and_the_conversation_goes_on(
+async def test_after_a_kill_the_conversation_continues_in_a_new_epoch(
     own_server: Server,
 ) -> None:
     token = new_token()
@@ -47,7 +47,7 @@ async def test_a_killed_server_comes_back_with_a_new_epoch_and_the_conversation_
     assert live_rows(own_server) == 1
 
 
-async def test_whoever_comes_back_while_the_other_writes_does_not_begin_a_third_epoch(
+async def test_reconnecting_while_the_other_writes_begins_no_third_epoch(
     own_server: Server,
 ) -> None:
     tokens = [new_token() for _ in range(3)]
@@ -68,7 +68,7 @@ async def test_whoever_comes_back_while_the_other_writes_does_not_begin_a_third_
         assert (await console.expect("message", conversation=conversation))["seq"] == 1
 
 
-async def test_an_operators_stop_tells_every_browser_to_come_back(
+async def test_a_stop_by_the_operator_asks_every_browser_to_reconnect(
     start_server: Callable[..., Server],
 ) -> None:
     server = start_server()

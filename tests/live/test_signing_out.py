@@ -53,7 +53,7 @@ async def test_another_browser_of_the_same_person_stays(server: Server) -> None:
     await second.expect("availability")
 
 
-async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_look(server: Server) -> None:
+async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_refresh(server: Server) -> None:
     """Deleted by hand, by expiry or by another server: no wake-up comes, the next event finds out."""
     cookies = sign_in(server, "conseiller.cefo")
     console = await open_console(server, cookies=cookies)

@@ -14,7 +14,7 @@ LINE = "é" * 100_000
 """Together more than any system keeps for a reader."""
 
 
-async def test_a_reader_who_is_too_slow_is_closed_and_catches_up_by_coming_back(
+async def test_a_slow_reader_is_closed_and_catches_up_by_reconnecting(
     start_server: Callable[..., Server],
 ) -> None:
     server = start_server(MITI_SOCKET_BACKLOG="8", MITI_BODY_CHARS="100000", MITI_FRAME_BYTES="1048576")

@@ -54,7 +54,7 @@ async def test_a_console_opens_for_our_own_page_only(server: Server) -> None:
         assert await status_of(server, "counsellor", origin, cookies) == 403, origin
 
 
-async def test_an_address_that_is_no_sockets_is_refused_without_a_fault(server: Server) -> None:
+async def test_an_unknown_socket_path_is_refused_without_a_fault(server: Server) -> None:
     for path in ("nowhere", "visitor/more", "console"):
         assert await status_of(server, path, server.url) == 403, path
 
@@ -71,7 +71,7 @@ async def test_nobody_but_counsellors_has_a_console(server: Server, account: str
 
 
 @pytest.mark.parametrize("account", ["accueil", "conseillere.cdm", "conseiller.cefo", "conseillere.diores"])
-async def test_every_counsellor_has_one(server: Server, account: str) -> None:
+async def test_every_counsellor_has_a_console(server: Server, account: str) -> None:
     assert await status_of(server, "counsellor", server.url, session_of(server, account)) == 101
 
 
@@ -99,7 +99,7 @@ async def test_an_unknown_site_is_not_found_and_not_to_be_tried_again(server: Se
 
 
 @pytest.mark.parametrize("path", ["", "visitor", "admin", "visitor/x"])
-async def test_other_paths_are_no_sockets(server: Server, path: str) -> None:
+async def test_other_paths_accept_no_socket(server: Server, path: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await connect(f"{server.sockets}/{path}", origin=server.url)  # type: ignore[arg-type]
     assert refused.value.response.status_code in {403, 404, 500}
@@ -111,7 +111,7 @@ async def test_a_page_is_not_a_socket_and_a_socket_is_not_a_page(server: Server)
         assert (await browser.get("/console/")).status_code == 302
 
 
-async def test_two_tabs_of_one_counsellor_are_both_told_and_one_answers(server: Server) -> None:
+async def test_both_tabs_of_a_counsellor_get_the_offer_and_one_accepts(server: Server) -> None:
     one, other = await open_console(server), await open_console(server)
     for tab in (one, other):
         await tab.send("hello")

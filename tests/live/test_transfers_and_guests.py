@@ -57,7 +57,7 @@ async def test_a_transfer_to_a_theme_a_pool_or_a_person(server: Server, where: s
         assert (answer["seq"], answer["body"]) == (2, "je reprends")
 
 
-async def test_whoever_handed_it_over_has_lost_it_within_a_second(unreminded: Server) -> None:
+async def test_the_sender_of_a_transfer_loses_it_within_a_second(unreminded: Server) -> None:
     async with (
         await counsellor(unreminded) as first,
         await counsellor(unreminded, "conseiller.cefo") as next_one,
@@ -170,7 +170,7 @@ async def test_a_transfer_to_oneself_is_refused(server: Server) -> None:
         assert someone.count("left") == someone.count("requeued") == 0
 
 
-async def test_a_transferred_visitor_keeps_their_place(server: Server) -> None:
+async def test_a_transferred_visitor_keeps_their_position(server: Server) -> None:
     async with await counsellor(server, capacity=1) as console:
         first, conversation = await joined(server, console)
         others = []
@@ -184,7 +184,7 @@ async def test_a_transferred_visitor_keeps_their_place(server: Server) -> None:
         await others[1].expect("waiting", position=3)
 
 
-async def test_a_guest_comes_in_and_goes(server: Server) -> None:
+async def test_a_guest_joins_and_leaves(server: Server) -> None:
     cefo = counsellor_id(server, "conseiller.cefo")
     async with await counsellor(server) as owner, await counsellor(server, "conseiller.cefo") as guest:
         await guest.send("availability", state="away", capacity=2)
@@ -252,7 +252,7 @@ async def test_an_owner_learns_that_an_invitation_was_refused(server: Server) ->
             assert (await other.expect("parties", conversation=conversation))["guests"] == []
 
 
-async def test_an_invitation_taken_back_leaves_the_other_one_ringing(server: Server) -> None:
+async def test_a_withdrawn_invitation_leaves_the_other_one_ringing(server: Server) -> None:
     cefo, diores = counsellor_id(server, "conseiller.cefo"), counsellor_id(server, "conseillere.diores")
     async with await counsellor(server, capacity=3) as owner:
         someone, conversation = await joined(server, owner)
@@ -297,7 +297,7 @@ async def test_a_subtheme_that_is_not_on_its_themes_list_closes_nothing(server: 
         await someone.expect("message", body="toujours là")
 
 
-async def test_from_the_queue_somebody_takes_who_was_not_rung(server: Server) -> None:
+async def test_a_counsellor_who_was_not_rung_takes_from_the_queue(server: Server) -> None:
     async with await counsellor(server) as console, await counsellor(server, "accueil") as reception:
         await console.send("availability", state="away", capacity=2)
         await console.expect("availability", state="away")
@@ -315,7 +315,7 @@ async def test_from_the_queue_somebody_takes_who_was_not_rung(server: Server) ->
         assert read(server, "SELECT count(*) AS n FROM chat_offer")[0]["n"] == 0
 
 
-async def test_typing_and_reading_are_passed_on_both_ways_and_not_back(server: Server) -> None:
+async def test_typing_and_seen_reach_the_other_side_and_not_their_sender(server: Server) -> None:
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console)
         await someone.send("typing", on=True)

@@ -54,7 +54,7 @@ async def never_reading(app: Callable[..., Awaitable[None]]) -> AsyncIterator[No
         server.close()
 
 
-async def test_whoever_does_not_read_what_is_said_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_reads_no_messages_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 0.3)
 
     async def talks(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
@@ -67,7 +67,7 @@ async def test_whoever_does_not_read_what_is_said_is_given_up(monkeypatch: pytes
         await asyncio.wait_for(Protocol.lost.wait(), PATIENCE_S)
 
 
-async def test_whoever_does_not_read_the_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_does_not_read_the_close_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 0.3)
 
     async def ends(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:

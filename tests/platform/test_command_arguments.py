@@ -12,7 +12,7 @@ from miti.environment import ROOT
 
 
 @pytest.mark.parametrize("where", ["nowhere/figures.json", "."])
-def test_figures_that_could_not_be_written_are_not_measured(
+def test_a_run_whose_figures_cannot_be_written_does_not_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     monkeypatch.setenv("JSON", str(tmp_path / where))
@@ -20,14 +20,14 @@ def test_figures_that_could_not_be_written_are_not_measured(
         asked.figures_file()
 
 
-def test_figures_go_where_they_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_is_written_to_the_given_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JSON", raising=False)
     assert asked.figures_file() is None
     monkeypatch.setenv("JSON", str(tmp_path / "figures.json"))
     assert asked.figures_file() == tmp_path / "figures.json"
 
 
-def test_a_number_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_must_be_a_positive_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SECONDS", raising=False)
     assert asked.number("SECONDS", 15) == 15
     monkeypatch.setenv("SECONDS", "2.5")
@@ -38,7 +38,7 @@ def test_a_number_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
             asked.number("SECONDS", 15)
 
 
-def test_a_choice_is_one_of_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_choice_must_be_an_existing_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEPARTMENT", raising=False)
     assert asked.one_of("DEPARTMENT", ["theme", "site"]) is None
     monkeypatch.setenv("DEPARTMENT", "site")
@@ -60,7 +60,9 @@ def test_a_choice_is_one_of_those_there_are(monkeypatch: pytest.MonkeyPatch) -> 
         ("benchmarks.routing", {"TRACES": "/nowhere"}, "No *.jsonl.gz in /nowhere"),
     ],
 )
-def test_each_run_ends_at_once_with_a_sentence(module: str, wrong: dict[str, str], sentence: str) -> None:
+def test_each_command_with_wrong_arguments_ends_with_a_sentence(
+    module: str, wrong: dict[str, str], sentence: str
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", module],
         cwd=ROOT,

@@ -33,23 +33,23 @@ def schema() -> dict[str, Any]:
 # --- the file -------------------------------------------------------------------------------------------------
 
 
-def test_it_is_what_the_compose_specification_says() -> None:
+def test_the_compose_file_matches_the_specification() -> None:
     jsonschema.Draft202012Validator(schema()).validate(WHOLE)
 
 
-def test_the_schema_would_tell_a_mistake() -> None:
+def test_the_schema_detects_a_mistake() -> None:
     wrong = read()
     wrong["services"]["web-1"]["read-only"] = True
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(schema()).validate(wrong)
 
 
-def test_the_schema_is_the_one_that_was_taken_over() -> None:
+def test_the_schema_is_the_vendored_one() -> None:
     digest = hashlib.sha256((VENDORED / "compose-spec.json").read_bytes()).hexdigest()
     assert digest in (VENDORED / "VENDORED.txt").read_text(encoding="utf-8")
 
 
-def test_every_part_of_the_platform_is_in_it() -> None:
+def test_every_service_of_the_platform_is_in_the_compose_file() -> None:
     assert set(SERVICES) == MITI | {"caddy", "postgres", "redis"}
     assert SERVICES["web-1"] == SERVICES["web-2"]
     served = SERVICES["caddy"]["environment"]["MITI_WEB"].split()
@@ -61,7 +61,7 @@ def test_every_part_of_the_platform_is_in_it() -> None:
 
 
 @each
-def test_nobody_is_root_and_nobody_may_become_it(name: str) -> None:
+def test_no_service_is_root_or_can_become_root(name: str) -> None:
     service = SERVICES[name]
     user, group = service["user"].split(":")
     assert int(user) > 0
@@ -73,7 +73,7 @@ def test_nobody_is_root_and_nobody_may_become_it(name: str) -> None:
 
 
 @each
-def test_nobody_can_write_but_where_it_must(name: str) -> None:
+def test_every_service_writes_only_where_it_must(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     # What is in memory has an end.
@@ -86,7 +86,7 @@ def test_nobody_can_write_but_where_it_must(name: str) -> None:
 
 
 @each
-def test_everything_has_limits(name: str) -> None:
+def test_every_service_has_limits(name: str) -> None:
     service = SERVICES[name]
     limits = service["deploy"]["resources"]["limits"]
     assert set(limits) == {"cpus", "memory", "pids"}
@@ -95,7 +95,7 @@ def test_everything_has_limits(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
-def test_everything_is_asked_for_its_health_and_has_time_to_stop(name: str) -> None:
+def test_every_service_has_a_health_check_and_time_to_stop(name: str) -> None:
     service = SERVICES[name]
     assert service["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
     assert {"interval", "timeout", "retries"} <= set(service["healthcheck"])
@@ -113,7 +113,7 @@ def test_no_environment_holds_a_secret(name: str) -> None:
 
 
 @each
-def test_secrets_are_files_that_are_there_and_those_of_others_are_not(name: str) -> None:
+def test_each_service_gets_its_own_secret_files_only(name: str) -> None:
     service = SERVICES[name]
     given = set(service.get("secrets", []))
     assert given <= set(WHOLE["secrets"])
@@ -164,7 +164,7 @@ def test_the_database_is_up_to_date_before_anybody_uses_it() -> None:
     assert SERVICES["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
 
-def test_what_miti_is_told_are_settings_that_it_knows() -> None:
+def test_the_compose_file_sets_known_settings_only() -> None:
     known = {field.alias or f"MITI_{name.upper()}" for name, field in Environment.model_fields.items()}
     for name in MITI:
         assert set(SERVICES[name]["environment"]) <= known
@@ -173,7 +173,7 @@ def test_what_miti_is_told_are_settings_that_it_knows() -> None:
         assert files - known == {"MITI_CONTENT_KEY"}
 
 
-def test_one_proxy_is_believed_and_there_is_one() -> None:
+def test_exactly_one_proxy_is_trusted() -> None:
     for name in ("web-1", "web-2"):
         assert SERVICES[name]["environment"]["MITI_TRUSTED_PROXIES"] == "1"
     # Caddy believes nobody before it: what a request says of its way here is written anew.
@@ -196,7 +196,7 @@ def make_secrets(folder: Path) -> dict[str, str]:
     return {one.name: one.read_text() for one in folder.iterdir()}
 
 
-def test_the_secrets_are_made_once_for_the_eyes_of_the_containers_only(tmp_path: Path) -> None:
+def test_the_secrets_are_made_once_and_readable_by_the_containers_only(tmp_path: Path) -> None:
     first = make_secrets(tmp_path / "secrets")
     assert {f"secrets/{name}" for name in first} == {one["file"] for one in WHOLE["secrets"].values()}
     random = [value.strip() for name, value in first.items() if not name.endswith("_url")]
@@ -243,7 +243,7 @@ def test_an_image_runs_as_the_user_of_the_composition() -> None:
         assert users == ["10001:10001"]
 
 
-def test_an_image_takes_every_room_of_the_house_and_nothing_else() -> None:
+def test_an_image_holds_every_package_and_nothing_else() -> None:
     copied = {line.split()[1] for line in stages()["build"] if line.startswith("COPY ")}
     rooms = {one.parent.name for one in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
     assert copied == rooms | {"requirements.lock"}
@@ -256,7 +256,7 @@ def test_what_is_installed_in_an_image_is_locked() -> None:
     assert "--require-hashes -r requirements.lock" in install
 
 
-def test_the_keys_of_the_build_stay_behind() -> None:
+def test_build_keys_are_not_in_the_image() -> None:
     """Only the static files come out of the folder in which the build's settings made keys."""
     taken = [line for line in stages()["miti"] if "/built" in line]
     assert taken == ["COPY --from=build /built/static /srv/miti/var/static"]

@@ -10,7 +10,7 @@ from routing_rules.models import Site
 @pytest.mark.parametrize(
     ("origin", "more"), [("", []), ("https://essai.miti.example", ["https://essai.miti.example"])]
 )
-def test_its_stand_in_for_a_partners_page_may_frame_the_widget(
+def test_the_demos_partner_page_may_frame_the_widget(
     db: None, settings: Settings, origin: str, more: list[str]
 ) -> None:
     settings.PUBLIC_ORIGIN = origin

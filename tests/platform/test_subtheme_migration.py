@@ -12,7 +12,7 @@ MIGRATION = import_module("routing_rules.migrations.0006_subthemes")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_constants_become_rows_and_can_go_back() -> None:
+def test_constants_become_rows_and_the_reverse_migration_restores_them() -> None:
     newest = list(MigrationExecutor(connection).loader.graph.leaf_nodes())
     try:
         old = MigrationExecutor(connection).migrate(BEFORE).apps

@@ -86,7 +86,7 @@ def pieces(data: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1_000, 100_000])
-async def test_texts_come_whole_and_in_order_however_they_are_cut(size: int) -> None:
+async def test_texts_arrive_whole_and_in_order_however_they_are_split(size: int) -> None:
     line = await opened()
     for piece in pieces(b"".join(map(frame, TEXTS * 3)), size):
         line.protocol.data_received(piece)
@@ -94,7 +94,7 @@ async def test_texts_come_whole_and_in_order_however_they_are_cut(size: int) -> 
 
 
 @pytest.mark.parametrize("size", [1, 6, 10, 100_000])
-async def test_what_is_not_one_text_goes_the_usual_way_and_the_next_text_comes_through(size: int) -> None:
+async def test_other_frames_take_the_usual_path_and_the_next_text_arrives(size: int) -> None:
     line = await opened()
     data = frame("before") + frame("ping", opcode=Opcode.PING) + frame("one ", fin=False)
     data += frame("and two", opcode=Opcode.CONT) + frame("after")
@@ -104,7 +104,7 @@ async def test_what_is_not_one_text_goes_the_usual_way_and_the_next_text_comes_t
     assert b"ping" in line.transport.sent
 
 
-async def test_after_a_text_in_two_pieces_the_short_way_is_taken_again() -> None:
+async def test_after_a_fragmented_text_the_fast_path_is_used_again() -> None:
     line = await opened()
     long = frame("x" * 200)
     line.protocol.data_received(long[:100])
@@ -124,7 +124,7 @@ async def test_after_a_text_in_two_pieces_the_short_way_is_taken_again() -> None
     ],
     ids=["too long", "not masked", "a reserved bit", "no text"],
 )
-async def test_what_breaks_the_rules_closes_the_connection(data: bytes, code: int) -> None:
+async def test_a_protocol_violation_closes_the_connection(data: bytes, code: int) -> None:
     line = await opened()
     line.protocol.data_received(data)
     assert line.given() == []
@@ -132,7 +132,7 @@ async def test_what_breaks_the_rules_closes_the_connection(data: bytes, code: in
     assert int.from_bytes(line.transport.sent[2:4], "big") == code
 
 
-async def test_somebody_who_says_too_much_at_once_is_not_read_until_it_was_taken_in() -> None:
+async def test_reading_pauses_until_a_large_burst_was_processed() -> None:
     line = await opened()
     for number in range(MAX_UNREAD):
         assert line.transport.reads
@@ -144,14 +144,14 @@ async def test_somebody_who_says_too_much_at_once_is_not_read_until_it_was_taken
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "z" * 70_000])
-async def test_what_is_sent_at_once_is_what_the_usual_way_sends(text: str) -> None:
+async def test_a_frame_sent_at_once_has_the_bytes_of_the_usual_path(text: str) -> None:
     short, usual = await opened(), await opened()
     assert short.protocol.write(text.encode())
     await usual.protocol.send({"type": "websocket.send", "text": text})
     assert short.transport.sent == usual.transport.sent
 
 
-async def test_nothing_is_sent_at_once_to_a_slow_reader_or_after_the_close() -> None:
+async def test_a_slow_reader_or_closed_socket_gets_nothing_at_once() -> None:
     line = await opened()
     line.protocol.pause_writing()
     assert not line.protocol.write(b"a")

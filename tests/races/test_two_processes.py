@@ -48,7 +48,7 @@ def output(process: "subprocess.Popen[str]") -> list[str]:
     return said.splitlines()
 
 
-def test_nothing_is_assigned_twice_lost_or_counted_wrong(environment: dict[str, str]) -> None:
+def test_no_conversation_is_assigned_twice_lost_or_miscounted(environment: dict[str, str]) -> None:
     output(start(environment, "tests.races.prepare_and_check", "prepare"))
     watcher = start(environment, "tests.races.prepare_and_check", "watch")
     workers = [start(environment, "tests.races.worker", seed) for seed in ("1", "2")]

@@ -29,7 +29,9 @@ def trace(folder: Path, *lines: str) -> Path:
         (json.dumps(EMPTY | {"requests": 5}), "line 2: 'int' object"),
     ],
 )
-def test_a_line_that_is_no_half_day(tmp_path: Path, line: str, why: str) -> None:
+def test_a_line_that_is_not_a_half_day_is_refused_with_its_number(
+    tmp_path: Path, line: str, why: str
+) -> None:
     path = trace(tmp_path, json.dumps(EMPTY), line)
     with pytest.raises(BadTrace, match=why) as told:
         list(half_days(path))
@@ -37,7 +39,7 @@ def test_a_line_that_is_no_half_day(tmp_path: Path, line: str, why: str) -> None
 
 
 @pytest.mark.parametrize("damage", ["not gzip", "cut short"])
-def test_a_file_that_is_damaged(
+def test_a_damaged_file_is_refused(
     tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = trace(tmp_path, json.dumps(EMPTY))
@@ -48,6 +50,6 @@ def test_a_file_that_is_damaged(
     assert f"{path}: no gzip of JSON lines" in capsys.readouterr().err
 
 
-def test_a_half_day_with_nobody_in_it_is_one(tmp_path: Path) -> None:
+def test_a_half_day_without_visitors_is_valid(tmp_path: Path) -> None:
     (day,) = half_days(trace(tmp_path, json.dumps(EMPTY)))
     assert (day.people, day.requests) == ((), ())

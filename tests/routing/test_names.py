@@ -21,7 +21,7 @@ labels = st.dictionaries(
 
 @calm
 @given(labels, st.sampled_from([*LANGUAGES, "en-gb", "nl-be", "xx", ""]), st.text(min_size=1))
-def test_a_label_is_ones_own_else_french_else_the_code(
+def test_a_label_is_in_the_readers_language_else_french_else_the_code(
     labels: dict[str, str | None], language: str, code: str
 ) -> None:
     found = in_language(labels, language, code)
@@ -42,14 +42,14 @@ def test_what_another_language_says_does_not_matter(labels: dict[str, str | None
     st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}", fullmatch=True),
     st.sampled_from(["\n", " ", "é", "/", "\r", "\x00"]),
 )
-def test_a_code_is_one_as_a_whole(code: str, strange: str) -> None:
+def test_a_code_matches_as_a_whole(code: str, strange: str) -> None:
     assert is_code(code)
     for wrong in (code + strange, strange + code, "", strange):
         assert not is_code(wrong)
 
 
 @pytest.mark.django_db
-def test_one_theme_at_most_is_the_receptions() -> None:
+def test_at_most_one_theme_is_the_receptions() -> None:
     assert themes.reception_theme() is None
     Theme.objects.create(code="bienvenue", reception=True)
     assert themes.reception_theme() == "bienvenue"
@@ -58,7 +58,7 @@ def test_one_theme_at_most_is_the_receptions() -> None:
 
 
 @pytest.mark.django_db
-def test_a_site_offers_what_it_chose_that_is_in_use_and_everything_if_it_chose_nothing() -> None:
+def test_a_site_offers_its_chosen_active_themes_or_all_without_a_choice() -> None:
     first, second, third = (
         Theme.objects.create(code=code, position=position) for position, code in enumerate("cba")
     )
@@ -72,7 +72,7 @@ def test_a_site_offers_what_it_chose_that_is_in_use_and_everything_if_it_chose_n
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", ["x\n", "\n", "", " x", "a b", "é", "new", "x" * 51, "a/b"])
-def test_services_refuse_what_is_no_code(code: str) -> None:
+def test_services_refuse_an_invalid_code(code: str) -> None:
     theme = Theme.objects.create(code="emploi")
     actor = Staff.objects.create_user("paule", role=Role.PLATFORM)
     values = {"actor": actor, "labels": {"fr": "X"}, "position": 0, "active": True}

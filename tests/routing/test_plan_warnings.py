@@ -77,7 +77,7 @@ def test_a_rule_that_several_earlier_ones_cover_together_is_never_reached() -> N
     assert [p.rule for p in problems if p.trouble is PlanTrouble.UNREACHABLE] == [3]
 
 
-def test_the_last_rule_is_never_called_unreachable_for_naming_all_that_exists_now() -> None:
+def test_the_last_rule_is_never_unreachable_for_naming_all_existing_values() -> None:
     assert told(Rule("all themes", themes=FACTS.codes[CodeList.THEMES]), EVERYTHING) == []
 
 

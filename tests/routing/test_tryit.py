@@ -45,7 +45,7 @@ def story(trial: Trial) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
     return [(moment.after_s, moment.rung, moment.missed) for moment in trial.moments]
 
 
-def test_nobody_ready_is_said_at_the_door() -> None:
+def test_a_try_with_nobody_ready_ends_at_the_door() -> None:
     trial = tried()
     assert (trial.outcome, trial.door.reason, trial.moments) == (
         TrialOutcome.REFUSED,
@@ -83,7 +83,7 @@ def test_a_step_where_nobody_is_ready_is_not_waited_for() -> None:
     assert story(tried(away, person(2, "isp"), plan=STEPS, answers={2: 0})) == [(0, (2,), ())]
 
 
-def test_whoever_never_answers_is_rung_twice_and_set_away() -> None:
+def test_a_counsellor_who_never_answers_is_rung_twice_and_set_away() -> None:
     trial = tried(person(1), person(2))
     assert story(trial)[:3] == [(0, (1, 2), ()), (40, (1, 2), (1, 2)), (80, (), (1, 2))]
     assert trial.moments[2].away == (1, 2)
@@ -103,6 +103,6 @@ def test_closing_time_ends_the_wait_once_nothing_rings_any_more() -> None:
     assert trial.moments[-1].after_s == 40
 
 
-def test_the_same_try_tells_the_same_story() -> None:
+def test_the_same_try_gives_the_same_result() -> None:
     people = [person(number) for number in range(5)]
     assert tried(*people) == tried(*people)

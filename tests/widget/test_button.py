@@ -73,9 +73,7 @@ def test_midnight_in_brussels_makes_tomorrow() -> None:
         (WEDNESDAY, WEDNESDAY - timedelta(seconds=1), 1),
     ],
 )
-def test_its_words_hold_until_it_opens_or_the_day_has_another_name(
-    now: datetime, opening: datetime, seconds: int
-) -> None:
+def test_the_words_hold_until_the_opening_or_midnight(now: datetime, opening: datetime, seconds: int) -> None:
     assert button.holds_for_s(opening, now=now) == seconds
 
 

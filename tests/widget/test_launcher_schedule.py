@@ -32,7 +32,7 @@ def says(hours: dict[str, Schedule], *, then: datetime | None = MONDAY) -> list[
     ]
 
 
-def test_it_closes_with_the_last_intake_and_tells_each_day_when_it_opens_as_of_that_day() -> None:
+def test_the_button_closes_at_the_last_intake_and_names_the_next_opening() -> None:
     invites = "Une question\u00a0? Écrivez-nous"
     assert says({"one": mornings(0, 1, 2, 4)}) == [
         ("Wed 11:50", "Fermé, retour vendredi à 9\u00a0h"),
@@ -44,14 +44,14 @@ def test_it_closes_with_the_last_intake_and_tells_each_day_when_it_opens_as_of_t
     ]
 
 
-def test_it_is_open_for_as_long_as_somebody_is() -> None:
+def test_the_button_is_open_as_long_as_a_pool_is() -> None:
     both = {"one": mornings(2), "other": mornings(2, 3, 4, until=17)}
     assert [at for at, _ in says(both)][:3] == ["Wed 16:50", "Thu 00:00", "Thu 09:00"]
 
 
-def test_what_never_closes_never_changes() -> None:
+def test_a_site_that_never_closes_never_changes() -> None:
     assert says({"one": mornings(0), "other": ALWAYS}) == []
 
 
-def test_what_never_opens_invents_no_day() -> None:
+def test_a_site_that_never_opens_names_no_day() -> None:
     assert {words for _, words in says({}, then=None)} == {"Fermé pour le moment"}

@@ -8,7 +8,7 @@ from widget import welcome
 
 
 @pytest.mark.usefixtures("running")
-async def test_languages_that_nobody_speaks_here_share_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unsupported_languages_share_one_cached_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     async def find(key: str, language: str, now: datetime) -> None:
