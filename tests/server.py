@@ -171,12 +171,12 @@ class TimedServer(Server):
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._ahead_s)
 
-    def passes(self, seconds: float) -> None:
+    def advance_time(self, seconds: float) -> None:
         """So many seconds do, and what they bring is done."""
         self._ahead_s += seconds
         self._write_down()
         deadline = time.monotonic() + START_S
-        while self._passed_s() < self._ahead_s:
+        while self._advanced_s() < self._ahead_s:
             assert time.monotonic() < deadline, f"time did not pass:\n{self.log.read_text()}"
             time.sleep(0.02)
 
@@ -185,7 +185,7 @@ class TimedServer(Server):
         fresh.write_text(str(self._ahead_s))
         fresh.replace(self.folder / ASKED)
 
-    def _passed_s(self) -> float:
+    def _advanced_s(self) -> float:
         try:
             return float((self.folder / PASSED).read_text() or "-inf")
         except FileNotFoundError:

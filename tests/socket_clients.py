@@ -22,15 +22,15 @@ PATIENT: dict[str, Any] = {"max_size": None, "open_timeout": PATIENCE_S, "ping_i
 Frame = dict[str, Any]
 
 
-class End:
+class SocketClient:
     """One socket. What comes is kept until it is asked for; pings are answered."""
 
-    opened: ClassVar[list["End"]] = []
+    opened: ClassVar[list["SocketClient"]] = []
     """Those that nobody has closed yet."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        End.opened.append(self)
+        SocketClient.opened.append(self)
         self.frames: list[Frame] = []
         self.raw: list[str] = []
         self._news = asyncio.Event()
@@ -99,8 +99,8 @@ class End:
 
     async def leave(self) -> None:
         """Go without a word, as a closed tab does."""
-        if self in End.opened:
-            End.opened.remove(self)
+        if self in SocketClient.opened:
+            SocketClient.opened.remove(self)
         await self.socket.close()
         await self._reader
 
@@ -113,10 +113,10 @@ class End:
 
 async def everybody_leaves() -> None:
     """Whatever a test left open: visitors end their conversations, then consoles go away."""
-    for end in End.opened:
+    for end in SocketClient.opened:
         with suppress(ConnectionClosed):
             await end.send("leave")
-    for end in list(End.opened):
+    for end in list(SocketClient.opened):
         await end.leave()
 
 
@@ -124,9 +124,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-async def open_visitor(server: Server, **headers: str) -> End:
+async def open_visitor(server: Server, **headers: str) -> SocketClient:
     origin = headers.pop("origin", server.url)
-    return End(
+    return SocketClient(
         await connect(
             f"{server.sockets}/visitor/",
             origin=origin,  # type: ignore[arg-type]
@@ -138,7 +138,7 @@ async def open_visitor(server: Server, **headers: str) -> End:
 
 async def visitor(
     server: Server, token: str | None = None, *, site: str = "demo", lang: str = "fr", **back: int
-) -> End:
+) -> SocketClient:
     """A visitor who has said hello and been welcomed."""
     end = await open_visitor(server)
     await end.send("hello", site=site, lang=lang, token=token or new_token(), **back)
@@ -153,7 +153,7 @@ async def asking(
     theme: str = "orientation",
     language: str = "fr",
     **hello: Any,
-) -> End:
+) -> SocketClient:
     """A visitor who waits."""
     end = await visitor(server, token, **hello)
     await end.send("ask", theme=theme, language=language)
@@ -192,10 +192,10 @@ async def open_console(
     account: str = "conseillere.cdm",
     origin: str | None = None,
     cookies: dict[str, str] | None = None,
-) -> End:
+) -> SocketClient:
     known = await asyncio.to_thread(session_of, server, account) if cookies is None else cookies
     header = "; ".join(f"{name}={value}" for name, value in known.items())
-    return End(
+    return SocketClient(
         await connect(
             f"{server.sockets}/counsellor/",
             origin=origin or server.url,  # type: ignore[arg-type]
@@ -205,7 +205,7 @@ async def open_console(
     )
 
 
-async def counsellor(server: Server, account: str = "conseillere.cdm", *, capacity: int = 2) -> End:
+async def counsellor(server: Server, account: str = "conseillere.cdm", *, capacity: int = 2) -> SocketClient:
     """A counsellor who is available."""
     end = await open_console(server, account)
     await end.send("hello")
@@ -215,7 +215,9 @@ async def counsellor(server: Server, account: str = "conseillere.cdm", *, capaci
     return end
 
 
-async def joined(server: Server, console: End, token: str | None = None, **asked: Any) -> tuple[End, str]:
+async def joined(
+    server: Server, console: SocketClient, token: str | None = None, **asked: Any
+) -> tuple[SocketClient, str]:
     """A visitor in conversation with this counsellor; and the conversation."""
     end = await asking(server, token, **asked)
     waiting = await end.expect("waiting")

@@ -30,7 +30,7 @@ LOOKS = {
     "phone-dark": (PHONE, "dark", True),
     "phone-light": (PHONE, "light", True),
 }
-"""Size, colours, and whether it is mark_active: each state of a journey is looked at in all of them."""
+"""Size, colours, and whether it is a touch screen. The journeys check each state in all of them."""
 Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.

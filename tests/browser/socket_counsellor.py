@@ -14,21 +14,21 @@ from typing import Any, Self, TypeVar
 from websockets.exceptions import ConnectionClosed
 
 from tests.server import Server
-from tests.socket_clients import PATIENCE_S, End, Frame, counsellor
+from tests.socket_clients import PATIENCE_S, Frame, SocketClient, counsellor
 
 LONG_S = 3 * PATIENCE_S
 """Longer than what is done may wait itself."""
 T = TypeVar("T")
 
 
-class CounsellorAtHand:
-    """`with CounsellorAtHand(server) as counsellor: counsellor.accepts(); counsellor.says("Bonjour")`."""
+class SocketCounsellor:
+    """`with SocketCounsellor(server) as counsellor: counsellor.accepts(); counsellor.says("Bonjour")`."""
 
     def __init__(self, server: Server, account: str = "conseillere.cdm") -> None:
         self._server, self._account = server, account
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._end: End | None = None
+        self._end: SocketClient | None = None
         self.conversation = ""
         self._past: set[str] = set()
 
@@ -37,7 +37,7 @@ class CounsellorAtHand:
         return done.result(LONG_S)
 
     @property
-    def end(self) -> End:
+    def end(self) -> SocketClient:
         assert self._end is not None
         return self._end
 

@@ -36,10 +36,10 @@ def test_two_missed_offers_set_a_counsellor_away_and_one_button_brings_them_back
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        server.passes(RING_TIME_S)
+        server.advance_time(RING_TIME_S)
         expect(console.get_by_text("La proposition a expiré").first).to_be_visible()
         expect(offers(console)).to_have_count(1)
-        server.passes(RING_TIME_S)
+        server.advance_time(RING_TIME_S)
         expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible()
         away = console.get_by_role("button", name=re.compile("Absent·e"))
         expect(away).to_have_attribute("aria-pressed", "true")

@@ -51,7 +51,7 @@ def test_a_silent_conversation_is_warned_then_closed_and_a_lost_visitor_has_a_gr
         expect(now).not_to_contain_text("n’est plus connectée")
         # From here on nobody writes.
         someone.say("Me revoici")
-        server.passes(IDLE_WARNING_S + 1)
+        server.advance_time(IDLE_WARNING_S + 1)
 
         expect(now).to_contain_text("la conversation se termine dans")
         someone.expect("closing", reason="idle")
@@ -65,7 +65,7 @@ def test_a_silent_conversation_is_warned_then_closed_and_a_lost_visitor_has_a_gr
         expect(now).to_contain_text("45 min")
         console.clock.set_fixed_time(datetime.now().astimezone())
 
-        server.passes(IDLE_CLOSE_S + 1)
+        server.advance_time(IDLE_CLOSE_S + 1)
         assert someone.expect("closed")["reason"] == "idle"
         expect(now).to_contain_text("faute de messages")
         expect(message_field(console)).to_have_count(0)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import site_for
-from tests.browser.socket_counsellor import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget
 from tests.live.database_file import Row, change, read
 from tests.server import Server
@@ -37,7 +37,7 @@ def heard(page: Page) -> dict[str, int]:
 def test_a_sound_announces_the_counsellor_unless_it_is_switched_off(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("about:blank")
         page.add_init_script(EARS)
         page.goto("/demo/")
@@ -80,7 +80,7 @@ def class_code(server: Server) -> Iterator[str]:
 
 
 def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_code: str) -> None:
-    with CounsellorAtHand(server), site_for(server, "school"):
+    with SocketCounsellor(server), site_for(server, "school"):
         page = open_page("/demo/")
         widget = open_widget(page)
         widget.get_by_role("radio", name="Orientation").check()
@@ -100,7 +100,7 @@ def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_c
 
 
 def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), site_for(server, "professional"):
+    with SocketCounsellor(server), site_for(server, "professional"):
         page = open_page("/demo/")
         widget = open_widget(page)
         expect(widget.get_by_role("radio", name="pour une personne que vous accompagnez")).to_be_checked()
@@ -114,7 +114,7 @@ def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPa
 
 
 def test_the_widget_works_in_a_right_to_left_language(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)
         frame = next(frame for frame in page.frames if "/widget/" in frame.url)

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.socket_counsellor import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored, until
 from tests.server import Server
 
@@ -21,7 +21,7 @@ CLOSED = {
 def test_before_the_first_click_there_is_one_status_request_and_nothing_else(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("about:blank")
         asked: list[str] = []
         sockets: list[WebSocket] = []
@@ -36,7 +36,7 @@ def test_before_the_first_click_there_is_one_status_request_and_nothing_else(
 
 
 def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         for said in (
@@ -54,7 +54,7 @@ def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, ope
 
 
 def test_another_language_changes_every_word(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         widget.get_by_role("radio", name="Nederlands").check()
@@ -65,7 +65,7 @@ def test_another_language_changes_every_word(server: Server, open_page: OpenPage
 
 
 def test_the_last_of_several_quick_language_choices_counts(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         held: list[Route] = []
@@ -83,7 +83,7 @@ def test_the_last_of_several_quick_language_choices_counts(server: Server, open_
 def test_reopening_the_form_after_closing_time_shows_that_the_site_closed(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         told: dict[str, str] = {}
         _answer_with(page, told)
@@ -97,7 +97,7 @@ def test_reopening_the_form_after_closing_time_shows_that_the_site_closed(
 
 
 def test_a_request_just_after_closing_shows_the_next_opening(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         told: dict[str, str] = {}
         _answer_with(page, told, asked={"type": "error", "code": "closed_now", "detail": ""})
@@ -110,7 +110,7 @@ def test_a_request_just_after_closing_shows_the_next_opening(server: Server, ope
 
 
 def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         widget.get_by_role("button", name=START["fr"]).click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Axe, OpenPage
 from tests.browser.partner_page import site_for
-from tests.browser.socket_counsellor import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, START, composer, write
 from tests.server import Server
 
@@ -43,7 +43,7 @@ WORDS = {
 }
 
 
-class Studio:
+class StatePictures:
     """Looks at one page as on a phone and as on a desktop, without asking for it again."""
 
     def __init__(self, page: Page, language: str, axe: Axe, picture: Callable[[Page, str], Path]) -> None:
@@ -68,9 +68,9 @@ def test_every_state_of_a_conversation(
     server: Server, open_page: OpenPage, axe: Axe, picture: Callable[[Page, str], Path], language: str
 ) -> None:
     words = WORDS[language]
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page(f"/demo/?lang={language}", language=f"{language}-BE")
-        seen = Studio(page, language, axe, picture).seen
+        seen = StatePictures(page, language, axe, picture).seen
         button = page.get_by_role("button", name=LAUNCHER[language])
         expect(button).to_be_visible()
         seen("0-button")
@@ -126,12 +126,12 @@ def test_every_state_of_refusal_and_failure(
 ) -> None:
     words = WORDS[language]
     page = open_page("about:blank", language=f"{language}-BE")
-    stand_in = StandIn()
+    stand_in = FakeServer()
     page.route_web_socket(re.compile("/ws/visitor/"), stand_in.come)
     # It never comes, so the work goes on for as long as one looks.
     page.route(re.compile("/packed/proof"), lambda route: None)
     page.add_init_script("sessionStorage.clear()")
-    studio = Studio(page, language, axe, picture)
+    studio = StatePictures(page, language, axe, picture)
 
     def opened(state: str) -> None:
         stand_in.state, stand_in.down = state, state == "unreachable"
@@ -165,7 +165,7 @@ def test_every_state_of_refusal_and_failure(
 SIGNS = {"proving": ".proving:not(:empty)", "requeued": ".place", "failed": ".failed"}
 
 
-class StandIn:
+class FakeServer:
     """The server's part, for what a test cannot wish for."""
 
     state = ""

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.socket_counsellor import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import talk_to, write
 from tests.server import Server
 
@@ -11,7 +11,7 @@ from tests.server import Server
 def test_an_offline_browser_shows_it_at_once_and_sends_when_it_is_online_again(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = talk_to(counsellor, page)
         page.context.set_offline(True)

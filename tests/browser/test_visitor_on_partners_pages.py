@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
-from tests.browser.socket_counsellor import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
 from tests.server import Server
 
@@ -17,7 +17,7 @@ def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_p
         f"default-src 'none'; script-src {server.url}; connect-src {server.url}; frame-src {server.url}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    with CounsellorAtHand(server) as counsellor, Partner(script(server), policy=policy) as url:
+    with SocketCounsellor(server) as counsellor, Partner(script(server), policy=policy) as url:
         page = open_page(url)
         widget = open_widget(page)
         box = page.locator("iframe[title=Miti]").bounding_box()
@@ -33,13 +33,13 @@ def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_p
 
 
 def test_a_second_script_changes_nothing(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server) * 2) as url:
+    with SocketCounsellor(server), Partner(script(server) * 2) as url:
         page = open_page(url)
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
 
 
 def test_it_survives_navigation_without_a_page_load(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server)) as url:
+    with SocketCounsellor(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
         ask(widget)
@@ -63,7 +63,7 @@ def test_it_survives_navigation_without_a_page_load(server: Server, open_page: O
 
 def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: OpenPage) -> None:
     both = (script(server) + script(server, site="ecole")).replace(" async", "")
-    with CounsellorAtHand(server), Partner(both) as url:
+    with SocketCounsellor(server), Partner(both) as url:
         page = open_page(url)
         # Of two on one page, the first counts.
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
@@ -120,7 +120,7 @@ def test_the_button_follows_the_opening_hours_without_another_request(
 
 def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:
     with (
-        CounsellorAtHand(server),
+        SocketCounsellor(server),
         Partner(script(server, lang="nl", position="left", colour="#7a1f5c", theme="emploi")) as url,
     ):
         page = open_page(url)
@@ -132,7 +132,7 @@ def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open
 
 
 def test_with_forced_colours_borders_show_what_colours_would(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/", forced_colors="active")
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_css("border-top-width", "1px")
         widget = open_widget(page)
@@ -142,7 +142,7 @@ def test_with_forced_colours_borders_show_what_colours_would(server: Server, ope
 
 
 def test_a_page_may_open_the_widget_and_receive_its_state(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server, start="manual")) as url:
+    with SocketCounsellor(server), Partner(script(server, start="manual")) as url:
         page = open_page(url)
         page.wait_for_function("window.Miti")
         page.evaluate("window.heard = []; Miti.on('state', (state) => heard.push(state))")
@@ -156,7 +156,7 @@ def test_a_page_may_open_the_widget_and_receive_its_state(server: Server, open_p
 
 
 def test_messages_from_another_window_are_ignored(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server)) as url:
+    with SocketCounsellor(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
         frame = next(frame for frame in page.frames if "/widget/" in frame.url)
@@ -175,7 +175,7 @@ def test_messages_from_another_window_are_ignored(server: Server, open_page: Ope
 def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)
         assert page.locator("iframe[title=Miti]").bounding_box() == {
@@ -194,7 +194,7 @@ def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(
 def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)
         ask(widget)
@@ -216,7 +216,7 @@ def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
 
 
 def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("about:blank")
         refuse = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
         page.add_init_script(refuse)
@@ -233,7 +233,7 @@ def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server,
 def test_everything_fits_at_twice_the_size(
     server: Server, open_page: OpenPage, axe: Callable[[Page], None]
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         page.set_viewport_size({"width": 640, "height": 360})
         widget = open_widget(page)
@@ -257,7 +257,7 @@ def test_everything_fits_at_twice_the_size(
 def test_an_unreachable_server_leaves_no_dead_panel_over_the_page(
     own_server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(own_server), Partner(script(own_server)) as url:
+    with SocketCounsellor(own_server), Partner(script(own_server)) as url:
         page = open_page(url)
         launcher = page.get_by_role("button", name=LAUNCHER["fr"])
         expect(launcher).to_be_visible()

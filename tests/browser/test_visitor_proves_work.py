@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.socket_counsellor import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import START, composer, open_widget, until
 from tests.server import Server
 
@@ -51,7 +51,7 @@ def suspicious(page: Page) -> list[dict[str, Any]]:
 def test_the_proof_of_work_runs_by_itself_and_is_announced(
     server: Server, open_page: OpenPage, workers: bool
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("about:blank")
         if not workers:
             page.add_init_script("delete window.Worker")

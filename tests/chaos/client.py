@@ -11,9 +11,9 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from tests.chaos.message_log import Book, Story
+from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.outbox import Outbox
-from tests.chaos.proxy import Gate
+from tests.chaos.proxy import Proxy
 
 Frame = dict[str, Any]
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 2.0
@@ -23,7 +23,7 @@ ASK_AGAIN_S = 2.0
 
 
 @dataclass
-class Manner:
+class Behaviour:
     """How everybody behaves just now; faults change it."""
 
     twice: bool = False
@@ -34,25 +34,27 @@ class Manner:
     """Shortens the pauses between messages."""
 
 
-class Person:
+class Client:
     """Somebody with one socket that comes back by itself."""
 
     path = ""
 
-    def __init__(self, gate: Gate, book: Book, manner: Manner, dice: random.Random) -> None:
-        self.gate, self.book, self.manner, self.dice = gate, book, manner, dice
+    def __init__(
+        self, proxy: Proxy, message_log: MessageLog, behaviour: Behaviour, dice: random.Random
+    ) -> None:
+        self.proxy, self.message_log, self.behaviour, self.dice = proxy, message_log, behaviour, dice
         self.socket: ClientConnection | None = None
-        self.link = 0
+        self.connection_number = 0
         """Counts connections: whatever was begun on an earlier one is over."""
         self._later: set[asyncio.Task[None]] = set()
 
-    async def live(self) -> None:
+    async def run(self) -> None:
         attempt = 0
         while True:
             with suppress(OSError, WebSocketException, TimeoutError):
                 async with connect(
-                    f"ws://127.0.0.1:{self.gate.port}/ws/{self.path}/",
-                    origin=self.gate.url,  # type: ignore[arg-type]
+                    f"ws://127.0.0.1:{self.proxy.port}/ws/{self.path}/",
+                    origin=self.proxy.url,  # type: ignore[arg-type]
                     additional_headers=self.headers(),
                     max_size=None,
                     compression=None,
@@ -60,7 +62,7 @@ class Person:
                     close_timeout=0.5,
                     ping_interval=None,
                 ) as self.socket:
-                    self.link += 1
+                    self.connection_number += 1
                     await self.say_hello()
                     while True:
                         # Not `wait_for`: whoever hears something in the moment of being cancelled would live on (Python 3.11).
@@ -71,9 +73,9 @@ class Person:
                             await self.socket.send('{"type":"pong"}')
                             continue
                         attempt = 0
-                        await self.told(frame.pop("type"), frame)
+                        await self.on_frame(frame.pop("type"), frame)
             self.socket = None
-            self.lost()
+            self.on_disconnect()
             ceiling = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempt)
             attempt += 1
             await asyncio.sleep(ceiling * (0.5 + self.dice.random() / 2))
@@ -89,31 +91,31 @@ class Person:
 
     async def flush(self, outbox: Outbox, **about: str) -> None:
         while (item := outbox.next()) is not None:
-            for _ in range(2 if self.manner.twice else 1):
+            for _ in range(2 if self.behaviour.twice else 1):
                 if not await self.send("say", client_id=item[0], body=item[1], **about):
                     outbox.rewind()
                     return
 
-    def soon(self, seconds: float, act: Any) -> None:
+    def call_later(self, seconds: float, act: Any) -> None:
         """Do this then, if the connection is still the same."""
-        link = self.link
+        connection_number = self.connection_number
 
         async def wait() -> None:
             await asyncio.sleep(seconds)
-            if self.socket is not None and link == self.link:
+            if self.socket is not None and connection_number == self.connection_number:
                 await act()
 
         task = asyncio.create_task(wait())
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    def came_back_with_a_number(self, story: Story, outbox: Outbox, message: Frame) -> None:
+    def on_own_message(self, record: ConversationLog, outbox: Outbox, message: Frame) -> None:
         waited_s = outbox.acknowledged(message["body"])
         if waited_s is None:
             return
-        story.acknowledged[message["body"]] = (message["epoch"], message["seq"])
-        self.book.acknowledged += 1
-        self.book.waits_s.append(waited_s)
+        record.acknowledged[message["body"]] = (message["epoch"], message["seq"])
+        self.message_log.acknowledged += 1
+        self.message_log.waits_s.append(waited_s)
 
     def headers(self) -> Mapping[str, str]:
         return {}
@@ -121,10 +123,10 @@ class Person:
     async def say_hello(self) -> None:
         raise NotImplementedError
 
-    async def told(self, kind: str, frame: Frame) -> None:
+    async def on_frame(self, kind: str, frame: Frame) -> None:
         act = getattr(self, f"_on_{kind}", None)
         if act is not None:
             await act(frame)
 
-    def lost(self) -> None:
+    def on_disconnect(self) -> None:
         """The connection is gone."""

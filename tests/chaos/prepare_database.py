@@ -19,7 +19,7 @@ from partners.models import Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Theme  # noqa: E402
 
 
-def hire(number: int) -> dict[str, str]:
+def create_counsellor(number: int) -> dict[str, str]:
     person, _ = Staff.objects.get_or_create(username=f"chaos-{number}", defaults={"role": Role.COUNSELLOR})
     counsellor, _ = Counsellor.objects.get_or_create(
         staff=person, defaults={"languages": ["fr"], "capacity": 4}
@@ -36,4 +36,4 @@ if __name__ == "__main__":
     # All that sockets need: no static files, no words of pages.
     call_command("migrate", interactive=False, verbosity=0)
     demo.build.ensure()
-    sys.stdout.write(json.dumps([hire(number) for number in range(int(sys.argv[1]))]))
+    sys.stdout.write(json.dumps([create_counsellor(number) for number in range(int(sys.argv[1]))]))

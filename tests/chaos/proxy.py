@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Self
 
 BLOCK = 65_536
-STRAW = 4_096
+RECEIVE_BUFFER = 4_096
 """The receive buffer towards the servers, bytes: with a large one, a reader who stopped would not be noticed."""
 
 
 @dataclass(eq=False)
-class Way:
+class ProxiedConnection:
     """One browser's connection to one process."""
 
     browser: asyncio.StreamWriter
@@ -29,15 +29,15 @@ class Way:
                 end.transport.abort()
 
 
-class Gate:
+class Proxy:
     def __init__(self, ports: Sequence[int], dice: random.Random) -> None:
         self._ports = list(ports)
         self._dice = dice
-        self.ways: set[Way] = set()
+        self.connections: set[ProxiedConnection] = set()
         self.cuts = 0
 
     async def __aenter__(self) -> Self:
-        self._listening = await asyncio.start_server(self._come, "127.0.0.1", 0)
+        self._listening = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = self._listening.sockets[0].getsockname()[1]
         return self
 
@@ -45,49 +45,56 @@ class Gate:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._listening.close()
-        for way in list(self.ways):
-            way.cut()
+        for connection in list(self.connections):
+            connection.cut()
         await asyncio.sleep(0)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def _come(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for port in self._dice.sample(self._ports, len(self._ports)):
-            straw = socket.socket()
-            straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STRAW)
-            straw.setblocking(False)
+            upstream = socket.socket()
+            upstream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            upstream.setblocking(False)
             try:
-                await asyncio.get_running_loop().sock_connect(straw, ("127.0.0.1", port))
+                await asyncio.get_running_loop().sock_connect(upstream, ("127.0.0.1", port))
             except OSError:
-                straw.close()
+                upstream.close()
                 continue
-            answers, asks = await asyncio.open_connection(sock=straw, limit=BLOCK)
-            way = Way(writer, asks, port)
-            way.reads.set()
-            self.ways.add(way)
+            answers, asks = await asyncio.open_connection(sock=upstream, limit=BLOCK)
+            connection = ProxiedConnection(writer, asks, port)
+            connection.reads.set()
+            self.connections.add(connection)
             try:
-                await asyncio.gather(_carry(reader, asks), _carry(answers, writer, way.reads))
+                await asyncio.gather(_forward(reader, asks), _forward(answers, writer, connection.reads))
             except OSError:
                 pass
             finally:
-                way.cut()
-                self.ways.discard(way)
+                connection.cut()
+                self.connections.discard(connection)
             return
         writer.transport.abort()
 
     def cut_one(self) -> None:
-        if self.ways:
-            self._dice.choice(sorted(self.ways, key=id)).cut()
+        if self.connections:
+            self._dice.choice(sorted(self.connections, key=id)).cut()
             self.cuts += 1
 
-    def way_of(self, browser: tuple[str, int]) -> Way | None:
+    def connection_of(self, browser: tuple[str, int]) -> ProxiedConnection | None:
         """The way of the browser whose own address this is."""
-        return next((way for way in self.ways if way.browser.get_extra_info("peername") == browser), None)
+        return next(
+            (
+                connection
+                for connection in self.connections
+                if connection.browser.get_extra_info("peername") == browser
+            ),
+            None,
+        )
 
 
-async def _carry(
+async def _forward(
     source: asyncio.StreamReader, target: asyncio.StreamWriter, reads: asyncio.Event | None = None
 ) -> None:
     try:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from random import Random
 
-from tests.chaos.client import Manner, Person
+from tests.chaos.client import Behaviour, Client
 from tests.chaos.counsellor import Counsellor
 from tests.chaos.faults import FAULTS, SHORT, Fault, World
-from tests.chaos.message_log import Book
-from tests.chaos.setup import Setup, whole
+from tests.chaos.message_log import MessageLog
+from tests.chaos.setup import Setup, start_setup
 from tests.chaos.verdict import Figures, judge
 from tests.chaos.visitor import Visitor
 
@@ -43,15 +43,18 @@ def short(*, seed: int) -> Plan:
 
 async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figures], None]) -> list[Figures]:
     dice = Random(plan.seed)
-    async with whole(counsellors=plan.counsellors, worker=plan.worker, dice=dice, say=say) as setup:
-        book, manner = Book(), Manner(going=False, hurry=plan.hurry)
-        visitors = [Visitor(setup.gate, book, manner, Random(dice.random())) for _ in range(plan.visitors)]
-        counsellors = [
-            Counsellor(setup.gate, book, manner, Random(dice.random()), **one) for one in setup.staff
+    async with start_setup(counsellors=plan.counsellors, worker=plan.worker, dice=dice, say=say) as setup:
+        message_log, behaviour = MessageLog(), Behaviour(going=False, hurry=plan.hurry)
+        visitors = [
+            Visitor(setup.proxy, message_log, behaviour, Random(dice.random())) for _ in range(plan.visitors)
         ]
-        everybody: list[Person] = [*counsellors, *visitors]
-        lives = [asyncio.create_task(one.live()) for one in everybody]
-        world = World(setup, visitors, counsellors, manner, dice, plan.seconds)
+        counsellors = [
+            Counsellor(setup.proxy, message_log, behaviour, Random(dice.random()), **one)
+            for one in setup.staff
+        ]
+        everybody: list[Client] = [*counsellors, *visitors]
+        running = [asyncio.create_task(one.run()) for one in everybody]
+        world = World(setup, visitors, counsellors, behaviour, dice, plan.seconds)
         results = []
         try:
             for fault in plan.faults:
@@ -59,31 +62,35 @@ async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figu
                 figures = await _play_one(fault, world, everybody)
                 judged(figures)
                 results.append(figures)
-                for life in lives:
-                    if life.done():
-                        life.result()
+                for task in running:
+                    if task.done():
+                        task.result()
         finally:
-            for life in lives:
-                life.cancel()
-            await asyncio.gather(*lives, return_exceptions=True)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
         return results
 
 
-async def _play_one(fault: Fault, world: World, everybody: list[Person]) -> Figures:
+async def _play_one(fault: Fault, world: World, everybody: list[Client]) -> Figures:
     began = time.monotonic()
     rows_before = await world.setup.number("SELECT count(*) FROM indicators_metricrow")
-    book = Book()
+    message_log = MessageLog()
     for one in everybody:
-        one.book = book
-    world.manner.going = True
+        one.message_log = message_log
+    world.behaviour.going = True
     half = len(world.visitors) // 2
     await _until(lambda: sum(one.phase == "active" for one in world.visitors) >= half, ARRIVE_S)
     await fault.play(world)
-    world.manner.going = False
+    world.behaviour.going = False
     await _until(lambda: all(one.at_rest for one in world.visitors), DRAIN_S)
     await _until_settled(world.setup)
     figures = await judge(
-        fault=fault.name, forgets=fault.forgets, setup=world.setup, book=book, rows_before=rows_before
+        fault=fault.name,
+        forgets=fault.forgets,
+        setup=world.setup,
+        message_log=message_log,
+        rows_before=rows_before,
     )
     figures.stuck += len(world.complaints)
     figures.why += world.complaints

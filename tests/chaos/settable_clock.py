@@ -20,12 +20,12 @@ _true_datetime = datetime.datetime
 _shift_s = 0.0
 
 
-class _LooksLikeOne(type):
+class _AnyDatetime(type):
     def __instancecheck__(cls, thing: object) -> bool:
         return isinstance(thing, _true_datetime)
 
 
-class Shifted(_true_datetime, metaclass=_LooksLikeOne):
+class ShiftedDatetime(_true_datetime, metaclass=_AnyDatetime):
     """Every `datetime` passes for one of these: libraries that made theirs earlier must not notice."""
 
     @classmethod
@@ -49,7 +49,7 @@ def _watch(file: Path) -> None:
 
 def make_settable(file: Path) -> None:
     module: Any = datetime
-    module.datetime = Shifted
+    module.datetime = ShiftedDatetime
     time.time = lambda: _true_time() + _shift_s
     time.time_ns = lambda: _true_time_ns() + int(_shift_s * 1_000_000_000)
     threading.Thread(target=_watch, args=(file,), daemon=True).start()

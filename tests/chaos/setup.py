@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.proxy import Gate
+from tests.chaos.proxy import Proxy
 from tests.postgres import Postgres
 from tests.server import ROOT, Server
 from tests.valkey import Valkey
@@ -45,7 +45,7 @@ class Setup:
     valkey: Valkey
     servers: tuple[Server, Server]
     clocks: tuple[Path, Path]
-    gate: Gate
+    proxy: Proxy
     staff: list[dict[str, str]]
     jobs: "Jobs"
 
@@ -97,7 +97,7 @@ class Jobs:
 
 
 @asynccontextmanager
-async def whole(
+async def start_setup(
     *, counsellors: int, worker: bool, dice: Random, say: Callable[[str], None]
 ) -> AsyncIterator[Setup]:
     with ExitStack() as running:
@@ -128,9 +128,9 @@ async def whole(
         running.callback(jobs.kill)
         if worker:
             jobs.start()
-        async with Gate([server.port for server in servers], dice) as gate:
+        async with Proxy([server.port for server in servers], dice) as proxy:
             running.callback(_keep_logs, servers)
-            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, gate, staff, jobs)
+            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, proxy, staff, jobs)
 
 
 def _keep_logs(servers: Sequence[Server]) -> None:

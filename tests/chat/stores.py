@@ -39,7 +39,7 @@ class Stores(Protocol):
 
     def volatile(self) -> Volatile: ...
 
-    async def passes(self, seconds: float) -> None:
+    async def advance_time(self, seconds: float) -> None:
         """Time does."""
 
     async def close(self) -> None: ...
@@ -57,7 +57,7 @@ class EmbeddedStores:
     def volatile(self) -> Volatile:
         return EmbeddedVolatile()
 
-    async def passes(self, seconds: float) -> None:
+    async def advance_time(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
         for one in self._made:
             await one.expire(now_ms=self.now_ms)
@@ -66,7 +66,7 @@ class EmbeddedStores:
         """Nothing is open."""
 
 
-class Everywhere(Hub):
+class RecordingHub(Hub):
     """Has a socket in every room, which has heard nothing yet: it is told whatever is published."""
 
     def __init__(self, published: Published) -> None:
@@ -87,7 +87,7 @@ async def subscribed(line: RedisClient) -> None:
         await asyncio.sleep(0.001)
 
 
-class PatientTranscripts(RedisTranscripts):
+class TranscriptsThatAwaitDelivery(RedisTranscripts):
     """Goes on from an append when what was appended has been heard."""
 
     published: Published
@@ -124,11 +124,11 @@ class RedisStores:
         self.line = RedisClient(url)
         self.direct = Redis.from_url(url)
         self.direct.flushall()
-        self._made: list[PatientTranscripts] = []
+        self._made: list[TranscriptsThatAwaitDelivery] = []
 
     def transcripts(self, published: Published, most: int) -> Transcripts:
-        made = PatientTranscripts(
-            line=self.line, hub=Everywhere(published), vault=Vault(), most=most, expiry_s=EXPIRY_S
+        made = TranscriptsThatAwaitDelivery(
+            line=self.line, hub=RecordingHub(published), vault=Vault(), most=most, expiry_s=EXPIRY_S
         )
         made.published = published
         self._made.append(made)
@@ -137,7 +137,7 @@ class RedisStores:
     def volatile(self) -> Volatile:
         return RedisVolatile(line=self.line, vault=Vault(), presence_s=EXPIRY_S)
 
-    async def passes(self, seconds: float) -> None:
+    async def advance_time(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
         for key in self.direct.scan_iter():
             left_ms = self.direct.pttl(key)

@@ -21,25 +21,25 @@ from wakeups import publish
 from wakeups.topics import GROUP
 
 
-class Ear:
+class RecordingSocket:
     """A socket that remembers what it heard."""
 
-    def __init__(self, *, deaf: bool = False) -> None:
-        self.heard_of: list[int | str] = []
-        self.sent_away = 0
-        self.deaf = deaf
+    def __init__(self, *, fails: bool = False) -> None:
+        self.received: list[int | str] = []
+        self.stops = 0
+        self.fails = fails
 
     def deliver(self, event: TranscriptEvent | Notification) -> None:
-        if self.deaf:
+        if self.fails:
             raise ValueError("cannot hear")
-        self.heard_of.append(event.entry.seq if isinstance(event, TranscriptEvent) else event.name)
+        self.received.append(event.entry.seq if isinstance(event, TranscriptEvent) else event.name)
 
     def heartbeat(self, now: float) -> None: ...
 
     def refresh_soon(self) -> None: ...
 
     def stop(self) -> None:
-        self.sent_away += 1
+        self.stops += 1
 
 
 async def eventually(true: Callable[[], bool]) -> None:
@@ -48,12 +48,12 @@ async def eventually(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-class Capacity:
+class ConversationWithSocket:
     """A conversation with one socket here, and a list that holds three messages."""
 
     def __init__(self, hub: Hub, name: str) -> None:
-        self.cipher, self.ear = Cipher(name, new_key(name)), Ear()
-        hub.subscribe_to_conversation(name, self.cipher, self.ear)
+        self.cipher, self.socket = Cipher(name, new_key(name)), RecordingSocket()
+        hub.subscribe_to_conversation(name, self.cipher, self.socket)
         self.entries = [self._entry(seq) for seq in (1, 2, 3)]
 
     def _entry(self, seq: int) -> Entry:
@@ -69,24 +69,24 @@ async def test_a_gap_is_filled_when_the_store_answers_again_without_a_new_entry(
 ) -> None:
     monkeypatch.setattr("chat.transcript.subscriber.TRY_AGAIN_S", 0)
     hub = Hub()
-    room, refused = Capacity(hub, "c"), 0
+    conversation, refused = ConversationWithSocket(hub, "c"), 0
 
     async def read(_: str, kind: EntryKind, after: int) -> Page:
         nonlocal refused
         if refused < 3:
             refused += 1
             raise Unreachable
-        return room.page(kind, after)
+        return conversation.page(kind, after)
 
     following = Subscriber(hub, read)
-    following.on_entry("c", room.entries[0])
-    following.on_entry("c", room.entries[2])
-    await eventually(lambda: room.ear.heard_of == [1, 2, 3])
+    following.on_entry("c", conversation.entries[0])
+    following.on_entry("c", conversation.entries[2])
+    await eventually(lambda: conversation.socket.received == [1, 2, 3])
 
 
 async def test_an_unreadable_transcript_does_not_hold_up_the_others() -> None:
     hub = Hub()
-    broken, sound = Capacity(hub, "broken"), Capacity(hub, "sound")
+    broken, sound = ConversationWithSocket(hub, "broken"), ConversationWithSocket(hub, "sound")
 
     async def read(conversation: str, kind: EntryKind, after: int) -> Page:
         if conversation == "broken":
@@ -94,8 +94,8 @@ async def test_an_unreadable_transcript_does_not_hold_up_the_others() -> None:
         return sound.page(kind, after)
 
     await Subscriber(hub, read).catch_up_everywhere()
-    assert (broken.ear.heard_of, broken.ear.sent_away) == ([], 1)
-    assert (sound.ear.heard_of, sound.ear.sent_away) == ([1, 2, 3], 0)
+    assert (broken.socket.received, broken.socket.stops) == ([], 1)
+    assert (sound.socket.received, sound.socket.stops) == ([1, 2, 3], 0)
 
 
 async def test_a_background_task_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,12 +113,12 @@ async def test_a_background_task_that_fails_is_started_again(monkeypatch: pytest
 
 
 async def test_a_socket_that_fails_on_a_wake_up_is_closed_and_the_others_get_it() -> None:
-    hub, ears = Hub(), [Ear(), Ear(deaf=True), Ear()]
-    for ear in ears:
-        hub.subscribe("topic", ear)
+    hub, sockets = Hub(), [RecordingSocket(), RecordingSocket(fails=True), RecordingSocket()]
+    for socket in sockets:
+        hub.subscribe("topic", socket)
     hub.notify(Notification("topic", "changed"))
-    assert [ear.heard_of for ear in ears] == [["changed"], [], ["changed"]]
-    assert [ear.sent_away for ear in ears] == [0, 1, 0]
+    assert [socket.received for socket in sockets] == [["changed"], [], ["changed"]]
+    assert [socket.stops for socket in sockets] == [0, 1, 0]
 
 
 async def test_an_interrupted_subscription_to_wake_ups_leaves_no_unread_queue(
@@ -137,12 +137,12 @@ async def test_an_interrupted_subscription_to_wake_ups_leaves_no_unread_queue(
 
     monkeypatch.setattr(layer, "group_add", add_at_last)
     monkeypatch.setattr(wakeup_listener, "PAUSE_S", 0)
-    ear = Ear()
-    stores.hub.subscribe("topic", ear)
+    socket = RecordingSocket()
+    stores.hub.subscribe("topic", socket)
     listening = asyncio.create_task(wakeup_listener.listen())
     await eventually(lambda: failed == 2)
     await publish.signal("topic", "changed")
-    await eventually(lambda: ear.heard_of == ["changed"])
+    await eventually(lambda: socket.received == ["changed"])
     assert len(layer.groups[GROUP]) == 1
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)

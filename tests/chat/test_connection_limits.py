@@ -128,13 +128,13 @@ async def test_an_emptied_redis_is_given_the_counts_again(
         assert direct.hlen(f"{OPEN}told again") == 1
 
 
-class Away(EmbeddedVolatile):
+class UnreachableStore(EmbeddedVolatile):
     async def connections(self, digest: str, *, here: int) -> int:
         raise Unreachable
 
 
 async def test_without_redis_nobody_connects_and_a_closed_connection_is_released(in_process: In) -> None:
-    away = Away()
+    away = UnreachableStore()
     in_process(away)
     with pytest.raises(Unreachable):
         await addresses.open_connection("away")

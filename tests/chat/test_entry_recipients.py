@@ -17,9 +17,9 @@ class Console(CounsellorSocket):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[bytes] = []
-        self.looks = 0
-        seat = Participation(
+        self.pushed: list[bytes] = []
+        self.refreshes = 0
+        participation = Participation(
             conversation="c",
             epoch=1,
             theme="emploi",
@@ -35,17 +35,17 @@ class Console(CounsellorSocket):
             content_key=b"",
         )
         self._me = ME
-        self._set_view(CounsellorView("available", 2, 0, {"c": seat}, {}))
+        self._set_view(CounsellorView("available", 2, 0, {"c": participation}, {}))
 
     def push(self, frame: object) -> None:
         assert isinstance(frame, bytes)
-        self.told.append(frame)
+        self.pushed.append(frame)
 
     def refresh_soon(self) -> None:
-        self.looks += 1
+        self.refreshes += 1
 
 
-def said(kind: EntryKind, parties: PartyList) -> TranscriptEvent:
+def event(kind: EntryKind, parties: PartyList) -> TranscriptEvent:
     return TranscriptEvent(
         "c", Entry(kind, 1, 1, VISITOR, 0, "a", b"", 0, parties), "pour une autre personne"
     )
@@ -55,19 +55,19 @@ def said(kind: EntryKind, parties: PartyList) -> TranscriptEvent:
 @pytest.mark.parametrize("version", [KNOWN, KNOWN + 1])
 def test_a_console_that_is_not_listed_receives_nothing_and_refreshes(kind: EntryKind, version: int) -> None:
     console = Console()
-    console.deliver(said(kind, PartyList(version, {COLLEAGUE: 2})))
-    assert (console.told, console.looks) == ([], 1)
+    console.deliver(event(kind, PartyList(version, {COLLEAGUE: 2})))
+    assert (console.pushed, console.refreshes) == ([], 1)
 
 
 @pytest.mark.parametrize("kind", list(EntryKind))
 def test_a_listed_console_receives_the_entry(kind: EntryKind) -> None:
     console = Console()
-    console.deliver(said(kind, PartyList(KNOWN + 1, {ME: 1, COLLEAGUE: 2})))
-    assert len(console.told) == 1
-    assert b"pour une autre personne" in console.told[0]
+    console.deliver(event(kind, PartyList(KNOWN + 1, {ME: 1, COLLEAGUE: 2})))
+    assert len(console.pushed) == 1
+    assert b"pour une autre personne" in console.pushed[0]
 
 
 def test_a_list_older_than_the_database_is_ignored() -> None:
     console = Console()
-    console.deliver(said(EntryKind.MESSAGE, PartyList(KNOWN - 1, {COLLEAGUE: 2})))
-    assert len(console.told) == 1
+    console.deliver(event(EntryKind.MESSAGE, PartyList(KNOWN - 1, {COLLEAGUE: 2})))
+    assert len(console.pushed) == 1

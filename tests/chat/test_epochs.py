@@ -90,21 +90,21 @@ async def test_a_second_loss_begins_a_third_epoch() -> None:
     assert await say(conversation, key, 1) == Appended(3, 1, again=False)
 
 
-class Hesitant(EmbeddedTranscripts):
+class SlowOpening(EmbeddedTranscripts):
     """Whoever opens second has to wait until somebody has spoken."""
 
-    spoken: asyncio.Event
+    may_open: asyncio.Event
     opened = 0
-    there: asyncio.Event
-    both: asyncio.Event
-    together: asyncio.Barrier | None = None
+    first_opened: asyncio.Event
+    second_opening: asyncio.Event
+    barrier: asyncio.Barrier | None = None
     """So many find nothing there before anybody goes on."""
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page = await super().read(conversation, kind=kind, after=after, limit=limit)
-        if self.together is not None:
-            await self.together.wait()
-            self.together = None
+        if self.barrier is not None:
+            await self.barrier.wait()
+            self.barrier = None
         return page
 
     async def open(
@@ -112,10 +112,10 @@ class Hesitant(EmbeddedTranscripts):
     ) -> int | None:
         self.opened += 1
         if self.opened == 2:
-            self.both.set()
-            await self.spoken.wait()
+            self.second_opening.set()
+            await self.may_open.wait()
         done = await super().open(conversation, epoch=epoch, parties=parties, now_ms=now_ms, ticket=ticket)
-        self.there.set()
+        self.first_opened.set()
         return done
 
     def lose_everything(self) -> None:
@@ -123,23 +123,27 @@ class Hesitant(EmbeddedTranscripts):
         self._tickets.clear()
 
 
-def hesitant() -> Hesitant:
-    store = Hesitant(publish=runtime.hub().publish_entry, most=100, expiry_s=900)
-    store.spoken, store.both, store.there = asyncio.Event(), asyncio.Event(), asyncio.Event()
+def slow_opening() -> SlowOpening:
+    store = SlowOpening(publish=runtime.hub().publish_entry, most=100, expiry_s=900)
+    store.may_open, store.second_opening, store.first_opened = (
+        asyncio.Event(),
+        asyncio.Event(),
+        asyncio.Event(),
+    )
     runtime.running().transcripts = store
     return store
 
 
 async def test_of_two_processes_that_begin_an_epoch_the_slower_deletes_nothing() -> None:
     conversation, key = await database.run(row)
-    store = hesitant()
+    store = slow_opening()
     # As two processes do: what one process begins twice it begins once.
     both = [asyncio.create_task(epochs._reopen(conversation, NOW)) for _ in range(2)]
     # One that finds its number claimed leaves it to the other: that it is done does not say that anything is there.
-    await store.there.wait()
+    await store.first_opened.wait()
     first = await say(conversation, key, 1)
     assert isinstance(first, Appended)
-    store.spoken.set()
+    store.may_open.set()
     assert await asyncio.gather(*both) == [True, True]
     # Each may have claimed a number of its own: whichever was opened counts.
     assert await say(conversation, key, 1) == Appended(first.epoch, 1, again=True)
@@ -148,16 +152,16 @@ async def test_of_two_processes_that_begin_an_epoch_the_slower_deletes_nothing()
 
 async def test_an_epoch_with_messages_is_not_begun_again_after_a_second_loss() -> None:
     conversation, key = await database.run(row)
-    store = hesitant()
-    store.together = asyncio.Barrier(2)
+    store = slow_opening()
+    store.barrier = asyncio.Barrier(2)
     both = [asyncio.create_task(epochs._reopen(conversation, NOW)) for _ in range(2)]
     await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     heard = await say(conversation, key, 1)
     assert isinstance(heard, Appended)
     # The slower of the two comes to it when what was said there has gone as well.
-    await store.both.wait()
+    await store.second_opening.wait()
     store.lose_everything()
-    store.spoken.set()
+    store.may_open.set()
     with pytest.raises(Unreachable):
         await asyncio.gather(*both)
     said = await say(conversation, key, 2)
@@ -168,17 +172,17 @@ async def test_an_epoch_with_messages_is_not_begun_again_after_a_second_loss() -
 
 async def test_a_conversation_closed_during_reopening_leaves_no_transcript() -> None:
     conversation, _ = await database.run(row)
-    store = hesitant()
+    store = slow_opening()
     store.opened = 1
     beginning = asyncio.create_task(epochs.reopen(conversation=conversation, now=NOW))
-    await store.both.wait()
+    await store.second_opening.wait()
     await closing.close(conversation=conversation, reason=Reason.VISITOR_LEFT, now=NOW)
-    store.spoken.set()
+    store.may_open.set()
     assert await beginning is False
     assert await store.read(conversation, kind=EntryKind.MESSAGE, after=0) is None
 
 
-def of_a_counsellor() -> tuple[str, bytes, int]:
+def accepted_row() -> tuple[str, bytes, int]:
     conversation, key = row()
     staff = Staff.objects.create(username="claire", role="counsellor")
     owner = Counsellor.objects.create(staff=staff, languages=["fr"]).pk
@@ -190,7 +194,7 @@ def of_a_counsellor() -> tuple[str, bytes, int]:
 
 
 async def test_a_party_unknown_to_the_store_may_write_and_a_stranger_may_not() -> None:
-    conversation, key, owner = await database.run(of_a_counsellor)
+    conversation, key, owner = await database.run(accepted_row)
     await runtime.transcripts().open(conversation, epoch=1, parties=PartyList(), now_ms=0)
     for author, numbered in ((owner, Appended(1, 1, again=False)), (owner + 1, Unable.NOT_A_PARTY)):
         said = await messages.append(

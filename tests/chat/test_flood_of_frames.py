@@ -14,7 +14,7 @@ TURNS = 5 * MANY
 SCOPE = {"type": "websocket", "headers": [(b"host", b"localhost"), (b"origin", b"http://localhost")]}
 
 
-class Listening(Socket[client_frames.Frame]):
+class IgnoringSocket(Socket[client_frames.Frame]):
     reader = client_frames.reader
 
     async def on_frame(self, frame: client_frames.Frame) -> None:
@@ -26,7 +26,7 @@ class Listening(Socket[client_frames.Frame]):
 
 @pytest.mark.usefixtures("running")
 async def test_a_flood_is_read_no_faster_than_the_rate_limit() -> None:
-    read, told = 0, []
+    read, sent = 0, []
 
     async def receive() -> dict[str, Any]:
         nonlocal read
@@ -40,15 +40,15 @@ async def test_a_flood_is_read_no_faster_than_the_rate_limit() -> None:
         }
 
     async def send(event: dict[str, Any]) -> None:
-        told.append(event)
+        sent.append(event)
 
-    flooded = asyncio.create_task(Listening()(SCOPE, receive, send))
+    flooded = asyncio.create_task(IgnoringSocket()(SCOPE, receive, send))
     # Far more turns than it would take to read it all.
     for _ in range(TURNS):
         await asyncio.sleep(0)
     assert not flooded.done()
     assert FRAMES_IN_TEN_SECONDS + REFUSALS_IN_TEN_SECONDS < read < MANY / 2
-    errors = [json.loads(event["text"]) for event in told if event["type"] == "websocket.send"]
+    errors = [json.loads(event["text"]) for event in sent if event["type"] == "websocket.send"]
     assert {error["code"] for error in errors} == {"too_fast"}
     flooded.cancel()
     await asyncio.gather(flooded, return_exceptions=True)

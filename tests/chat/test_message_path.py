@@ -12,12 +12,12 @@ from chat.redis_client import RedisClient
 from chat.sealing import Vault
 from chat.transcript.redis import RedisTranscripts
 from tests.chat.sockets import (
-    CounsellorEnd,
-    End,
+    CounsellorClient,
+    SocketClient,
     Stores,
-    VisitorEnd,
-    asked,
+    VisitorClient,
     fresh_stores,  # noqa: F401  # a fixture
+    start_conversation,
 )
 from tests.chat.stores import PATIENCE_S, subscribed
 from tests.chat.tracing import Trace, traced
@@ -41,42 +41,42 @@ async def on_redis(stores: Stores, redis_url: str) -> AsyncIterator[None]:
     await client.close()
 
 
-class Way:
+class MessagePath:
     """A visitor and a counsellor who have talked already, so that nothing of the first message is traced."""
 
-    def __init__(self, visitor: VisitorEnd, console: CounsellorEnd) -> None:
+    def __init__(self, visitor: VisitorClient, console: CounsellorClient) -> None:
         self.visitor = visitor
         self.console = console
 
     @classmethod
-    async def begin(cls) -> "Way":
-        talk = await asked()
-        await talk.accept()
-        way = cls(VisitorEnd(), CounsellorEnd(talk))
-        await way.visitor.hello()
-        await way.console.send("hello")
-        await way.say("first")
-        return way
+    async def begin(cls) -> "MessagePath":
+        ongoing = await start_conversation()
+        await ongoing.accept()
+        path = cls(VisitorClient(), CounsellorClient(ongoing))
+        await path.visitor.hello()
+        await path.console.send("hello")
+        await path.say("first")
+        return path
 
     async def say(self, body: str, done: Callable[[], None] = lambda: None) -> None:
         """Until both sockets have it, which is when `done` is called."""
-        ends: set[End] = {self.visitor, self.console}
+        waiting_clients: set[SocketClient] = {self.visitor, self.console}
         both = asyncio.Event()
 
-        def watch(end: End) -> Callable[[bytes], bool]:
+        def watch(client: SocketClient) -> Callable[[bytes], bool]:
             def write(text: bytes) -> bool:
-                end._write(text)
-                if end.told[-1]["type"] == "message" and end.told[-1]["body"] == body:
-                    ends.discard(end)
-                if not ends:
+                client._write(text)
+                if client.sent[-1]["type"] == "message" and client.sent[-1]["body"] == body:
+                    waiting_clients.discard(client)
+                if not waiting_clients:
                     done()
                     both.set()
                 return True
 
             return write
 
-        for end in tuple(ends):
-            end.socket._send_now = watch(end)
+        for client in tuple(waiting_clients):
+            client.socket._send_now = watch(client)
         await self.visitor.send("say", client_id=f"id-{len(body)}", body=body)
         async with asyncio.timeout(PATIENCE_S):
             await both.wait()
@@ -91,7 +91,7 @@ class Way:
 
 @pytest.mark.usefixtures("stores")
 async def test_embedded_a_message_takes_few_functions_files_and_crossings() -> None:
-    trace = await (await Way.begin()).trace()
+    trace = await (await MessagePath.begin()).trace()
     assert len(trace.functions) < 22, trace
     assert len(trace.files()) < 11, trace
     assert len(trace.crossings) < 6, trace
@@ -99,24 +99,24 @@ async def test_embedded_a_message_takes_few_functions_files_and_crossings() -> N
 
 @pytest.mark.usefixtures("stores")
 async def test_embedded_a_message_is_sealed_once_and_never_opened() -> None:
-    trace = await (await Way.begin()).trace()
+    trace = await (await MessagePath.begin()).trace()
     assert trace.called("Cipher.seal")
     assert not trace.called("Cipher.open")
 
 
 async def test_embedded_the_store_keeps_a_message_sealed_only(stores: Stores) -> None:
-    way = await Way.begin()
-    await way.say("secret-9931")
+    path = await MessagePath.begin()
+    await path.say("secret-9931")
     kept = repr(vars(stores.transcripts))
     assert "sealed=b" in kept
     assert "secret-9931" not in kept
-    await way.visitor.close()
-    await way.console.close()
+    await path.visitor.close()
+    await path.console.close()
 
 
 @pytest.mark.usefixtures("on_redis")
 async def test_on_redis_a_message_is_opened_once_for_all_sockets_of_the_process() -> None:
-    trace = await (await Way.begin()).trace()
+    trace = await (await MessagePath.begin()).trace()
     assert trace.calls["Cipher.open"] == 1, trace
     assert len(trace.functions) < 40, trace
     assert len(trace.files()) < 13, trace

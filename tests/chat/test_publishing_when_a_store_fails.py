@@ -13,10 +13,10 @@ from chat.services import closing, first_answer, parties, requests
 from chat.states import Reason
 from indicators.codes import Outcome
 from tests.chat.sockets import (
+    OngoingConversation,
     Stores,
-    Talk,
-    asked,
     fresh_stores,  # noqa: F401  # a fixture
+    start_conversation,
 )
 from wakeups import publish
 
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest_asyncio.fixture
-async def talk(stores: Stores) -> Talk:
-    made = await asked()
+async def ongoing(stores: Stores) -> OngoingConversation:
+    made = await start_conversation()
     await made.accept()
     return made
 
@@ -46,19 +46,21 @@ async def unreachable(*_: Any, **__: Any) -> Any:
 
 
 async def test_a_change_of_parties_is_published_when_the_store_fails(
-    talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
+    ongoing: OngoingConversation, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stores.transcripts, "set_parties", unreachable)
-    assert await parties.requeue(conversation=talk.conversation, lost=talk.counsellor, now=clock.now())
-    assert await database.run(lambda: Conversation.objects.get(pk=talk.conversation).state) == State.WAITING
-    assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
+    assert await parties.requeue(conversation=ongoing.conversation, lost=ongoing.counsellor, now=clock.now())
+    assert (
+        await database.run(lambda: Conversation.objects.get(pk=ongoing.conversation).state) == State.WAITING
+    )
+    assert {ongoing.conversation, f"counsellor:{ongoing.counsellor}", "visitors", "counsellors"} <= set(woken)
 
 
 async def test_a_new_request_is_published_when_the_transcript_cannot_be_opened(
-    talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
+    ongoing: OngoingConversation, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dispatched: list[bool] = []
-    monkeypatch.setattr(requests, "_ask", lambda *_: talk.conversation)
+    monkeypatch.setattr(requests, "_ask", lambda *_: ongoing.conversation)
     monkeypatch.setattr("chat.services.dispatch.request_dispatch", lambda: dispatched.append(True))
     monkeypatch.setattr(stores.transcripts, "open", unreachable)
     with pytest.raises(Unreachable):
@@ -69,17 +71,17 @@ async def test_a_new_request_is_published_when_the_transcript_cannot_be_opened(
 
 @pytest.mark.parametrize("step", ["erase", "forget"])
 async def test_a_closing_is_published_when_the_store_cannot_erase(
-    talk: Talk, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch, step: str
+    ongoing: OngoingConversation, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     monkeypatch.setattr(stores.transcripts if step == "erase" else stores.volatile, step, unreachable)
     with pytest.raises(Unreachable):
-        await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
+        await closing.close(conversation=ongoing.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
     assert not await database.run(Conversation.objects.exists)
-    assert {talk.conversation, f"counsellor:{talk.counsellor}", "visitors", "counsellors"} <= set(woken)
+    assert {ongoing.conversation, f"counsellor:{ongoing.counsellor}", "visitors", "counsellors"} <= set(woken)
 
 
 async def test_a_first_answer_that_could_not_be_stored_at_once_is_counted(
-    talk: Talk, woken: list[str], monkeypatch: pytest.MonkeyPatch
+    ongoing: OngoingConversation, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_answer, "RETRY_S", 0)
     note, failed = first_answer._write, 0
@@ -92,8 +94,10 @@ async def test_a_first_answer_that_could_not_be_stored_at_once_is_counted(
         note(conversation, now)
 
     monkeypatch.setattr(first_answer, "_write", note_at_last)
-    await runtime.volatile().seen(volatile.visitor(talk.conversation), at=clock.seconds())
-    assert await first_answer.note(conversation=talk.conversation, now=clock.now())
-    ended = await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
+    await runtime.volatile().seen(volatile.visitor(ongoing.conversation), at=clock.seconds())
+    assert await first_answer.note(conversation=ongoing.conversation, now=clock.now())
+    ended = await closing.close(
+        conversation=ongoing.conversation, reason=Reason.VISITOR_LEFT, now=clock.now()
+    )
     assert ended is not None
     assert ended.outcome is Outcome.SERVED

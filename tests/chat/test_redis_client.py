@@ -13,7 +13,7 @@ from chat.redis_client import RedisClient
 PONG = b"+PONG\r\n"
 
 
-class Server:
+class ScriptedServer:
     """Answers each command with the next of its scripted pieces; greetings of the client with OK."""
 
     def __init__(self) -> None:
@@ -38,44 +38,44 @@ class Server:
 
 
 @pytest_asyncio.fixture
-async def server() -> AsyncIterator[Server]:
-    yield Server()
+async def server() -> AsyncIterator[ScriptedServer]:
+    yield ScriptedServer()
 
 
 @pytest_asyncio.fixture
-async def dial(server: Server) -> AsyncIterator[Callable[[], RedisClient]]:
+async def connect(server: ScriptedServer) -> AsyncIterator[Callable[[], RedisClient]]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    lines: list[RedisClient] = []
+    clients: list[RedisClient] = []
 
     def one() -> RedisClient:
-        lines.append(RedisClient(f"redis://127.0.0.1:{port}/0"))
-        return lines[-1]
+        clients.append(RedisClient(f"redis://127.0.0.1:{port}/0"))
+        return clients[-1]
 
     yield one
-    for line in lines:
-        await line.close()
+    for client in clients:
+        await client.close()
     listening.close()
     # The server's ends of them.
     await asyncio.gather(*(one for one in asyncio.all_tasks() if one is not asyncio.current_task()))
 
 
 async def test_answers_in_pieces_reach_the_right_caller(
-    server: Server, dial: Callable[[], RedisClient]
+    server: ScriptedServer, connect: Callable[[], RedisClient]
 ) -> None:
-    line = dial()
+    client = connect()
     server.pieces = [b"$3\r\non|e\r\n:|0\r\n|*2\r\n$1\r\na\r\n$-1\r\n"]
-    answers = await asyncio.gather(line.do("GET", "a"), line.do("LLEN", "b"), line.do("HMGET", "c"))
+    answers = await asyncio.gather(client.do("GET", "a"), client.do("LLEN", "b"), client.do("HMGET", "c"))
     assert list(answers) == [b"one", 0, [b"a", None]]
 
 
 async def test_an_error_reply_concerns_one_command_only(
-    server: Server, dial: Callable[[], RedisClient]
+    server: ScriptedServer, connect: Callable[[], RedisClient]
 ) -> None:
-    line = dial()
+    client = connect()
     server.pieces = [b"-ERR no\r\n" + PONG]
-    refused = asyncio.create_task(line.do("WRONG"))
-    answered = asyncio.create_task(line.do("PING"))
+    refused = asyncio.create_task(client.do("WRONG"))
+    answered = asyncio.create_task(client.do("PING"))
     assert await answered == b"PONG"
     with pytest.raises(ResponseError):
         await refused
@@ -92,38 +92,38 @@ async def test_an_error_reply_concerns_one_command_only(
     ],
 )
 async def test_a_temporary_error_of_redis_is_to_be_retried(
-    server: Server, dial: Callable[[], RedisClient], refusal: bytes
+    server: ScriptedServer, connect: Callable[[], RedisClient], refusal: bytes
 ) -> None:
-    line = dial()
+    client = connect()
     server.pieces = [refusal + b"\r\n", PONG]
     with pytest.raises(Unreachable):
-        await line.do("PING")
-    assert await line.do("PING") == b"PONG"
+        await client.do("PING")
+    assert await client.do("PING") == b"PONG"
     assert server.connections == 1
 
 
 async def test_an_invalid_reply_closes_the_connection_and_a_new_one_is_made(
-    server: Server, dial: Callable[[], RedisClient]
+    server: ScriptedServer, connect: Callable[[], RedisClient]
 ) -> None:
-    line = dial()
+    client = connect()
     server.pieces = [PONG, b"?\r\n", b"?\r\n", PONG]
-    assert await line.do("PING") == b"PONG"
+    assert await client.do("PING") == b"PONG"
     # Asked again on a new connection, once.
     with pytest.raises(Unreachable):
-        await line.do("PING")
-    assert await line.do("PING") == b"PONG"
+        await client.do("PING")
+    assert await client.do("PING") == b"PONG"
     assert server.connections == 3
 
 
 async def test_a_late_answer_is_not_given_to_the_next_command(
-    server: Server, dial: Callable[[], RedisClient], monkeypatch: pytest.MonkeyPatch
+    server: ScriptedServer, connect: Callable[[], RedisClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = dial()
+    client = connect()
     server.pieces = [PONG, b"+sl|" + b"|" * 40 + b"ow\r\n", b"+quick\r\n"]
     # Connected already: the time that is too short is for the answer alone.
-    await line.do("PING")
+    await client.do("PING")
     with monkeypatch.context() as impatient:
         impatient.setattr("chat.redis_client.ANSWER_S", 0.2)
         with pytest.raises(Unreachable):
-            await line.do("GET", "slow")
-    assert await line.do("GET", "quick") == b"quick"
+            await client.do("GET", "slow")
+    assert await client.do("GET", "quick") == b"quick"

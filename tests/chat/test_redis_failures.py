@@ -22,44 +22,44 @@ CANARY = "canari-40417"
 
 
 @dataclass(eq=False)
-class Ear:
+class RecordingSocket:
     """A socket that remembers what it heard."""
 
-    heard_of: list[tuple[int, int]] = field(default_factory=list)
-    sent_away: int = 0
-    looked: int = 0
+    received: list[tuple[int, int]] = field(default_factory=list)
+    stops: int = 0
+    refreshes: int = 0
 
     def deliver(self, event: TranscriptEvent | Notification) -> None:
         assert isinstance(event, TranscriptEvent)
         if event.entry.kind is EntryKind.MESSAGE:
-            self.heard_of.append((event.entry.epoch, event.entry.seq))
+            self.received.append((event.entry.epoch, event.entry.seq))
 
     def heartbeat(self, now: float) -> None: ...
 
     def refresh_soon(self) -> None:
-        self.looked += 1
+        self.refreshes += 1
 
     def stop(self) -> None:
-        self.sent_away += 1
+        self.stops += 1
 
 
 class Process:
     """What one web process has of transcripts: a line, a hub with one socket, a subscription."""
 
     def __init__(self, valkey: Valkey, cipher: Cipher) -> None:
-        self.ear = Ear()
+        self.socket = RecordingSocket()
         self.hub = Hub()
-        self.hub.sockets.add(self.ear)
-        self.hub.subscribe_to_conversation("c", cipher, self.ear)
+        self.hub.sockets.add(self.socket)
+        self.hub.subscribe_to_conversation("c", cipher, self.socket)
         self.line = RedisClient(valkey.url)
         self.transcripts = RedisTranscripts(
             line=self.line, hub=self.hub, vault=Vault(), most=1_000, expiry_s=EXPIRY_S
         )
 
     async def start(self) -> None:
-        looked = self.ear.looked
+        refreshes = self.socket.refreshes
         self.following = asyncio.create_task(self.transcripts.follow())
-        await eventually(lambda: self.ear.looked > looked)
+        await eventually(lambda: self.socket.refreshes > refreshes)
 
     async def close(self) -> None:
         self.following.cancel()
@@ -68,7 +68,7 @@ class Process:
 
 
 @dataclass
-class Both:
+class TwoProcesses:
     valkey: Valkey
     cipher: Cipher
     one: Process
@@ -84,7 +84,7 @@ class Both:
             now_ms=int(time.time() * 1000),
         )
 
-    async def say_until_it_is_done(self, process: Process, client_id: str) -> Appended:
+    async def say_until_stored(self, process: Process, client_id: str) -> Appended:
         """As a browser does: again, with the same name, until there is an answer."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
@@ -102,9 +102,9 @@ class Both:
 
 
 @pytest_asyncio.fixture
-async def both(own_valkey: Valkey) -> AsyncIterator[Both]:
+async def processes(own_valkey: Valkey) -> AsyncIterator[TwoProcesses]:
     cipher = Cipher("c", new_key("c"))
-    made = Both(own_valkey, cipher, Process(own_valkey, cipher), Process(own_valkey, cipher))
+    made = TwoProcesses(own_valkey, cipher, Process(own_valkey, cipher), Process(own_valkey, cipher))
     await made.begin()
     await made.one.start()
     await made.two.start()
@@ -124,140 +124,149 @@ def everything(until: int, epoch: int = 1) -> list[tuple[int, int]]:
     return [(epoch, seq) for seq in range(1, until + 1)]
 
 
-async def test_a_message_to_one_process_reaches_both_once_and_in_order(both: Both) -> None:
-    await asyncio.gather(*(both.say((both.one, both.two)[n % 2], f"m{n}") for n in range(200)))
-    for process in (both.one, both.two):
-        await eventually(lambda ear=process.ear: len(ear.heard_of) >= 200)  # type: ignore[misc]
-        assert process.ear.heard_of == everything(200)
+async def test_a_message_to_one_process_reaches_both_once_and_in_order(processes: TwoProcesses) -> None:
+    await asyncio.gather(*(processes.say((processes.one, processes.two)[n % 2], f"m{n}") for n in range(200)))
+    for process in (processes.one, processes.two):
+        await eventually(lambda socket=process.socket: len(socket.received) >= 200)  # type: ignore[misc]
+        assert process.socket.received == everything(200)
 
 
-async def test_nothing_is_lost_or_doubled_while_connections_are_cut(both: Both) -> None:
+async def test_nothing_is_lost_or_doubled_while_connections_are_cut(processes: TwoProcesses) -> None:
     async def cut() -> None:
         for _ in range(15):
-            await asyncio.to_thread(both.valkey.cut_everybody)
+            await asyncio.to_thread(processes.valkey.cut_everybody)
             await asyncio.sleep(0.05)
 
-    async def talk(process: Process, name: str) -> None:
+    async def send_messages(process: Process, name: str) -> None:
         for n in range(100):
-            await both.say_until_it_is_done(process, f"{name}{n}")
+            await processes.say_until_stored(process, f"{name}{n}")
             await asyncio.sleep(0.005)
 
-    await asyncio.gather(cut(), talk(both.one, "a"), talk(both.two, "b"))
-    for process in (both.one, both.two):
-        await eventually(lambda ear=process.ear: len(ear.heard_of) >= 200)  # type: ignore[misc]
-        assert process.ear.heard_of == everything(200)
-        assert process.ear.sent_away == 0
+    await asyncio.gather(cut(), send_messages(processes.one, "a"), send_messages(processes.two, "b"))
+    for process in (processes.one, processes.two):
+        await eventually(lambda socket=process.socket: len(socket.received) >= 200)  # type: ignore[misc]
+        assert process.socket.received == everything(200)
+        assert process.socket.stops == 0
 
 
-async def test_sockets_refresh_after_a_lost_connection(both: Both) -> None:
-    looked = both.one.ear.looked
-    both.valkey.cut_subscriptions()
-    await eventually(lambda: both.one.ear.looked > looked)
+async def test_sockets_refresh_after_a_lost_connection(processes: TwoProcesses) -> None:
+    refreshes = processes.one.socket.refreshes
+    processes.valkey.cut_subscriptions()
+    await eventually(lambda: processes.one.socket.refreshes > refreshes)
 
 
-async def test_scripts_that_were_flushed_are_loaded_again(both: Both) -> None:
-    await both.say(both.one, "a")
-    with both.valkey.client() as client:
+async def test_scripts_that_were_flushed_are_loaded_again(processes: TwoProcesses) -> None:
+    await processes.say(processes.one, "a")
+    with processes.valkey.client() as client:
         client.script_flush()
-    assert await both.say(both.one, "b") == Appended(1, 2, again=False)
-    assert await both.say(both.two, "a") == Appended(1, 1, again=True)
-    await eventually(lambda: both.two.ear.heard_of == everything(2))
+    assert await processes.say(processes.one, "b") == Appended(1, 2, again=False)
+    assert await processes.say(processes.two, "a") == Appended(1, 1, again=True)
+    await eventually(lambda: processes.two.socket.received == everything(2))
 
 
-async def test_an_emptied_redis_knows_no_transcript_and_sockets_are_closed(both: Both) -> None:
-    await both.say(both.one, "a")
-    await eventually(lambda: both.two.ear.heard_of == everything(1))
-    both.valkey.kill()
-    both.valkey.start()
-    await eventually(lambda: both.one.ear.sent_away > 0 and both.two.ear.sent_away > 0)
-    assert await both.say(both.one, "b") is Unable.UNKNOWN
-    assert await both.one.transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
-    await both.begin(epoch=2)
-    assert await both.say(both.two, "b") == Appended(2, 1, again=False)
-    await eventually(lambda: (2, 1) in both.one.ear.heard_of)
+async def test_an_emptied_redis_knows_no_transcript_and_sockets_are_closed(processes: TwoProcesses) -> None:
+    await processes.say(processes.one, "a")
+    await eventually(lambda: processes.two.socket.received == everything(1))
+    processes.valkey.kill()
+    processes.valkey.start()
+    await eventually(lambda: processes.one.socket.stops > 0 and processes.two.socket.stops > 0)
+    assert await processes.say(processes.one, "b") is Unable.UNKNOWN
+    assert await processes.one.transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
+    await processes.begin(epoch=2)
+    assert await processes.say(processes.two, "b") == Appended(2, 1, again=False)
+    await eventually(lambda: (2, 1) in processes.one.socket.received)
 
 
-async def test_a_connected_socket_is_closed_when_the_epoch_changes(both: Both) -> None:
-    await both.say(both.one, "a")
-    await eventually(lambda: both.two.ear.heard_of == everything(1))
-    await both.two.transcripts.erase("c")
-    await both.begin(epoch=2)
-    await both.say(both.one, "a")
-    await eventually(lambda: both.two.ear.sent_away == 1)
-    assert both.two.ear.heard_of == everything(1)
+async def test_a_connected_socket_is_closed_when_the_epoch_changes(processes: TwoProcesses) -> None:
+    await processes.say(processes.one, "a")
+    await eventually(lambda: processes.two.socket.received == everything(1))
+    await processes.two.transcripts.erase("c")
+    await processes.begin(epoch=2)
+    await processes.say(processes.one, "a")
+    await eventually(lambda: processes.two.socket.stops == 1)
+    assert processes.two.socket.received == everything(1)
 
 
-async def test_a_stopped_redis_is_unreachable_and_works_again_after_its_start(both: Both) -> None:
-    both.valkey.kill()
+async def test_a_stopped_redis_is_unreachable_and_works_again_after_its_start(
+    processes: TwoProcesses,
+) -> None:
+    processes.valkey.kill()
     with pytest.raises(Unreachable):
-        await both.say(both.one, "a")
+        await processes.say(processes.one, "a")
     with pytest.raises(Unreachable):
-        await both.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
-    both.valkey.start()
-    await both.begin(epoch=1)
-    assert await both.say(both.one, "a") == Appended(1, 1, again=False)
+        await processes.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
+    processes.valkey.start()
+    await processes.begin(epoch=1)
+    assert await processes.say(processes.one, "a") == Appended(1, 1, again=False)
 
 
 async def test_a_silent_redis_times_out_and_no_message_is_stored_twice(
-    both: Both, monkeypatch: pytest.MonkeyPatch
+    processes: TwoProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await both.say(both.one, "a")
-    both.valkey.pause()
+    await processes.say(processes.one, "a")
+    processes.valkey.pause()
     with monkeypatch.context() as impatient:
         impatient.setattr("chat.redis_client.ANSWER_S", 0.3)
         with pytest.raises(Unreachable):
-            await both.say(both.one, "b")
-    both.valkey.go_on()
+            await processes.say(processes.one, "b")
+    processes.valkey.go_on()
     # Whether the first was taken or not, it is there once.
-    assert (await both.say_until_it_is_done(both.one, "b")).seq == 2
-    await eventually(lambda: both.two.ear.heard_of == everything(2))
+    assert (await processes.say_until_stored(processes.one, "b")).seq == 2
+    await eventually(lambda: processes.two.socket.received == everything(2))
 
 
-async def test_a_cancelled_caller_does_not_stop_the_others(both: Both) -> None:
-    both.valkey.pause()
-    impatient = asyncio.create_task(both.say(both.one, "a"))
-    patient = asyncio.create_task(both.say(both.one, "b"))
+async def test_a_cancelled_caller_does_not_stop_the_others(processes: TwoProcesses) -> None:
+    processes.valkey.pause()
+    impatient = asyncio.create_task(processes.say(processes.one, "a"))
+    patient = asyncio.create_task(processes.say(processes.one, "b"))
     await asyncio.sleep(0.05)
     impatient.cancel()
-    both.valkey.go_on()
+    processes.valkey.go_on()
     assert isinstance(await patient, Appended)
-    assert isinstance(await both.say(both.one, "c"), Appended)
+    assert isinstance(await processes.say(processes.one, "c"), Appended)
 
 
-async def test_a_socket_that_subscribes_late_receives_only_new_entries(both: Both) -> None:
+async def test_a_socket_that_subscribes_late_receives_only_new_entries(processes: TwoProcesses) -> None:
     for n in range(5):
-        await both.say(both.one, f"m{n}")
+        await processes.say(processes.one, f"m{n}")
     # What is still on its way here is told to whoever has come in and not read yet: pages know it by its number.
-    await eventually(lambda: both.two.ear.heard_of == everything(5))
-    late = Ear()
-    both.two.hub.unsubscribe("c", both.two.ear)
-    both.two.hub.subscribe_to_conversation("c", both.cipher, late)
-    page = await both.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
+    await eventually(lambda: processes.two.socket.received == everything(5))
+    late = RecordingSocket()
+    processes.two.hub.unsubscribe("c", processes.two.socket)
+    processes.two.hub.subscribe_to_conversation("c", processes.cipher, late)
+    page = await processes.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
     assert page is not None
     assert len(page.entries) == 5
-    both.valkey.cut_subscriptions()
-    await both.say_until_it_is_done(both.one, "m5")
-    await eventually(lambda: late.heard_of == [(1, 6)])
+    processes.valkey.cut_subscriptions()
+    await processes.say_until_stored(processes.one, "m5")
+    await eventually(lambda: late.received == [(1, 6)])
 
 
-async def test_everything_in_redis_is_sealed_and_expires(both: Both) -> None:
-    await both.say(both.one, CANARY)
-    await both.one.transcripts.append(
-        "c", kind=EntryKind.NOTE, author=OWNER, client_id=CANARY, sealed=both.cipher.seal(CANARY), now_ms=1
+async def test_everything_in_redis_is_sealed_and_expires(processes: TwoProcesses) -> None:
+    await processes.say(processes.one, CANARY)
+    await processes.one.transcripts.append(
+        "c",
+        kind=EntryKind.NOTE,
+        author=OWNER,
+        client_id=CANARY,
+        sealed=processes.cipher.seal(CANARY),
+        now_ms=1,
     )
-    kept = both.valkey.everything()
+    kept = processes.valkey.everything()
     assert len(kept) == 4
     assert all(b"{c}" in key for key in kept)
     for key, dumped in kept.items():
         assert CANARY.encode() not in key + dumped
-    assert both.valkey.endless() == []
+    assert processes.valkey.endless() == []
 
 
-async def test_a_sealed_transcript_expires_after_a_minute_and_its_counts_later(both: Both) -> None:
-    await both.say(both.one, "a")
-    await both.one.transcripts.seal("c")
-    await both.one.transcripts.renew(["c"], now_ms=0)
-    with both.valkey.client() as client:
+async def test_a_sealed_transcript_expires_after_a_minute_and_its_counts_later(
+    processes: TwoProcesses,
+) -> None:
+    await processes.say(processes.one, "a")
+    await processes.one.transcripts.seal("c")
+    await processes.one.transcripts.renew(["c"], now_ms=0)
+    with processes.valkey.client() as client:
         left = {key.rpartition(b":")[2]: client.ttl(key) for key in client.scan_iter()}
     assert left[b"messages"] <= 60
     assert left[b"known"] <= 60
@@ -265,7 +274,7 @@ async def test_a_sealed_transcript_expires_after_a_minute_and_its_counts_later(b
 
 
 async def test_an_unexpected_fault_does_not_end_the_subscription(
-    both: Both, monkeypatch: pytest.MonkeyPatch
+    processes: TwoProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = 0
 
@@ -281,7 +290,7 @@ async def test_an_unexpected_fault_does_not_end_the_subscription(
             await super().more()
 
     monkeypatch.setattr("chat.transcript.redis.ReplyReader", Broken)
-    both.valkey.cut_subscriptions()
+    processes.valkey.cut_subscriptions()
     await eventually(lambda: faults == 2)
-    await both.say_until_it_is_done(both.one, "a")
-    await eventually(lambda: both.one.ear.heard_of == both.two.ear.heard_of == everything(1))
+    await processes.say_until_stored(processes.one, "a")
+    await eventually(lambda: processes.one.socket.received == processes.two.socket.received == everything(1))

@@ -10,14 +10,14 @@ from chat.refresh import REFRESH_EVERY_S
 from chat.socket import Socket
 
 
-class Watching(Socket[ClientFrame]):
+class RecordingSocket(Socket[ClientFrame]):
     """Notes what it did. While it is held, nothing that it does ends."""
 
     def __init__(self) -> None:
         super().__init__()
         self.done: list[str] = []
-        self.may_go = asyncio.Event()
-        self.may_go.set()
+        self.may_end = asyncio.Event()
+        self.may_end.set()
         self.faults = 0
 
     async def refresh(self) -> None:
@@ -28,7 +28,7 @@ class Watching(Socket[ClientFrame]):
 
     async def _do(self, what: str) -> None:
         self.done.append(what)
-        await self.may_go.wait()
+        await self.may_end.wait()
         if self.faults:
             self.faults -= 1
             raise DatabaseError
@@ -40,13 +40,13 @@ class Watching(Socket[ClientFrame]):
 
 
 async def test_a_change_of_the_queue_refreshes_shared_facts_only() -> None:
-    one = Watching()
+    one = RecordingSocket()
     one.refresh_shared_soon()
     assert await one.settled() == ["glance"]
 
 
 async def test_a_burst_of_changes_is_one_refresh() -> None:
-    one = Watching()
+    one = RecordingSocket()
     for _ in range(20):
         one.refresh_shared_soon()
         one.refresh_soon()
@@ -54,24 +54,24 @@ async def test_a_burst_of_changes_is_one_refresh() -> None:
 
 
 async def test_a_burst_during_a_refresh_is_one_more() -> None:
-    one = Watching()
-    one.may_go.clear()
+    one = RecordingSocket()
+    one.may_end.clear()
     one.refresh_shared_soon()
     await asyncio.sleep(0)
     for _ in range(20):
         one.refresh_shared_soon()
-    one.may_go.set()
+    one.may_end.set()
     assert await one.settled() == ["glance", "glance"]
 
 
 async def test_a_refresh_requested_during_a_shared_refresh_follows_it() -> None:
-    one = Watching()
-    one.may_go.clear()
+    one = RecordingSocket()
+    one.may_end.clear()
     one.refresh_shared_soon()
     await asyncio.sleep(0)
     one.refresh_soon()
     one.refresh_shared_soon()
-    one.may_go.set()
+    one.may_end.set()
     assert await one.settled() == ["glance", "look"]
 
 
@@ -79,7 +79,7 @@ async def test_a_shared_refresh_that_fails_becomes_a_full_one(monkeypatch: pytes
     async def at_once(_: float) -> None:
         """Nobody waits a second here."""
 
-    one = Watching()
+    one = RecordingSocket()
     one.faults = 2
     one.refresh_shared_soon()
     monkeypatch.setattr(asyncio, "sleep", at_once)
@@ -87,6 +87,6 @@ async def test_a_shared_refresh_that_fails_becomes_a_full_one(monkeypatch: pytes
 
 
 async def test_a_heartbeat_makes_a_full_refresh() -> None:
-    one = Watching()
+    one = RecordingSocket()
     one.heartbeat(one.last_frame_at + REFRESH_EVERY_S)
     assert await one.settled() == ["look"]

@@ -8,16 +8,16 @@ from chat.send_queue import BACKLOG_BYTES
 from chat.socket import OVERFLOW, Socket
 
 
-class Line(Socket[Frame]):
+class SlowSocket(Socket[Frame]):
     """A connection whose other side reads only when it is told to."""
 
     def __init__(self) -> None:
         super().__init__()
         self.reads = asyncio.Event()
         self.sent: list[dict[str, Any]] = []
-        self._send_queue.send = self._pass_on
+        self._send_queue.send = self._send
 
-    async def _pass_on(self, event: dict[str, Any]) -> None:
+    async def _send(self, event: dict[str, Any]) -> None:
         await self.reads.wait()
         self.sent.append(event)
 
@@ -30,81 +30,81 @@ class Line(Socket[Frame]):
 
 
 async def test_pushed_frames_are_sent_in_order() -> None:
-    line = Line()
-    line.reads.set()
+    socket = SlowSocket()
+    socket.reads.set()
     for n in range(300):
-        line.push(b"%d" % n)
+        socket.push(b"%d" % n)
         await asyncio.sleep(0)
-    await line.settle()
-    assert line.texts() == [str(n) for n in range(300)]
-    assert not line.closing
+    await socket.settle()
+    assert socket.texts() == [str(n) for n in range(300)]
+    assert not socket.closing
 
 
 async def test_too_many_unread_frames_close_the_socket() -> None:
-    line = Line()
-    line.push(b"first")
-    await line.settle()
+    socket = SlowSocket()
+    socket.push(b"first")
+    await socket.settle()
     for n in range(2_000):
-        line.push(b"%d" % n)
-    assert line.closing
-    line.reads.set()
-    await line.settle()
+        socket.push(b"%d" % n)
+    assert socket.closing
+    socket.reads.set()
+    await socket.settle()
     # What had left already arrives; then the reason, and nothing after it.
-    assert line.texts() == ["first"]
-    assert line.sent[-1] == {"type": "websocket.close", "code": OVERFLOW}
+    assert socket.texts() == ["first"]
+    assert socket.sent[-1] == {"type": "websocket.close", "code": OVERFLOW}
 
 
 async def test_a_few_large_unread_frames_close_the_socket() -> None:
-    line = Line()
-    line.push(b"first")
-    await line.settle()
+    socket = SlowSocket()
+    socket.push(b"first")
+    await socket.settle()
     page = b"x" * (BACKLOG_BYTES // 2)
     for _ in range(3):
-        line.push(page)
-    assert line.closing
-    line.reads.set()
-    await line.settle()
-    assert line.sent[-1]["code"] == OVERFLOW
+        socket.push(page)
+    assert socket.closing
+    socket.reads.set()
+    await socket.settle()
+    assert socket.sent[-1]["code"] == OVERFLOW
 
 
 async def test_a_single_frame_may_exceed_the_limit() -> None:
-    line = Line()
-    line.push(b"first")
-    await line.settle()
-    line.push(b"x" * (BACKLOG_BYTES + 1))
-    assert not line.closing
-    line.reads.set()
-    await line.settle()
-    assert len(line.texts()) == 2
+    socket = SlowSocket()
+    socket.push(b"first")
+    await socket.settle()
+    socket.push(b"x" * (BACKLOG_BYTES + 1))
+    assert not socket.closing
+    socket.reads.set()
+    await socket.settle()
+    assert len(socket.texts()) == 2
 
 
 async def test_a_reader_who_catches_up_may_fall_behind_again() -> None:
-    line = Line()
+    socket = SlowSocket()
     page = b"x" * (BACKLOG_BYTES // 2)
     for _ in range(10):
-        line.reads.clear()
-        line.push(page)
-        line.push(page)
-        line.reads.set()
-        await line.settle()
-    assert not line.closing
-    assert len(line.texts()) == 20
+        socket.reads.clear()
+        socket.push(page)
+        socket.push(page)
+        socket.reads.set()
+        await socket.settle()
+    assert not socket.closing
+    assert len(socket.texts()) == 20
 
 
 async def test_nothing_is_pushed_after_the_close() -> None:
-    line = Line()
-    line.reads.set()
-    line.push(b"last")
-    line.close(4000)
-    line.push(b"never")
-    line.close(4050)
-    await line.settle()
-    assert line.texts() == ["last"]
-    assert line.sent[-1] == {"type": "websocket.close", "code": 4000}
+    socket = SlowSocket()
+    socket.reads.set()
+    socket.push(b"last")
+    socket.close(4000)
+    socket.push(b"never")
+    socket.close(4050)
+    await socket.settle()
+    assert socket.texts() == ["last"]
+    assert socket.sent[-1] == {"type": "websocket.close", "code": 4000}
 
 
 async def test_a_frame_sent_at_once_never_overtakes_a_waiting_frame() -> None:
-    line = Line()
+    socket = SlowSocket()
     at_once: list[str] = []
     free = iter([True, False, True, True])
 
@@ -114,13 +114,13 @@ async def test_a_frame_sent_at_once_never_overtakes_a_waiting_frame() -> None:
         at_once.append(text.decode())
         return True
 
-    line._send_now = write
-    line.push(b"1")
-    line.push(b"2")  # the server cannot: it waits
-    line.push(b"3")  # and whatever comes after it waits behind it
+    socket._send_now = write
+    socket.push(b"1")
+    socket.push(b"2")  # the server cannot: it waits
+    socket.push(b"3")  # and whatever comes after it waits behind it
     assert at_once == ["1"]
-    line.reads.set()
-    await line.settle()
-    assert line.texts() == ["2", "3"]
-    line.push(b"4")
+    socket.reads.set()
+    await socket.settle()
+    assert socket.texts() == ["2", "3"]
+    socket.push(b"4")
     assert at_once == ["1", "4"]

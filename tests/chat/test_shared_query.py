@@ -14,7 +14,7 @@ from tests.live.database_file import eventually
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Readings:
+class NumberedQuery:
     """Numbered in the order in which they begin. While it is held, none ends."""
 
     def __init__(self) -> None:
@@ -31,10 +31,10 @@ class Readings:
             raise DatabaseError
         return mine
 
-    def hold(self) -> None:
+    def block(self) -> None:
         self._may_end.clear()
 
-    def let_go(self) -> None:
+    def unblock(self) -> None:
         self._may_end.set()
 
 
@@ -43,28 +43,28 @@ async def until(fact: Callable[[], bool]) -> None:
 
 
 async def test_concurrent_callers_share_one_query() -> None:
-    read = Readings()
+    read = NumberedQuery()
     shared = SharedQuery(database.in_thread(read))
     assert await asyncio.gather(*(shared.now() for _ in range(100))) == [1] * 100
 
 
 async def test_callers_during_a_query_share_the_next_one() -> None:
-    read = Readings()
+    read = NumberedQuery()
     shared = SharedQuery(database.in_thread(read))
-    read.hold()
+    read.block()
     first = asyncio.create_task(shared.now())
     await until(lambda: read.begun == 1)
     # What they were woken for may have happened after the first had looked.
     later = [asyncio.create_task(shared.now()) for _ in range(100)]
     await asyncio.sleep(0)
-    read.let_go()
+    read.unblock()
     assert await first == 1
     assert await asyncio.gather(*later) == [2] * 100
     assert await shared.now() == 3
 
 
 async def test_a_fault_reaches_every_caller_of_the_query_and_no_later_one() -> None:
-    read = Readings()
+    read = NumberedQuery()
     shared = SharedQuery(database.in_thread(read))
     read.fails = True
     answers = await asyncio.gather(*(shared.now() for _ in range(3)), return_exceptions=True)
@@ -74,29 +74,29 @@ async def test_a_fault_reaches_every_caller_of_the_query_and_no_later_one() -> N
 
 
 async def test_a_fault_does_not_reach_callers_of_the_next_query() -> None:
-    read = Readings()
+    read = NumberedQuery()
     shared = SharedQuery(database.in_thread(read))
-    read.hold()
+    read.block()
     read.fails = True
     first = asyncio.create_task(shared.now())
     await until(lambda: read.begun == 1)
     second = asyncio.create_task(shared.now())
     await asyncio.sleep(0)
     read.fails = False
-    read.let_go()
+    read.unblock()
     with pytest.raises(DatabaseError):
         await first
     assert await second == 2
 
 
 async def test_a_cancelled_caller_leaves_the_answer_to_the_others() -> None:
-    read = Readings()
+    read = NumberedQuery()
     shared = SharedQuery(database.in_thread(read))
-    read.hold()
+    read.block()
     gone, stays = asyncio.create_task(shared.now()), asyncio.create_task(shared.now())
     await until(lambda: read.begun == 1)
     gone.cancel()
-    read.let_go()
+    read.unblock()
     assert await stays == 1
     assert gone.cancelled()
 
@@ -116,6 +116,6 @@ async def test_each_caller_gets_its_own_key_from_one_query() -> None:
 
 
 def test_another_event_loop_makes_its_own_query() -> None:
-    shared = SharedQuery(database.in_thread(Readings()))
+    shared = SharedQuery(database.in_thread(NumberedQuery()))
     assert asyncio.run(shared.now()) == 1
     assert asyncio.run(shared.now()) == 2

@@ -15,35 +15,35 @@ from chat.services import closing, counsellor_view
 from chat.states import Reason
 from tests.chat.database_rows import site
 from tests.chat.sockets import (
-    CounsellorEnd,
+    CounsellorClient,
+    OngoingConversation,
     Stores,
-    Talk,
-    VisitorEnd,
-    asked,
-    asked_in_the_database,
+    VisitorClient,
+    create_conversation,
     fresh_stores,  # noqa: F401  # a fixture
+    start_conversation,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest_asyncio.fixture
-async def talk(stores: Stores) -> Talk:
-    return await asked()
+async def ongoing(stores: Stores) -> OngoingConversation:
+    return await start_conversation()
 
 
 @pytest_asyncio.fixture
-async def visitor(stores: Stores) -> AsyncIterator[VisitorEnd]:
-    end = VisitorEnd()
-    yield end
-    await end.close()
+async def visitor(stores: Stores) -> AsyncIterator[VisitorClient]:
+    client = VisitorClient()
+    yield client
+    await client.close()
 
 
 @pytest_asyncio.fixture
-async def console(talk: Talk) -> AsyncIterator[CounsellorEnd]:
-    end = CounsellorEnd(talk)
-    yield end
-    await end.close()
+async def console(ongoing: OngoingConversation) -> AsyncIterator[CounsellorClient]:
+    client = CounsellorClient(ongoing)
+    yield client
+    await client.close()
 
 
 def bodies(frame: dict[str, Any], field: str) -> list[str]:
@@ -54,23 +54,25 @@ def bodies(frame: dict[str, Any], field: str) -> list[str]:
 
 
 @pytest.fixture
-def joined_at_once(monkeypatch: pytest.MonkeyPatch, visitor: VisitorEnd) -> dict[str, Talk]:
+def accepted_at_once(
+    monkeypatch: pytest.MonkeyPatch, visitor: VisitorClient
+) -> dict[str, OngoingConversation]:
     """Before the one who asks is told of it, somebody has accepted it and said two things."""
-    made: dict[str, Talk] = {}
+    made: dict[str, OngoingConversation] = {}
 
     async def ask(**_: Any) -> None:
         if not made:
-            talk = made["talk"] = await asked()
-            await talk.accept()
+            ongoing = made["ongoing"] = await start_conversation()
+            await ongoing.accept()
             for body in ("bonjour", "je vous écoute"):
-                await talk.say(body, author=talk.counsellor)
+                await ongoing.say(body, author=ongoing.counsellor)
 
     monkeypatch.setattr("chat.services.requests.ask", ask)
     return made
 
 
 async def test_a_visitor_accepted_before_the_reply_receives_the_messages(
-    visitor: VisitorEnd, joined_at_once: dict[str, Talk]
+    visitor: VisitorClient, accepted_at_once: dict[str, OngoingConversation]
 ) -> None:
     await database.run(site)
     await visitor.hello()
@@ -78,13 +80,13 @@ async def test_a_visitor_accepted_before_the_reply_receives_the_messages(
     await visitor.send("ask", theme="emploi", language="fr")
     resumed, joined = visitor.take()
     assert (resumed["type"], resumed["state"]) == ("resumed", "active")
-    assert resumed["conversation"] == joined_at_once["talk"].conversation
+    assert resumed["conversation"] == accepted_at_once["ongoing"].conversation
     assert bodies(resumed, "events") == ["bonjour", "je vous écoute"]
     assert joined["type"] == "joined"
 
 
 async def test_asking_again_sends_the_messages_that_could_not_be_read(
-    visitor: VisitorEnd, joined_at_once: dict[str, Talk], stores: Stores
+    visitor: VisitorClient, accepted_at_once: dict[str, OngoingConversation], stores: Stores
 ) -> None:
     await database.run(site)
     await visitor.hello()
@@ -98,43 +100,45 @@ async def test_asking_again_sends_the_messages_that_could_not_be_read(
 
 
 async def test_a_visitor_who_reconnects_receives_nothing_before_the_welcome(
-    talk: Talk, visitor: VisitorEnd, stores: Stores
+    ongoing: OngoingConversation, visitor: VisitorClient, stores: Stores
 ) -> None:
-    await talk.accept()
-    await talk.say("avant", author=talk.counsellor)
+    await ongoing.accept()
+    await ongoing.say("avant", author=ongoing.counsellor)
 
     async def everything_happens() -> None:
-        await talk.say("pendant", author=talk.counsellor)
-        for name, data in (("typing", {"by": 1, "on": True}), ("back", {"counsellor": talk.counsellor})):
-            stores.hub.notify(Notification(talk.conversation, name, data))
+        await ongoing.say("pendant", author=ongoing.counsellor)
+        for name, data in (("typing", {"by": 1, "on": True}), ("back", {"counsellor": ongoing.counsellor})):
+            stores.hub.notify(Notification(ongoing.conversation, name, data))
 
     stores.transcripts.meanwhile = everything_happens
     await visitor.hello()
-    told = visitor.take()
-    assert [one["type"] for one in told] == ["welcome", "resumed", "message", "typing", "joined"]
-    assert bodies(told[1], "events") == ["avant"]
-    assert told[2]["body"] == "pendant"
+    frames = visitor.take()
+    assert [one["type"] for one in frames] == ["welcome", "resumed", "message", "typing", "joined"]
+    assert bodies(frames[1], "events") == ["avant"]
+    assert frames[2]["body"] == "pendant"
     # From here on it is told as it comes.
-    await talk.say("après", author=talk.counsellor)
+    await ongoing.say("après", author=ongoing.counsellor)
     assert [one["body"] for one in visitor.take()] == ["après"]
 
 
-async def test_a_message_just_after_the_accept_is_not_refused(talk: Talk, visitor: VisitorEnd) -> None:
+async def test_a_message_just_after_the_accept_is_not_refused(
+    ongoing: OngoingConversation, visitor: VisitorClient
+) -> None:
     await visitor.hello()
     visitor.take()
     await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
     assert [one["code"] for one in visitor.take()] == ["nobody_yet"]
     # Accepted, and no look of this page's since.
-    await talk.accept()
+    await ongoing.accept()
     await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
     joined, message = visitor.take()
     assert (joined["type"], message["client_id"]) == ("joined", "a")
 
 
 async def test_a_repeated_message_that_the_store_lost_is_requested_again(
-    talk: Talk, visitor: VisitorEnd, stores: Stores
+    ongoing: OngoingConversation, visitor: VisitorClient, stores: Stores
 ) -> None:
-    await talk.accept()
+    await ongoing.accept()
     await visitor.hello()
     await visitor.send("say", client_id="a", body="bonjour")
     visitor.take()
@@ -161,15 +165,15 @@ async def test_a_repeated_message_that_the_store_lost_is_requested_again(
 
 
 async def test_a_counsellors_repeated_message_keeps_its_pseudonymous_client_id(
-    talk: Talk, visitor: VisitorEnd, stores: Stores
+    ongoing: OngoingConversation, visitor: VisitorClient, stores: Stores
 ) -> None:
-    await talk.accept()
+    await ongoing.accept()
     await visitor.hello()
     visitor.take()
-    await talk.say("bonjour", author=talk.counsellor)
-    await stores.transcripts.erase(talk.conversation)
-    await talk.say("bonjour", author=talk.counsellor)
-    await talk.say("encore", author=talk.counsellor)
+    await ongoing.say("bonjour", author=ongoing.counsellor)
+    await stores.transcripts.erase(ongoing.conversation)
+    await ongoing.say("bonjour", author=ongoing.counsellor)
+    await ongoing.say("encore", author=ongoing.counsellor)
     first, again, other = visitor.take()
     assert (first["epoch"], again["epoch"]) == (1, 2)
     assert first["client_id"] == again["client_id"] != other["client_id"]
@@ -181,18 +185,18 @@ async def test_a_counsellors_repeated_message_keeps_its_pseudonymous_client_id(
 
 
 async def test_a_page_switches_to_a_newer_conversation_of_the_same_token(
-    talk: Talk, visitor: VisitorEnd
+    ongoing: OngoingConversation, visitor: VisitorClient
 ) -> None:
-    await talk.accept()
+    await ongoing.accept()
     await visitor.hello()
     visitor.take()
     await database.run(Conversation.objects.all().delete)
-    other = await asked()
+    other = await start_conversation()
     await other.accept()
-    await other.say("de nouveau", author=talk.counsellor)
+    await other.say("de nouveau", author=ongoing.counsellor)
     assert await visitor.refresh()
-    told = visitor.take()
-    assert bodies(told[0], "events") == ["de nouveau"]
+    frames = visitor.take()
+    assert bodies(frames[0], "events") == ["de nouveau"]
     await visitor.send("say", client_id="b", body="me revoici")
     assert [one["body"] for one in visitor.take()] == ["me revoici"]
 
@@ -201,50 +205,50 @@ async def test_a_page_switches_to_a_newer_conversation_of_the_same_token(
 
 
 async def test_a_message_during_the_opening_is_sent_after_it(
-    talk: Talk, console: CounsellorEnd, stores: Stores
+    ongoing: OngoingConversation, console: CounsellorClient, stores: Stores
 ) -> None:
     await console.send("hello")
     console.take()
-    await talk.accept()
-    await talk.say("avant")
+    await ongoing.accept()
+    await ongoing.say("avant")
 
-    async def says() -> None:
-        await talk.say("pendant")
+    async def send_meanwhile() -> None:
+        await ongoing.say("pendant")
 
-    stores.transcripts.meanwhile = says
+    stores.transcripts.meanwhile = send_meanwhile
     assert await console.refresh()
-    told = console.take()
-    assert [one["type"] for one in told] == ["opened", "message"]
-    assert bodies(told[0], "messages") == ["avant"]
-    assert told[1]["body"] == "pendant"
-    await talk.say("après")
+    frames = console.take()
+    assert [one["type"] for one in frames] == ["opened", "message"]
+    assert bodies(frames[0], "messages") == ["avant"]
+    assert frames[1]["body"] == "pendant"
+    await ongoing.say("après")
     assert [one["body"] for one in console.take()] == ["après"]
 
 
 async def test_a_console_that_reconnects_receives_nothing_before_the_welcome(
-    talk: Talk, console: CounsellorEnd, stores: Stores
+    ongoing: OngoingConversation, console: CounsellorClient, stores: Stores
 ) -> None:
-    await talk.accept()
-    await talk.say("avant")
+    await ongoing.accept()
+    await ongoing.say("avant")
 
     async def everything_happens() -> None:
-        await talk.say("pendant")
-        stores.hub.notify(Notification(talk.conversation, "typing", {"by": 0, "on": True}))
+        await ongoing.say("pendant")
+        stores.hub.notify(Notification(ongoing.conversation, "typing", {"by": 0, "on": True}))
 
     stores.transcripts.meanwhile = everything_happens
     await console.send("hello")
-    told = console.take()
-    assert [one["type"] for one in told] == ["welcome", "message", "typing"]
-    assert bodies(told[0]["conversations"][0], "messages") == ["avant"]
+    frames = console.take()
+    assert [one["type"] for one in frames] == ["welcome", "message", "typing"]
+    assert bodies(frames[0]["conversations"][0], "messages") == ["avant"]
 
 
 async def test_a_conversation_that_could_not_be_read_is_opened_by_the_next_refresh(
-    talk: Talk, console: CounsellorEnd, stores: Stores
+    ongoing: OngoingConversation, console: CounsellorClient, stores: Stores
 ) -> None:
     await console.send("hello")
     console.take()
-    await talk.accept()
-    await talk.say("bonjour")
+    await ongoing.accept()
+    await ongoing.say("bonjour")
     stores.transcripts.fails = 1
     assert not await console.refresh()
     assert console.take() == []
@@ -255,16 +259,16 @@ async def test_a_conversation_that_could_not_be_read_is_opened_by_the_next_refre
 
 
 async def test_an_end_that_could_not_be_read_is_sent_by_the_next_refresh(
-    talk: Talk, console: CounsellorEnd, stores: Stores
+    ongoing: OngoingConversation, console: CounsellorClient, stores: Stores
 ) -> None:
-    await talk.accept()
+    await ongoing.accept()
     await console.send("hello")
     console.take()
-    await closing.close(conversation=talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
+    await closing.close(conversation=ongoing.conversation, reason=Reason.VISITOR_LEFT, now=clock.now())
     stores.volatile.fails = 1
     assert not await console.refresh()
     assert console.take() == []
-    await console.send("say", conversation=talk.conversation, client_id="a", body="êtes-vous là ?")
+    await console.send("say", conversation=ongoing.conversation, client_id="a", body="êtes-vous là ?")
     assert [one["code"] for one in console.take()] == ["not_found"]
     assert await console.refresh()
     (closed,) = console.take()
@@ -272,47 +276,47 @@ async def test_an_end_that_could_not_be_read_is_sent_by_the_next_refresh(
 
 
 async def test_a_conversation_regained_between_failed_refreshes_is_opened_again(
-    talk: Talk, console: CounsellorEnd, stores: Stores
+    ongoing: OngoingConversation, console: CounsellorClient, stores: Stores
 ) -> None:
-    await talk.accept()
+    await ongoing.accept()
     await console.send("hello")
     console.take()
-    await database.run(without_parties, talk)
+    await database.run(remove_parties, ongoing)
     stores.volatile.fails = 1
     assert not await console.refresh()
-    await talk.accept()
-    await talk.say("bonjour")
+    await ongoing.accept()
+    await ongoing.say("bonjour")
     assert await console.refresh()
     (opened,) = console.take()
     assert (opened["type"], bodies(opened, "messages")) == ("opened", ["bonjour"])
-    await talk.say("encore")
+    await ongoing.say("encore")
     assert [one["body"] for one in console.take()] == ["encore"]
 
 
 async def test_a_conversation_lost_before_it_was_opened_is_unsubscribed(
-    talk: Talk, console: CounsellorEnd, stores: Stores
+    ongoing: OngoingConversation, console: CounsellorClient, stores: Stores
 ) -> None:
     await console.send("hello")
     console.take()
-    await talk.accept()
+    await ongoing.accept()
     stores.transcripts.fails = 1
     assert not await console.refresh()
-    assert stores.hub.has_listeners(talk.conversation)
-    await database.run(without_parties, talk)
+    assert stores.hub.has_listeners(ongoing.conversation)
+    await database.run(remove_parties, ongoing)
     assert await console.refresh()
-    assert not stores.hub.has_listeners(talk.conversation)
+    assert not stores.hub.has_listeners(ongoing.conversation)
     assert console.take() == []
 
 
 @pytest.mark.parametrize(("left_s", "reason"), [(-1, "expired"), (30, "withdrawn")])
 async def test_an_offer_renewed_between_refreshes_is_sent_as_gone_and_as_new(
-    talk: Talk, console: CounsellorEnd, left_s: int, reason: str
+    ongoing: OngoingConversation, console: CounsellorClient, left_s: int, reason: str
 ) -> None:
-    def rings_until(end: datetime) -> None:
+    def rings_until(until: datetime) -> None:
         Offer.objects.update_or_create(
-            conversation_id=talk.conversation,
-            counsellor_id=talk.counsellor,
-            defaults={"state": OfferState.RINGING, "expires_at": end},
+            conversation_id=ongoing.conversation,
+            counsellor_id=ongoing.counsellor,
+            defaults={"state": OfferState.RINGING, "expires_at": until},
         )
 
     begun = clock.now()
@@ -325,17 +329,17 @@ async def test_an_offer_renewed_between_refreshes_is_sent_as_gone_and_as_new(
     assert await console.refresh()
     gone, offer = console.take()
     assert (gone["type"], gone["reason"]) == ("offer_gone", reason)
-    assert (offer["type"], offer["conversation"]) == ("offer", talk.conversation)
+    assert (offer["type"], offer["conversation"]) == ("offer", ongoing.conversation)
     assert await console.refresh()
     assert console.take() == []
 
 
 @pytest.mark.parametrize("statement", range(1, 12))
 def test_an_accept_during_the_query_shows_either_the_offer_or_the_conversation(statement: int) -> None:
-    talk = asked_in_the_database()
+    ongoing = create_conversation()
     Offer.objects.create(
-        conversation_id=talk.conversation,
-        counsellor_id=talk.counsellor,
+        conversation_id=ongoing.conversation,
+        counsellor_id=ongoing.counsellor,
         state=OfferState.RINGING,
         expires_at=clock.now() + timedelta(days=365),
     )
@@ -346,14 +350,14 @@ def test_an_accept_during_the_query_shows_either_the_offer_or_the_conversation(s
         done += 1
         if done == statement:
             Offer.objects.all().delete()
-            talk._accept()
+            ongoing._accept()
         return execute(*query)
 
     with connection.execute_wrapper(accepted_meanwhile):
-        view = counsellor_view._look({talk.counsellor})[talk.counsellor]
-    assert (talk.conversation in view.offers) != (talk.conversation in view.conversations)
+        view = counsellor_view._look({ongoing.counsellor})[ongoing.counsellor]
+    assert (ongoing.conversation in view.offers) != (ongoing.conversation in view.conversations)
 
 
-def without_parties(talk: Talk) -> None:
-    Party.objects.filter(conversation_id=talk.conversation).delete()
-    Conversation.objects.filter(pk=talk.conversation).update(state="waiting")
+def remove_parties(ongoing: OngoingConversation) -> None:
+    Party.objects.filter(conversation_id=ongoing.conversation).delete()
+    Conversation.objects.filter(pk=ongoing.conversation).update(state="waiting")

@@ -25,7 +25,7 @@ from tests.chat.database_rows import NOW
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Counted(EmbeddedTranscripts):
+class RecordingTranscripts(EmbeddedTranscripts):
     """Notes what it is asked."""
 
     def __init__(self) -> None:
@@ -44,9 +44,9 @@ class Counted(EmbeddedTranscripts):
 
 
 @pytest.fixture(autouse=True)
-def transcripts() -> Iterator[Counted]:
+def transcripts() -> Iterator[RecordingTranscripts]:
     before = runtime.current
-    store = Counted()
+    store = RecordingTranscripts()
     runtime.start(runtime.Runtime(store, EmbeddedVolatile()))
     yield store
     runtime.current = before
@@ -127,7 +127,9 @@ def test_the_join_time_of_a_conversation_is_that_of_its_last_party() -> None:
     assert _joined([conversation]) == {conversation: NOW.timestamp() + 180}
 
 
-async def test_the_store_is_read_once_for_all_and_given_what_is_new(transcripts: Counted) -> None:
+async def test_the_store_is_read_once_for_all_and_given_what_is_new(
+    transcripts: RecordingTranscripts,
+) -> None:
     conversations = await begun(12)
     tick = Tick(holder="a")
     await tick.run(now=NOW)

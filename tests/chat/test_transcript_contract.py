@@ -203,7 +203,7 @@ async def test_a_ticket_from_before_a_loss_begins_nothing(transcripts: Transcrip
     await transcripts.ticket("c")
     assert await transcripts.open("c", epoch=2, parties=PartyList(), now_ms=0, ticket=b"foreign") is None
     late = await transcripts.ticket("c")
-    await stores.passes(61)
+    await stores.advance_time(61)
     assert await transcripts.open("c", epoch=2, parties=PartyList(), now_ms=0, ticket=late) is None
     assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
     fresh = await transcripts.ticket("c")
@@ -276,13 +276,13 @@ async def test_a_transcript_that_is_not_renewed_expires_on_time(
     await begun(transcripts)
     await said(transcripts, "a")
     await transcripts.open("other", epoch=1, parties=PartyList(), now_ms=0)
-    await stores.passes(EXPIRY_S - 60)
+    await stores.advance_time(EXPIRY_S - 60)
     assert set(await transcripts.last_at(["c", "other"])) == {"c", "other"}
     await transcripts.renew(["c"], now_ms=stores.now_ms)
-    await stores.passes(61)
+    await stores.advance_time(61)
     assert set(await transcripts.last_at(["c", "other"])) == {"c"}
     assert await read_ids(transcripts) == ["a"]
-    await stores.passes(EXPIRY_S)
+    await stores.advance_time(EXPIRY_S)
     assert await transcripts.last_at(["c", "other"]) == {}
 
 
@@ -292,7 +292,7 @@ async def test_a_sealed_transcript_that_nobody_erases_expires_too(
     await begun(transcripts)
     await said(transcripts, "a")
     await transcripts.seal("c")
-    await stores.passes(EXPIRY_S + 1)
+    await stores.advance_time(EXPIRY_S + 1)
     assert await transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
 
 

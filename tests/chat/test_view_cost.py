@@ -40,7 +40,7 @@ def talking() -> tuple[Conversation, Counsellor, Counsellor]:
     return row, claire, paul
 
 
-async def look(before: VisitorView | None = None) -> VisitorView:
+async def load(before: VisitorView | None = None) -> VisitorView:
     view = await visitor_view.load(TOKEN, now=NOW, before=before)
     assert isinstance(view, VisitorView)
     return view
@@ -48,8 +48,8 @@ async def look(before: VisitorView | None = None) -> VisitorView:
 
 async def test_an_unchanged_conversation_gives_the_same_view() -> None:
     await database.run(talking)
-    first = await look()
-    assert await look(first) is first
+    first = await load()
+    assert await load(first) is first
 
 
 def a_guest_leaves(row: Conversation, _: Counsellor, guest: Counsellor) -> None:
@@ -77,16 +77,16 @@ def a_memory_is_lost(row: Conversation, _: Counsellor, __: Counsellor) -> None:
 )
 async def test_every_change_appears_in_the_visitors_view(change: Callable[..., None]) -> None:
     there = await database.run(talking)
-    before = await look()
+    before = await load()
     await database.run(change, *there)
-    after = await look(before)
+    after = await load(before)
     assert after != before
-    assert after == await look()
+    assert after == await load()
 
 
 async def test_a_waiting_visitors_view_is_loaded_again_each_time() -> None:
     row = await database.run(conversation)
-    before = await look()
+    before = await load()
     assert before.position == 1
 
     def somebody_is_ahead() -> None:
@@ -102,7 +102,7 @@ async def test_a_waiting_visitors_view_is_loaded_again_each_time() -> None:
         )
 
     await database.run(somebody_is_ahead)
-    assert (await look(before)).position == 2
+    assert (await load(before)).position == 2
 
 
 def test_many_counsellors_views_take_as_many_queries_as_one() -> None:
@@ -120,13 +120,17 @@ def test_many_counsellors_views_take_as_many_queries_as_one() -> None:
         views = counsellor_view._look(list(Counsellor.objects.values_list("pk", flat=True)))
     # The counsellors' numbers are the one more.
     assert len(for_all) == len(for_one) + 1
-    seats: dict[str, Any] = {
+    participations: dict[str, Any] = {
         str(one.staff): {
             each.role: [guest.name for guest in each.guests] for each in views[one.pk].conversations.values()
         }
         for one in Counsellor.objects.select_related("staff")
     }
-    assert seats == {"claire": {"owner": ["paul", "anne"]}, "paul": {"guest": ["paul", "anne"]}, "anne": {}}
+    assert participations == {
+        "claire": {"owner": ["paul", "anne"]},
+        "paul": {"guest": ["paul", "anne"]},
+        "anne": {},
+    }
     assert {str(one.staff): len(views[one.pk].offers) for one in Counsellor.objects.all()} == {
         "claire": 0,
         "paul": 0,

@@ -27,7 +27,7 @@ def waiting() -> Conversation:
     return conversation()
 
 
-def look() -> VisitorView:
+def load() -> VisitorView:
     view, _ = _look(TOKEN)
     assert view is not None
     return view
@@ -50,8 +50,8 @@ def test_a_counsellor_who_joins_between_two_queries_is_shown_once_after_the_wait
         return execute(*query)
 
     with connection.execute_wrapper(accepted_meanwhile):
-        first = look()
-    then = look()
+        first = load()
+    then = load()
     kinds = [
         type(frame) for frame in (*presenter.difference(None, first), *presenter.difference(first, then))
     ]

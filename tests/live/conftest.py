@@ -16,7 +16,7 @@ COUNSELLOR_GRACE_S, VISITOR_GRACE_S = 60, 90
 IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
 LONGEST_WAIT_S = 600
 RING_S = 50
-HASTY = {
+TIMED = {
     "MITI_TICK_S": "0.1",
     "MITI_COUNSELLOR_GRACE_S": str(COUNSELLOR_GRACE_S),
     # Nothing tells a test that the server has noticed that somebody who waits has gone: this one is really waited for.
@@ -31,9 +31,9 @@ OPEN_AGAIN_DAYS = 9
 
 
 @pytest.fixture(scope="session")
-def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+def timed_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
     """Time passes when a test says so. Offers ring one at a time; `miti` and `ecole` are closed."""
-    server = TimedServer(tmp_path_factory.mktemp("hasty"), prepared=prepared, **HASTY)
+    server = TimedServer(tmp_path_factory.mktemp("timed"), prepared=prepared, **TIMED)
     change(
         server,
         "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?, '$.ring_size', 1)",
@@ -61,19 +61,19 @@ def open_again(server: TimedServer) -> datetime:
 
 
 @pytest.fixture(scope="session")
-def unreminded(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def wakeups_only_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Nobody's page is told anything unless a wake-up is sent: what is told at all is told at once."""
-    folder = tmp_path_factory.mktemp("unreminded")
+    folder = tmp_path_factory.mktemp("wakeups-only")
     with Server(folder, prepared=prepared, command=["tests.live.wakeups_only_server"]) as running:
         yield running
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def nobody_stays(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+async def end_conversations(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     yield
     await everybody_leaves()
     # What the next test counts must not be the end of this one's conversations.
-    for name in {"server", "hasty", "unreminded"}.intersection(request.fixturenames):
+    for name in {"server", "timed_server", "wakeups_only_server"}.intersection(request.fixturenames):
         shared: Server = request.getfixturevalue(name)
         eventually(lambda: live_rows(shared) == 0 and nobody_is_there(shared))  # noqa: B023  # called at once
 

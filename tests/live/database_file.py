@@ -57,9 +57,9 @@ def counsellor_id(server: Server, account: str) -> int:
     )
 
 
-async def passes(server: TimedServer, seconds: float) -> None:
+async def advance_time(server: TimedServer, seconds: float) -> None:
     """Time does, while everybody here goes on answering."""
-    await asyncio.to_thread(server.passes, seconds)
+    await asyncio.to_thread(server.advance_time, seconds)
 
 
 def eventually(true: Callable[[], bool]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from demo import facts
 from tests.live.database_file import change, counsellor_id, read
 from tests.server import Server
-from tests.socket_clients import End, counsellor, joined, new_token, visitor
+from tests.socket_clients import SocketClient, counsellor, joined, new_token, visitor
 
 # "accueil" is also what a visitor chooses: the theme "I don't know".
 SHARED_WORDS = {"accueil"}
@@ -78,7 +78,7 @@ ALLOWED = {
 }  # fmt: skip
 
 
-async def through_everything(server: Server) -> End:
+async def through_everything(server: Server) -> SocketClient:
     """A visitor who has met two partners, a guest, and every kind of frame that can be had in a second."""
     token = new_token()
     cefo = counsellor_id(server, "conseiller.cefo")

@@ -32,7 +32,7 @@ from tests.live.database_file import eventually
 from tests.live.test_two_processes import talk
 from tests.postgres import Postgres
 from tests.server import ROOT, STOP_S, free_port
-from tests.socket_clients import End, counsellor, joined, new_token, open_console, visitor
+from tests.socket_clients import SocketClient, counsellor, joined, new_token, open_console, visitor
 from tests.valkey import installed as valkey_server
 from tests.valkey import undeclared
 
@@ -221,7 +221,7 @@ def direct(platform: Platform, web: str) -> str:
     return f"http://127.0.0.1:{platform.ports[web]}"
 
 
-async def once_told(end: End, again: Callable[[], Any]) -> tuple[End, bool]:
+async def once_told(end: SocketClient, again: Callable[[], Any]) -> tuple[SocketClient, bool]:
     """The same end, if a process still answers it; or the one that came back after it was told to."""
     try:
         await (await end.socket.ping())
@@ -256,13 +256,13 @@ async def test_a_conversation_survives_a_caddy_reload_and_new_web_processes(
         status = await asyncio.to_thread(platform.running[name].stop)
         assert status in {0, -signal.SIGTERM}
 
-        async def the_visitor_again(said: int = said) -> End:
+        async def the_visitor_again(said: int = said) -> SocketClient:
             back = await visitor(platform, token, after=said, epoch=1)  # type: ignore[arg-type]
             resumed = await back.expect("resumed")
             assert (resumed["epoch"], resumed["gap"], resumed["state"]) == (1, False, "active")
             return back
 
-        async def the_counsellor_again(said: int = said) -> End:
+        async def the_counsellor_again(said: int = said) -> SocketClient:
             back = await open_console(platform)  # type: ignore[arg-type]
             await back.send("hello", after={conversation: {"epoch": 1, "seq": said}})
             (snapshot,) = (await back.expect("welcome"))["conversations"]
@@ -299,7 +299,7 @@ async def test_a_forwarded_address_from_outside_is_not_believed(platform: Platfo
         ssl=ssl.create_default_context(cafile=platform.authority),
         server_hostname="localhost",
     )
-    someone = End(socket)
+    someone = SocketClient(socket)
     token = new_token()
     await someone.send("hello", site="demo", lang="fr", token=token)
     await someone.expect("welcome")

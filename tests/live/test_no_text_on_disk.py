@@ -11,7 +11,7 @@ import httpx
 from websockets.asyncio.client import connect
 
 from tests.server import Server
-from tests.socket_clients import End, counsellor, new_token
+from tests.socket_clients import SocketClient, counsellor, new_token
 
 ADDRESS = "127.0.0.77"
 """Any address of 127/8 is this machine: the server sees it as the visitor's."""
@@ -68,7 +68,7 @@ def test_the_search_finds_every_encoding(tmp_path: Path) -> None:
     assert len({path for path, _, _ in found_in(padded, {"ici": text})}) == 3
 
 
-async def open_marked(server: Server, marks: dict[str, str]) -> End:
+async def open_marked(server: Server, marks: dict[str, str]) -> SocketClient:
     socket = await connect(
         f"{server.sockets}/visitor/",
         origin=server.url,  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ async def open_marked(server: Server, marks: dict[str, str]) -> End:
         },
         local_addr=(ADDRESS, 0),
     )
-    return End(socket)
+    return SocketClient(socket)
 
 
 async def test_after_the_end_nothing_of_a_conversation_is_in_any_file(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.live.database_file import change, counsellor_id, counted_since, metric_rows, read
 from tests.server import Server
-from tests.socket_clients import End, asking, counsellor, visitor
+from tests.socket_clients import SocketClient, asking, counsellor, visitor
 
 URGENT = {
     "name": "urgent",
@@ -48,14 +48,14 @@ def with_priorities(own_server: Server) -> Server:
     return own_server
 
 
-async def waits(server: Server, **asked: str) -> tuple[End, str]:
+async def waits(server: Server, **asked: str) -> tuple[SocketClient, str]:
     """Somebody who asks and is told that they wait; and the conversation."""
     end = await asking(server, **asked)
     waiting = await end.expect("waiting")
     return end, str(waiting["conversation"])
 
 
-async def place(end: End, position: int) -> None:
+async def place(end: SocketClient, position: int) -> None:
     """Told this place, sooner or later: as first, or as the queue changes."""
     await end.expect("waiting", position=position)
 
@@ -174,7 +174,7 @@ async def test_a_class_keeps_its_reserved_places_and_the_estimates_show_it(
         assert (rung["conversation"], rung["audience"]) == (told["conversation"], "school")
 
 
-async def asking_as_pupil(server: Server) -> End:
+async def asking_as_pupil(server: Server) -> SocketClient:
     end = await visitor(server)
     await end.send("ask", theme="emploi", language="fr", school_code="CLASSE")
     return end

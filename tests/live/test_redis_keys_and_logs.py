@@ -15,7 +15,7 @@ from operations.logs import SOMETHING
 from tests.live.database_file import eventually
 from tests.live.test_no_text_on_disk import ADDRESS, addresses_in, canary, found_in, open_marked
 from tests.server import Server
-from tests.socket_clients import End, counsellor, new_token, sign_in, visitor
+from tests.socket_clients import SocketClient, counsellor, new_token, sign_in, visitor
 from tests.valkey import Valkey, undeclared
 
 FAULTS = ("fault", "database", "task", "thread", "library", "heard")
@@ -44,7 +44,7 @@ def failing(prepared: Path, tmp_path: Path, valkey: Valkey) -> Iterator[Server]:
 
 async def talk(
     server: Server, token: str, said: dict[str, str], marks: dict[str, str]
-) -> tuple[End, End, str]:
+) -> tuple[SocketClient, SocketClient, str]:
     console = await counsellor(server)
     someone = await open_marked(server, marks)
     await someone.send("hello", site="demo", lang="fr", token=token)

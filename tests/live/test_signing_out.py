@@ -19,16 +19,16 @@ async def sign_out(server: Server, cookies: dict[str, str]) -> None:
 
 
 async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
-    unreminded: Server,
+    wakeups_only_server: Server,
 ) -> None:
-    cookies = sign_in(unreminded, "conseillere.cdm")
-    console = await open_console(unreminded, cookies=cookies)
+    cookies = sign_in(wakeups_only_server, "conseillere.cdm")
+    console = await open_console(wakeups_only_server, cookies=cookies)
     await console.send("hello")
     await console.expect("welcome")
     await console.send("availability", state="available", capacity=2)
     await console.expect("availability")
-    someone, conversation = await joined(unreminded, console)
-    await sign_out(unreminded, cookies)
+    someone, conversation = await joined(wakeups_only_server, console)
+    await sign_out(wakeups_only_server, cookies)
     assert await console.closed() == 4050
     await someone.expect("interrupted")
     await someone.send("say", client_id="a", body="plus personne ?")
@@ -37,7 +37,7 @@ async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
     assert conversation
     # The old session opens nothing any more.
     with pytest.raises(Exception, match="403"):
-        await open_console(unreminded, cookies=cookies)
+        await open_console(wakeups_only_server, cookies=cookies)
 
 
 async def test_another_browser_of_the_same_person_stays(server: Server) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from websockets.asyncio.client import connect
 
 from tests.server import Server
-from tests.socket_clients import PATIENCE_S, End, counsellor, joined, new_token, visitor
+from tests.socket_clients import PATIENCE_S, SocketClient, counsellor, joined, new_token, visitor
 
 LINES = 60
 LINE = "é" * 100_000
@@ -46,7 +46,7 @@ async def test_a_slow_reader_is_closed_and_catches_up_by_reconnecting(
             # The writer of it all is not held up by who does not read.
             await console.expect("message", client_id=f"m{n}")
         slow.transport.resume_reading()
-        reader = End(slow)
+        reader = SocketClient(slow)
         assert await reader.closed() == 4001
         (resumed,) = [frame for frame in reader.frames if frame["type"] == "resumed"]
         told = [one["seq"] for one in resumed["events"]]

@@ -6,7 +6,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.server import Server
-from tests.socket_clients import End, new_token, open_console, session_of
+from tests.socket_clients import SocketClient, new_token, open_console, session_of
 
 
 async def status_of(
@@ -84,7 +84,7 @@ async def test_a_visitors_cookie_is_of_no_use_to_a_visitor(server: Server) -> No
         origin=server.url,  # type: ignore[arg-type]
         additional_headers={"Cookie": header},
     )
-    end = End(socket)
+    end = SocketClient(socket)
     await end.send("hello", site="demo", lang="fr", token=new_token())
     welcome = await end.expect("welcome")
     assert "colleagues" not in welcome
@@ -92,7 +92,7 @@ async def test_a_visitors_cookie_is_of_no_use_to_a_visitor(server: Server) -> No
 
 async def test_an_unknown_site_is_not_found_and_not_to_be_tried_again(server: Server) -> None:
     socket = await connect(f"{server.sockets}/visitor/", origin=server.url)  # type: ignore[arg-type]
-    end = End(socket)
+    end = SocketClient(socket)
     await end.send("hello", site="nulle-part", lang="fr", token=new_token())
     await end.expect("error", code="not_found")
     assert await end.closed() == 4052

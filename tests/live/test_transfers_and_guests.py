@@ -4,10 +4,10 @@ import pytest
 
 from tests.live.database_file import counsellor_id, duty_of, read
 from tests.server import Server
-from tests.socket_clients import End, asking, counsellor, joined, new_token, open_console, visitor
+from tests.socket_clients import SocketClient, asking, counsellor, joined, new_token, open_console, visitor
 
 
-async def told_of_the_move(someone: End) -> None:
+async def told_of_the_move(someone: SocketClient) -> None:
     """The visitor learns that somebody left and that their place is kept; not who, not where to."""
     left = await someone.expect("left")
     assert set(left) == {"type", "alias", "at"}
@@ -57,14 +57,14 @@ async def test_a_transfer_to_a_theme_a_pool_or_a_person(server: Server, where: s
         assert (answer["seq"], answer["body"]) == (2, "je reprends")
 
 
-async def test_the_sender_of_a_transfer_loses_it_within_a_second(unreminded: Server) -> None:
+async def test_the_sender_of_a_transfer_loses_it_within_a_second(wakeups_only_server: Server) -> None:
     async with (
-        await counsellor(unreminded) as first,
-        await counsellor(unreminded, "conseiller.cefo") as next_one,
+        await counsellor(wakeups_only_server) as first,
+        await counsellor(wakeups_only_server, "conseiller.cefo") as next_one,
     ):
         await next_one.send("availability", state="away", capacity=2)
         await next_one.expect("availability", state="away")
-        someone, conversation = await joined(unreminded, first)
+        someone, conversation = await joined(wakeups_only_server, first)
         await next_one.send("availability", state="available", capacity=2)
         await first.send("transfer", conversation=conversation, to={"pool": "demo-cefo"})
         # By a wake-up: here nobody looks at anything else.
@@ -86,7 +86,7 @@ async def test_the_sender_of_a_transfer_loses_it_within_a_second(unreminded: Ser
             await first.expect("error", code="not_found", conversation=conversation)
         assert not any("à vous seulement" in raw for raw in first.raw)
         # Nor by coming back.
-        again = await open_console(unreminded)
+        again = await open_console(wakeups_only_server)
         await again.send("hello", after={conversation: {"epoch": 1, "seq": 0}})
         welcome = await again.expect("welcome")
         assert welcome["conversations"] == []

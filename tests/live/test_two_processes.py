@@ -8,7 +8,7 @@ import pytest
 
 from tests.postgres import Postgres
 from tests.server import Server
-from tests.socket_clients import End, counsellor, joined, new_token, visitor
+from tests.socket_clients import SocketClient, counsellor, joined, new_token, visitor
 from tests.valkey import Valkey
 
 Pair = tuple[Server, Server]
@@ -40,7 +40,7 @@ def pair(
         yield running.enter_context(one), running.enter_context(two)
 
 
-async def talk(someone: End, console: End, conversation: str, *, first: int) -> None:
+async def talk(someone: SocketClient, console: SocketClient, conversation: str, *, first: int) -> None:
     """A question and an answer, heard by both with the numbers that follow."""
     for author, speaker, seq in (("visitor", someone, first), ("counsellor", console, first + 1)):
         about = {} if speaker is someone else {"conversation": conversation}

@@ -42,7 +42,7 @@ class Transport(asyncio.Transport):
         return self.closed
 
 
-class Line:
+class ServerConnection:
     """An opened connection, and what the application was given of it."""
 
     def __init__(self, protocol: Protocol, transport: Transport) -> None:
@@ -58,7 +58,7 @@ class Line:
         return texts
 
 
-async def opened() -> Line:
+async def opened() -> ServerConnection:
     running = asyncio.Event()
 
     async def application(scope: object, receive: object, send: object) -> None:
@@ -73,7 +73,7 @@ async def opened() -> Line:
     await protocol.send({"type": "websocket.accept"})
     transport.sent = b""
     protocol.queue.get_nowait()
-    return Line(protocol, transport)
+    return ServerConnection(protocol, transport)
 
 
 def frame(text: str, *, opcode: Opcode = Opcode.TEXT, fin: bool = True) -> bytes:

@@ -55,7 +55,7 @@ def wrong(*words: object) -> None:
     sys.stdout.write(" ".join(str(word) for word in words) + "\n")
 
 
-def look_once() -> None:
+def check_once() -> None:
     """What must hold at every moment. Each is one statement, so one consistent picture."""
     for row in (
         Offer.objects.filter(state=OfferState.RINGING, invited=False)
@@ -70,12 +70,12 @@ def look_once() -> None:
 
 def watch() -> None:
     while not select([sys.stdin], [], [], 0.02)[0]:
-        look_once()
+        check_once()
 
 
 def judge() -> None:
     """What must hold when the storm is over."""
-    look_once()
+    check_once()
     for duty in Duty.objects.all():
         active = Party.objects.filter(counsellor=duty.counsellor_id).count()
         ringing = Offer.objects.filter(counsellor=duty.counsellor_id, state=OfferState.RINGING).count()
