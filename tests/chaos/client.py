@@ -1,4 +1,4 @@
-"""Somebody who talks by the protocol, as the browsers' scripts do: an outbox until acknowledged, resume, backoff."""
+"""A client that follows the protocol as the browsers' scripts do: an outbox until acknowledged, resume, backoff."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ ASK_AGAIN_S = 2.0
 
 @dataclass
 class Behaviour:
-    """How everybody behaves just now; faults change it."""
+    """How all clients behave at present; faults change it."""
 
     twice: bool = False
     """Every message is sent twice."""
@@ -35,7 +35,7 @@ class Behaviour:
 
 
 class Client:
-    """Somebody with one socket that comes back by itself."""
+    """One socket that reconnects by itself."""
 
     path = ""
 
@@ -65,7 +65,7 @@ class Client:
                     self.connection_number += 1
                     await self.say_hello()
                     while True:
-                        # Not `wait_for`: whoever hears something in the moment of being cancelled would live on (Python 3.11).
+                        # Not `wait_for`: a task that receives something while it is cancelled would continue (Python 3.11).
                         async with asyncio.timeout(SILENCE_S):
                             text = await self.socket.recv()
                         frame = json.loads(text)

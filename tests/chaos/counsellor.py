@@ -13,7 +13,7 @@ from tests.chaos.proxy import Proxy
 
 @dataclass(eq=False)
 class HeldConversation:
-    """One conversation on a counsellor's desk."""
+    """One conversation that a counsellor has accepted."""
 
     record: ConversationLog
     view: ShownTranscript

@@ -1,4 +1,4 @@
-"""What was said to whom: written, acknowledged, received. Kept by the people themselves, outside of what is tested."""
+"""Which messages were written, acknowledged and received. The clients keep it themselves, outside of the tested system."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ class ShownTranscript:
         self.after = 0
         self.shown: dict[Position, str] = {}
         self.contradicted = 0
-        """Two different texts came for one place."""
+        """Two different texts came for one position."""
         self.repeated = 0
-        """One message was given two places in one epoch."""
+        """One message was given two positions in one epoch."""
         self._positions: dict[Position, str] = {}
         self._names: dict[tuple[str, str], Position] = {}
         self._highest = 0
@@ -61,7 +61,7 @@ class ConversationLog:
     messages_each: int
     """How many messages each end says."""
     leaves_early: bool
-    """Somebody goes in the middle of it; what was under way then need not arrive."""
+    """The visitor leaves in the middle; a message under way then need not arrive."""
     written: dict[str, list[str]] = field(default_factory=lambda: {"visitor": [], "counsellor": []})
     acknowledged: dict[str, Position] = field(default_factory=dict)
     visitor: ShownTranscript = field(default_factory=ShownTranscript)
@@ -107,7 +107,7 @@ class ConversationLog:
         return sum(view.repeated + len(view.bodies()) - len(set(view.bodies())) for view in views)
 
     def reordered(self) -> int:
-        """Messages that stand before one that its author wrote earlier, on any page; and places on which pages disagree."""
+        """Messages that stand before one that its author wrote earlier, on any page; and positions on which pages disagree."""
         views = [self.visitor, *self.consoles]
         wrong = sum(view.contradicted for view in views)
         for view in views:

@@ -83,7 +83,7 @@ class Proxy:
             self.cuts += 1
 
     def connection_of(self, browser: tuple[str, int]) -> ProxiedConnection | None:
-        """The way of the browser whose own address this is."""
+        """The connection of the browser with this address."""
         return next(
             (
                 connection

@@ -99,7 +99,7 @@ def _judge_conversation(figures: Figures, record: ConversationLog, *, forgets: b
             )
     if record.twice:
         figures.assigned_twice += 1
-        figures.why.append(f"{name} was on two desks: {record.owners}")
+        figures.why.append(f"{name} was at two counsellors: {record.owners}")
 
 
 def _where(record: ConversationLog) -> str:
@@ -134,7 +134,7 @@ async def _judge_database(figures: Figures, setup: Setup, message_log: MessageLo
            HAVING d.active <> count(p.id) OR d.active > 4"""
     )
     figures.stuck += len(held)
-    figures.why += [f"places are wrong (counsellor, active, ringing, conversations): {row}" for row in held]
+    figures.why += [f"slots are wrong (counsellor, active, ringing, conversations): {row}" for row in held]
     rows = await setup.number("SELECT count(*) FROM indicators_metricrow") - rows_before
     closed = (
         sum(record.reason is not None for record in message_log.conversations.values())

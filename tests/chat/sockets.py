@@ -1,4 +1,4 @@
-"""Both kinds of sockets without a server: what they tell is in `sent`, and the stores beneath can be made to fail or to be slow."""
+"""Both kinds of sockets without a server: `sent` holds the frames that they sent, and tests can make the stores fail or be slow."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ Frame = dict[str, Any]
 
 
 class FailingTranscripts(EmbeddedTranscripts):
-    """`meanwhile` happens in the middle of a reading, once; `fails` readings fail."""
+    """`meanwhile` runs once, in the middle of a read; the next `fails` reads fail."""
 
     meanwhile: Callable[[], Awaitable[None]] | None = None
     fails = 0
@@ -133,7 +133,7 @@ def create_conversation() -> OngoingConversation:
 
 
 class SocketClient:
-    """One socket, and what it told."""
+    """One socket, and the frames that it sent."""
 
     def __init__(self, socket: Socket[Any]) -> None:
         self.socket = socket
@@ -144,7 +144,7 @@ class SocketClient:
         runtime.hub().sockets.add(socket)
 
     def _ignore_refresh(self) -> None:
-        """Looks are the test's to make: `look` below."""
+        """The test itself refreshes: see `refresh` below."""
 
     async def refresh(self) -> bool:
         """As `refresh_soon` does; whether it could be done."""
@@ -172,7 +172,7 @@ class SocketClient:
         return taken
 
     async def close(self) -> None:
-        """Nothing that it began goes on."""
+        """Wait for what it still sends, and take it from the hub."""
         if self.socket._send_queue.task is not None:
             await self.socket._send_queue.task
         runtime.hub().sockets.discard(self.socket)

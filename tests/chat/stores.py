@@ -1,4 +1,4 @@
-"""Every store that there is, made alike: a new one is added here and is held to the same contract."""
+"""Every kind of store, created in the same way: add a new one here, and the same contract tests run on it."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ PATIENCE_S = 60.0
 
 @dataclass
 class Published:
-    """What a store has told the hub, in order."""
+    """What a store has published to the hub, in order."""
 
     entries: list[tuple[str, Entry]] = field(default_factory=list)
 
@@ -40,7 +40,7 @@ class Stores(Protocol):
     def volatile(self) -> Volatile: ...
 
     async def advance_time(self, seconds: float) -> None:
-        """Time does."""
+        """Let this time pass."""
 
     async def close(self) -> None: ...
 
@@ -67,7 +67,7 @@ class EmbeddedStores:
 
 
 class RecordingHub(Hub):
-    """Has a socket in every room, which has heard nothing yet: it is told whatever is published."""
+    """Acts as if every conversation had a new socket here, and records all that is published."""
 
     def __init__(self, published: Published) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ async def subscribed(line: RedisClient) -> None:
 
 
 class TranscriptsThatAwaitDelivery(RedisTranscripts):
-    """Goes on from an append when what was appended has been heard."""
+    """`append` returns when the appended entry has been delivered."""
 
     published: Published
     following: "asyncio.Task[None] | None" = None
@@ -113,7 +113,7 @@ class TranscriptsThatAwaitDelivery(RedisTranscripts):
         )
         deadline = time.monotonic() + PATIENCE_S
         while isinstance(done, Appended) and not done.again and len(self.published.entries) == heard:
-            assert time.monotonic() < deadline, "what was appended was not heard of"
+            assert time.monotonic() < deadline, "what was appended was not delivered"
             await asyncio.sleep(0.001)
         return done
 

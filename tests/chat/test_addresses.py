@@ -1,4 +1,4 @@
-"""Whose limits these are: an IPv4 address, or what one household or school has of IPv6; under another salt nobody is recognised."""
+"""Limits count by address: one IPv4 address, or the IPv6 network of one household or school; another salt gives another digest."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What runs beside the connections goes on after any fault: a process that serves without it is worse than one that is gone."""
+"""Background tasks continue after any fault: a process that serves without them is worse than one that is gone."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from wakeups.topics import GROUP
 
 
 class RecordingSocket:
-    """A socket that remembers what it heard."""
+    """A socket that records what it received."""
 
     def __init__(self, *, fails: bool = False) -> None:
         self.received: list[int | str] = []
@@ -31,7 +31,7 @@ class RecordingSocket:
 
     def deliver(self, event: TranscriptEvent | Notification) -> None:
         if self.fails:
-            raise ValueError("cannot hear")
+            raise ValueError("cannot receive")
         self.received.append(event.entry.seq if isinstance(event, TranscriptEvent) else event.name)
 
     def heartbeat(self, now: float) -> None: ...

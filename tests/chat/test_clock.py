@@ -1,4 +1,4 @@
-"""One clock for all processes: whoever's own is wrong goes by the database's, and a break in it ends nobody's conversation."""
+"""One clock for all processes: a host with a wrong clock follows the database's, and a jump ends nobody's conversation."""
 
 import re
 import time

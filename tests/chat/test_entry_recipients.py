@@ -1,4 +1,4 @@
-"""A wake-up may be lost: an entry itself says who takes part, and a console that is no longer among them shows it to nobody."""
+"""A wake-up may be lost: each entry carries the list of parties, and a console that is not on it does not show the entry."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ ME, COLLEAGUE, KNOWN = 7, 8, 3
 
 
 class Console(CounsellorSocket):
-    """As it is after a look at the database, which found it in the conversation at version 3 of its parties."""
+    """A console after a refresh, which found it in the conversation at version 3 of its parties."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The store has forgotten an open conversation: it goes on in the next epoch, which begins once."""
+"""The store has lost an open conversation: the conversation continues in the next epoch, which begins once."""
 
 import asyncio
 
@@ -91,14 +91,14 @@ async def test_a_second_loss_begins_a_third_epoch() -> None:
 
 
 class SlowOpening(EmbeddedTranscripts):
-    """Whoever opens second has to wait until somebody has spoken."""
+    """The second `open` waits until the test lets it continue."""
 
     may_open: asyncio.Event
     opened = 0
     first_opened: asyncio.Event
     second_opening: asyncio.Event
     barrier: asyncio.Barrier | None = None
-    """So many find nothing there before anybody goes on."""
+    """So many readers find nothing before any of them continues."""
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page = await super().read(conversation, kind=kind, after=after, limit=limit)

@@ -1,4 +1,4 @@
-"""Whoever sends without end is read at the pace that is allowed: the rest waits in their own buffers, and costs nobody else anything."""
+"""The server reads a flood of frames at the allowed rate: the rest waits in the sender's own buffers."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Both faces are told the same limits, from the settings; before that their scripts go by the defaults."""
+"""The welcome gives widget and console the same limits, from the settings; before it their scripts use the defaults."""
 
 import re
 from pathlib import Path

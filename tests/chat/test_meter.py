@@ -1,4 +1,4 @@
-"""How long things took, sorted by their length."""
+"""Durations are counted in the buckets of a histogram."""
 
 from chat.meter import DurationHistogram, Meter
 from chat.transcript.interface import EntryKind

@@ -1,4 +1,4 @@
-"""Once the database has it, everybody is woken and it is counted, also when a store fails just then."""
+"""What the database has committed is published and counted, also when a store fails just then."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who waits, where in the queue, and which counsellor sees whom: found out once for everybody who is to be told."""
+"""Who waits, at which position, and which counsellor sees whom: one query for all sockets."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

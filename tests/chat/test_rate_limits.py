@@ -1,4 +1,4 @@
-"""How fast somebody may go on."""
+"""How often something is allowed within a time."""
 
 import pytest
 from hypothesis import given, settings

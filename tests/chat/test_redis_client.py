@@ -1,4 +1,4 @@
-"""What comes over the line is taken apart rightly, however it is cut, and whoever breaks the rules is not listened to again."""
+"""The client parses replies however they are split, and gives up a connection that breaks the protocol."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""What becomes of transcripts on Redis when it, or the way to it, is gone for a while: nothing that was answered for is lost."""
+"""Transcripts on Redis while Redis or the connection to it is gone for a while: no acknowledged message is lost."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ CANARY = "canari-40417"
 
 @dataclass(eq=False)
 class RecordingSocket:
-    """A socket that remembers what it heard."""
+    """A socket that records what it received."""
 
     received: list[tuple[int, int]] = field(default_factory=list)
     stops: int = 0
@@ -44,7 +44,7 @@ class RecordingSocket:
 
 
 class Process:
-    """What one web process has of transcripts: a line, a hub with one socket, a subscription."""
+    """What one web process has of transcripts: a Redis client, a hub with one socket, a subscription."""
 
     def __init__(self, valkey: Valkey, cipher: Cipher) -> None:
         self.socket = RecordingSocket()
@@ -229,7 +229,7 @@ async def test_a_cancelled_caller_does_not_stop_the_others(processes: TwoProcess
 async def test_a_socket_that_subscribes_late_receives_only_new_entries(processes: TwoProcesses) -> None:
     for n in range(5):
         await processes.say(processes.one, f"m{n}")
-    # What is still on its way here is told to whoever has come in and not read yet: pages know it by its number.
+    # An entry still under way is sent to a socket that has subscribed and not read yet: pages recognise it by its number.
     await eventually(lambda: processes.two.socket.received == everything(5))
     late = RecordingSocket()
     processes.two.hub.unsubscribe("c", processes.two.socket)

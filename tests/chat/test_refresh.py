@@ -1,4 +1,4 @@
-"""A socket that is woken looks at all that concerns it, or glances at what everybody shares; neither is ever forgotten."""
+"""A woken socket refreshes everything, or only what all sockets share; no requested refresh is ever lost."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from chat.socket import Socket
 
 
 class RecordingSocket(Socket[ClientFrame]):
-    """Notes what it did. While it is held, nothing that it does ends."""
+    """Records its refreshes. None ends before `may_end` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,10 +21,10 @@ class RecordingSocket(Socket[ClientFrame]):
         self.faults = 0
 
     async def refresh(self) -> None:
-        await self._do("look")
+        await self._do("refresh")
 
     async def refresh_shared(self) -> None:
-        await self._do("glance")
+        await self._do("refresh_shared")
 
     async def _do(self, what: str) -> None:
         self.done.append(what)
@@ -42,7 +42,7 @@ class RecordingSocket(Socket[ClientFrame]):
 async def test_a_change_of_the_queue_refreshes_shared_facts_only() -> None:
     one = RecordingSocket()
     one.refresh_shared_soon()
-    assert await one.settled() == ["glance"]
+    assert await one.settled() == ["refresh_shared"]
 
 
 async def test_a_burst_of_changes_is_one_refresh() -> None:
@@ -50,7 +50,7 @@ async def test_a_burst_of_changes_is_one_refresh() -> None:
     for _ in range(20):
         one.refresh_shared_soon()
         one.refresh_soon()
-    assert await one.settled() == ["look"]
+    assert await one.settled() == ["refresh"]
 
 
 async def test_a_burst_during_a_refresh_is_one_more() -> None:
@@ -61,7 +61,7 @@ async def test_a_burst_during_a_refresh_is_one_more() -> None:
     for _ in range(20):
         one.refresh_shared_soon()
     one.may_end.set()
-    assert await one.settled() == ["glance", "glance"]
+    assert await one.settled() == ["refresh_shared", "refresh_shared"]
 
 
 async def test_a_refresh_requested_during_a_shared_refresh_follows_it() -> None:
@@ -72,7 +72,7 @@ async def test_a_refresh_requested_during_a_shared_refresh_follows_it() -> None:
     one.refresh_soon()
     one.refresh_shared_soon()
     one.may_end.set()
-    assert await one.settled() == ["glance", "look"]
+    assert await one.settled() == ["refresh_shared", "refresh"]
 
 
 async def test_a_shared_refresh_that_fails_becomes_a_full_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +83,10 @@ async def test_a_shared_refresh_that_fails_becomes_a_full_one(monkeypatch: pytes
     one.faults = 2
     one.refresh_shared_soon()
     monkeypatch.setattr(asyncio, "sleep", at_once)
-    assert await one.settled() == ["glance", "look", "look"]
+    assert await one.settled() == ["refresh_shared", "refresh", "refresh"]
 
 
 async def test_a_heartbeat_makes_a_full_refresh() -> None:
     one = RecordingSocket()
     one.heartbeat(one.last_frame_at + REFRESH_EVERY_S)
-    assert await one.settled() == ["look"]
+    assert await one.settled() == ["refresh"]

@@ -1,4 +1,4 @@
-"""What waits for a slow reader is bounded, in frames and in size; a reader who keeps up loses nothing."""
+"""The queue of frames for a slow reader is bounded in number and in size; a reader who keeps up loses nothing."""
 
 import asyncio
 from typing import Any

@@ -196,7 +196,7 @@ def rows() -> list[Any]:
 
 
 class RecordedSignals:
-    """What was told, and what stood in the database when it was."""
+    """Which topics were published, and what the database held at that time."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.topics: set[str] = set()

@@ -1,4 +1,4 @@
-"""What everybody is woken for is read once for all, and never before it happened."""
+"""Callers share one query, which never begins before they asked for it."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class NumberedQuery:
-    """Numbered in the order in which they begin. While it is held, none ends."""
+    """Returns its own number, counted in the order of beginning. While it is blocked, none ends."""
 
     def __init__(self) -> None:
         self.begun = 0
@@ -54,7 +54,7 @@ async def test_callers_during_a_query_share_the_next_one() -> None:
     read.block()
     first = asyncio.create_task(shared.now())
     await until(lambda: read.begun == 1)
-    # What they were woken for may have happened after the first had looked.
+    # What they were woken for may have happened after the first had begun.
     later = [asyncio.create_task(shared.now()) for _ in range(100)]
     await asyncio.sleep(0)
     read.unblock()

@@ -1,4 +1,4 @@
-"""A page is told everything, once it has been greeted and not before, whatever happens or fails while that is being read."""
+"""A socket sends a page everything after the welcome and nothing before, whatever happens or fails meanwhile."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ def bodies(frame: dict[str, Any], field: str) -> list[str]:
 def accepted_at_once(
     monkeypatch: pytest.MonkeyPatch, visitor: VisitorClient
 ) -> dict[str, OngoingConversation]:
-    """Before the one who asks is told of it, somebody has accepted it and said two things."""
+    """A counsellor accepts the request and writes two messages before the visitor gets a reply."""
     made: dict[str, OngoingConversation] = {}
 
     async def ask(**_: Any) -> None:
@@ -116,7 +116,7 @@ async def test_a_visitor_who_reconnects_receives_nothing_before_the_welcome(
     assert [one["type"] for one in frames] == ["welcome", "resumed", "message", "typing", "joined"]
     assert bodies(frames[1], "events") == ["avant"]
     assert frames[2]["body"] == "pendant"
-    # From here on it is told as it comes.
+    # From here on each message is sent as it arrives.
     await ongoing.say("après", author=ongoing.counsellor)
     assert [one["body"] for one in visitor.take()] == ["après"]
 
@@ -128,7 +128,7 @@ async def test_a_message_just_after_the_accept_is_not_refused(
     visitor.take()
     await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
     assert [one["code"] for one in visitor.take()] == ["nobody_yet"]
-    # Accepted, and no look of this page's since.
+    # Accepted, and this socket has not refreshed since.
     await ongoing.accept()
     await visitor.send("say", client_id="a", body="il y a quelqu’un ?")
     joined, message = visitor.take()

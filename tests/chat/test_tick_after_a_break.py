@@ -1,4 +1,4 @@
-"""What nobody could see is not held against anybody: after a break in the tick, silence and idleness begin anew."""
+"""After a break in the tick, silence and idleness are counted anew: nobody could show a sign meanwhile."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A tick looks at everybody, every second: what it costs must hardly depend on how many there are."""
+"""A tick checks every conversation each second: its cost must hardly depend on their number."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class RecordingTranscripts(EmbeddedTranscripts):
-    """Notes what it is asked."""
+    """Records what it is asked."""
 
     def __init__(self) -> None:
         super().__init__(publish=Hub().publish_entry, most=100, expiry_s=1e9)

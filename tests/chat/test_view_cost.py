@@ -1,4 +1,4 @@
-"""What a look costs when nothing has changed, and for many at once; and that no change escapes it."""
+"""What loading a view costs when nothing has changed and for many at once; and that a view shows every change."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A visitor is shown what was true at one moment, whatever happens while it is read."""
+"""A visitor's view shows one moment, whatever changes while it is loaded."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two coordinators at the same moment: one wins, the other is told, nothing is doubled."""
+"""Two coordinators at the same moment: one wins, the other gets a message, nothing is doubled."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Teams, sites and classes: written by those whose they are, refused in words."""
+"""Pools, sites and classes: only their owners write them, and a refusal gives a sentence."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Whoever calls a service need not publish: what it changes is told once it is committed, and not at all when it is rolled back."""
+"""Callers of a service need not publish: the service publishes its change after the commit, and nothing after a rollback."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""Servers on which time passes when it is told to, or nobody looks who is not woken; and an end to every test's conversations."""
+"""A server whose time a test sets, one whose sockets refresh only on a wake-up, and the end of each test's conversations."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ def open_again(server: TimedServer) -> datetime:
 
 @pytest.fixture(scope="session")
 def wakeups_only_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Nobody's page is told anything unless a wake-up is sent: what is told at all is told at once."""
+    """Its sockets refresh only on a wake-up: without one, a page receives no change."""
     folder = tmp_path_factory.mktemp("wakeups-only")
     with Server(folder, prepared=prepared, command=["tests.live.wakeups_only_server"]) as running:
         yield running

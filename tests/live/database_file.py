@@ -1,4 +1,4 @@
-"""What a server has written down: its own database file, read from outside."""
+"""The database file of a running server, read from outside."""
 
 import asyncio
 import sqlite3
@@ -25,7 +25,7 @@ def change(server: Server, statement: str, *given: object) -> None:
 
 
 def metric_rows(server: Server) -> dict[str, Row]:
-    """By key: the difference between two looks is what was counted meanwhile."""
+    """By key: the difference between two calls is what was counted meanwhile."""
     return {row["id"]: row for row in read(server, "SELECT * FROM indicators_metricrow")}
 
 
@@ -58,7 +58,7 @@ def counsellor_id(server: Server, account: str) -> int:
 
 
 async def advance_time(server: TimedServer, seconds: float) -> None:
-    """Time does, while everybody here goes on answering."""
+    """Let this time pass on the server, while all clients here continue to answer."""
     await asyncio.to_thread(server.advance_time, seconds)
 
 

@@ -1,4 +1,4 @@
-"""What a coordinator saves reaches consoles and visitors that are there already, without a reload, and the next visitor."""
+"""What a coordinator saves reaches open consoles and visitors without a reload, and the next visitor."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Liveness: whoever answers pings stays, whoever is silent is sent away and may come back."""
+"""A socket that answers pings stays; a silent one is closed and may reconnect."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ async def test_a_socket_that_answers_pings_stays_and_a_silent_one_is_closed(
         back = await visitor(server, token, epoch=1)
         await back.expect("resumed", state="active")
         await console.expect("visitor", conversation=conversation, state="present")
-        # The console has said nothing but pongs all the time, and is still heard.
+        # The console has said nothing but pongs all the time, and its messages still arrive.
         await console.send("say", conversation=conversation, client_id="a", body="toujours là ?")
         await back.expect("message", body="toujours là ?")
         assert back.count("interrupted") == someone.count("interrupted") == 0

@@ -1,4 +1,4 @@
-"""Connections that end without a word, silence, and waits that are too long, on a server whose time passes at once."""
+"""Lost connections, silence and waits that are too long, on a server whose time the test sets."""
 
 from tests.live.conftest import (
     COUNSELLOR_GRACE_S,

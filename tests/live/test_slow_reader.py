@@ -1,4 +1,4 @@
-"""Who does not read is sent away before the memory fills, and loses nothing by it."""
+"""A client that does not read is disconnected before the memory fills, and loses nothing."""
 
 import json
 import socket
@@ -23,13 +23,13 @@ async def test_a_slow_reader_is_closed_and_catches_up_by_reconnecting(
         first, conversation = await joined(server, console, token)
         await first.leave()
         await console.expect("visitor", state="gone")
-        # A second connection of the visitor, through a straw, that is not read from.
-        straw = socket.socket()
-        straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        straw.connect(("127.0.0.1", server.port))
+        # A second connection of the visitor, with a small buffer, that does not read.
+        narrow = socket.socket()
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        narrow.connect(("127.0.0.1", server.port))
         slow = await connect(
             f"{server.sockets}/visitor/",
-            sock=straw,
+            sock=narrow,
             origin=server.url,  # type: ignore[arg-type]
             max_queue=1,
             max_size=None,

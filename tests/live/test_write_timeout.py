@@ -1,4 +1,4 @@
-"""Who never reads does not keep a connection for ever: neither while there is more to say, nor at the end."""
+"""A client that never reads is disconnected in time, during a conversation and at its end."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""A server whose sockets look at what is true only when they are woken: `python -m tests.live.wakeups_only_server`.
+"""A server whose sockets refresh only on a wake-up: `python -m tests.live.wakeups_only_server`.
 
 On others each socket looks every quarter of a minute, so that a wake-up that was never sent would only be late.
 """

@@ -25,7 +25,7 @@ RING_SIZE = 3
 
 
 def prepare() -> None:
-    """Everybody available with two places, and a queue longer than they can serve at once."""
+    """Everybody available with two slots, and a queue longer than they can serve at once."""
     call_command("migrate", verbosity=0)
     demo.build.ensure()
     now = datetime.now(UTC)
