@@ -72,7 +72,7 @@ backup restore: $(VENV)/.installed
 # Twelve visitors and three counsellors, one of them in a real browser; screenshots are in var/pictures/busy-*.png.
 .PHONY: busy-half-hour
 busy-half-hour: $(VENV)/.installed-dev prerequisites
-	@BUSY_HALF_HOUR=whole $(BIN)/python -m pytest -q tests/browser/test_a_busy_half_hour.py
+	@BUSY_HALF_HOUR=whole $(BIN)/python -m pytest -q tests/browser/test_busy_half_hour.py
 
 # Third-party files that Miti serves itself, at the versions of tools/package.json; then `make pack`.
 vendor: $(NODE_MODULES)

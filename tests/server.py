@@ -153,7 +153,7 @@ class Server:
 
 
 ASKED, PASSED = "time-asked-for", "time-passed"
-"""Files in its folder by which `TimedServer` and `tests.live.timed` understand each other: seconds beyond this machine's clock."""
+"""Files in its folder by which `TimedServer` and `tests.live.timed_server` understand each other: seconds beyond this machine's clock."""
 LATE = timedelta(minutes=15)
 
 
@@ -161,7 +161,7 @@ class TimedServer(Server):
     """Time passes there when a test says so, at once. It is never about to be midnight."""
 
     def __init__(self, folder: Path, **about: Any) -> None:
-        super().__init__(folder, command=["tests.live.timed"], **about)
+        super().__init__(folder, command=["tests.live.timed_server"], **about)
         self._ahead_s = 0.0
         if (self.now() + LATE).date() != self.now().date():
             self._ahead_s = LATE.total_seconds()
@@ -171,12 +171,12 @@ class TimedServer(Server):
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._ahead_s)
 
-    def passes(self, seconds: float) -> None:
+    def advance_time(self, seconds: float) -> None:
         """So many seconds do, and what they bring is done."""
         self._ahead_s += seconds
         self._write_down()
         deadline = time.monotonic() + START_S
-        while self._passed_s() < self._ahead_s:
+        while self._advanced_s() < self._ahead_s:
             assert time.monotonic() < deadline, f"time did not pass:\n{self.log.read_text()}"
             time.sleep(0.02)
 
@@ -185,7 +185,7 @@ class TimedServer(Server):
         fresh.write_text(str(self._ahead_s))
         fresh.replace(self.folder / ASKED)
 
-    def _passed_s(self) -> float:
+    def _advanced_s(self) -> float:
         try:
             return float((self.folder / PASSED).read_text() or "-inf")
         except FileNotFoundError:

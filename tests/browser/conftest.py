@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.server import Server
-from tests.talking import session_of
+from tests.socket_clients import session_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.js"
 # Of what passes, axe would write down a way to every element, and nobody reads it.
@@ -30,7 +30,7 @@ LOOKS = {
     "phone-dark": (PHONE, "dark", True),
     "phone-light": (PHONE, "light", True),
 }
-"""Size, colours, and whether it is mark_active: each state of a journey is looked at in all of them."""
+"""Size, colours, and whether it is a touch screen. The journeys check each state in all of them."""
 Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import (
+from tests.browser.counsellor_screen import (
     be_available,
     conversations,
     in_conversation,
@@ -18,7 +18,7 @@ from tests.browser.counselling import (
     reload,
     transcript,
 )
-from tests.browser.visiting import SocketVisitor
+from tests.browser.socket_visitor import SocketVisitor
 from tests.server import Server
 
 
@@ -88,7 +88,7 @@ def test_the_whole_job_is_done_by_keyboard(
         expect(conversations(console)).to_have_count(0)
 
 
-def test_what_is_typed_before_the_server_has_answered_is_for_whoever_was_accepted(
+def test_text_typed_before_the_server_answers_goes_to_the_accepted_conversation(
     server: Server, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
@@ -123,7 +123,9 @@ def test_what_is_typed_before_the_server_has_answered_is_for_whoever_was_accepte
         message_field(console).fill("")
 
 
-def test_several_people_are_kept_apart_with_their_drafts_and_marks(server: Server, sign_in: OpenPage) -> None:
+def test_several_conversations_keep_their_own_drafts_and_unread_marks(
+    server: Server, sign_in: OpenPage
+) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     with (
         in_conversation(server, console, theme="emploi") as first,
@@ -178,7 +180,7 @@ def test_leaving_the_page_with_a_draft_is_asked_about(server: Server, sign_in: O
         assert someone.expect("message", author="counsellor")["body"] == "pas encore envoyé"
 
 
-def test_a_restart_of_the_server_loses_neither_what_is_on_the_screen_nor_what_is_written_meanwhile(
+def test_a_server_restart_keeps_the_shown_messages_and_those_written_meanwhile(
     server: Server, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
@@ -221,7 +223,7 @@ def test_a_text_that_is_too_long_is_kept_and_not_sent(server: Server, sign_in: O
         expect(transcript(console).locator(".bubble")).to_have_count(0)
 
 
-def test_a_visitor_who_leaves_leaves_their_words_until_they_are_put_away(
+def test_after_a_visitor_leaves_the_messages_stay_until_the_counsellor_releases_them(
     server: Server, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")

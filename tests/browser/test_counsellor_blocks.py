@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import be_available, conversations, in_conversation
+from tests.browser.counsellor_screen import be_available, conversations, in_conversation
 from tests.server import Server
 
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import be_available, offers
-from tests.browser.visiting import SocketVisitor
+from tests.browser.counsellor_screen import be_available, offers
+from tests.browser.socket_visitor import SocketVisitor
 from tests.server import TimedServer
 
 RING_TIME_S = 50
@@ -29,17 +29,17 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield quick
 
 
-def test_two_missed_offers_make_away_and_one_button_brings_back(
+def test_two_missed_offers_set_a_counsellor_away_and_one_button_brings_them_back(
     server: TimedServer, sign_in: OpenPage
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        server.passes(RING_TIME_S)
+        server.advance_time(RING_TIME_S)
         expect(console.get_by_text("La proposition a expiré").first).to_be_visible()
         expect(offers(console)).to_have_count(1)
-        server.passes(RING_TIME_S)
+        server.advance_time(RING_TIME_S)
         expect(console.get_by_text("Vous êtes passé·e en « absent·e ».")).to_be_visible()
         away = console.get_by_role("button", name=re.compile("Absent·e"))
         expect(away).to_have_attribute("aria-pressed", "true")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counselling import (
+from tests.browser.counsellor_screen import (
     AVAILABLE,
     be_available,
     become,
@@ -16,7 +16,7 @@ from tests.browser.counselling import (
     offers,
     transcript,
 )
-from tests.browser.visiting import SocketVisitor
+from tests.browser.socket_visitor import SocketVisitor
 from tests.server import Server
 
 Check = Callable[[Page], None]
@@ -60,7 +60,7 @@ def look(axe: Check, looks: Looks, picture: Picture) -> Callable[[Page, str], No
     return at
 
 
-def test_starting_being_called_and_talking_fit_every_screen_and_are_accessible(
+def test_start_offer_and_conversation_screens_fit_and_are_accessible(
     server: Server, sign_in: OpenPage, look: Callable[[Page, str], None]
 ) -> None:
     console = sign_in("conseillere.cdm", "/console/")
@@ -88,7 +88,7 @@ def test_starting_being_called_and_talking_fit_every_screen_and_are_accessible(
             message_field(console).fill("")
 
 
-def test_what_opens_beside_and_over_a_conversation_fits_every_screen_and_is_accessible(
+def test_dialogs_and_side_panels_fit_every_screen_and_are_accessible(
     server: Server, sign_in: OpenPage, look: Callable[[Page, str], None]
 ) -> None:
     console = be_available(sign_in, "conseillere.cdm")

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import site_for
+from tests.browser.partner_page import site_for
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget
-from tests.live.reading import Row, change, read
+from tests.live.database_file import Row, change, read
 from tests.server import Server
 
 # In the browser of a test nobody hears anything: what would sound is counted.
@@ -34,10 +34,10 @@ def heard(page: Page) -> dict[str, int]:
     return found
 
 
-def test_a_sound_says_that_somebody_has_come_unless_it_is_switched_off(
+def test_a_sound_announces_the_counsellor_unless_it_is_switched_off(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("about:blank")
         page.add_init_script(EARS)
         page.goto("/demo/")
@@ -79,8 +79,8 @@ def class_code(server: Server) -> Iterator[str]:
     change(server, "DELETE FROM routing_rules_schoolbooking WHERE code = ?", code)
 
 
-def test_a_class_comes_with_its_code(server: Server, open_page: OpenPage, class_code: str) -> None:
-    with CounsellorAtHand(server), site_for(server, "school"):
+def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_code: str) -> None:
+    with SocketCounsellor(server), site_for(server, "school"):
         page = open_page("/demo/")
         widget = open_widget(page)
         widget.get_by_role("radio", name="Orientation").check()
@@ -100,7 +100,7 @@ def test_a_class_comes_with_its_code(server: Server, open_page: OpenPage, class_
 
 
 def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), site_for(server, "professional"):
+    with SocketCounsellor(server), site_for(server, "professional"):
         page = open_page("/demo/")
         widget = open_widget(page)
         expect(widget.get_by_role("radio", name="pour une personne que vous accompagnez")).to_be_checked()
@@ -113,8 +113,8 @@ def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPa
         expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
 
 
-def test_it_is_ready_for_a_language_that_runs_from_right_to_left(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+def test_the_widget_works_in_a_right_to_left_language(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)
         frame = next(frame for frame in page.frames if "/widget/" in frame.url)

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, START, open_widget, stored, until
 from tests.server import Server
 
@@ -21,7 +21,7 @@ CLOSED = {
 def test_before_the_first_click_there_is_one_status_request_and_nothing_else(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("about:blank")
         asked: list[str] = []
         sockets: list[WebSocket] = []
@@ -36,7 +36,7 @@ def test_before_the_first_click_there_is_one_status_request_and_nothing_else(
 
 
 def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         for said in (
@@ -54,7 +54,7 @@ def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, ope
 
 
 def test_another_language_changes_every_word(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         widget.get_by_role("radio", name="Nederlands").check()
@@ -64,8 +64,8 @@ def test_another_language_changes_every_word(server: Server, open_page: OpenPage
         expect(widget.get_by_role("radio", name="Ik weet het niet")).to_be_visible()
 
 
-def test_of_languages_chosen_in_haste_the_last_one_counts(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+def test_the_last_of_several_quick_language_choices_counts(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         held: list[Route] = []
@@ -80,10 +80,10 @@ def test_of_languages_chosen_in_haste_the_last_one_counts(server: Server, open_p
         expect(widget.locator("html")).to_have_attribute("lang", "nl")
 
 
-def test_who_comes_back_to_a_question_not_yet_asked_is_told_that_it_has_closed(
+def test_reopening_the_form_after_closing_time_shows_that_the_site_closed(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         told: dict[str, str] = {}
         _answer_with(page, told)
@@ -96,8 +96,8 @@ def test_who_comes_back_to_a_question_not_yet_asked_is_told_that_it_has_closed(
         expect(page.get_by_role("button", name="Fermé, retour lundi 4 mars à 9 h 30")).to_be_visible()
 
 
-def test_who_asks_a_moment_too_late_is_told_when_it_opens_next(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+def test_a_request_just_after_closing_shows_the_next_opening(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         told: dict[str, str] = {}
         _answer_with(page, told, asked={"type": "error", "code": "closed_now", "detail": ""})
@@ -110,7 +110,7 @@ def test_who_asks_a_moment_too_late_is_told_when_it_opens_next(server: Server, o
 
 
 def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         widget = open_widget(page)
         widget.get_by_role("button", name=START["fr"]).click()
@@ -142,7 +142,7 @@ def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: Op
     assert len(hellos) == 2
 
 
-def test_a_server_that_does_not_answer_is_told_with_the_numbers(open_page: OpenPage) -> None:
+def test_an_unreachable_server_is_reported_with_the_phone_numbers(open_page: OpenPage) -> None:
     page = open_page("/demo/")
     page.route_web_socket(re.compile("/ws/visitor/"), lambda socket: socket.close(code=1011))
     page.evaluate("Miti.open()")

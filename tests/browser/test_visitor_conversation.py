@@ -6,13 +6,13 @@ import re
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import BACK, LAUNCHER, ask, bodies, composer, open_widget, talk_to, write
 from tests.server import Server
 
 
 def test_by_keyboard_alone_from_the_button_to_an_answer(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         launcher = page.get_by_role("button", name=LAUNCHER["fr"])
         launcher.focus()
@@ -48,7 +48,7 @@ def test_by_keyboard_alone_from_the_button_to_an_answer(server: Server, open_pag
 def test_what_is_written_while_waiting_stays_in_the_browser_and_goes_first(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -66,7 +66,7 @@ def test_what_is_written_while_waiting_stays_in_the_browser_and_goes_first(
 
 
 def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -89,7 +89,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_p
 
 
 def test_the_other_side_is_seen_typing_and_having_read(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = talk_to(counsellor, page)
         composer(widget).press_sequentially("Bon")
@@ -109,7 +109,7 @@ def test_the_other_side_is_seen_typing_and_having_read(server: Server, open_page
 def test_a_message_is_text_whatever_it_holds_and_its_links_are_safe(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -126,10 +126,10 @@ def test_a_message_is_text_whatever_it_holds_and_its_links_are_safe(
         counsellor.closes()
 
 
-def test_news_are_counted_on_the_button_and_in_the_title_while_the_chat_is_reduced(
+def test_unread_messages_are_counted_on_the_button_and_in_the_title(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         title = page.title()
         widget = open_widget(page)
@@ -151,10 +151,8 @@ def test_news_are_counted_on_the_button_and_in_the_title_while_the_chat_is_reduc
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_be_visible()
 
 
-def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
-    server: Server, open_page: OpenPage
-) -> None:
-    with CounsellorAtHand(server) as counsellor:
+def test_a_reader_who_scrolled_up_sees_a_notice_and_is_not_moved(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -190,8 +188,8 @@ def test_a_reader_who_scrolled_up_is_told_of_news_instead_of_being_moved(
         counsellor.closes()
 
 
-def test_a_wall_of_text_is_kept_and_its_limit_told(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+def test_a_text_over_the_limit_is_kept_and_the_limit_shown(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -206,16 +204,16 @@ def test_a_wall_of_text_is_kept_and_its_limit_told(server: Server, open_page: Op
         counsellor.closes()
 
 
-def test_a_transfer_keeps_the_conversation_and_tells_it_in_neutral_words(
+def test_a_transfer_keeps_the_conversation_and_is_announced_in_neutral_words(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as first:
+    with SocketCounsellor(server) as first:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
         first.accepts()
         first.says("Je vous passe quelqu'un")
-        with CounsellorAtHand(server, "conseiller.cefo") as second:
+        with SocketCounsellor(server, "conseiller.cefo") as second:
             first.sends("transfer", to={"pool": "demo-cefo"})
             second.accepts()
             expect(widget.get_by_text("Quelqu'un est là")).to_have_count(2)
@@ -250,7 +248,7 @@ def test_a_message_that_is_refused_is_kept_and_can_be_tried_again(
 
         socket.on_message(to_server)
 
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("about:blank")
         page.route_web_socket(re.compile("/ws/visitor/"), between)
         page.goto("/demo/")

@@ -5,17 +5,17 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import Partner, script
+from tests.browser.partner_page import Partner, script
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget, stored, write
-from tests.live.reading import read
+from tests.live.database_file import read
 from tests.server import Server
 
 
 def test_the_survey_is_a_few_optional_taps_and_the_text_can_be_saved(
     server: Server, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -40,10 +40,10 @@ def test_the_survey_is_a_few_optional_taps_and_the_text_can_be_saved(
         expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
 
 
-def test_somebody_who_was_away_when_it_ended_learns_it_and_may_still_answer(
+def test_a_visitor_who_was_away_at_the_end_learns_it_and_may_answer_the_survey(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -61,14 +61,14 @@ def test_somebody_who_was_away_when_it_ended_learns_it_and_may_still_answer(
         assert stored(page) == []
 
 
-def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
+def test_leaving_the_queue_takes_one_click_and_leaving_a_conversation_two(
     server: Server, open_page: OpenPage
 ) -> None:
     def counted() -> list[str]:
         rows = read(server, "SELECT outcome FROM indicators_metricrow WHERE campaign = ?", "deux-fois")
         return [row["outcome"] for row in rows]
 
-    with CounsellorAtHand(server) as counsellor, Partner(script(server, campaign="deux-fois")) as url:
+    with SocketCounsellor(server) as counsellor, Partner(script(server, campaign="deux-fois")) as url:
         page = open_page(url)
         widget = open_widget(page)
         ask(widget)
@@ -96,10 +96,10 @@ def test_leaving_the_line_is_one_click_and_leaving_a_conversation_two(
         assert counted() == ["accepted_silent"]
 
 
-def test_a_restarted_server_goes_on_with_what_both_still_have(
+def test_after_a_server_restart_both_ends_continue_with_their_messages(
     own_server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(own_server) as counsellor:
+    with SocketCounsellor(own_server) as counsellor:
         page = open_page(f"{own_server.url}/demo/")
         widget = open_widget(page)
         ask(widget)

@@ -3,16 +3,16 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import Partner, script
-from tests.browser.visitor_steps import ask, composer, open_widget, somebody_has_come, talk_to, write
+from tests.browser.partner_page import Partner, script
+from tests.browser.socket_counsellor import SocketCounsellor
+from tests.browser.visitor_steps import ask, composer, expect_counsellor, open_widget, talk_to, write
 from tests.server import Server
 
 
-def test_whoever_is_writing_goes_on_when_the_conversation_goes_back_to_the_line(
+def test_the_writer_keeps_the_focus_when_the_conversation_is_queued_again(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as first:
+    with SocketCounsellor(server) as first:
         page = open_page("/demo/")
         widget = talk_to(first, page)
         composer(widget).press_sequentially("Je me demande")
@@ -25,16 +25,16 @@ def test_whoever_is_writing_goes_on_when_the_conversation_goes_back_to_the_line(
         expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_focused()
 
 
-def test_the_keyboard_goes_on_from_the_message_when_what_it_was_on_is_gone(
+def test_focus_moves_to_the_message_when_the_focused_element_disappears(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
         widget.get_by_role("checkbox", name="Un son quand quelqu'un arrive").focus()
         counsellor.accepts()
-        somebody_has_come(widget)
+        expect_counsellor(widget)
         expect(composer(widget)).to_be_focused()
         widget.get_by_role("button", name="Terminer").press("Enter")
         expect(widget.get_by_role("button", name="Continuer à parler")).to_be_focused()
@@ -52,9 +52,9 @@ def test_the_keyboard_goes_on_from_the_message_when_what_it_was_on_is_gone(
         counsellor.closes()
 
 
-def test_nobody_is_called_away_from_the_page_around_the_chat(server: Server, open_page: OpenPage) -> None:
+def test_the_chat_takes_no_focus_from_the_partners_page(server: Server, open_page: OpenPage) -> None:
     search = '<label>Chercher <input id="search"></label>'
-    with CounsellorAtHand(server) as counsellor, Partner(search + script(server)) as url:
+    with SocketCounsellor(server) as counsellor, Partner(search + script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
         ask(widget)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import ask, composer, open_widget, stored, write
 from tests.server import Server
 
@@ -49,7 +49,7 @@ def neutral_page(page: Page) -> None:
 def test_the_page_is_replaced_and_back_does_not_show_the_chat(
     server: Server, open_page: OpenPage, way: Callable[[Page, FrameLocator], None]
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("about:blank")
         neutral_page(page)
         page.goto("/demo/")
@@ -70,7 +70,7 @@ def test_the_page_is_replaced_and_back_does_not_show_the_chat(
 
 
 def test_it_works_with_the_server_down(own_server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(own_server) as counsellor:
+    with SocketCounsellor(own_server) as counsellor:
         page = open_page(f"{own_server.url}/demo/")
         neutral_page(page)
         widget = open_widget(page)
@@ -85,7 +85,7 @@ def test_it_works_with_the_server_down(own_server: Server, open_page: OpenPage) 
 
 @pytest.mark.parametrize("held", [False, True], ids=["pressed", "held down"])
 def test_one_escape_only_reduces_the_chat(server: Server, open_page: OpenPage, held: bool) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/")
         open_widget(page)
         page.clock.set_fixed_time(datetime.now(UTC))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
-from tests.browser.partner import Partner, script
+from tests.browser.partner_page import Partner, script
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
 from tests.server import Server
 
@@ -17,7 +17,7 @@ def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_p
         f"default-src 'none'; script-src {server.url}; connect-src {server.url}; frame-src {server.url}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    with CounsellorAtHand(server) as counsellor, Partner(script(server), policy=policy) as url:
+    with SocketCounsellor(server) as counsellor, Partner(script(server), policy=policy) as url:
         page = open_page(url)
         widget = open_widget(page)
         box = page.locator("iframe[title=Miti]").bounding_box()
@@ -33,13 +33,13 @@ def test_a_partner_with_the_strictest_policy_can_embed_it(server: Server, open_p
 
 
 def test_a_second_script_changes_nothing(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server) * 2) as url:
+    with SocketCounsellor(server), Partner(script(server) * 2) as url:
         page = open_page(url)
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
 
 
-def test_it_survives_a_page_that_goes_elsewhere_without_loading(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server)) as url:
+def test_it_survives_navigation_without_a_page_load(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
         ask(widget)
@@ -63,7 +63,7 @@ def test_it_survives_a_page_that_goes_elsewhere_without_loading(server: Server, 
 
 def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: OpenPage) -> None:
     both = (script(server) + script(server, site="ecole")).replace(" async", "")
-    with CounsellorAtHand(server), Partner(both) as url:
+    with SocketCounsellor(server), Partner(both) as url:
         page = open_page(url)
         # Of two on one page, the first counts.
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
@@ -85,7 +85,7 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         assert stored(page) == []
 
 
-def test_a_button_that_said_closed_says_open_when_it_is_and_closed_again_without_asking_again(
+def test_the_button_follows_the_opening_hours_without_another_request(
     open_page: OpenPage,
 ) -> None:
     page = open_page("about:blank")
@@ -120,7 +120,7 @@ def test_a_button_that_said_closed_says_open_when_it_is_and_closed_again_without
 
 def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:
     with (
-        CounsellorAtHand(server),
+        SocketCounsellor(server),
         Partner(script(server, lang="nl", position="left", colour="#7a1f5c", theme="emploi")) as url,
     ):
         page = open_page(url)
@@ -131,10 +131,8 @@ def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open
         expect(widget.get_by_role("radio", name="Werk", exact=True)).to_be_checked()
 
 
-def test_where_colours_are_the_visitors_own_lines_tell_what_colours_do(
-    server: Server, open_page: OpenPage
-) -> None:
-    with CounsellorAtHand(server):
+def test_with_forced_colours_borders_show_what_colours_would(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server):
         page = open_page("/demo/", forced_colors="active")
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_css("border-top-width", "1px")
         widget = open_widget(page)
@@ -143,8 +141,8 @@ def test_where_colours_are_the_visitors_own_lines_tell_what_colours_do(
         expect(widget.locator(".themes :not(:checked) + span").first).to_have_css("border-top-width", "1px")
 
 
-def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server, start="manual")) as url:
+def test_a_page_may_open_the_widget_and_receive_its_state(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server), Partner(script(server, start="manual")) as url:
         page = open_page(url)
         page.wait_for_function("window.Miti")
         page.evaluate("window.heard = []; Miti.on('state', (state) => heard.push(state))")
@@ -157,8 +155,8 @@ def test_a_page_may_open_it_itself_and_hear_how_it_is(server: Server, open_page:
         assert page.evaluate("heard.at(-1).open") is False
 
 
-def test_words_from_another_window_are_not_listened_to(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server), Partner(script(server)) as url:
+def test_messages_from_another_window_are_ignored(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server), Partner(script(server)) as url:
         page = open_page(url)
         widget = open_widget(page)
         frame = next(frame for frame in page.frames if "/widget/" in frame.url)
@@ -177,7 +175,7 @@ def test_words_from_another_window_are_not_listened_to(server: Server, open_page
 def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)
         assert page.locator("iframe[title=Miti]").bounding_box() == {
@@ -196,7 +194,7 @@ def test_on_a_phone_it_fills_the_screen_and_the_page_behind_stays_still(
 def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
     server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("/demo/", phone=True)
         widget = open_widget(page)
         ask(widget)
@@ -217,10 +215,8 @@ def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
 
 
-def test_a_browser_that_refuses_storage_to_frames_can_chat_and_is_told_what_a_reload_does(
-    server: Server, open_page: OpenPage
-) -> None:
-    with CounsellorAtHand(server) as counsellor:
+def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("about:blank")
         refuse = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
         page.add_init_script(refuse)
@@ -237,7 +233,7 @@ def test_a_browser_that_refuses_storage_to_frames_can_chat_and_is_told_what_a_re
 def test_everything_fits_at_twice_the_size(
     server: Server, open_page: OpenPage, axe: Callable[[Page], None]
 ) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         page.set_viewport_size({"width": 640, "height": 360})
         widget = open_widget(page)
@@ -258,10 +254,10 @@ def test_everything_fits_at_twice_the_size(
         counsellor.closes()
 
 
-def test_a_server_that_went_down_leaves_no_dead_panel_over_the_page(
+def test_an_unreachable_server_leaves_no_dead_panel_over_the_page(
     own_server: Server, open_page: OpenPage
 ) -> None:
-    with CounsellorAtHand(own_server), Partner(script(own_server)) as url:
+    with SocketCounsellor(own_server), Partner(script(own_server)) as url:
         page = open_page(url)
         launcher = page.get_by_role("button", name=LAUNCHER["fr"])
         expect(launcher).to_be_visible()

@@ -3,13 +3,13 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import ask, composer, open_widget, write
 from tests.server import Server
 
 
 def test_private_data_is_held_back_until_the_visitor_decides(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
@@ -32,7 +32,7 @@ def test_private_data_is_held_back_until_the_visitor_decides(server: Server, ope
 
 
 def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_page: OpenPage) -> None:
-    with CounsellorAtHand(server) as counsellor:
+    with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)

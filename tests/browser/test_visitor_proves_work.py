@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import START, composer, open_widget, until
 from tests.server import Server
 
@@ -48,10 +48,10 @@ def suspicious(page: Page) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("workers", [True, False], ids=["in a worker", "in the page"])
-def test_the_work_is_done_without_anybodys_help_and_said(
+def test_the_proof_of_work_runs_by_itself_and_is_announced(
     server: Server, open_page: OpenPage, workers: bool
 ) -> None:
-    with CounsellorAtHand(server):
+    with SocketCounsellor(server):
         page = open_page("about:blank")
         if not workers:
             page.add_init_script("delete window.Worker")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.browser.counsellor_at_hand import CounsellorAtHand
+from tests.browser.socket_counsellor import SocketCounsellor
 
 PATIENCE_S = 60.0
 LAUNCHER = {
@@ -34,17 +34,17 @@ def ask(widget: FrameLocator, theme: str = "Orientation", language: str = "fr") 
     expect(composer(widget, language)).to_be_visible()
 
 
-def somebody_has_come(widget: FrameLocator) -> None:
+def expect_counsellor(widget: FrameLocator) -> None:
     """The counsellor may know that it began before the visitor's browser does."""
     expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
 
 
-def talk_to(counsellor: CounsellorAtHand, page: Page) -> FrameLocator:
+def talk_to(counsellor: SocketCounsellor, page: Page) -> FrameLocator:
     """The widget of this page, in which the visitor has asked and this counsellor has come."""
     widget = open_widget(page)
     ask(widget)
     counsellor.accepts()
-    somebody_has_come(widget)
+    expect_counsellor(widget)
     return widget
 
 

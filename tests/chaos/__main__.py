@@ -14,7 +14,7 @@ from dataclasses import asdict
 
 from benchmarks import asked
 from tests.chaos.faults import FAULTS
-from tests.chaos.play import long, play, short
+from tests.chaos.run import long, play, short
 from tests.chaos.verdict import ZERO, Figures
 
 COLUMNS = (

@@ -5,35 +5,42 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.chaos.book import Book, Story, View
-from tests.chaos.gate import Gate
+from tests.chaos.client import ASK_AGAIN_S, Behaviour, Client, Frame
+from tests.chaos.message_log import ConversationLog, MessageLog, ShownTranscript
 from tests.chaos.outbox import Outbox
-from tests.chaos.person import ASK_AGAIN_S, Frame, Manner, Person
+from tests.chaos.proxy import Proxy
 
 
 @dataclass(eq=False)
-class Seat:
-    """One conversation on a counsellor's desk."""
+class HeldConversation:
+    """One conversation that a counsellor has accepted."""
 
-    story: Story
-    view: View
+    record: ConversationLog
+    view: ShownTranscript
     outbox: Outbox = field(default_factory=Outbox)
     talking: asyncio.Task[None] | None = None
 
 
-class Counsellor(Person):
+class Counsellor(Client):
     """Accepts what rings, answers, closes."""
 
     path = "counsellor"
     capacity = 4
 
     def __init__(
-        self, gate: Gate, book: Book, manner: Manner, dice: random.Random, *, account: str, cookie: str
+        self,
+        proxy: Proxy,
+        message_log: MessageLog,
+        behaviour: Behaviour,
+        dice: random.Random,
+        *,
+        account: str,
+        cookie: str,
     ) -> None:
-        super().__init__(gate, book, manner, dice)
+        super().__init__(proxy, message_log, behaviour, dice)
         self.account = account
         self._cookie = cookie
-        self.conversations: dict[str, Seat] = {}
+        self.conversations: dict[str, HeldConversation] = {}
 
     def headers(self) -> Mapping[str, str]:
         return {"Cookie": self._cookie}
@@ -44,10 +51,10 @@ class Counsellor(Person):
         }
         await self.send("hello", after=after)
 
-    def lost(self) -> None:
-        self.book.came_back += 1
-        for seat in self.conversations.values():
-            seat.outbox.rewind()
+    def on_disconnect(self) -> None:
+        self.message_log.came_back += 1
+        for held in self.conversations.values():
+            held.outbox.rewind()
 
     async def _on_welcome(self, frame: Frame) -> None:
         there = {one["conversation"] for one in frame["conversations"]}
@@ -70,85 +77,89 @@ class Counsellor(Person):
         async def accept() -> None:
             await self.send("accept", conversation=offer["conversation"])
 
-        self.soon(self.dice.uniform(0.0, 0.4), accept)
+        self.call_later(self.dice.uniform(0.0, 0.4), accept)
 
     async def _on_opened(self, snapshot: Frame) -> None:
         conversation = snapshot["conversation"]
-        seat = self.conversations.get(conversation)
-        if seat is None:
-            story = self.book.open(conversation, chatter=6, rude=False)
-            seat = self.conversations[conversation] = Seat(story, View())
-            story.desks.append(seat.view)
-            others = [one for one in story.owners if one != self.account]
-            story.twice += len(others) > 0
-            story.owners.append(self.account)
-        await self._receive(seat, snapshot["epoch"], snapshot["messages"], more=snapshot["more"])
-        if seat.talking is None:
-            seat.talking = asyncio.create_task(self._write(seat))
-        seat.outbox.rewind()
-        await self._flush(seat)
+        held = self.conversations.get(conversation)
+        if held is None:
+            record = self.message_log.open(conversation, messages_each=6, leaves_early=False)
+            held = self.conversations[conversation] = HeldConversation(record, ShownTranscript())
+            record.consoles.append(held.view)
+            others = [one for one in record.owners if one != self.account]
+            record.twice += len(others) > 0
+            record.owners.append(self.account)
+        await self._receive(held, snapshot["epoch"], snapshot["messages"], more=snapshot["more"])
+        if held.talking is None:
+            held.talking = asyncio.create_task(self._write(held))
+        held.outbox.rewind()
+        await self._flush(held)
 
     async def _on_resumed(self, frame: Frame) -> None:
-        seat = self.conversations.get(frame["conversation"])
-        if seat is not None:
-            await self._receive(seat, frame["epoch"], frame["events"], more=frame["more"])
+        held = self.conversations.get(frame["conversation"])
+        if held is not None:
+            await self._receive(held, frame["epoch"], frame["events"], more=frame["more"])
 
     async def _on_message(self, message: Frame) -> None:
-        seat = self.conversations.get(message["conversation"])
-        if seat is None:
+        held = self.conversations.get(message["conversation"])
+        if held is None:
             return
-        await self._receive(seat, message["epoch"], [message], more=False)
-        if seat.view.hole:
+        await self._receive(held, message["epoch"], [message], more=False)
+        if held.view.has_gap:
             await self.say_hello()
-        await self._flush(seat)
+        await self._flush(held)
 
-    async def _receive(self, seat: Seat, epoch: int, messages: list[Frame], *, more: bool) -> None:
-        seat.view.enter(epoch)
+    async def _receive(
+        self, held: HeldConversation, epoch: int, messages: list[Frame], *, more: bool
+    ) -> None:
+        held.view.enter(epoch)
         for message in messages:
-            seat.view.receive(message)
-            self.came_back_with_a_number(seat.story, seat.outbox, message)
+            held.view.receive(message)
+            self.on_own_message(held.record, held.outbox, message)
         if more:
             await self.say_hello()
 
-    async def _write(self, seat: Seat) -> None:
-        story = seat.story
-        while len(story.written["counsellor"]) < story.chatter and self.has(seat):
-            await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.manner.hurry)
-            if not self.has(seat):
+    async def _write(self, held: HeldConversation) -> None:
+        record = held.record
+        while len(record.written["counsellor"]) < record.messages_each and self.has(held):
+            await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.behaviour.hurry)
+            if not self.has(held):
                 return
-            body = f"counsellor {story.conversation[:8]} {len(story.written['counsellor'])}"
-            story.written["counsellor"].append(body)
-            seat.outbox.add(body)
-            await self._flush(seat)
-        while self.has(seat):
-            if story.told and not int(story.conversation[0], 16) % 2:
+            body = f"counsellor {record.conversation[:8]} {len(record.written['counsellor'])}"
+            record.written["counsellor"].append(body)
+            held.outbox.add(body)
+            await self._flush(held)
+        while self.has(held):
+            if record.complete and not int(record.conversation[0], 16) % 2:
                 await self.send(
-                    "close", conversation=story.conversation, classification={"theme": "orientation"}
+                    "close",
+                    conversation=record.conversation,
+                    classification={"theme": "orientation"},
                 )
                 await asyncio.sleep(ASK_AGAIN_S - 0.3)
             await asyncio.sleep(0.3)
 
-    def has(self, seat: Seat) -> bool:
-        return self.conversations.get(seat.story.conversation) is seat
+    def has(self, held: HeldConversation) -> bool:
+        return self.conversations.get(held.record.conversation) is held
 
     async def say_much(self, conversation: str, messages: int, body: str) -> None:
-        seat = self.conversations[conversation]
+        held = self.conversations[conversation]
         for number in range(messages):
-            whole = f"counsellor {conversation[:8]} much {number} {body}"
-            seat.story.written["counsellor"].append(whole)
-            seat.outbox.add(whole)
-        await self._flush(seat)
+            text = f"counsellor {conversation[:8]} much {number} {body}"
+            held.record.written["counsellor"].append(text)
+            held.outbox.add(text)
+        await self._flush(held)
 
-    async def _flush(self, seat: Seat) -> None:
-        await self.flush(seat.outbox, conversation=seat.story.conversation)
+    async def _flush(self, held: HeldConversation) -> None:
+        await self.flush(held.outbox, conversation=held.record.conversation)
 
     def _leave(self, conversation: str) -> None:
-        seat = self.conversations.pop(conversation, None)
-        if seat is not None:
-            seat.story.owners.remove(self.account)
+        held = self.conversations.pop(conversation, None)
+        if held is not None:
+            held.record.owners.remove(self.account)
             # What was written here and never numbered is not said any more: the page shows it as not sent.
-            seat.story.written["counsellor"] = [
-                body for body in seat.story.written["counsellor"] if body in seat.story.acknowledged
+            held.record.written["counsellor"] = [
+                body for body in held.record.written["counsellor"] if body in held.record.acknowledged
             ]
 
     async def _on_closed(self, frame: Frame) -> None:
@@ -158,14 +169,14 @@ class Counsellor(Person):
         self._leave(frame["conversation"])
 
     async def _on_error(self, error: Frame) -> None:
-        seat = self.conversations.get(error.get("conversation") or "")
+        held = self.conversations.get(error.get("conversation") or "")
         wait_s = error.get("retry_after_s") or 1.0
         if error["code"] in {"try_again", "too_fast"}:
-            if seat is None:
-                self.soon(min(wait_s, 2.0), self.say_hello)
+            if held is None:
+                self.call_later(min(wait_s, 2.0), self.say_hello)
             else:
-                seat.outbox.rewind()
-                self.soon(min(wait_s, 2.0), lambda: self._flush(seat))
-        elif seat is not None and error.get("client_id"):
-            seat.outbox.rewind()
-            self.soon(1.0, lambda: self._flush(seat))
+                held.outbox.rewind()
+                self.call_later(min(wait_s, 2.0), lambda: self._flush(held))
+        elif held is not None and error.get("client_id"):
+            held.outbox.rewind()
+            self.call_later(1.0, lambda: self._flush(held))

@@ -10,8 +10,8 @@ from random import Random
 
 from redis.exceptions import RedisError
 
+from tests.chaos.client import Behaviour
 from tests.chaos.counsellor import Counsellor
-from tests.chaos.person import Manner
 from tests.chaos.setup import Setup
 from tests.chaos.visitor import Visitor
 
@@ -32,7 +32,7 @@ class World:
     setup: Setup
     visitors: list[Visitor]
     counsellors: list[Counsellor]
-    manner: Manner
+    behaviour: Behaviour
     dice: Random
     seconds: float
     complaints: list[str] = field(default_factory=list)
@@ -155,7 +155,7 @@ async def cut_connections(world: World) -> None:
     began = time.monotonic()
     while time.monotonic() - began < world.seconds:
         await asyncio.sleep(world.dice.uniform(0.02, 0.3))
-        world.setup.gate.cut_one()
+        world.setup.proxy.cut_one()
         if world.dice.random() < 0.1:
             # Another fault may have it down or silent just now.
             with suppress(RedisError):
@@ -163,9 +163,9 @@ async def cut_connections(world: World) -> None:
 
 
 async def everything_twice(world: World) -> None:
-    world.manner.twice = True
+    world.behaviour.twice = True
     await asyncio.sleep(world.seconds)
-    world.manner.twice = False
+    world.behaviour.twice = False
 
 
 async def slow_readers(world: World) -> None:
@@ -176,19 +176,19 @@ async def slow_readers(world: World) -> None:
     stalled = []
     for number, visitor in enumerate(dice.sample(talking, min(4, len(talking)))):
         assert visitor.socket is not None
-        way = world.setup.gate.way_of(visitor.socket.local_address)
-        if way is None:
+        connection = world.setup.proxy.connection_of(visitor.socket.local_address)
+        if connection is None:
             continue
-        way.reads.clear()
-        stalled.append(way)
-        story = visitor.story
-        if number == 0 and story is not None:
-            for desk in world.counsellors:
-                if story.conversation in desk.conversations:
-                    await desk.say_much(story.conversation, LOUD, LOUD_BODY)
+        connection.reads.clear()
+        stalled.append(connection)
+        record = visitor.record
+        if number == 0 and record is not None:
+            for console in world.counsellors:
+                if record.conversation in console.conversations:
+                    await console.say_much(record.conversation, LOUD, LOUD_BODY)
     await asyncio.sleep(max(4.0, world.seconds * 0.6))
-    for way in stalled:
-        way.reads.set()
+    for connection in stalled:
+        connection.reads.set()
     await world.rest(began)
 
 
@@ -219,20 +219,20 @@ async def dead_leader_with_a_wrong_clock(world: World) -> None:
 
 async def the_main_ones(world: World) -> None:
     """For the short form: everything twice, one clock an hour ahead, connections cut, and the other process killed."""
-    world.manner.twice = True
+    world.behaviour.twice = True
     world.setup.set_clock(1, HOUR_S)
     cutting = asyncio.create_task(cut_connections(world))
     await killed_server(world, 0)
     world.setup.set_clock(1, -HOUR_S)
     await cutting
     world.setup.set_clock(1, 0)
-    world.manner.twice = False
+    world.behaviour.twice = False
 
 
 async def together(world: World) -> None:
     """Everything at once, in any order."""
     began = time.monotonic()
-    world.manner.twice = True
+    world.behaviour.twice = True
     cutting = asyncio.create_task(cut_connections(world))
     while time.monotonic() - began < world.seconds:
         act = world.dice.choice([killed_server, empty_redis, _short_silence, _one_restart, _one_jump])
@@ -241,7 +241,7 @@ async def together(world: World) -> None:
     await cutting
     for which in (0, 1):
         world.setup.set_clock(which, 0)
-    world.manner.twice = False
+    world.behaviour.twice = False
 
 
 async def _short_silence(world: World) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.gate import Gate
+from tests.chaos.proxy import Proxy
 from tests.postgres import Postgres
 from tests.server import ROOT, Server
 from tests.valkey import Valkey
@@ -45,7 +45,7 @@ class Setup:
     valkey: Valkey
     servers: tuple[Server, Server]
     clocks: tuple[Path, Path]
-    gate: Gate
+    proxy: Proxy
     staff: list[dict[str, str]]
     jobs: "Jobs"
 
@@ -97,7 +97,7 @@ class Jobs:
 
 
 @asynccontextmanager
-async def whole(
+async def start_setup(
     *, counsellors: int, worker: bool, dice: Random, say: Callable[[str], None]
 ) -> AsyncIterator[Setup]:
     with ExitStack() as running:
@@ -110,12 +110,12 @@ async def whole(
         stores = SETTINGS | {"DATABASE_URL": database, "REDIS_URL": valkey.url}
         say("preparing the database")
         first = Server(folder / "0", prepared=None, **stores)
-        staff = json.loads(_run(first, "tests.chaos.staffing", str(counsellors)))
+        staff = json.loads(_run(first, "tests.chaos.prepare_database", str(counsellors)))
         servers = [
             Server(
                 folder / str(number),
                 prepared=None if number == 0 else first.folder,
-                command=("tests.chaos.jumping", "serve"),
+                command=("tests.chaos.settable_clock", "serve"),
                 **(stores | {"MITI_CHAOS_CLOCK": str(clock)}),
             )
             for number, clock in enumerate(clocks)
@@ -128,9 +128,9 @@ async def whole(
         running.callback(jobs.kill)
         if worker:
             jobs.start()
-        async with Gate([server.port for server in servers], dice) as gate:
+        async with Proxy([server.port for server in servers], dice) as proxy:
             running.callback(_keep_logs, servers)
-            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, gate, staff, jobs)
+            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, proxy, staff, jobs)
 
 
 def _keep_logs(servers: Sequence[Server]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.play import play, short
+from tests.chaos.run import play, short
 
 SEED = 5
 

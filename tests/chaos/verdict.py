@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
-from tests.chaos.book import Book, Story
+from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.setup import Setup
 
 CHOSEN = {"visitor_left", "counsellor_closed"}
@@ -50,65 +50,80 @@ ZERO = (
 )
 
 
-async def judge(*, fault: str, forgets: bool, setup: Setup, book: Book, rows_before: int) -> Figures:
-    figures = Figures(fault, conversations=len(book.stories), acknowledged=book.acknowledged)
-    for story in book.stories.values():
-        _judge_story(figures, story, forgets=forgets)
-    await _judge_database(figures, setup, book, rows_before)
-    await _judge_redis(figures, setup, book.stories.keys())
-    if book.forgotten > sum(story.reason == "forgotten" for story in book.stories.values()):
+async def judge(
+    *, fault: str, forgets: bool, setup: Setup, message_log: MessageLog, rows_before: int
+) -> Figures:
+    figures = Figures(
+        fault, conversations=len(message_log.conversations), acknowledged=message_log.acknowledged
+    )
+    for record in message_log.conversations.values():
+        _judge_conversation(figures, record, forgets=forgets)
+    await _judge_database(figures, setup, message_log, rows_before)
+    await _judge_redis(figures, setup, message_log.conversations.keys())
+    if message_log.forgotten > sum(
+        record.reason == "forgotten" for record in message_log.conversations.values()
+    ):
         figures.ended_wrongly += 1
         figures.why.append("somebody was forgotten who had no conversation yet")
-    figures.came_back = book.came_back
-    if book.waits_s:
-        figures.wait_p50_s, figures.wait_max_s = median(book.waits_s), max(book.waits_s)
+    figures.came_back = message_log.came_back
+    if message_log.waits_s:
+        figures.wait_p50_s, figures.wait_max_s = median(message_log.waits_s), max(message_log.waits_s)
     return figures
 
 
-def _judge_story(figures: Figures, story: Story, *, forgets: bool) -> None:
-    name = story.conversation[:8]
-    if story.reason is None:
+def _judge_conversation(figures: Figures, record: ConversationLog, *, forgets: bool) -> None:
+    name = record.conversation[:8]
+    if record.reason is None:
         figures.stuck += 1
-        figures.why.append(f"{name} has not ended: {_where(story)}")
-    elif story.reason not in CHOSEN and not (forgets and story.reason == "forgotten"):
+        figures.why.append(f"{name} has not ended: {_where(record)}")
+    elif record.reason not in CHOSEN and not (forgets and record.reason == "forgotten"):
         # How a conversation ended is in the store's memory too: whoever was away then cannot be told any more.
         figures.ended_wrongly += 1
-        figures.why.append(f"{name} ended by {story.reason}")
-    missing = story.missing()
-    gone = story.gone()
+        figures.why.append(f"{name} ended by {record.reason}")
+    missing = record.missing()
+    gone = record.gone()
     if not forgets:
         missing += gone
-    if missing and not (story.rude and story.reason):
+    if missing and not (record.leaves_early and record.reason):
         figures.lost += len(missing)
         figures.why.append(f"{name} lost {missing}")
     figures.gone_with_the_memory += len(gone) if forgets else 0
-    for figure, count in (("doubled", story.doubled()), ("reordered", story.reordered())):
+    for figure, count in (
+        ("doubled", record.doubled()),
+        ("reordered", record.reordered()),
+    ):
         if count:
             setattr(figures, figure, getattr(figures, figure) + count)
             figures.why.append(
-                f"{name} {figure} {count}: {story.visitor.drawn} {[d.drawn for d in story.desks]}"
+                f"{name} {figure} {count}: {record.visitor.shown} {[d.shown for d in record.consoles]}"
             )
-    if story.twice:
+    if record.twice:
         figures.assigned_twice += 1
-        figures.why.append(f"{name} was on two desks: {story.owners}")
+        figures.why.append(f"{name} was at two counsellors: {record.owners}")
 
 
-def _where(story: Story) -> str:
-    said = {who: len(lines) for who, lines in story.written.items()}
+def _where(record: ConversationLog) -> str:
+    said = {who: len(lines) for who, lines in record.written.items()}
     return (
-        f"written {said} of {story.chatter}, acknowledged {len(story.acknowledged)}, owners {story.owners}, "
-        f"epochs {story.visitor.epoch} {[desk.epoch for desk in story.desks]}, missing {story.missing()}"
+        f"written {said} of {record.messages_each}, acknowledged {len(record.acknowledged)}, owners {record.owners}, "
+        f"epochs {record.visitor.epoch} {[console.epoch for console in record.consoles]}, missing {record.missing()}"
     )
 
 
-async def _judge_database(figures: Figures, setup: Setup, book: Book, rows_before: int) -> None:
+async def _judge_database(figures: Figures, setup: Setup, message_log: MessageLog, rows_before: int) -> None:
     live = await setup.ask("SELECT id, state, epoch FROM chat_conversation")
-    known = {story for story in book.stories if book.stories[story].reason is None}
+    known = {
+        record for record in message_log.conversations if message_log.conversations[record].reason is None
+    }
     for conversation, state, epoch in live:
         name = str(conversation)
         if name not in known:
             figures.stuck += 1
-        ended = f", and ended by {book.stories[name].reason}" if name in book.stories else ", and nobody's"
+        ended = (
+            f", and ended by {message_log.conversations[name].reason}"
+            if name in message_log.conversations
+            else ", and nobody's"
+        )
         figures.why.append(
             f"{name[:8]} is still {state} in the database, epoch {epoch}{'' if name in known else ended}"
         )
@@ -119,9 +134,12 @@ async def _judge_database(figures: Figures, setup: Setup, book: Book, rows_befor
            HAVING d.active <> count(p.id) OR d.active > 4"""
     )
     figures.stuck += len(held)
-    figures.why += [f"places are wrong (counsellor, active, ringing, conversations): {row}" for row in held]
+    figures.why += [f"slots are wrong (counsellor, active, ringing, conversations): {row}" for row in held]
     rows = await setup.number("SELECT count(*) FROM indicators_metricrow") - rows_before
-    closed = sum(story.reason is not None for story in book.stories.values()) + book.refused["full"]
+    closed = (
+        sum(record.reason is not None for record in message_log.conversations.values())
+        + message_log.refused["full"]
+    )
     if rows != closed:
         figures.miscounted += abs(rows - closed)
         figures.why.append(f"{rows} metric rows for {closed} conversations that ended")

@@ -5,26 +5,28 @@ import random
 import secrets
 from functools import partial
 
-from tests.chaos.book import Book, Story
-from tests.chaos.gate import Gate
+from tests.chaos.client import ASK_AGAIN_S, Behaviour, Client, Frame
+from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.outbox import Outbox
-from tests.chaos.person import ASK_AGAIN_S, Frame, Manner, Person
+from tests.chaos.proxy import Proxy
 
 FORGOTTEN_S = 4.0
 
 
-class Visitor(Person):
+class Visitor(Client):
     """Asks, talks, goes, and asks again as somebody new."""
 
     path = "visitor"
 
-    def __init__(self, gate: Gate, book: Book, manner: Manner, dice: random.Random) -> None:
-        super().__init__(gate, book, manner, dice)
+    def __init__(
+        self, proxy: Proxy, message_log: MessageLog, behaviour: Behaviour, dice: random.Random
+    ) -> None:
+        super().__init__(proxy, message_log, behaviour, dice)
         self._begin()
 
     def _begin(self) -> None:
         self.token = secrets.token_urlsafe(32)
-        self.story: Story | None = None
+        self.record: ConversationLog | None = None
         self.outbox = Outbox()
         self.phase = "before"
         self._talking: asyncio.Task[None] | None = None
@@ -36,25 +38,25 @@ class Visitor(Person):
         return self.phase == "before"
 
     async def say_hello(self) -> None:
-        view = self.story.visitor if self.story else None
+        view = self.record.visitor if self.record else None
         back = {"after": view.after, "epoch": view.epoch} if view and (view.after or view.epoch > 1) else {}
         await self.send("hello", site="demo", lang="fr", token=self.token, **back)
 
-    def lost(self) -> None:
+    def on_disconnect(self) -> None:
         self.outbox.rewind()
-        self.book.came_back += self.phase != "before"
+        self.message_log.came_back += self.phase != "before"
 
     async def _on_welcome(self, _: Frame) -> None:
         if self.phase in {"before", "asking"}:
-            self.soon(0.0 if self.phase == "asking" else self.dice.random(), self._ask)
+            self.call_later(0.0 if self.phase == "asking" else self.dice.random(), self._ask)
         else:
             self._known = False
             self._greeted += 1
-            self.soon(FORGOTTEN_S, partial(self._forgotten, self._greeted))
+            self.call_later(FORGOTTEN_S, partial(self._forgotten, self._greeted))
 
     async def _ask(self) -> None:
-        if self.phase == "before" and not self.manner.going:
-            self.soon(0.5, self._ask)
+        if self.phase == "before" and not self.behaviour.going:
+            self.call_later(0.5, self._ask)
             return
         if self.phase in {"before", "asking"}:
             self.phase = "asking"
@@ -63,25 +65,27 @@ class Visitor(Person):
     async def _forgotten(self, greeted: int) -> None:
         """Unless there was another welcome since: then what follows that counts."""
         if greeted == self._greeted and not self._known and self.phase in {"waiting", "active"}:
-            self.book.forgotten += 1
-            await self._over("forgotten")
+            self.message_log.forgotten += 1
+            await self._end("forgotten")
 
     async def _on_waiting(self, frame: Frame) -> None:
         self._known = True
-        self._in_story(frame["conversation"]).visitor.enter(frame["epoch"])
+        self._log_of(frame["conversation"]).visitor.enter(frame["epoch"])
         self.phase = "waiting"
 
-    def _in_story(self, conversation: str) -> Story:
-        if self.story is None:
-            rude = self.dice.random() < 0.15
-            self.story = self.book.open(conversation, chatter=self.dice.randint(4, 10), rude=rude)
-        return self.story
+    def _log_of(self, conversation: str) -> ConversationLog:
+        if self.record is None:
+            leaves_early = self.dice.random() < 0.15
+            self.record = self.message_log.open(
+                conversation, messages_each=self.dice.randint(4, 10), leaves_early=leaves_early
+            )
+        return self.record
 
     async def _on_requeued(self, _: Frame) -> None:
         self.phase = "waiting"
 
     async def _on_joined(self, _: Frame) -> None:
-        if self.story is None:
+        if self.record is None:
             # Before there was a wait to be told of. Which conversation it is comes with everything that was said in it.
             await self.say_hello()
             return
@@ -95,43 +99,43 @@ class Visitor(Person):
 
     async def _write(self) -> None:
         """Says its part, message by message, whatever the connection does; then goes when everything has arrived."""
-        story, token = self.story, self.token
-        assert story is not None
-        for number in range(story.chatter):
-            await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.manner.hurry)
+        record, token = self.record, self.token
+        assert record is not None
+        for number in range(record.messages_each):
+            await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.behaviour.hurry)
             if self.token != token:
                 return
-            body = f"visitor {story.conversation[:8]} {number}"
-            story.written["visitor"].append(body)
+            body = f"visitor {record.conversation[:8]} {number}"
+            record.written["visitor"].append(body)
             self.outbox.add(body)
             if self.phase == "active":
                 await self.flush(self.outbox)
-            if story.rude and number > story.chatter // 2:
+            if record.leaves_early and number > record.messages_each // 2:
                 break
         # One of two conversations is ended by the visitor, the other by the counsellor.
         while self.token == token and self.phase != "before":
-            if story.rude or (story.told and int(story.conversation[0], 16) % 2):
+            if record.leaves_early or (record.complete and int(record.conversation[0], 16) % 2):
                 await self.send("leave")
                 await asyncio.sleep(ASK_AGAIN_S - 0.3)
             await asyncio.sleep(0.3)
 
     async def _on_message(self, message: Frame) -> None:
-        story = self.story
-        if story is None:
+        record = self.record
+        if record is None:
             return
-        story.visitor.receive(message)
-        self.came_back_with_a_number(story, self.outbox, message)
-        if story.visitor.hole:
+        record.visitor.receive(message)
+        self.on_own_message(record, self.outbox, message)
+        if record.visitor.has_gap:
             await self.say_hello()
         await self.flush(self.outbox)
 
     async def _on_resumed(self, frame: Frame) -> None:
         self._known = True
-        story = self._in_story(frame["conversation"])
-        story.visitor.enter(frame["epoch"])
+        record = self._log_of(frame["conversation"])
+        record.visitor.enter(frame["epoch"])
         for message in frame["events"]:
-            story.visitor.receive(message)
-            self.came_back_with_a_number(story, self.outbox, message)
+            record.visitor.receive(message)
+            self.on_own_message(record, self.outbox, message)
         self.phase = frame["state"]
         if frame["more"]:
             await self.say_hello()
@@ -142,11 +146,11 @@ class Visitor(Person):
 
     async def _on_closed(self, frame: Frame) -> None:
         self._known = True
-        await self._over(frame["reason"])
+        await self._end(frame["reason"])
 
-    async def _over(self, reason: str) -> None:
-        if self.story is not None:
-            self.story.reason = self.story.reason or reason
+    async def _end(self, reason: str) -> None:
+        if self.record is not None:
+            self.record.reason = self.record.reason or reason
         self._begin()
         # A new token needs a new socket.
         if self.socket is not None:
@@ -155,18 +159,18 @@ class Visitor(Person):
     async def _on_error(self, error: Frame) -> None:
         code, wait_s = error["code"], error.get("retry_after_s") or 1.0
         if code == "token_refused":
-            self.book.forgotten += 1
-            await self._over("forgotten")
+            self.message_log.forgotten += 1
+            await self._end("forgotten")
         elif self.phase == "asking":
             if code in {"full", "closed_now", "not_allowed"}:
-                self.book.refused[code] += 1
-                await self._over(code)
+                self.message_log.refused[code] += 1
+                await self._end(code)
             else:
-                self.soon(min(wait_s, 2.0), self._ask)
+                self.call_later(min(wait_s, 2.0), self._ask)
         elif code in {"try_again", "too_fast", "nobody_yet"}:
             self.outbox.rewind()
             if code != "nobody_yet":
-                self.soon(min(wait_s, 2.0), self._flush)
+                self.call_later(min(wait_s, 2.0), self._flush)
 
     async def _flush(self) -> None:
         if self.phase == "active":

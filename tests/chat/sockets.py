@@ -1,4 +1,4 @@
-"""Both kinds of sockets without a server: what they tell is in `told`, and the stores beneath can be made to fail or to be slow."""
+"""Both kinds of sockets without a server: `sent` holds the frames that they sent, and tests can make the stores fail or be slow."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
 from partners.tokens import hash_of_token
 from routing_rules.models import Counsellor
-from tests.chat.rows import conversation as new_conversation
+from tests.chat.database_rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
 
 TOKEN = "t" * 43
@@ -34,8 +34,8 @@ SESSION = "signed-in"
 Frame = dict[str, Any]
 
 
-class FickleTranscripts(EmbeddedTranscripts):
-    """`meanwhile` happens in the middle of a reading, once; `fails` readings fail."""
+class FailingTranscripts(EmbeddedTranscripts):
+    """`meanwhile` runs once, in the middle of a read; the next `fails` reads fail."""
 
     meanwhile: Callable[[], Awaitable[None]] | None = None
     fails = 0
@@ -51,7 +51,7 @@ class FickleTranscripts(EmbeddedTranscripts):
         return page
 
 
-class FickleVolatile(EmbeddedVolatile):
+class FailingVolatile(EmbeddedVolatile):
     fails = 0
 
     async def tombstone(self, token_hash: str, *, now: float) -> Tombstone | None:
@@ -63,13 +63,13 @@ class FickleVolatile(EmbeddedVolatile):
 
 @dataclass
 class Stores:
-    transcripts: FickleTranscripts
-    volatile: FickleVolatile
+    transcripts: FailingTranscripts
+    volatile: FailingVolatile
     hub: Hub
 
 
 @dataclass(frozen=True)
-class Talk:
+class OngoingConversation:
     """An open conversation of whoever has TOKEN, whom this counsellor could answer."""
 
     conversation: str
@@ -105,7 +105,7 @@ class Talk:
         )
 
 
-def somebody() -> tuple[int, int]:
+def create_counsellor() -> tuple[int, int]:
     """A counsellor on duty, signed in: the counsellor's id and the account's."""
     staff, _ = Staff.objects.get_or_create(username="claire", role="counsellor")
     person, _ = Counsellor.objects.get_or_create(staff=staff, languages=["fr"])
@@ -118,33 +118,33 @@ def somebody() -> tuple[int, int]:
     return person.pk, staff.pk
 
 
-async def asked() -> Talk:
+async def start_conversation() -> OngoingConversation:
     """As `requests.ask` leaves it."""
-    made = await database.run(asked_in_the_database)
+    made = await database.run(create_conversation)
     await runtime.transcripts().open(made.conversation, epoch=1, parties=PartyList(), now_ms=0)
     return made
 
 
-def asked_in_the_database() -> Talk:
-    counsellor, staff = somebody()
+def create_conversation() -> OngoingConversation:
+    counsellor, staff = create_counsellor()
     row = new_conversation()
     Conversation.objects.filter(pk=row.pk).update(token_hash=hash_of_token(TOKEN))
-    return Talk(str(row.pk), bytes(row.content_key), counsellor, staff)
+    return OngoingConversation(str(row.pk), bytes(row.content_key), counsellor, staff)
 
 
-class End:
-    """One socket, and what it told."""
+class SocketClient:
+    """One socket, and the frames that it sent."""
 
     def __init__(self, socket: Socket[Any]) -> None:
         self.socket = socket
-        self.told: list[Frame] = []
+        self.sent: list[Frame] = []
         socket._send_now = self._write
         socket._send_queue.send = self._close
-        socket.refresh_soon = self._look_is_wanted  # type: ignore[method-assign]
+        socket.refresh_soon = self._ignore_refresh  # type: ignore[method-assign]
         runtime.hub().sockets.add(socket)
 
-    def _look_is_wanted(self) -> None:
-        """Looks are the test's to make: `look` below."""
+    def _ignore_refresh(self) -> None:
+        """The test itself refreshes: see `refresh` below."""
 
     async def refresh(self) -> bool:
         """As `refresh_soon` does; whether it could be done."""
@@ -155,30 +155,30 @@ class End:
         return True
 
     def _write(self, text: bytes) -> bool:
-        self.told.append(json.loads(text))
+        self.sent.append(json.loads(text))
         return True
 
     async def _close(self, event: Frame) -> None:
-        self.told.append({"type": "gone", "code": event["code"]})
+        self.sent.append({"type": "gone", "code": event["code"]})
 
     async def send(self, kind: str, /, **fields: Any) -> None:
         await self.socket._received(json.dumps({"type": kind, **fields}))
 
     def kinds(self) -> list[str]:
-        return [frame["type"] for frame in self.told]
+        return [frame["type"] for frame in self.sent]
 
     def take(self) -> list[Frame]:
-        taken, self.told = self.told, []
+        taken, self.sent = self.sent, []
         return taken
 
     async def close(self) -> None:
-        """Nothing that it began goes on."""
+        """Wait for what it still sends, and take it from the hub."""
         if self.socket._send_queue.task is not None:
             await self.socket._send_queue.task
         runtime.hub().sockets.discard(self.socket)
 
 
-class VisitorEnd(End):
+class VisitorClient(SocketClient):
     def __init__(self) -> None:
         super().__init__(VisitorSocket())
 
@@ -186,12 +186,12 @@ class VisitorEnd(End):
         await self.send("hello", site="essai", lang="fr", token=TOKEN, **back)
 
 
-class CounsellorEnd(End):
-    def __init__(self, talk: Talk) -> None:
+class CounsellorClient(SocketClient):
+    def __init__(self, ongoing: OngoingConversation) -> None:
         socket = CounsellorSocket()
         socket._me, socket._staff, socket._name, socket._session = (
-            talk.counsellor,
-            talk.staff,
+            ongoing.counsellor,
+            ongoing.staff,
             "Claire",
             SESSION,
         )
@@ -202,7 +202,9 @@ class CounsellorEnd(End):
 def fresh_stores(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a process has, with nothing in it; nobody is rung."""
     before, hub = runtime.current, Hub()
-    made = Stores(FickleTranscripts(publish=hub.publish_entry, most=100, expiry_s=900), FickleVolatile(), hub)
+    made = Stores(
+        FailingTranscripts(publish=hub.publish_entry, most=100, expiry_s=900), FailingVolatile(), hub
+    )
     runtime.start(runtime.Runtime(made.transcripts, made.volatile, hub))
     monkeypatch.setattr("chat.services.dispatch.request_dispatch", lambda: None)
     yield made

@@ -1,4 +1,4 @@
-"""Every store that there is, made alike: a new one is added here and is held to the same contract."""
+"""Every kind of store, created in the same way: add a new one here, and the same contract tests run on it."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ PATIENCE_S = 60.0
 
 @dataclass
 class Published:
-    """What a store has told the hub, in order."""
+    """What a store has published to the hub, in order."""
 
     entries: list[tuple[str, Entry]] = field(default_factory=list)
 
@@ -39,8 +39,8 @@ class Stores(Protocol):
 
     def volatile(self) -> Volatile: ...
 
-    async def passes(self, seconds: float) -> None:
-        """Time does."""
+    async def advance_time(self, seconds: float) -> None:
+        """Let this time pass."""
 
     async def close(self) -> None: ...
 
@@ -57,7 +57,7 @@ class EmbeddedStores:
     def volatile(self) -> Volatile:
         return EmbeddedVolatile()
 
-    async def passes(self, seconds: float) -> None:
+    async def advance_time(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
         for one in self._made:
             await one.expire(now_ms=self.now_ms)
@@ -66,8 +66,8 @@ class EmbeddedStores:
         """Nothing is open."""
 
 
-class Everywhere(Hub):
-    """Has a socket in every room, which has heard nothing yet: it is told whatever is published."""
+class RecordingHub(Hub):
+    """Acts as if every conversation had a new socket here, and records all that is published."""
 
     def __init__(self, published: Published) -> None:
         super().__init__()
@@ -87,8 +87,8 @@ async def subscribed(line: RedisClient) -> None:
         await asyncio.sleep(0.001)
 
 
-class PatientTranscripts(RedisTranscripts):
-    """Goes on from an append when what was appended has been heard."""
+class TranscriptsThatAwaitDelivery(RedisTranscripts):
+    """`append` returns when the appended entry has been delivered."""
 
     published: Published
     following: "asyncio.Task[None] | None" = None
@@ -113,7 +113,7 @@ class PatientTranscripts(RedisTranscripts):
         )
         deadline = time.monotonic() + PATIENCE_S
         while isinstance(done, Appended) and not done.again and len(self.published.entries) == heard:
-            assert time.monotonic() < deadline, "what was appended was not heard of"
+            assert time.monotonic() < deadline, "what was appended was not delivered"
             await asyncio.sleep(0.001)
         return done
 
@@ -124,11 +124,11 @@ class RedisStores:
         self.line = RedisClient(url)
         self.direct = Redis.from_url(url)
         self.direct.flushall()
-        self._made: list[PatientTranscripts] = []
+        self._made: list[TranscriptsThatAwaitDelivery] = []
 
     def transcripts(self, published: Published, most: int) -> Transcripts:
-        made = PatientTranscripts(
-            line=self.line, hub=Everywhere(published), vault=Vault(), most=most, expiry_s=EXPIRY_S
+        made = TranscriptsThatAwaitDelivery(
+            line=self.line, hub=RecordingHub(published), vault=Vault(), most=most, expiry_s=EXPIRY_S
         )
         made.published = published
         self._made.append(made)
@@ -137,7 +137,7 @@ class RedisStores:
     def volatile(self) -> Volatile:
         return RedisVolatile(line=self.line, vault=Vault(), presence_s=EXPIRY_S)
 
-    async def passes(self, seconds: float) -> None:
+    async def advance_time(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
         for key in self.direct.scan_iter():
             left_ms = self.direct.pttl(key)

@@ -1,4 +1,4 @@
-"""Both faces are told the same limits, from the settings; before that their scripts go by the defaults."""
+"""The welcome gives widget and console the same limits, from the settings; before it their scripts use the defaults."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def test_the_limits_are_those_of_the_settings(settings: Settings) -> None:
     )
 
 
-def test_the_scripts_go_by_the_defaults_of_the_server_until_they_are_told() -> None:
+def test_the_scripts_use_the_servers_defaults_before_the_welcome() -> None:
     script = (ROOT / "chat/static/chat/limits.js").read_text(encoding="utf-8")
     known = {name: float(value) for name, value in re.findall(r"(\w+): ([\d.]+)", script)}
     told = msgspec.to_builtins(limits())

@@ -30,7 +30,7 @@ def test_an_open_pool_counts_its_minutes_and_a_closed_one_nothing() -> None:
     assert "huy" not in sampler.pools
 
 
-def test_somebody_who_is_signed_in_but_not_there_is_not_ready() -> None:
+def test_a_signed_in_counsellor_who_is_absent_is_not_ready() -> None:
     sampler = Sampler()
     sampler.add(snapshot(somebody(1, "namur", present=False)), minutes=1)
     assert sampler.pools["namur"].unready == 1.0

@@ -52,7 +52,7 @@ def test_the_same_text_never_looks_the_same_twice() -> None:
     assert len({cipher.seal("oui") for _ in range(100)}) == 100
 
 
-def test_another_name_is_the_same_for_the_same_and_tells_nothing_of_it() -> None:
+def test_a_pseudonym_is_stable_and_tells_nothing_of_the_name() -> None:
     name = sealing.pseudonym("1 7-carnet")
     assert sealing.pseudonym("1 7-carnet") == name != sealing.pseudonym("2 7-carnet")
     assert "carnet" not in name

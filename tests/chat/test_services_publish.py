@@ -18,10 +18,10 @@ from partners.models import Staff
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Theme
 from routing_rules.snapshot import AvailabilityState
 from tests.chat.sockets import (
+    OngoingConversation,
     Stores,
-    Talk,
-    asked,
     fresh_stores,  # noqa: F401  # a fixture
+    start_conversation,
 )
 from wakeups import publish
 
@@ -34,7 +34,7 @@ EVERYBODY = {"visitors", "counsellors"}
 class Pair:
     """A conversation, whom it rings at or who has it, and a colleague who could be asked in."""
 
-    talk: Talk
+    ongoing: OngoingConversation
     colleague: int
 
 
@@ -49,13 +49,13 @@ class Case:
 
 def ring(pair: Pair, at: int | None = None, *, invited: bool = False) -> None:
     Offer.objects.create(
-        conversation_id=pair.talk.conversation,
-        counsellor_id=at or pair.talk.counsellor,
+        conversation_id=pair.ongoing.conversation,
+        counsellor_id=at or pair.ongoing.counsellor,
         state=OfferState.RINGING,
         expires_at=clock.now() + timedelta(seconds=60),
         invited=invited,
     )
-    Duty.objects.filter(counsellor=at or pair.talk.counsellor).update(ringing=1, state=AVAILABLE.value)
+    Duty.objects.filter(counsellor=at or pair.ongoing.counsellor).update(ringing=1, state=AVAILABLE.value)
 
 
 def ring_by_a_plan(pair: Pair) -> None:
@@ -64,8 +64,8 @@ def ring_by_a_plan(pair: Pair) -> None:
 
 
 def own(pair: Pair) -> None:
-    pair.talk._accept()
-    Duty.objects.filter(counsellor=pair.talk.counsellor).update(active=1)
+    pair.ongoing._accept()
+    Duty.objects.filter(counsellor=pair.ongoing.counsellor).update(active=1)
 
 
 def own_and_invite(pair: Pair) -> None:
@@ -86,7 +86,7 @@ def with_a_theme(pair: Pair) -> None:
 CASES: dict[str, Case] = {
     "accept": Case(
         lambda pair: offers.accept(
-            conversation=pair.talk.conversation, counsellor=pair.talk.counsellor, now=clock.now()
+            conversation=pair.ongoing.conversation, counsellor=pair.ongoing.counsellor, now=clock.now()
         ),
         {"conversation", "me"} | EVERYBODY,
         True,
@@ -94,7 +94,7 @@ CASES: dict[str, Case] = {
     ),
     "refuse": Case(
         lambda pair: offers.refuse(
-            conversation=pair.talk.conversation, counsellor=pair.talk.counsellor, now=clock.now()
+            conversation=pair.ongoing.conversation, counsellor=pair.ongoing.counsellor, now=clock.now()
         ),
         {"conversation", "me"},
         True,
@@ -111,7 +111,7 @@ CASES: dict[str, Case] = {
     ),
     "invite": Case(
         lambda pair: offers.invite(
-            conversation=pair.talk.conversation, owner=pair.talk.counsellor, colleague=pair.colleague,
+            conversation=pair.ongoing.conversation, owner=pair.ongoing.counsellor, colleague=pair.colleague,
             now=clock.now(),
         ),
         {"conversation", "colleague"},
@@ -120,7 +120,7 @@ CASES: dict[str, Case] = {
     ),
     "withdraw": Case(
         lambda pair: offers.withdraw(
-            conversation=pair.talk.conversation, owner=pair.talk.counsellor, colleague=pair.colleague,
+            conversation=pair.ongoing.conversation, owner=pair.ongoing.counsellor, colleague=pair.colleague,
             now=clock.now(),
         ),
         {"conversation", "colleague"},
@@ -129,7 +129,7 @@ CASES: dict[str, Case] = {
     ),
     "transfer": Case(
         lambda pair: parties.transfer(
-            conversation=pair.talk.conversation, owner=pair.talk.counsellor,
+            conversation=pair.ongoing.conversation, owner=pair.ongoing.counsellor,
             to=TransferTarget(theme="formation"), now=clock.now(),
         ),
         {"conversation", "me"} | EVERYBODY,
@@ -138,7 +138,7 @@ CASES: dict[str, Case] = {
     ),
     "requeue": Case(
         lambda pair: parties.requeue(
-            conversation=pair.talk.conversation, lost=pair.talk.counsellor, now=clock.now()
+            conversation=pair.ongoing.conversation, lost=pair.ongoing.counsellor, now=clock.now()
         ),
         {"conversation", "me"} | EVERYBODY,
         True,
@@ -146,7 +146,7 @@ CASES: dict[str, Case] = {
     ),
     "close": Case(
         lambda pair: closing.close(
-            conversation=pair.talk.conversation, reason=Reason.VISITOR_LEFT, now=clock.now()
+            conversation=pair.ongoing.conversation, reason=Reason.VISITOR_LEFT, now=clock.now()
         ),
         {"conversation", "me"} | EVERYBODY,
         True,
@@ -154,13 +154,13 @@ CASES: dict[str, Case] = {
     ),
     "set_availability": Case(
         lambda pair: duty.set_availability(
-            counsellor=pair.talk.counsellor, state=AVAILABLE, capacity=2, now=clock.now()
+            counsellor=pair.ongoing.counsellor, state=AVAILABLE, capacity=2, now=clock.now()
         ),
         {"me"} | EVERYBODY,
         True,
     ),
     "open_console": Case(
-        lambda pair: duty.open_console(counsellor=pair.talk.counsellor, now=clock.now()),
+        lambda pair: duty.open_console(counsellor=pair.ongoing.counsellor, now=clock.now()),
         {"counsellors"},
         True,
         lambda pair: end_all_duties(),
@@ -181,8 +181,8 @@ def colleague() -> int:
 
 @pytest_asyncio.fixture
 async def pair(stores: Stores) -> Pair:
-    talk = await asked()
-    return Pair(talk, await database.run(colleague))
+    ongoing = await start_conversation()
+    return Pair(ongoing, await database.run(colleague))
 
 
 def rows() -> list[Any]:
@@ -195,51 +195,51 @@ def rows() -> list[Any]:
     ]
 
 
-class Listening:
-    """What was told, and what stood in the database when it was."""
+class RecordedSignals:
+    """Which topics were published, and what the database held at that time."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.topics: set[str] = set()
         self.seen: list[Any] = []
         self.dispatches = 0
         monkeypatch.setattr(publish, "signal", self._signal)
-        monkeypatch.setattr(dispatch, "request_dispatch", self._soon)
+        monkeypatch.setattr(dispatch, "request_dispatch", self._request_dispatch)
 
     async def _signal(self, topic: str, name: str, **_: Any) -> None:
         self.topics.add(topic)
         self.seen.append(await database.run(rows))
 
-    def _soon(self) -> None:
+    def _request_dispatch(self) -> None:
         self.dispatches += 1
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_a_service_tells_whom_it_concerns_once_it_is_committed(
+async def test_a_service_publishes_to_those_concerned_after_its_commit(
     name: str, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
     await database.run(case.before, pair)
-    before, listening = await database.run(rows), Listening(monkeypatch)
+    before, recorded = await database.run(rows), RecordedSignals(monkeypatch)
     await case.act(pair)
     after = await database.run(rows)
     words = {
-        pair.talk.conversation: "conversation",
-        f"counsellor:{pair.talk.counsellor}": "me",
+        pair.ongoing.conversation: "conversation",
+        f"counsellor:{pair.ongoing.counsellor}": "me",
         f"counsellor:{pair.colleague}": "colleague",
     }
-    assert {words.get(topic, topic) for topic in listening.topics} == case.topics
+    assert {words.get(topic, topic) for topic in recorded.topics} == case.topics
     assert after != before
-    assert all(seen == after for seen in listening.seen)
-    assert (listening.dispatches > 0) is case.dispatches
+    assert all(seen == after for seen in recorded.seen)
+    assert (recorded.dispatches > 0) is case.dispatches
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_a_service_that_could_not_write_tells_nothing(
+async def test_a_service_that_could_not_write_publishes_nothing(
     name: str, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
     await database.run(case.before, pair)
-    listening = Listening(monkeypatch)
+    recorded = RecordedSignals(monkeypatch)
 
     async def fail(*_: Any, **__: Any) -> Any:
         raise OperationalError
@@ -247,28 +247,28 @@ async def test_a_service_that_could_not_write_tells_nothing(
     monkeypatch.setattr(database, "run", fail)
     with pytest.raises(OperationalError):
         await case.act(pair)
-    assert (listening.topics, listening.dispatches) == (set(), 0)
+    assert (recorded.topics, recorded.dispatches) == (set(), 0)
 
 
-async def test_a_console_that_is_opened_once_more_tells_nobody_of_it(
+async def test_opening_another_console_publishes_nothing(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded = RecordedSignals(monkeypatch)
+    await duty.open_console(counsellor=pair.ongoing.counsellor, now=clock.now())
+    assert recorded.topics == set()
+    assert recorded.dispatches == 1
+
+
+async def test_a_dispatch_publishes_to_those_whom_it_rings(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listening = Listening(monkeypatch)
-    await duty.open_console(counsellor=pair.talk.counsellor, now=clock.now())
-    assert listening.topics == set()
-    assert listening.dispatches == 1
-
-
-async def test_whom_a_dispatch_rang_is_told_it(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    listening = Listening(monkeypatch)
+    recorded = RecordedSignals(monkeypatch)
     monkeypatch.setattr(
-        dispatch, "_decide_and_claim", lambda **_: dispatch.Dispatched(rung={pair.talk.counsellor})
+        dispatch, "_decide_and_claim", lambda **_: dispatch.Dispatched(rung={pair.ongoing.counsellor})
     )
     await dispatch.dispatch(now=clock.now())
-    assert listening.topics == {f"counsellor:{pair.talk.counsellor}"}
+    assert recorded.topics == {f"counsellor:{pair.ongoing.counsellor}"}
 
 
-async def test_where_nobody_waits_a_dispatch_reads_nothing_else(
+async def test_a_dispatch_with_an_empty_queue_reads_nothing_else(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await database.run(own, pair)

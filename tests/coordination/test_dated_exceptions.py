@@ -46,7 +46,7 @@ def test_one_exception_is_written_for_each_interval(world: World, signed_in: Sig
         ({"pool": "nulle-part"}, "Sélectionnez un choix valide"),
     ],
 )
-def test_what_cannot_be_is_refused_by_its_field(
+def test_an_invalid_exception_is_refused_at_its_field(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     response = signed_in("coordinator").post(URL, exception(**{"reason": "Salon", **typed}))

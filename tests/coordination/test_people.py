@@ -94,7 +94,7 @@ def test_nobody_is_made_platform_coordinator_or_administrator_here(world: World,
         assert signed_in("platform").post(f"{PEOPLE}invite/", invitation(world, role=role)).status_code == 422
 
 
-def test_what_somebody_can_take_is_saved(world: World, signed_in: SignedIn) -> None:
+def test_the_skills_of_a_counsellor_are_saved(world: World, signed_in: SignedIn) -> None:
     assert signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills()).status_code == 302
     saved = Counsellor.objects.get(staff=world.counsellor)
     assert [theme.code for theme in saved.themes.all()] == ["emploi"]
@@ -113,7 +113,7 @@ def test_another_partners_team_of_somebody_is_left_as_it_is(world: World, signed
     assert refused.status_code == 422
 
 
-def test_another_capacity_holds_for_somebody_who_is_on_duty(world: World, signed_in: SignedIn) -> None:
+def test_a_new_capacity_holds_for_a_counsellor_on_duty(world: World, signed_in: SignedIn) -> None:
     person = Counsellor.objects.get(staff=world.counsellor)
     duty = Duty.objects.create(counsellor=person, state="available", capacity=2, active=1, on_duty=True)
     signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills(capacity="4"))
@@ -121,7 +121,7 @@ def test_another_capacity_holds_for_somebody_who_is_on_duty(world: World, signed
     assert (duty.capacity, duty.state, duty.active) == (4, "available", 1)
 
 
-def test_the_platform_gives_another_role_and_open_pages_look_again(
+def test_the_platform_changes_a_role_and_open_pages_refresh(
     world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[int] = []
@@ -166,7 +166,7 @@ def test_a_role_beyond_ones_rights_is_not_given(
         ({"languages": ["xx"]}, "Sélectionnez un choix valide"),
     ],
 )
-def test_what_nobody_can_take_is_refused(
+def test_invalid_skills_are_refused(
     world: World, signed_in: SignedIn, typed: dict[str, Any], says: str
 ) -> None:
     response = signed_in("coordinator").post(f"{PEOPLE}{world.counsellor.pk}/", skills(**typed))

@@ -51,7 +51,7 @@ def test_a_reply_of_the_partner_is_saved(world: World, signed_in: SignedIn) -> N
         ({"partner": ""}, "obligatoire"),
     ],
 )
-def test_a_reply_that_cannot_be_is_refused_and_kept(
+def test_an_invalid_reply_is_refused_and_its_text_kept(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     CannedReply.objects.create(partner=world.namur, shortcut="merci", title="Merci", body="Merci.")
@@ -132,7 +132,7 @@ def test_a_number_is_saved_with_the_day_it_was_verified(world: World, signed_in:
         ({"label_fr": ""}, "obligatoire"),
     ],
 )
-def test_a_number_that_cannot_be_is_refused(
+def test_an_invalid_phone_number_is_refused(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     response = signed_in("platform").post("/coordination/numbers/new/", number(**typed))

@@ -1,4 +1,4 @@
-"""Whoever calls a service need not publish: what it changes is told once it is committed, and not at all when it is rolled back."""
+"""Callers of a service need not publish: the service publishes its change after the commit, and nothing after a rollback."""
 
 import asyncio
 import inspect
@@ -348,7 +348,7 @@ MODULES = (
 )  # fmt: skip
 
 
-def test_every_service_of_a_page_was_thought_about() -> None:
+def test_every_service_of_a_page_has_a_case_here() -> None:
     """A new one is found by the arguments that all of them have: who acts, or whose account it is."""
     there = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
@@ -380,7 +380,7 @@ def ready(world: World, told: Told, request: pytest.FixtureRequest) -> Given:
 
 
 @pytest.mark.parametrize("ready", SERVICES, indirect=True)
-def test_a_service_tells_what_it_changed_once_it_is_committed(
+def test_a_service_publishes_its_change_after_the_commit(
     ready: Given,
     world: World,
     told: Told,
@@ -395,7 +395,7 @@ def test_a_service_tells_what_it_changed_once_it_is_committed(
 
 
 @pytest.mark.parametrize("ready", SERVICES, indirect=True)
-def test_a_service_that_is_rolled_back_tells_nothing(
+def test_a_service_that_is_rolled_back_publishes_nothing(
     ready: Given,
     world: World,
     told: Told,
@@ -407,7 +407,7 @@ def test_a_service_that_is_rolled_back_tells_nothing(
     assert told == []
 
 
-def test_another_capacity_is_the_console_s_at_once_and_only_if_all_is_written(
+def test_a_new_capacity_is_written_with_the_whole_form_or_not_at_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Duty.objects.create(counsellor=Counsellor.objects.get(staff=world.counsellor), capacity=2)
@@ -443,7 +443,7 @@ async def test_what_a_thread_commits_is_sent_from_the_loop_that_serves(
     assert loops == [asyncio.get_running_loop()]
 
 
-def test_an_administrator_s_counsellor_can_answer_and_one_who_is_none_any_more_leaves_the_teams(
+def test_the_accounts_pages_make_a_counsellor_and_empty_a_former_ones_pools(
     world: World,
 ) -> None:
     """The accounts' pages do what the people's page does."""

@@ -97,7 +97,7 @@ def test_a_subtheme_of_another_theme_or_of_none_closes_nothing(world: World) -> 
         ({"position": "1000"}, "de 0 à 999"),
     ],
 )
-def test_a_subtheme_that_cannot_be_is_refused(
+def test_an_invalid_subtheme_is_refused(
     world: World, signed_in: SignedIn, different: dict[str, str], says: str
 ) -> None:
     subtheme()

@@ -53,7 +53,7 @@ def test_a_theme_is_reworded_and_put_out_of_use_and_keeps_its_code(world: World,
         ({"position": "-1"}, "de 0 à 999"),
     ],
 )
-def test_a_theme_that_cannot_be_is_refused(
+def test_an_invalid_theme_is_refused(
     world: World, signed_in: SignedIn, typed: dict[str, str], says: str
 ) -> None:
     response = signed_in("platform").post("/coordination/themes/new/", theme(**typed))
@@ -90,7 +90,7 @@ def test_an_archived_theme_is_no_choice_but_where_it_was_chosen_before(
     assert "Emploi (archivée)" in client.get("/coordination/sites/miti/").content.decode()
 
 
-def test_the_receptions_theme_is_one(world: World, signed_in: SignedIn) -> None:
+def test_only_one_theme_is_the_receptions(world: World, signed_in: SignedIn) -> None:
     client = signed_in("platform")
     client.post("/coordination/themes/accueil/", theme(label_fr="Je ne sais pas", reception="on"))
     assert reception_theme() == "accueil"

@@ -253,7 +253,7 @@ def test_lines_of_a_table_add_up_to_its_total(
 
 @counted_anew
 @given(anything, st.integers(1, 5))
-def test_tests_change_nothing(requests: list[dict[str, Any]], n: int) -> None:
+def test_test_requests_change_no_figure(requests: list[dict[str, Any]], n: int) -> None:
     with_tests = [*requests, {"outcome": "test", "wait_s": 5, "n": n}]
     assert compute(tally_of(with_tests)) == compute(tally_of(requests))
 

@@ -112,7 +112,7 @@ def test_no_count_below_ten_can_be_narrowed_to_fewer_than_five_values(answered: 
 
 @settings(calm, max_examples=100)
 @given(people)
-def test_nor_where_everybody_who_asked_has_answered(answered: list[Person]) -> None:
+def test_no_count_can_be_narrowed_even_when_everybody_has_answered(answered: list[Person]) -> None:
     counts = counts_of(answered, asked_more=0)
     published = publish(counts)
     for (where, code), (low, high) in zip(

@@ -156,7 +156,7 @@ def test_the_file_has_every_table_of_the_quarter_and_is_in_the_audit_log(
 )
 @pytest.mark.parametrize("address", ["/indicators/profiles/", "/indicators/profiles.csv"])
 @pytest.mark.django_db
-def test_who_may_read_them(
+def test_analysts_and_platform_coordinators_may_read_the_tables(
     client: Client, person: Callable[..., Staff], role: Role, status: int, address: str
 ) -> None:
     client.force_login(person(role))

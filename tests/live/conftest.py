@@ -1,4 +1,4 @@
-"""Servers on which time passes when it is told to, or nobody looks who is not woken; and an end to every test's conversations."""
+"""A server whose time a test sets, one whose sockets refresh only on a wake-up, and the end of each test's conversations."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
@@ -8,15 +8,15 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.live.reading import change, eventually, live_rows
+from tests.live.database_file import change, eventually, live_rows
 from tests.server import Server, TimedServer
-from tests.talking import everybody_leaves
+from tests.socket_clients import everybody_leaves
 
 COUNSELLOR_GRACE_S, VISITOR_GRACE_S = 60, 90
 IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
 LONGEST_WAIT_S = 600
 RING_S = 50
-HASTY = {
+TIMED = {
     "MITI_TICK_S": "0.1",
     "MITI_COUNSELLOR_GRACE_S": str(COUNSELLOR_GRACE_S),
     # Nothing tells a test that the server has noticed that somebody who waits has gone: this one is really waited for.
@@ -31,9 +31,9 @@ OPEN_AGAIN_DAYS = 9
 
 
 @pytest.fixture(scope="session")
-def hasty(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+def timed_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
     """Time passes when a test says so. Offers ring one at a time; `miti` and `ecole` are closed."""
-    server = TimedServer(tmp_path_factory.mktemp("hasty"), prepared=prepared, **HASTY)
+    server = TimedServer(tmp_path_factory.mktemp("timed"), prepared=prepared, **TIMED)
     change(
         server,
         "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?, '$.ring_size', 1)",
@@ -61,19 +61,19 @@ def open_again(server: TimedServer) -> datetime:
 
 
 @pytest.fixture(scope="session")
-def unreminded(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Nobody's page is told anything unless a wake-up is sent: what is told at all is told at once."""
-    folder = tmp_path_factory.mktemp("unreminded")
-    with Server(folder, prepared=prepared, command=["tests.live.unreminded"]) as running:
+def wakeups_only_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Its sockets refresh only on a wake-up: without one, a page receives no change."""
+    folder = tmp_path_factory.mktemp("wakeups-only")
+    with Server(folder, prepared=prepared, command=["tests.live.wakeups_only_server"]) as running:
         yield running
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def nobody_stays(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+async def end_conversations(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     yield
     await everybody_leaves()
     # What the next test counts must not be the end of this one's conversations.
-    for name in {"server", "hasty", "unreminded"}.intersection(request.fixturenames):
+    for name in {"server", "timed_server", "wakeups_only_server"}.intersection(request.fixturenames):
         shared: Server = request.getfixturevalue(name)
         eventually(lambda: live_rows(shared) == 0 and nobody_is_there(shared))  # noqa: B023  # called at once
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from demo import facts
-from tests.live.reading import change, counsellor_id, read
+from tests.live.database_file import change, counsellor_id, read
 from tests.server import Server
-from tests.talking import End, counsellor, joined, new_token, visitor
+from tests.socket_clients import SocketClient, counsellor, joined, new_token, visitor
 
 # "accueil" is also what a visitor chooses: the theme "I don't know".
 SHARED_WORDS = {"accueil"}
@@ -47,7 +47,7 @@ def given_away(texts: Iterable[str]) -> set[str]:
     }
 
 
-def test_the_search_finds_what_it_is_to_find() -> None:
+def test_the_search_for_identifying_words_finds_them() -> None:
     assert given_away(['{"alias":"Claire"}', '{"pool":"demo-cefo"}', "x CDM Namur x"]) >= {
         "Claire",
         "demo-cefo",
@@ -78,7 +78,7 @@ ALLOWED = {
 }  # fmt: skip
 
 
-async def through_everything(server: Server) -> End:
+async def through_everything(server: Server) -> SocketClient:
     """A visitor who has met two partners, a guest, and every kind of frame that can be had in a second."""
     token = new_token()
     cefo = counsellor_id(server, "conseiller.cefo")
@@ -128,7 +128,7 @@ async def test_no_byte_that_a_visitor_gets_tells_who_answers_or_where_they_work(
     assert given_away(someone.raw) == set()
 
 
-async def test_frames_to_a_visitor_have_the_fields_that_were_thought_about_and_no_other(
+async def test_frames_to_a_visitor_have_the_listed_fields_and_no_other(
     server: Server,
 ) -> None:
     someone = await through_everything(server)

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.server import Server
-from tests.talking import asking, counsellor, joined, new_token, open_console, open_visitor, visitor
+from tests.socket_clients import asking, counsellor, joined, new_token, open_console, open_visitor, visitor
 
 DAY_S = 86_400
 NOT_FRAMES = ["", "bonjour", "{", "[]", "null", '"say"', "{}", '{"type":5}', '{"type":"say","body":"x"}']
@@ -141,7 +141,7 @@ async def test_a_body_is_bounded_in_code_points_and_not_empty(server: Server) ->
         assert (await end.expect("message", client_id="next"))["seq"] == 3
 
 
-async def test_saying_while_nobody_is_there_is_told_so(server: Server) -> None:
+async def test_a_message_before_anybody_has_joined_is_refused(server: Server) -> None:
     end = await visitor(server)
     await end.send("say", client_id="a", body="y a quelqu'un ?")
     await end.expect("error", code="nobody_yet", client_id="a")
@@ -162,7 +162,7 @@ async def test_typing_seen_and_leaving_where_they_make_no_sense_do_nothing(serve
     await end.expect("error", code="not_allowed")
 
 
-async def test_messages_that_come_too_fast_are_refused_with_a_time_and_not_lost_in_between(
+async def test_messages_too_fast_are_refused_with_a_wait_and_the_others_arrive(
     start_server: Callable[..., Server],
 ) -> None:
     # Nothing more may be said all day, however long the machine takes between two messages.
@@ -178,7 +178,7 @@ async def test_messages_that_come_too_fast_are_refused_with_a_time_and_not_lost_
             assert (await end.expect("message", client_id=f"m{n}"))["seq"] == n + 1
 
 
-async def test_whoever_goes_on_too_fast_is_sent_away(start_server: Callable[..., Server]) -> None:
+async def test_a_client_that_stays_too_fast_is_disconnected(start_server: Callable[..., Server]) -> None:
     server = start_server(MITI_VISITOR_MESSAGES_PER_S=str(DAY_S))
     async with await counsellor(server) as console:
         token = new_token()
@@ -213,14 +213,16 @@ async def test_a_flood_of_any_frames_is_slowed_down(server: Server) -> None:
         ({"theme": "une phrase", "language": "fr"}, "bad_frame"),
     ],
 )
-async def test_asking_for_what_is_not_offered(server: Server, asked: dict[str, str], code: str) -> None:
+async def test_a_request_for_an_unknown_theme_or_language_is_refused(
+    server: Server, asked: dict[str, str], code: str
+) -> None:
     end = await visitor(server)
     await end.send("ask", **asked)
     await end.expect("error", code=code)
 
 
 @pytest.mark.parametrize("lang", ["", "xx", "..", "fr-BE-x-very-long", "__"])
-async def test_a_language_that_we_do_not_speak_is_greeted_all_the_same(server: Server, lang: str) -> None:
+async def test_a_hello_in_an_unknown_language_is_welcomed(server: Server, lang: str) -> None:
     end = await open_visitor(server)
     await end.send("hello", site="demo", lang=lang, token=new_token())
     welcome = await end.expect("welcome")

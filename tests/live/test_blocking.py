@@ -10,12 +10,21 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.server import Server, TimedServer
-from tests.talking import PATIENCE_S, End, Frame, counsellor, joined, new_token, open_visitor, visitor
+from tests.socket_clients import (
+    PATIENCE_S,
+    Frame,
+    SocketClient,
+    counsellor,
+    joined,
+    new_token,
+    open_visitor,
+    visitor,
+)
 
 FEW_TRIES = "2000"
 
 
-async def blocked(console: End, someone: End, conversation: str) -> None:
+async def blocked(console: SocketClient, someone: SocketClient, conversation: str) -> None:
     await console.send("block", conversation=conversation, reason="insults")
     assert (await someone.expect("closed"))["reason"] == "blocked"
     await console.expect("closed", conversation=conversation)
@@ -29,13 +38,13 @@ def proof_of(welcome: Frame) -> str:
     return altcha.Payload(challenge, solution).to_base64()
 
 
-async def greeted(server: Server, token: str) -> tuple[End, Frame]:
+async def greeted(server: Server, token: str) -> tuple[SocketClient, Frame]:
     end = await open_visitor(server)
     await end.send("hello", site="demo", lang="fr", token=token)
     return end, await end.expect("welcome")
 
 
-async def answered(end: End) -> str:
+async def answered(end: SocketClient) -> str:
     """How a request is answered: its type."""
     deadline = time.monotonic() + PATIENCE_S
     while not end.frames:
@@ -117,7 +126,7 @@ async def test_an_open_conversation_from_the_same_address_goes_on(own_server: Se
         await someone.leave()
 
 
-async def open_when_there_is_room(server: Server) -> End:
+async def open_when_there_is_room(server: Server) -> SocketClient:
     """Of two connections, the server may hear of the newer before it hears that the older has ended."""
     deadline = time.monotonic() + PATIENCE_S
     while True:

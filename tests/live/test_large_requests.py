@@ -33,7 +33,7 @@ def asking(server: Server, path: str, **headers: str) -> Iterator[HTTPConnection
 @pytest.mark.parametrize(
     "path", ["/accounts/login/", "/nowhere/", "/widget/demo/", "/api/v1/indicators/figures"]
 )
-def test_what_is_announced_as_too_large_is_refused_in_words(server: Server, path: str) -> None:
+def test_a_body_announced_as_too_large_is_refused_in_words(server: Server, path: str) -> None:
     with asking(server, path, Content_Length=str(MOST_BYTES + 1)) as connection:
         answer = connection.getresponse()
         assert answer.status == 413
@@ -41,14 +41,14 @@ def test_what_is_announced_as_too_large_is_refused_in_words(server: Server, path
         assert str(answer.getheader("Content-Security-Policy")).startswith("default-src 'none'")
 
 
-def test_so_is_what_comes_in_pieces_without_saying_how_much(server: Server) -> None:
+def test_a_chunked_body_that_grows_too_large_is_refused_in_words(server: Server) -> None:
     with asking(server, "/accounts/login/", Transfer_Encoding="chunked") as connection:
         for _ in range(MOST_BYTES // len(PIECE) + 1):
             connection.send(f"{len(PIECE):x}\r\n".encode() + PIECE + b"\r\n")
         assert connection.getresponse().status == 413
 
 
-async def test_as_much_as_is_allowed_is_read_by_the_page(server: Server) -> None:
+async def test_a_body_of_the_largest_allowed_size_is_read(server: Server) -> None:
     async with httpx.AsyncClient(base_url=server.url) as browser:
         for content in (b"x" * MOST_BYTES, in_pieces(MOST_BYTES)):
             answer = await browser.post("/accounts/login/", content=content)

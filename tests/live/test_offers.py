@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.live.conftest import RING_S
-from tests.live.reading import change, duty_of, eventually, passes, read
+from tests.live.database_file import advance_time, change, duty_of, eventually, read
 from tests.server import Server, TimedServer
-from tests.talking import End, asking, counsellor, joined
+from tests.socket_clients import SocketClient, asking, counsellor, joined
 
 THREE = ("conseillere.cdm", "conseiller.cefo", "conseillere.diores")
 
@@ -32,7 +32,9 @@ def a_fourth(server: Server) -> Iterator[str]:
     )
 
 
-async def rung(server: Server, consoles: Mapping[str, End], conversation: str, size: int) -> list[End]:
+async def rung(
+    server: Server, consoles: Mapping[str, SocketClient], conversation: str, size: int
+) -> list[SocketClient]:
     """Those at whom it rings, and who have been told so, once it rings at so many; the others hear nothing."""
     statement = """SELECT s.username FROM chat_offer o JOIN routing_rules_counsellor c ON c.id = o.counsellor_id
                    JOIN partners_staff s ON s.id = c.staff_id
@@ -50,7 +52,7 @@ async def rung(server: Server, consoles: Mapping[str, End], conversation: str, s
     return [consoles[account] for account in accounts]
 
 
-async def asked_and_answered(console: End) -> None:
+async def asked_and_answered(console: SocketClient) -> None:
     """Everything that was said to this console before is there."""
     await console.send("refuse", conversation="none")
     await console.expect("error", conversation="none")
@@ -101,7 +103,7 @@ async def test_accepting_again_is_answered_as_the_first_time(server: Server) -> 
         assert duty_of(server, "conseillere.cdm")["active"] == 1
 
 
-async def test_of_many_who_accept_in_the_same_instant_exactly_one_opens_it(server: Server) -> None:
+async def test_of_many_who_accept_at_once_exactly_one_gets_the_conversation(server: Server) -> None:
     consoles = [await counsellor(server, account) for account in THREE]
     for _ in range(4):
         someone = await asking(server)
@@ -139,7 +141,7 @@ async def test_a_visitor_who_leaves_takes_the_offer_away(server: Server) -> None
         assert duty_of(server, "conseillere.cdm")["ringing"] == 0
 
 
-async def test_going_away_withdraws_what_rings_here(server: Server) -> None:
+async def test_setting_oneself_away_withdraws_ones_offers(server: Server) -> None:
     async with await counsellor(server) as console, await counsellor(server, "conseiller.cefo") as other:
         someone = await asking(server)
         conversation = (await someone.expect("waiting"))["conversation"]
@@ -150,7 +152,7 @@ async def test_going_away_withdraws_what_rings_here(server: Server) -> None:
         await other.expect("offer", conversation=conversation)
 
 
-async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
+async def test_an_offer_holds_a_slot_while_it_rings(server: Server) -> None:
     async with await counsellor(server, capacity=1) as console:
         first = await asking(server)
         one = (await first.expect("waiting"))["conversation"]
@@ -163,13 +165,13 @@ async def test_an_offer_holds_a_place_while_it_rings(server: Server) -> None:
         await console.expect("offer", conversation=two)
 
 
-async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty: TimedServer) -> None:
-    slow = await counsellor(hasty)
-    someone = await asking(hasty, theme="emploi", language="nl")
+async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_set_away(timed_server: TimedServer) -> None:
+    slow = await counsellor(timed_server)
+    someone = await asking(timed_server, theme="emploi", language="nl")
     conversation = (await someone.expect("waiting"))["conversation"]
     for _ in range(2):
         await slow.expect("offer", conversation=conversation)
-        await passes(hasty, RING_S)
+        await advance_time(timed_server, RING_S)
         await slow.expect("offer_gone", conversation=conversation, reason="expired")
     assert (await slow.expect("availability", state="away", missed=2))["reason"] == "missed"
     await slow.quiet("offer")
@@ -182,18 +184,20 @@ async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_make_away(hasty:
     await slow.expect("opened", conversation=conversation)
 
 
-async def test_one_rung_at_a_time_the_next_is_rung_when_the_first_lets_it_pass(hasty: TimedServer) -> None:
-    consoles = {account: await counsellor(hasty, account) for account in THREE}
-    someone = await asking(hasty)
+async def test_with_a_ring_of_one_the_next_is_rung_when_the_first_misses_it(
+    timed_server: TimedServer,
+) -> None:
+    consoles = {account: await counsellor(timed_server, account) for account in THREE}
+    someone = await asking(timed_server)
     conversation = (await someone.expect("waiting"))["conversation"]
-    (first,) = await rung(hasty, consoles, conversation, 1)
-    await passes(hasty, RING_S)
+    (first,) = await rung(timed_server, consoles, conversation, 1)
+    await advance_time(timed_server, RING_S)
     await first.expect("offer_gone", conversation=conversation, reason="expired")
-    (second,) = await rung(hasty, consoles, conversation, 1)
+    (second,) = await rung(timed_server, consoles, conversation, 1)
     assert second is not first
 
 
-async def test_without_a_free_place_an_invitation_cannot_be_taken_up(server: Server) -> None:
+async def test_without_a_free_slot_an_invitation_cannot_be_accepted(server: Server) -> None:
     async with await counsellor(server, capacity=1) as console:
         first, _ = await joined(server, console)
         second = await asking(server)

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from tests.live.reading import change, read
+from tests.live.database_file import change, read
 from tests.server import Server
-from tests.talking import joined, open_console, sign_in, visitor
+from tests.socket_clients import joined, open_console, sign_in, visitor
 
 
 async def sign_out(server: Server, cookies: dict[str, str]) -> None:
@@ -19,16 +19,16 @@ async def sign_out(server: Server, cookies: dict[str, str]) -> None:
 
 
 async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
-    unreminded: Server,
+    wakeups_only_server: Server,
 ) -> None:
-    cookies = sign_in(unreminded, "conseillere.cdm")
-    console = await open_console(unreminded, cookies=cookies)
+    cookies = sign_in(wakeups_only_server, "conseillere.cdm")
+    console = await open_console(wakeups_only_server, cookies=cookies)
     await console.send("hello")
     await console.expect("welcome")
     await console.send("availability", state="available", capacity=2)
     await console.expect("availability")
-    someone, conversation = await joined(unreminded, console)
-    await sign_out(unreminded, cookies)
+    someone, conversation = await joined(wakeups_only_server, console)
+    await sign_out(wakeups_only_server, cookies)
     assert await console.closed() == 4050
     await someone.expect("interrupted")
     await someone.send("say", client_id="a", body="plus personne ?")
@@ -37,7 +37,7 @@ async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
     assert conversation
     # The old session opens nothing any more.
     with pytest.raises(Exception, match="403"):
-        await open_console(unreminded, cookies=cookies)
+        await open_console(wakeups_only_server, cookies=cookies)
 
 
 async def test_another_browser_of_the_same_person_stays(server: Server) -> None:
@@ -53,7 +53,7 @@ async def test_another_browser_of_the_same_person_stays(server: Server) -> None:
     await second.expect("availability")
 
 
-async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_look(server: Server) -> None:
+async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_refresh(server: Server) -> None:
     """Deleted by hand, by expiry or by another server: no wake-up comes, the next event finds out."""
     cookies = sign_in(server, "conseiller.cefo")
     console = await open_console(server, cookies=cookies)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.server import Server
-from tests.talking import asking, counsellor, joined, new_token, open_visitor, visitor
+from tests.socket_clients import asking, counsellor, joined, new_token, open_visitor, visitor
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ async def test_a_token_may_come_with_or_without_its_padding(server: Server) -> N
         await end.expect("welcome")
 
 
-async def test_coming_back_with_a_token_that_is_unknown_is_refused(server: Server) -> None:
+async def test_reconnecting_with_an_unknown_token_is_refused(server: Server) -> None:
     end = await open_visitor(server)
     await end.send("hello", site="demo", lang="fr", token=new_token(), after=3, epoch=1)
     await end.expect("error", code="token_refused")
@@ -74,7 +74,7 @@ async def test_another_token_sees_nothing_of_the_conversation(server: Server) ->
         assert not any(conversation in raw for raw in stranger.raw)
 
 
-async def test_after_the_end_the_token_hears_so_and_answers_the_survey_once(server: Server) -> None:
+async def test_after_the_end_the_token_gets_the_reason_and_one_survey(server: Server) -> None:
     token = new_token()
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console, token)
@@ -102,7 +102,7 @@ async def test_after_the_end_the_token_hears_so_and_answers_the_survey_once(serv
         await again.expect("error", code="not_allowed")
 
 
-async def test_a_hello_on_the_same_connection_is_told_of_the_end_again(server: Server) -> None:
+async def test_a_second_hello_on_the_same_connection_gets_the_end_again(server: Server) -> None:
     token = new_token()
     async with await counsellor(server) as console:
         someone, _ = await joined(server, console, token)
@@ -130,7 +130,7 @@ async def test_two_pages_with_one_token_are_one_visitor(server: Server) -> None:
         await console.expect("message", body="toujours là")
 
 
-async def test_asking_again_while_somebody_answers_loses_nothing(server: Server) -> None:
+async def test_asking_again_during_the_accept_loses_nothing(server: Server) -> None:
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console)
         for n in range(30):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.postgres import Postgres
 from tests.server import Server
-from tests.talking import End, counsellor, joined, new_token, visitor
+from tests.socket_clients import SocketClient, counsellor, joined, new_token, visitor
 from tests.valkey import Valkey
 
 Pair = tuple[Server, Server]
@@ -40,7 +40,7 @@ def pair(
         yield running.enter_context(one), running.enter_context(two)
 
 
-async def talk(someone: End, console: End, conversation: str, *, first: int) -> None:
+async def talk(someone: SocketClient, console: SocketClient, conversation: str, *, first: int) -> None:
     """A question and an answer, heard by both with the numbers that follow."""
     for author, speaker, seq in (("visitor", someone, first), ("counsellor", console, first + 1)):
         about = {} if speaker is someone else {"conversation": conversation}
@@ -51,7 +51,7 @@ async def talk(someone: End, console: End, conversation: str, *, first: int) -> 
             assert (message["body"], message["author"], message["epoch"]) == (body, author, 1)
 
 
-async def test_a_whole_conversation_across_both(pair: Pair) -> None:
+async def test_a_whole_conversation_works_across_two_processes(pair: Pair) -> None:
     one, two = pair
     token = new_token()
     first, next_one = await counsellor(two), await counsellor(one, "conseiller.cefo")
@@ -94,7 +94,7 @@ async def test_a_whole_conversation_across_both(pair: Pair) -> None:
     await elsewhere.expect("error", code="not_allowed")
 
 
-async def test_whoever_was_on_a_process_that_died_goes_on_with_the_other(pair: Pair) -> None:
+async def test_clients_of_a_dead_process_continue_on_the_other(pair: Pair) -> None:
     one, two = pair
     token = new_token()
     console = await counsellor(two)
@@ -120,9 +120,7 @@ async def test_whoever_was_on_a_process_that_died_goes_on_with_the_other(pair: P
         one.start()
 
 
-async def test_a_process_that_lost_its_connection_tells_what_was_said_meanwhile(
-    pair: Pair, valkey: Valkey
-) -> None:
+async def test_a_process_that_lost_redis_delivers_the_missed_messages(pair: Pair, valkey: Valkey) -> None:
     one, two = pair
     console = await counsellor(two)
     someone, conversation = await joined(one, console)
@@ -138,9 +136,7 @@ async def test_a_process_that_lost_its_connection_tells_what_was_said_meanwhile(
         await end.quiet("message")
 
 
-async def test_when_the_memory_was_lost_both_ends_are_told_and_go_on_in_a_new_epoch(
-    pair: Pair, valkey: Valkey
-) -> None:
+async def test_after_a_loss_of_redis_both_ends_continue_in_a_new_epoch(pair: Pair, valkey: Valkey) -> None:
     one, two = pair
     token = new_token()
     console = await counsellor(two)

@@ -140,7 +140,7 @@ def test_nothing_names_somebody_whose_account_is_gone(browser_of: BrowserOf) -> 
             assert "Zoé-Marie" not in rows, table
 
 
-def test_signing_out_and_changing_ones_password_go_the_one_way_too(browser_of: BrowserOf) -> None:
+def test_admin_sign_out_and_password_change_use_the_pages_of_all_staff(browser_of: BrowserOf) -> None:
     browser = browser_of(Role.ADMIN)
     assert browser.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
     answer = browser.post("/admin/logout/")

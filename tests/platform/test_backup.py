@@ -133,7 +133,7 @@ def test_every_table_is_on_one_of_the_two_lists() -> None:
     assert len(KEPT) + len(LIVE) == len(columns())
 
 
-def test_what_the_dictionary_calls_passing_is_in_no_backup() -> None:
+def test_tables_declared_as_passing_are_in_no_backup() -> None:
     passing = {
         table.model
         for table in declared_tables()
@@ -146,14 +146,14 @@ def test_what_the_dictionary_calls_passing_is_in_no_backup() -> None:
 # --- there and back -------------------------------------------------------------------------------------------
 
 
-def test_nothing_of_what_is_going_on_is_in_the_file(something_going_on: None, tmp_path: Path) -> None:
+def test_no_open_conversation_is_in_the_file(something_going_on: None, tmp_path: Path) -> None:
     path = saved(tmp_path)
     assert MARK not in gzip.decompress(path.read_bytes()).decode()
     assert MARK.encode() not in path.read_bytes()
     assert {label for label, _ in content(path)[:-1]} == set(KEPT)
 
 
-def test_everything_else_is_as_it_was_afterwards(something_going_on: None, tmp_path: Path) -> None:
+def test_a_restore_brings_back_everything_else(something_going_on: None, tmp_path: Path) -> None:
     before, path = state(), saved(tmp_path)
     AuditEntry.objects.all().delete()
     MetricRow.objects.update(outcome="abandoned")
@@ -164,7 +164,7 @@ def test_everything_else_is_as_it_was_afterwards(something_going_on: None, tmp_p
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_of_one_moment_and_nobody_who_writes_has_to_wait(tmp_path: Path) -> None:
+def test_a_backup_shows_one_moment_and_blocks_no_writer(tmp_path: Path) -> None:
     def write() -> None:
         Theme.objects.create(code="meanwhile")
         connection.close()

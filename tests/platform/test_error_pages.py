@@ -31,14 +31,14 @@ def text(answer: Any) -> str:
         ("en", "There is no such page"),
     ],
 )
-def test_an_address_that_leads_nowhere(language: str, sentence: str) -> None:
+def test_an_unknown_address_is_explained(language: str, sentence: str) -> None:
     answer = Client(headers={"Accept-Language": language}).get("/nowhere/")
     assert answer.status_code == 404
     assert sentence in text(answer)
     assert 'href="/"' in answer.content.decode()
 
 
-def test_a_page_of_another_role(browser_of: BrowserOf) -> None:
+def test_a_page_of_another_role_is_explained(browser_of: BrowserOf) -> None:
     answer = browser_of(Role.ANALYST).get("/console/", headers={"Accept-Language": "en"})
     assert answer.status_code == 403
     assert "This page is not for your account" in text(answer)
@@ -46,7 +46,7 @@ def test_a_page_of_another_role(browser_of: BrowserOf) -> None:
     assert "Sign out" in answer.content.decode()
 
 
-def test_a_form_that_has_expired(browser_of: BrowserOf) -> None:
+def test_an_expired_form_is_explained(browser_of: BrowserOf) -> None:
     browser = browser_of(Role.COORDINATOR)
     browser.handler.enforce_csrf_checks = True
     answer = browser.post("/coordination/exceptions/", headers={"Accept-Language": "en"})
@@ -56,7 +56,7 @@ def test_a_form_that_has_expired(browser_of: BrowserOf) -> None:
 
 
 @pytest.mark.parametrize("path", ["/coordination/rules/draft/publish", "/coordination/exceptions/delete"])
-def test_an_address_that_only_takes_a_form(browser_of: BrowserOf, path: str) -> None:
+def test_an_address_that_takes_only_forms_is_explained(browser_of: BrowserOf, path: str) -> None:
     for browser in (browser_of(Role.PLATFORM), browser_of(None)):
         answer = browser.get(path, headers={"Accept-Language": "en"})
         assert answer.status_code == 405
@@ -65,7 +65,7 @@ def test_an_address_that_only_takes_a_form(browser_of: BrowserOf, path: str) -> 
         assert "Nothing was changed" in text(answer)
 
 
-def test_a_fault_of_ours(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_fault_is_explained(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = shortcuts.render
 
     def fails(request: HttpRequest, template: str, context: dict[str, Any], **more: Any) -> HttpResponse:
@@ -81,7 +81,7 @@ def test_a_fault_of_ours(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
-def test_a_request_to_a_name_that_is_not_ours(host: str) -> None:
+def test_a_request_to_a_foreign_host_is_explained(host: str) -> None:
     answer = Client(raise_request_exception=False).get("/accounts/login/", headers={"Host": host})
     assert answer.status_code == 400
     assert host not in answer.content.decode()

@@ -83,7 +83,7 @@ def test_what_is_personal_is_kept_by_no_browser_and_no_proxy(browser_of: Browser
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere/", "/coordination/", "/accounts/2fa/recovery-codes/"])
-def test_neither_is_what_says_who_has_signed_in(browser_of: BrowserOf, path: str) -> None:
+def test_pages_that_show_who_signed_in_are_not_stored_either(browser_of: BrowserOf, path: str) -> None:
     """The front page, what is not there, what is refused: each has the person's name in its head."""
     answer = browser_of(Role.COUNSELLOR).get(path)
     assert b"Claire" in answer.content
@@ -103,7 +103,7 @@ def test_the_loader_and_the_status_can_be_looked_at_without_being_fetched(server
         assert (answer.status_code, answer.content) == (200, b""), path
 
 
-def test_every_answer_says_what_browsers_may_not_guess(browser_of: BrowserOf) -> None:
+def test_every_answer_has_the_general_security_headers(browser_of: BrowserOf) -> None:
     for path in ("/", "/accounts/login/", "/health/live", "/api/v1/openapi.json", "/nowhere/", "/widget.js"):
         answer = browser_of(STRANGER).get(path)
         assert answer["X-Content-Type-Options"] == "nosniff", path
@@ -150,7 +150,7 @@ def test_a_stranger_chooses_a_language_without_having_been_given_a_cookie() -> N
     assert 'lang="nl"' in stranger.get("/").content.decode()
 
 
-def test_the_answers_do_not_say_what_serves_them(server: Server) -> None:
+def test_answers_do_not_name_the_server_software(server: Server) -> None:
     assert "server" not in httpx.get(f"{server.url}/").headers
 
 

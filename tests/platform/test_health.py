@@ -57,7 +57,7 @@ def test_being_alive_does_not_depend_on_the_database(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
-def test_the_answer_is_for_now_and_sets_no_cookie(client: Client, path: str) -> None:
+def test_health_answers_are_not_stored_and_set_no_cookie(client: Client, path: str) -> None:
     answer = client.get(path)
     assert "no-store" in answer["Cache-Control"]
     assert not answer.cookies

@@ -36,7 +36,7 @@ def written() -> Iterator[Written]:
     logs.configure(settings.LOGGING)
 
 
-def test_every_package_of_the_project_is_heard() -> None:
+def test_every_package_of_the_project_is_logged() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert set(settings.PACKAGES) - {"tests", "benchmarks"} == set(
         project["tool"]["importlinter"]["root_packages"]
@@ -82,9 +82,7 @@ def test_every_package_of_ours_may_log_what_is_no_warning(written: Written, pack
     ],
     ids=repr,
 )
-def test_what_is_not_declared_or_has_another_shape_is_left_out(
-    written: Written, fields: dict[str, Any]
-) -> None:
+def test_undeclared_or_malformed_fields_are_left_out(written: Written, fields: dict[str, Any]) -> None:
     ours().warning("a look failed", **fields)
     (line,) = written()
     assert line["dropped"] == 1
@@ -114,7 +112,7 @@ def fail() -> None:
         raise ValueError(f"no place for {words}") from first
 
 
-def test_of_a_fault_its_kind_its_cause_and_its_way_are_told(written: Written) -> None:
+def test_a_fault_is_logged_with_kind_cause_and_traceback(written: Written) -> None:
     try:
         fail()
     except ValueError as fault:
@@ -126,7 +124,7 @@ def test_of_a_fault_its_kind_its_cause_and_its_way_are_told(written: Written) ->
     assert "dropped" not in line
 
 
-def test_what_a_library_says_is_quoted_only_where_it_is_in_its_source(written: Written) -> None:
+def test_a_librarys_message_is_quoted_only_if_it_is_in_its_source(written: Written) -> None:
     library = logging.getLogger("a.library")
     library.warning("the connection was closed")
     library.warning("cannot read %s", SECRET)
@@ -146,7 +144,7 @@ def test_what_a_library_says_is_quoted_only_where_it_is_in_its_source(written: W
     assert SECRET not in json.dumps(lines)
 
 
-def test_what_cannot_be_put_together_is_not_printed_with_its_parts(
+def test_a_message_that_cannot_be_formatted_is_not_printed(
     written: Written, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logging.getLogger("a.library").warning("%d of %d", SECRET)
@@ -169,7 +167,7 @@ def test_a_fault_that_nobody_catches_is_a_line_like_others(
     assert SECRET not in json.dumps(line)
 
 
-def test_for_people_a_line_is_a_line() -> None:
+def test_the_text_format_is_one_line_with_the_traceback_below() -> None:
     record = logging.LogRecord("chat.socket", logging.WARNING, __file__, 1, logs.LogLine(
         event="a look failed", level="warning", logger="chat.socket", fault="ValueError", trace=["chat.socket:1 look"]
     ), (), None)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Names mean one thing, and what documents name is there."""
+"""Each class name has one meaning, test names are short, and everything that a document names exists."""
 
 import ast
 import re
@@ -42,6 +42,18 @@ def classes() -> dict[str, list[str]]:
                 if isinstance(node, ast.ClassDef):
                     found[node.name].append(str(path.relative_to(ROOT)))
     return found
+
+
+def test_no_test_name_is_longer_than_90_characters() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}::{node.name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and len(node.name) > 90
+    ]
+    assert long == []
 
 
 def test_no_class_name_has_two_meanings() -> None:

@@ -98,7 +98,7 @@ def test_nothing_else_sends_over_the_channel_layer() -> None:
     assert sending == {"wakeups/publish.py"}
 
 
-def test_what_parses_and_replies_writes_nothing_itself() -> None:
+def test_views_forms_and_sockets_write_nothing_themselves() -> None:
     looked_at = [
         *modules(*WITHOUT_WRITES),
         *((path, ast.parse((ROOT / path).read_text(encoding="utf-8"))) for path in READERS),
@@ -120,5 +120,5 @@ kept.update(other)
     assert writes(ast.parse(source)) == [4, 5, 6, 7, 8]
 
 
-def test_what_only_tests_and_services_may_know_is_where_it_is_said() -> None:
+def test_the_allowed_exceptions_exist() -> None:
     assert [path for path in (*PUBLISH, *READERS) if not Path(ROOT / path).exists()] == []

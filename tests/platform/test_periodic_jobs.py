@@ -14,7 +14,7 @@ from chat.models import Lease
 from miti import celery
 from operations import jobs, liveness
 from operations.jobs import JOBS, Job
-from tests.live.reading import eventually, read
+from tests.live.database_file import eventually, read
 from tests.server import ROOT, Server
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_a_job_of_the_night_is_due_at_four_in_brussels(done: str, again: str) ->
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-def test_whoever_looks_as_often_as_the_table_says_finds_it_due(job: Job) -> None:
+def test_a_job_is_due_as_often_as_the_table_says(job: Job) -> None:
     assert 0 < job.look_s <= 300
     if job.every_s is not None:
         assert NOW < job.due_after(NOW) <= NOW + timedelta(seconds=job.look_s)
@@ -76,7 +76,7 @@ def test_a_job_is_done_when_it_is_due_and_not_before() -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_begins_a_job_that_somebody_does() -> None:
+def test_a_running_job_is_not_started_again() -> None:
     done: list[bool] = []
     job = Job("long", lambda: done.append(jobs.perform(job, now=NOW + 5 * MINUTE)), every_s=30)
     assert jobs.perform(job, now=NOW)
@@ -84,7 +84,7 @@ def test_nobody_begins_a_job_that_somebody_does() -> None:
 
 
 @pytest.mark.django_db
-def test_a_job_whose_process_died_is_done_again_once_it_cannot_be_running_any_more() -> None:
+def test_a_job_of_a_dead_process_is_run_again_after_its_longest_time() -> None:
     def killed() -> None:
         raise KeyboardInterrupt
 
@@ -110,7 +110,7 @@ def test_a_job_that_lost_its_lease_leaves_the_next_ones_alone() -> None:
 
 
 @pytest.mark.django_db
-def test_a_job_that_fails_is_told_by_its_kind_and_done_again_soon(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_job_is_logged_by_its_error_type_and_retried_soon(caplog: pytest.LogCaptureFixture) -> None:
     job = no_text_of("je ne sais plus quoi faire")
     with caplog.at_level(logging.DEBUG):
         assert not jobs.perform(job, now=NOW)
@@ -122,7 +122,7 @@ def test_a_job_that_fails_is_told_by_its_kind_and_done_again_soon(caplog: pytest
 
 
 @pytest.mark.django_db
-def test_operators_see_when_each_job_was_done_and_how_often_it_has_failed_since(
+def test_metrics_show_each_jobs_last_success_and_failures_since(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     never, (works, _) = no_text_of("non"), counting(every_s=600)
@@ -141,7 +141,7 @@ def test_operators_see_when_each_job_was_done_and_how_often_it_has_failed_since(
     assert jobs.records()["failing"] == jobs.Record(NOW + 15 * MINUTE, 0)
 
 
-def test_a_database_that_is_away_ends_nothing(
+def test_an_unreachable_database_does_not_end_the_scheduler(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def away(*_: object) -> bool:
@@ -156,7 +156,7 @@ def test_a_database_that_is_away_ends_nothing(
 
 
 @pytest.mark.django_db
-def test_jobs_that_nobody_does_are_noticed() -> None:
+def test_jobs_that_never_run_are_noticed() -> None:
     names = [job.name for job in JOBS]
     assert jobs.overdue(now=NOW) == names
     for name in names:
@@ -238,7 +238,9 @@ def test_without_a_broker_the_one_web_process_does_them(server: Server) -> None:
     eventually(lambda: done() == {job.name for job in JOBS})
 
 
-def test_a_pulse_is_felt_until_it_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_liveness_file_is_fresh_until_its_process_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert not liveness.is_alive("worker")
     liveness.touch("worker")

@@ -36,7 +36,7 @@ async def test_the_floor_relays_and_lets_many_in(prepared: Path, tmp_path: Path)
         assert all(map(is_figure, figures))
 
 
-async def test_ours_relays_and_people_are_served_meanwhile(prepared: Path, tmp_path: Path) -> None:
+async def test_miti_relays_while_people_are_served(prepared: Path, tmp_path: Path) -> None:
     candidate = MeasuredServers(tmp_path, prepared).miti()
     filled = fill(candidate, 5, free=2)
     assert len(filled.conversations) == 5
@@ -48,7 +48,7 @@ async def test_ours_relays_and_people_are_served_meanwhile(prepared: Path, tmp_p
         assert ours.first.memory_bytes() > 1_000_000
 
 
-async def test_what_is_lost_is_no_result(
+async def test_a_run_with_lost_messages_gives_no_result(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with MeasuredServers(tmp_path, prepared).floor() as floor:
@@ -60,7 +60,7 @@ async def test_what_is_lost_is_no_result(
                 await talk.pour(0.1, window=1)
 
 
-def test_a_report_says_plainly_what_was_missed() -> None:
+def test_a_report_names_the_missed_targets() -> None:
     report = Report({"cores": 2, "python": "3.11"}, short=True, rounds=1)
     report.goals = {"embedded": 0.49, "redis": 0.3, "latency": 1.9, "idle": 15_000}
     report.figures = {"us of CPU per message, floor": 80.0}

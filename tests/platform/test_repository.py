@@ -88,7 +88,7 @@ def test_dependencies_are_installed_with_their_hashes() -> None:
     assert [line for line in installs if "--require-hashes" not in line] == []
 
 
-def test_what_decides_whether_a_change_lands_is_the_command_of_the_readme() -> None:
+def test_ci_runs_the_command_of_the_readme() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "make run" in readme

@@ -47,7 +47,7 @@ def left() -> dict[str, int]:
     }
 
 
-def test_what_is_too_old_goes_and_the_rest_stays() -> None:
+def test_what_is_too_old_is_deleted_and_the_rest_stays() -> None:
     one_of_each(NOW - 760 * DAY)
     one_of_each(NOW + DAY)
     gone = retention.purge(now=NOW)
@@ -87,7 +87,7 @@ def test_an_account_that_is_in_use_never_goes() -> None:
     assert Staff.objects.filter(username="long.absent").exists()
 
 
-def test_the_time_of_an_account_begins_when_it_is_disabled_not_when_it_was_last_used() -> None:
+def test_an_accounts_retention_begins_when_it_is_disabled() -> None:
     person = Staff.objects.create(username="long.absent", last_login=NOW - 4_000 * DAY)
     person.is_active = False
     person.save()
@@ -98,7 +98,7 @@ def test_the_time_of_an_account_begins_when_it_is_disabled_not_when_it_was_last_
     assert not Staff.objects.filter(pk=person.pk).exists()
 
 
-def test_an_account_that_was_given_back_is_kept() -> None:
+def test_an_account_that_was_enabled_again_is_kept() -> None:
     person = Staff.objects.create(username="back", is_active=False, left_at=NOW - 10 * DAY)
     people.reactivate(actor=Staff.objects.create(username="coordinator"), person=person)
     person.refresh_from_db()

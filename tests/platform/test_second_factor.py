@@ -79,7 +79,7 @@ def test_nothing_is_changed_without_it(newcomer: Client) -> None:
     assert AuditEntry.objects.count() == before
 
 
-def test_administrators_too_are_led_there(browser_of: BrowserOf) -> None:
+def test_administrators_are_led_to_setting_it_up_too(browser_of: BrowserOf) -> None:
     assert browser_of(Role.ADMIN).get("/admin/partners/staff/")["Location"] == SET_UP
 
 
@@ -90,7 +90,7 @@ def test_a_wrong_code_sets_nothing_up(newcomer: Client) -> None:
     assert not Authenticator.objects.exists()
 
 
-def test_once_it_is_set_up_everything_is_open_and_codes_for_a_lost_device_are_shown(newcomer: Client) -> None:
+def test_after_setup_everything_is_open_and_recovery_codes_are_shown(newcomer: Client) -> None:
     set_up(newcomer)
     assert newcomer.get("/coordination/").status_code == 200
     codes = newcomer.get("/accounts/2fa/recovery-codes/").content.decode()
@@ -111,7 +111,7 @@ def test_the_password_alone_lets_nobody_in_afterwards(newcomer: Client) -> None:
     assert elsewhere.get("/coordination/").status_code == 200
 
 
-def test_what_codes_are_checked_with_is_not_in_the_database_as_it_is(newcomer: Client) -> None:
+def test_the_secret_of_the_codes_is_encrypted_in_the_database(newcomer: Client) -> None:
     secret = set_up(newcomer)
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
 
@@ -180,7 +180,7 @@ def test_who_needs_it_is_a_setting(
     assert Environment().roles_with_second_factor == roles  # type: ignore[call-arg]  # all from the environment
 
 
-def test_a_role_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_role_in_the_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MITI_SECOND_FACTOR_FOR", "admin,boss")
     with pytest.raises(ValueError, match="boss: give some of counsellor, coordinator"):
         Environment()  # type: ignore[call-arg]  # the same

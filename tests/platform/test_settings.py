@@ -71,9 +71,7 @@ def test_the_secrets_are_made_once_and_readable_by_the_owner_only(tmp_path: Path
         ("smtp://me:word@localhost:1025", "localhost 1025 me word False False"),
     ],
 )
-def test_letters_go_by_tls_where_that_is_asked_for_and_keep_nobody_waiting(
-    tmp_path: Path, address: str, told: str
-) -> None:
+def test_mail_uses_tls_where_set_and_has_a_timeout(tmp_path: Path, address: str, told: str) -> None:
     done = started(
         tmp_path,
         """
@@ -106,7 +104,7 @@ def test_the_key_of_transcripts_is_not_in_the_database_file(tmp_path: Path) -> N
     assert (tmp_path / "content_key").read_text() == key
 
 
-def test_every_mistake_is_told_at_once_with_the_name_of_its_variable(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once_with_their_variables(tmp_path: Path) -> None:
     lines = mistakes(
         tmp_path,
         DATABASE_URL="mysql://somewhere/miti",
@@ -131,7 +129,7 @@ def test_every_mistake_is_told_at_once_with_the_name_of_its_variable(tmp_path: P
     assert all(len(line.split(": ", 1)[1]) > 10 for line in lines)
 
 
-def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(tmp_path: Path) -> None:
+def test_contradictions_are_reported_beside_wrong_values(tmp_path: Path) -> None:
     lines = mistakes(
         tmp_path,
         PORT="x",
@@ -152,19 +150,19 @@ def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(tmp_p
         assert sum(line.startswith(start) for line in lines) == 1, start
 
 
-def test_nothing_is_said_to_contradict_a_value_that_nobody_gave(tmp_path: Path) -> None:
+def test_a_default_is_never_reported_as_a_contradiction(tmp_path: Path) -> None:
     # With the default of what is wrong, the other would be too short.
     (line,) = mistakes(tmp_path, MITI_IDLE_WARNING_S="soon", MITI_IDLE_CLOSE_S="400")
     assert line.startswith("MITI_IDLE_WARNING_S:")
 
 
-def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (line,) = mistakes(tmp_path / "file" / "data")
     assert line.startswith(f"MITI_DATA_DIR: {tmp_path / 'file' / 'data'} cannot be made")
 
 
-def test_the_public_addresss_own_host_is_answered_and_its_forms_are_trusted(tmp_path: Path) -> None:
+def test_the_public_address_is_an_allowed_host_and_trusted_origin(tmp_path: Path) -> None:
     show = "print(settings.ALLOWED_HOSTS[-1], *settings.CSRF_TRUSTED_ORIGINS)"
     for address in ("https://miti.example", "https://Miti.example/"):
         done = started(tmp_path, show, MITI_PUBLIC_URL=address)
@@ -204,7 +202,7 @@ def test_a_public_demo_must_be_meant(tmp_path: Path) -> None:
     assert started(tmp_path, MITI_DEMO="1", HOST="0.0.0.0", MITI_DEMO_PUBLIC="1").returncode == 0
 
 
-def test_settings_that_contradict_each_other_are_told_together(tmp_path: Path) -> None:
+def test_contradicting_settings_are_reported_together(tmp_path: Path) -> None:
     lines = mistakes(
         tmp_path, MITI_IDLE_WARNING_S="500", MITI_IDLE_CLOSE_S="400", MITI_PING_S="60", MITI_SILENCE_S="45"
     )
@@ -275,7 +273,7 @@ def environment(**given: str) -> Environment:
     return Environment.model_construct(**(fields | kinds))
 
 
-def test_a_secret_file_that_is_not_there_is_told_with_its_variable(tmp_path: Path) -> None:
+def test_a_missing_secret_file_is_reported_with_its_variable(tmp_path: Path) -> None:
     (line,) = mistakes(tmp_path, MITI_CONTENT_KEY_FILE=str(tmp_path / "nowhere"))
     assert line.startswith("MITI_CONTENT_KEY_FILE:")
     assert "does not exist" in line
@@ -295,7 +293,7 @@ def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
     assert line == f"MITI_CONTENT_KEY_FILE: {empty} is empty"
 
 
-def test_any_setting_may_be_a_file_in_the_folder_of_secrets_and_the_environment_wins(tmp_path: Path) -> None:
+def test_any_setting_may_be_a_secret_file_and_the_environment_wins(tmp_path: Path) -> None:
     mounted = tmp_path / "secrets"
     mounted.mkdir()
     (mounted / "database_url").write_text("postgresql://miti:hushed@db/miti\n")
@@ -309,7 +307,7 @@ def test_any_setting_may_be_a_file_in_the_folder_of_secrets_and_the_environment_
     assert done.stdout.split() == ["hushed", "7", "200"], done.stderr
 
 
-def test_a_mistake_in_a_file_of_the_folder_is_told_with_its_variable_and_without_its_content(
+def test_a_mistake_in_a_secret_file_is_reported_without_its_content(
     tmp_path: Path,
 ) -> None:
     mounted = tmp_path / "secrets"
@@ -320,7 +318,7 @@ def test_a_mistake_in_a_file_of_the_folder_is_told_with_its_variable_and_without
     assert "hushed" not in line
 
 
-def test_a_folder_of_secrets_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_of_secrets_is_reported(tmp_path: Path) -> None:
     (line,) = mistakes(tmp_path, MITI_SECRETS_DIR=str(tmp_path / "nowhere"))
     assert line == f"MITI_SECRETS_DIR: {tmp_path / 'nowhere'} is no folder"
 

@@ -17,7 +17,7 @@ from chat.volatile import EmbeddedVolatile
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.conftest import ACCOUNTS
 from tests.server import Server
-from tests.talking import sign_in
+from tests.socket_clients import sign_in
 
 ADDRESS = "203.0.113.77"
 AGENT = "Canary-Browser/9.9"
@@ -49,7 +49,7 @@ def submit(person: Client, account: str, password: str, *, to: str = "") -> Any:
     return person.post("/accounts/login/", fields | {"login": account, "password": password})
 
 
-def test_a_wrong_password_is_told_and_the_name_is_kept(somebody: Staff, person: Client) -> None:
+def test_a_wrong_password_is_reported_and_the_name_is_kept(somebody: Staff, person: Client) -> None:
     answer = submit(person, "claire", "wrong")
     page = answer.content.decode()
     assert 'role="alert"' in page
@@ -70,7 +70,7 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(somebody: Staff, p
 
 
 @pytest.mark.parametrize("name", ["claire", "claire@example.be", "CLAIRE"])
-def test_the_account_name_or_the_e_mail_lets_one_in(somebody: Staff, person: Client, name: str) -> None:
+def test_one_signs_in_with_account_name_or_e_mail(somebody: Staff, person: Client, name: str) -> None:
     answer = submit(person, name, PASSWORD)
     assert answer["Location"] == "/console/"
 
@@ -115,7 +115,7 @@ def test_the_rate_limits_know_a_salted_digest_only(
     assert of(rf, ADDRESS) != digest
 
 
-def test_whoever_has_a_whole_network_of_addresses_is_one_address(rf: RequestFactory) -> None:
+def test_a_whole_ipv6_network_counts_as_one_address(rf: RequestFactory) -> None:
     assert of(rf, "2001:db8:1:2::1") == of(rf, "2001:db8:1:2:ffff::2")
     assert of(rf, "2001:db8:1:2::1") != of(rf, "2001:db8:1:3::1")
 
@@ -137,14 +137,14 @@ def test_guessing_passwords_is_slowed_down(somebody: Staff, person: Client) -> N
     assert 'role="alert"' in refused.content.decode()
 
 
-def test_one_comes_to_the_page_that_was_asked_for(somebody: Staff, person: Client) -> None:
+def test_sign_in_leads_to_the_requested_page(somebody: Staff, person: Client) -> None:
     asked = person.get("/console/?practice=1")
     assert asked["Location"] == "/accounts/login/?next=/console/%3Fpractice%3D1"
     answer = submit(person, "claire", PASSWORD, to="/console/%3Fpractice%3D1")
     assert answer["Location"] == "/console/?practice=1"
 
 
-def test_whose_session_ended_over_a_form_comes_back_to_the_form(db: None) -> None:
+def test_a_session_that_ends_over_a_form_leads_back_to_the_form(db: None) -> None:
     here = {"Referer": "http://testserver/coordination/rules/draft/?x=1"}
     asked = Client().post("/coordination/rules/draft/publish", headers=here)
     assert asked["Location"] == "/accounts/login/?next=/coordination/rules/draft/%3Fx%3D1"

@@ -18,7 +18,7 @@ import pytest
 from chat.socket import STOPPING
 from miti import launcher
 from tests.server import ROOT, Server, free_port
-from tests.talking import open_console, visitor
+from tests.socket_clients import open_console, visitor
 
 
 def run(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -34,7 +34,7 @@ def run(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence(server: Server) -> None:
+def test_a_port_in_use_is_reported_in_a_sentence(server: Server) -> None:
     done = run(server)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -42,14 +42,14 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(server: Server) -> None:
     assert "PORT=8001 make run" in done.stderr
 
 
-def test_an_address_of_another_machine_is_told_in_a_sentence(prepared: Path) -> None:
+def test_an_address_of_another_machine_is_reported_in_a_sentence(prepared: Path) -> None:
     done = run(Server(prepared), HOST="192.0.2.7", MITI_DEMO="0")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Miti cannot listen on 192.0.2.7" in done.stderr
 
 
-def test_a_port_is_looked_at_before_anything_is_said_to_serve() -> None:
+def test_the_port_is_checked_before_an_address_is_printed() -> None:
     port = free_port()
     with (
         socket.create_server(("127.0.0.1", port)),
@@ -65,7 +65,7 @@ def test_the_address_that_is_printed_can_be_opened() -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "serve", "setup", "worker", "beat"])
-def test_a_word_too_many_is_told_and_nothing_is_begun(tmp_path: Path, command: str) -> None:
+def test_an_extra_argument_is_reported_and_nothing_is_started(tmp_path: Path, command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "miti", command, "--port=80"],
         cwd=ROOT,
@@ -130,7 +130,7 @@ def test_without_demo_there_are_no_known_accounts(tmp_path: Path) -> None:
         assert _accounts(server) == 0
 
 
-async def test_stopping_tells_every_socket_to_come_back_and_ends_cleanly(own_server: Server) -> None:
+async def test_stopping_asks_every_socket_to_reconnect_and_ends_cleanly(own_server: Server) -> None:
     talking = await visitor(own_server)
     console = await open_console(own_server)
     status = await asyncio.to_thread(own_server.stop)
@@ -140,7 +140,7 @@ async def test_stopping_tells_every_socket_to_come_back_and_ends_cleanly(own_ser
     assert "Traceback" not in own_server.log.read_text()
 
 
-def test_a_service_manager_ends_it_without_a_fault(own_server: Server) -> None:
+def test_a_termination_signal_ends_it_without_a_fault(own_server: Server) -> None:
     assert own_server.terminate() in {0, -signal.SIGTERM}
     assert "Traceback" not in own_server.log.read_text()
     with socket.socket() as probe:

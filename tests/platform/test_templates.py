@@ -58,7 +58,7 @@ def test_every_word_of_a_template_can_be_translated(template: Path) -> None:
     assert words - NAMES == set()
 
 
-def test_there_are_templates_to_look_at() -> None:
+def test_templates_are_found() -> None:
     assert len(TEMPLATES) > 20
 
 

@@ -79,7 +79,7 @@ def catalog(room: str, language: str) -> Catalog:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("room", ROOMS)
-def test_every_message_of_a_room_is_translated_there(room: str, language: str) -> None:
+def test_every_message_of_a_package_is_translated_there(room: str, language: str) -> None:
     words = catalog(room, language)
     missing = []
     for context, text in {*in_python(room), *in_templates(room)}:
@@ -92,7 +92,7 @@ def test_every_message_of_a_room_is_translated_there(room: str, language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("room", ROOMS)
-def test_no_translation_is_left_of_a_message_that_is_gone(room: str, language: str) -> None:
+def test_no_translation_of_a_removed_message_is_left(room: str, language: str) -> None:
     used = {*in_python(room), *in_templates(room)}
     left = [
         str(entry.id)
@@ -104,7 +104,7 @@ def test_no_translation_is_left_of_a_message_that_is_gone(room: str, language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_translation_has_the_same_places_to_fill_in(room: str, language: str) -> None:
+def test_a_translation_has_the_same_placeholders(room: str, language: str) -> None:
     wrong = []
     for entry in catalog(room, language):
         ids = entry.id if isinstance(entry.id, tuple | list) else (entry.id,)
@@ -131,7 +131,7 @@ def test_a_visitor_reads_what_the_server_words_in_their_own_language(language: s
     assert read - worded("widget", language) == set()
 
 
-def test_the_messages_are_found_at_all() -> None:
+def test_messages_are_found() -> None:
     assert "There is no such page" in {text for _, text in in_python("miti")}
     assert "Sign out" in {text for _, text in in_templates("miti")}
 

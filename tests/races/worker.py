@@ -35,7 +35,7 @@ ENOUGH = 12
 """So many conversations are to have been accepted, however slow the machine."""
 
 
-def tell(*words: object) -> None:
+def report(*words: object) -> None:
     sys.stdout.write(" ".join(str(word) for word in words) + "\n")
 
 
@@ -63,7 +63,7 @@ async def accept(dice: random.Random) -> None:
         except offers.OfferGoneError:
             return
         if new:
-            tell("accepted", conversation, counsellor)
+            report("accepted", conversation, counsellor)
 
     await asyncio.gather(*(one_rival(counsellor) for counsellor in rivals))
 
@@ -84,7 +84,7 @@ async def take(dice: random.Random) -> None:
         except offers.OfferGoneError:
             return
         if new:
-            tell("accepted", conversation, counsellor)
+            report("accepted", conversation, counsellor)
 
     await asyncio.gather(*(one_more(one) for one in dice.sample(queue, min(3, len(queue)))))
 
@@ -110,7 +110,7 @@ async def hand_over(dice: random.Random) -> None:
         done = await parties.requeue(conversation=conversation, lost=owner, now=now)
         await duty.set_availability(counsellor=owner, state=AvailabilityState.AVAILABLE, capacity=2, now=now)
     if done:
-        tell("requeued", conversation)
+        report("requeued", conversation)
 
 
 async def close(dice: random.Random) -> None:
@@ -127,7 +127,7 @@ async def close(dice: random.Random) -> None:
         )
         for one in ended:
             if one is not None:
-                tell("closed", one.conversation)
+                report("closed", one.conversation)
 
 
 async def ring(_: random.Random) -> None:

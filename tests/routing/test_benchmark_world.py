@@ -92,16 +92,16 @@ def play(
     return {(leg.request.id, leg.second): leg.accepted for leg in legs}
 
 
-def test_a_ring_at_somebody_who_looks_is_accepted_after_their_reaction_time() -> None:
+def test_a_ring_at_a_present_person_is_accepted_after_their_reaction_time() -> None:
     assert play([person()], [request()]) == {(1, False): 6_000}
 
 
-def test_a_ring_at_somebody_who_looks_away_waits_until_they_look_again() -> None:
+def test_a_ring_at_an_absent_person_waits_until_they_return() -> None:
     away = person(attentive=[(0, 500), (20_000, 90_000)])
     assert play([away], [request()]) == {(1, False): 25_000}
 
 
-def test_a_ring_that_runs_out_before_the_answer_is_lost_and_the_next_has_the_next_reaction_time() -> None:
+def test_a_ring_that_expires_is_lost_and_the_next_uses_the_next_reaction_time() -> None:
     quick_to_give_up = Ringer(lasts=5_000, again=True)
     assert play([person()], [request(latency=5_000)], quick_to_give_up) == {(1, False): None}
     assert play([person()], [request(latency=4_000)], quick_to_give_up) == {(1, False): 5_000}
@@ -131,18 +131,18 @@ def test_signing_out_ends_the_rings_and_not_the_chats() -> None:
     assert play([leaves], [request()]) == {(1, False): None}
 
 
-def test_somebody_who_does_not_know_is_listened_to_and_handed_over() -> None:
+def test_a_visitor_without_a_theme_is_received_and_transferred() -> None:
     reception, other = person(1, skills="NSP"), person(2, skills="B")
     told = play([reception, other], [request(theme="NSP", transfer=True)])
     assert told == {(1, False): 6_000, (1, True): 6_000 + 30_000 + 10_000}
 
 
-def test_whoever_handles_the_theme_too_goes_on_themselves() -> None:
+def test_a_receptionist_who_handles_the_theme_keeps_the_conversation() -> None:
     told = play([person(skills="NSP B")], [request(theme="NSP", transfer=True)])
     assert told == {(1, False): 6_000}
 
 
-def test_two_missed_offers_are_away_until_the_next_sign_of_life() -> None:
+def test_two_missed_offers_set_away_until_the_next_sign_of_life() -> None:
     sleepy = person(attentive=[(0, 500), (200_000, 300_000)])
     told = play([sleepy], [request(patience=400_000)], Ringer(lasts=10_000, again=True, missed_is_away=2))
     assert told == {(1, False): 205_000}

@@ -60,7 +60,7 @@ def test_nothing_waits_and_nothing_is_done() -> None:
     assert (decision.rings, decision.withdrawals, decision.give_ups) == ((), (), ())
 
 
-def test_a_requeued_conversation_keeps_its_place_by_its_first_arrival() -> None:
+def test_a_requeued_conversation_keeps_its_position_by_first_arrival() -> None:
     requeued = replace(request("requeued", waited=900), queued_at=NOW)
     newer = request("newer", waited=300)
     assert rung(moment(person(1, capacity=1), waiting=(newer, requeued))) == {"requeued": [1]}
@@ -120,7 +120,7 @@ def test_an_offer_that_has_just_run_out_is_not_repeated_before_it_is_cleared() -
     assert decision.explanations["a"].why(1) is Why.OFFER_ENDED
 
 
-def test_an_offer_at_somebody_who_went_away_is_taken_back_and_its_place_in_the_ring_is_filled() -> None:
+def test_an_offer_at_a_counsellor_who_left_is_replaced_in_the_ring() -> None:
     plan = Plan(1, (Rule("one", ring_size=1),))
     ringing = replace(request("a", waited=5), offers={1: NOW + 35})
     gone = replace(person(1, held=1), state=AvailabilityState.AWAY)
@@ -135,7 +135,7 @@ def test_a_full_ring_is_left_to_ring() -> None:
     assert rung(moment(*people, person(4), waiting=(ringing,))) == {}
 
 
-def test_those_who_missed_it_least_are_rung_again_first() -> None:
+def test_counsellors_with_the_fewest_misses_are_rung_again_first() -> None:
     missed = replace(request("a", waited=200), missed={1: 2, 2: 1, 3: 1})
     people = [person(1), person(2, active=1), person(3)]
     assert rung(moment(*people, waiting=(missed,))) == {"a": [3, 2, 1]}
@@ -148,7 +148,7 @@ def test_a_transfer_to_a_person_rings_there_alone_while_they_can_answer() -> Non
     assert rung(moment(person(1), person(2, held=1), waiting=(ringing,))) == {}
 
 
-def test_a_transfer_to_a_person_outweighs_theme_and_hours_but_not_language_or_presence() -> None:
+def test_a_transfer_to_a_person_overrides_theme_and_hours_only() -> None:
     handed = replace(request("a"), to_counsellor=2)
     other = replace(person(2, pool="isp"), themes=frozenset({"formation"}))
     assert rung(moment(other, waiting=(handed,), open_pools="")) == {"a": [2]}
@@ -193,7 +193,7 @@ def test_a_transfer_to_a_pool_reaches_one_that_the_rule_does_not_name() -> None:
     assert rung(snapshot) == {"a": [2]}
 
 
-def test_a_transfer_of_i_do_not_know_needs_no_reception_in_the_pool_it_goes_to() -> None:
+def test_a_transfer_without_a_theme_needs_no_reception_skill_in_its_pool() -> None:
     handed = replace(request("a"), theme="accueil", reception=True, to_pool="isp")
     assert rung(moment(person(1), person(2, pool="isp"), waiting=(handed,))) == {"a": [2]}
     retried = replace(handed, missed={2: 1})
@@ -205,7 +205,7 @@ def test_a_transfer_to_a_pool_still_needs_the_theme() -> None:
     assert rung(moment(person(2, pool="isp"), waiting=(handed,))) == {}
 
 
-def test_a_class_keeps_its_places_only_while_its_session_runs() -> None:
+def test_a_class_keeps_its_reserved_places_only_during_its_session() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
     snapshot = replace(moment(person(1), waiting=(request("a"),)), bookings=(session,))
     assert rung(snapshot) == {}
@@ -213,14 +213,14 @@ def test_a_class_keeps_its_places_only_while_its_session_runs() -> None:
     assert rung(replace(snapshot, bookings=(replace(session, active=1),))) == {"a": [1]}
 
 
-def test_pupils_who_ring_already_do_not_keep_their_place_twice() -> None:
+def test_a_pupil_whose_offer_rings_holds_one_reserved_place() -> None:
     session = Booking("6B", NOW, NOW + 60, places=1)
     pupil = replace(request("p", waited=5), booking="6B", offers={1: NOW + 35})
     snapshot = replace(moment(person(1, held=1), waiting=(pupil, request("a"))), bookings=(session,))
     assert rung(snapshot) == {"a": [1]}
 
 
-def test_the_slots_of_absent_people_are_no_places_for_a_class() -> None:
+def test_slots_of_absent_counsellors_are_not_reserved_for_a_class() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
     absent = replace(person(2, capacity=5), presence=Presence.PROBABLY_ABSENT)
     snapshot = replace(moment(person(1), absent, waiting=(request("a"),)), bookings=(session,))
@@ -238,14 +238,14 @@ def test_a_step_is_not_left_while_somebody_there_is_still_ringing() -> None:
     assert rung(moment(person(1), person(2, pool="isp"), waiting=(refused,), plan=plan)) == {"a": [2]}
 
 
-def test_the_slots_that_older_requests_take_empty_a_step_for_the_younger() -> None:
+def test_a_step_whose_slots_older_requests_take_is_skipped() -> None:
     plan = Plan(1, (Rule("steps", ring_size=1, steps=(Step(0, frozenset({"cefo"})), Step(30, None))),))
     people = person(1, capacity=1), person(2, pool="isp")
     queue = request("old", waited=9), request("young", waited=1)
     assert rung(moment(*people, waiting=queue, plan=plan)) == {"old": [1], "young": [2]}
 
 
-def test_what_rings_for_another_kind_of_request_counts_as_load_too() -> None:
+def test_an_offer_of_another_kind_of_request_counts_as_load() -> None:
     plan = Plan(1, (Rule("one", ring_size=1),))
     both = replace(person(1), themes=frozenset({"emploi", "formation"}), idle_since=NOW - 200)
     short = replace(person(2), themes=frozenset({"formation"}), idle_since=NOW - 100)
@@ -262,7 +262,7 @@ def test_what_rings_for_another_kind_of_request_counts_as_load_too() -> None:
 ONE_BY_ONE = Plan(1, (Rule("one", ring_size=1),))
 
 
-def test_a_pupil_who_begins_to_ring_frees_the_place_that_was_kept_for_them() -> None:
+def test_a_pupil_whose_offer_rings_frees_their_reserved_place() -> None:
     session = Booking("6B", NOW, NOW + 60, places=1)
     pupil = replace(request("p", waited=20), booking="6B")
     people = person(1, capacity=1), person(2, capacity=1)
@@ -275,23 +275,23 @@ def test_an_offer_that_has_run_out_fills_no_ring() -> None:
     assert rung(moment(person(1, held=1), person(2), waiting=(stale,), plan=ONE_BY_ONE)) == {"a": [2]}
 
 
-def test_whoever_refused_is_left_alone_while_it_rings_at_somebody_else() -> None:
+def test_a_counsellor_who_refused_is_not_rung_while_another_is() -> None:
     asked = replace(request("a", waited=90), offers={1: NOW + 10}, refused={2: NOW - 80})
     assert rung(moment(person(1, held=1), person(2), waiting=(asked,))) == {}
 
 
-def test_whoever_missed_it_and_then_refused_it_has_refused_it() -> None:
+def test_a_refusal_after_a_miss_counts_as_a_refusal() -> None:
     asked = replace(request("a", waited=90), missed={1: 1, 2: 2}, refused={1: NOW - 80})
     assert rung(moment(person(1), person(2), waiting=(asked,))) == {"a": [2]}
 
 
-def test_whoever_missed_it_is_not_rung_again_once_their_pool_has_closed() -> None:
+def test_a_counsellor_who_missed_it_is_not_rung_after_their_pool_closed() -> None:
     asked = replace(request("a", waited=90), missed={1: 1, 2: 1})
     snapshot = moment(person(1), person(2, pool="isp"), waiting=(asked,), open_pools="cefo")
     assert rung(snapshot) == {"a": [1]}
 
 
-def test_a_kept_place_is_kept_from_those_who_missed_it_before_too() -> None:
+def test_a_reserved_slot_is_not_used_for_a_second_ring() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
     asked = replace(request("a", waited=90), missed={1: 1})
     assert rung(replace(moment(person(1), waiting=(asked,)), bookings=(session,))) == {}
@@ -300,7 +300,7 @@ def test_a_kept_place_is_kept_from_those_who_missed_it_before_too() -> None:
 IN_TWO_STEPS = Plan(1, (Rule("steps", steps=(Step(0, frozenset({"cefo"})), Step(300, frozenset({"isp"})))),))
 
 
-def test_a_phone_that_rings_at_somebody_probably_absent_is_nobody_to_wait_for() -> None:
+def test_an_offer_at_a_probably_absent_person_does_not_delay_the_next_step() -> None:
     absent = replace(person(1, held=1), presence=Presence.PROBABLY_ABSENT)
     ringing = replace(request("a", waited=5), offers={1: NOW + 35})
     snapshot = moment(absent, person(2, pool="isp"), waiting=(ringing,), plan=IN_TWO_STEPS)

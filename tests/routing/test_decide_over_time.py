@@ -33,7 +33,7 @@ events = st.tuples(
 
 
 @dataclass(slots=True)
-class Office:
+class SimulatedPlatform:
     """The live platform in small: it does what decisions say and keeps their books."""
 
     plan: Plan
@@ -101,7 +101,7 @@ class Office:
         self.waiting[id] = replace(waiting, offers=offers)
 
 
-def office(plan: Plan, skills: list[tuple[str, ...]], capacity: int = 2) -> Office:
+def simulated_platform(plan: Plan, skills: list[tuple[str, ...]], capacity: int = 2) -> SimulatedPlatform:
     people = {
         number: CounsellorOnDuty(
             number,
@@ -112,7 +112,7 @@ def office(plan: Plan, skills: list[tuple[str, ...]], capacity: int = 2) -> Offi
         )
         for number, themes in enumerate(skills)
     }
-    return Office(plan, people)
+    return SimulatedPlatform(plan, people)
 
 
 teams = st.lists(st.sampled_from([("emploi",), ("formation",), SKILLS]), min_size=1, max_size=5)
@@ -123,7 +123,7 @@ teams = st.lists(st.sampled_from([("emploi",), ("formation",), SKILLS]), min_siz
 def test_no_slot_is_ever_taken_twice_and_no_ring_grows_too_large(
     plan: Plan, skills: list[tuple[str, ...]], story: list[tuple[str, int, int]]
 ) -> None:
-    team = office(plan, skills)
+    team = simulated_platform(plan, skills)
     for event in story:
         team.happen(*event)
         team.dispatch()
@@ -138,7 +138,7 @@ def test_no_slot_is_ever_taken_twice_and_no_ring_grows_too_large(
 def test_after_every_tick_nobody_waits_unoffered_beside_a_free_counsellor(
     plan: Plan, skills: list[tuple[str, ...]], story: list[tuple[str, int, int]]
 ) -> None:
-    team = office(plan, skills)
+    team = simulated_platform(plan, skills)
     for event in story:
         team.happen(*event)
         team.dispatch()
@@ -154,7 +154,7 @@ def test_after_every_tick_nobody_waits_unoffered_beside_a_free_counsellor(
 def test_one_counsellor_serves_equal_requests_in_the_order_in_which_they_came(
     gaps: list[int], slots: int
 ) -> None:
-    team = office(PLANS[0], [("emploi",)], capacity=slots)
+    team = simulated_platform(PLANS[0], [("emploi",)], capacity=slots)
     for gap in gaps:
         team.happen("ask", 0, gap)
         team.dispatch()
@@ -172,7 +172,7 @@ def test_one_counsellor_serves_equal_requests_in_the_order_in_which_they_came(
 def test_everybody_who_could_answer_is_rung_before_anybody_is_rung_again(
     skills: list[tuple[str, ...]], ring_size: int
 ) -> None:
-    team = office(Plan(1, (Rule("all", ring_size=ring_size),)), skills)
+    team = simulated_platform(Plan(1, (Rule("all", ring_size=ring_size),)), skills)
     able = {each.id for each in team.people.values() if "emploi" in each.themes}
     team.happen("ask", 0, 1)
     (id,) = team.waiting
@@ -185,7 +185,7 @@ def test_everybody_who_could_answer_is_rung_before_anybody_is_rung_again(
 
 
 def test_a_sole_counsellor_who_refuses_is_asked_again_only_after_one_ring_time() -> None:
-    team = office(PLANS[0], [("emploi",)])
+    team = simulated_platform(PLANS[0], [("emploi",)])
     team.happen("ask", 0, 1)
     team.dispatch()
     team.happen("refuse", 0, 0)
@@ -199,7 +199,7 @@ def test_a_sole_counsellor_who_refuses_is_asked_again_only_after_one_ring_time()
 
 
 def test_somebody_set_away_is_passed_over_and_comes_back_when_available_again() -> None:
-    team = office(PLANS[0], [("emploi",), ("emploi",)])
+    team = simulated_platform(PLANS[0], [("emploi",), ("emploi",)])
     team.people[0] = replace(team.people[0], state=AvailabilityState.AWAY)
     team.happen("ask", 0, 1)
     team.dispatch()

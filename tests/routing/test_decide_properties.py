@@ -129,7 +129,7 @@ def could_be_rung(
 
 @unhurried
 @given(snapshots(extras=False))
-def test_whoever_a_present_counsellor_with_a_free_slot_could_take_is_being_offered(
+def test_every_request_that_a_free_present_counsellor_can_serve_is_offered(
     snapshot: RoutingSnapshot,
 ) -> None:
     decision = decide(snapshot)
@@ -185,7 +185,7 @@ def test_one_more_ready_counsellor_never_lowers_what_is_served_now(
 
 @unhurried
 @given(snapshots())
-def test_whoever_refused_is_not_rung_again_while_anybody_else_is(snapshot: RoutingSnapshot) -> None:
+def test_a_counsellor_who_refused_is_not_rung_while_anybody_else_is_left(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot)
     for waiting in snapshot.waiting:
         rings = ringing(snapshot, waiting) | rung_at(decision, waiting)
@@ -195,7 +195,7 @@ def test_whoever_refused_is_not_rung_again_while_anybody_else_is(snapshot: Routi
 
 @unhurried
 @given(snapshots(offers=False))
-def test_whoever_let_it_ring_in_vain_is_rung_after_those_not_asked_yet(snapshot: RoutingSnapshot) -> None:
+def test_a_counsellor_who_missed_it_is_rung_after_those_not_rung_yet(snapshot: RoutingSnapshot) -> None:
     decision = decide(snapshot, explain=[waiting.id for waiting in snapshot.waiting])
     for waiting in snapshot.waiting:
         if rung_at(decision, waiting) & set(waiting.missed):

@@ -49,7 +49,7 @@ def answer(snapshot: RoutingSnapshot, asked: WaitingRequest | None = None) -> tu
     return found.state, found.reason
 
 
-def test_it_is_open_when_somebody_is_ready() -> None:
+def test_the_door_is_open_when_somebody_is_ready() -> None:
     assert answer(at_nine(somebody())) == (DoorState.OPEN, DoorReason.WELCOME)
 
 
@@ -57,7 +57,7 @@ def test_it_is_open_when_everybody_is_busy_but_has_time_before_closing() -> None
     assert answer(at_nine(somebody(active=2)))[0] is DoorState.OPEN
 
 
-def test_it_is_closed_when_every_pool_is() -> None:
+def test_the_door_is_closed_when_every_pool_is() -> None:
     closed = replace(at_nine(somebody()), pools=(PoolState("cefo", open=False),))
     assert answer(closed) == (DoorState.CLOSED, DoorReason.ALL_CLOSED)
 
@@ -67,7 +67,7 @@ def test_a_pool_that_the_rule_does_not_send_to_does_not_open_the_door() -> None:
     assert answer(at_nine(somebody(), plan=plan)) == (DoorState.CLOSED, DoorReason.ALL_CLOSED)
 
 
-def test_it_closes_at_the_last_intake() -> None:
+def test_the_door_closes_at_the_last_intake() -> None:
     late = replace(at_nine(somebody()), now=NOON - 600)
     assert answer(late) == (DoorState.CLOSED, DoorReason.LAST_INTAKE)
     assert answer(replace(late, now=NOON - 601))[0] is DoorState.OPEN
@@ -101,7 +101,7 @@ def test_it_is_full_when_nobody_is_there_at_all() -> None:
     assert answer(at_nine()) == (DoorState.FULL, DoorReason.NOBODY_READY)
 
 
-def test_it_is_full_when_the_queue_is() -> None:
+def test_the_door_is_full_when_the_queue_is() -> None:
     crowded = replace(at_nine(somebody()), waiting=tuple(request(number) for number in range(200)))
     assert answer(crowded) == (DoorState.FULL, DoorReason.QUEUE_FULL)
 
@@ -128,7 +128,7 @@ def test_a_pool_that_never_closes_has_time_for_every_queue() -> None:
     assert answer(night)[0] is DoorState.OPEN
 
 
-def test_a_pupil_with_a_reserved_place_passes_a_full_queue_and_one_too_many_does_not() -> None:
+def test_only_pupils_with_a_reserved_place_pass_a_full_queue() -> None:
     session = Booking("6B", NINE - 60, NINE + 3600, places=2)
     crowded = replace(
         at_nine(somebody()), bookings=(session,), waiting=tuple(request(number) for number in range(200))

@@ -23,21 +23,21 @@ def person(
     return CounsellorOnDuty(number, frozenset({pool}), frozenset({theme}), frozenset({language}), capacity=2)
 
 
-def test_it_takes_the_theme_the_language_and_a_pool_that_it_reaches() -> None:
+def test_serving_needs_the_theme_the_language_and_a_reached_pool() -> None:
     assert can_serve(person(), REQUEST, pools=IN_CEFO)
     assert not can_serve(person(theme="formation"), REQUEST, pools=IN_CEFO)
     assert not can_serve(person(language="nl"), REQUEST, pools=IN_CEFO)
     assert not can_serve(person(pool="isp"), REQUEST, pools=IN_CEFO)
 
 
-def test_a_colleagues_choice_of_a_person_outweighs_theme_and_hours_but_not_the_language() -> None:
+def test_a_transfer_to_a_person_overrides_theme_and_hours_but_not_language() -> None:
     named = replace(REQUEST, to_counsellor=1)
     assert can_serve(person(theme="formation", pool="isp"), named, pools=IN_CEFO, identity=1)
     assert not can_serve(person(language="nl"), named, pools=IN_CEFO, identity=1)
     assert not can_serve(person(theme="formation"), named, pools=IN_CEFO, identity=2)
 
 
-def test_a_pool_to_which_i_do_not_know_was_sent_need_not_handle_that_theme() -> None:
+def test_a_pool_that_received_a_transfer_without_a_theme_needs_no_reception() -> None:
     sent_on = replace(REQUEST, theme="accueil", reception=True, to_pool="cefo")
     assert has_skills(person(), sent_on)
     assert not has_skills(person(pool="isp"), sent_on)
@@ -53,7 +53,7 @@ def test_a_transfer_reaches_its_pool_besides_those_of_the_rule() -> None:
     assert reachable_pools(plan, replace(REQUEST, to_pool="isp"), {"cefo"}) == IN_CEFO
 
 
-def test_what_no_rule_takes_reaches_nobody() -> None:
+def test_a_request_that_no_rule_takes_reaches_nobody() -> None:
     assert (
         reachable_pools(Plan(1, (Rule("nl", languages=frozenset({"nl"})),)), REQUEST, {"cefo"}) == frozenset()
     )

@@ -121,7 +121,7 @@ def minutes_open(schedule: Schedule, since: datetime, until: datetime) -> set[da
 
 @unhurried
 @given(schedules())
-def test_openings_are_what_the_clock_on_the_wall_says(drawn: tuple[Schedule, date]) -> None:
+def test_openings_match_the_wall_clock(drawn: tuple[Schedule, date]) -> None:
     schedule, change = drawn
     since = datetime.combine(change - timedelta(days=1), time.min, tzinfo=UTC)
     until = since + timedelta(days=3)
@@ -172,14 +172,14 @@ def test_intervals_that_touch_are_one_opening() -> None:
     assert found == [Opening(local(MONDAY, 9).astimezone(UTC), local(MONDAY, 15).astimezone(UTC))]
 
 
-def test_sunday_evening_runs_into_monday() -> None:
+def test_an_opening_runs_from_sunday_evening_into_monday() -> None:
     night = schedule(Interval(6, 22 * 60, 26 * 60))
     assert open_at(night, local(MONDAY, 1, 59))
     assert not open_at(night, local(MONDAY, 2))
     assert closes_at(night, local(MONDAY - timedelta(days=1), 23)) == local(MONDAY, 2)
 
 
-def test_a_weekend_is_waited_through() -> None:
+def test_the_next_opening_after_friday_is_on_monday() -> None:
     assert next_opening(schedule(*MORNINGS), local(MONDAY + timedelta(days=4), 12)) == local(
         MONDAY + timedelta(days=7), 9
     )
@@ -215,7 +215,7 @@ def test_a_closed_pool_has_no_intake() -> None:
 # ---------------------------------------------------------------------------------------
 
 
-def test_a_new_timetable_holds_from_its_date_and_the_old_one_stays_true_of_the_past() -> None:
+def test_a_new_timetable_holds_from_its_date_and_keeps_the_past() -> None:
     history = Schedule(
         "Europe/Brussels",
         (
@@ -255,13 +255,13 @@ def test_an_extra_opening_opens_a_saturday() -> None:
     assert not open_at(fair, local(saturday, 16))
 
 
-def test_a_pools_own_opening_beats_a_holiday_of_all() -> None:
+def test_a_pools_own_opening_beats_a_holiday_of_all_pools() -> None:
     both = schedule(*MORNINGS, exceptions=(opened(MONDAY, 600, 660), closed(MONDAY, everywhere=True)))
     found = list(openings(both, local(MONDAY, 0), local(MONDAY, 23)))
     assert [(o.start, o.end) for o in found] == [(local(MONDAY, 10), local(MONDAY, 11))]
 
 
-def test_a_pools_own_closure_beats_an_extra_opening_of_all() -> None:
+def test_a_pools_own_closure_beats_an_extra_opening_of_all_pools() -> None:
     saturday = MONDAY + timedelta(days=5)
     both = schedule(exceptions=(closed(saturday), opened(saturday, 600, 960, everywhere=True)))
     assert not open_at(both, local(saturday, 12))
@@ -275,7 +275,7 @@ def test_hours_beat_a_whole_day_and_a_closure_beats_its_equal() -> None:
     assert not open_at(equals, local(MONDAY, 12, 30))
 
 
-def test_a_closed_day_takes_its_own_night_along() -> None:
+def test_a_closed_day_includes_the_night_that_begins_on_it() -> None:
     night = schedule(Interval(0, 22 * 60, 26 * 60), exceptions=(closed(MONDAY),))
     assert not open_at(night, local(MONDAY, 23))
     assert not open_at(night, local(MONDAY + timedelta(days=1), 1))
@@ -311,7 +311,7 @@ def test_an_interval_in_the_hour_that_comes_twice_opens_once() -> None:
     ]
 
 
-def test_what_ends_as_the_hour_begins_again_ends_the_first_time() -> None:
+def test_an_interval_that_ends_at_the_repeated_hour_ends_the_first_time() -> None:
     autumn = date(2026, 10, 25)
     evening = schedule(Interval(6, 60, 120))
     assert closes_at(evening, local(autumn, 1)) == local(autumn, 2, fold=0).astimezone(UTC)

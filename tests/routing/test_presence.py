@@ -25,11 +25,11 @@ def counsellor(*, seen_s: float, active_s: float | None = 0) -> Presence:
     return presence(signs, now=NOW, limits=COUNSELLOR)
 
 
-def test_somebody_who_was_heard_and_uses_the_page_is_present() -> None:
+def test_a_person_who_is_connected_and_uses_the_page_is_present() -> None:
     assert counsellor(seen_s=1, active_s=20) is Presence.PRESENT
 
 
-def test_somebody_who_has_not_used_the_page_for_long_is_probably_absent() -> None:
+def test_a_person_who_has_not_used_the_page_for_long_is_probably_absent() -> None:
     assert counsellor(seen_s=1, active_s=120) is Presence.PRESENT
     assert counsellor(seen_s=1, active_s=121) is Presence.PROBABLY_ABSENT
     assert counsellor(seen_s=1, active_s=None) is Presence.PROBABLY_ABSENT
@@ -44,7 +44,7 @@ def test_silence_comes_before_loss_and_the_grace_lies_between() -> None:
     assert answers == [Presence.PRESENT, Presence.SILENT, Presence.SILENT, Presence.LOST]
 
 
-def test_nobody_is_there_of_whom_nothing_was_ever_heard() -> None:
+def test_a_person_who_never_gave_a_sign_is_lost() -> None:
     assert presence(None, now=NOW, limits=COUNSELLOR) is Presence.SILENT
 
 
@@ -65,7 +65,7 @@ ages = st.floats(0, 1_000)
 
 @unhurried
 @given(ages, ages, st.none() | ages)
-def test_with_time_somebody_who_gives_no_sign_is_never_more_present(
+def test_without_a_sign_presence_never_rises_with_time(
     seen_s: float, later_s: float, active_s: float | None
 ) -> None:
     order = [Presence.PRESENT, Presence.PROBABLY_ABSENT, Presence.SILENT, Presence.LOST]
@@ -77,6 +77,6 @@ def test_with_time_somebody_who_gives_no_sign_is_never_more_present(
 
 @unhurried
 @given(ages, st.none() | ages)
-def test_only_the_connected_are_rung_at(seen_s: float, active_s: float | None) -> None:
+def test_only_connected_counsellors_are_rung(seen_s: float, active_s: float | None) -> None:
     answer = counsellor(seen_s=seen_s, active_s=active_s)
     assert answer.connected == (NOW - (NOW - seen_s) < COUNSELLOR.silence_s)

@@ -60,12 +60,12 @@ def test_a_free_slot_means_a_minute() -> None:
     assert told(person(1), waiting=[request(1), request(2)]) == [1, 1]
 
 
-def test_those_ahead_take_the_free_slots_first() -> None:
+def test_earlier_requests_take_the_free_slots_first() -> None:
     # Two slots of a quarter of an hour each: the third waits half of one.
     assert told(person(1), waiting=[request(1), request(2), request(3), request(4)]) == [1, 1, 9, 16]
 
 
-def test_nothing_is_said_where_nobody_is_there_who_could_serve() -> None:
+def test_there_is_no_estimate_without_a_present_counsellor_who_can_serve() -> None:
     waiting = [request(1, theme="formation")]
     assert told(waiting=waiting) == [None]
     assert told(person(1), waiting=waiting) == [None]
@@ -73,12 +73,12 @@ def test_nothing_is_said_where_nobody_is_there_who_could_serve() -> None:
 
 
 @pytest.mark.parametrize("there", [Presence.PROBABLY_ABSENT, Presence.SILENT, Presence.LOST])
-def test_somebody_who_is_not_there_shortens_no_wait(there: Presence) -> None:
+def test_an_absent_counsellor_shortens_no_wait(there: Presence) -> None:
     assert told(replace(person(1), presence=there), waiting=[request(1)]) == [None]
 
 
 @pytest.mark.parametrize("state", [AvailabilityState.AWAY, AvailabilityState.FINISHING])
-def test_somebody_who_is_not_available_shortens_no_wait(state: AvailabilityState) -> None:
+def test_an_unavailable_counsellor_shortens_no_wait(state: AvailabilityState) -> None:
     assert told(replace(person(1), state=state), waiting=[request(1)]) == [None]
 
 
@@ -87,7 +87,7 @@ def test_a_queue_for_other_people_does_not_lengthen_the_wait() -> None:
     assert told(person(1), person(2, theme="formation"), waiting=waiting)[-1] == 1
 
 
-def test_a_higher_priority_comes_first_for_whoever_shows_the_order() -> None:
+def test_a_higher_priority_comes_first_in_queue_rings_and_estimates() -> None:
     plan = Plan(1, (Rule("school", sites=frozenset({"ecole"}), priority=9), Rule("all")))
     waiting = [request(1), request(2), request(3, site="ecole")]
     snapshot = RoutingSnapshot(
@@ -99,7 +99,7 @@ def test_a_higher_priority_comes_first_for_whoever_shows_the_order() -> None:
     assert told(person(1, active=1), waiting=waiting, plan=plan) == [9, 16, 1]
 
 
-def test_a_class_keeps_its_places_from_the_estimate_of_others() -> None:
+def test_a_classs_reserved_places_do_not_shorten_others_estimates() -> None:
     session = Booking("6B", NOW - 60, NOW + 3_600, places=2)
     outside, pupil = request(1), replace(request(2), booking="6B")
     snapshot = RoutingSnapshot(
@@ -114,7 +114,7 @@ def test_a_class_keeps_its_places_from_the_estimate_of_others() -> None:
     assert found == {"r1": 9 * MINUTE, "r2": MINUTE}
 
 
-def test_the_usual_length_leans_on_recent_conversations_the_more_there_are() -> None:
+def test_the_usual_length_weighs_recent_conversations_by_their_number() -> None:
     assert usual_chat_s(chats=0, total_s=0) == USUAL_CHAT_S
     few, many = (usual_chat_s(chats=chats, total_s=chats * 300) for chats in (5, 2_000))
     assert 300 < many < few < USUAL_CHAT_S
@@ -127,7 +127,7 @@ def test_shorter_conversations_shorten_the_wait() -> None:
     assert expected_wait_s(slots=2, free=2, ahead=1, chat_s=600) == 0
 
 
-def test_what_is_told_is_in_whole_minutes_rounded_up() -> None:
+def test_an_estimate_is_in_whole_minutes_rounded_up() -> None:
     assert [as_told_s(wait_s) for wait_s in (0, 1, 60, 61)] == [60, 120, 120, 180]
 
 
@@ -150,7 +150,7 @@ def test_an_estimate_is_given_exactly_to_those_whom_somebody_there_could_serve(
 
 @unhurried
 @given(snapshots(extras=False, offers=False))
-def test_nobody_further_back_of_the_same_kind_is_told_less(snapshot: RoutingSnapshot) -> None:
+def test_a_later_request_of_the_same_kind_has_no_shorter_estimate(snapshot: RoutingSnapshot) -> None:
     queue = queue_order(snapshot.plan, snapshot.waiting)
     found = estimates(snapshot, queue)
     kinds: dict[tuple[str, str], int] = {}
@@ -164,7 +164,7 @@ def test_nobody_further_back_of_the_same_kind_is_told_less(snapshot: RoutingSnap
 
 @unhurried
 @given(snapshots(offers=False))
-def test_the_door_and_the_queue_reckon_alike(snapshot: RoutingSnapshot) -> None:
+def test_the_door_and_the_queue_give_the_same_estimate(snapshot: RoutingSnapshot) -> None:
     """Somebody who has just come is told at the door what they are told in the queue a moment later."""
     newcomer = WaitingRequest("zz", "emploi", "fr", "miti", asked_at=NOW)
     there = [each for each in snapshot.counsellors if each.presence is Presence.PRESENT]

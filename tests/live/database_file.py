@@ -1,0 +1,70 @@
+"""The database file of a running server, read from outside."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from tests.server import Server, TimedServer
+
+PATIENCE_S = 60.0
+Row = dict[str, Any]
+
+
+def read(server: Server, query: str, *given: object) -> list[Row]:
+    with closing(sqlite3.connect(server.database, timeout=20)) as database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute(query, given)]
+
+
+def change(server: Server, statement: str, *given: object) -> None:
+    with closing(sqlite3.connect(server.database, timeout=20)) as database, database:
+        database.execute(statement, given)
+
+
+def metric_rows(server: Server) -> dict[str, Row]:
+    """By key: the difference between two calls is what was counted meanwhile."""
+    return {row["id"]: row for row in read(server, "SELECT * FROM indicators_metricrow")}
+
+
+def counted_since(server: Server, before: dict[str, Row]) -> list[Row]:
+    return [row for key, row in metric_rows(server).items() if key not in before]
+
+
+def live_rows(server: Server) -> int:
+    return int(read(server, "SELECT count(*) AS n FROM chat_conversation")[0]["n"])
+
+
+def duty_of(server: Server, account: str) -> Row:
+    return read(
+        server,
+        """SELECT d.* FROM chat_duty d JOIN routing_rules_counsellor c ON c.id = d.counsellor_id
+           JOIN partners_staff s ON s.id = c.staff_id WHERE s.username = ?""",
+        account,
+    )[0]
+
+
+def counsellor_id(server: Server, account: str) -> int:
+    return int(
+        read(
+            server,
+            """SELECT c.id FROM routing_rules_counsellor c JOIN partners_staff s ON s.id = c.staff_id
+               WHERE s.username = ?""",
+            account,
+        )[0]["id"]
+    )
+
+
+async def advance_time(server: TimedServer, seconds: float) -> None:
+    """Let this time pass on the server, while all clients here continue to answer."""
+    await asyncio.to_thread(server.advance_time, seconds)
+
+
+def eventually(true: Callable[[], bool]) -> None:
+    """What happens beside the sockets, in the background: in time, or the test fails."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "it did not become true in time"
+        time.sleep(0.05)

@@ -1,0 +1,180 @@
+"""Visitors, consoles, dispatch and figures say the same of one queue: priorities, transfers, a class, scarce skills."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.live.database_file import change, counsellor_id, counted_since, metric_rows, read
+from tests.server import Server
+from tests.socket_clients import SocketClient, asking, counsellor, visitor
+
+URGENT = {
+    "name": "urgent",
+    "themes": ["mobilite"],
+    "priority": 9,
+    "ring_size": 3,
+    "ring_time_s": 300,
+    "steps": [{"after_s": 0, "pools": "all"}],
+}
+
+
+@pytest.fixture
+def with_priorities(own_server: Server) -> Server:
+    """A rule in force before the others, for the themes of which somebody must not wait; rings last for minutes."""
+    change(own_server, "UPDATE routing_rules_rulerow SET position = position + 100")
+    for row in read(own_server, "SELECT id, content FROM routing_rules_rulerow"):
+        rule = {**json.loads(row["content"]), "ring_time_s": 300}
+        change(
+            own_server,
+            "UPDATE routing_rules_rulerow SET content = ? WHERE id = ?",
+            json.dumps(rule),
+            row["id"],
+        )
+    (plan,) = read(own_server, "SELECT id FROM routing_rules_planversion WHERE state = 'published'")
+    change(
+        own_server,
+        "INSERT INTO routing_rules_rulerow (plan_id, position, content) VALUES (?, 0, ?)",
+        plan["id"],
+        json.dumps(URGENT),
+    )
+    # A plan in force is remembered by when it came into force.
+    change(
+        own_server,
+        "UPDATE routing_rules_planversion SET published_at = ? WHERE id = ?",
+        datetime.now(UTC).isoformat(sep=" "),
+        plan["id"],
+    )
+    return own_server
+
+
+async def waits(server: Server, **asked: str) -> tuple[SocketClient, str]:
+    """Somebody who asks and is told that they wait; and the conversation."""
+    end = await asking(server, **asked)
+    waiting = await end.expect("waiting")
+    return end, str(waiting["conversation"])
+
+
+async def place(end: SocketClient, position: int) -> None:
+    """Told this place, sooner or later: as first, or as the queue changes."""
+    await end.expect("waiting", position=position)
+
+
+async def test_visitors_positions_are_the_order_in_which_they_are_rung(
+    with_priorities: Server,
+) -> None:
+    server = with_priorities
+    async with await counsellor(server, "conseiller.cefo", capacity=1) as karim:
+        # Karim's only slot is taken, so that all who come now wait.
+        busy, held = await waits(server, theme="emploi", language="fr")
+        await karim.expect("offer", conversation=held)
+        await karim.send("accept", conversation=held)
+        await karim.expect("opened", conversation=held)
+        first = await asking(server, theme="emploi", language="fr")
+        first_id = (await first.expect("waiting", position=1))["conversation"]
+        urgent = await asking(server, theme="mobilite", language="fr")
+        urgent_id = (await urgent.expect("waiting", position=1))["conversation"]
+        # Whoever was first is told that they no longer are.
+        await place(first, 2)
+        shown = await karim.expect(
+            "queue",
+            where=lambda frame: [one["conversation"] for one in frame["queue"]] == [urgent_id, first_id],
+        )
+        assert [one["priority"] for one in shown["queue"]] == [9, 0]
+        await busy.send("leave")
+        # The slot that is free now rings for the one who is told to be first.
+        rung = await karim.expect("offer")
+        assert rung["conversation"] == urgent_id
+        await karim.send("accept", conversation=urgent_id)
+        await urgent.expect("joined")
+        await place(first, 1)
+        await urgent.send("leave")
+        assert (await karim.expect("offer"))["conversation"] == first_id
+
+
+async def test_an_unknown_wait_has_no_estimate_and_the_others_keep_theirs(
+    with_priorities: Server,
+) -> None:
+    server = with_priorities
+    async with (
+        await counsellor(server, "conseillere.cdm", capacity=1) as claire,
+        await counsellor(server, "conseiller.cefo", capacity=1) as karim,
+    ):
+        dutch = await asking(server, theme="emploi", language="nl")
+        told = await dutch.expect("waiting")
+        assert (told["position"], told["estimate_s"]) == (1, 60)
+        german = await asking(server, theme="emploi", language="de")
+        assert (await german.expect("waiting"))["estimate_s"] == 60
+        # Only Claire speaks Dutch, and only Karim German: what becomes of one is nothing to the other.
+        await claire.send("availability", state="away", capacity=1)
+        await dutch.expect("waiting", estimate_s=None)
+        await german.send("leave")
+        await german.expect("closed")
+        assert karim.count("offer") == 1
+        # The door says so to whoever comes next.
+        late = await asking(server, theme="emploi", language="nl")
+        await late.expect("error", code="full")
+
+
+async def test_the_target_of_a_transfer_sees_it_in_the_queue_and_takes_it(with_priorities: Server) -> None:
+    server = with_priorities
+    async with (
+        await counsellor(server, "conseillere.cdm", capacity=2) as claire,
+        await counsellor(server, "conseillere.diores", capacity=1) as dina,
+    ):
+        # Dina has neither this theme nor anything to do with it, until a colleague names her.
+        someone, conversation = await waits(server, theme="emploi", language="fr")
+        await claire.expect("offer", conversation=conversation)
+        assert dina.count("offer") == 0
+        await claire.send("accept", conversation=conversation)
+        await claire.expect("opened", conversation=conversation)
+        await claire.send(
+            "transfer",
+            conversation=conversation,
+            to={"counsellor": counsellor_id(server, "conseillere.diores")},
+        )
+        await dina.expect("offer", conversation=conversation)
+        await dina.expect(
+            "queue", where=lambda frame: conversation in [one["conversation"] for one in frame["queue"]]
+        )
+        await dina.send("refuse", conversation=conversation)
+        await dina.send("take", conversation=conversation)
+        await dina.expect("opened", conversation=conversation)
+        rows = metric_rows(server)
+        await dina.send("say", conversation=conversation, client_id="a", body="bonjour")
+        await someone.expect("message", author="counsellor")
+        await someone.send("leave")
+        await someone.expect("closed")
+        counted = counted_since(server, rows)
+        assert (counted[0]["outcome"], counted[0]["transfers"]) == ("served", 1)
+        assert counted[0]["pool_served"]
+
+
+async def test_a_class_keeps_its_reserved_places_and_the_estimates_show_it(
+    with_priorities: Server,
+) -> None:
+    server = with_priorities
+    now = datetime.now(UTC)
+    change(
+        server,
+        """INSERT INTO routing_rules_schoolbooking (code, school, starts_at, ends_at, places)
+           VALUES ('CLASSE', 'Une école', ?, ?, 2)""",
+        (now - timedelta(minutes=5)).isoformat(sep=" "),
+        (now + timedelta(hours=6)).isoformat(sep=" "),
+    )
+    async with await counsellor(server, "conseiller.cefo", capacity=2) as karim:
+        outside = await asking(server, theme="emploi", language="fr")
+        waiting = await outside.expect("waiting")
+        assert waiting["estimate_s"] > 60
+        pupil = await asking_as_pupil(server)
+        told = await pupil.expect("waiting")
+        assert told["estimate_s"] == 60
+        # The first offer at all is the pupil's, though the other came before.
+        rung = await karim.expect("offer")
+        assert (rung["conversation"], rung["audience"]) == (told["conversation"], "school")
+
+
+async def asking_as_pupil(server: Server) -> SocketClient:
+    end = await visitor(server)
+    await end.send("ask", theme="emploi", language="fr", school_code="CLASSE")
+    return end

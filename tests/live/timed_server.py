@@ -1,0 +1,63 @@
+"""A server on which time passes when a test says so: `python -m tests.live.timed_server`; `tests.server.TimedServer` starts it.
+
+Nothing that takes minutes has to be waited for, and nothing is over because the machine was busy: limits are as long as in life. Between
+two jumps time goes on as it does. Whoever is connected when it jumps has answered every ping meanwhile.
+"""
+
+import math
+import os
+from datetime import datetime
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
+django.setup()
+
+from chat import clock, runtime  # noqa: E402  # needs Django to be set up
+from chat.services import tick  # noqa: E402
+from counsellor_console.consumer import CounsellorSocket  # noqa: E402
+from miti import launcher  # noqa: E402
+from tests.server import ASKED, PASSED  # noqa: E402
+from widget.consumer import VisitorSocket  # noqa: E402
+
+FOLDER = Path(os.environ["MITI_DATA_DIR"])
+true_seconds, true_run = clock.seconds, tick.Tick.run
+
+
+def asked_s() -> float:
+    return float((FOLDER / ASKED).read_text())
+
+
+passed_s = asked_s()
+
+
+def seconds() -> float:
+    return true_seconds() + passed_s
+
+
+async def run(self: tick.Tick, *, now: datetime) -> bool:
+    """A tick before the jump, so that nothing is forgotten that was so far; and one after it."""
+    global passed_s
+    wanted = asked_s()
+    leads = await true_run(self, now=now)
+    if wanted > passed_s:
+        passed_s = wanted
+        for socket in list(runtime.hub().sockets):
+            if isinstance(socket, VisitorSocket):
+                await socket._note_presence(at_once=True)
+            elif isinstance(socket, CounsellorSocket):
+                socket._presence._noted_at = -math.inf
+                await socket._presence.note(socket._me)
+        leads = await true_run(self, now=clock.now())
+        (FOLDER / PASSED).write_text(str(passed_s))
+    return leads
+
+
+clock.seconds = seconds
+tick.Tick.run = run  # type: ignore[method-assign]
+# A jump is no break: somebody ticked all the while.
+tick.BLIND_S = math.inf  # type: ignore[assignment]
+
+if __name__ == "__main__":
+    launcher.run()

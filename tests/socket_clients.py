@@ -1,0 +1,229 @@
+"""The two ends of a conversation, speaking the protocol over real sockets."""
+
+import asyncio
+import json
+import re
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.server import Server
+
+PATIENCE_S = 60.0
+"""For what never comes: a test that passes does not wait so long, however busy the machine."""
+PATIENT: dict[str, Any] = {"max_size": None, "open_timeout": PATIENCE_S, "ping_interval": None}
+"""For `connect`: whether the other side is still there is asked by the server's pings alone."""
+Frame = dict[str, Any]
+
+
+class SocketClient:
+    """One socket. What comes is kept until it is asked for; pings are answered."""
+
+    opened: ClassVar[list["SocketClient"]] = []
+    """Those that nobody has closed yet."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        SocketClient.opened.append(self)
+        self.frames: list[Frame] = []
+        self.raw: list[str] = []
+        self._news = asyncio.Event()
+        self._reader = asyncio.create_task(self._read())
+        self.answers_pings = True
+
+    async def _read(self) -> None:
+        try:
+            async for text in self.socket:
+                frame = json.loads(text)
+                if frame["type"] == "ping":
+                    if self.answers_pings:
+                        await self.socket.send('{"type":"pong"}')
+                    continue
+                self.raw.append(str(text))
+                self.frames.append(frame)
+                self._news.set()
+        except ConnectionClosed:
+            pass
+        finally:
+            self._news.set()
+
+    async def send(self, kind: str, /, **fields: Any) -> None:
+        # As a browser writes it: UTF-8, not escaped.
+        await self.socket.send(json.dumps({"type": kind, **fields}, ensure_ascii=False))
+
+    async def expect(self, kind: str, where: Callable[[Frame], bool] | None = None, **fields: Any) -> Frame:
+        """The first frame of this type with these fields, which is then taken out; in time, or the test fails."""
+
+        def fits(frame: Frame) -> bool:
+            return (
+                frame["type"] == kind
+                and all(frame.get(name) == value for name, value in fields.items())
+                and (where is None or where(frame))
+            )
+
+        async def found() -> Frame:
+            while True:
+                for frame in self.frames:
+                    if fits(frame):
+                        self.frames.remove(frame)
+                        return frame
+                self._news.clear()
+                if self._reader.done():
+                    raise AssertionError(f"closed ({self.socket.close_code}); there were {self.frames}")
+                await self._news.wait()
+
+        try:
+            return await asyncio.wait_for(found(), PATIENCE_S)
+        except TimeoutError:
+            raise AssertionError(f"no {kind} {fields} in time; there were {self.frames}") from None
+
+    async def closed(self) -> int | None:
+        """Wait until the server has closed it; with which code."""
+        done, _ = await asyncio.wait([self._reader], timeout=PATIENCE_S)
+        assert done, f"it was not closed in time; there were {self.frames}"
+        return self.socket.close_code
+
+    def count(self, kind: str) -> int:
+        return sum(frame["type"] == kind for frame in self.frames)
+
+    async def quiet(self, kind: str, for_s: float = 0.5) -> None:
+        """Nothing of this type comes."""
+        await asyncio.sleep(for_s)
+        assert self.count(kind) == 0, self.frames
+
+    async def leave(self) -> None:
+        """Go without a word, as a closed tab does."""
+        if self in SocketClient.opened:
+            SocketClient.opened.remove(self)
+        await self.socket.close()
+        await self._reader
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.leave()
+
+
+async def everybody_leaves() -> None:
+    """Whatever a test left open: visitors end their conversations, then consoles go away."""
+    for end in SocketClient.opened:
+        with suppress(ConnectionClosed):
+            await end.send("leave")
+    for end in list(SocketClient.opened):
+        await end.leave()
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+async def open_visitor(server: Server, **headers: str) -> SocketClient:
+    origin = headers.pop("origin", server.url)
+    return SocketClient(
+        await connect(
+            f"{server.sockets}/visitor/",
+            origin=origin,  # type: ignore[arg-type]
+            additional_headers=headers,
+            **PATIENT,
+        )
+    )
+
+
+async def visitor(
+    server: Server, token: str | None = None, *, site: str = "demo", lang: str = "fr", **back: int
+) -> SocketClient:
+    """A visitor who has said hello and been welcomed."""
+    end = await open_visitor(server)
+    await end.send("hello", site=site, lang=lang, token=token or new_token(), **back)
+    await end.expect("welcome")
+    return end
+
+
+async def asking(
+    server: Server,
+    token: str | None = None,
+    *,
+    theme: str = "orientation",
+    language: str = "fr",
+    **hello: Any,
+) -> SocketClient:
+    """A visitor who waits."""
+    end = await visitor(server, token, **hello)
+    await end.send("ask", theme=theme, language=language)
+    return end
+
+
+_signed_in: dict[tuple[Path, str], dict[str, str]] = {}
+
+
+def session_of(server: Server, account: str) -> dict[str, str]:
+    """The cookies of a session that this run has signed in: checking a password takes a second of CPU."""
+    key = (server.folder, account)
+    if key not in _signed_in:
+        _signed_in[key] = sign_in(server, account)
+    return _signed_in[key]
+
+
+def sign_in(server: Server, account: str, password: str = "miti-demo") -> dict[str, str]:
+    """The session's cookies, through the real form."""
+    # Checking a password takes a second of CPU, of which a busy machine has little.
+    with httpx.Client(base_url=server.url, follow_redirects=False, timeout=PATIENCE_S) as browser:
+        page = browser.get("/accounts/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token is not None
+        answer = browser.post(
+            "/accounts/login/",
+            data={"login": account, "password": password, "csrfmiddlewaretoken": token[1]},
+            headers={"Origin": server.url},
+        )
+        assert answer.status_code == httpx.codes.FOUND, answer.text
+        return dict(browser.cookies)
+
+
+async def open_console(
+    server: Server,
+    account: str = "conseillere.cdm",
+    origin: str | None = None,
+    cookies: dict[str, str] | None = None,
+) -> SocketClient:
+    known = await asyncio.to_thread(session_of, server, account) if cookies is None else cookies
+    header = "; ".join(f"{name}={value}" for name, value in known.items())
+    return SocketClient(
+        await connect(
+            f"{server.sockets}/counsellor/",
+            origin=origin or server.url,  # type: ignore[arg-type]
+            additional_headers={"Cookie": header},
+            **PATIENT,
+        )
+    )
+
+
+async def counsellor(server: Server, account: str = "conseillere.cdm", *, capacity: int = 2) -> SocketClient:
+    """A counsellor who is available."""
+    end = await open_console(server, account)
+    await end.send("hello")
+    await end.expect("welcome")
+    await end.send("availability", state="available", capacity=capacity)
+    await end.expect("availability", state="available")
+    return end
+
+
+async def joined(
+    server: Server, console: SocketClient, token: str | None = None, **asked: Any
+) -> tuple[SocketClient, str]:
+    """A visitor in conversation with this counsellor; and the conversation."""
+    end = await asking(server, token, **asked)
+    waiting = await end.expect("waiting")
+    conversation = str(waiting["conversation"])
+    await console.expect("offer", conversation=conversation)
+    await console.send("accept", conversation=conversation)
+    await console.expect("opened", conversation=conversation)
+    await end.expect("joined")
+    return end, conversation
