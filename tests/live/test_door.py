@@ -87,19 +87,19 @@ async def test_a_counsellor_without_the_theme_does_not_open_the_site(timed_serve
         await end.expect("waiting")
 
 
-async def test_an_open_console_of_somebody_away_opens_no_door(hasty: Server) -> None:
-    async with await counsellor(hasty) as console:
+async def test_an_open_console_of_somebody_away_opens_no_door(timed_server: Server) -> None:
+    async with await counsellor(timed_server) as console:
         await console.send("availability", state="away", capacity=2)
         await console.expect("availability", state="away")
-        end = await asking(hasty)
+        end = await asking(timed_server)
         await end.expect("error", code="full")
 
 
 async def test_who_waits_is_told_no_more_of_how_long_once_nobody_is_there_and_goes_on_waiting(
-    hasty: Server,
+    timed_server: Server,
 ) -> None:
-    async with await counsellor(hasty) as console:
-        end = await asking(hasty)
+    async with await counsellor(timed_server) as console:
+        end = await asking(timed_server)
         waiting = await end.expect("waiting")
         assert waiting["estimate_s"] == 60
         await console.send("availability", state="away", capacity=2)
@@ -109,13 +109,13 @@ async def test_who_waits_is_told_no_more_of_how_long_once_nobody_is_there_and_go
         await console.expect("offer", conversation=waiting["conversation"])
 
 
-async def test_a_closed_console_is_nobody_either(hasty: Server) -> None:
-    async with await counsellor(hasty) as console:
-        end = await asking(hasty)
+async def test_a_closed_console_is_nobody_either(timed_server: Server) -> None:
+    async with await counsellor(timed_server) as console:
+        end = await asking(timed_server)
         await end.expect("waiting", estimate_s=60)
         await console.leave()
         await end.expect("waiting", estimate_s=None)
-        await (late := await visitor(hasty)).send("ask", theme="orientation", language="fr")
+        await (late := await visitor(timed_server)).send("ask", theme="orientation", language="fr")
         await late.expect("error", code="full")
 
 
