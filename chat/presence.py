@@ -9,8 +9,6 @@ from chat import runtime, volatile
 from chat.models import State
 from routing_rules.presence import LastSigns, Presence, PresenceLimits, presence, seen_of_closed
 
-NOTED_EVERY_S = 5
-"""The signs of a live connection are written to the store at most this often."""
 OFF_DUTY_AFTER_S = 600
 """A console that has been silent for so long is off duty, whatever its availability says."""
 

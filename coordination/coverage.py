@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from partners.time_zone import BRUSSELS
-from routing_rules.eligibility import covers
+from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.plans import Plan
 from routing_rules.schedule import openings
+from routing_rules.snapshot import WaitingRequest
 from routing_rules.warnings import Member
 from routing_rules.weekly import DAY_MINUTES, Interval, Schedule
 
@@ -79,11 +80,8 @@ def cell(
     counts: dict[str, int] = {}
     open_at_all = False
     for language in languages:
-        position = plan.position_for(theme=theme, language=language, site=site, audience=audience)
-        named = plan.rules[position].pools() if position is not None else frozenset()
-        pools = open_pools if named is None else open_pools & named
+        request = WaitingRequest("coverage", theme, language, site, asked_at=0.0, audience=audience)
+        pools = reachable_pools(plan, request, open_pools)
         open_at_all = open_at_all or bool(pools)
-        counts[language] = sum(
-            covers(one, theme=theme, language=language) and bool(pools & one.pools) for one in people
-        )
+        counts[language] = sum(can_serve(one, request, pools=pools) for one in people)
     return CoverageCell(counts if open_at_all else None)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from chat.body import require_body
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
 from chat.sealing import Cipher
@@ -25,7 +24,7 @@ async def append(
     now: datetime,
 ) -> Appended:
     """Raises `Refused`: empty, too long, ended, or no longer this counsellor's (`NOT_FOUND`)."""
-    require_body(frame.body, client_id=frame.client_id, conversation=frame.conversation)
+    messages.require_body(frame.body, client_id=frame.client_id, conversation=frame.conversation)
     done = await messages.append(
         conversation=participation.conversation,
         kind=kind_of(frame),

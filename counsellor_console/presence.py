@@ -3,7 +3,7 @@
 import time
 
 from chat import clock, presence, runtime, volatile
-from chat.presence import NOTED_EVERY_S
+from routing_rules.presence import NOTED_EVERY_S
 from wakeups.topics import counsellor_topic
 
 

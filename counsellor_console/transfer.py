@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from chat.body import require_body
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
 from chat.models import PartyRole
@@ -32,7 +31,7 @@ async def transfer_conversation(
     """Transfer it, with a note for the next counsellor. Raises `Refused`."""
     target = _target(frame)
     if frame.note is not None and frame.note.strip():
-        require_body(frame.note, conversation=frame.conversation)
+        messages.require_body(frame.note, conversation=frame.conversation)
     if participation.role != PartyRole.OWNER:
         raise refused(ErrorCode.NOT_ALLOWED, "Only the owner hands a conversation on", frame)
     if target.counsellor == me:

@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
+from routing_rules.presence import NOTED_EVERY_S
+
 BYTES_PER_CHARACTER = 4
 FRAME_OVERHEAD = 384
 """The bytes of the longest frame without its text: names, conversation, client id, a transfer's target."""
-PRESENCE_EVERY_S = 5
-"""Presence is written at most this often: with less between ping and silence, people would seem to leave and return."""
 
 
 class Limited(Protocol):
@@ -42,8 +42,8 @@ def contradictions(env: Limited) -> list[str]:
         )
     if env.idle_close_s <= env.idle_warning_s:
         problems.append("MITI_IDLE_CLOSE_S must be longer than MITI_IDLE_WARNING_S")
-    if env.silence_s < env.ping_s + PRESENCE_EVERY_S:
-        problems.append(f"MITI_SILENCE_S must be at least {PRESENCE_EVERY_S} s longer than MITI_PING_S")
+    if env.silence_s < env.ping_s + NOTED_EVERY_S:
+        problems.append(f"MITI_SILENCE_S must be at least {NOTED_EVERY_S} s longer than MITI_PING_S")
     at_most = [
         # A visitor who returns after the tombstone has expired finds neither the survey nor their place in the queue.
         ("survey_s", "tombstone_s"),
@@ -52,6 +52,8 @@ def contradictions(env: Limited) -> list[str]:
         ("visitor_waiting_grace_s", "longest_wait_s"),
         # The counsellor would read that the visitor's place is kept, but the idle limit would end the conversation before.
         ("visitor_active_grace_s", "idle_close_s"),
+        # A conversation would end by its idle limit before anybody learnt that its connections are lost.
+        ("silence_s", "idle_close_s"),
         # A grace that begins and ends between two ticks would not be noticed.
         ("tick_s", "counsellor_grace_s"),
         ("tick_s", "visitor_waiting_grace_s"),

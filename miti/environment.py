@@ -75,7 +75,7 @@ class Environment(BaseSettings):
     ask_again_s: Seconds = 300
     ping_s: Seconds = 20
     silence_s: Seconds = 45
-    tick_s: float = Field(1, ge=0.05, le=60)
+    tick_s: float = Field(1, ge=0.05, le=5)
     probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
     timebox_min: int = Field(45, ge=5, le=600)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)

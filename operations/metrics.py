@@ -82,12 +82,12 @@ class LiveRows:
 
 async def _live() -> LiveRows | None:
     try:
-        return await asyncio.wait_for(database.run(_look), PATIENCE_S)
+        return await asyncio.wait_for(database.run(_read_rows), PATIENCE_S)
     except (DatabaseError, TimeoutError):
         return None
 
 
-def _look() -> LiveRows:
+def _read_rows() -> LiveRows:
     live = LiveRows()
     for state, n, since in (
         Conversation.objects.order_by().values_list("state").annotate(Count("pk"), Min("queued_at"))

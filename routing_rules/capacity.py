@@ -65,13 +65,12 @@ class Candidate:
 
 
 class FreeCapacity:
-    """The candidates of one decision, by counsellor and by skill."""
+    """The candidates of one decision, by counsellor and by language."""
 
     def __init__(self, snapshot: RoutingSnapshot) -> None:
         self.open_pools = frozenset(pool.slug for pool in snapshot.pools if pool.open)
         self.candidates: dict[CounsellorId, Candidate] = {}
         self._by_language: dict[str, list[Candidate]] = {}
-        self._by_skills: dict[tuple[str, str], list[Candidate]] = {}
         for counsellor in snapshot.counsellors:
             if counsellor.ready:
                 self._add_candidate(Candidate(counsellor, scarce=snapshot.scarce))
@@ -83,8 +82,6 @@ class FreeCapacity:
         self.candidates[candidate.id] = candidate
         for language in candidate.counsellor.languages:
             self._by_language.setdefault(language, []).append(candidate)
-            for theme in candidate.counsellor.themes:
-                self._by_skills.setdefault((theme, language), []).append(candidate)
 
     def _keep_places(self, booking: Booking, snapshot: RoutingSnapshot) -> None:
         ringing = [
@@ -99,11 +96,9 @@ class FreeCapacity:
                 reserve.free += candidate.free
                 candidate.reserves += (reserve,)
 
-    def candidates_for(self, theme: str | None, language: str) -> Iterable[Candidate]:
-        """Every ready counsellor with these skills; with `theme` None the theme does not matter."""
-        if theme is None:
-            return self._by_language.get(language, ())
-        return self._by_skills.get((theme, language), ())
+    def candidates_in(self, language: str) -> Iterable[Candidate]:
+        """Every ready counsellor who speaks this language."""
+        return self._by_language.get(language, ())
 
     def ringing(self, waiting: WaitingRequest, now: float) -> list[Candidate]:
         """The candidates at whom this conversation rings now and who can still answer."""

@@ -31,18 +31,20 @@ def covers(person: Skilled, *, theme: str, language: str) -> bool:
     return theme in person.themes and language in person.languages
 
 
-def has_skills(person: Skilled, request: WaitingRequest, *, named: bool = False) -> bool:
+def has_skills(
+    person: Skilled, request: WaitingRequest, *, pools: Collection[str], named: bool = False
+) -> bool:
     """Has this person the language and the theme?
 
-    `named`: a colleague's transfer names this person, which outweighs the theme. A transfer to a pool outweighs it for
-    the reception's theme: "I don't know" is no theme that the pool's people would need to handle.
+    `named`: a colleague's transfer names this person, which outweighs the theme. A transfer to one of `pools` outweighs
+    it for the reception's theme: "I don't know" is no theme that this pool's people would need to handle.
     """
     if request.language not in person.languages:
         return False
     return (
         named
         or covers(person, theme=request.theme, language=request.language)
-        or (request.reception and request.to_pool is not None and request.to_pool in person.pools)
+        or (request.reception and request.to_pool in pools and request.to_pool in person.pools)
     )
 
 
@@ -66,4 +68,6 @@ def can_serve(
     a transfer that names them outweighs theme and hours, but not the language.
     """
     named = identity is not None and request.to_counsellor == identity
-    return has_skills(person, request, named=named) and (named or not pools.isdisjoint(person.pools))
+    return has_skills(person, request, pools=pools, named=named) and (
+        named or not pools.isdisjoint(person.pools)
+    )

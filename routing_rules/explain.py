@@ -66,7 +66,8 @@ def _why(
         return Why.RINGING
     if waiting.language not in counsellor.languages:
         return Why.NO_LANGUAGE
-    if not has_skills(counsellor, waiting, named=waiting.to_counsellor == counsellor.id):
+    shared = reach.pools & counsellor.pools or counsellor.pools
+    if not has_skills(counsellor, waiting, pools=shared, named=waiting.to_counsellor == counsellor.id):
         return Why.NO_THEME
     if reach.named is not candidate and reach.pools.isdisjoint(counsellor.pools):
         return _out_of_reach(capacity, entry, counsellor)

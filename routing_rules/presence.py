@@ -9,6 +9,9 @@ from enum import StrEnum
 from math import inf
 
 PROBABLY_ABSENT_AFTER_S = 120
+NOTED_EVERY_S = 5
+"""The signs of a live connection are written at most this often: with less between ping and silence, people would
+seem to leave and return."""
 MISSED_BEFORE_AWAY = 2
 """So many missed offers in a row set a counsellor to away."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from routing_rules.candidate_heap import CandidateHeap
 from routing_rules.capacity import Candidate, FreeCapacity
 from routing_rules.decision import StepState
-from routing_rules.eligibility import has_skills
+from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule, Step
 from routing_rules.snapshot import CounsellorId, RoutingSnapshot, WaitingRequest
 
@@ -46,7 +46,7 @@ class Search:
         self._now = snapshot.now
         self._capacity = capacity
         self._running = frozenset(each.code for each in snapshot.bookings if each.runs_at(snapshot.now))
-        self._heaps: dict[tuple[str | None, str, str, str | None, frozenset[str]], CandidateHeap] = {}
+        self._heaps: dict[tuple[str, str, str | None, str | None, frozenset[str]], CandidateHeap] = {}
 
     def reach(self, waiting: WaitingRequest, rule: Rule, ringing: Sequence[Candidate]) -> Reach:
         """How far this conversation may be rung now."""
@@ -61,7 +61,9 @@ class Search:
     ) -> Reach:
         """A transfer to a person outweighs theme and hours, but not language, presence and a free slot."""
         candidate = self._capacity.candidates.get(counsellor)
-        if candidate is not None and not has_skills(candidate.counsellor, waiting, named=True):
+        if candidate is not None and not can_serve(
+            candidate.counsellor, waiting, pools=self._capacity.open_pools, identity=counsellor
+        ):
             candidate = None
         rings = candidate is not None and candidate in ringing
         named = (
@@ -81,7 +83,7 @@ class Search:
     ) -> Reach:
         """A transfer to a pool: its people need not handle the reception's theme ("I don't know")."""
         pools = self._capacity.open_pools & {pool}
-        heap = self._heap_for(waiting, pools, any_theme=waiting.reception)
+        heap = self._heap_for(waiting, pools)
         target = self._state(waiting, heap, pools, ringing)
         if target is StepState.REACHED:
             return Reach((heap,), pools, not_yet(rule), target=target)
@@ -107,18 +109,15 @@ class Search:
         open_pools = self._capacity.open_pools
         return open_pools if step.pools is None else open_pools & step.pools
 
-    def _heap_for(
-        self, waiting: WaitingRequest, pools: frozenset[str], *, any_theme: bool = False
-    ) -> CandidateHeap:
+    def _heap_for(self, waiting: WaitingRequest, pools: frozenset[str]) -> CandidateHeap:
         """The counsellors of these open pools who could serve such a request."""
-        theme = None if any_theme else waiting.theme
         booking = waiting.booking if waiting.booking in self._running else None
-        key = (theme, waiting.theme, waiting.language, booking, pools)
+        key = (waiting.theme, waiting.language, waiting.to_pool, booking, pools)
         heap = self._heaps.get(key)
         if heap is None:
-            able = self._capacity.candidates_for(theme, waiting.language)
+            speak_it = self._capacity.candidates_in(waiting.language)
             heap = self._heaps[key] = CandidateHeap(
-                (candidate for candidate in able if not pools.isdisjoint(candidate.counsellor.pools)),
+                (each for each in speak_it if can_serve(each.counsellor, waiting, pools=pools)),
                 theme=waiting.theme,
                 language=waiting.language,
                 booking=booking,

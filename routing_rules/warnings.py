@@ -125,11 +125,6 @@ def plan_problems(plan: Plan, facts: Facts) -> list[PlanProblem]:
     return problems
 
 
-def may_be_published(problems: Collection[PlanProblem]) -> bool:
-    """Is none of them an error?"""
-    return all(problem.severity is not Severity.ERROR for problem in problems)
-
-
 def taken_by(rules: Sequence[Rule], facts: Facts) -> list[set[tuple[str, str]]]:
     """For each rule the (theme, language) of requests that it is the first to take, whatever their other values.
 

@@ -56,7 +56,7 @@ class Lifespan:
         if self._tasks:
             return
         logs.catch_the_rest()
-        work = [wakeup_listener.listen, beat, tick, addresses.keep_counting, self._jobs]
+        work = [wakeup_listener.listen, heartbeat, tick, addresses.keep_counting, self._jobs]
         if (beside := runtime.running().beside) is not None:
             work.append(beside)
         self._tasks = [asyncio.create_task(keep_up(each)) for each in work]
@@ -96,7 +96,7 @@ async def _set_clock() -> None:
         log.warning("the time could not be asked", fault=type(fault).__name__)
 
 
-async def beat() -> None:
+async def heartbeat() -> None:
     """Call each socket's heartbeat: one timer for all of them."""
     while True:
         await asyncio.sleep(BEAT_S)

@@ -6,7 +6,6 @@ from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, runtime
-from chat.body import require_body
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused
 from chat.frames.visitor import client_frames
@@ -133,7 +132,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         await self.refresh_now()
 
     async def _say(self, frame: client_frames.Say) -> None:
-        require_body(frame.body, client_id=frame.client_id)
+        messages.require_body(frame.body, client_id=frame.client_id)
         if self._view is not None and self._view.state is State.WAITING:
             # A counsellor may have joined before this socket knows it.
             await self.refresh_now()

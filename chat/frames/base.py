@@ -1,5 +1,6 @@
 """What all frames share: how they are read, how they are written, what goes wrong."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -17,9 +18,16 @@ Code = Annotated[str, msgspec.Meta(max_length=LONGEST_CODE, pattern=SENT_CODE)]
 # Any visible ASCII: clients choose their ids as they like.
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whole(r"[!-~]+"))]
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Position = Annotated[int, msgspec.Meta(ge=1)]
+"""In the queue, from 1."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 Frame = TypeVar("Frame")
+
+
+def one_of(codes: Iterable[str]) -> msgspec.Meta:
+    """Only one of these codes: for the schema of a server frame, which is not checked again when it is written."""
+    return msgspec.Meta(extra_json_schema={"enum": [str(code) for code in codes]})
 
 
 class ErrorCode(StrEnum):
@@ -76,7 +84,7 @@ class Ping(ServerFrame, tag="ping"):
 
 
 class Error(ServerFrame, tag="error"):
-    code: str
+    code: Annotated[str, one_of(ErrorCode)]
     detail: str
     client_id: str | None = None
     retry_after_s: float | None = None

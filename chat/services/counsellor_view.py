@@ -48,7 +48,7 @@ class CounsellorView:
     """By conversation: when the end of an offer changes, it is another offer."""
 
 
-def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
+def _read_views(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     """By counsellor. The number of queries does not grow with the number of counsellors."""
     views = {
         counsellor: CounsellorView(state, capacity, missed, conversations={}, offers={})
@@ -67,11 +67,11 @@ def _look(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     return views
 
 
-_looks = SharedQuery(database.in_thread(_look))
+_shared_views = SharedQuery(database.in_thread(_read_views))
 
 
 async def load(counsellor: int) -> CounsellorView:
-    return (await _looks.now(counsellor))[counsellor]
+    return (await _shared_views.now(counsellor))[counsellor]
 
 
 def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Participation]]:

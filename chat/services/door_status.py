@@ -1,6 +1,6 @@
 """Whether the door of a site is open: for the launcher, the welcome, and the answer to a request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import Site
 from routing_rules.plans import Plan
 from routing_rules.presence import LastSigns
+from routing_rules.queue import rule_index
 from routing_rules.schedule import Opening
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import RoutingSnapshot, WaitingRequest
@@ -63,14 +64,7 @@ def _status(site: Site, now: datetime, signs: Mapping[str, LastSigns]) -> tuple[
     except NoPlanInForceError:
         return Door(DoorState.CLOSED, DoorReason.NO_RULE), None
     # The launcher shows the best answer among all themes and languages of the site.
-    doors = [
-        door_of(
-            live.snapshot,
-            newcomer(site=site.key, theme=theme, language=language, audience=site.audience, now=now),
-        )
-        for theme in themes_of(site)
-        for language in site.languages
-    ]
+    doors = [door_of(live.snapshot, request) for request in _everything_to_ask(site, now)]
     found = min(
         doors,
         key=lambda each: BEST_FIRST.index(each.state),
@@ -78,28 +72,32 @@ def _status(site: Site, now: datetime, signs: Mapping[str, LastSigns]) -> tuple[
     )
     if found.state is not DoorState.CLOSED:
         return found, None
-    return found, loading.next_opening(now, _pools(live.snapshot.plan, site))
+    return found, loading.next_opening(now, _pools(live.snapshot.plan, site, now))
 
 
 def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], datetime | None]:
     try:
-        pools = _pools(loading.published_plan(), site)
+        pools = _pools(loading.published_plan(), site, now)
     except NoPlanInForceError:
         return [], None
     schedules = loading.schedules(now)
     return loading.intakes(schedules, now, until, pools), loading.first_opening(schedules, until, pools)
 
 
-def _pools(plan: Plan, site: Site) -> frozenset[str] | None:
-    """The pools to which the rules send the site's requests; None: any pool."""
-    named: set[str] = set()
+def _everything_to_ask(site: Site, now: datetime) -> Iterator[WaitingRequest]:
+    """A request of each theme in each language of the site."""
     for theme in themes_of(site):
         for language in site.languages:
-            position = plan.position_for(
-                theme=theme, language=language, site=site.key, audience=site.audience
-            )
-            pools = frozenset[str]() if position is None else plan.rules[position].pools()
-            if pools is None:
-                return None
-            named |= pools
+            yield newcomer(site=site.key, theme=theme, language=language, audience=site.audience, now=now)
+
+
+def _pools(plan: Plan, site: Site, now: datetime) -> frozenset[str] | None:
+    """The pools to which the rules send the site's requests; None: any pool."""
+    named: set[str] = set()
+    for request in _everything_to_ask(site, now):
+        index = rule_index(plan, request)
+        pools = frozenset[str]() if index is None else plan.rules[index].pools()
+        if pools is None:
+            return None
+        named |= pools
     return frozenset(named)

@@ -8,8 +8,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+
 from chat import runtime
 from chat.faults import Unreachable
+from chat.frames.base import ErrorCode, Refused
 from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import closing, epochs, parties
@@ -17,6 +20,21 @@ from chat.states import Reason
 from chat.transcript.interface import PAGE, Appended, Entry, EntryKind, Page, Unable
 
 _background: set[asyncio.Task[object]] = set()
+
+
+def require_body(body: str, *, client_id: str | None = None, conversation: str | None = None) -> None:
+    """Raise `Refused` for a body that is empty after trimming, or longer than the operator allows (in code points)."""
+    if not body.strip():
+        raise Refused(
+            ErrorCode.BAD_FRAME, "The message is empty", client_id=client_id, conversation=conversation
+        )
+    if len(body) > settings.ENV.body_chars:
+        raise Refused(
+            ErrorCode.TOO_LONG,
+            f"At most {settings.ENV.body_chars} characters",
+            client_id=client_id,
+            conversation=conversation,
+        )
 
 
 async def append(

@@ -17,12 +17,18 @@ from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
 from indicators import record
 from indicators.codes import CounterKind, Outcome
-from routing_rules.door import DoorState
+from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
 from wakeups import publish
 
+RETRY_AFTER_S = 60
+WHY_FULL = {
+    DoorReason.NOBODY_READY: "Nobody who could answer is there now",
+    DoorReason.QUEUE_FULL: "Too many people are waiting already",
+    DoorReason.NOT_BEFORE_CLOSING: "Everybody is busy, and will be until closing time",
+}
 GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
 
 
@@ -141,7 +147,7 @@ def _ask(
         row_id = before.row if before is not None else None
         if row_id is None:
             row_id = _record_full(request, site, audience, campaign, live.snapshot.plan.number, now)
-        busy = Refused(ErrorCode.FULL, "Everybody is busy, and will be until closing time", retry_after_s=60)
+        busy = Refused(ErrorCode.FULL, WHY_FULL[found.reason], retry_after_s=RETRY_AFTER_S)
         raise _TurnedAway(busy, Outcome.FULL.value, row_id)
     row = Conversation(
         token_hash=request.token_hash,

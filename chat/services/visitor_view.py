@@ -92,13 +92,13 @@ async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView
         return None, False
     if before is not None and version == before.version():
         return before, False
-    view, ending = await database.run(_look, token_hash)
+    view, ending = await database.run(_read_view, token_hash)
     while view is not None and view.state is State.WAITING:
         placed = await with_place(view)
         if placed is not None:
             return placed, False
         # It was accepted or closed between the two reads.
-        view, ending = await database.run(_look, token_hash)
+        view, ending = await database.run(_read_view, token_hash)
     return view, ending
 
 
@@ -129,7 +129,7 @@ def _version_of(token_hashes: Collection[str]) -> dict[str, ViewVersion]:
 _versions = SharedQuery(database.in_thread(_version_of))
 
 
-def _look(token_hash: str) -> tuple[VisitorView | None, bool]:
+def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
     # One statement: with a second one for the parties, a counsellor who joins between the two would be sent before the wait is.
     found = list(
         Conversation.objects.filter(token_hash=token_hash).annotate(

@@ -109,6 +109,8 @@ def _default(field: inspect.Field) -> str:
 
 def _words(kind: inspect.Type) -> str:
     match kind:
+        case inspect.Metadata(extra_json_schema={"enum": codes}):
+            return " or ".join(f"`{code}`" for code in codes)
         case inspect.StrType():
             bounds = _range("characters", kind.min_length, kind.max_length)
             # A bar would end the table's cell.

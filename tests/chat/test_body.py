@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chat.body import require_body
 from chat.frames.base import ErrorCode, Refused
+from chat.services.messages import require_body
 
 
 @pytest.fixture

@@ -354,7 +354,7 @@ def test_an_accept_during_the_query_shows_either_the_offer_or_the_conversation(s
         return execute(*query)
 
     with connection.execute_wrapper(accepted_meanwhile):
-        view = counsellor_view._look({ongoing.counsellor})[ongoing.counsellor]
+        view = counsellor_view._read_views({ongoing.counsellor})[ongoing.counsellor]
     assert (ongoing.conversation in view.offers) != (ongoing.conversation in view.conversations)
 
 

@@ -115,9 +115,9 @@ def test_many_counsellors_views_take_as_many_queries_as_one() -> None:
         expires_at=NOW + timedelta(days=3650),
     )
     with CaptureQueriesContext(connection) as for_one:
-        counsellor_view._look([claire.pk])
+        counsellor_view._read_views([claire.pk])
     with CaptureQueriesContext(connection) as for_all:
-        views = counsellor_view._look(list(Counsellor.objects.values_list("pk", flat=True)))
+        views = counsellor_view._read_views(list(Counsellor.objects.values_list("pk", flat=True)))
     # The counsellors' numbers are the one more.
     assert len(for_all) == len(for_one) + 1
     participations: dict[str, Any] = {

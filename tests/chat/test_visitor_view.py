@@ -8,7 +8,7 @@ from django.db import connection
 
 from chat.frames.visitor.server_frames import Joined, Waiting
 from chat.models import Conversation, Party, PartyRole, State
-from chat.services.visitor_view import VisitorView, _look
+from chat.services.visitor_view import VisitorView, _read_view
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.database_rows import NOW, TOKEN, conversation
@@ -28,7 +28,7 @@ def waiting() -> Conversation:
 
 
 def load() -> VisitorView:
-    view, _ = _look(TOKEN)
+    view, _ = _read_view(TOKEN)
     assert view is not None
     return view
 

@@ -33,6 +33,14 @@ for (const [who, { handlers, frames }] of Object.entries(FACES)) {
   });
 }
 
+test("a state, a code or a position that the server does not know is refused as a fixture", () => {
+  assert.throws(() => visitorFrames.welcome({ state: "ajar" }), /allowed values/);
+  assert.throws(() => visitorFrames.error({ code: "invented" }), /allowed values/);
+  assert.throws(() => visitorFrames.waiting({ position: 0 }), />= 1/);
+  assert.throws(() => counsellorFrames.availability({ state: "asleep" }), /allowed values/);
+  assert.throws(() => counsellorFrames.closed({ reason: "invented" }), /allowed values/);
+});
+
 test("a browser's frame with a field that the server does not know is refused", () => {
   const { valid } = protocol("from-visitor");
   assert.throws(() => valid({ type: "typing", on: true, invented: 1 }), /additional properties/);

@@ -225,15 +225,19 @@ def test_contradicting_settings_are_reported_together(tmp_path: Path) -> None:
             {"VISITOR_ACTIVE_GRACE_S": "721"},
             "MITI_VISITOR_ACTIVE_GRACE_S must not be more than MITI_IDLE_CLOSE_S",
         ),
-        ({"TICK_S": "31"}, "MITI_TICK_S must not be more than MITI_COUNSELLOR_GRACE_S"),
         (
-            {"TICK_S": "30", "VISITOR_WAITING_GRACE_S": "29"},
+            {"TICK_S": "5", "COUNSELLOR_GRACE_S": "4"},
+            "MITI_TICK_S must not be more than MITI_COUNSELLOR_GRACE_S",
+        ),
+        (
+            {"TICK_S": "5", "VISITOR_WAITING_GRACE_S": "4"},
             "MITI_TICK_S must not be more than MITI_VISITOR_WAITING_GRACE_S",
         ),
         (
             {"VISITOR_MESSAGES": "11", "TRANSCRIPT_MESSAGES": "10"},
             "MITI_VISITOR_MESSAGES must not be more than MITI_TRANSCRIPT_MESSAGES",
         ),
+        ({"SILENCE_S": "721"}, "MITI_SILENCE_S must not be more than MITI_IDLE_CLOSE_S"),
         ({"ASKS": "599"}, "MITI_ASKS_PER_ADDRESS must not be more than MITI_ASKS"),
     ],
 )
@@ -249,7 +253,8 @@ def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str]
         {"SURVEY_S": "900", "ASK_AGAIN_S": "900"},
         {"LONGEST_WAIT_S": "120"},
         {"VISITOR_ACTIVE_GRACE_S": "720"},
-        {"TICK_S": "30"},
+        {"TICK_S": "5", "COUNSELLOR_GRACE_S": "5"},
+        {"SILENCE_S": "720"},
         {"ASKS": "600"},
     ],
 )

@@ -279,7 +279,8 @@ def test_an_explanation_never_blames_what_is_not_so(snapshot: RoutingSnapshot) -
                 Why.AWAY: counsellor.state is AvailabilityState.AWAY,
                 Why.FINISHING: counsellor.state is AvailabilityState.FINISHING,
                 Why.NO_LANGUAGE: waiting.language not in counsellor.languages,
-                Why.NO_THEME: not has_skills(counsellor, waiting) and waiting.theme not in counsellor.themes,
+                Why.NO_THEME: not has_skills(counsellor, waiting, pools=open_slugs(snapshot))
+                and waiting.theme not in counsellor.themes,
                 Why.POOL_CLOSED: not counsellor.pools <= open_slugs(snapshot),
                 Why.NO_SLOT: counsellor.active >= counsellor.capacity,
                 Why.SLOT_HELD: counsellor.active < counsellor.capacity,

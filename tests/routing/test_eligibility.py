@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from routing_rules.decide import decide
 from routing_rules.decision import Why
 from routing_rules.door import DoorReason, door
-from routing_rules.eligibility import can_serve, has_skills, reachable_pools
+from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.plans import Plan, Rule, Step
 from routing_rules.snapshot import CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 from tests.routing.worlds import snapshots, unhurried
 
 REQUEST = WaitingRequest("a", "emploi", "fr", "miti", asked_at=0.0)
 IN_CEFO = frozenset({"cefo"})
+WAITED_LONG_S = 1_000.0
+"""Longer than any step of these plans waits."""
 
 
 def person(
@@ -39,10 +41,17 @@ def test_a_transfer_to_a_person_overrides_theme_and_hours_but_not_language() -> 
 
 def test_a_pool_that_received_a_transfer_without_a_theme_needs_no_reception() -> None:
     sent_on = replace(REQUEST, theme="accueil", reception=True, to_pool="cefo")
-    assert has_skills(person(), sent_on)
-    assert not has_skills(person(pool="isp"), sent_on)
-    assert not has_skills(person(), replace(sent_on, reception=False))
-    assert not has_skills(person(), replace(sent_on, to_pool=None))
+    assert can_serve(person(), sent_on, pools=IN_CEFO)
+    assert not can_serve(person(pool="isp"), sent_on, pools=IN_CEFO)
+    assert not can_serve(person(), replace(sent_on, reception=False), pools=IN_CEFO)
+    assert not can_serve(person(), replace(sent_on, to_pool=None), pools=IN_CEFO)
+
+
+def test_a_transfer_to_a_closed_pool_still_needs_the_theme_of_a_reception() -> None:
+    sent_on = replace(REQUEST, theme="accueil", reception=True, to_pool="cefo")
+    in_both = replace(person(), pools=frozenset({"cefo", "isp"}))
+    assert not can_serve(in_both, sent_on, pools=frozenset({"isp"}))
+    assert can_serve(replace(in_both, themes=frozenset({"accueil"})), sent_on, pools=frozenset({"isp"}))
 
 
 def test_a_transfer_reaches_its_pool_besides_those_of_the_rule() -> None:
@@ -101,3 +110,23 @@ def test_the_door_says_that_nobody_is_ready_only_where_nobody_could_be_rung(
     ]
     answer = door(snapshot, newcomer)
     assert (answer.reason is DoorReason.NOBODY_READY) == (bool(pools) and not somebody)
+
+
+@unhurried
+@given(snapshots(offers=False))
+def test_alone_in_the_queue_a_request_rings_at_once_exactly_where_a_ready_counsellor_could_serve_it(
+    snapshot: RoutingSnapshot,
+) -> None:
+    """Nobody refused or missed it, everybody has a free slot: nothing but skills and reach is left to decide."""
+    request = replace(
+        (*snapshot.waiting, REQUEST)[0],
+        refused={},
+        missed={},
+        booking=None,
+        asked_at=snapshot.now - WAITED_LONG_S,
+    )
+    idle = tuple(replace(each, active=0, held=0, capacity=1) for each in snapshot.counsellors)
+    alone = replace(snapshot, counsellors=idle, waiting=(request,), bookings=())
+    pools = reachable_pools(alone.plan, request, open_pools(alone))
+    able = [each for each in idle if each.ready and can_serve(each, request, pools=pools, identity=each.id)]
+    assert bool(decide(alone).rings) == bool(able)

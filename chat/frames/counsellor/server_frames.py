@@ -1,8 +1,13 @@
 """The frames that a counsellor's console receives. Of the visitor, they hold theme, language and audience, nothing else."""
 
+from typing import Annotated
+
 import msgspec
 
-from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, ServerFrame, one_of
+from chat.states import Reason
+from indicators.codes import Outcome
+from routing_rules.snapshot import AvailabilityState
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -11,7 +16,7 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class AvailabilitySnapshot(msgspec.Struct, frozen=True):
-    state: str
+    state: Annotated[str, one_of(AvailabilityState)]
     capacity: int
     max_capacity: int
     missed: int
@@ -48,7 +53,7 @@ class Canned(msgspec.Struct, frozen=True):
 class Colleague(msgspec.Struct, frozen=True):
     id: int
     name: str
-    state: str
+    state: Annotated[str, one_of(AvailabilityState)]
     pools: list[str]
 
 
@@ -141,7 +146,7 @@ class Lists(ServerFrame, tag="lists"):
 
 
 class Availability(ServerFrame, tag="availability"):
-    state: str
+    state: Annotated[str, one_of(AvailabilityState)]
     capacity: int
     missed: int
     reason: str | None = None
@@ -203,13 +208,13 @@ class Parties(ServerFrame, tag="parties"):
 class Closing(ServerFrame, tag="closing"):
     conversation: str
     in_s: int
-    reason: str
+    reason: Annotated[str, one_of(Reason)]
 
 
 class Closed(ServerFrame, tag="closed"):
     conversation: str
-    reason: str
-    outcome: str
+    reason: Annotated[str, one_of(Reason)]
+    outcome: Annotated[str, one_of(Outcome)]
 
 
 class Released(ServerFrame, tag="released"):

@@ -1,10 +1,13 @@
 """The frames that a visitor's browser receives. No field can hold a partner, a person or a place."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, ServerFrame
+from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, Position, ServerFrame, one_of
+from chat.states import Reason
+from indicators.codes import Outcome
+from routing_rules.door import DoorState
 
 
 class ShownContact(msgspec.Struct, frozen=True):
@@ -18,7 +21,7 @@ class Notices(msgspec.Struct, frozen=True):
 
 
 class Welcome(ServerFrame, tag="welcome"):
-    state: str
+    state: Annotated[str, one_of(DoorState)]
     label: str
     """What the button on the partner's page says of this state."""
     next_opening: str | None
@@ -39,12 +42,12 @@ class Welcome(ServerFrame, tag="welcome"):
 class Waiting(ServerFrame, tag="waiting"):
     conversation: str
     epoch: int
-    position: int
+    position: Position
     estimate_s: int | None
 
 
 class Requeued(ServerFrame, tag="requeued"):
-    position: int
+    position: Position
     estimate_s: int | None
 
 
@@ -85,12 +88,12 @@ class Interrupted(ServerFrame, tag="interrupted"):
 
 class Closing(ServerFrame, tag="closing"):
     in_s: int
-    reason: str
+    reason: Annotated[str, one_of(Reason)]
 
 
 class Closed(ServerFrame, tag="closed"):
-    reason: str
-    outcome: str
+    reason: Annotated[str, one_of(Reason)]
+    outcome: Annotated[str, one_of(Outcome)]
     survey: bool
 
 
@@ -98,7 +101,7 @@ class Resumed(ServerFrame, tag="resumed"):
     conversation: str
     epoch: int
     state: str
-    position: int | None
+    position: Position | None
     estimate_s: int | None
     alias: str | None
     events: list[Message]

@@ -23,7 +23,7 @@ export class Conversation {
     this.outbox = new Outbox([], { newId });
     this.noteOutbox = new Outbox([], { newId });
     this.facts = signal({
-      theme: "accueil",
+      theme: "",
       language: "fr",
       audience: "public",
       role: "owner",

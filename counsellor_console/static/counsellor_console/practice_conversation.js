@@ -13,7 +13,7 @@ export function startPractice(workspace) {
     added.practice = { seq: 0, answers: 0 };
     added.update({
       epoch: 1,
-      theme: workspace.codes.value.themes[0]?.code ?? "accueil",
+      theme: workspace.codes.value.themes[0]?.code ?? "",
       language: document.documentElement.lang,
       audience: "public",
       role: "owner",
