@@ -85,6 +85,10 @@ async def load(
     return tombstone
 
 
+READINGS = 3
+"""A conversation that is in no queue is read again: then it waits no longer, or nobody can say at which position."""
+
+
 async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView | None, bool]:
     """The open conversation; if there is none, whether it is just being closed."""
     version = (await _versions.now(token_hash)).get(token_hash)
@@ -92,13 +96,14 @@ async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView
         return None, False
     if before is not None and version == before.version():
         return before, False
-    view, ending = await database.run(_read_view, token_hash)
-    while view is not None and view.state is State.WAITING:
+    for _ in range(READINGS):
+        view, ending = await database.run(_read_view, token_hash)
+        if view is None or view.state is not State.WAITING:
+            break
         placed = await with_place(view)
         if placed is not None:
             return placed, False
-        # It was accepted or closed between the two reads.
-        view, ending = await database.run(_read_view, token_hash)
+        # It was accepted or closed between the two reads; or no plan is in force, and the queue has no order.
     return view, ending
 
 
