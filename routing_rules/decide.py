@@ -28,7 +28,7 @@ def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = f
     rings: list[Ring] = []
     give_ups: list[GiveUp] = []
     explanations: dict[ConversationId, Explanation] = {}
-    for entry in queue_order(snapshot):
+    for entry in queue_order(snapshot.plan, snapshot.waiting):
         waiting, rule = entry.waiting, entry.rule
         ringing = capacity.ringing(waiting, snapshot.now)
         reach = NOWHERE if rule is None else search.reach(waiting, rule, ringing)

@@ -4,11 +4,12 @@ from typing import Any
 
 from chat.services.sampling import Sampler
 from routing_rules.plans import default_plan
+from routing_rules.presence import Presence
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, RoutingSnapshot
 
 
 def somebody(identity: int, pool: str, **different: Any) -> CounsellorOnDuty:
-    skills = {"themes": frozenset({"emploi"}), "languages": frozenset({"fr"})}
+    skills = {"themes": frozenset({"emploi"}), "languages": frozenset({"fr"}), "capacity": 2}
     return CounsellorOnDuty(id=identity, pools=frozenset({pool}), **(skills | different))
 
 
@@ -32,5 +33,5 @@ def test_an_open_pool_counts_its_minutes_and_a_closed_one_nothing() -> None:
 
 def test_a_signed_in_counsellor_who_is_absent_is_not_ready() -> None:
     sampler = Sampler()
-    sampler.add(snapshot(somebody(1, "namur", present=False)), minutes=1)
+    sampler.add(snapshot(somebody(1, "namur", presence=Presence.SILENT)), minutes=1)
     assert sampler.pools["namur"].unready == 1.0

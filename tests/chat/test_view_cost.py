@@ -13,7 +13,8 @@ from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole,
 from chat.services import counsellor_view, parties, visitor_view
 from chat.services.visitor_view import VisitorView
 from partners.models import Staff
-from routing_rules.models import Counsellor
+from routing_rules.models import Counsellor, PlanState, PlanVersion, RuleRow
+from routing_rules.plans import Rule
 from tests.chat.database_rows import NOW, TOKEN, conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("running")]
@@ -84,7 +85,13 @@ async def test_every_change_appears_in_the_visitors_view(change: Callable[..., N
     assert after == await load()
 
 
+def a_plan_is_in_force() -> None:
+    plan = PlanVersion.objects.create(number=1, state=PlanState.PUBLISHED)
+    RuleRow.objects.create(plan=plan, position=0, content=Rule("all").to_dict())
+
+
 async def test_a_waiting_visitors_view_is_loaded_again_each_time() -> None:
+    await database.run(a_plan_is_in_force)
     row = await database.run(conversation)
     before = await load()
     assert before.position == 1

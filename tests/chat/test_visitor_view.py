@@ -1,17 +1,21 @@
 """A visitor's view shows one moment, whatever changes while it is loaded."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from chat import database
 from chat.frames.visitor.server_frames import Joined, Waiting
 from chat.models import Conversation, Party, PartyRole, State
+from chat.services import visitor_view
 from chat.services.visitor_view import VisitorView, _read_view
 from partners.models import Staff
-from routing_rules.models import Counsellor
+from routing_rules.models import Counsellor, PlanVersion
 from tests.chat.database_rows import NOW, TOKEN, conversation
+from tests.chat.sockets import fresh_stores  # noqa: F401  # a fixture
 from widget import presenter
 
 pytestmark = pytest.mark.django_db
@@ -33,27 +37,55 @@ def load() -> VisitorView:
     return view
 
 
-@pytest.mark.parametrize("statement", range(1, 4))
-def test_a_counsellor_who_joins_between_two_queries_is_shown_once_after_the_wait(
-    waiting: Conversation, counsellor: Counsellor, statement: int
+def accept(waiting: Conversation, counsellor: Counsellor) -> None:
+    Conversation.objects.filter(pk=waiting.pk).update(state=State.ACTIVE)
+    Party.objects.create(
+        conversation=waiting, counsellor=counsellor, role=PartyRole.OWNER, number=1, joined_at=NOW
+    )
+
+
+def test_a_view_is_loaded_in_one_statement(
+    waiting: Conversation, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    asked = 0
+    with django_assert_num_queries(1):
+        assert load().state is State.WAITING
+
+
+def test_a_counsellor_who_joins_just_before_that_statement_is_shown_once(
+    waiting: Conversation, counsellor: Counsellor
+) -> None:
+    accepted = False
 
     def accepted_meanwhile(execute: Callable[..., Any], *query: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        if asked == statement:
-            Conversation.objects.filter(pk=waiting.pk).update(state=State.ACTIVE)
-            Party.objects.create(
-                conversation=waiting, counsellor=counsellor, role=PartyRole.OWNER, number=1, joined_at=NOW
-            )
+        nonlocal accepted
+        if not accepted:
+            accepted = True
+            accept(waiting, counsellor)
         return execute(*query)
 
     with connection.execute_wrapper(accepted_meanwhile):
         first = load()
     then = load()
-    kinds = [
-        type(frame) for frame in (*presenter.difference(None, first), *presenter.difference(first, then))
-    ]
-    assert (then.state, then.owner) == (State.ACTIVE, counsellor.pk)
-    assert kinds in ([Waiting, Joined], [Joined])
+    frames = (*presenter.difference(None, first), *presenter.difference(first, then))
+    assert [type(frame) for frame in frames] == [Joined]
+    assert then.owner == counsellor.pk
+
+
+def test_a_counsellor_who_joins_after_it_is_shown_after_the_wait(
+    waiting: Conversation, counsellor: Counsellor
+) -> None:
+    first = replace(load(), position=1)
+    accept(waiting, counsellor)
+    frames = (*presenter.difference(None, first), *presenter.difference(first, load()))
+    assert [type(frame) for frame in frames] == [Waiting, Joined]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("stores")
+async def test_a_conversation_that_waits_without_a_plan_in_force_is_shown_without_a_position() -> None:
+    await database.run(conversation)
+    await database.run(PlanVersion.objects.all().delete)
+    view = await visitor_view.load(TOKEN, now=NOW)
+    assert isinstance(view, VisitorView)
+    assert (view.state, view.position) == (State.WAITING, None)
+    assert list(presenter.difference(None, view)) == []

@@ -149,7 +149,7 @@ def test_a_newcomer_never_takes_the_slot_that_an_older_request_could_have_had(
     not full."""
     decision = decide(snapshot)
     people = by_id(snapshot)
-    places = [place.waiting for place in queue_order(snapshot)]
+    places = [place.waiting for place in queue_order(snapshot.plan, snapshot.waiting)]
     for index, newcomer in enumerate(places):
         for older in places[:index]:
             if len(rung_at(decision, older)) >= rule_of(snapshot, older).ring_size:
