@@ -9,7 +9,7 @@ from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolStat
 
 
 def somebody(identity: int, pool: str, **different: Any) -> CounsellorOnDuty:
-    skills = {"themes": frozenset({"emploi"}), "languages": frozenset({"fr"}), "capacity": 2}
+    skills: dict[str, Any] = {"themes": frozenset({"emploi"}), "languages": frozenset({"fr"}), "capacity": 2}
     return CounsellorOnDuty(id=identity, pools=frozenset({pool}), **(skills | different))
 
 
