@@ -1,6 +1,7 @@
 """Whether the door of a site is open: for the launcher, the welcome, and the answer to a request."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -87,8 +88,9 @@ def _hours(site: Site, now: datetime, until: datetime) -> tuple[list[Opening], d
 def _everything_to_ask(site: Site, now: datetime) -> Iterator[WaitingRequest]:
     """A request of each theme in each language of the site."""
     for theme in themes_of(site):
+        request = newcomer(site=site.key, theme=theme, language="", audience=site.audience, now=now)
         for language in site.languages:
-            yield newcomer(site=site.key, theme=theme, language=language, audience=site.audience, now=now)
+            yield replace(request, language=language)
 
 
 def _pools(plan: Plan, site: Site, now: datetime) -> frozenset[str] | None:
