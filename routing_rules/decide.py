@@ -4,11 +4,13 @@ One pure function serves the live platform, the coordinators' simulator, the tes
 Everything it depends on is in the snapshot, the same snapshot always gives the same decision, and every
 decision can be explained.
 
-It goes through the queue once, highest priority first and oldest first within a priority. Each conversation
-takes the slots that it may before the next one is considered, so a newcomer cannot overtake. See docs/routing.md.
+It goes through the queue once, in the order that everybody is told (`queue.py`). Each conversation takes the slots
+that it may before the next one is considered, so a newcomer cannot overtake. Pupils with a reserved place take one
+slot each at their turn; what the others leave may ring for them too. See docs/routing.md.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from routing_rules.candidate_heap import rank
 from routing_rules.capacity import Candidate, FreeCapacity
@@ -25,25 +27,36 @@ def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = f
     """Decide for every waiting conversation; explain the decision for those in `explain`."""
     capacity = FreeCapacity(snapshot)
     search = Search(snapshot, capacity)
-    rings: list[Ring] = []
+    rung: dict[ConversationId, list[Candidate]] = {}
     give_ups: list[GiveUp] = []
     explanations: dict[ConversationId, Explanation] = {}
-    for entry in queue_order(snapshot.plan, snapshot.waiting):
+    queue = queue_order(snapshot)
+    for entry in queue:
         waiting, rule = entry.waiting, entry.rule
         ringing = capacity.ringing(waiting, snapshot.now)
         reach = NOWHERE if rule is None else search.reach(waiting, rule, ringing)
         reason = reason_to_give_up(snapshot, capacity, entry, reach)
-        wanted = waiting.id in explain
-        explanation = explained(snapshot, capacity, entry, reach) if wanted else None
-        chosen: list[Candidate] = []
+        if waiting.id in explain:
+            explanations[waiting.id] = replace(explained(snapshot, capacity, entry, reach), give_up=reason)
         if rule is not None and reason is None:
-            chosen = choose(snapshot, capacity, waiting, rule, reach, ringing)
-            rings += [Ring(waiting.id, candidate.id, snapshot.now + rule.ring_time_s) for candidate in chosen]
+            most = 1 if entry.reserved else rule.ring_size
+            rung[waiting.id] = choose(snapshot, capacity, waiting, rule, reach, ringing, most=most)
         if reason is not None and not ringing:
             give_ups.append(GiveUp(waiting.id, reason))
-        if explanation is not None:
-            explanations[waiting.id] = concluded(explanation, chosen=chosen, give_up=reason)
-    return Decision(tuple(rings), tuple(withdrawals(snapshot, capacity)), tuple(give_ups), explanations)
+    for entry in queue:
+        waiting, rule = entry.waiting, entry.rule
+        if entry.reserved and rule is not None and waiting.id in rung:
+            ringing = [*capacity.ringing(waiting, snapshot.now), *rung[waiting.id]]
+            reach = search.reach(waiting, rule, ringing)
+            rung[waiting.id] += choose(snapshot, capacity, waiting, rule, reach, ringing, most=rule.ring_size)
+    rings = tuple(
+        Ring(entry.waiting.id, candidate.id, snapshot.now + entry.rule.ring_time_s)
+        for entry in queue
+        if entry.rule is not None
+        for candidate in rung.get(entry.waiting.id, ())
+    )
+    told = {key: concluded(each, chosen=rung.get(key, ())) for key, each in explanations.items()}
+    return Decision(rings, tuple(withdrawals(snapshot, capacity)), tuple(give_ups), told)
 
 
 def reason_to_give_up(
@@ -66,33 +79,40 @@ def choose(
     rule: Rule,
     reach: Reach,
     ringing: list[Candidate],
+    *,
+    most: int,
 ) -> list[Candidate]:
-    """Fill the ring and hold a slot at each candidate: first those who were not asked yet, then those who missed
-    the offer, last those who refused it."""
-    places = rule.ring_size - len(ringing)
+    """Fill the ring up to `most` and hold a slot at each candidate: first those who were not asked yet, then those
+    who missed the offer, last those who refused it."""
+    places = most - len(ringing)
     if places <= 0:
         return []
     chosen: list[Candidate] = []
-    if reach.named is not None:
+    if reach.named is not None and reach.named not in ringing:
         reach.named.hold(waiting)
         chosen.append(reach.named)
-    besides = {*waiting.offers, *asked_already(waiting)}
+    besides = {*waiting.offers, *asked_already(waiting), *(candidate.id for candidate in ringing)}
     for heap in reach.heaps:
         besides.update(candidate.id for candidate in chosen)
         chosen += heap.take(places - len(chosen), waiting, besides=besides)
     if len(chosen) < places and waiting.missed:
         missed = [each for each in waiting.missed if each not in waiting.refused]
-        chosen += ring_again(capacity, waiting, reach, missed, places - len(chosen))
+        chosen += ring_again(capacity, waiting, reach, missed, ringing, places - len(chosen))
     if waiting.refused and not chosen and not ringing:
         # Nobody else is left. Wait for one ring time, or the same counsellor would be rung again right after
         # the refusal.
         long_ago = [each for each, at in waiting.refused.items() if at + rule.ring_time_s <= snapshot.now]
-        chosen += ring_again(capacity, waiting, reach, long_ago, places)
+        chosen += ring_again(capacity, waiting, reach, long_ago, ringing, places)
     return chosen
 
 
 def ring_again(
-    capacity: FreeCapacity, waiting: WaitingRequest, reach: Reach, asked: Iterable[CounsellorId], places: int
+    capacity: FreeCapacity,
+    waiting: WaitingRequest,
+    reach: Reach,
+    asked: Iterable[CounsellorId],
+    ringing: Collection[Candidate],
+    places: int,
 ) -> list[Candidate]:
     """Hold slots at those of these counsellors who can still serve, fewest missed offers first."""
     candidates = [
@@ -100,6 +120,7 @@ def ring_again(
         for each in asked
         if (candidate := capacity.candidates.get(each)) is not None
         and each not in waiting.offers
+        and candidate not in ringing
         and can_serve(candidate.counsellor, waiting, pools=reach.pools, identity=candidate.id)
     ]
     candidates.sort(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from routing_rules.capacity import Candidate, FreeCapacity
-from routing_rules.decision import CounsellorExplained, Explanation, GiveUpReason, StepExplained, Why
+from routing_rules.decision import CounsellorExplained, Explanation, StepExplained, Why
 from routing_rules.eligibility import has_skills
 from routing_rules.queue import QueueEntry
 from routing_rules.reach import Reach
@@ -29,15 +29,16 @@ def explained(
     )
 
 
-def concluded(
-    explanation: Explanation, *, chosen: Collection[Candidate], give_up: GiveUpReason | None
-) -> Explanation:
-    """The same, completed with what was decided for the conversation."""
+def concluded(explanation: Explanation, *, chosen: Collection[Candidate]) -> Explanation:
+    """The same, with those who are rung."""
     rung = {candidate.id for candidate in chosen}
-    counsellors = (
-        replace(each, why=Why.RUNG) if each.counsellor in rung else each for each in explanation.counsellors
+    return replace(
+        explanation,
+        counsellors=tuple(
+            replace(each, why=Why.RUNG) if each.counsellor in rung else each
+            for each in explanation.counsellors
+        ),
     )
-    return replace(explanation, counsellors=tuple(counsellors), give_up=give_up)
 
 
 def _steps(entry: QueueEntry, reach: Reach) -> Iterator[StepExplained]:

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from routing_rules.plans import Plan, Rule, asked_of
-from routing_rules.snapshot import WaitingRequest
+from routing_rules.snapshot import ConversationId, RoutingSnapshot, WaitingRequest
 
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
     """A conversation's position in the queue, from 1, and the rule that takes it (`rule_index` is its index in the
-    plan)."""
+    plan). `reserved`: it has one of the places that its class keeps."""
 
     number: int
     waiting: WaitingRequest
     rule_index: int | None
     rule: Rule | None
+    reserved: bool = False
 
     @property
     def priority(self) -> int:
@@ -28,11 +29,13 @@ def rule_index(plan: Plan, request: WaitingRequest) -> int | None:
     return plan.position_for(**asked_of(request))
 
 
-def queue_order(plan: Plan, waiting: Iterable[WaitingRequest]) -> list[QueueEntry]:
-    """Highest priority first, then oldest first by first arrival; the id gives equal ones a fixed order."""
+def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
+    """First those with a reserved place of a class that runs now: nobody else may take the slots kept for them. Then
+    highest priority first, then oldest first by first arrival; the id gives equal ones a fixed order."""
+    plan = snapshot.plan
     rules: dict[tuple[str, ...], int | None] = {}
     ranked: list[tuple[int, float, str, WaitingRequest, int | None]] = []
-    for each in waiting:
+    for each in snapshot.waiting:
         kind = tuple(asked_of(each).values())
         if kind not in rules:
             rules[kind] = rule_index(plan, each)
@@ -40,7 +43,22 @@ def queue_order(plan: Plan, waiting: Iterable[WaitingRequest]) -> list[QueueEntr
         priority = 0 if index is None else plan.rules[index].priority
         ranked.append((-priority, each.asked_at, str(each.id), each, index))
     ranked.sort(key=lambda entry: entry[:3])
+    reserved = _reserved(snapshot, [entry[3] for entry in ranked])
+    if reserved:
+        ranked.sort(key=lambda entry: entry[3].id not in reserved)
     return [
-        QueueEntry(number, each, index, None if index is None else plan.rules[index])
+        QueueEntry(number, each, index, None if index is None else plan.rules[index], each.id in reserved)
         for number, (_, _, _, each, index) in enumerate(ranked, start=1)
     ]
+
+
+def _reserved(snapshot: RoutingSnapshot, ranked: Iterable[WaitingRequest]) -> frozenset[ConversationId]:
+    """Those who have a place of their class: the first ones, as many as its conversations leave."""
+    left = {each.code: each.places - each.active for each in snapshot.bookings if each.runs_at(snapshot.now)}
+    found: set[ConversationId] = set()
+    if left:
+        for each in ranked:
+            if each.booking is not None and left.get(each.booking, 0) > 0:
+                left[each.booking] -= 1
+                found.add(each.id)
+    return frozenset(found)

@@ -5,6 +5,7 @@ need the same people. The usual length of a conversation comes from recent ones.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.plans import asked_of
@@ -45,12 +46,12 @@ def as_told_s(wait_s: float) -> int:
 def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
     """What each waiting visitor may be told, in seconds; None where nobody present can serve the request."""
     crowd = _Crowd(snapshot, [one for one in snapshot.counsellors if one.presence is Presence.PRESENT])
-    ahead: list[WaitingRequest] = []
+    ahead: list[QueueEntry] = []
     found: dict[ConversationId, int | None] = {}
     for entry in queue:
         wait_s = crowd.wait_s(entry.waiting, ahead)
         found[entry.waiting.id] = None if wait_s is None else as_told_s(wait_s)
-        ahead.append(entry.waiting)
+        ahead.append(entry)
     return found
 
 
@@ -58,10 +59,10 @@ def wait_of_newcomer_s(
     snapshot: RoutingSnapshot, request: WaitingRequest, servers: Sequence[CounsellorOnDuty]
 ) -> float:
     """How long a request that arrives now waits for one of these `servers` (at least one), in seconds."""
-    queue = queue_order(snapshot.plan, (*snapshot.waiting, request))
+    queue = queue_order(replace(snapshot, waiting=(*snapshot.waiting, request)))
     position = next(index for index, entry in enumerate(queue) if entry.waiting is request)
     crowd = _Crowd(snapshot, snapshot.counsellors)
-    return crowd.wait_for(servers, request, [entry.waiting for entry in queue[:position]])
+    return crowd.wait_for(servers, request, queue[:position])
 
 
 def _kind(request: WaitingRequest) -> Hashable:
@@ -80,17 +81,22 @@ class _Crowd:
         self._servers: dict[Hashable, dict[int, CounsellorOnDuty]] = {}
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
-    def wait_s(self, request: WaitingRequest, ahead: Sequence[WaitingRequest]) -> float | None:
+    def wait_s(self, request: WaitingRequest, ahead: Sequence[QueueEntry]) -> float | None:
         """In seconds; None where none of these people can serve it."""
         servers = [one for one in self.servers(request).values() if one.capacity > 0]
         return self.wait_for(servers, request, ahead) if servers else None
 
     def wait_for(
-        self, servers: Sequence[CounsellorOnDuty], request: WaitingRequest, ahead: Sequence[WaitingRequest]
+        self, servers: Sequence[CounsellorOnDuty], request: WaitingRequest, ahead: Sequence[QueueEntry]
     ) -> float:
         """The same, for these `servers`."""
         whom = {one.id for one in servers}
-        competing = sum(not whom.isdisjoint(self.servers(each)) for each in ahead)
+        competing = sum(
+            not whom.isdisjoint(self.servers(each.waiting))
+            for each in ahead
+            # The slots that another class keeps are not counted as free below, so its pupils take none of these.
+            if not each.reserved or each.waiting.booking == request.booking
+        )
         free = sum(one.unoccupied for one in servers)
         for booking in self._bookings:
             if booking.code != request.booking:

@@ -65,7 +65,7 @@ class QueueView:
 
 def view_of(snapshot: RoutingSnapshot, skills: Mapping[int, Skills]) -> QueueView:
     """The queue of this snapshot."""
-    entries = queue_order(snapshot.plan, snapshot.waiting)
+    entries = queue_order(snapshot)
     open_pools = {pool.slug for pool in snapshot.pools if pool.open}
     return QueueView(
         entries=entries,

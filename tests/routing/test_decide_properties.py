@@ -149,7 +149,7 @@ def test_a_newcomer_never_takes_the_slot_that_an_older_request_could_have_had(
     not full."""
     decision = decide(snapshot)
     people = by_id(snapshot)
-    places = [place.waiting for place in queue_order(snapshot.plan, snapshot.waiting)]
+    places = [place.waiting for place in queue_order(snapshot)]
     for index, newcomer in enumerate(places):
         for older in places[:index]:
             if len(rung_at(decision, older)) >= rule_of(snapshot, older).ring_size:
@@ -164,6 +164,24 @@ def test_a_newcomer_never_takes_the_slot_that_an_older_request_could_have_had(
                     ),
                 )
                 assert not could_be_rung(snapshot, without, older, people[counsellor])
+
+
+@unhurried
+@given(snapshots(offers=False))
+def test_with_a_class_in_session_too_positions_are_the_order_of_the_rings(snapshot: RoutingSnapshot) -> None:
+    """Nobody is rung at somebody who could be rung for a conversation that has a better position and no ring."""
+    plain = tuple(replace(each, to_pool=None, to_counsellor=None) for each in snapshot.waiting)
+    snapshot = replace(snapshot, waiting=plain, bookings=snapshot.bookings[:1])
+    decision = decide(snapshot)
+    people = by_id(snapshot)
+    order = [entry.waiting for entry in queue_order(snapshot)]
+    for index, later in enumerate(order):
+        for first in order[:index]:
+            if not rung_at(decision, first):
+                for counsellor in rung_at(decision, later):
+                    rest = tuple(ring for ring in decision.rings if ring.conversation != later.id)
+                    without = replace(decision, rings=rest)
+                    assert not could_be_rung(snapshot, without, first, people[counsellor])
 
 
 @unhurried

@@ -114,7 +114,7 @@ def test_the_door_says_that_nobody_is_ready_only_where_nobody_could_be_rung(
 
 @unhurried
 @given(snapshots(offers=False))
-def test_alone_a_request_rings_exactly_where_a_ready_counsellor_could_serve_it(
+def test_alone_in_the_queue_a_request_rings_at_once_exactly_where_a_ready_counsellor_could_serve_it(
     snapshot: RoutingSnapshot,
 ) -> None:
     """Nobody refused or missed it, everybody has a free slot: nothing but skills and reach is left to decide."""

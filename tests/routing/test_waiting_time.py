@@ -51,7 +51,7 @@ def told(
     snapshot = RoutingSnapshot(
         NOW, plan or default_plan(), (PoolState("cefo", open=True),), people, tuple(waiting)
     )
-    found = estimates(snapshot, queue_order(snapshot.plan, snapshot.waiting))
+    found = estimates(snapshot, queue_order(snapshot))
     minutes = {key: None if value is None else value // MINUTE for key, value in found.items()}
     return [minutes[each.id] for each in waiting]
 
@@ -93,7 +93,7 @@ def test_a_higher_priority_comes_first_in_queue_rings_and_estimates() -> None:
     snapshot = RoutingSnapshot(
         NOW, plan, (PoolState("cefo", open=True),), (person(1, active=1),), tuple(waiting)
     )
-    assert [entry.waiting.id for entry in queue_order(plan, waiting)] == ["r3", "r1", "r2"]
+    assert [entry.waiting.id for entry in queue_order(snapshot)] == ["r3", "r1", "r2"]
     # One slot is free: it goes to the first in that order, and only that one is told a minute.
     assert {ring.conversation for ring in decide(snapshot).rings} == {"r3"}
     assert told(person(1, active=1), waiting=waiting, plan=plan) == [9, 16, 1]
@@ -110,8 +110,36 @@ def test_a_classs_reserved_places_do_not_shorten_others_estimates() -> None:
         (outside, pupil),
         bookings=(session,),
     )
-    found = estimates(snapshot, queue_order(snapshot.plan, snapshot.waiting))
-    assert found == {"r1": 9 * MINUTE, "r2": MINUTE}
+    queue = queue_order(snapshot)
+    assert [entry.waiting.id for entry in queue] == ["r2", "r1"]
+    assert estimates(snapshot, queue) == {"r2": MINUTE, "r1": 9 * MINUTE}
+    # Who is told that they are first is rung first.
+    assert {ring.conversation for ring in decide(snapshot).rings} == {"r2"}
+
+
+@pytest.mark.parametrize(
+    ("session", "order"),
+    [
+        (Booking("6B", NOW - 60, NOW + 3_600, places=1), ["r2", "r1", "r3"]),
+        (Booking("6B", NOW - 60, NOW + 3_600, places=2, active=1), ["r2", "r1", "r3"]),
+        (Booking("6B", NOW - 60, NOW + 3_600, places=1, active=1), ["r1", "r2", "r3"]),
+        (Booking("6B", NOW + 60, NOW + 3_600, places=2), ["r1", "r2", "r3"]),
+        (Booking("5A", NOW - 60, NOW + 3_600, places=2), ["r1", "r2", "r3"]),
+    ],
+)
+def test_as_many_pupils_go_first_as_their_running_class_has_places_left(
+    session: Booking, order: list[str]
+) -> None:
+    pupils = [replace(request(number), booking="6B") for number in (2, 3)]
+    snapshot = RoutingSnapshot(
+        NOW,
+        default_plan(),
+        (PoolState("cefo", open=True),),
+        (),
+        (request(1), *pupils),
+        bookings=(session,),
+    )
+    assert [entry.waiting.id for entry in queue_order(snapshot)] == order
 
 
 def test_the_usual_length_weighs_recent_conversations_by_their_number() -> None:
@@ -136,7 +164,7 @@ def test_an_estimate_is_in_whole_minutes_rounded_up() -> None:
 def test_an_estimate_is_given_exactly_to_those_whom_somebody_there_could_serve(
     snapshot: RoutingSnapshot,
 ) -> None:
-    queue = queue_order(snapshot.plan, snapshot.waiting)
+    queue = queue_order(snapshot)
     for entry, minutes in zip(queue, estimates(snapshot, queue).values(), strict=True):
         alone = replace(snapshot, waiting=(replace(entry.waiting, offers={}, missed={}, refused={}),))
         there = tuple(
@@ -151,7 +179,7 @@ def test_an_estimate_is_given_exactly_to_those_whom_somebody_there_could_serve(
 @unhurried
 @given(snapshots(extras=False, offers=False))
 def test_a_later_request_of_the_same_kind_has_no_shorter_estimate(snapshot: RoutingSnapshot) -> None:
-    queue = queue_order(snapshot.plan, snapshot.waiting)
+    queue = queue_order(snapshot)
     found = estimates(snapshot, queue)
     kinds: dict[tuple[str, str], int] = {}
     for entry in queue:
@@ -170,7 +198,7 @@ def test_the_door_and_the_queue_give_the_same_estimate(snapshot: RoutingSnapshot
     there = [each for each in snapshot.counsellors if each.presence is Presence.PRESENT]
     snapshot = replace(snapshot, counsellors=tuple(there), now=NOW)
     joined = replace(snapshot, waiting=(*snapshot.waiting, newcomer))
-    told_s = estimates(joined, queue_order(joined.plan, joined.waiting))["zz"]
+    told_s = estimates(joined, queue_order(joined))["zz"]
     if told_s is not None:
         able = [
             each
