@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from chat import database, runtime, volatile
-from chat.models import Conversation, Party, PartyRole, State
+from chat.models import Conversation, Party
 from chat.services import dispatch, slots  # dispatch closes what it gives up: each uses the other at run time
-from chat.states import Reason, outcome
+from chat.states import PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import record

@@ -143,7 +143,7 @@ def _ask(
         raise _TurnedAway(
             Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), CounterKind.ASKED_CLOSED.value
         )
-    if found.state is DoorState.FULL:
+    if not found.lets_wait:
         row_id = before.row if before is not None else None
         if row_id is None:
             row_id = _record_full(request, site, audience, campaign, live.snapshot.plan.number, now)

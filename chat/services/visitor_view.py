@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import F
 
 from chat import database, runtime
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import queue
 from chat.shared_query import SharedQuery
+from chat.states import State
 from chat.volatile import Tombstone
 from partners.wording import in_language
 
