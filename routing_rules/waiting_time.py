@@ -44,7 +44,7 @@ def as_told_s(wait_s: float) -> int:
 
 def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
     """What each waiting visitor may be told, in seconds; None where nobody present can serve the request."""
-    crowd = _Crowd(snapshot, [one for one in snapshot.counsellors if one.attentive])
+    crowd = _Crowd(snapshot, _attentive(snapshot))
     ahead: list[QueueEntry] = []
     found: dict[ConversationId, int | None] = {}
     for entry in queue:
@@ -60,7 +60,12 @@ def wait_of_newcomer_s(
     """How long a request that arrives now waits for one of these `servers` (at least one), in seconds."""
     queue = queue_order(replace(snapshot, waiting=(*snapshot.waiting, request)))
     position = next(index for index, entry in enumerate(queue) if entry.waiting.id == request.id)
-    return _Crowd(snapshot, servers).wait_for(servers, queue[position].waiting, queue[:position])
+    people = {one.id: one for one in (*_attentive(snapshot), *servers)}
+    return _Crowd(snapshot, people.values()).wait_for(servers, queue[position].waiting, queue[:position])
+
+
+def _attentive(snapshot: RoutingSnapshot) -> list[CounsellorOnDuty]:
+    return [one for one in snapshot.counsellors if one.attentive]
 
 
 def _kind(request: WaitingRequest) -> Hashable:

@@ -69,7 +69,7 @@ def test_a_counsellor_who_joins_just_before_that_statement_is_shown_once(
     then = load()
     frames = (*presenter.difference(None, first), *presenter.difference(first, then))
     assert [type(frame) for frame in frames] == [Joined]
-    assert then.owner == counsellor.pk
+    assert list(then.parties) == [counsellor.pk]
 
 
 def test_a_counsellor_who_joins_after_it_is_shown_after_the_wait(
