@@ -33,6 +33,8 @@ class Conversation(models.Model):
     campaign = models.CharField(max_length=50, blank=True)
     booking = models.CharField(max_length=20, blank=True)
     plan_number = models.PositiveIntegerField()
+    # Nobody was free when it was made, and the visitor asked all the same.
+    asked_full = models.BooleanField(default=False)
 
     # The first arrival, kept through transfers and requeues; and when the conversation last entered the queue.
     asked_at = models.DateTimeField()

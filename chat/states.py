@@ -74,11 +74,19 @@ class Reason(StrEnum):
 GIVEN_UP = {Reason.CLOSING_TIME, Reason.LONGEST_WAIT}
 
 
-def outcome(*, reason: Reason, accepted: bool, answered: bool, waited_s: float, test: bool) -> Outcome:
+def outcome(
+    *,
+    reason: Reason,
+    accepted: bool,
+    answered: bool,
+    waited_s: float,
+    test: bool,
+    asked_full: bool = False,
+) -> Outcome:
     """The outcome of a request that ends now.
 
     `accepted`: a counsellor accepted it at some time; `answered`: one wrote while the visitor was connected; `waited_s`: seconds from
-    asking to the end, used only where nobody accepted.
+    asking to the end, used only where nobody accepted; `asked_full`: nobody was free when the visitor asked, who then left.
     """
     if test:
         return Outcome.TEST
@@ -90,4 +98,6 @@ def outcome(*, reason: Reason, accepted: bool, answered: bool, waited_s: float, 
         return Outcome.ACCEPTED_SILENT
     if reason in GIVEN_UP:
         return Outcome.UNSERVED
+    if asked_full:
+        return Outcome.FULL
     return Outcome.ABANDONED_SHORT if waited_s <= SHORT_S else Outcome.ABANDONED

@@ -99,14 +99,14 @@ class CounsellorExplained:
 class Explanation:
     """Which rule took the conversation, which steps were reached, and the reason for every counsellor.
 
-    `rule` is the index in the plan (None: no rule takes it), `place` the conversation's position in the queue,
+    `rule` is the index in the plan (None: no rule takes it), `position` the conversation's position in the queue,
     from 1.
     """
 
     conversation: ConversationId
     rule: int | None
     rule_name: str
-    place: int
+    position: int
     steps: tuple[StepExplained, ...]
     counsellors: tuple[CounsellorExplained, ...]
     give_up: GiveUpReason | None = None

@@ -2,15 +2,15 @@
 
 The visitor learns it before waiting in vain."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule
 from routing_rules.queue import has_reserved_place, rule_index
-from routing_rules.snapshot import CounsellorOnDuty, PoolState, RoutingSnapshot, WaitingRequest
-from routing_rules.waiting_time import wait_of_newcomer_s
+from routing_rules.snapshot import PoolState, RoutingSnapshot, WaitingRequest
+from routing_rules.waiting_time import is_before_closing, wait_of_newcomer_s
 
 QUEUE_LIMIT = 200
 """The default of `MITI_QUEUE_LENGTH`."""
@@ -93,19 +93,8 @@ def _full(
     if not has_reserved_place(snapshot, request):
         if len(snapshot.waiting) >= queue_limit:
             return DoorReason.QUEUE_FULL
-        if _not_before_closing(snapshot, request, pools, attentive or able):
+        servers = attentive or able
+        wait_s = wait_of_newcomer_s(snapshot, request, servers)
+        if not is_before_closing(wait_s, snapshot.now, pools=pools, servers=servers):
             return DoorReason.NOT_BEFORE_CLOSING
     return None if attentive else DoorReason.ONLY_ABSENT
-
-
-def _not_before_closing(
-    snapshot: RoutingSnapshot,
-    request: WaitingRequest,
-    pools: Collection[PoolState],
-    servers: Sequence[CounsellorOnDuty],
-) -> bool:
-    closings = [pool.closes_at for pool in pools if any(pool.slug in each.pools for each in servers)]
-    if None in closings:
-        return False
-    closing = max(each for each in closings if each is not None)
-    return wait_of_newcomer_s(snapshot, request, servers) > closing - snapshot.now

@@ -20,7 +20,7 @@ def explained(
         conversation=entry.waiting.id,
         rule=entry.rule_index,
         rule_name=rule.name if rule else "",
-        place=entry.number,
+        position=entry.number,
         steps=tuple(_steps(entry, reach)),
         counsellors=tuple(
             CounsellorExplained(each.id, _why(snapshot, capacity, entry, reach, each))

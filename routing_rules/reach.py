@@ -68,7 +68,10 @@ class Search:
         rings = candidate is not None and candidate in ringing
         named = (
             candidate
-            if candidate is not None and candidate.free > 0 and candidate.id not in asked_already(waiting)
+            if candidate is not None
+            and candidate.free > 0
+            and not candidate.kept_from(waiting.booking)
+            and candidate.id not in asked_already(waiting)
             else None
         )
         if candidate is not None and not candidate.absent and (rings or named is not None):

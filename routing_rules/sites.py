@@ -44,8 +44,8 @@ def domain_of(text: str) -> str:
 
 def themes_offered(site: Site) -> list[Theme]:
     """The themes that visitors may choose on this site: those in use that it chose, or all in use if it chose none."""
-    in_use = [theme for theme in site.themes.all() if theme.active]
-    return in_use or list(Theme.objects.filter(active=True))
+    chosen = list(site.themes.all())
+    return [theme for theme in chosen if theme.active] if chosen else list(Theme.objects.filter(active=True))
 
 
 @transaction.atomic

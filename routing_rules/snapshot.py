@@ -123,9 +123,9 @@ def open_pools(pools: Iterable[PoolState]) -> frozenset[str]:
     return frozenset(pool.slug for pool in pools if pool.open)
 
 
-def ready_in(pool: str, counsellors: Iterable[CounsellorOnDuty]) -> list[CounsellorOnDuty]:
-    """Those of the pool at whom offers may ring."""
-    return [one for one in counsellors if one.ready and pool in one.pools]
+def attentive_in(pool: str, counsellors: Iterable[CounsellorOnDuty]) -> list[CounsellorOnDuty]:
+    """Those of the pool who are counted on: what coordinators and figures call ready."""
+    return [one for one in counsellors if one.attentive and pool in one.pools]
 
 
 @dataclass(frozen=True, slots=True)

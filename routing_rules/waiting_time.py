@@ -4,7 +4,7 @@ It counts only counsellors who are present and could serve the request, and only
 need the same people. The usual length of a conversation comes from recent ones.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from routing_rules.eligibility import can_serve, reachable_pools
@@ -15,6 +15,7 @@ from routing_rules.snapshot import (
     Booking,
     ConversationId,
     CounsellorOnDuty,
+    PoolState,
     RoutingSnapshot,
     WaitingRequest,
 )
@@ -42,8 +43,19 @@ def as_told_s(wait_s: float) -> int:
     return (1 + -(-int(wait_s) // MINUTE_S)) * MINUTE_S
 
 
+def is_before_closing(
+    wait_s: float, now: float, *, pools: Iterable[PoolState], servers: Collection[CounsellorOnDuty]
+) -> bool:
+    """Does the wait end before the last of these pools in which one of the servers is closes? (Whom a colleague named
+    may answer at any time.)"""
+    closings = [pool.closes_at for pool in pools if any(pool.slug in each.pools for each in servers)]
+    return all(closing is None for closing in closings) or any(
+        closing is None or now + wait_s <= closing for closing in closings
+    )
+
+
 def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
-    """What each waiting visitor may be told, in seconds; None where nobody present can serve the request."""
+    """What each waiting visitor may be told, in seconds; None where nobody present can serve the request before closing."""
     crowd = _Crowd(snapshot, _attentive(snapshot))
     ahead: list[QueueEntry] = []
     found: dict[ConversationId, int | None] = {}
@@ -85,9 +97,14 @@ class _Crowd:
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
     def wait_s(self, request: WaitingRequest, ahead: Sequence[QueueEntry]) -> float | None:
-        """In seconds; None where none of these people can serve it."""
+        """In seconds; None where none of these people can serve it before closing."""
         servers = [one for one in self.servers(request).values() if one.capacity > 0]
-        return self.wait_for(servers, request, ahead) if servers else None
+        if not servers:
+            return None
+        wait_s = self.wait_for(servers, request, ahead)
+        reached = reachable_pools(self._snapshot.plan, request, self._open_pools)
+        pools = [pool for pool in self._snapshot.pools if pool.slug in reached]
+        return wait_s if is_before_closing(wait_s, self._snapshot.now, pools=pools, servers=servers) else None
 
     def wait_for(
         self, servers: Sequence[CounsellorOnDuty], request: WaitingRequest, ahead: Sequence[QueueEntry]

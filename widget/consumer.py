@@ -205,7 +205,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
-        placed = await visitor_view.with_place(view)
+        placed = await visitor_view.with_position(view)
         if placed is None:
             await self.refresh()
         elif self._view is view:

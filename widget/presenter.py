@@ -38,8 +38,7 @@ def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | Non
             return server_frames.Typing(event.data["on"])
         case "seen" if event.data["by"] != VISITOR:
             return server_frames.Seen(event.data["seq"])
-        # While somebody else is there, the visitor is not told that nobody is.
-        case "interrupted" if list(view.parties) == [event.data["counsellor"]]:
+        case "interrupted" if event.data["counsellor"] == view.owner:
             return server_frames.Interrupted(event.data["grace_s"])
         case "back" if event.data["counsellor"] in view.parties:
             number = view.parties[event.data["counsellor"]]

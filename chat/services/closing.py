@@ -155,6 +155,7 @@ def _end_of(row: Conversation, now: datetime) -> Ended:
         answered=row.first_answer_at is not None,
         waited_s=_seconds(row.asked_at, row.closed_at or now),
         test=row.site.test,
+        asked_full=row.asked_full,
     )
     return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp())
 

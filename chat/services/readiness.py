@@ -6,12 +6,12 @@ from datetime import datetime
 from asgiref.sync import async_to_sync
 
 from chat.services import live_snapshot
-from routing_rules.snapshot import ready_in
+from routing_rules.snapshot import attentive_in
 
 
 @dataclass(frozen=True, slots=True)
 class PoolReadiness:
-    """How many of a pool have their console open: ready for an offer, or not (finishing, away)."""
+    """How many of a pool have their console open: ready for an offer, or not (finishing, away, or not using the page)."""
 
     ready: int = 0
     unready: int = 0
@@ -27,6 +27,6 @@ def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
     connected = [one for one in people if one.presence.connected]
     found = {}
     for pool in {pool for one in connected for pool in one.pools}:
-        ready = len(ready_in(pool, connected))
+        ready = len(attentive_in(pool, connected))
         found[pool] = PoolReadiness(ready, sum(pool in one.pools for one in connected) - ready)
     return found

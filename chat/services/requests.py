@@ -29,7 +29,7 @@ WHY_FULL = {
     DoorReason.QUEUE_FULL: "Too many people are waiting already",
     DoorReason.NOT_BEFORE_CLOSING: "Everybody is busy, and will be until closing time",
 }
-GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value}
+GIVEN_UP = {Outcome.ABANDONED.value, Outcome.ABANDONED_SHORT.value, Outcome.FULL.value}
 
 
 class _TurnedAway(Exception):
@@ -159,6 +159,7 @@ def _ask(
         campaign=campaign,
         booking=request.booking,
         plan_number=live.snapshot.plan.number,
+        asked_full=found.state is DoorState.FULL,
         asked_at=datetime.fromtimestamp(before.asked_at, UTC) if before and before.row else now,
         queued_at=now,
     )

@@ -14,7 +14,7 @@ from chat import database, runtime
 from chat.models import Conversation
 from chat.services import queue
 from chat.shared_query import SharedQuery
-from chat.states import State
+from chat.states import PartyRole, State
 from chat.volatile import Tombstone
 from partners.wording import in_language
 
@@ -50,6 +50,7 @@ class VisitorView:
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
     content_key: bytes = field(repr=False)
+    owner: int | None = None
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
 
@@ -100,14 +101,14 @@ async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView
         view, ending = await database.run(_read_view, token_hash)
         if view is None or view.state is not State.WAITING:
             break
-        placed = await with_place(view)
+        placed = await with_position(view)
         if placed is not None:
             return placed, False
         # It was accepted or closed between the two reads; or no plan is in force, and the queue has no order.
     return view, ending
 
 
-async def with_place(view: VisitorView) -> VisitorView | None:
+async def with_position(view: VisitorView) -> VisitorView | None:
     """The same view with its position in the queue as it is now; None when it waits no longer."""
     queued = await queue.now()
     position = queued.positions.get(view.conversation)
@@ -140,6 +141,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         Conversation.objects.filter(token_hash=token_hash).annotate(
             who=F("parties__counsellor_id"),
             number=F("parties__number"),
+            role=F("parties__role"),
             came_at=F("parties__joined_at"),
         )
     )
@@ -149,7 +151,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
 
 
 def _view(row: Conversation, here: list[Any]) -> VisitorView:
-    """`here`: the row, repeated for each party, with `who`, `number` and `came_at`."""
+    """`here`: the row, repeated for each party, with `who`, `number`, `role` and `came_at`."""
     return VisitorView(
         conversation=str(row.pk),
         state=State(row.state),
@@ -159,6 +161,7 @@ def _view(row: Conversation, here: list[Any]) -> VisitorView:
         estimate_s=None,
         parties={one.who: one.number for one in here},
         content_key=bytes(row.content_key),
+        owner=next((one.who for one in here if one.role == PartyRole.OWNER), None),
         party_version=row.party_version,
         joined_at={one.who: one.came_at for one in here},
     )

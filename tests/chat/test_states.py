@@ -1,5 +1,6 @@
 """The outcome of a request: a row for each way that it can end."""
 
+from functools import partial
 from itertools import product
 
 import pytest
@@ -58,3 +59,11 @@ def test_a_request_never_ends_as_a_test_or_as_full(reason: Reason, accepted: boo
     assert expected not in {Outcome.TEST, Outcome.FULL}
     # Only an answer makes it served: a reason alone never does.
     assert (expected is Outcome.SERVED) is answered
+
+
+@pytest.mark.parametrize("waited", [3, 60])
+def test_who_asks_at_a_full_door_and_then_leaves_was_refused_by_it(waited: float) -> None:
+    ended = partial(outcome, accepted=False, answered=False, waited_s=waited, test=False, asked_full=True)
+    assert ended(reason=Reason.VISITOR_LEFT) is Outcome.FULL
+    assert ended(reason=Reason.LONGEST_WAIT) is Outcome.UNSERVED
+    assert ended(reason=Reason.VISITOR_LEFT, accepted=True, answered=True) is Outcome.SERVED

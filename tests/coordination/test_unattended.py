@@ -13,6 +13,7 @@ from chat.models import Duty
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import EmbeddedVolatile
 from routing_rules.models import Counsellor
+from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
 from tests.coordination.conftest import World
 
 SignedIn = Callable[[str], Client]
@@ -36,7 +37,7 @@ def come(world: World, moment: datetime, state: str = "available") -> None:
     """The counsellor of Namur opens a console and says this of themselves."""
     person = Counsellor.objects.get(staff=world.counsellor)
     Duty.objects.update_or_create(counsellor=person, defaults={"state": state, "on_duty": True})
-    async_to_sync(runtime.volatile().seen)(volatile.counsellor(person.pk), at=moment.timestamp())
+    async_to_sync(runtime.volatile().seen)(volatile.counsellor(person.pk), at=moment.timestamp(), active=True)
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +87,7 @@ def test_an_open_console_alone_makes_nobody_ready(
 ) -> None:
     at(OPEN)
     come(world, OPEN, "away")
-    assert "1 personne a sa console ouverte sans être disponible" in warned(signed_in("coordinator"))
+    assert "1 personne a sa console ouverte sans être prête" in warned(signed_in("coordinator"))
 
 
 def test_a_session_that_is_still_signed_in_makes_nobody_ready(
@@ -115,6 +116,16 @@ def test_after_the_last_intake_and_when_closed_there_is_nothing_to_warn_of(
     for moment in (datetime(2026, 11, 23, 10, 55, tzinfo=UTC), datetime(2026, 11, 23, 18, 0, tzinfo=UTC)):
         at(moment)
         assert warned(signed_in("platform")) == ""
+
+
+def test_somebody_whose_page_is_not_used_is_nobody_ready(
+    world: World, signed_in: SignedIn, at: Callable[[datetime], None]
+) -> None:
+    at(OPEN)
+    come(world, OPEN - timedelta(seconds=PROBABLY_ABSENT_AFTER_S + 1))
+    person = Counsellor.objects.get(staff=world.counsellor)
+    async_to_sync(runtime.volatile().seen)(volatile.counsellor(person.pk), at=OPEN.timestamp())
+    assert "1 personne a sa console ouverte sans être prête" in warned(signed_in("coordinator"))
 
 
 def test_a_page_that_shows_the_warning_gets_no_second_one(

@@ -88,6 +88,17 @@ test("one of two counsellors who leaves does not leave the visitor alone", () =>
   assert.equal(session.counsellorPresent.value, false);
 });
 
+test("one of two counsellors whose connection is lost does not leave the visitor alone, nor comes anew", () => {
+  const { here, session } = talking();
+  const first = session.alias.value;
+  const at = "2026-11-19T09:02:00Z";
+  here.socket.say(visitorFrames.joined({ alias: "Conseiller·ère 2", at }), visitorFrames.interrupted({ grace_s: 30 }));
+  assert.equal(session.interrupted.value, false);
+  const marks = session.marks.value.length;
+  here.socket.say(visitorFrames.joined({ alias: first, at }));
+  assert.equal(session.marks.value.length, marks);
+});
+
 test("after a reload one of two counsellors may leave", () => {
   const { here, session } = talking();
   here.socket.say(

@@ -72,7 +72,7 @@ ALLOWED = {
     "closing": {"in_s", "reason"},
     "closed": {"reason", "outcome", "survey"},
     "resumed": {
-        "conversation", "epoch", "state", "position", "estimate_s", "alias", "events", "more", "gap",
+        "conversation", "epoch", "state", "position", "estimate_s", "alias", "aliases", "events", "more", "gap",
     },
     "error": {"code", "detail", "client_id", "retry_after_s", "conversation"},
 }  # fmt: skip

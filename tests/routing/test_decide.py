@@ -213,6 +213,13 @@ def test_a_class_keeps_its_reserved_places_only_during_its_session() -> None:
     assert rung(replace(snapshot, bookings=(replace(session, active=1),))) == {"a": [1]}
 
 
+def test_a_transfer_to_a_person_does_not_take_the_slot_that_a_class_keeps() -> None:
+    session = Booking("6B", NOW, NOW + 60, places=2)
+    handed = replace(request("a"), to_counsellor=1)
+    assert rung(moment(person(1), waiting=(handed,))) == {"a": [1]}
+    assert rung(replace(moment(person(1), waiting=(handed,)), bookings=(session,))) == {}
+
+
 def test_a_pupil_whose_offer_rings_holds_one_reserved_place() -> None:
     session = Booking("6B", NOW, NOW + 60, places=1)
     pupil = replace(request("p", waited=5), booking="6B", offers={1: NOW + 35})

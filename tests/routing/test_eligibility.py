@@ -127,7 +127,7 @@ def test_whoever_is_let_in_by_an_open_door_is_given_an_estimate_and_only_they(
 
 @unhurried
 @given(snapshots(offers=False))
-def test_alone_in_the_queue_a_request_rings_at_once_exactly_where_a_ready_counsellor_could_serve_it(
+def test_alone_a_request_rings_exactly_where_a_ready_counsellor_could_serve_it(
     snapshot: RoutingSnapshot,
 ) -> None:
     """Nobody refused or missed it, everybody has a free slot: nothing but skills and reach is left to decide."""

@@ -68,6 +68,8 @@ def test_a_site_offers_its_chosen_active_themes_or_all_without_a_choice() -> Non
     assert themes_offered(site) == [second, third]
     Theme.objects.filter(pk=second.pk).update(active=False)
     assert themes_offered(site) == [third]
+    Theme.objects.filter(pk=third.pk).update(active=False)
+    assert themes_offered(site) == []
 
 
 @pytest.mark.django_db

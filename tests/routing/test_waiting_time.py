@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from routing_rules.decide import decide
+from routing_rules.door import DoorReason, door
 from routing_rules.plans import Plan, Rule, default_plan
 from routing_rules.presence import Presence
 from routing_rules.queue import queue_order
@@ -149,6 +150,22 @@ def test_a_theme_that_the_class_has_not_booked_has_no_reserved_place() -> None:
         NOW, default_plan(), (PoolState("cefo", open=True),), (person(1),), (request(1), pupil), (session,)
     )
     assert [entry.waiting.id for entry in queue_order(snapshot)] == ["r1", "r2"]
+
+
+def test_who_cannot_be_served_before_closing_has_no_estimate() -> None:
+    """The door tells a newcomer the same."""
+    snapshot = RoutingSnapshot(
+        NOW,
+        default_plan(),
+        (PoolState("cefo", open=True, intake_until=NOW + 600, closes_at=NOW + 900),),
+        (person(1, active=1),),
+        (request(1),),
+    )
+    busy = replace(snapshot, counsellors=(replace(person(1), capacity=1, active=1),))
+    assert estimates(busy, queue_order(busy)) == {"r1": 16 * MINUTE}
+    later = replace(busy, pools=(replace(busy.pools[0], closes_at=NOW + 899),))
+    assert estimates(later, queue_order(later)) == {"r1": None}
+    assert door(replace(later, waiting=()), request(1)).reason is DoorReason.NOT_BEFORE_CLOSING
 
 
 def test_the_usual_length_weighs_recent_conversations_by_their_number() -> None:

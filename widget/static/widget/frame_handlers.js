@@ -34,7 +34,7 @@ export const HANDLERS = {
   },
 
   joined(session, { alias, at }) {
-    const back = session.present.has(alias) && session.interrupted.value;
+    const back = session.present.has(alias) && (session.interrupted.value || session.present.size > 1);
     session.present.add(alias);
     session.set({
       phase: "active",
@@ -72,7 +72,10 @@ export const HANDLERS = {
 
   seen: (session, { seq }) => session.set({ counsellorSaw: Math.max(session.counsellorSaw.value, seq) }),
 
-  interrupted: (session) => session.set({ interrupted: true, counsellorTyping: false }),
+  interrupted(session) {
+    // While another counsellor is there, nobody is told that nobody is.
+    if (session.present.size < 2) session.set({ interrupted: true, counsellorTyping: false });
+  },
 
   requeued(session, { position, estimate_s: estimate }) {
     session.present.clear();
