@@ -49,10 +49,10 @@ class ServerConnection:
         self.protocol = protocol
         self.transport = transport
 
-    def given(self) -> list[str]:
+    async def given(self) -> list[str]:
         texts = []
         while not self.protocol.queue.empty():
-            event = self.protocol.queue.get_nowait()
+            event = await self.protocol.receive()
             if event["type"] == "websocket.receive":
                 texts.append(str(event["text"]))
         return texts
@@ -90,7 +90,7 @@ async def test_texts_arrive_whole_and_in_order_however_they_are_split(size: int)
     line = await opened()
     for piece in pieces(b"".join(map(frame, TEXTS * 3)), size):
         line.protocol.data_received(piece)
-    assert line.given() == TEXTS * 3
+    assert await line.given() == TEXTS * 3
 
 
 @pytest.mark.parametrize("size", [1, 6, 10, 100_000])
@@ -100,7 +100,7 @@ async def test_other_frames_take_the_usual_path_and_the_next_text_arrives(size: 
     data += frame("and two", opcode=Opcode.CONT) + frame("after")
     for piece in pieces(data, size):
         line.protocol.data_received(piece)
-    assert line.given() == ["before", "one and two", "after"]
+    assert await line.given() == ["before", "one and two", "after"]
     assert b"ping" in line.transport.sent
 
 
@@ -111,7 +111,7 @@ async def test_after_a_fragmented_text_the_fast_path_is_used_again() -> None:
     line.protocol.data_received(long[100:])
     assert line.protocol._bytes_missing == 0
     line.protocol.data_received(frame("short"))
-    assert line.given() == ["x" * 200, "short"]
+    assert await line.given() == ["x" * 200, "short"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ async def test_after_a_fragmented_text_the_fast_path_is_used_again() -> None:
 async def test_a_protocol_violation_closes_the_connection(data: bytes, code: int) -> None:
     line = await opened()
     line.protocol.data_received(data)
-    assert line.given() == []
+    assert await line.given() == []
     assert line.transport.sent.startswith(bytes((0x80 | Opcode.CLOSE,)))
     assert int.from_bytes(line.transport.sent[2:4], "big") == code
 
