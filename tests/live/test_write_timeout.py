@@ -10,7 +10,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from server import websocket_protocol, write_timeout
+from server import http_protocol, websocket_protocol, write_timeout
 
 PATIENCE_S = 60
 TEXT = "x" * 16_384
@@ -28,6 +28,8 @@ class Protocol(websocket_protocol.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        # Its own: those of the class are the next connection's.
+        self.lost = Protocol.lost
         self.made.set_result(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -82,3 +84,55 @@ async def test_a_client_that_does_not_read_the_close_is_disconnected(monkeypatch
 
     async with never_reading(ends):
         await asyncio.wait_for(Protocol.lost.wait(), PATIENCE_S)
+
+
+async def test_of_too_many_clients_that_do_not_read_the_longest_is_disconnected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And long before the time is over."""
+    monkeypatch.setattr(write_timeout, "MOST_STALLED", 1)
+    monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 10 * PATIENCE_S)
+
+    async def talks(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while True:
+            await send({"type": "websocket.send", "text": TEXT})
+
+    async with never_reading(talks):
+        first = Protocol.lost
+        await Protocol.made
+        async with never_reading(talks):
+            await asyncio.wait_for(first.wait(), PATIENCE_S)
+            assert not Protocol.lost.is_set()
+
+
+class HttpProtocol(http_protocol.Protocol):
+    lost: asyncio.Event
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.lost.set()
+
+
+async def test_a_client_that_does_not_read_an_answer_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 0.3)
+
+    async def answers(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": TEXT.encode() * 1_000, "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    loop = asyncio.get_running_loop()
+    HttpProtocol.lost = asyncio.Event()
+    config = Config(app=answers, log_config=None)
+    config.load()
+    server = await loop.create_server(lambda: HttpProtocol(config, ServerState(), {}), "127.0.0.1", 0)
+    with socket.socket() as straw:
+        straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        straw.setblocking(False)
+        await loop.sock_connect(straw, server.sockets[0].getsockname())
+        await loop.sock_sendall(straw, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await asyncio.wait_for(HttpProtocol.lost.wait(), PATIENCE_S)
+    server.close()

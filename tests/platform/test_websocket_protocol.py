@@ -8,6 +8,8 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
+from server.bounded_frames import CONTROL_FRAMES
+from server.inflow import PACE, PIECE_BYTES
 from server.websocket_protocol import MAX_UNREAD, Protocol
 
 HANDSHAKE = (
@@ -48,6 +50,9 @@ class ServerConnection:
     def __init__(self, protocol: Protocol, transport: Transport) -> None:
         self.protocol = protocol
         self.transport = transport
+
+    def is_read(self) -> bool:
+        return self.transport.reads
 
     async def given(self) -> list[str]:
         texts = []
@@ -160,3 +165,43 @@ async def test_a_slow_reader_or_closed_socket_gets_nothing_at_once() -> None:
     sent = line.transport.sent
     assert not line.protocol.write(b"a")
     assert line.transport.sent == sent
+
+
+async def test_control_frames_beyond_their_pace_stop_the_reading_for_as_long_as_they_cost() -> None:
+    line = await opened()
+    line.protocol.data_received(frame("", opcode=Opcode.PING) * CONTROL_FRAMES)
+    assert line.is_read()
+    line.protocol.data_received(frame("", opcode=Opcode.PONG) + frame("", opcode=Opcode.PING))
+    assert not line.is_read()
+    line.protocol.data_received(frame("later"))
+    assert await line.given() == []
+    line.protocol.inflow.go_on(PACE)
+    assert await line.given() == ["later"]
+    assert line.is_read()
+
+
+async def test_nothing_is_read_while_nothing_can_be_written() -> None:
+    line = await opened()
+    line.protocol.pause_writing()
+    assert not line.is_read()
+    line.protocol.data_received(frame("ping", opcode=Opcode.PING) + frame("text"))
+    assert line.transport.sent == b""
+    line.protocol.resume_writing()
+    # The application has not read the text yet.
+    assert not line.is_read()
+    assert await line.given() == ["text"]
+    assert b"ping" in line.transport.sent
+    assert line.is_read()
+
+
+async def test_what_came_in_one_piece_is_parsed_only_until_nothing_can_be_written() -> None:
+    line = await opened()
+    pings = frame("p" * 125, opcode=Opcode.PING) * 1_000
+
+    def write(data: bytes | bytearray | memoryview) -> None:
+        line.transport.sent += bytes(data)
+        line.protocol.pause_writing()
+
+    vars(line.transport)["write"] = write
+    line.protocol.data_received(pings)
+    assert 0 < len(line.transport.sent) <= PIECE_BYTES
