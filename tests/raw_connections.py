@@ -49,7 +49,9 @@ def open_socket(port: int, *, tls: bool = False, path: str = "/ws/visitor/") -> 
     host = f"localhost:{port}" if tls else f"127.0.0.1:{port}"
     raw.sendall(handshake(host, path, scheme="https" if tls else "http"))
     head = read_head(raw)
-    assert b" 101 " in head, head
+    if b" 101 " not in head:
+        raw.close()
+        raise AssertionError(head)
     return raw
 
 
