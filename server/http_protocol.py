@@ -54,7 +54,7 @@ class Flow(FlowControl):
         self._inflow.go_on(APPLICATION)
 
 
-class Protocol(HttpToolsProtocol):
+class HttpProtocol(HttpToolsProtocol):
     _full_said_at = -SAY_AGAIN_S
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -217,6 +217,6 @@ class Protocol(HttpToolsProtocol):
 
     def _say_full(self) -> None:
         now = time.monotonic()
-        if now - Protocol._full_said_at >= SAY_AGAIN_S:
-            Protocol._full_said_at = now
+        if now - HttpProtocol._full_said_at >= SAY_AGAIN_S:
+            HttpProtocol._full_said_at = now
             log.warning("new connections are refused: there are as many as MITI_CONNECTIONS allows")

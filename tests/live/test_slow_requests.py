@@ -10,7 +10,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from server import http_protocol, request_deadline
-from server.http_protocol import Protocol
+from server.http_protocol import HttpProtocol
 from server.request_deadline import BYTES_PER_S, REQUEST_S, allowed_s
 from server.request_limits import MOST_BYTES
 
@@ -37,13 +37,13 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 
 @asynccontextmanager
 async def connected(*, keep_alive_s: float = PATIENCE_S) -> AsyncIterator[Streams]:
-    config = Config(app=application, http=Protocol, log_config=None, lifespan="off")
+    config = Config(app=application, http=HttpProtocol, log_config=None, lifespan="off")
     config.load()
     vars(config)["timeout_keep_alive"] = keep_alive_s
     ended.clear()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Protocol(config, state, {}), "127.0.0.1", 0
+        lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0
     )
     reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
     try:

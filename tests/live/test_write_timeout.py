@@ -107,7 +107,7 @@ async def test_of_too_many_clients_that_do_not_read_the_longest_is_disconnected(
             assert not Protocol.lost.is_set()
 
 
-class HttpProtocol(http_protocol.Protocol):
+class WatchedHttpProtocol(http_protocol.HttpProtocol):
     lost: asyncio.Event
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -125,14 +125,14 @@ async def test_a_client_that_does_not_read_an_answer_is_disconnected(monkeypatch
             pass
 
     loop = asyncio.get_running_loop()
-    HttpProtocol.lost = asyncio.Event()
+    WatchedHttpProtocol.lost = asyncio.Event()
     config = Config(app=answers, log_config=None)
     config.load()
-    server = await loop.create_server(lambda: HttpProtocol(config, ServerState(), {}), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: WatchedHttpProtocol(config, ServerState(), {}), "127.0.0.1", 0)
     with socket.socket() as straw:
         straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         straw.setblocking(False)
         await loop.sock_connect(straw, server.sockets[0].getsockname())
         await loop.sock_sendall(straw, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        await asyncio.wait_for(HttpProtocol.lost.wait(), PATIENCE_S)
+        await asyncio.wait_for(WatchedHttpProtocol.lost.wait(), PATIENCE_S)
     server.close()
