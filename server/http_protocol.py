@@ -97,6 +97,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _parse(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
+        self._write_timeout.stop()
         self._deadline.start()
         self._deadline.received += len(data)
         if self._too_many:

@@ -36,7 +36,13 @@ class WriteTimeout:
 
     def start(self) -> None:
         self.stop()
-        self._timer = get_running_loop().call_later(WRITE_TIMEOUT_S, self._transport.abort)
+        self._timer = get_running_loop().call_later(WRITE_TIMEOUT_S, self._expire)
+
+    def _expire(self) -> None:
+        self._timer = None
+        # Of less than a full buffer nobody is told when it has been read.
+        if self._transport.get_write_buffer_size():
+            self._transport.abort()
 
     def stop(self) -> None:
         WriteTimeout.stalled.pop(self, None)

@@ -18,6 +18,7 @@ HELLO = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -108,11 +109,33 @@ async def test_of_too_many_clients_that_do_not_read_the_longest_is_disconnected(
 
 
 class WatchedHttpProtocol(http_protocol.HttpProtocol):
+    made: "asyncio.Future[WatchedHttpProtocol]"
     lost: asyncio.Event
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        self.made.set_result(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.lost.set()
+
+
+@asynccontextmanager
+async def asking(app: Callable[..., Awaitable[None]]) -> AsyncIterator[socket.socket]:
+    """A browser that has asked this application and has read nothing yet."""
+    loop = asyncio.get_running_loop()
+    WatchedHttpProtocol.made, WatchedHttpProtocol.lost = loop.create_future(), asyncio.Event()
+    config = Config(app=app, log_config=None)
+    config.load()
+    server = await loop.create_server(lambda: WatchedHttpProtocol(config, ServerState(), {}), "127.0.0.1", 0)
+    with socket.socket() as straw:
+        straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        straw.setblocking(False)
+        await loop.sock_connect(straw, server.sockets[0].getsockname())
+        await loop.sock_sendall(straw, REQUEST)
+        yield straw
+    server.close()
 
 
 async def test_a_client_that_does_not_read_an_answer_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,15 +147,45 @@ async def test_a_client_that_does_not_read_an_answer_is_disconnected(monkeypatch
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    loop = asyncio.get_running_loop()
-    WatchedHttpProtocol.lost = asyncio.Event()
-    config = Config(app=answers, log_config=None)
-    config.load()
-    server = await loop.create_server(lambda: WatchedHttpProtocol(config, ServerState(), {}), "127.0.0.1", 0)
-    with socket.socket() as straw:
-        straw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        straw.setblocking(False)
-        await loop.sock_connect(straw, server.sockets[0].getsockname())
-        await loop.sock_sendall(straw, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    async with asking(answers):
         await asyncio.wait_for(WatchedHttpProtocol.lost.wait(), PATIENCE_S)
-    server.close()
+
+
+@pytest.mark.parametrize("reads", [True, False])
+async def test_after_an_answer_only_who_does_not_read_it_is_disconnected(
+    monkeypatch: pytest.MonkeyPatch, reads: bool
+) -> None:
+    monkeypatch.setattr(write_timeout, "WRITE_TIMEOUT_S", 0.3)
+    asked = 0
+
+    async def answers(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
+        nonlocal asked
+        asked += 1
+        protocol = await WatchedHttpProtocol.made
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        # Too little to be told to wait, too much for the system to take: it stays here.
+        while asked == 1 and not protocol.transport.get_write_buffer_size():
+            await send({"type": "http.response.body", "body": TEXT.encode(), "more_body": True})
+        assert not protocol.flow.write_paused
+        await send({"type": "http.response.body", "body": b"the end"})
+
+    loop = asyncio.get_running_loop()
+
+    async def read_answer(straw: socket.socket) -> None:
+        read = b""
+        while not read.endswith(b"the end\r\n0\r\n\r\n"):
+            more = await loop.sock_recv(straw, 65_536)
+            assert more, "disconnected"
+            read = read[-50:] + more
+
+    async with asking(answers) as straw:
+        protocol = await WatchedHttpProtocol.made
+        if reads:
+            await asyncio.wait_for(read_answer(straw), PATIENCE_S)
+            # The time that began with the answer is over by then: the same clock counts both.
+            await asyncio.sleep(0.4)
+            assert protocol._write_timeout._timer is None
+            await loop.sock_sendall(straw, REQUEST)
+            await asyncio.wait_for(read_answer(straw), PATIENCE_S)
+        else:
+            await asyncio.wait_for(WatchedHttpProtocol.lost.wait(), PATIENCE_S)
