@@ -78,6 +78,7 @@ class Environment(BaseSettings):
     tick_s: float = Field(1, ge=0.05, le=5)
     probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
     timebox_min: int = Field(45, ge=5, le=600)
+    connections: int = Field(10_000, ge=20, le=1_000_000)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)
     asks_per_address: int = Field(600, ge=1, le=100_000)

@@ -11,8 +11,11 @@ from django.conf import settings
 from django.core.management import call_command
 
 from demo import facts
+from server.connection_limit import raise_file_limit
 
 GOODBYE_S = 10
+KEEP_ALIVE_S = 5
+"""A connection on which nothing was asked for so long is closed. The proxy must give up its own before: `caddy/Caddyfile`."""
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -46,13 +49,14 @@ def run(application: str = "miti.asgi:application") -> None:
     require_free_port(env.host, env.port)
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    raise_file_limit()
     uvicorn.run(
         application,
         host=env.host,
         port=env.port,
         workers=env.web_processes if env.web_processes > 1 else None,
         loop="uvloop",
-        http="httptools",
+        http="server.http_protocol:HttpProtocol",
         ws="server.websocket_protocol:Protocol",
         ws_max_size=env.frame_bytes,
         ws_per_message_deflate=False,
@@ -62,6 +66,7 @@ def run(application: str = "miti.asgi:application") -> None:
         server_header=False,
         proxy_headers=False,
         lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GOODBYE_S,
     )
 

@@ -5,6 +5,13 @@ from typing import Any
 
 MOST_BYTES = 1_048_576
 """Four times the largest file that a form accepts; less than what Django keeps in memory."""
+MOST_BYTES_TOGETHER = 64 * MOST_BYTES
+"""The bodies of all requests that a process has not answered yet. More are refused (503): try again."""
+
+WORDS = {
+    413: b"This is too large: one megabyte at most.\n",
+    503: b"Too many are sending just now. Try again in a moment.\n",
+}
 
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -16,28 +23,42 @@ class _TooMuch(Exception):
     """The body is larger than the limit."""
 
 
+class _Busy(Exception):
+    """The bodies of all requests together are larger than the limit."""
+
+
 def bounded(application: Application) -> Application:
-    """The same application, which refuses larger requests (413)."""
+    """The same application, which refuses larger requests (413), and bodies while it holds too many (503)."""
+    held = 0
 
     async def within(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         received = 0
 
         async def counted() -> Event:
-            nonlocal received
+            nonlocal received, held
             event = await receive()
-            received += len(event.get("body", b""))
+            size = len(event.get("body", b""))
+            received += size
+            held += size
             if received > MOST_BYTES:
                 raise _TooMuch
+            if size and held > MOST_BYTES_TOGETHER:
+                raise _Busy
             return event
 
+        nonlocal held
         if _announced(scope) > MOST_BYTES:
-            await _refuse(send)
+            await _refuse(send, 413)
             return
         try:
             await application(scope, counted, send)
         except _TooMuch:
             # Raised while the body is read: nothing has been answered yet.
-            await _refuse(send)
+            await _refuse(send, 413)
+        except _Busy:
+            await _refuse(send, 503)
+        finally:
+            held -= received
 
     return within
 
@@ -47,12 +68,14 @@ def _announced(scope: dict[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, status: int) -> None:
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This is too large: one megabyte at most.\n"})
+    if status == 503:
+        headers.append((b"retry-after", b"5"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": WORDS[status]})
