@@ -157,6 +157,7 @@ MFA_TOTP_ISSUER = "Miti"
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 # Most tests sign people in without a password; tests of the second factor set the roles that need one.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
+SESSION_ENGINE = "partners.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

@@ -10,8 +10,8 @@ TABLES = [
         Kept.SESSION,
         Readers.NOBODY,
         {
-            "session_key": "the browser's cookie",
-            "session_data": "which account, when it signed in, and by which means; no address",
+            "session_key": "a digest of the key, which is in the browser's cookie only",
+            "session_data": "which account, when it signed in, and by which means; no address. Encrypted",
             "expire_date": "until when",
         },
     ),

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from partners.sessions import digest_of
 from tests.live.database_file import change, read
 from tests.server import Server
 from tests.socket_clients import joined, open_console, sign_in, visitor
@@ -59,7 +60,7 @@ async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_refresh(serv
     console = await open_console(server, cookies=cookies)
     await console.send("hello")
     await console.expect("welcome")
-    change(server, "DELETE FROM django_session WHERE session_key = ?", cookies["sessionid"])
+    change(server, "DELETE FROM django_session WHERE session_key = ?", digest_of(cookies["sessionid"]))
     await console.send("availability", state="available", capacity=2)
     assert await console.closed() == 4050
 
