@@ -8,11 +8,12 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from chat import addresses, clock, runtime
+from accounts import client_address, known_browsers
+from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
 from partners import accounts, second_factor
 from partners.models import Staff
@@ -20,15 +21,31 @@ from partners.permissions import Action, may
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many wrong passwords or codes for this account from here. Wait five minutes, or choose a new password with "
+            "“Forgotten password”."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The key of allauth's rate limits: the same digest as for visitors' limits, equal in every process."""
-        salt = async_to_sync(runtime.volatile().salt)(now=clock.seconds())
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        address = addresses.outermost(peer=request.META.get("REMOTE_ADDR", ""), forwarded=forwarded)
-        return addresses.digest(address, salt)
+        """The key of allauth's rate limits."""
+        return client_address.digest_of(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What counts as one for allauth's limit of wrong passwords: the account and where they come from."""
+        return Tries(request, _account_in(credentials)).pair
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Staff | None:
+        tries = Tries(request, _account_in(credentials))
+        tries.count()
+        person: Staff | None = super().authenticate(request, **credentials)
+        if person is not None:
+            tries.take_back()
+        return person
 
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:
         """Do not ask for the password again right after it was given."""
@@ -51,6 +68,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         accounts.signed_in(person=user)
+        known_browsers.remember(response, user)
         return response
 
 
@@ -62,6 +80,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def decrypt(self, encrypted_text: str) -> str:
         return Vault().unlock(b64decode(encrypted_text), about="second factor").decode()
+
+
+def _account_in(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")
 
 
 def landing_page(person: Staff) -> str:

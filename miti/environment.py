@@ -84,6 +84,8 @@ class Environment(BaseSettings):
     asks: int = Field(3_000, ge=1, le=1_000_000)
     proof_tries: int = Field(200_000, ge=2, le=100_000_000)
     proof_s: Seconds = 600
+    wrong_passwords_per_address: int = Field(200, ge=1, le=100_000)
+    wrong_passwords_per_account: int = Field(100, ge=1, le=100_000)
     block_hours: float = Field(12, gt=0, le=24)
     socket_backlog: int = Field(256, ge=8, le=100_000)
     metric_rows_months: int = Field(24, ge=1, le=120)

@@ -141,10 +141,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+PASSWORD_HASHERS = ["accounts.hashers.QueuedHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = {
+    # A whole institution signs in from one address: `accounts/wrong_passwords.py` limits what is wrong, not what is right.
+    "login": "",
+    # Wrong passwords for one account from one address, and wrong codes of a second factor for one account.
+    "login_failed": "5/5m/key",
+    "reset_password": "60/m/ip,5/h/key",
+}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

@@ -28,4 +28,5 @@ urlpatterns = [
 handler400 = "miti.views.bad_request"
 handler403 = "miti.views.refused"
 handler404 = "miti.views.not_found"
+handler429 = "miti.views.too_many"
 handler500 = "miti.views.failed"

@@ -73,9 +73,11 @@ class SessionStore(db.SessionStore):
         return Session.objects.filter(pk=digest_of(session_key)).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = super().create_model_instance(data)
-        row.session_key = digest_of(row.session_key)
-        return row
+        return Session(
+            session_key=digest_of(str(self.session_key)),
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+        )
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:

@@ -1,0 +1,30 @@
+"""The form to sign in."""
+
+import json
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.wrong_passwords import Tries
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    proof = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4_000)
+    challenge = ""
+    """What the browser must solve before the next try, as JSON; empty when nothing is asked."""
+
+    def clean(self) -> dict[str, Any]:
+        tries = Tries(self.request, str(self.cleaned_data.get("login", "")))
+        if tries.ask_for_work() and not tries.is_proven(self.cleaned_data.get("proof", "")):
+            self.challenge = json.dumps(tries.challenge())
+            raise ValidationError(
+                _(
+                    "Many wrong passwords were given lately, for this account or from your network. Your browser now does "
+                    "a sum that slows down whoever guesses. Give your password once more: it will be checked."
+                )
+            )
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
