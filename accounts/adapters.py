@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import client_address, known_browsers
 from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
+from indicators import tokens
 from partners import accounts, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
@@ -64,6 +65,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def set_password(self, user: Staff, password: str) -> None:
         super().set_password(user, password)
         accounts.password_changed(person=user)
+        tokens.revoke_all(owner=user)
 
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from indicators import tokens
 from partners import accounts, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in
@@ -96,6 +97,7 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
         # The page that sets another person's password has no hook of its own after saving.
         if matched is not None and matched.url_name == "auth_user_password_change":
             accounts.password_set(actor=signed_in(request), person=obj)
+            tokens.revoke_all(owner=obj)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:  # type: ignore[override]
         pass

@@ -298,6 +298,10 @@ SERVICES: dict[str, Given] = {
         with_a_second_factor,
     ),
     "accounts.signed_out": Given(lambda world: accounts.signed_out(person=world.counsellor), RIGHTS),
+    "accounts.end_sessions": Given(lambda world: accounts.end_sessions(person=world.counsellor), RIGHTS),
+    "accounts.access_changed": Given(
+        lambda world: accounts.access_changed(person=world.counsellor, action="email.changed"), RIGHTS
+    ),
     "accounts.password_changed": Given(
         lambda world: accounts.password_changed(person=world.counsellor), RIGHTS
     ),
