@@ -5,10 +5,12 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.wrong_passwords import Tries
+from partners.demo_password import DEMO_PASSWORD
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -25,6 +27,10 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
                     "Many wrong passwords were given lately, for this account or from your network. Your browser now does "
                     "a sum that slows down whoever guesses. Give your password once more: it will be checked."
                 )
+            )
+        if self.cleaned_data.get("password") == DEMO_PASSWORD and not settings.DEMO_PASSWORD_OPENS:
+            raise ValidationError(
+                _("Everybody knows this password. Ask your coordinator or administrator for access.")
             )
         cleaned: dict[str, Any] = super().clean()
         return cleaned

@@ -195,6 +195,17 @@ class Environment(BaseSettings):
                 f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
                 "or say MITI_DEMO_PUBLIC=1 if that is really meant"
             )
+        public = urlsplit(self.public_url)
+        if (
+            self.demo
+            and public.scheme == "https"
+            and public.hostname not in LOOPBACK
+            and not self.demo_public
+        ):
+            problems.append(
+                f"MITI_DEMO=1 opens accounts with a known password and MITI_PUBLIC_URL is {self.public_url}: leave the demo "
+                "out, or say MITI_DEMO_PUBLIC=1 if that is really meant"
+            )
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
             problems.append(f"MITI_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
         if self.metrics_token_file and len(self.metrics_token_file.read_text().strip()) < SHORTEST_TOKEN:

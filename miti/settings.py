@@ -166,6 +166,8 @@ MFA_TOTP_ISSUER = "Miti"
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 # Most tests sign people in without a password; tests of the second factor set the roles that need one.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
+# The demo's password is known to everybody, and opens nothing where there is no demo. Tests sign in the demo's people.
+DEMO_PASSWORD_OPENS = ENV.demo or TESTING
 SESSION_ENGINE = "partners.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

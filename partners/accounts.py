@@ -37,6 +37,15 @@ def password_changed(*, person: Staff) -> None:
     access_changed(person=person, action="password_changed")
 
 
+def disable_demo_account(*, person: Staff) -> None:
+    """An operator ended the demo: nobody comes in with the password that everybody knows."""
+    person.set_unusable_password()
+    person.is_active = False
+    person.save()
+    audit.record(actor=None, action="person.deactivated", subject=f"person {person.pk}")
+    end_sessions(person=person)
+
+
 def password_set(*, actor: Staff, person: Staff) -> None:
     """An administrator set it."""
     audit.record(actor=actor, action="account.password_set", subject=f"person {person.pk}")

@@ -305,6 +305,9 @@ SERVICES: dict[str, Given] = {
     "accounts.password_changed": Given(
         lambda world: accounts.password_changed(person=world.counsellor), RIGHTS
     ),
+    "accounts.disable_demo_account": Given(
+        lambda world: accounts.disable_demo_account(person=world.counsellor), RIGHTS
+    ),
     "accounts.password_set": Given(
         lambda world: accounts.password_set(actor=world.admin, person=world.counsellor), RIGHTS
     ),

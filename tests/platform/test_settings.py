@@ -193,6 +193,19 @@ def test_demo_accounts_are_refused_on_a_public_address(tmp_path: Path, host: str
     assert "MITI_DEMO_PUBLIC=1" in line
 
 
+def test_demo_accounts_are_refused_behind_a_public_address(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, MITI_DEMO="1", MITI_PUBLIC_URL="https://miti.example")
+    assert "MITI_DEMO_PUBLIC=1" in line
+    assert "https://miti.example" in line
+    for meant in (
+        {"MITI_DEMO_PUBLIC": "1"},
+        {"MITI_DEMO": "0"},
+        {"MITI_PUBLIC_URL": "https://localhost:8443"},
+    ):
+        given = {"MITI_DEMO": "1", "MITI_PUBLIC_URL": "https://miti.example"} | meant
+        assert started(tmp_path, **given).returncode == 0
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_demo_accounts_are_allowed_on_this_machine(tmp_path: Path, host: str) -> None:
     assert started(tmp_path, MITI_DEMO="1", HOST=host).returncode == 0
