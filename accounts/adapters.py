@@ -3,11 +3,13 @@
 import time
 from base64 import b64decode, b64encode
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,16 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
             tries.take_back()
         return person
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _at_our_address(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _at_our_address(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {"name": "Miti", "domain": urlsplit(settings.LINK_ORIGIN).netloc}
+        super().send_mail(template_prefix, email, {"current_site": site} | context)
+
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:
         """Do not ask for the password again right after it was given."""
         given = get_authentication_records(self.request, self.request.user)
@@ -82,6 +94,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def decrypt(self, encrypted_text: str) -> str:
         return Vault().unlock(b64decode(encrypted_text), about="second factor").decode()
+
+
+def _at_our_address(url: str) -> str:
+    """The same page under the address that the settings give, whatever Host the request named."""
+    ours = urlsplit(settings.LINK_ORIGIN)
+    return urlunsplit(urlsplit(url)._replace(scheme=ours.scheme, netloc=ours.netloc))
 
 
 def _account_in(credentials: dict[str, Any]) -> str:

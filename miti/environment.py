@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chat.frames.base import LONGEST_BODY
@@ -22,7 +22,18 @@ from routing_rules.snapshot import LONGEST_WAIT_S
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_TOKEN = 16
+SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
+KEYS = ("secret_key_file", "content_key_file")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+def weak(key: str) -> str:
+    """What makes a key easy to guess; nothing when it is good enough."""
+    if len(key) < SHORTEST_KEY:
+        return f"must have at least {SHORTEST_KEY} characters: openssl rand -hex 32"
+    if len(set(key)) < FEWEST_CHARACTERS:
+        return f"must have at least {FEWEST_CHARACTERS} different characters: openssl rand -hex 32"
+    return ""
 
 
 class Environment(BaseSettings):
@@ -155,7 +166,7 @@ class Environment(BaseSettings):
 
     @field_validator("secret_key_file", "content_key_file", "metrics_token_file")
     @classmethod
-    def _holds_a_secret(cls, value: Path | None) -> Path | None:
+    def _holds_a_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value is None:
             return None
         try:
@@ -167,6 +178,8 @@ class Environment(BaseSettings):
         if not secret:
             # Anybody could derive a key from an empty secret.
             raise ValueError(f"{value} is empty")
+        if info.field_name in KEYS and (weakness := weak(secret)):
+            raise ValueError(f"{value}: the key {weakness}")
         return value
 
     @field_validator("secrets_dir")
@@ -186,6 +199,8 @@ class Environment(BaseSettings):
     @model_validator(mode="after")
     def _together(self) -> Self:
         problems = []
+        if self.secret_key and (weakness := weak(self.secret_key)):
+            problems.append(f"MITI_SECRET_KEY {weakness}")
         if self.web_processes > 1 and not self.redis_url:
             problems.append(
                 "WEB_CONCURRENCY above 1 needs REDIS_URL: in memory, processes cannot see each other"

@@ -33,6 +33,10 @@ _public = urlsplit(ENV.public_url.lower())
 PUBLIC_ORIGIN = f"{_public.scheme}://{_public.netloc}" if ENV.public_url else ""
 # The host of the public address need not be given twice.
 ALLOWED_HOSTS = [*ENV.allowed_hosts, *([_public.hostname] if _public.hostname else [])]
+# Where links in letters lead. Never the Host of the request, which its sender chooses.
+LINK_ORIGIN = PUBLIC_ORIGIN or (
+    f"http://{next((host for host in ALLOWED_HOSTS if host[0] not in '*.'), 'localhost')}:{ENV.port}"
+)
 EMBEDDED = not ENV.redis_url
 BEHIND_TLS = _public.scheme == "https"
 
@@ -156,6 +160,9 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Anybody could have letters sent to anybody.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Miti] "
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"

@@ -16,6 +16,8 @@ from miti.environment import ROOT, Environment
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 
+GOOD_KEY = "0123456789abcdef0123456789abcdef"
+
 
 def started(folder: Path, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """A fresh interpreter that reads the settings, with this environment and nothing of ours."""
@@ -299,9 +301,31 @@ def test_a_missing_secret_file_is_reported_with_its_variable(tmp_path: Path) -> 
 
 def test_secrets_can_come_from_files(tmp_path: Path) -> None:
     secret = tmp_path / "mounted"
-    secret.write_text("from a file\n")
+    secret.write_text(f"{GOOD_KEY}\n")
     done = started(tmp_path, "print(settings.CONTENT_KEY)", MITI_CONTENT_KEY_FILE=str(secret))
-    assert done.stdout.strip() == "from a file"
+    assert done.stdout.strip() == GOOD_KEY
+
+
+@pytest.mark.parametrize("key", ["short", "0123456789abcdef0123456789abcde", "ab" * 32])
+@pytest.mark.parametrize("setting", ["MITI_SECRET_KEY", "MITI_SECRET_KEY_FILE", "MITI_CONTENT_KEY_FILE"])
+def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, setting: str, key: str) -> None:
+    given = tmp_path / "mounted"
+    given.write_text(key)
+    (line,) = mistakes(tmp_path, **{setting: str(given) if setting.endswith("_FILE") else key})
+    assert line.startswith(setting)
+    assert "characters" in line
+    assert key not in line
+
+
+def test_a_key_that_can_be_guessed_is_refused_in_the_data_folder_too(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("short")
+    (line,) = mistakes(tmp_path)
+    assert "at least 32 characters" in line
+
+
+def test_a_good_key_is_taken(tmp_path: Path) -> None:
+    done = started(tmp_path, "print(settings.SECRET_KEY)", MITI_SECRET_KEY=GOOD_KEY)
+    assert done.stdout.strip() == GOOD_KEY
 
 
 def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
