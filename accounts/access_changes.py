@@ -25,7 +25,7 @@ def connect() -> None:
     email_changed.connect(_email_changed)
 
 
-def sign_out_everywhere(request: HttpRequest, person: Staff) -> None:
+def sign_out_everywhere(person: Staff) -> None:
     """All sessions, this one included, and all tokens."""
     accounts.access_changed(person=person, action="signed_out_everywhere")
     tokens.revoke_all(owner=person)

@@ -29,11 +29,14 @@ def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
 def _find_valid(asked: Collection[SignedIn]) -> set[SignedIn]:
     people = Staff.objects.in_bulk({staff for staff, _ in asked})
     kept = sessions.valid({session for _, session in asked})
-    return {
+    found = {
         (staff, session)
         for staff, session in asked
         if staff in people and session in kept and _belongs_to(kept[session], people[staff])
     }
+    # Whoever has a console open is at work.
+    sessions.renew_rows(kept[session] for _, session in found)
+    return found
 
 
 def _belongs_to(session: Session, person: Staff) -> bool:

@@ -62,6 +62,8 @@ class Environment(BaseSettings):
     metrics_token: str = ""
     metrics_token_file: Path | None = None
     second_factor_for: Annotated[list[str], NoDecode] | None = None
+    session_hours: int = Field(12, ge=1, le=24)
+    session_idle_min: int = Field(60, ge=5, le=1_440)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["", "json", "plain"] = ""
     email_url: str = "console:"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("coordination/", include("coordination.urls")),
     path("indicators/", include("indicators.urls")),
     path("api/v1/", api.urls),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     # Exempt from CSRF, which would set a cookie for every reader of the front page: nobody can abuse a choice of language.
     path("language/", csrf_exempt(set_language), name="set_language"),

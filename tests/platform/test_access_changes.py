@@ -191,3 +191,26 @@ def test_the_log_says_it_in_words(owner: Staff) -> None:
     platform.force_login(Staff.objects.create_user("platform", role=Role.PLATFORM))
     page = platform.get("/coordination/log/", headers={"Accept-Language": "fr"}).content.decode()
     assert "a configuré un second facteur" in re.sub(r"\s+", " ", page)
+
+
+def test_signing_out_everywhere_ends_all_sessions_and_tokens(owner: Staff, token: str) -> None:
+    other, own = signed_in(), signed_in()
+    page = own.get("/accounts/").content.decode()
+    assert 'action="/accounts/everywhere/"' in page
+    answer = own.post("/accounts/everywhere/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/login/"
+    assert not is_in(own)
+    assert not is_in(other)
+    assert not ApiToken.objects.exists()
+    assert AuditEntry.objects.filter(action="signed_out_everywhere", actor=owner).exists()
+
+
+def test_nobody_signs_others_out(owner: Staff) -> None:
+    browser = signed_in()
+    assert Client().post("/accounts/everywhere/")["Location"].startswith("/accounts/login/")
+    assert Client().get("/accounts/")["Location"].startswith("/accounts/login/")
+    assert browser.get("/accounts/everywhere/").status_code == 405
+    forged = Client(enforce_csrf_checks=True)
+    forged.cookies["sessionid"] = browser.cookies["sessionid"].value
+    assert forged.post("/accounts/everywhere/").status_code == 403
+    assert is_in(browser)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client, RequestFactory
@@ -56,5 +57,7 @@ def test_the_link_that_confirms_an_address_leads_to_us(claire: Staff, settings: 
 
 
 def test_an_invitation_leads_to_us(claire: Staff, rf: RequestFactory) -> None:
-    invitation.send(rf.get("/", headers={"Host": "evil.example"}), person=claire, sender=claire)
+    request = rf.get("/", headers={"Host": "evil.example"})
+    with request_context(request):
+        invitation.send(request, person=claire, sender=claire)
     assert links() == {HERE}

@@ -1,6 +1,6 @@
-"""Redirects members of staff who need a second factor and have none to its set-up page, from every staff page.
+"""Before every staff page: whoever needs a second factor and has none is led to its set-up page, and a session that is used goes on.
 
-`partners.permissions.may` refuses them everything in any case, sockets and tokens included; this leads them to the page.
+Without a second factor `partners.permissions.may` refuses everything in any case, sockets and tokens included; this leads to the page.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.decorators import sync_and_async_middleware
 
-from partners import second_factor
+from partners import second_factor, sessions
 from partners.models import Staff
 
 STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/")
@@ -19,34 +19,42 @@ STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicat
 SETTING_UP = frozenset(
     {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate", "account_login", "account_logout"}
 )
+"""Whoever is to set a second factor up may open these."""
+ASKED_BY_PAGES = frozenset({"coordination:unattended"})
+"""Open pages ask for these by themselves, whether somebody is there or not."""
 
 
-def _detour(request: HttpRequest) -> HttpResponseBase | None:
+def _before(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer instead of the page's own, if there is one."""
     try:
-        asked = resolve(request.path_info).url_name
+        asked = resolve(request.path_info)
     except Resolver404:
         return None
     person = request.user
-    if asked in SETTING_UP or not isinstance(person, Staff) or not second_factor.is_missing(person):
+    if not isinstance(person, Staff):
+        return None
+    if asked.view_name not in ASKED_BY_PAGES:
+        sessions.renew(request.session)
+    if asked.url_name in SETTING_UP or not second_factor.is_missing(person):
         return None
     return redirect("mfa_activate_totp")
 
 
 @sync_and_async_middleware
-def send_to_set_up(
+def prepare(
     get_response: Callable[[HttpRequest], HttpResponseBase]
     | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
 ) -> Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]:
     if iscoroutinefunction(get_response):
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            detour = await sync_to_async(_detour)(request) if _is_staff_page(request) else None
-            return detour or await get_response(request)
+            instead = await sync_to_async(_before)(request) if _is_staff_page(request) else None
+            return instead or await get_response(request)
 
         return answer_async
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        response = (_detour(request) if _is_staff_page(request) else None) or get_response(request)
+        response = (_before(request) if _is_staff_page(request) else None) or get_response(request)
         assert isinstance(response, HttpResponseBase)
         return response
 
