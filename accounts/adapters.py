@@ -89,6 +89,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Encrypts the secrets of second factors: neither the database nor a backup reveals them by itself."""
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys are bound to our name, which no request chooses."""
+        ours: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {"id": urlsplit(settings.PUBLIC_ORIGIN).hostname or ours["id"], "name": "Miti"}
+
     def encrypt(self, text: str) -> str:
         return b64encode(Vault().lock(text.encode(), about="second factor")).decode()
 

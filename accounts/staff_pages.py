@@ -17,7 +17,15 @@ from partners.models import Staff
 STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/")
 """Visitors' pages are not included: they do not read the session."""
 SETTING_UP = frozenset(
-    {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate", "account_login", "account_logout"}
+    {
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "account_reauthenticate",
+        "account_login",
+        "account_logout",
+    }
 )
 """Whoever is to set a second factor up may open these."""
 ASKED_BY_PAGES = frozenset({"coordination:unattended"})

@@ -52,8 +52,11 @@ TABLES = [
         {
             "id": "key",
             "user_id": "whose",
-            "type": "app with codes, or recovery codes",
-            "data": Column("the secret that codes are checked with", readers=Readers.NOBODY),
+            "type": "app with codes, passkey, or recovery codes",
+            "data": Column(
+                "the secret that codes are checked with, encrypted; of a passkey its public key and the name that its owner gave it",
+                readers=Readers.NOBODY,
+            ),
             "created_at": "since when",
             "last_used_at": "when it was last used",
         },
