@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -18,7 +19,7 @@ from partners.permissions import Action, may, signed_in
 from routing_rules import people
 
 # Hidden: not used here, or secrets that only their owner may see.
-for unwanted in (Group, EmailAddress, Authenticator):
+for unwanted in (Group, EmailAddress, Authenticator, SocialApp, SocialAccount, SocialToken):
     admin.site.unregister(unwanted)
 
 

@@ -18,6 +18,11 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     challenge = ""
     """What the browser must solve before the next try, as JSON; empty when nothing is asked."""
 
+    @property
+    def institution(self) -> str:
+        """Whose people may sign in with their own accounts; empty where there is none."""
+        return str(settings.ENV.oidc_name)
+
     def clean(self) -> dict[str, Any]:
         tries = Tries(self.request, str(self.cleaned_data.get("login", "")))
         if tries.ask_for_work() and not tries.is_proven(self.cleaned_data.get("proof", "")):

@@ -1,14 +1,16 @@
 """The page of one's own account."""
 
 from allauth.account.adapter import get_adapter
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from requests import RequestException
 
-from accounts import access_changes
+from accounts import access_changes, oidc
 from partners.permissions import signed_in
 from partners.posts import only_posts
 
@@ -17,6 +19,16 @@ from partners.posts import only_posts
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html")
+
+
+@never_cache
+def institution_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the institution's page; allauth's own view would answer 500 while that cannot be reached."""
+    try:
+        answer: HttpResponse = openid_connect.login(request, provider_id=oidc.PROVIDER_ID)
+    except (RequestException, KeyError):
+        return oidc.failed(request)
+    return answer
 
 
 @only_posts

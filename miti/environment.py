@@ -64,6 +64,11 @@ class Environment(BaseSettings):
     second_factor_for: Annotated[list[str], NoDecode] | None = None
     session_hours: int = Field(12, ge=1, le=24)
     session_idle_min: int = Field(60, ge=5, le=1_440)
+    oidc_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    oidc_email_domains: Annotated[list[str], NoDecode] = []
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["", "json", "plain"] = ""
     email_url: str = "console:"
@@ -105,7 +110,7 @@ class Environment(BaseSettings):
     audit_log_months: int = Field(12, ge=1, le=120)
     left_staff_days: int = Field(30, ge=0, le=3_650)
 
-    @field_validator("allowed_hosts", "second_factor_for", mode="before")
+    @field_validator("allowed_hosts", "second_factor_for", "oidc_email_domains", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return (
@@ -125,6 +130,25 @@ class Environment(BaseSettings):
         if self.second_factor_for is None:
             return frozenset() if self.demo else CHANGE_FOR_OTHERS
         return frozenset(self.second_factor_for)
+
+    @field_validator("oidc_email_domains")
+    @classmethod
+    def _domains_alone(cls, value: list[str]) -> list[str]:
+        if wrong := [one for one in value if "@" in one or "/" in one or "." not in one]:
+            raise ValueError(f"{', '.join(wrong)}: give domains of e-mail addresses, such as centre.example")
+        return [one.lower() for one in value]
+
+    @field_validator("oidc_url")
+    @classmethod
+    def _private_way(cls, value: str) -> str:
+        address = urlsplit(value)
+        if (
+            value
+            and address.scheme != "https"
+            and (address.scheme, address.hostname in LOOPBACK) != ("http", True)
+        ):
+            raise ValueError("give an address with https://: who signs in, and the client's secret, go there")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -211,6 +235,12 @@ class Environment(BaseSettings):
             problems.append(
                 f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
                 "or say MITI_DEMO_PUBLIC=1 if that is really meant"
+            )
+        oidc = ("oidc_url", "oidc_client_id", "oidc_client_secret", "oidc_name", "oidc_email_domains")
+        missing = [f"MITI_{name.upper()}" for name in oidc if not getattr(self, name)]
+        if 0 < len(missing) < len(oidc):
+            problems.append(
+                f"{', '.join(missing)} must be set too: signing in by an institution needs all of MITI_OIDC_…"
             )
         public = urlsplit(self.public_url)
         if (

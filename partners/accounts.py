@@ -3,6 +3,7 @@ may stay."""
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import F
 
 from partners import audit
@@ -30,6 +31,16 @@ def access_changed(*, person: Staff, action: str, detail: dict[str, Any] | None 
     """The owner changed how one gets into the account: every session that began before ends."""
     audit.record(actor=person, action=action, detail=detail)
     end_sessions(person=person)
+
+
+def address_confirmed(*, person: Staff, email: str) -> None:
+    """The owner's institution, or a letter, says that this address is theirs."""
+    EmailAddress.objects.update_or_create(
+        user=person,
+        email=email.lower(),
+        defaults={"verified": True},
+        create_defaults={"verified": True, "primary": True},
+    )
 
 
 def password_changed(*, person: Staff) -> None:

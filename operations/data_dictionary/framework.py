@@ -61,6 +61,21 @@ TABLES = [
             "last_used_at": "when it was last used",
         },
     ),
+    *(
+        Table(
+            f"socialaccount.{name}",
+            "Signing in by an institution keeps nothing: not used, always empty.",
+            Basis.NONE,
+            Kept.INSTALLATION,
+            Readers.NOBODY,
+            dict.fromkeys(columns, "not used"),
+        )
+        for name, columns in {
+            "SocialApp": ("id", "provider", "provider_id", "name", "client_id", "secret", "key", "settings"),
+            "SocialAccount": ("id", "user_id", "provider", "uid", "last_login", "date_joined", "extra_data"),
+            "SocialToken": ("id", "app_id", "account_id", "token", "token_secret", "expires_at"),
+        }.items()
+    ),
     Table(
         "admin.LogEntry",
         "What administrators changed of institutions and networks; of accounts, the audit log says it.",

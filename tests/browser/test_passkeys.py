@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.live.database_file import read
 from tests.server import Server
 
@@ -32,6 +33,7 @@ def server(prepared: Path, tmp_path: Path) -> Iterator[Server]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """Browsers allow passkeys at https addresses and at localhost, not at numbers."""
     context = browser.new_context(base_url=f"http://localhost:{server.port}", locale="fr-BE")
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     refused: list[str] = []
     page.on("console", lambda line: refused.append(line.text) if "Content Security" in line.text else None)

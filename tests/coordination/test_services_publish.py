@@ -347,7 +347,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 #: They write a draft, which is nobody's rule yet, as those above; or what nobody is to be told of.
 TELL_NOTHING = {
     "publishing.schedule", "drafts.take_as_base", "drafting.change_rule", "drafting.delete_rule",
-    "drafting.move_rule", "accounts.signed_in",
+    "drafting.move_rule", "accounts.signed_in", "accounts.address_confirmed",
 }  # fmt: skip
 MODULES = (
     accounts, bookings, content, drafting, drafts, duty, exchange, people, pools, publishing, second_factor, sites,

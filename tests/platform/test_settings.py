@@ -182,6 +182,38 @@ def test_a_bad_address_says_what_a_good_one_looks_like(tmp_path: Path) -> None:
     assert "hushed" not in mail
 
 
+OIDC = {
+    "MITI_OIDC_URL": "https://id.centre.example/realms/centre",
+    "MITI_OIDC_CLIENT_ID": "miti",
+    "MITI_OIDC_CLIENT_SECRET": "hushed",
+    "MITI_OIDC_NAME": "Centre",
+    "MITI_OIDC_EMAIL_DOMAINS": "Centre.example, annexe.example",
+}
+
+
+def test_an_institution_is_set_with_all_that_it_needs(tmp_path: Path) -> None:
+    show = "print(settings.ENV.oidc_email_domains, settings.SOCIALACCOUNT_STORE_TOKENS)"
+    done = started(tmp_path, show, **OIDC)
+    assert done.stdout.strip() == "['centre.example', 'annexe.example'] False", done.stderr
+
+
+@pytest.mark.parametrize("name", OIDC)
+def test_an_institution_that_is_set_in_part_is_refused(tmp_path: Path, name: str) -> None:
+    (line,) = mistakes(tmp_path, **(OIDC | {name: ""}))
+    assert line.startswith(name)
+    assert "hushed" not in line
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"MITI_OIDC_URL": "http://id.centre.example"}, {"MITI_OIDC_EMAIL_DOMAINS": "a@centre.example"},
+     {"MITI_OIDC_EMAIL_DOMAINS": "*"}],
+)  # fmt: skip
+def test_an_institution_that_cannot_be_trusted_is_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
+    (line,) = mistakes(tmp_path, **(OIDC | wrong))
+    assert line.startswith(next(iter(wrong)))
+
+
 def test_several_processes_without_redis_are_refused(tmp_path: Path) -> None:
     (line,) = mistakes(tmp_path, WEB_CONCURRENCY="4")
     assert "WEB_CONCURRENCY" in line
