@@ -2,6 +2,7 @@
 
 import time
 from base64 import b64decode, b64encode
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,10 @@ from indicators import tokens
 from partners import accounts, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
+
+# Checking a password takes a fifth of a second of CPU. However many people sign in at once, the conversations of this process keep their
+# time; and allauth's limit of wrong passwords, which counts those under way, sees one.
+_one_at_a_time = Lock()
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -45,7 +51,9 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Staff | None:
         tries = Tries(request, _account_in(credentials))
         tries.count()
-        person: Staff | None = super().authenticate(request, **credentials)
+        _release_database()
+        with _one_at_a_time:
+            person: Staff | None = super().authenticate(request, **credentials)
         if person is not None:
             tries.take_back()
         return person
@@ -105,6 +113,13 @@ def _at_our_address(url: str) -> str:
     """The same page under the address that the settings give, whatever Host the request named."""
     ours = urlsplit(settings.LINK_ORIGIN)
     return urlunsplit(urlsplit(url)._replace(scheme=ours.scheme, netloc=ours.netloc))
+
+
+def _release_database() -> None:
+    """Who waits for their turn holds no connection: PostgreSQL has a hundred for everybody."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def _account_in(credentials: dict[str, Any]) -> str:

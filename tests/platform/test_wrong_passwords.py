@@ -2,15 +2,16 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 
 from accounts import wrong_passwords
-from accounts.hashers import QueuedHasher
 from partners.models import Role, Staff
 from tests.platform.test_signing_in import submit
 from widget import __file__ as widget_package
@@ -203,17 +204,24 @@ def test_too_many_letters_are_answered_in_the_readers_language(language: str, wo
     assert browser.post("/accounts/password/reset/", {"email": "malik@example.be"}).status_code == 302
 
 
-def test_passwords_are_hashed_as_before_and_one_at_a_time() -> None:
-    """What was stored by Django's own hasher still opens the account."""
-    from django.contrib.auth.hashers import PBKDF2PasswordHasher
-
-    stored = PBKDF2PasswordHasher().encode(PASSWORD, "a" * 22, 1_000)
-    assert QueuedHasher().verify(PASSWORD, stored)
-    assert not QueuedHasher().verify("wrong", stored)
-
-
 def test_the_solver_that_the_page_names_is_there() -> None:
     from pathlib import Path
 
     assert (Path(widget_package).parent / "static/widget/proof.js").exists()
     assert "accounts" in django_settings.PACKAGES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tries_at_one_account_at_once_from_one_address_all_come_in() -> None:
+    """Those that are under way are not taken for wrong ones, and none holds a connection to the database while it waits."""
+    browsers = [at(SCHOOL) for _ in range(20)]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        list(pool.map(enter, browsers))
+    assert all(is_in(browser) for browser in browsers)
+
+
+def enter(browser: Client) -> None:
+    try:
+        submit(browser, "claire", PASSWORD)
+    finally:
+        connections.close_all()
