@@ -9,11 +9,15 @@ from urllib.parse import urlsplit, urlunsplit
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import client_address, known_browsers
@@ -71,7 +75,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:
         """Do not ask for the password again right after it was given."""
         given = get_authentication_records(self.request, self.request.user)
-        return not given or time.time() - given[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT
+        if given and time.time() - given[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        if settings.ENV.oidc_url and not get_reauthentication_flows(self.request.user):
+            # Somebody without a password and a second factor: allauth would ask for nothing. Their institution says again who they are.
+            again = f"{reverse('accounts:institution')}?{urlencode({'next': self.request.get_full_path()})}"
+            raise ImmediateHttpResponse(redirect(again))
+        return True
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return landing_page(request.user) if isinstance(request.user, Staff) else reverse("home")

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from partners.models import AuditEntry, Role, Staff
 from tests.platform.oidc_provider import Provider
-from tests.platform.test_second_factor import set_up
+from tests.platform.test_access_changes import later
+from tests.platform.test_second_factor import SET_UP, set_up
 
 BEGIN = "/accounts/oidc/institution/login/"
 
@@ -148,6 +149,23 @@ def test_the_second_factor_is_still_asked_for(claire: Staff, provider: Provider)
     assert not is_in(browser)
     assert Authenticator.objects.exists()
     assert "access_token" not in str(dict(browser.session))
+
+
+def test_whoever_has_no_password_is_asked_for_at_the_institution_again(
+    claire: Staff, provider: Provider, settings: Any
+) -> None:
+    settings.ENV = settings.ENV.model_copy(update={"oidc_url": provider.url})
+    browser, _ = come_by(provider, "claire")
+    assert browser.get(SET_UP).status_code == 200
+    later(browser)
+    again = browser.get(SET_UP)["Location"]
+    assert again == f"{BEGIN}?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F"
+    assert browser.post("/accounts/email/", {"action_add": "", "email": "x@example.be"})[
+        "Location"
+    ].startswith(BEGIN)
+    assert not EmailAddress.objects.filter(email="x@example.be").exists()
+    come_by(provider, "claire", browser, again)
+    assert browser.get(SET_UP).status_code == 200
 
 
 def test_an_answer_that_nobody_asked_for_opens_nothing(claire: Staff, provider: Provider) -> None:
