@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -11,13 +12,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from indicators import tokens
 from partners import accounts, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in
 from routing_rules import people
 
 # Hidden: not used here, or secrets that only their owner may see.
-for unwanted in (Group, EmailAddress, Authenticator):
+for unwanted in (Group, EmailAddress, Authenticator, SocialApp, SocialAccount, SocialToken):
     admin.site.unregister(unwanted)
 
 
@@ -96,6 +98,7 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
         # The page that sets another person's password has no hook of its own after saving.
         if matched is not None and matched.url_name == "auth_user_password_change":
             accounts.password_set(actor=signed_in(request), person=obj)
+            tokens.revoke_all(owner=obj)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:  # type: ignore[override]
         pass

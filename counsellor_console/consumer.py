@@ -19,6 +19,7 @@ from counsellor_console.presence import CounsellorPresence
 from counsellor_console.refusals import not_found
 from counsellor_console.shared_lists import SharedLists
 from counsellor_console.subscriptions import Subscriptions
+from partners.sessions import digest_of
 from routing_rules.snapshot import AvailabilityState
 from wakeups.topics import EVERY_COUNSELLOR, counsellor_topic, staff_topic
 
@@ -60,7 +61,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         if person is None:
             return False
         self._me, self._staff, self._name = person
-        self._session = str(self.scope["session"].session_key)
+        self._session = digest_of(str(self.scope["session"].session_key))
         runtime.hub().subscribe(counsellor_topic(self._me), self)
         runtime.hub().subscribe(staff_topic(self._staff), self)
         return True

@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError
 
 from demo import facts
 from server.connection_limit import raise_file_limit
@@ -40,6 +41,7 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
         demo.build.ensure()
+    refuse_known_passwords()
 
 
 def run(application: str = "miti.asgi:application") -> None:
@@ -47,6 +49,7 @@ def run(application: str = "miti.asgi:application") -> None:
     django.setup()
     env = settings.ENV
     require_free_port(env.host, env.port)
+    refuse_known_passwords()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     raise_file_limit()
@@ -69,6 +72,26 @@ def run(application: str = "miti.asgi:application") -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GOODBYE_S,
     )
+
+
+def refuse_known_passwords() -> None:
+    """Stop where accounts of an earlier demo are open to everybody.
+
+    Should the database not answer now, the sign-in still refuses this password (`accounts/forms.py`).
+    """
+    if settings.ENV.demo:
+        return
+    from demo import accounts
+
+    try:
+        known = sorted(person.username for person in accounts.with_known_password())
+    except DatabaseError:
+        return
+    if known:
+        sys.exit(
+            f"Miti cannot start: these accounts have the demo's password, which everybody knows: {', '.join(known)}. "
+            "Disable them with `python -m miti disable_demo_accounts`, or start the demo with MITI_DEMO=1."
+        )
 
 
 def require_free_port(host: str, port: int) -> None:

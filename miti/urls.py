@@ -1,7 +1,7 @@
 """Every page of Miti, one line each."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("coordination/", include("coordination.urls")),
     path("indicators/", include("indicators.urls")),
     path("api/v1/", api.urls),
+    path("accounts/", include("accounts.urls")),
+    # Nobody makes an account with their institution's, nor links it: who comes in, and as what, is decided here.
+    re_path(r"^accounts/(?:3rdparty|social)/(?:(?:signup|connections)/)?$", views.not_found),
     path("accounts/", include("allauth.urls")),
     # Exempt from CSRF, which would set a cookie for every reader of the front page: nobody can abuse a choice of language.
     path("language/", csrf_exempt(set_language), name="set_language"),
@@ -28,4 +31,5 @@ urlpatterns = [
 handler400 = "miti.views.bad_request"
 handler403 = "miti.views.refused"
 handler404 = "miti.views.not_found"
+handler429 = "miti.views.too_many"
 handler500 = "miti.views.failed"

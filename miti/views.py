@@ -47,6 +47,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Django knows no such page; allauth asks for it."""
+    return _trouble(
+        request,
+        429,
+        _("Too many tries in a short time"),
+        _(
+            "Nothing was changed. Wait a few minutes and try once more. If you asked for a new password, look in your mailbox, "
+            "also in the unwanted mail: the letter is there already. If it goes on, tell your coordinator."
+        ),
+    )
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return _trouble(
         request,

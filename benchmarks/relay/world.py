@@ -15,7 +15,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up first
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
@@ -24,6 +23,7 @@ from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party  # noqa: E402
 from chat.states import PartyRole, State  # noqa: E402
 from partners.models import Partner, Role, Staff  # noqa: E402
+from partners.sessions import SessionStore  # noqa: E402
 from partners.tokens import hash_of_token  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -25,13 +24,14 @@ from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, 
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
+from partners.sessions import SessionStore, digest_of
 from partners.tokens import hash_of_token
 from routing_rules.models import Counsellor
 from tests.chat.database_rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
 
 TOKEN = "t" * 43
-SESSION = "signed-in"
+SESSION = digest_of("signed-in")
 Frame = dict[str, Any]
 
 

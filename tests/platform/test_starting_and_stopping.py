@@ -43,7 +43,7 @@ def test_a_port_in_use_is_reported_in_a_sentence(server: Server) -> None:
 
 
 def test_an_address_of_another_machine_is_reported_in_a_sentence(prepared: Path) -> None:
-    done = run(Server(prepared), HOST="192.0.2.7", MITI_DEMO="0")
+    done = run(Server(prepared), HOST="192.0.2.7", MITI_DEMO_PUBLIC="1")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Miti cannot listen on 192.0.2.7" in done.stderr
