@@ -158,7 +158,7 @@ any_frame = st.builds(
 good_frame = st.builds(frame, st.sampled_from([TEXT, BINARY, PING, PONG]), st.binary(max_size=125))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(good_frame | any_frame | st.binary(max_size=300), min_size=1, max_size=12))
 def test_no_bytes_do_harm(faultless_server: Server, parts: list[bytes]) -> None:
     before = memory_bytes(faultless_server.process_id)
