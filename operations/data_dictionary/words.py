@@ -20,7 +20,11 @@ class Kept(Enum):
     AUDIT = ("{} months", "MITI_AUDIT_LOG_MONTHS", True)
     ACCOUNT = ("the account, and {} days after somebody left", "MITI_LEFT_STAFF_DAYS", True)
     WITH_ACCOUNT = ("goes with the account", "", False)
-    SESSION = ("until signing out, an hour without use, or 12 hours after signing in (`MITI_SESSION_IDLE_MIN`, `MITI_SESSION_HOURS`); ended ones go with the purge", "", True)
+    SESSION = (
+        "until signing out, an hour without use, or 12 hours after signing in (`MITI_SESSION_IDLE_MIN`, `MITI_SESSION_HOURS`); ended ones go with the purge",
+        "",
+        True,
+    )
     IN_USE = ("until a coordinator or administrator deletes it", "", False)
     INSTALLATION = ("as long as the installation", "", False)
     SECONDS = ("overwritten every few seconds", "", False)
