@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from chat.services.door_status import newcomer
 from coordination.coverage import CoverageCell, cell, stretches
@@ -66,6 +67,7 @@ def _candidates(chosen: list[int]) -> tuple[list[Candidate], frozenset[str]]:
     return [one for one in people if one.id in chosen], scarce
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def tryit(request: HttpRequest) -> HttpResponse:
     people = _named(request)
@@ -123,6 +125,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     }
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def coverage(request: HttpRequest) -> HttpResponse:
     sites = list(Site.objects.filter(active=True))
