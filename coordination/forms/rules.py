@@ -115,7 +115,7 @@ class StepForm(forms.Form):
         return cleaned
 
 
-def _counted(data: QueryDict) -> QueryDict:
+def _counted(data: QueryDict | dict[str, Any]) -> QueryDict | dict[str, Any]:
     """The same, with a number of steps that a rule can have, whatever the hidden field says."""
     typed = data.copy()
     count = whole(str(typed.get("form-TOTAL_FORMS", "")))
@@ -133,7 +133,7 @@ else:
 class BaseSteps(StepSet):
     """The steps of one rule, in the order of their seconds."""
 
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(_counted(data) if data is not None else None, **kwargs)
 
     def clean(self) -> None:
