@@ -15,11 +15,6 @@ METHODS = ("GET", "HEAD", "POST")
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     if request.method not in METHODS:
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(METHODS)})
-    # Browsers write UTF-8. Django obeys every other name that Python knows, also names of what is no text, and fails.
-    encoding = request.encoding
-    if encoding is not None and encoding.lower().replace("_", "-") not in {"utf-8", "utf8"}:
-        request.encoding = "utf-8"
-        return views.bad_request(request)
     return views.bad_request(request) if _has_nul(request) else None
 
 

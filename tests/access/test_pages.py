@@ -151,3 +151,12 @@ def test_an_unlisted_method_is_refused_before_the_page_looks_at_it(client: Clien
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD, POST"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "cookie", ['sessionid="\\000\\000\\000\\000\\000\\000\\000\\000"', 'miti_language="f\\000r"']
+)
+def test_a_cookie_that_no_database_can_look_up_is_refused(client: Client, db: None, cookie: str) -> None:
+    answer = client.get("/coordination/", headers={"Cookie": cookie})
+    assert answer.status_code == 400
+    assert client.get("/coordination/log/?act=%00").status_code == 400
