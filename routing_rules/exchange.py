@@ -14,6 +14,7 @@ from partners.permissions import may_edit_for
 from routing_rules import drafts, plan_versions, timetables
 from routing_rules.drafting import write_rules
 from routing_rules.exchange_format import (
+    MOST_PROBLEMS,
     VERSION,
     WEEKDAYS,
     ExceptionRead,
@@ -110,17 +111,22 @@ def _exception(row: DatedException) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
     """Write what the file says. What exists already with the same values is left alone.
 
     Raises:
         ImportRefusedError: nothing was written.
     """
+    # Before anything is locked: a file that is refused keeps nobody waiting.
     found = read(text)
-    _Check(actor=actor, found=found, now=now).everything()
-    if found.problems:
-        raise ImportRefusedError(found.problems)
+    _check(actor=actor, found=found, now=now)
+    return _write(actor=actor, found=found, now=now)
+
+
+@transaction.atomic
+def _write(*, actor: Staff, found: FileRead, now: datetime) -> Imported:
+    # Once more: somebody may have changed what it was checked against.
+    _check(actor=actor, found=found, now=now)
     draft = _import_rules(actor=actor, rules=found.rules) if found.rules is not None else None
     weeks = [one for one in found.weeks if not _same_week(one)]
     for week in weeks:
@@ -163,6 +169,12 @@ def _same_exception(one: ExceptionRead) -> bool:
         date=one.date, kind=one.kind, start_minute=one.start, end_minute=one.end
     )
     return (rows.filter(pool__slug=one.pool) if one.pool else rows.filter(pool=None)).exists()
+
+
+def _check(*, actor: Staff, found: FileRead, now: datetime) -> None:
+    _Check(actor=actor, found=found, now=now).everything()
+    if found.problems:
+        raise ImportRefusedError(found.problems[:MOST_PROBLEMS])
 
 
 class _Check:

@@ -4,7 +4,7 @@ The forms are found on the pages themselves, the names of parameters by what the
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from partners.models import Role
@@ -48,6 +48,7 @@ def _fuzz(target: Target) -> None:
 
 def _submit(target: Target, fields: list[Field], *, as_parts: bool) -> object:
     path, form = target.form.action, target.form
+    note(f"{form.method} {path} {fields!r}")
     if form.method == "GET":
         return target.person.send("GET", path, query=values.urlencoded(fields).decode())
     body, kind = values.urlencoded(fields), URLENCODED
