@@ -26,15 +26,15 @@ READ_ONLY = {"GET": 200, "POST": 403}
 REFUSED = {"GET": 403, "POST": 403}
 BUTTON = {"POST": 403}
 OF_ANOTHER_PARTNER: dict[str, dict[str, int]] = {
-    "coordination/week/<slug:slug>/": READ_ONLY,
-    "coordination/week/<slug:slug>/coming/<int:pk>/delete": BUTTON,
+    "coordination/week/<str:slug>/": READ_ONLY,
+    "coordination/week/<str:slug>/coming/<int:pk>/delete": BUTTON,
     "coordination/people/<int:pk>/": REFUSED,
     "coordination/people/<int:pk>/role": BUTTON,
     "coordination/people/<int:pk>/second-factor/reset": BUTTON,
     "coordination/people/<int:pk>/deactivate": BUTTON,
     "coordination/people/<int:pk>/reactivate": BUTTON,
-    "coordination/teams/<slug:slug>/": READ_ONLY,
-    "coordination/teams/<slug:slug>/delete": BUTTON,
+    "coordination/teams/<str:slug>/": READ_ONLY,
+    "coordination/teams/<str:slug>/delete": BUTTON,
     "coordination/classes/<int:pk>/": REFUSED,
     "coordination/classes/<int:pk>/delete": BUTTON,
     "coordination/replies/<int:pk>/": REFUSED,
@@ -42,7 +42,7 @@ OF_ANOTHER_PARTNER: dict[str, dict[str, int]] = {
     "indicators/tokens/<uuid:token>/revoke": {"POST": 404},
 }
 """What an address answers when the thing in it is another institution's."""
-OF_ALL = {"coordination/rules/plan/<int:number>/", "coordination/sites/<slug:key>/"}
+OF_ALL = {"coordination/rules/plan/<int:number>/", "coordination/sites/<str:key>/"}
 """These are about what belongs to all partners."""
 
 
