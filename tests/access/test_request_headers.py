@@ -140,7 +140,7 @@ def test_no_encoding_and_no_number_of_parameters_fails_a_page(server: Server) ->
         for encoding in ENCODINGS:
             for query in ("?a=%E9", "?" + "a&" * 1_100):
                 for path in ("/", "/accounts/login/", "/widget/demo/status", "/nowhere/"):
-                    answer = _raw(server, "GET", path + query, {"Content-Type": kind.format(encoding)})
+                    answer = answer_of(server, "GET", path + query, {"Content-Type": kind.format(encoding)})
                     assert answer in {200, 400, 404, 415}, (path, kind, encoding, answer)
 
 
@@ -152,13 +152,13 @@ def test_fuzz_headers_on_the_wire(server: Server) -> None:
         headers,
     )
     def check(path: str, method: str, given: dict[str, str]) -> None:
-        assert _raw(server, method, path, given) < 500
+        assert answer_of(server, method, path, given) < 500
 
     check()
     assert "Traceback" not in server.log.read_text()
 
 
-def _raw(server: Server, method: str, path: str, given: dict[str, str]) -> int:
+def answer_of(server: Server, method: str, path: str, given: dict[str, str]) -> int:
     connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
