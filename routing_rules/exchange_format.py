@@ -36,8 +36,9 @@ from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 VERSION = 1
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_RULES = 200
-MOST_ROWS = 1_000
-"""Timetables, and exceptions: so that writing them holds up nobody."""
+MOST_WEEKS = 300
+MOST_EXCEPTIONS = 1_000
+"""Writing so many holds up others for half a second."""
 MOST_PROBLEMS = 100
 """Nobody reads more at once."""
 __all__ = ["LARGEST_FILE", "FileRead", "ImportProblem", "read"]
@@ -131,9 +132,13 @@ class _Reader:
                 self.found.rules = [
                     self.rule(one, ("plan", "rules", place)) for place, one in enumerate(rules)
                 ]
-        for place, one in enumerate(self.items(whole.get("timetables", []), ("timetables",), most=MOST_ROWS)):
+        for place, one in enumerate(
+            self.items(whole.get("timetables", []), ("timetables",), most=MOST_WEEKS)
+        ):
             self.week(one, ("timetables", place))
-        for place, one in enumerate(self.items(whole.get("exceptions", []), ("exceptions",), most=MOST_ROWS)):
+        for place, one in enumerate(
+            self.items(whole.get("exceptions", []), ("exceptions",), most=MOST_EXCEPTIONS)
+        ):
             self.exception(one, ("exceptions", place))
         if (
             not self.found.problems

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from routing_rules import exchange
-from routing_rules.exchange_format import MOST_PROBLEMS, MOST_ROWS, MOST_RULES, FileRead, read
+from routing_rules.exchange_format import MOST_EXCEPTIONS, MOST_PROBLEMS, MOST_RULES, FileRead, read
 from routing_rules.exchange_yaml import DEEPEST, LARGEST_FILE, MOST_NODES
 from routing_rules.models import DatedException, Timetable
 from tests.access.profile import fuzzed
@@ -80,12 +82,31 @@ def test_a_character_that_json_writes_in_two_halves_is_one() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("exceptions:\n" + ROW * (MOST_ROWS + 1), f"{MOST_ROWS + 1} ({MOST_ROWS})"),
+        ("exceptions:\n" + ROW * (MOST_EXCEPTIONS + 1), f"{MOST_EXCEPTIONS + 1} ({MOST_EXCEPTIONS})"),
         ("plan:\n  rules:\n" + "    - {name: a}\n" * (MOST_RULES + 1), f"{MOST_RULES + 1} ({MOST_RULES})"),
     ],
 )
 def test_so_many_entries_that_writing_them_would_hold_up_others_are_refused(text: str, value: str) -> None:
     assert ("too_many_rows", value) in codes(f"miti: 1\n{text}")
+
+
+def test_the_same_exception_twice_in_a_file_is_refused_in_words(world: World, signed_in: SignedIn) -> None:
+    response = signed_in("coordinator").post(URL, {"text": f"miti: 1\nexceptions:\n{ROW}{ROW}"})
+    assert response.status_code == 422
+    assert "exceptions[2].date" in response.content.decode()
+    assert not DatedException.objects.exists()
+
+
+def test_a_long_file_is_checked_and_written_in_few_statements(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    days = [date(2031, 1, 1) + timedelta(days=number) for number in range(MOST_EXCEPTIONS)]
+    rows = "".join(f"  - {{pool: cdm-namur, date: {day}, kind: closed}}\n" for day in days)
+    with django_assert_max_num_queries(MOST_EXCEPTIONS + 100):  # one for each line of the audit log
+        done = exchange.import_file(
+            actor=world.platform, text=f"miti: 1\nexceptions:\n{rows}", now=timezone.now()
+        )
+    assert done.exceptions == DatedException.objects.count() == MOST_EXCEPTIONS
 
 
 def test_nobody_is_told_of_more_mistakes_than_can_be_read() -> None:
