@@ -36,9 +36,9 @@ def test_the_accounts_pages_refuse_to_delete_what_has_no_number(browser_of: Brow
         assert browser_of(Role.ADMIN).post(f"/admin/partners/{kind}/", sent).status_code == 400
 
 
-@pytest.mark.parametrize("page", ["change", "delete"])
+@pytest.mark.parametrize("change_or_delete", ["change", "delete"])
 def test_the_accounts_pages_open_with_an_empty_field_to_look_by(
-    browser_of: BrowserOf, places: Places, page: str
+    browser_of: BrowserOf, places: Places, change_or_delete: str
 ) -> None:
-    route = f"admin/partners/staff/<path:object_id>/{page}/"
+    route = f"admin/partners/staff/<path:object_id>/{change_or_delete}/"
     assert browser_of(Role.ADMIN).get(address(route, places.of(route)) + "?_to_field=").status_code == 200

@@ -36,8 +36,8 @@ class Places:
         """For `routes.address`."""
         keys = {key for part, key in self.about.items() if f"/{part}" in route}
         assert len(keys) <= 1, f"{route} is about several things"
-        key = next(iter(keys), "")
-        return {"<int:pk>": key, "<path:object_id>": key, "<id>": key} | self.named
+        own = {place: key for key in keys for place in ("<int:pk>", "<path:object_id>", "<id>")}
+        return self.named | own
 
 
 def make(partner_slug: str) -> Places:
