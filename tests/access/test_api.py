@@ -77,10 +77,9 @@ def _fuzz(client: Client, operation: Any, mode: GenerationMode, headers: dict[st
     check()
 
 
-@pytest.mark.parametrize(
-    "token", [None, "", "Bearer", "Bearer x", "Bearer miti_" + "x" * 9_000, "Basic eDp5"]
-)
-def test_no_operation_answers_without_a_token(demo_data: None, client: Client, token: str | None) -> None:
+def test_no_operation_answers_without_a_token(demo_data: None, client: Client) -> None:
     for operation in operations(client):
-        answer = sent(client, operation.Case(), headers={"Authorization": token} if token is not None else {})
-        assert answer.status_code == 401, operation.label
+        for token in (None, "", "Bearer", "Bearer x", "Bearer miti_" + "x" * 9_000, "Basic eDp5"):
+            headers = {"Authorization": token} if token is not None else {}
+            answer = sent(client, operation.Case(), headers=headers)
+            assert answer.status_code == 401, (operation.label, token)

@@ -38,7 +38,7 @@ def test_fuzz_every_form_and_every_query(targets: list[Target], subtests: pytest
 
 
 def _fuzz(target: Target) -> None:
-    @fuzzed(few=4)
+    @fuzzed(few=3)
     @given(values.submission(target.form), st.booleans())
     def check(fields: list[Field], as_parts: bool) -> None:
         _submit(target, fields, as_parts=as_parts)

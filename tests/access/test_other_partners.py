@@ -114,14 +114,14 @@ NAMED_IN_A_FORM: dict[str, tuple[Callable[[], dict[str, Any]], int]] = {
 """Forms of one's own in which another institution's thing is named, and what they answer."""
 
 
-@pytest.mark.parametrize("path", NAMED_IN_A_FORM)
 def test_a_form_takes_nothing_that_belongs_to_another_institution(
-    coordinator: Person, theirs: Places, path: str
+    coordinator: Person, theirs: Places, subtests: pytest.Subtests
 ) -> None:
-    fields, status = NAMED_IN_A_FORM[path]
-    body = urlencoded([(name, str(value)) for name, value in fields().items()])
-    answer = coordinator.send("POST", f"/coordination/{path}", body, content_type=URLENCODED)
-    assert answer.status_code == status
+    for path, (fields, status) in NAMED_IN_A_FORM.items():
+        with subtests.test(path=path):
+            body = urlencoded([(name, str(value)) for name, value in fields().items()])
+            answer = coordinator.send("POST", f"/coordination/{path}", body, content_type=URLENCODED)
+            assert answer.status_code == status
 
 
 def test_a_coordinator_gives_nobody_a_team_of_another_institution(
