@@ -85,7 +85,7 @@ def _full(
     ]
     if not ready:
         return DoorReason.NOBODY_READY
-    if _has_a_reserved_place(snapshot, request):
+    if has_a_reserved_place(snapshot, request):
         return None
     if len(snapshot.waiting) >= queue_limit:
         return DoorReason.QUEUE_FULL
@@ -98,14 +98,16 @@ def _full(
     return None
 
 
-def _has_a_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
+def has_a_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
+    """Whether a place of the request's class is left for it."""
     waiting = sum(each.booking == request.booking for each in snapshot.waiting)
     return any(
-        _leaves_a_place(each, waiting, snapshot.now)
+        leaves_a_place(each, waiting, snapshot.now)
         for each in snapshot.bookings
         if each.code == request.booking
     )
 
 
-def _leaves_a_place(booking: Booking, waiting: int, now: float) -> bool:
+def leaves_a_place(booking: Booking, waiting: int, now: float) -> bool:
+    """Whether the class has a place left beside its pupils who wait and those who talk."""
     return booking.runs_at(now) and booking.active + waiting < booking.places
