@@ -35,6 +35,11 @@ async def digest_of(scope: dict[str, Any], *, now: float) -> str:
     return digest(_address(scope), await runtime.volatile().salt(now=now))
 
 
+async def digest_of_peer(*, peer: str, forwarded: str, now: float) -> str:
+    """The same for a request: the peer's address, and the X-Forwarded-For header."""
+    return digest(outermost(peer=peer, forwarded=forwarded), await runtime.volatile().salt(now=now))
+
+
 def digest(address: str, salt: bytes) -> str:
     return hmac.new(salt, _household(address).encode(), hashlib.sha256).hexdigest()
 
@@ -127,6 +132,16 @@ async def close_connection(address: str) -> None:
     # If the store does not answer, the next renewal corrects the count, or the count expires.
     with suppress(Unreachable):
         await runtime.volatile().connections(address, here=open_connections[address])
+
+
+async def opens_another(address: str, *, site: str, within_s: int, now: float) -> bool:
+    """Count one more page that this address opens on the site, unless it opened more lately than it has connections."""
+    store, who = runtime.volatile(), f"opened:{site}:{address}"
+    opened = await store.asked(who, now=now, within_s=within_s, more=0)
+    if opened > await store.connections(address, here=open_connections[address]):
+        return False
+    await store.asked(who, now=now, within_s=within_s)
+    return True
 
 
 def _one_less(address: str) -> None:

@@ -21,6 +21,7 @@ from routing_rules.door import DoorReason, DoorState, has_a_reserved_place
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
+from routing_rules.sites import campaign_of
 from wakeups import publish
 
 RETRY_AFTER_S = 60
@@ -76,8 +77,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
             )
             name, for_s = _turned_away(request.token_hash), settings.ENV.ask_again_s
             await runtime.volatile().put_tombstone(name, tombstone, for_s=for_s, now=now.timestamp())
-            if away.outcome == Outcome.FULL.value:
-                await address_shares.note_short(request.origin, now=now.timestamp())
+            await address_shares.note_short(request.origin, now=now.timestamp())
         raise away.refusal from None
     finally:
         if created is None:
@@ -130,7 +130,7 @@ def _ask(
     audience = request.audience or ("school" if request.booking else site.audience)
     if request.booking and not _booking_runs(request.booking, now):
         raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
-    campaign = request.campaign or site.campaign
+    campaign = campaign_of(site, request.campaign)
     try:
         live = live_snapshot.load(now=now, signs=signs)
     except NoPlanInForceError:

@@ -51,6 +51,7 @@ KEYS = [
     Key("miti:asked:<number>:short:<digest>", "how many requests from an address (salted digest) left within seconds", "ten minutes"),
     Key("miti:asked:<number>:codes:<digest>", "how many wrong class codes came from an address (salted digest)", "a minute"),
     Key("miti:asked:<number>:served:<digest>", "how many conversations of an address (salted digest) were answered", "24 hours"),
+    Key("miti:asked:<number>:opened:<name>", "how often an address (salted digest) opened a site: reloads are none", "ten minutes"),
     Key("miti:asked:<number>:*", "how often was asked in a minute", "a minute", Basis.NONE),
     Key("miti:spent:<name>", "proofs of work that were used", "until nobody would take them any more", Basis.NONE),
     Key("miti:salt:<number>", "the day's salt of these digests", "midnight UTC", Basis.NONE),
