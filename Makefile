@@ -56,6 +56,11 @@ bench-routing: $(VENV)/.installed
 chaos: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.chaos
 
+# Floods from one address and from many beside ordinary conversations; a table shows what they do. SECONDS=20 SHORT=1 ONLY="asks many" JSON=FILE
+.PHONY: flood
+flood: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.flood
+
 # The generated parts of docs/.
 reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference
