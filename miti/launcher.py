@@ -1,6 +1,7 @@
 """Prepares the data and serves, on one machine, with one command."""
 
 import logging
+import resource
 import socket
 import sys
 
@@ -44,6 +45,7 @@ def run(application: str = "miti.asgi:application") -> None:
     django.setup()
     env = settings.ENV
     require_free_port(env.host, env.port)
+    raise_limit_of_open_files()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     uvicorn.run(
@@ -64,6 +66,15 @@ def run(application: str = "miti.asgi:application") -> None:
         lifespan="on",
         timeout_graceful_shutdown=GOODBYE_S,
     )
+
+
+def raise_limit_of_open_files() -> None:
+    """Allow as many open files, connections among them, as the system lets this process have. The usual 1,024 are no more than the
+    connections of one address, with which it would shut out everybody else."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if most != resource.RLIM_INFINITY and settings.ENV.connections_per_address > most / 2:
+        log.warning("one address may take most of the open files: lower MITI_CONNECTIONS_PER_ADDRESS")
 
 
 def require_free_port(host: str, port: int) -> None:

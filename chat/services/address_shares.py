@@ -4,6 +4,7 @@ A school, or everybody behind a proxy that nobody declared, is one address: abov
 last thing. Nothing that one address does makes anything dearer for another.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,18 +66,18 @@ async def asks_above_share(address: str, *, now: float) -> bool:
     everybody while all of them together ask too often. What an address asks above its share does not count for everybody.
     """
     store, env = runtime.volatile(), settings.ENV
-    if await store.asked(address, now=now) > env.asks_per_address:
+    # Together, so that Redis answers them in one round trip.
+    asked, short, held = await asyncio.gather(
+        store.asked(address, now=now),
+        store.asked(_short(address), now=now, within_s=SHORT_WITHIN_S, more=0),
+        store.held(address),
+    )
+    if asked > env.asks_per_address or short >= env.short_asks_per_address:
         return True
-    short = await store.asked(_short(address), now=now, within_s=SHORT_WITHIN_S, more=0)
-    if short >= env.short_asks_per_address or await _waiting(address) >= env.asks_per_address:
+    # Who is held waits, talks or is about to: the database is asked only where that matters.
+    if len(held) >= env.asks_per_address and await database.run(waiting_among, held) >= env.asks_per_address:
         return True
     return await store.asked(EVERYBODY, now=now) > env.asks
-
-
-async def _waiting(address: str) -> int:
-    held = await runtime.volatile().held(address)
-    # Who is held waits, talks or is about to: the database is asked only where that matters.
-    return await database.run(waiting_among, held) if len(held) >= settings.ENV.asks_per_address else 0
 
 
 def waiting_among(held: Mapping[str, float]) -> int:
