@@ -22,6 +22,8 @@ from routing_rules.door import leaves_a_place
 EVERYBODY = "*"
 SHORT_WITHIN_S = 600
 """For so long it is remembered that somebody asked and was gone at once."""
+SHORT_PART = 3
+"""A third of what an address may ask in a minute may have been gone at once in that time, before the next costs work."""
 MOST_WORK = 8
 """Nobody is asked for more than so many times the usual work."""
 SHARED_FROM = 3
@@ -72,7 +74,7 @@ async def asks_above_share(address: str, *, now: float) -> bool:
         store.asked(_short(address), now=now, within_s=SHORT_WITHIN_S, more=0),
         store.held(address),
     )
-    if asked > env.asks_per_address or short >= env.short_asks_per_address:
+    if asked > env.asks_per_address or short >= max(1, env.asks_per_address // SHORT_PART):
         return True
     # Who is held waits, talks or is about to: the database is asked only where that matters.
     if len(held) >= env.asks_per_address and await database.run(waiting_among, held) >= env.asks_per_address:

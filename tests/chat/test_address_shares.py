@@ -25,7 +25,7 @@ TOKEN = "c" * 64
 
 @pytest.fixture(autouse=True)
 def running(monkeypatch: pytest.MonkeyPatch, settings: Any, volatile: Volatile) -> None:
-    few = {"asks_per_address": 3, "short_asks_per_address": 2, "asks": 6, "proof_tries": 200}
+    few = {"asks_per_address": 3, "asks": 6, "proof_tries": 200}
     settings.ENV = settings.ENV.model_copy(update=few)
     kept = EmbeddedTranscripts(publish=Hub().publish_entry, most=10, expiry_s=900)
     monkeypatch.setattr(runtime, "current", runtime.Runtime(transcripts=kept, volatile=volatile))
@@ -74,13 +74,10 @@ async def test_an_address_with_its_share_of_waiters_must_prove_work() -> None:
 
 
 async def test_those_who_leave_at_once_again_and_again_must_prove_work() -> None:
-    for number in range(2):
-        await ask(HERE)
-        await runtime.volatile().hold_origin(f"c{number}", HERE)
-        await address_shares.note_end(
-            conversation=f"c{number}", outcome=Outcome.ABANDONED_SHORT, blocked=False, now=AT
-        )
-        await runtime.volatile().forget(visitor(f"c{number}"))
+    await ask(HERE)
+    await runtime.volatile().hold_origin("c", HERE)
+    await address_shares.note_end(conversation="c", outcome=Outcome.ABANDONED_SHORT, blocked=False, now=AT)
+    await runtime.volatile().forget(visitor("c"))
     assert await is_refused(HERE) == ErrorCode.PROOF_NEEDED
     await ask(THERE)
 

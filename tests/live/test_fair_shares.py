@@ -15,6 +15,7 @@ from tests.socket_clients import Frame, SocketClient, counsellor, joined, new_to
 FEW_TRIES = "2000"
 GREEDY, OTHER = "203.0.113.7", "198.51.100.9"
 FREE, PART = 3, 5
+"""Requests that cost nothing, and places in the queue."""
 SHARES = {
     "MITI_TRUSTED_PROXIES": "1",
     "MITI_PROOF_TRIES": FEW_TRIES,
@@ -111,26 +112,30 @@ async def test_a_class_with_a_booking_is_taken_behind_an_address_that_has_its_pa
 
 
 async def test_who_leaves_at_once_again_and_again_proves_work(start_server: Callable[..., Server]) -> None:
-    settings = {**SHARES, "MITI_ASKS_PER_ADDRESS": "100", "MITI_SHORT_ASKS_PER_ADDRESS": "2"}
-    server = start_server(**settings)
+    # A third of these may come to nothing.
+    server = start_server(**SHARES | {"MITI_ASKS_PER_ADDRESS": "6"})
     async with await counsellor(server, capacity=1):
-        for _ in range(2):
+        worked = []
+        while not any(worked):
+            # Two are free, and two more if the ten minutes turn in between.
+            assert len(worked) <= 4
             end, answer = await asks(server, GREEDY)
-            assert "worked" not in answer
+            worked.append("worked" in answer)
             await end.send("leave")
             await end.expect("closed")
-        _, answer = await asks(server, GREEDY)
-        assert answer["worked"]
+        assert len(worked) > 2
         _, answer = await asks(server, OTHER)
         assert "worked" not in answer
 
 
 async def test_who_is_told_full_again_and_again_proves_work(start_server: Callable[..., Server]) -> None:
-    settings = {**SHARES, "MITI_ASKS_PER_ADDRESS": "100", "MITI_SHORT_ASKS_PER_ADDRESS": "2"}
-    server = start_server(**settings)
-    answers = [(await asks(server, GREEDY))[1] for _ in range(3)]
-    assert [one["code"] for one in answers] == ["full"] * 3
-    assert ["worked" in one for one in answers] == [False, False, True]
+    # A third of these may come to nothing.
+    server = start_server(**SHARES | {"MITI_ASKS_PER_ADDRESS": "6"})
+    answers = [(await asks(server, GREEDY))[1] for _ in range(5)]
+    assert {one["code"] for one in answers} == {"full"}
+    worked = ["worked" in one for one in answers]
+    assert worked[:2] == [False, False]
+    assert any(worked)
 
 
 async def test_blocks_behind_a_proxy_that_nobody_declared_refuse_nobody_and_the_log_says_why(
