@@ -115,7 +115,7 @@ async def test_who_leaves_at_once_again_and_again_proves_work(start_server: Call
     # A third of these may come to nothing.
     server = start_server(**SHARES | {"MITI_ASKS_PER_ADDRESS": "6"})
     async with await counsellor(server, capacity=1):
-        worked = []
+        worked: list[bool] = []
         while not any(worked):
             # Two are free, and two more if the ten minutes turn in between.
             assert len(worked) <= 4
