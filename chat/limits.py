@@ -23,6 +23,7 @@ def limits() -> Limits:
         ping_s=env.ping_s,
         silence_s=env.silence_s,
         active_every_s=env.probably_absent_s / ACTIVE_PER_ABSENCE,
+        absent_after_s=env.probably_absent_s,
         typing_every_s=TYPING_EVERY_S,
         typing_shown_s=TYPING_SHOWN_S,
         timebox_min=env.timebox_min,

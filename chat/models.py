@@ -11,23 +11,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chat.states import PartyRole, State
 from partners.models import Partner
 from partners.wording import in_language
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.snapshot import USUAL_CAPACITY, AvailabilityState
 
 
-class State(models.TextChoices):
-    WAITING = "waiting"
-    ACTIVE = "active"
-    CLOSING = "closing"
-    """The closing is decided but not finished: any process that finds it continues where it stopped."""
-
-
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    state = models.CharField(
+        max_length=10, choices=[(one.value, one.value.capitalize()) for one in State], default=State.WAITING
+    )
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     theme_asked = models.CharField(max_length=20)
@@ -71,17 +67,12 @@ class Conversation(models.Model):
         return str(self.id)
 
 
-class PartyRole(models.TextChoices):
-    OWNER = "owner"
-    GUEST = "guest"
-
-
 class Party(models.Model):
     """A counsellor who takes part now, which uses one of their slots. A conversation has one owner at most."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="parties")
     counsellor = models.ForeignKey(Counsellor, on_delete=models.CASCADE, related_name="parties")
-    role = models.CharField(max_length=10, choices=PartyRole.choices)
+    role = models.CharField(max_length=10, choices=[(one.value, one.value.capitalize()) for one in PartyRole])
     # The first to join is 1; the visitor sees no other name.
     number = models.PositiveSmallIntegerField()
     joined_at = models.DateTimeField()

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from chat import runtime, volatile
-from chat.models import State
+from chat.states import State
 from routing_rules.presence import LastSigns, Presence, PresenceLimits, presence, seen_of_closed
 
 OFF_DUTY_AFTER_S = 600

@@ -1,8 +1,60 @@
-"""Why conversations close, and the outcome of their requests. Pure."""
+"""The states of a conversation, why it closes, and the outcome of its request. Pure."""
 
 from enum import StrEnum
 
 from indicators.codes import SHORT_S, Outcome
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    ACTIVE = "active"
+    CLOSING = "closing"
+    """The closing is decided but not finished: any process that finds it continues where it stopped."""
+
+
+class PartyRole(StrEnum):
+    OWNER = "owner"
+    GUEST = "guest"
+
+
+class VisitorSign(StrEnum):
+    """Whether the visitor's connection is there; the console is told it."""
+
+    PRESENT = "present"
+    GONE = "gone"
+
+
+class ColleagueState(StrEnum):
+    """What colleagues see of each other: the declared availability, or busy where every slot is taken."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    FINISHING = "finishing"
+    AWAY = "away"
+
+
+class AwayReason(StrEnum):
+    """Why a counsellor is away without having said so."""
+
+    MISSED = "missed"
+
+
+class ReleasedReason(StrEnum):
+    """Why a counsellor no longer takes part in a conversation that goes on."""
+
+    TAKEN_OVER = "taken_over"
+    TRANSFERRED = "transferred"
+    LOST = "lost"
+
+
+class OfferGoneReason(StrEnum):
+    """Why an offer no longer rings; the console is told it."""
+
+    ACCEPTED_ELSEWHERE = "accepted_elsewhere"
+    EXPIRED = "expired"
+    VISITOR_LEFT = "visitor_left"
+    WITHDRAWN = "withdrawn"
+    NO_SLOT = "no_slot"
 
 
 class Reason(StrEnum):

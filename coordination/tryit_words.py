@@ -21,6 +21,9 @@ def door_sentence(reason: DoorReason) -> str:
         DoorReason.ALL_CLOSED: _("Every team of the rule is closed: the visitor is told when it opens."),
         DoorReason.LAST_INTAKE: _("It closes in a few minutes: no new request is taken any more."),
         DoorReason.NOBODY_READY: _("Open, but nobody who could take it is ready: the visitor is told so."),
+        DoorReason.ONLY_ABSENT: _(
+            "Those who could take it are probably not in front of the page: the visitor is told so, and may wait."
+        ),
         DoorReason.QUEUE_FULL: _("Open, but the queue is full: the visitor is told so."),
         DoorReason.NOT_BEFORE_CLOSING: _(
             "Open, but nobody could take it before closing: the visitor is told so."

@@ -49,7 +49,7 @@ def unattended(pools: Iterable[Pool], *, now: datetime) -> Unattended:
     hours = schedules(now)
     states = {state.slug: state for state in states_at(hours, now)}
     there = readiness.by_pool(now=now)
-    taking = [slug for slug, state in states.items() if _takes_requests(state, now)]
+    taking = [slug for slug, state in states.items() if state.takes_requests_at(now.timestamp())]
     found = []
     for pool in pools:
         standing = there.get(pool.slug, PoolReadiness())
@@ -63,14 +63,10 @@ def unattended(pools: Iterable[Pool], *, now: datetime) -> Unattended:
     return Unattended(found, nobody)
 
 
-def _takes_requests(state: PoolState, now: datetime) -> bool:
-    return state.open and (state.intake_until is None or state.intake_until > now.timestamp())
-
-
 def _in_words(schedule: Schedule, state: PoolState, now: datetime) -> str:
     """The opening in words; empty when the pool opens later than soon, or is about to close."""
     zone = ZoneInfo(schedule.zone)
-    if _takes_requests(state, now):
+    if state.takes_requests_at(now.timestamp()):
         if state.closes_at is None:
             return _("open day and night, nobody is ready")
         until = datetime.fromtimestamp(state.closes_at, tz=UTC).astimezone(zone)

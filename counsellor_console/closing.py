@@ -7,10 +7,9 @@ from django.conf import settings
 from chat import clock, database, runtime
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
-from chat.models import PartyRole
 from chat.services import closing
 from chat.services.counsellor_view import Participation
-from chat.states import Reason
+from chat.states import PartyRole, Reason
 from counsellor_console import classification
 from counsellor_console.refusals import refused
 from indicators import record

@@ -6,6 +6,7 @@ from datetime import datetime
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames, server_frames
 from chat.services import offers
+from chat.states import OfferGoneReason
 from counsellor_console.refusals import known, not_found
 
 
@@ -28,8 +29,10 @@ async def accept_or_take(
         if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in shown:
             raise not_found(frame) from None
         offer = rings.get(frame.conversation)
-        withdrawn = offer is not None and offer.invited and str(gone) == "accepted_elsewhere"
-        return server_frames.OfferGone(frame.conversation, "withdrawn" if withdrawn else str(gone))
+        withdrawn = offer is not None and offer.invited and str(gone) == OfferGoneReason.ACCEPTED_ELSEWHERE
+        return server_frames.OfferGone(
+            frame.conversation, OfferGoneReason.WITHDRAWN if withdrawn else str(gone)
+        )
     return None
 
 

@@ -13,7 +13,9 @@ from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
+from chat.states import AwayReason, OfferGoneReason, ReleasedReason, VisitorSign
 from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
+from routing_rules.snapshot import AvailabilityState
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
@@ -67,9 +69,9 @@ async def snapshot(
     return whole, server_frames.Resumed(participation.conversation, epoch, entries, whole.more, gap)
 
 
-async def _visitor(conversation: str) -> str:
+async def _visitor(conversation: str) -> VisitorSign:
     connected = (await presence.of_visitor(conversation, now=clock.now())).connected
-    return "present" if connected else "gone"
+    return VisitorSign.PRESENT if connected else VisitorSign.GONE
 
 
 def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened:
@@ -96,7 +98,10 @@ async def offers_changed(
     return [
         *(
             server_frames.OfferGone(
-                one, "expired" if before.offers_end_at[one] <= clock.now() else "withdrawn"
+                one,
+                OfferGoneReason.EXPIRED
+                if before.offers_end_at[one] <= clock.now()
+                else OfferGoneReason.WITHDRAWN,
             )
             for one in again
         ),
@@ -115,8 +120,10 @@ def is_readiness_changed(before: CounsellorView, now: CounsellorView) -> bool:
 
 
 def readiness(before: CounsellorView, now: CounsellorView) -> server_frames.Availability:
-    became_away = now.state == "away" != before.state and now.missed > 0
-    return server_frames.Availability(now.state, now.capacity, now.missed, "missed" if became_away else None)
+    became_away = now.state == AvailabilityState.AWAY != before.state and now.missed > 0
+    return server_frames.Availability(
+        now.state, now.capacity, now.missed, AwayReason.MISSED if became_away else None
+    )
 
 
 def ephemeral_frame(
@@ -151,7 +158,7 @@ async def lost(conversation: str, because: str) -> server_frames.Closed | server
             break
         # It is being closed: the tombstone, which says why, follows in a moment.
         await asyncio.sleep(CLOSING_TRY_S)
-    return server_frames.Released(conversation, because or "taken_over")
+    return server_frames.Released(conversation, because or ReleasedReason.TAKEN_OVER)
 
 
 def parties_changed(

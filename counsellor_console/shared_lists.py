@@ -1,6 +1,6 @@
 """What all consoles share, as one console was last sent it: the queue, the colleagues on duty, and the lists to choose from."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from django.db import DatabaseError
@@ -37,10 +37,10 @@ class SharedLists:
         self._choices_stale = True
 
     async def read_queue(self, me: int, offers: Collection[str]) -> bool:
-        """Read the queue. True if other conversations wait, or in another order."""
+        """Read the queue. True if other conversations wait, in another order, or with another priority."""
         before, self.queue = self.queue, (await queue.now()).queue_of(me)
         self.remember(offers)
-        return [one.conversation for one in before] != [one.conversation for one in self.queue]
+        return _as_shown(before) != _as_shown(self.queue)
 
     def remember(self, offers: Collection[str]) -> None:
         self.shown.update(offers, (one.conversation for one in self.queue))
@@ -66,3 +66,7 @@ class SharedLists:
             if now != self._choices:
                 self._choices = now
                 push(now)
+
+
+def _as_shown(waiting: Iterable[server_frames.Queued]) -> list[tuple[str, int]]:
+    return [(one.conversation, one.priority) for one in waiting]

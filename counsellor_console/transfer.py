@@ -4,10 +4,10 @@ from datetime import datetime
 
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
-from chat.models import PartyRole
 from chat.sealing import Cipher
 from chat.services import messages, offers, parties
 from chat.services.counsellor_view import Participation
+from chat.states import PartyRole
 from chat.transcript.interface import EntryKind
 from counsellor_console.refusals import refused
 

@@ -28,8 +28,9 @@ from prometheus_client.metrics_core import Metric
 from chat import clock, database, runtime
 from chat.frames.base import ErrorCode
 from chat.meter import DurationHistogram, meter
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT, STOPPING, TOO_BIG
+from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
 from operations import jobs
 from wakeups.sender import sender
@@ -75,7 +76,7 @@ class LiveRows:
     """Metrics from the database; they are the same in every process."""
 
     def __init__(self) -> None:
-        self.by_state = dict.fromkeys(State.values, 0)
+        self.by_state = dict.fromkeys((one.value for one in State), 0)
         self.waited_s = 0.0
         self.jobs: dict[str, jobs.Record] = {}
 

@@ -21,7 +21,7 @@ class BookingReserve:
 
     def __init__(self, booking: Booking, *, ringing: int) -> None:
         self.code = booking.code
-        self.kept = max(0, booking.places - booking.active - ringing)
+        self.kept = max(0, booking.left - ringing)
         self.free = 0
         self.rung: set[object] = set()
 
@@ -68,7 +68,7 @@ class FreeCapacity:
     """The candidates of one decision, by counsellor and by language."""
 
     def __init__(self, snapshot: RoutingSnapshot) -> None:
-        self.open_pools = frozenset(pool.slug for pool in snapshot.pools if pool.open)
+        self.open_pools = snapshot.open_pools
         self.candidates: dict[CounsellorId, Candidate] = {}
         self._by_language: dict[str, list[Candidate]] = {}
         for counsellor in snapshot.counsellors:
@@ -87,7 +87,7 @@ class FreeCapacity:
         ringing = [
             each.id
             for each in snapshot.waiting
-            if each.booking == booking.code and self.ringing(each, snapshot.now)
+            if booking.takes(each, snapshot.now) and self.ringing(each, snapshot.now)
         ]
         reserve = BookingReserve(booking, ringing=len(ringing))
         reserve.rung.update(ringing)

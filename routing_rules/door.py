@@ -2,14 +2,14 @@
 
 The visitor learns it before waiting in vain."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule
-from routing_rules.queue import rule_index
-from routing_rules.snapshot import Booking, PoolState, RoutingSnapshot, WaitingRequest
+from routing_rules.queue import has_reserved_place, rule_index
+from routing_rules.snapshot import CounsellorOnDuty, PoolState, RoutingSnapshot, WaitingRequest
 from routing_rules.waiting_time import wait_of_newcomer_s
 
 QUEUE_LIMIT = 200
@@ -33,6 +33,8 @@ class DoorReason(StrEnum):
     LAST_INTAKE = "last_intake"
     QUEUE_FULL = "queue_full"
     NOBODY_READY = "nobody_ready"
+    ONLY_ABSENT = "only_absent"
+    """Those who could serve it are signed in, but probably not in front of the page."""
     NOT_BEFORE_CLOSING = "not_before_closing"
 
 
@@ -43,12 +45,18 @@ class Door:
     state: DoorState
     reason: DoorReason
 
+    @property
+    def lets_wait(self) -> bool:
+        """Does a request go into the queue? Also where the offer only rings at people who are probably absent: it may
+        call them back."""
+        return self.state is DoorState.OPEN or self.reason is DoorReason.ONLY_ABSENT
+
 
 def door(snapshot: RoutingSnapshot, request: WaitingRequest, *, queue_limit: int = QUEUE_LIMIT) -> Door:
     """Decide about a request that has just arrived (`snapshot.waiting` does not hold it yet).
 
-    Open: somebody ready can serve it before closing, now or after the requests ahead of it. Full: the hours are
-    open, but nobody ready can serve it (nobody is there, or nobody has the skills), or the queue is full, or the
+    Open: somebody attentive can serve it before closing, now or after the requests ahead of it. Full: the hours are
+    open, but nobody attentive can serve it (nobody is there, or nobody has the skills), or the queue is full, or the
     wait would last beyond closing. A pupil with a reserved place waits behind pupils of the same class only.
     """
     index = rule_index(snapshot.plan, request)
@@ -57,7 +65,7 @@ def door(snapshot: RoutingSnapshot, request: WaitingRequest, *, queue_limit: int
     pools = pools_of(snapshot.plan.rules[index], snapshot.pools)
     if not any(pool.open for pool in pools):
         return Door(DoorState.CLOSED, DoorReason.ALL_CLOSED)
-    taking = [pool for pool in pools if pool.open and not _intake_over(pool, snapshot.now)]
+    taking = [pool for pool in pools if pool.takes_requests_at(snapshot.now)]
     if not taking:
         return Door(DoorState.CLOSED, DoorReason.LAST_INTAKE)
     reason = _full(snapshot, request, taking, queue_limit=queue_limit)
@@ -70,44 +78,34 @@ def pools_of(rule: Rule, pools: Collection[PoolState]) -> list[PoolState]:
     return [pool for pool in pools if named is None or pool.slug in named]
 
 
-def _intake_over(pool: PoolState, now: float) -> bool:
-    return pool.intake_until is not None and now >= pool.intake_until
-
-
 def _full(
     snapshot: RoutingSnapshot, request: WaitingRequest, pools: list[PoolState], *, queue_limit: int
 ) -> DoorReason | None:
     slugs = frozenset(pool.slug for pool in pools)
-    ready = [
+    able = [
         each
         for each in snapshot.counsellors
         if each.ready and each.capacity > 0 and can_serve(each, request, pools=slugs)
     ]
-    if not ready:
+    if not able:
         return DoorReason.NOBODY_READY
-    if has_a_reserved_place(snapshot, request):
-        return None
-    if len(snapshot.waiting) >= queue_limit:
-        return DoorReason.QUEUE_FULL
-    closings = [pool.closes_at for pool in pools if any(pool.slug in each.pools for each in ready)]
+    attentive = [each for each in able if each.attentive]
+    if not has_reserved_place(snapshot, request):
+        if len(snapshot.waiting) >= queue_limit:
+            return DoorReason.QUEUE_FULL
+        if _not_before_closing(snapshot, request, pools, attentive or able):
+            return DoorReason.NOT_BEFORE_CLOSING
+    return None if attentive else DoorReason.ONLY_ABSENT
+
+
+def _not_before_closing(
+    snapshot: RoutingSnapshot,
+    request: WaitingRequest,
+    pools: Collection[PoolState],
+    servers: Sequence[CounsellorOnDuty],
+) -> bool:
+    closings = [pool.closes_at for pool in pools if any(pool.slug in each.pools for each in servers)]
     if None in closings:
-        return None
+        return False
     closing = max(each for each in closings if each is not None)
-    if wait_of_newcomer_s(snapshot, request, ready) > closing - snapshot.now:
-        return DoorReason.NOT_BEFORE_CLOSING
-    return None
-
-
-def has_a_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
-    """Whether a place of the request's class is left for it."""
-    waiting = sum(each.booking == request.booking for each in snapshot.waiting)
-    return any(
-        leaves_a_place(each, waiting, snapshot.now)
-        for each in snapshot.bookings
-        if each.code == request.booking
-    )
-
-
-def leaves_a_place(booking: Booking, waiting: int, now: float) -> bool:
-    """Whether the class has a place left beside its pupils who wait and those who talk."""
-    return booking.runs_at(now) and booking.active + waiting < booking.places
+    return wait_of_newcomer_s(snapshot, request, servers) > closing - snapshot.now

@@ -161,7 +161,7 @@ def _state(slug: str, schedule: Schedule, minute: datetime, last_intake_s: float
 @lru_cache(maxsize=2_048)
 def _next_intake(slug: str, schedule: Schedule, minute: datetime, last_intake_s: float) -> datetime | None:
     state = _state(slug, schedule, minute, last_intake_s)
-    if state.open and (state.intake_until is None or state.intake_until > minute.timestamp()):
+    if state.takes_requests_at(minute.timestamp()):
         return minute
     for opening in openings(schedule, minute, minute + HORIZON):
         if (opening.end - opening.start).total_seconds() > last_intake_s:

@@ -1,7 +1,7 @@
 """The queue: the order in which waiting conversations are served. Everything that shows or uses it calls this module. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routing_rules.plans import Plan, Rule, asked_of
 from routing_rules.snapshot import ConversationId, RoutingSnapshot, WaitingRequest
@@ -30,8 +30,11 @@ def rule_index(plan: Plan, request: WaitingRequest) -> int | None:
 
 
 def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
-    """First those with a reserved place of a class that runs now: nobody else may take the slots kept for them. Then
-    highest priority first, then oldest first by first arrival; the id gives equal ones a fixed order."""
+    """First those with a reserved place of a class in session: nobody else may take the slots kept for them. Then
+    highest priority first, then oldest first by first arrival; the id gives equal ones a fixed order.
+
+    A request that its class has no place for (another theme, or the session is over) stands here without its booking.
+    """
     plan = snapshot.plan
     rules: dict[tuple[str, ...], int | None] = {}
     ranked: list[tuple[int, float, str, WaitingRequest, int | None]] = []
@@ -41,7 +44,9 @@ def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
             rules[kind] = rule_index(plan, each)
         index = rules[kind]
         priority = 0 if index is None else plan.rules[index].priority
-        ranked.append((-priority, each.asked_at, str(each.id), each, index))
+        entitled = each.booking is None or snapshot.booking_of(each) is not None
+        request = each if entitled else replace(each, booking=None)
+        ranked.append((-priority, each.asked_at, str(each.id), request, index))
     ranked.sort(key=lambda entry: entry[:3])
     reserved = _reserved(snapshot, [entry[3] for entry in ranked])
     if reserved:
@@ -52,13 +57,20 @@ def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
     ]
 
 
+def has_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
+    """Would this request have a place of its class if it were made now?"""
+    if snapshot.booking_of(request) is None:
+        return False
+    queue = queue_order(replace(snapshot, waiting=(*snapshot.waiting, request)))
+    return any(entry.reserved for entry in queue if entry.waiting.id == request.id)
+
+
 def _reserved(snapshot: RoutingSnapshot, ranked: Iterable[WaitingRequest]) -> frozenset[ConversationId]:
     """Those who have a place of their class: the first ones, as many as its conversations leave."""
-    left = {each.code: each.places - each.active for each in snapshot.bookings if each.runs_at(snapshot.now)}
+    left = {each.code: each.left for each in snapshot.bookings}
     found: set[ConversationId] = set()
-    if left:
-        for each in ranked:
-            if each.booking is not None and left.get(each.booking, 0) > 0:
-                left[each.booking] -= 1
-                found.add(each.id)
+    for each in ranked:
+        if each.booking is not None and left[each.booking] > 0:
+            left[each.booking] -= 1
+            found.add(each.id)
     return frozenset(found)

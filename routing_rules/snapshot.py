@@ -3,7 +3,7 @@
 Pure data. Every moment is a float: seconds since the epoch, UTC. Every identifier is the caller's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -54,6 +54,11 @@ class CounsellorOnDuty:
     def ready(self) -> bool:
         """May offers ring here at all? Being signed in is not enough."""
         return self.presence.connected and self.state is AvailabilityState.AVAILABLE
+
+    @property
+    def attentive(self) -> bool:
+        """Ready, and the page was used lately: the door and the estimate count on them. An open tab is nobody."""
+        return self.ready and self.presence is Presence.PRESENT
 
     @property
     def unoccupied(self) -> int:
@@ -108,6 +113,20 @@ class PoolState:
     intake_until: float | None = None
     closes_at: float | None = None
 
+    def takes_requests_at(self, moment: float) -> bool:
+        """Is it open, and not yet after its last intake?"""
+        return self.open and (self.intake_until is None or moment < self.intake_until)
+
+
+def open_pools(pools: Iterable[PoolState]) -> frozenset[str]:
+    """The slugs of those that are open."""
+    return frozenset(pool.slug for pool in pools if pool.open)
+
+
+def ready_in(pool: str, counsellors: Iterable[CounsellorOnDuty]) -> list[CounsellorOnDuty]:
+    """Those of the pool at whom offers may ring."""
+    return [one for one in counsellors if one.ready and pool in one.pools]
+
 
 @dataclass(frozen=True, slots=True)
 class Booking:
@@ -125,6 +144,20 @@ class Booking:
     languages: frozenset[str] = frozenset()
     pools: frozenset[str] | None = None
     active: int = 0
+
+    @property
+    def left(self) -> int:
+        """Reserved places without a conversation."""
+        return max(0, self.places - self.active)
+
+    def takes(self, request: WaitingRequest, moment: float) -> bool:
+        """May this request use one of the places now?"""
+        return (
+            self.code == request.booking
+            and self.runs_at(moment)
+            and (not self.themes or request.theme in self.themes)
+            and (not self.languages or request.language in self.languages)
+        )
 
     def runs_at(self, moment: float) -> bool:
         """Is the session running?"""
@@ -158,3 +191,12 @@ class RoutingSnapshot:
     scarce: frozenset[str] = frozenset()
     longest_wait_s: float = LONGEST_WAIT_S
     usual_chat_s: float = USUAL_CHAT_S
+
+    @property
+    def open_pools(self) -> frozenset[str]:
+        """The slugs of the pools that are open."""
+        return open_pools(self.pools)
+
+    def booking_of(self, request: WaitingRequest) -> Booking | None:
+        """The class in session that has a place for such a request, as long as places are left."""
+        return next((each for each in self.bookings if each.takes(request, self.now)), None)

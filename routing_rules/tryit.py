@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from routing_rules.decide import decide
 from routing_rules.decision import Decision, Explanation, GiveUpReason
-from routing_rules.door import Door, DoorState, door
+from routing_rules.door import Door, door
 from routing_rules.plans import Plan
 from routing_rules.presence import is_away_after
 from routing_rules.snapshot import (
@@ -149,7 +149,7 @@ def try_request(
     stage = _Stage({each.id: each for each in people}, request, longest_wait_s)
     first = replace(stage.snapshot(start, plan, pools_at(start), scarce), waiting=())
     verdict = door(first, request)
-    if verdict.state is not DoorState.OPEN:
+    if not verdict.lets_wait:
         refused = decide(replace(first, waiting=(request,)), explain=[request.id])
         return Trial(verdict, TrialOutcome.REFUSED, at_the_door=refused.explanations[request.id])
     steps_at = {step.after_s for rule in plan for step in rule.steps}

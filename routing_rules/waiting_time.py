@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.plans import asked_of
-from routing_rules.presence import Presence
 from routing_rules.queue import QueueEntry, queue_order
 from routing_rules.snapshot import (
     USUAL_CHAT_S,
@@ -45,7 +44,7 @@ def as_told_s(wait_s: float) -> int:
 
 def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
     """What each waiting visitor may be told, in seconds; None where nobody present can serve the request."""
-    crowd = _Crowd(snapshot, [one for one in snapshot.counsellors if one.presence is Presence.PRESENT])
+    crowd = _Crowd(snapshot, _attentive(snapshot))
     ahead: list[QueueEntry] = []
     found: dict[ConversationId, int | None] = {}
     for entry in queue:
@@ -60,9 +59,13 @@ def wait_of_newcomer_s(
 ) -> float:
     """How long a request that arrives now waits for one of these `servers` (at least one), in seconds."""
     queue = queue_order(replace(snapshot, waiting=(*snapshot.waiting, request)))
-    position = next(index for index, entry in enumerate(queue) if entry.waiting is request)
-    crowd = _Crowd(snapshot, snapshot.counsellors)
-    return crowd.wait_for(servers, request, queue[:position])
+    position = next(index for index, entry in enumerate(queue) if entry.waiting.id == request.id)
+    people = {one.id: one for one in (*_attentive(snapshot), *servers)}
+    return _Crowd(snapshot, people.values()).wait_for(servers, queue[position].waiting, queue[:position])
+
+
+def _attentive(snapshot: RoutingSnapshot) -> list[CounsellorOnDuty]:
+    return [one for one in snapshot.counsellors if one.attentive]
 
 
 def _kind(request: WaitingRequest) -> Hashable:
@@ -72,12 +75,12 @@ def _kind(request: WaitingRequest) -> Hashable:
 
 
 class _Crowd:
-    """The ready ones of these people, and which of them could serve each kind of request (computed once for each kind)."""
+    """Ready people, and which of them could serve each kind of request (computed once for each kind)."""
 
     def __init__(self, snapshot: RoutingSnapshot, people: Iterable[CounsellorOnDuty]) -> None:
         self._snapshot = snapshot
-        self._open_pools = frozenset(pool.slug for pool in snapshot.pools if pool.open)
-        self._there = [one for one in people if one.ready]
+        self._open_pools = snapshot.open_pools
+        self._people = list(people)
         self._servers: dict[Hashable, dict[int, CounsellorOnDuty]] = {}
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
@@ -111,14 +114,14 @@ class _Crowd:
         if servers is None:
             pools = reachable_pools(self._snapshot.plan, request, self._open_pools)
             servers = self._servers[kind] = {
-                one.id: one for one in self._there if can_serve(one, request, pools=pools, identity=one.id)
+                one.id: one for one in self._people if can_serve(one, request, pools=pools, identity=one.id)
             }
         return servers
 
     def _free_beside(self, booking: Booking, servers: Sequence[CounsellorOnDuty]) -> int:
         """The free slots of these `servers` that a class does not need."""
-        keeping = [one for one in self._there if booking.can_use(one, self._open_pools)]
-        spare = max(0, sum(one.unoccupied for one in keeping) - max(0, booking.places - booking.active))
+        keeping = [one for one in self._people if booking.can_use(one, self._open_pools)]
+        spare = max(0, sum(one.unoccupied for one in keeping) - booking.left)
         kept = {one.id for one in keeping}
         outside = sum(one.unoccupied for one in servers if one.id not in kept)
         return outside + min(spare, sum(one.unoccupied for one in servers if one.id in kept))

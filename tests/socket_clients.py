@@ -13,6 +13,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.frame_schemas import fault
 from tests.server import Server
 
 PATIENCE_S = 60.0
@@ -23,7 +24,7 @@ Frame = dict[str, Any]
 
 
 class SocketClient:
-    """One socket. What comes is kept until it is asked for; pings are answered."""
+    """One socket. What comes is kept until it is asked for, and must fit its schema; pings are answered."""
 
     opened: ClassVar[list["SocketClient"]] = []
     """Those that nobody has closed yet."""
@@ -33,6 +34,8 @@ class SocketClient:
         SocketClient.opened.append(self)
         self.frames: list[Frame] = []
         self.raw: list[str] = []
+        self.fault: str | None = None
+        """The first frame that the schema refuses."""
         self._news = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
         self.answers_pings = True
@@ -41,6 +44,8 @@ class SocketClient:
         try:
             async for text in self.socket:
                 frame = json.loads(text)
+                assert self.socket.request is not None
+                self.fault = self.fault or fault(self.socket.request.path, frame)
                 if frame["type"] == "ping":
                     if self.answers_pings:
                         await self.socket.send('{"type":"pong"}')
@@ -75,6 +80,7 @@ class SocketClient:
 
         async def found() -> Frame:
             while True:
+                assert self.fault is None, self.fault
                 for frame in self.frames:
                     if fits(frame):
                         self.frames.remove(frame)
@@ -109,6 +115,7 @@ class SocketClient:
             SocketClient.opened.remove(self)
         await self.socket.close()
         await self._reader
+        assert self.fault is None, self.fault
 
     async def __aenter__(self) -> Self:
         return self

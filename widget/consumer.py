@@ -11,12 +11,11 @@ from chat.frames.base import ErrorCode, Refused
 from chat.frames.visitor import client_frames
 from chat.hub import Notification
 from chat.meter import meter
-from chat.models import State
 from chat.rate_limits import TokenBucket
 from chat.services import closing, hints, messages, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
-from chat.states import Reason
+from chat.states import Reason, State
 from chat.transcript.interface import VISITOR, EntryKind, Unable
 from chat.volatile import Tombstone
 from routing_rules.models import Site

@@ -6,8 +6,8 @@ from chat import clock
 from chat.frames.base import ServerFrame, moment
 from chat.frames.visitor import server_frames
 from chat.hub import Notification
-from chat.models import State
 from chat.services.visitor_view import VisitorView, alias
+from chat.states import State
 from chat.transcript.interface import VISITOR, Page
 from chat.volatile import Tombstone
 from widget import survey
@@ -38,7 +38,8 @@ def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | Non
             return server_frames.Typing(event.data["on"])
         case "seen" if event.data["by"] != VISITOR:
             return server_frames.Seen(event.data["seq"])
-        case "interrupted" if event.data["counsellor"] == view.owner:
+        # While somebody else is there, the visitor is not told that nobody is.
+        case "interrupted" if list(view.parties) == [event.data["counsellor"]]:
             return server_frames.Interrupted(event.data["grace_s"])
         case "back" if event.data["counsellor"] in view.parties:
             number = view.parties[event.data["counsellor"]]
@@ -60,6 +61,7 @@ def resumed(
         position=view.position,
         estimate_s=view.estimate_s,
         alias=aliases[0] if aliases else None,
+        aliases=aliases,
         events=list(events),
         more=page.more if page else False,
         # A new epoch began after the visitor last read it.

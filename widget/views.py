@@ -17,6 +17,7 @@ from chat.frames.base import moment
 from chat.services import door_status
 from indicators import record
 from indicators.codes import CounterKind
+from partners.codes import LONGEST_THEME_CODE
 from routing_rules.door import DoorState
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
@@ -72,7 +73,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
             {
                 "site": site,
                 "lang": language,
-                "theme": request.GET.get("theme", "")[:20],
+                "theme": request.GET.get("theme", "")[:LONGEST_THEME_CODE],
                 "campaign": campaign,
                 "quick_exit": settings.ENV.neutral_url,
                 "packed": not settings.DEBUG,

@@ -21,7 +21,8 @@ from django.db import transaction  # noqa: E402
 
 import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
-from chat.models import Conversation, Duty, Party, PartyRole, State  # noqa: E402
+from chat.models import Conversation, Duty, Party  # noqa: E402
+from chat.states import PartyRole, State  # noqa: E402
 from partners.models import Partner, Role, Staff  # noqa: E402
 from partners.tokens import hash_of_token  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402

@@ -114,6 +114,8 @@ class Limits(msgspec.Struct, frozen=True):
     """After so long a silence each side takes the other for lost."""
     active_every_s: float
     """How often a console that is used sends `active`."""
+    absent_after_s: float
+    """Without `active` for so long, a counsellor counts as probably absent."""
     typing_every_s: float
     """`typing` is not sent again sooner than this."""
     typing_shown_s: float

@@ -13,11 +13,11 @@ from uuid import UUID
 from django.conf import settings
 
 from chat import database, runtime
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import door_status
+from chat.states import State
 from chat.volatile import DAY_S
 from indicators.codes import Outcome
-from routing_rules.door import leaves_a_place
 
 EVERYBODY = "*"
 SHORT_WITHIN_S = 600
@@ -127,7 +127,7 @@ async def has_reserved_place(code: str, *, address: str, now: datetime) -> bool:
         await runtime.volatile().asked(_codes(address), now=now.timestamp())
         return False
     found, waiting = booking
-    return leaves_a_place(found, waiting, now.timestamp())
+    return waiting < found.left
 
 
 def _short(address: str) -> str:

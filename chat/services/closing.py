@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from chat import database, runtime, volatile
-from chat.models import Conversation, Party, PartyRole, State
+from chat.models import Conversation, Party
 
 # `dispatch` closes what it gives up: each uses the other at run time.
 from chat.services import address_shares, dispatch, slots
-from chat.states import Reason, outcome
+from chat.states import PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import record

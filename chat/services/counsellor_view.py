@@ -8,12 +8,13 @@ from django.db.models import Prefetch
 
 from chat import clock, database
 from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
-from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import live_snapshot
 from chat.shared_query import SharedQuery
+from chat.states import ColleagueState, OfferGoneReason, PartyRole, State
 from routing_rules.models import Counsellor
 from routing_rules.presence import LastSigns
-from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty
+from routing_rules.snapshot import CounsellorOnDuty
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +155,21 @@ def _names(counsellors: Collection[int]) -> dict[int, str]:
     return {person.pk: str(person.staff) for person in people}
 
 
-async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -> str:
-    """The reason, as one of the protocol's codes, for the console to show. `invited`: it was a colleague's invitation."""
+async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -> OfferGoneReason:
+    """The reason, for the console to show. `invited`: it was a colleague's invitation."""
     return await database.run(why_offer_gone_now, counsellor, conversation, invited=invited)
 
 
-def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = False) -> str:
+def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = False) -> OfferGoneReason:
     """The same, for callers that already run in a database thread."""
     row = Conversation.objects.filter(pk=conversation).first()
     if row is None or row.state == State.CLOSING:
-        return "visitor_left"
+        return OfferGoneReason.VISITOR_LEFT
     if row.state == State.ACTIVE and not invited:
-        return "accepted_elsewhere"
+        return OfferGoneReason.ACCEPTED_ELSEWHERE
     offer = Offer.objects.filter(conversation=row, counsellor=counsellor).first()
-    return "expired" if offer is not None and offer.state == OfferState.MISSED else "withdrawn"
+    missed = offer is not None and offer.state == OfferState.MISSED
+    return OfferGoneReason.EXPIRED if missed else OfferGoneReason.WITHDRAWN
 
 
 async def is_ending(conversation: str) -> bool:
@@ -199,11 +201,11 @@ def _colleagues_now(signs: Mapping[str, LastSigns], now: datetime) -> list[Colle
     ]
 
 
-def colleague_state(one: CounsellorOnDuty) -> str:
+def colleague_state(one: CounsellorOnDuty) -> ColleagueState:
     """What colleagues see: a silent counsellor is `away`, a ready one without a free slot is `busy`."""
     if not one.presence.connected:
-        return AvailabilityState.AWAY.value
-    return "busy" if one.ready and not one.free else one.state.value
+        return ColleagueState.AWAY
+    return ColleagueState.BUSY if one.ready and not one.free else ColleagueState(one.state.value)
 
 
 _on_duty: SharedQuery[None, list[Colleague]] = SharedQuery(_colleagues)

@@ -13,9 +13,9 @@ from django.db.models import F, Q
 from chat import clock, database
 from chat.faults import Unreachable
 from chat.meter import meter
-from chat.models import Conversation, Offer, OfferState, State
+from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
-from chat.states import Reason
+from chat.states import Reason, State
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.loading import NoPlanInForceError

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.conf import settings
 
 from chat import database
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import live_snapshot
+from chat.states import State
 from routing_rules import loading, themes
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.loading import NoPlanInForceError

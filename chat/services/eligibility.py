@@ -7,7 +7,7 @@ from chat.services.live_snapshot import Skills, on_the_books, waiting_request
 from routing_rules import loading, themes
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.models import Pool
-from routing_rules.snapshot import WaitingRequest
+from routing_rules.snapshot import WaitingRequest, open_pools
 
 
 def could_serve(row: Conversation, counsellor: int, now: datetime) -> bool:
@@ -33,5 +33,4 @@ def serving_pool(row: Conversation, counsellor: int, now: datetime) -> Pool | No
 
 def _reach(row: Conversation, now: datetime) -> tuple[WaitingRequest, frozenset[str]]:
     request = waiting_request(row, reception=themes.reception_theme())
-    open_pools = {pool.slug for pool in loading.pool_states(now) if pool.open}
-    return request, reachable_pools(loading.published_plan(), request, open_pools)
+    return request, reachable_pools(loading.published_plan(), request, open_pools(loading.pool_states(now)))

@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 
 from chat import database, runtime
 from chat.faults import Unreachable
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import parties
+from chat.states import State
 from chat.transcript.interface import EntryKind, PartyList
 from wakeups import publish
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Count
 
 from chat import database, runtime, volatile
-from chat.models import Conversation, Duty, Offer, OfferState, State
+from chat.models import Conversation, Duty, Offer, OfferState
 from chat.presence import counsellor_limits
+from chat.states import State
 from indicators import recent
 from indicators.periods import arrival
 from routing_rules import loading, themes

@@ -9,9 +9,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from chat import database
-from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import counsellor_view, dispatch, eligibility, parties, slots
-from routing_rules.presence import MISSED_BEFORE_AWAY
+from chat.states import OfferGoneReason, PartyRole, State
+from routing_rules.presence import is_away_after
 from routing_rules.snapshot import AvailabilityState
 from wakeups import publish
 
@@ -83,7 +84,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
     if not ringing_only and not eligibility.could_serve(row, counsellor, now):
         raise OfferGoneError("not_found")
     if not slots.take(counsellor):
-        raise OfferGoneError("no_slot")
+        raise OfferGoneError(OfferGoneReason.NO_SLOT)
     if row.served_by_id is None:
         row.served_by = eligibility.serving_pool(row, counsellor, now)
     row.to_pool = row.to_counsellor = None
@@ -104,14 +105,14 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
         party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
     )
     if not taken:
-        raise OfferGoneError("visitor_left")
+        raise OfferGoneError(OfferGoneReason.VISITOR_LEFT)
     row = Conversation.objects.get(pk=conversation)
     invited = Offer.objects.filter(counsellor=counsellor, expires_at__gt=now).filter(conversation=row)
     if not invited.exists():
-        raise OfferGoneError("expired")
+        raise OfferGoneError(OfferGoneReason.EXPIRED)
     stopped = slots.stop_ringing(conversation=row, where=Q(counsellor=counsellor))
     if counsellor not in stopped or not slots.take(counsellor):
-        raise OfferGoneError("no_slot")
+        raise OfferGoneError(OfferGoneReason.NO_SLOT)
     Party.objects.create(
         conversation=row,
         counsellor_id=counsellor,
@@ -134,7 +135,9 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _end(conversation: str, counsellor: int, now: datetime, state: OfferState) -> bool:
+def _end(
+    conversation: str, counsellor: int, now: datetime, state: OfferState, *, invited: bool = False
+) -> bool:
     ringing = Offer.objects.filter(
         conversation_id=conversation, counsellor=counsellor, state=OfferState.RINGING
     )
@@ -147,7 +150,9 @@ def _end(conversation: str, counsellor: int, now: datetime, state: OfferState) -
     duty = Duty.objects.filter(counsellor=counsellor)
     duty.filter(ringing__gt=0).update(ringing=F("ringing") - 1)
     if state is OfferState.MISSED:
-        duty.update(missed=F("missed") + 1)
+        # A colleague's invitation says nothing of who is there: only offers from the queue count.
+        if not invited:
+            duty.update(missed=F("missed") + 1)
     else:
         # A refusal is an answer: this counsellor is present.
         duty.update(missed=0)
@@ -174,16 +179,23 @@ def _expire(now: datetime) -> Expired:
     )
     rung, away, invitations = [], [], []
     for conversation, counsellor, invited in late:
-        if not _end(str(conversation), counsellor, now, OfferState.MISSED):
+        if not _end(str(conversation), counsellor, now, OfferState.MISSED, invited=invited):
             continue
         rung.append(counsellor)
         if invited:
             invitations.append(str(conversation))
-        elif Duty.objects.filter(
-            counsellor=counsellor, state=AvailabilityState.AVAILABLE.value, missed__gte=MISSED_BEFORE_AWAY
-        ).update(state=AvailabilityState.AWAY.value):
+        elif _make_away(counsellor):
             away.append(counsellor)
     return Expired(rung, away, invitations)
+
+
+def _make_away(counsellor: int) -> bool:
+    available = Duty.objects.filter(counsellor=counsellor, state=AvailabilityState.AVAILABLE.value)
+    missed = available.values_list("missed", flat=True).first()
+    if missed is None or not is_away_after(missed):
+        return False
+    # An answer meanwhile has set `missed` to 0: then nobody becomes away.
+    return bool(available.filter(missed=missed).update(state=AvailabilityState.AWAY.value))
 
 
 async def invite(*, conversation: str, owner: int, colleague: int, now: datetime) -> bool:

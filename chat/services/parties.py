@@ -12,10 +12,12 @@ from django.db.models import Exists, F, OuterRef
 
 from chat import database, runtime
 from chat.faults import Unreachable
-from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import dispatch, slots
+from chat.states import PartyRole, ReleasedReason, State
 from chat.transcript.interface import PartyList
 from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.snapshot import AvailabilityState
 from wakeups import publish
 
 log = structlog.stdlib.get_logger(__name__)
@@ -69,7 +71,7 @@ async def transfer(*, conversation: str, owner: int, to: TransferTarget, now: da
     moved = await database.run(_transfer, conversation, owner, to, now)
     if moved is None:
         return False
-    await _moved(conversation, moved, because="transferred")
+    await _moved(conversation, moved, because=ReleasedReason.TRANSFERRED)
     return True
 
 
@@ -78,7 +80,7 @@ async def requeue(*, conversation: str, lost: int, now: datetime) -> bool:
     moved = await database.run(_lose, conversation, lost, now)
     if moved is None:
         return False
-    await _moved(conversation, moved, because="lost")
+    await _moved(conversation, moved, because=ReleasedReason.LOST)
     return True
 
 
@@ -163,7 +165,7 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
     )
     slots.release(conversation=row, now=now)
     row.offers.all().delete()
-    Duty.objects.filter(counsellor=lost, active=0).update(state="away")
+    Duty.objects.filter(counsellor=lost, active=0).update(state=AvailabilityState.AWAY.value)
     return everybody
 
 

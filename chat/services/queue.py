@@ -11,10 +11,11 @@ from itertools import islice
 
 from chat import clock, database
 from chat.frames.counsellor.server_frames import Queued
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import live_snapshot
 from chat.services.live_snapshot import Skills
 from chat.shared_query import SharedQuery
+from chat.states import State
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.presence import LastSigns
@@ -66,13 +67,13 @@ class QueueView:
 def view_of(snapshot: RoutingSnapshot, skills: Mapping[int, Skills]) -> QueueView:
     """The queue of this snapshot."""
     entries = queue_order(snapshot)
-    open_pools = {pool.slug for pool in snapshot.pools if pool.open}
     return QueueView(
         entries=entries,
         positions={str(one.waiting.id): one.number for one in entries},
         estimates={str(one): wait_s for one, wait_s in estimates(snapshot, entries).items()},
         reachable={
-            str(one.waiting.id): reachable_pools(snapshot.plan, one.waiting, open_pools) for one in entries
+            str(one.waiting.id): reachable_pools(snapshot.plan, one.waiting, snapshot.open_pools)
+            for one in entries
         },
         skills=skills,
         now=snapshot.now,

@@ -1,12 +1,12 @@
 """Who is ready now, by pool: coordinators see whether an open pool has somebody."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from asgiref.sync import async_to_sync
 
 from chat.services import live_snapshot
+from routing_rules.snapshot import ready_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
     if not whom:
         return {}
     signs = async_to_sync(live_snapshot.last_signs_of)(whom)
-    ready: dict[str, int] = defaultdict(int)
-    unready: dict[str, int] = defaultdict(int)
-    for one in live_snapshot.counsellors_on_duty(now, signs, live_snapshot.on_the_books()):
-        if one.presence.connected:
-            for pool in one.pools:
-                (ready if one.ready else unready)[pool] += 1
-    return {pool: PoolReadiness(ready[pool], unready[pool]) for pool in {*ready, *unready}}
+    people = live_snapshot.counsellors_on_duty(now, signs, live_snapshot.on_the_books())
+    connected = [one for one in people if one.presence.connected]
+    found = {}
+    for pool in {pool for one in connected for pool in one.pools}:
+        ready = len(ready_in(pool, connected))
+        found[pool] = PoolReadiness(ready, sum(pool in one.pools for one in connected) - ready)
+    return found

@@ -17,10 +17,11 @@ from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
 from indicators import record
 from indicators.codes import CounterKind, Outcome
-from routing_rules.door import DoorReason, DoorState, has_a_reserved_place
+from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
+from routing_rules.queue import has_reserved_place
 from routing_rules.sites import campaign_of
 from wakeups import publish
 
@@ -156,13 +157,13 @@ def _ask(
         raise _TurnedAway(
             Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), CounterKind.ASKED_CLOSED.value
         )
-    if found.state is DoorState.FULL:
+    if not found.lets_wait:
         row_id = before.row if before is not None else None
         if row_id is None:
             row_id = _record_full(request, site, audience, campaign, live.snapshot.plan.number, now)
         busy = Refused(ErrorCode.FULL, WHY_FULL[found.reason], retry_after_s=RETRY_AFTER_S)
         raise _TurnedAway(busy, Outcome.FULL.value, row_id)
-    bounded = request.origin and not request.shared_origin and not has_a_reserved_place(live.snapshot, asking)
+    bounded = request.origin and not request.shared_origin and not has_reserved_place(live.snapshot, asking)
     if bounded and address_shares.is_above_queue_share(held):
         # Not `full`: the queue has places for others, and no request of theirs is lost.
         raise Refused(

@@ -7,7 +7,7 @@ from chat import database
 from chat.services import live_snapshot
 from indicators import record
 from routing_rules.loading import NoPlanInForceError
-from routing_rules.snapshot import RoutingSnapshot
+from routing_rules.snapshot import RoutingSnapshot, ready_in
 
 EVERY_S = 10
 LONGEST_STEP_S = 60
@@ -51,7 +51,7 @@ class Sampler:
         for pool in snapshot.pools:
             if not pool.open:
                 continue
-            ready = [one for one in snapshot.counsellors if one.ready and pool.slug in one.pools]
+            ready = ready_in(pool.slug, snapshot.counsellors)
             sums = self.pools.setdefault(pool.slug, Minutes())
             sums.open += minutes
             sums.unready += 0.0 if ready else minutes

@@ -14,10 +14,10 @@ from django.db.models import Max, Q
 
 from chat import database, presence, runtime, volatile
 from chat.faults import Unreachable
-from chat.models import Conversation, Duty, Lease, State
+from chat.models import Conversation, Duty, Lease
 from chat.services import closing, counsellor_view, dispatch, duty, offers, parties, queue
 from chat.services.sampling import Sampler
-from chat.states import Reason
+from chat.states import Reason, State, VisitorSign
 from chat.transcript.interface import PartyList
 from routing_rules.presence import LastSigns, Presence, PresenceLimits
 from wakeups import publish
@@ -137,10 +137,12 @@ class Tick:
             return True
         if there is Presence.SILENT and one.conversation not in self.visitors_gone:
             self.visitors_gone.add(one.conversation)
-            await publish.hint(one.conversation, "visitor", state="gone", grace_s=int(limits.grace_s))
+            await publish.hint(
+                one.conversation, "visitor", state=VisitorSign.GONE.value, grace_s=int(limits.grace_s)
+            )
         elif there.connected and one.conversation in self.visitors_gone:
             self.visitors_gone.discard(one.conversation)
-            await publish.hint(one.conversation, "visitor", state="present")
+            await publish.hint(one.conversation, "visitor", state=VisitorSign.PRESENT.value)
         return False
 
     async def _counsellor_is_lost(

@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import F
 
 from chat import database, runtime
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import queue
 from chat.shared_query import SharedQuery
+from chat.states import State
 from chat.volatile import Tombstone
 from partners.wording import in_language
 
@@ -49,7 +50,6 @@ class VisitorView:
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
     content_key: bytes = field(repr=False)
-    owner: int | None
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
 
@@ -140,7 +140,6 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         Conversation.objects.filter(token_hash=token_hash).annotate(
             who=F("parties__counsellor_id"),
             number=F("parties__number"),
-            role=F("parties__role"),
             came_at=F("parties__joined_at"),
         )
     )
@@ -150,7 +149,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
 
 
 def _view(row: Conversation, here: list[Any]) -> VisitorView:
-    """`here`: the row, repeated for each party, with `who`, `number`, `role` and `came_at`."""
+    """`here`: the row, repeated for each party, with `who`, `number` and `came_at`."""
     return VisitorView(
         conversation=str(row.pk),
         state=State(row.state),
@@ -160,7 +159,6 @@ def _view(row: Conversation, here: list[Any]) -> VisitorView:
         estimate_s=None,
         parties={one.who: one.number for one in here},
         content_key=bytes(row.content_key),
-        owner=next((one.who for one in here if one.role == "owner"), None),
         party_version=row.party_version,
         joined_at={one.who: one.came_at for one in here},
     )

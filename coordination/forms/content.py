@@ -15,7 +15,7 @@ from chat.models import CannedReply, Contact, Notice
 from coordination.forms.fields import DateField, SlugField, longest, whole_number
 from coordination.forms.themes import theme_choices
 from partners.models import Partner
-from routing_rules.languages import LANGUAGES
+from routing_rules.languages import FALLBACK, LANGUAGES
 
 
 class ReplyForm(forms.Form):
@@ -86,7 +86,7 @@ class ContactForm(forms.Form):
         self.today = today
         for code, name in LANGUAGES.items():
             self.fields[f"label_{code}"] = forms.CharField(
-                label=_("Label, %(language)s") % {"language": name}, max_length=100, required=code == "fr"
+                label=_("Label, %(language)s") % {"language": name}, max_length=100, required=code == FALLBACK
             )
         self.order_fields(["number", *(f"label_{code}" for code in LANGUAGES), "verified_on", "position"])
 

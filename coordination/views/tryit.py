@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat.services.door_status import newcomer
+from chat.services.live_snapshot import on_the_books
 from coordination.coverage import CoverageCell, cell, stretches
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
@@ -26,8 +27,7 @@ from routing_rules.models import Counsellor, PlanState, PlanVersion, Site, Theme
 from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
 from routing_rules.sites import themes_offered
-from routing_rules.snapshot import CounsellorOnDuty as Candidate
-from routing_rules.snapshot import PoolState
+from routing_rules.snapshot import CounsellorOnDuty, PoolState
 from routing_rules.tryit import Trial, try_request
 
 
@@ -49,21 +49,22 @@ def _named(request: HttpRequest) -> dict[int, str]:
     return names
 
 
-def _candidates(chosen: list[int]) -> tuple[list[Candidate], frozenset[str]]:
-    """The chosen people in the engine's types, and the skills that are scarce among all counsellors."""
-    rows = Counsellor.objects.filter(staff__is_active=True).prefetch_related("pools", "themes")
+def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
+    """The chosen people as if they were on duty, and the skills that are scarce among all counsellors."""
+    books = on_the_books()
+    capacity = dict(Counsellor.objects.filter(pk__in=chosen).values_list("pk", "capacity"))
     people = [
-        Candidate(
-            id=row.pk,
-            pools=frozenset(pool.slug for pool in row.pools.all()),
-            themes=frozenset(theme.code for theme in row.themes.all()),
-            languages=frozenset(row.languages),
-            capacity=row.capacity,
+        CounsellorOnDuty(
+            id=one,
+            pools=books[one].pools,
+            themes=books[one].themes,
+            languages=books[one].languages,
+            capacity=capacity[one],
         )
-        for row in rows
+        for one in capacity
+        if one in books
     ]
-    scarce = scarce_skills(one.themes | one.languages for one in people)
-    return [one for one in people if one.id in chosen], scarce
+    return people, scarce_skills(one.themes | one.languages for one in books.values())
 
 
 @requires(Action.COORDINATE)
@@ -91,7 +92,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     def pools_at(moment: float) -> tuple[PoolState, ...]:
         return states_at(hours, datetime.fromtimestamp(moment, tz=UTC))
 
-    candidates, scarce = _candidates([int(pk) for pk in asked["ready"]])
+    on_duty, scarce = _people([int(pk) for pk in asked["ready"]])
     seconds = asked["answers_after"]
     request = newcomer(
         site=asked["site"],
@@ -103,9 +104,9 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     trial: Trial = try_request(
         plan=plan,
         request=request,
-        people=candidates,
+        people=on_duty,
         pools_at=pools_at,
-        answers={one.id: float(seconds) for one in candidates} if seconds else None,
+        answers={one.id: float(seconds) for one in on_duty} if seconds else None,
         scarce=scarce,
         longest_wait_s=settings.ENV.longest_wait_s,
     )

@@ -2,13 +2,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from partners.models import Staff
+from routing_rules.languages import FALLBACK
 from routing_rules.models.pools import Pool
 from routing_rules.models.themes import Theme
 from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
 
 def french_only() -> list[str]:
-    return ["fr"]
+    return [FALLBACK]
 
 
 class Counsellor(models.Model):

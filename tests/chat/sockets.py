@@ -15,10 +15,11 @@ from django.utils import timezone
 from chat import clock, database, runtime
 from chat.faults import Unreachable
 from chat.hub import Hub
-from chat.models import Conversation, Duty, Party, PartyRole, State
+from chat.models import Conversation, Duty, Party
 from chat.sealing import Cipher
 from chat.services import messages
 from chat.socket import Socket
+from chat.states import PartyRole, State
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
 from chat.volatile import EmbeddedVolatile, Tombstone

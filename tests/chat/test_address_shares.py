@@ -1,6 +1,7 @@
 """What one address may have of what is common: above its share work, a refusal last, and nothing of it at another address's cost."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
@@ -31,6 +32,11 @@ def running(monkeypatch: pytest.MonkeyPatch, settings: Any, volatile: Volatile) 
     monkeypatch.setattr(runtime, "current", runtime.Runtime(transcripts=kept, volatile=volatile))
     # Nothing is in the database: what is held is under way to it.
     monkeypatch.setattr(address_shares, "waiting_among", len)
+    monkeypatch.setattr(database, "run", _at_once)
+
+
+async def _at_once(function: Callable[..., Any], *given: Any) -> Any:
+    return function(*given)
 
 
 NOW = timezone.now().replace(second=1)

@@ -6,10 +6,10 @@ import pytest
 
 from chat import database, runtime
 from chat.faults import Unreachable
-from chat.models import Conversation, Party, PartyRole, State
+from chat.models import Conversation, Party
 from chat.sealing import Cipher
 from chat.services import closing, epochs, messages
-from chat.states import Reason
+from chat.states import PartyRole, Reason, State
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
 from partners.models import Staff

@@ -8,9 +8,9 @@ from django.db import OperationalError
 
 from chat import clock, database, runtime, volatile
 from chat.faults import Unreachable
-from chat.models import Conversation, State
+from chat.models import Conversation
 from chat.services import closing, first_answer, parties, requests
-from chat.states import Reason
+from chat.states import Reason, State
 from indicators.codes import Outcome
 from tests.chat.sockets import (
     OngoingConversation,

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 import demo.build
 from chat import clock, volatile
-from chat.models import Conversation, Duty, Offer, State
+from chat.models import Conversation, Duty, Offer
 from chat.services import eligibility, live_snapshot, queue
 from chat.services.dispatch import _decide_and_claim
 from chat.services.queue import QueueView
+from chat.states import State
 from indicators.models import MetricRow
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Pool, RuleRow, Site
 from routing_rules.plans import Rule

@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings
 
 from chat import database, runtime, volatile
-from chat.models import Conversation, Party, PartyRole, State
+from chat.models import Conversation, Party
 from chat.services import closing
 from chat.services.tick import Tick
+from chat.states import PartyRole, State
 from chat.transcript.interface import EntryKind, PartyList, Unable
 from partners.models import Staff
 from routing_rules.models import Counsellor

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from chat import database, runtime, volatile
 from chat.hub import Hub
-from chat.models import Conversation, Party, PartyRole, State
+from chat.models import Conversation, Party
 from chat.services import closing
 from chat.services.tick import Tick, _joined, _live
-from chat.states import Reason
+from chat.states import PartyRole, Reason, State
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import VISITOR, EntryKind, PartyList
 from chat.volatile import EmbeddedVolatile

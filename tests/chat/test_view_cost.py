@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat import database
-from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State
+from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import counsellor_view, parties, visitor_view
 from chat.services.visitor_view import VisitorView
+from chat.states import PartyRole, State
 from partners.models import Staff
 from routing_rules.models import Counsellor, PlanState, PlanVersion, RuleRow
 from routing_rules.plans import Rule

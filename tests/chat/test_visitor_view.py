@@ -9,9 +9,10 @@ from django.db import connection
 
 from chat import database
 from chat.frames.visitor.server_frames import Joined, Waiting
-from chat.models import Conversation, Party, PartyRole, State
+from chat.models import Conversation, Party
 from chat.services import visitor_view
 from chat.services.visitor_view import VisitorView, _read_view
+from chat.states import PartyRole, State
 from partners.models import Staff
 from routing_rules.models import Counsellor, PlanVersion
 from tests.chat.database_rows import NOW, TOKEN, conversation
@@ -68,7 +69,7 @@ def test_a_counsellor_who_joins_just_before_that_statement_is_shown_once(
     then = load()
     frames = (*presenter.difference(None, first), *presenter.difference(first, then))
     assert [type(frame) for frame in frames] == [Joined]
-    assert then.owner == counsellor.pk
+    assert list(then.parties) == [counsellor.pk]
 
 
 def test_a_counsellor_who_joins_after_it_is_shown_after_the_wait(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { watchActivity } = await served("counsellor_console/activity.js");
+const { seemsAbsent, usedAt, watchActivity } = await served("counsellor_console/activity.js");
 const { clock, startClock } = await served("counsellor_console/clock.js");
 const { electRingingTab } = await served("counsellor_console/tab_election.js");
 
@@ -31,6 +31,25 @@ describe("telling that somebody is really there", () => {
 
   test("an open tab that nobody uses tells nothing", () => {
     assert.equal(start().told, 0);
+  });
+
+  test("who is available and has not used the page for long reads that visitors find nobody", () => {
+    const world = start();
+    const workspace = (state) => ({
+      availability: { value: { state } },
+      limits: { value: { absent_after_s: 120 } },
+    });
+    world.page.happen("keydown");
+    assert.equal(usedAt.value, 0);
+    const said = [
+      [120_000, "available"],
+      [120_001, "available"],
+      [120_001, "away"],
+    ].map(([now, state]) => seemsAbsent(workspace(state), now));
+    assert.deepEqual(said, [false, true, false]);
+    world.now = 130_000;
+    world.page.happen("pointermove");
+    assert.equal(seemsAbsent(workspace("available"), 131_000), false);
   });
 
   test("use is told at once, then as often as the server asks", () => {

@@ -88,6 +88,7 @@ export const visitorFrames = factories(toVisitor, {
     position: null,
     estimate_s: null,
     alias: "Conseiller·ère",
+    aliases: ["Conseiller·ère"],
     events: [],
     more: false,
     gap: false,

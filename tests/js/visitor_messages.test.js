@@ -74,6 +74,29 @@ test("a transfer goes back to waiting and on to somebody else, with the conversa
   assert.equal(here.socket.frames("say").length, 1);
 });
 
+test("one of two counsellors who leaves does not leave the visitor alone", () => {
+  const { here, session } = talking();
+  const at = "2026-11-19T09:02:00Z";
+  const { alias } = session;
+  const first = alias.value;
+  here.socket.say(visitorFrames.joined({ alias: "Conseiller·ère 2", at }));
+  here.socket.say(visitorFrames.left({ alias: "Conseiller·ère 2", at }));
+  assert.deepEqual([session.counsellorPresent.value, alias.value], [true, first]);
+  here.socket.say(visitorFrames.joined({ alias: "Conseiller·ère 3", at }), visitorFrames.left({ alias: first, at }));
+  assert.deepEqual([session.counsellorPresent.value, alias.value], [true, "Conseiller·ère 3"]);
+  here.socket.say(visitorFrames.left({ alias: "Conseiller·ère 3", at }));
+  assert.equal(session.counsellorPresent.value, false);
+});
+
+test("after a reload one of two counsellors may leave", () => {
+  const { here, session } = talking();
+  here.socket.say(
+    visitorFrames.resumed({ state: "active", alias: "un", aliases: ["un", "deux"] }),
+    visitorFrames.left({ alias: "un", at: "2026-11-19T09:02:00Z" }),
+  );
+  assert.deepEqual([session.counsellorPresent.value, session.alias.value], [true, "deux"]);
+});
+
 test("a counsellor who comes back from an interruption is not announced as somebody new", () => {
   const { here, session } = talking();
   here.socket.say(visitorFrames.interrupted({ grace_s: 30 }));

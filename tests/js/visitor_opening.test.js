@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { doorOf, mayAsk } from "../../widget/static/widget/door.js";
 import { visitorFrames } from "./frames.js";
 import { WELCOME, browser } from "./visitor_browser.js";
 
@@ -53,10 +54,10 @@ test("a request that comes too late learns when it opens next, and begins again 
   here.socket.say(visitorFrames.error({ code: "closed_now" }));
   assert.equal(here.socket.frames("hello").length, 2);
   here.socket.say(closedFor(20));
-  assert.deepEqual([session.door, session.problem.value], ["closed", "closed_now"]);
+  assert.deepEqual([doorOf(session), session.problem.value], ["closed", "closed_now"]);
   here.pass(40_000);
   here.socket.say(WELCOME);
-  assert.deepEqual([session.door, session.problem.value], ["open", null]);
+  assert.deepEqual([doorOf(session), session.problem.value], ["open", null]);
 });
 
 test("a request for which nobody is free says so on a site open for others, and looks again in a while", () => {
@@ -65,12 +66,12 @@ test("a request for which nobody is free says so on a site open for others, and 
   here.socket.say(WELCOME);
   session.ask("emploi");
   here.socket.say(visitorFrames.error({ code: "full" }), WELCOME);
-  assert.equal(session.door, "full");
+  assert.equal(doorOf(session), "full");
   here.pass(40_000);
   here.socket.say(visitorFrames.ping());
   here.pass(40_000);
   here.socket.say(WELCOME);
-  assert.equal(session.door, "open");
+  assert.equal(doorOf(session), "open");
 });
 
 test("a refusal that the door has no part in asks nothing more of the server", () => {
@@ -80,4 +81,17 @@ test("a refusal that the door has no part in asks nothing more of the server", (
   session.ask("emploi", { code: "FAUX" });
   here.socket.say(visitorFrames.error({ code: "not_allowed" }));
   assert.equal(here.socket.frames("hello").length, 1);
+});
+
+test("where nobody is free one may ask all the same, once, and is told when nobody can take it", () => {
+  const here = browser();
+  const session = here.session();
+  here.socket.say(visitorFrames.welcome({ state: "full" }));
+  assert.equal(mayAsk(session), false);
+  session.set({ anyway: true });
+  assert.equal(mayAsk(session), true);
+  session.ask("emploi");
+  assert.equal(here.socket.frames("ask").length, 1);
+  here.socket.say(visitorFrames.error({ code: "full" }), visitorFrames.welcome({ state: "full" }));
+  assert.deepEqual([mayAsk(session), session.problem.value], [false, "full"]);
 });

@@ -6,8 +6,17 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
 from tests.live.conftest import open_again
-from tests.live.database_file import change, counted_since, declare_campaign, live_rows, metric_rows, read
+from tests.live.database_file import (
+    advance_time,
+    change,
+    counted_since,
+    declare_campaign,
+    live_rows,
+    metric_rows,
+    read,
+)
 from tests.server import Server, TimedServer
 from tests.socket_clients import asking, counsellor, visitor
 
@@ -108,6 +117,25 @@ async def test_who_waits_is_told_no_more_of_how_long_once_nobody_is_there_and_go
         await console.send("availability", state="available", capacity=2)
         await end.expect("waiting", estimate_s=60)
         await console.expect("offer", conversation=waiting["conversation"])
+
+
+async def test_a_page_that_nobody_uses_opens_no_door_and_rings_all_the_same(
+    timed_server: TimedServer,
+) -> None:
+    async with (
+        await counsellor(timed_server) as console,
+        httpx.AsyncClient(base_url=timed_server.url) as browser,
+    ):
+        assert (await browser.get("/widget/demo/status")).json()["state"] == "open"
+        await advance_time(timed_server, PROBABLY_ABSENT_AFTER_S + 1)
+        assert (await browser.get("/widget/demo/status")).json()["state"] == "full"
+        end = await asking(timed_server)
+        waiting = await end.expect("waiting")
+        assert waiting["estimate_s"] is None
+        await console.expect("offer", conversation=waiting["conversation"])
+        await console.send("active")
+        await end.expect("waiting", estimate_s=60)
+        assert (await browser.get("/widget/demo/status")).json()["state"] == "open"
 
 
 async def test_a_closed_console_is_nobody_either(timed_server: Server) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from chat.services.offers import INVITATION_S
+from routing_rules.presence import MISSED_BEFORE_AWAY
 from tests.live.conftest import RING_S
-from tests.live.database_file import advance_time, change, duty_of, eventually, read
+from tests.live.database_file import advance_time, change, counsellor_id, duty_of, eventually, read
 from tests.server import Server, TimedServer
 from tests.socket_clients import SocketClient, asking, counsellor, joined
 
@@ -182,6 +184,24 @@ async def test_a_missed_offer_goes_to_the_next_and_two_in_a_row_set_away(timed_s
     await slow.expect("offer", conversation=conversation)
     await slow.send("accept", conversation=conversation)
     await slow.expect("opened", conversation=conversation)
+
+
+async def test_an_invitation_that_is_missed_says_nothing_of_who_is_there(timed_server: TimedServer) -> None:
+    colleague = counsellor_id(timed_server, "conseiller.cefo")
+    async with (
+        await counsellor(timed_server) as owner,
+        await counsellor(timed_server, "conseiller.cefo") as other,
+    ):
+        _, conversation = await joined(timed_server, owner)
+        for _ in range(MISSED_BEFORE_AWAY):
+            await owner.send("invite", conversation=conversation, counsellor=colleague)
+            await other.expect("offer", conversation=conversation, invited=True)
+            await advance_time(timed_server, INVITATION_S)
+            await other.expect("offer_gone", conversation=conversation, reason="expired")
+        assert (duty_of(timed_server, "conseiller.cefo")["state"], other.count("availability")) == (
+            "available",
+            0,
+        )
 
 
 async def test_with_a_ring_of_one_the_next_is_rung_when_the_first_misses_it(

@@ -1,5 +1,6 @@
 """Openings of the widget, and the campaigns that they count under: a stranger can neither inflate the ones nor invent the others."""
 
+import secrets
 from collections.abc import Callable
 
 import httpx
@@ -9,7 +10,8 @@ from tests.live.database_file import declare_campaign, eventually, read
 from tests.server import Server
 from tests.socket_clients import open_visitor
 
-HERE, THERE = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "198.51.100.9"}
+# New ones each time: what other servers counted for an address is in the Redis that tests share.
+HERE, THERE = ({"X-Forwarded-For": f"2001:db8:{secrets.token_hex(2)}:{each}::1"} for each in (1, 2))
 PROXY = {"MITI_TRUSTED_PROXIES": "1"}
 RELOADS = 5
 

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from tests.live.database_file import change, counsellor_id, counted_since, metric_rows, read
@@ -154,14 +155,7 @@ async def test_a_class_keeps_its_reserved_places_and_the_estimates_show_it(
     with_priorities: Server,
 ) -> None:
     server = with_priorities
-    now = datetime.now(UTC)
-    change(
-        server,
-        """INSERT INTO routing_rules_schoolbooking (code, school, starts_at, ends_at, places)
-           VALUES ('CLASSE', 'Une école', ?, ?, 2)""",
-        (now - timedelta(minutes=5)).isoformat(sep=" "),
-        (now + timedelta(hours=6)).isoformat(sep=" "),
-    )
+    book_class(server, datetime.now(UTC))
     async with await counsellor(server, "conseiller.cefo", capacity=2) as karim:
         outside = await asking(server, theme="emploi", language="fr")
         waiting = await outside.expect("waiting")
@@ -172,6 +166,90 @@ async def test_a_class_keeps_its_reserved_places_and_the_estimates_show_it(
         # The first offer at all is the pupil's, though the other came before.
         rung = await karim.expect("offer")
         assert (rung["conversation"], rung["audience"]) == (told["conversation"], "school")
+
+
+async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
+    with_priorities: Server,
+) -> None:
+    """A class's pupil, a priority, a transfer that keeps its first arrival, an ordinary request, and one in a language
+    that only a colleague without a free slot speaks."""
+    server = with_priorities
+    async with (
+        await counsellor(server, "conseillere.cdm", capacity=2) as claire,
+        await counsellor(server, "conseiller.cefo", capacity=1) as karim,
+    ):
+        rows = metric_rows(server)
+        # Claire has two conversations, one of which she hands over to Karim's pool; Karim's slot is taken.
+        oldest, handed_over = await with_counsellor(server, claire)
+        kept, _ = await with_counsellor(server, claire)
+        busy, _ = await with_counsellor(server, karim)
+        ordinary, ordinary_id = await waits(server, theme="emploi", language="fr")
+        dutch, dutch_id = await waits(server, theme="emploi", language="nl")
+        urgent, urgent_id = await waits(server, theme="mobilite", language="fr")
+        book_class(server, datetime.now(UTC))
+        pupil = await asking_as_pupil(server)
+        pupil_id = (await pupil.expect("waiting"))["conversation"]
+        await claire.send("availability", state="finishing", capacity=2)
+        await claire.expect("availability", state="finishing")
+        await claire.send("transfer", conversation=handed_over, to={"pool": "cefo"})
+        told = {
+            pupil_id: (pupil, 1),
+            urgent_id: (urgent, 2),
+            handed_over: (oldest, 3),
+            ordinary_id: (ordinary, 4),
+            dutch_id: (dutch, 5),
+        }
+        for end, position in told.values():
+            if end is oldest:
+                await end.expect("requeued", position=position)
+            else:
+                await place(end, position)
+        # Nobody who is ready speaks Dutch: no estimate; the others have one.
+        karims = [one for one in told if one != dutch_id]
+        await karim.expect("queue", where=lambda frame: [q["conversation"] for q in frame["queue"]] == karims)
+        async with httpx.AsyncClient(base_url=server.url) as browser:
+            assert (await browser.get("/widget/demo/status")).json()["state"] == "open"
+        # They ring in that order, each when the one before has left.
+        karim.frames.clear()
+        await busy.send("leave")
+        for conversation in karims:
+            assert (await karim.expect("offer"))["conversation"] == conversation
+            await karim.send("accept", conversation=conversation)
+            await karim.expect("opened", conversation=conversation)
+            # The session ends while the pupil talks: its other place is kept from nobody any more.
+            change(server, "DELETE FROM routing_rules_schoolbooking")
+            await told[conversation][0].send("leave")
+            await told[conversation][0].expect("closed")
+        await dutch.send("leave")
+        await dutch.expect("closed")
+        await kept.send("leave")
+        await kept.expect("closed")
+        counted = counted_since(server, rows)
+        assert (
+            sorted((one["theme_asked"], one["audience"]) for one in counted).count(("emploi", "school")) == 1
+        )
+        assert len(counted) == 7
+        assert [one["transfers"] for one in counted].count(1) == 1
+
+
+async def with_counsellor(server: Server, console: SocketClient) -> tuple[SocketClient, str]:
+    """Somebody whom this console has accepted, and the conversation."""
+    end, conversation = await waits(server, theme="emploi", language="fr")
+    await console.expect("offer", conversation=conversation)
+    await console.send("accept", conversation=conversation)
+    await console.expect("opened", conversation=conversation)
+    await end.expect("joined")
+    return end, conversation
+
+
+def book_class(server: Server, now: datetime) -> None:
+    change(
+        server,
+        """INSERT INTO routing_rules_schoolbooking (code, school, starts_at, ends_at, places)
+           VALUES ('CLASSE', 'Une école', ?, ?, 2)""",
+        (now - timedelta(minutes=5)).isoformat(sep=" "),
+        (now + timedelta(hours=6)).isoformat(sep=" "),
+    )
 
 
 async def asking_as_pupil(server: Server) -> SocketClient:

@@ -16,7 +16,8 @@ from django.db.models import Count, Q  # noqa: E402  # Django must be set up fir
 
 import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
-from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State  # noqa: E402
+from chat.models import Conversation, Duty, Offer, OfferState, Party  # noqa: E402
+from chat.states import PartyRole, State  # noqa: E402
 from indicators.models import MetricRow  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 

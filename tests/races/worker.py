@@ -18,9 +18,9 @@ from django.db import OperationalError  # noqa: E402  # Django must be set up fi
 
 from chat import database, runtime, volatile  # noqa: E402
 from chat.hub import Hub  # noqa: E402
-from chat.models import Conversation, Offer, OfferState, PartyRole, State  # noqa: E402
+from chat.models import Conversation, Offer, OfferState  # noqa: E402
 from chat.services import closing, dispatch, duty, offers, parties, tick  # noqa: E402
-from chat.states import Reason  # noqa: E402
+from chat.states import PartyRole, Reason, State  # noqa: E402
 from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
 from indicators.models import MetricRow  # noqa: E402

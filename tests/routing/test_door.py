@@ -97,6 +97,16 @@ def test_it_is_full_when_nobody_who_is_ready_could_take_the_request(change: dict
     assert answer(at_nine(person)) == (DoorState.FULL, DoorReason.NOBODY_READY)
 
 
+def test_an_open_tab_that_nobody_uses_is_nobody_but_may_be_rung() -> None:
+    absent = replace(somebody(), presence=Presence.PROBABLY_ABSENT)
+    found = door(at_nine(absent), newcomer())
+    assert found == Door(DoorState.FULL, DoorReason.ONLY_ABSENT)
+    assert found.lets_wait
+    assert answer(at_nine(absent, replace(somebody(), id=2))) == (DoorState.OPEN, DoorReason.WELCOME)
+    crowd = tuple(request(number) for number in range(200))
+    assert not door(replace(at_nine(absent), waiting=crowd), newcomer()).lets_wait
+
+
 def test_it_is_full_when_nobody_is_there_at_all() -> None:
     assert answer(at_nine()) == (DoorState.FULL, DoorReason.NOBODY_READY)
 

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from routing_rules.decide import decide
 from routing_rules.decision import Why
-from routing_rules.door import DoorReason, door
+from routing_rules.door import DoorReason, DoorState, door
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.plans import Plan, Rule, Step
+from routing_rules.queue import queue_order
 from routing_rules.snapshot import CounsellorOnDuty, RoutingSnapshot, WaitingRequest
+from routing_rules.waiting_time import estimates
 from tests.routing.worlds import snapshots, unhurried
 
 REQUEST = WaitingRequest("a", "emploi", "fr", "miti", asked_at=0.0)
@@ -110,6 +112,17 @@ def test_the_door_says_that_nobody_is_ready_only_where_nobody_could_be_rung(
     ]
     answer = door(snapshot, newcomer)
     assert (answer.reason is DoorReason.NOBODY_READY) == (bool(pools) and not somebody)
+
+
+@unhurried
+@given(snapshots(), st.sampled_from(["emploi", "orientation"]), st.sampled_from(["fr", "nl"]))
+def test_whoever_is_let_in_by_an_open_door_is_given_an_estimate_and_only_they(
+    snapshot: RoutingSnapshot, theme: str, language: str
+) -> None:
+    newcomer = WaitingRequest("new", theme, language, "miti", asked_at=snapshot.now)
+    joined = replace(snapshot, waiting=(*snapshot.waiting, newcomer))
+    estimate = estimates(joined, queue_order(joined))["new"]
+    assert (door(snapshot, newcomer).state is DoorState.OPEN) == (estimate is not None)
 
 
 @unhurried

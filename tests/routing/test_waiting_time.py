@@ -142,6 +142,15 @@ def test_as_many_pupils_go_first_as_their_running_class_has_places_left(
     assert [entry.waiting.id for entry in queue_order(snapshot)] == order
 
 
+def test_a_theme_that_the_class_has_not_booked_has_no_reserved_place() -> None:
+    session = Booking("6B", NOW - 60, NOW + 3_600, places=2, themes=frozenset({"orientation"}))
+    pupil = replace(request(2), booking="6B")
+    snapshot = RoutingSnapshot(
+        NOW, default_plan(), (PoolState("cefo", open=True),), (person(1),), (request(1), pupil), (session,)
+    )
+    assert [entry.waiting.id for entry in queue_order(snapshot)] == ["r1", "r2"]
+
+
 def test_the_usual_length_weighs_recent_conversations_by_their_number() -> None:
     assert usual_chat_s(chats=0, total_s=0) == USUAL_CHAT_S
     few, many = (usual_chat_s(chats=chats, total_s=chats * 300) for chats in (5, 2_000))

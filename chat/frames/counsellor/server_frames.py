@@ -5,7 +5,16 @@ from typing import Annotated
 import msgspec
 
 from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, ServerFrame, one_of
-from chat.states import Reason
+from chat.states import (
+    AwayReason,
+    ColleagueState,
+    OfferGoneReason,
+    PartyRole,
+    Reason,
+    ReleasedReason,
+    State,
+    VisitorSign,
+)
 from indicators.codes import Outcome
 from routing_rules.snapshot import AvailabilityState
 
@@ -53,7 +62,7 @@ class Canned(msgspec.Struct, frozen=True):
 class Colleague(msgspec.Struct, frozen=True):
     id: int
     name: str
-    state: Annotated[str, one_of(AvailabilityState)]
+    state: Annotated[str, one_of(ColleagueState)]
     pools: list[str]
 
 
@@ -109,9 +118,9 @@ class ConversationSnapshot(msgspec.Struct, frozen=True):
     language: str
     audience: str
     waited_s: int
-    state: str
-    role: str
-    visitor: str
+    state: Annotated[str, one_of(State)]
+    role: Annotated[str, one_of(PartyRole)]
+    visitor: Annotated[str, one_of(VisitorSign)]
     accepted_at: str
     messages: list[Message]
     notes: list[Note]
@@ -149,7 +158,7 @@ class Availability(ServerFrame, tag="availability"):
     state: Annotated[str, one_of(AvailabilityState)]
     capacity: int
     missed: int
-    reason: str | None = None
+    reason: Annotated[str, one_of(AwayReason)] | None = None
 
 
 class Queue(ServerFrame, tag="queue"):
@@ -166,7 +175,7 @@ class Offer(Ringing, tag_field="type", tag="offer", frozen=True):
 
 class OfferGone(ServerFrame, tag="offer_gone"):
     conversation: str
-    reason: str
+    reason: Annotated[str, one_of(OfferGoneReason)]
 
 
 class Typing(ServerFrame, tag="typing"):
@@ -181,7 +190,7 @@ class Seen(ServerFrame, tag="seen"):
 
 class VisitorState(ServerFrame, tag="visitor"):
     conversation: str
-    state: str
+    state: Annotated[str, one_of(VisitorSign)]
     grace_s: int | None = None
 
 
@@ -201,7 +210,7 @@ class Parties(ServerFrame, tag="parties"):
     """This counsellor's role in the conversation, and the guests; sent whenever one of them changes."""
 
     conversation: str
-    role: str
+    role: Annotated[str, one_of(PartyRole)]
     guests: list[Guest]
 
 
@@ -219,7 +228,7 @@ class Closed(ServerFrame, tag="closed"):
 
 class Released(ServerFrame, tag="released"):
     conversation: str
-    reason: str
+    reason: Annotated[str, one_of(ReleasedReason)]
 
 
 class Resumed(ServerFrame, tag="resumed"):

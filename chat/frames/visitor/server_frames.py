@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 
 from chat.frames.base import PROTOCOL, Choice, Error, Limits, Ping, Position, ServerFrame, one_of
-from chat.states import Reason
+from chat.states import Reason, State
 from indicators.codes import Outcome
 from routing_rules.door import DoorState
 
@@ -100,10 +100,12 @@ class Closed(ServerFrame, tag="closed"):
 class Resumed(ServerFrame, tag="resumed"):
     conversation: str
     epoch: int
-    state: str
+    state: Annotated[str, one_of(State)]
     position: Position | None
     estimate_s: int | None
     alias: str | None
+    aliases: list[str]
+    """Those of all counsellors who take part."""
     events: list[Message]
     more: bool
     gap: bool

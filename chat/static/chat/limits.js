@@ -7,6 +7,7 @@ export const DEFAULT_LIMITS = {
   ping_s: 20,
   silence_s: 45,
   active_every_s: 30,
+  absent_after_s: 120,
   typing_every_s: 3,
   typing_shown_s: 7,
   timebox_min: 45,

@@ -7,6 +7,9 @@
 
    An epoch begins when the server lost its memory. What was received before stays readable here. */
 
+/** Messages of one author that follow each other as quickly as this are drawn as one group. */
+export const GROUPED_WITHIN_MS = 3 * 60_000;
+
 export class Thread {
   messages = [];
   epoch = 1;

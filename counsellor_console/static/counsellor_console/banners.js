@@ -1,8 +1,9 @@
 // What needs the counsellor whatever they are doing: an offer, a lost connection, missed offers. It appears above the
 // screen, moves nothing under the fingers and never takes the focus.
 
-import { html } from "../chat/vendor/preact.js";
-import { Since, Until } from "./clock.js";
+import { html, useComputed } from "../chat/vendor/preact.js";
+import { seemsAbsent, usedAt } from "./activity.js";
+import { Since, Until, clock } from "./clock.js";
 import { Subject } from "./labels.js";
 import { preferences } from "./preferences.js";
 import { soundState } from "./sound.js";
@@ -13,6 +14,7 @@ export function Banners({ workspace }) {
     <div class="banners">
       <${Connection} workspace=${workspace} />
       <${Missed} workspace=${workspace} />
+      <${Unused} workspace=${workspace} />
       <${Offers} workspace=${workspace} />
       <${Notices} workspace=${workspace} />
     </div>`;
@@ -33,6 +35,16 @@ function Missed({ workspace }) {
       <span><strong>${t("missed.title")}</strong> ${t("missed.text", { n: missed })}</span>
       <button type="button" class="button is-main" onClick=${() => workspace.setAvailability("available")}>
         ${t("missed.back")}</button>
+    </div>`;
+}
+
+/** Whoever does not use the page counts as probably absent, and visitors read that nobody is free. */
+function Unused({ workspace }) {
+  const minutes = useComputed(() => Math.floor((clock.value - usedAt.value) / 60_000));
+  const shown = useComputed(() => seemsAbsent(workspace, clock.value));
+  return html`
+    <div role="status">
+      ${shown.value && html`<p class="notice is-warm banner">${t("unused", { n: minutes.value })}</p>`}
     </div>`;
 }
 

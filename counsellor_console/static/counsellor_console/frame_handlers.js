@@ -2,6 +2,7 @@
 
 import { batch } from "../chat/vendor/preact.js";
 import { has, t } from "../chat/words.js";
+import { usedAt } from "./activity.js";
 
 export function receive(workspace, frame) {
   batch(() => HANDLERS[frame.type]?.(workspace, frame));
@@ -18,6 +19,7 @@ const NOT_YET = ["too_fast", "try_again"];
 export const HANDLERS = {
   welcome(workspace, frame) {
     workspace.me.value = frame.me;
+    usedAt.value = workspace.now();
     const { state, missed } = frame.availability;
     workspace.readiness.value = { ...frame.availability, reason: state === "away" && missed > 0 ? "missed" : null };
     workspace.asked.value = null;

@@ -5,10 +5,10 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../chat/vend
 import { split } from "../chat/links.js";
 import { At } from "./clock.js";
 import { rank } from "./conversation.js";
+import { GROUPED_WITHIN_MS } from "../chat/thread.js";
 import { t } from "../chat/words.js";
 
 const NEAR_END_PX = 48;
-const SAME_BREATH_MS = 3 * 60_000;
 
 export function Transcript({ workspace, conversation }) {
   const log = useRef(null);
@@ -139,7 +139,7 @@ function entriesOf(conversation) {
   for (const message of conversation.messages.value) {
     linesUpTo(rank(message));
     const who = nameOf(conversation, message);
-    const first = before?.who !== who || Date.parse(message.at) - before.at > SAME_BREATH_MS;
+    const first = before?.who !== who || Date.parse(message.at) - before.at >= GROUPED_WITHIN_MS;
     entries.push({ key: `${message.epoch}:${message.seq}`, message, who, first });
     before = { who, at: Date.parse(message.at) };
   }

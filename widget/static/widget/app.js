@@ -6,6 +6,7 @@ import { arrivalSound } from "./arrival_sound.js";
 import { ChatPage } from "./chat_page.js";
 import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
+import { mayAsk } from "./door.js";
 import { EndPage } from "./end_page.js";
 import { embedded, onHostMessage, quickExit, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
@@ -60,7 +61,8 @@ function draw() {
   tellLabel();
   // Waiting and talking are one screen: a visitor who is writing can continue.
   const phase = session.phase.value;
-  const page = { asking: "before", active: "waiting" }[phase] ?? phase;
+  const before = session.anyway.value ? "anyway" : "before";
+  const page = { before, asking: before, active: "waiting" }[phase] ?? phase;
   if (pageBefore && pageBefore !== page) focusOn(root.querySelector("h1"));
   pageBefore = page;
 }
@@ -109,7 +111,7 @@ function Page() {
       <p role="status">${session.failed.value ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
     </div>`;
   }
-  if (session.door !== "open") return html`<${ClosedPage} ...${{ session, chooseLanguage }} />`;
+  if (!mayAsk(session)) return html`<${ClosedPage} ...${{ session, chooseLanguage }} />`;
   return html`<${StartPage} key=${session.token} ...${{ session, chooseLanguage, theme, audience }} />`;
 }
 

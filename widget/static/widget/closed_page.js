@@ -2,19 +2,27 @@
 
 import { html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";
+import { doorOf } from "./door.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { LanguageChoice } from "./language_choice.js";
 import { Notice } from "./notice.js";
 
 export function ClosedPage({ session, chooseLanguage }) {
-  const { door } = session;
+  const door = doorOf(session);
+  const refused = session.problem.value === "full";
+  const askAnyway = () => session.set({ anyway: true });
   const { contacts, notices, opening } = session.welcome.value;
   const closed = opening ? t("closed_next", { when: opening }) : t("closed_unknown");
   return html`<div class="page">
     <${LanguageChoice} ...${{ session, chooseLanguage }} />
     <h1 tabindex="-1">${t(`${door}_title`)}</h1>
-    <p class="lead">${door === "full" ? t("full_text") : closed}</p>
+    <p class="lead">${door === "full" ? t(refused ? "full_asked" : "full_text") : closed}</p>
     <${Notice} text=${notices.closed} />
+    ${
+      door === "full" &&
+      !refused &&
+      html`<button class="main" type="button" onClick=${askAnyway}>${t("ask_anyway")}</button>`
+    }
     <button class="plain" type="button" onClick=${() => session.changeLanguage(session.lang.value)}>
       ${t("again")}
     </button>

@@ -1,6 +1,7 @@
 /* What each frame of the server changes in a visitor's session. Frames and fields that are not known here are
    ignored. */
 
+import { doorOf, lookAgainLater } from "./door.js";
 import { sendRequest } from "./request.js";
 
 const RESUME_WAIT_MS = 2500;
@@ -18,7 +19,7 @@ export const HANDLERS = {
     const phase = session.phase.value;
     const back = session.restored || phase === "waiting" || phase === "active";
     session.set({ welcome, phase: phase === "loading" && !back ? "before" : phase });
-    session.lookAgainLater();
+    lookAgainLater(session);
     if (phase === "asking") sendRequest(session);
     // `resumed` or `closed` follows at once when the server knows the conversation; silence means that it does not.
     else if (back) session.resumeTimer = session.world.setTimeout(() => session.tokenUnknown(), RESUME_WAIT_MS);
@@ -27,12 +28,14 @@ export const HANDLERS = {
   waiting(session, { epoch, position, estimate_s: estimate }) {
     session.arrived();
     session.thread.enter(epoch);
+    session.present.clear();
     const counsellor = { counsellorPresent: false, interrupted: false };
     session.set({ phase: "waiting", position, estimate, problem: null, ...counsellor });
   },
 
   joined(session, { alias, at }) {
-    const back = session.counsellorPresent.value && session.interrupted.value;
+    const back = session.present.has(alias) && session.interrupted.value;
+    session.present.add(alias);
     session.set({
       phase: "active",
       alias,
@@ -46,7 +49,9 @@ export const HANDLERS = {
   },
 
   left(session, { alias, at }) {
-    session.set({ counsellorPresent: false, counsellorTyping: false });
+    session.present.delete(alias);
+    const [other] = session.present;
+    session.set({ alias: other ?? alias, counsellorPresent: other !== undefined, counsellorTyping: false });
     session.mark("left", at, alias);
   },
 
@@ -70,6 +75,7 @@ export const HANDLERS = {
   interrupted: (session) => session.set({ interrupted: true, counsellorTyping: false }),
 
   requeued(session, { position, estimate_s: estimate }) {
+    session.present.clear();
     const counsellor = { counsellorPresent: false, counsellorTyping: false, interrupted: false };
     session.set({ phase: "waiting", position, estimate, ...counsellor });
     session.mark("requeued");
@@ -87,7 +93,7 @@ export const HANDLERS = {
     if (!session.endTold) session.endTold = session.connection.sayHello();
   },
 
-  resumed(session, { epoch, state, position, estimate_s: estimate, events, more, alias }) {
+  resumed(session, { epoch, state, position, estimate_s: estimate, events, more, alias, aliases }) {
     session.arrived();
     const lost = epoch > session.thread.epoch && session.thread.messages.length > 0;
     if (epoch > session.thread.epoch) session.sawUpTo = session.counsellorSaw.value = 0;
@@ -95,6 +101,7 @@ export const HANDLERS = {
     for (const message of events) session.receiveMessage(message);
     if (session.leaving) return void session.connection.send({ type: "leave" });
     session.restored = false;
+    session.present = new Set(aliases ?? (state === "active" ? [alias] : []));
     session.set({
       phase: state === "closed" ? session.phase.value : state,
       position,
@@ -120,9 +127,9 @@ function requestRefused(session, { code, retry_after_s: wait }) {
   if (code === "conversation_closed") return session.askAnew();
   // `welcome` brings the challenge, and then the request is sent again.
   if (code.startsWith("proof_") && session.proofs++ < MOST_PROOFS) return void session.connection.sayHello();
-  session.set({ phase: "before", problem: code === "not_allowed" && wait ? "blocked" : code });
+  session.set({ phase: "before", anyway: false, problem: code === "not_allowed" && wait ? "blocked" : code });
   // It was open when this page was loaded: ask when it opens next.
-  if (session.door !== "open") session.refreshDoor();
+  if (doorOf(session) !== "open") session.refreshDoor();
 }
 
 function messageRefused(session, { code, client_id: clientId, retry_after_s: wait }) {

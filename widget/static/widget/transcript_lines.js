@@ -1,6 +1,6 @@
 /* The conversation for its reader, as one list of lines. */
 
-const GROUP_MS = 3 * 60_000;
+import { GROUPED_WITHIN_MS } from "../chat/thread.js";
 
 /** Messages, unsent ones and marks. An acknowledged message keeps its key, so that it is read aloud once. */
 export function transcriptLines(session) {
@@ -22,5 +22,5 @@ export function transcriptLines(session) {
 
 function isOneGroup(one, next) {
   if (!one || !next || one.mark || one.kind !== next.kind || !one.state !== !next.state) return false;
-  return Date.parse(next.at) - Date.parse(one.at) < GROUP_MS;
+  return Date.parse(next.at) - Date.parse(one.at) < GROUPED_WITHIN_MS;
 }

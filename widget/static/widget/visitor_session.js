@@ -12,10 +12,9 @@ import { receive } from "./frame_handlers.js";
 import { sendRequest } from "./request.js";
 
 const TOKEN_BYTES = 32;
-const LOOK_AGAIN_MS = 60_000;
-const SPREAD_MS = 20_000;
 
-/** One signal for each. `problem`: why the last request was refused; `marks`: lines between messages. */
+/** One signal for each. `anyway`: asks although nobody is free; `problem`: why the last request was refused; `marks`:
+    lines between messages. */
 const AT_FIRST = {
   phase: "loading",
   position: null,
@@ -26,6 +25,7 @@ const AT_FIRST = {
   counsellorSaw: 0,
   interrupted: false,
   proving: false,
+  anyway: false,
   closing: null,
   ended: null,
   thanked: false,
@@ -38,6 +38,8 @@ export class VisitorSession {
   lang = signal("fr");
   /** The state from Connection; `failed`: an attempt has failed since it was last open. */
   link = signal("connecting");
+  /** The aliases of the counsellors who take part. */
+  present = new Set();
   failed = signal(false);
   /** The messages, and those that are not acknowledged yet. */
   messages = signal([]);
@@ -71,11 +73,6 @@ export class VisitorSession {
 
   get underWay() {
     return ["asking", "waiting", "active"].includes(this.phase.value);
-  }
-
-  /** "open", "full" or "closed": the answer to the last request, else the state of the site. */
-  get door() {
-    return { closed_now: "closed", full: "full" }[this.problem.value] ?? this.welcome.value.state;
   }
 
   get limits() {
@@ -264,18 +261,6 @@ export class VisitorSession {
   /** A line between messages: who joined, who left. */
   mark(kind, at = new Date(this.world.now()).toISOString(), alias = null) {
     this.set({ marks: [...this.marks.value, { kind, at, alias, after: this.thread.messages.length }] });
-  }
-
-  /** Closed until a moment, or full for a while: asks again then, so that the page shows a better state by itself. */
-  lookAgainLater() {
-    this.world.clearTimeout(this.lookTimer);
-    const { fresh_s: fresh } = this.welcome.value;
-    const wait = this.door === "full" ? LOOK_AGAIN_MS : this.door === "closed" && fresh ? fresh * 1000 : null;
-    if (wait === null) return;
-    this.lookTimer = this.world.setTimeout(
-      () => this.phase.value === "before" && this.changeLanguage(this.lang.value),
-      Math.max(wait, 1000) + this.world.random() * SPREAD_MS,
-    );
   }
 
   #save() {
