@@ -9,7 +9,7 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 
-MANY = 200
+MANY = 50
 """So many connections hold memory that is worth giving back."""
 AFTER_S = 10
 """So long most of them must have been gone: a collection stops everything else for some milliseconds."""
