@@ -4,12 +4,15 @@ Each conversation has a key of its own. The live row keeps it, wrapped by the pl
 neither the database nor the transcript store is enough to open a text. AES-256-GCM (NIST SP 800-38D) for both.
 """
 
+import hmac
 import os
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b, sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 NONCE, NAME = 12, 15
@@ -28,6 +31,26 @@ def _names_key() -> bytes:
 def pseudonym(name: str) -> str:
     """The same pseudonym for the same name; it reveals nothing of the name."""
     return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
+
+
+def key_for(purpose: str, salt: bytes = b"") -> bytes:
+    """A key of 32 bytes for one purpose, made from the platform's (HKDF, RFC 5869).
+
+    `salt`: a random value that is forgotten one day, and with it the key. It may be in a store: without the platform's key it gives nothing.
+    """
+    made = HKDF(algorithm=SHA256(), length=32, salt=salt or None, info=purpose.encode())
+    return made.derive(settings.CONTENT_KEY.encode())
+
+
+def digest_of_token(token: str) -> str:
+    """The digest by which stores know a visitor's browser. Keyed: a store, a dead row or a write-ahead log that has it says nothing even to
+    somebody who finds the token on the visitor's computer."""
+    return hmac.new(_tokens_key(), token.encode(), sha256).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _tokens_key() -> bytes:
+    return key_for("visitors' tokens")
 
 
 def new_key(conversation: str) -> bytes:

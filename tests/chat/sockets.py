@@ -24,7 +24,7 @@ from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, 
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
-from partners.tokens import hash_of_token
+from chat.sealing import digest_of_token
 from routing_rules.models import Counsellor
 from tests.chat.database_rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
@@ -128,7 +128,7 @@ async def start_conversation() -> OngoingConversation:
 def create_conversation() -> OngoingConversation:
     counsellor, staff = create_counsellor()
     row = new_conversation()
-    Conversation.objects.filter(pk=row.pk).update(token_hash=hash_of_token(TOKEN))
+    Conversation.objects.filter(pk=row.pk).update(token_hash=digest_of_token(TOKEN))
     return OngoingConversation(str(row.pk), bytes(row.content_key), counsellor, staff)
 
 
