@@ -36,7 +36,7 @@ def pseudonym(name: str) -> str:
 def key_for(purpose: str, salt: bytes = b"") -> bytes:
     """A key of 32 bytes for one purpose, made from the platform's (HKDF, RFC 5869).
 
-    `salt`: a random value that is forgotten one day, and with it the key. It may be in a store: without the platform's key it gives nothing.
+    `salt`: a random value that is forgotten one day, and the key with it. It may be in a store: alone it gives nothing.
     """
     made = HKDF(algorithm=SHA256(), length=32, salt=salt or None, info=purpose.encode())
     return made.derive(settings.CONTENT_KEY.encode())

@@ -22,8 +22,8 @@ from django.db import transaction  # noqa: E402
 import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party, PartyRole, State  # noqa: E402
-from partners.models import Partner, Role, Staff  # noqa: E402
 from chat.sealing import digest_of_token  # noqa: E402
+from partners.models import Partner, Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 

@@ -16,7 +16,7 @@ from chat import clock, database, runtime
 from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party, PartyRole, State
-from chat.sealing import Cipher
+from chat.sealing import Cipher, digest_of_token
 from chat.services import messages
 from chat.socket import Socket
 from chat.transcript.embedded import EmbeddedTranscripts
@@ -24,7 +24,6 @@ from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, 
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
-from chat.sealing import digest_of_token
 from routing_rules.models import Counsellor
 from tests.chat.database_rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
