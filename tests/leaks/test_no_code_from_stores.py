@@ -14,7 +14,17 @@ from miti.settings import PACKAGES
 from tests.server import ROOT
 from tests.valkey import Valkey
 
-RUN_CODE = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle", "joblib"}
+RUN_CODE = {
+    "pickle",
+    "cPickle",
+    "_pickle",
+    "marshal",
+    "shelve",
+    "dill",
+    "cloudpickle",
+    "jsonpickle",
+    "joblib",
+}
 """Modules whose `load` runs what it reads."""
 SAFE_LOADERS = {"SafeLoader", "CSafeLoader", "_Loader"}
 
@@ -30,7 +40,8 @@ def what_runs_code(source: str) -> Iterator[str]:
     safe = SAFE_LOADERS & {"SafeLoader", "CSafeLoader"} | {
         node.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} <= {"yaml.SafeLoader"}
+        if isinstance(node, ast.ClassDef)
+        and {ast.unparse(base) for base in node.bases} <= {"yaml.SafeLoader"}
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
