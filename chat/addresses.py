@@ -22,7 +22,7 @@ from django.conf import settings
 
 from chat import runtime
 from chat.faults import Unreachable
-from chat.sealing import key_for
+from partners.keys import key_for
 
 SALT_BYTES = 32
 RENEW_EVERY_S = 30

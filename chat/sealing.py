@@ -11,9 +11,9 @@ from functools import lru_cache
 from hashlib import blake2b, sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from partners.keys import key_for
 
 NONCE, NAME = 12, 15
 
@@ -31,15 +31,6 @@ def _names_key() -> bytes:
 def pseudonym(name: str) -> str:
     """The same pseudonym for the same name; it reveals nothing of the name."""
     return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
-
-
-def key_for(purpose: str, salt: bytes = b"") -> bytes:
-    """A key of 32 bytes for one purpose, made from the platform's (HKDF, RFC 5869).
-
-    `salt`: a random value that is forgotten one day, and the key with it. It may be in a store: alone it gives nothing.
-    """
-    made = HKDF(algorithm=SHA256(), length=32, salt=salt or None, info=purpose.encode())
-    return made.derive(settings.CONTENT_KEY.encode())
 
 
 def digest_of_token(token: str) -> str:

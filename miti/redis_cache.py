@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
-from chat.sealing import key_for
+from partners.keys import key_for
 
 
 class JsonSerializer:

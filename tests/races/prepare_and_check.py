@@ -17,7 +17,7 @@ from django.db.models import Count, Q  # noqa: E402  # Django must be set up fir
 import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState, Party, PartyRole, State  # noqa: E402
-from indicators.models import MetricRow  # noqa: E402
+from indicators.models import PendingRow  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 CONVERSATIONS = 40
@@ -89,7 +89,7 @@ def judge() -> None:
             wrong("a closing was left half done:", row.pk)
         elif row.owners != (1 if row.state == State.ACTIVE else 0):
             wrong("owners:", row.pk, row.state, row.owners)
-    left, counted = Conversation.objects.count(), MetricRow.objects.count()
+    left, counted = Conversation.objects.count(), PendingRow.objects.count()
     if left + counted != CONVERSATIONS:
         wrong("requests:", left, "open and", counted, "counted, of", CONVERSATIONS)
 

@@ -1,0 +1,32 @@
+"""Erase from the database's files what was deleted from live tables: until its place is used again, it could be read in a copy of them."""
+
+import structlog
+from django.apps import apps
+from django.db import DatabaseError, connection
+
+LIVE = ("chat.Conversation", "chat.Party", "chat.Offer", "chat.Duty", "indicators.PendingRow")
+"""Small tables, whose rows are deleted within hours or changed all the time."""
+LOCK_MS = 1_000
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+def deleted_live_rows() -> None:
+    """Cannot run in a transaction. Conversations wait for it no longer than `LOCK_MS` and a few milliseconds a table."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            # SQLite overwrites what is deleted; the log still has it.
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        try:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_MS}ms"])
+            for label in LIVE:
+                # A plain VACUUM leaves the bytes of dead rows in pages that also hold others.
+                cursor.execute(f'VACUUM (FULL) "{apps.get_model(label)._meta.db_table}"')
+        except DatabaseError as fault:
+            # A transaction held a table for longer: the next time will do.
+            log.warning("deleted rows are not erased yet", fault=type(fault).__name__)
+        finally:
+            cursor.execute("SELECT set_config('lock_timeout', '0', false)")
