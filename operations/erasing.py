@@ -3,6 +3,7 @@
 import structlog
 from django.apps import apps
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 
 LIVE = ("chat.Conversation", "chat.Party", "chat.Offer", "chat.Duty", "indicators.PendingRow")
 """Small tables, whose rows are deleted within hours or changed all the time."""
@@ -30,3 +31,14 @@ def deleted_live_rows() -> None:
             log.warning("deleted rows are not erased yet", fault=type(fault).__name__)
         finally:
             cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+        _shorten_write_ahead_log(cursor)
+
+
+def _shorten_write_ahead_log(cursor: CursorWrapper) -> None:
+    """Where few people talk, one segment of the log would hold all that happened in days."""
+    for statement in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+        try:
+            cursor.execute(statement)
+        except DatabaseError:
+            log.info("this account may not shorten the write-ahead log, see docs/operating.md")
+            return
