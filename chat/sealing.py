@@ -15,7 +15,7 @@ from django.conf import settings
 
 from partners.keys import key_for
 
-NONCE, NAME = 12, 15
+NONCE, NAME, DRAFT_KEY = 12, 15, 32
 
 
 @lru_cache(maxsize=1)
@@ -53,11 +53,16 @@ def new_key(conversation: str) -> bytes:
 class Cipher:
     """Seals and opens the texts of one conversation. Holds its key; its `repr` does not."""
 
-    __slots__ = ("_about", "_key")
+    __slots__ = ("_about", "_key", "draft_key")
 
     def __init__(self, conversation: str, wrapped: bytes) -> None:
         self._about = conversation.encode()
-        self._key = AESGCM(_platform_key().decrypt(wrapped[:NONCE], wrapped[NONCE:], self._about))
+        key = _platform_key().decrypt(wrapped[:NONCE], wrapped[NONCE:], self._about)
+        self._key = AESGCM(key)
+        self.draft_key = urlsafe_b64encode(
+            blake2b(key=key, digest_size=DRAFT_KEY, person=b"drafts").digest()
+        ).decode()
+        """Only for the visitor's own browser: it keeps under this key what is typed and not sent. Gone with the live row."""
 
     def seal(self, text: str) -> bytes:
         nonce = os.urandom(NONCE)

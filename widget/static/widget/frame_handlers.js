@@ -24,11 +24,11 @@ export const HANDLERS = {
     else if (back) session.resumeTimer = session.world.setTimeout(() => session.tokenUnknown(), RESUME_WAIT_MS);
   },
 
-  waiting(session, { epoch, position, estimate_s: estimate }) {
-    session.arrived();
+  waiting(session, { epoch, position, estimate_s: estimate, draft_key: draftKey }) {
     session.thread.enter(epoch);
     const counsellor = { counsellorPresent: false, interrupted: false };
     session.set({ phase: "waiting", position, estimate, problem: null, ...counsellor });
+    session.arrived(draftKey);
   },
 
   joined(session, { alias, at }) {
@@ -87,7 +87,7 @@ export const HANDLERS = {
     if (!session.endTold) session.endTold = session.connection.sayHello();
   },
 
-  resumed(session, { epoch, state, position, estimate_s: estimate, events, more, alias }) {
+  resumed(session, { epoch, state, position, estimate_s: estimate, events, more, alias, draft_key: draftKey }) {
     session.arrived();
     const lost = epoch > session.thread.epoch && session.thread.messages.length > 0;
     if (epoch > session.thread.epoch) session.sawUpTo = session.counsellorSaw.value = 0;
@@ -104,6 +104,7 @@ export const HANDLERS = {
       counsellorPresent: state === "active",
       interrupted: false,
     });
+    session.arrived(draftKey);
     if (lost) session.mark("mended");
     if (more) session.connection.sayHello();
     else session.flush();
