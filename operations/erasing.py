@@ -12,14 +12,19 @@ LOCK_MS = 1_000
 log = structlog.stdlib.get_logger(__name__)
 
 
-def deleted_live_rows() -> None:
-    """Cannot run in a transaction. Conversations wait for it no longer than `LOCK_MS` and a few milliseconds a table."""
+def deleted_live_rows(*, many: bool) -> None:
+    """Cannot run in a transaction. Conversations wait for it no longer than `LOCK_MS` and a few milliseconds a table.
+
+    `many`: PostgreSQL writes whole tables anew, which it does once an hour; SQLite empties its log each time.
+    """
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             # SQLite overwrites what is deleted; the log still has it.
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        if not many:
             return
         try:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_MS}ms"])

@@ -40,8 +40,8 @@ def purge() -> None:
 
 
 def count_pending_rows() -> None:
-    if pending.count_ready(now=clock.now()):
-        erasing.deleted_live_rows()
+    counted = pending.count_ready(now=clock.now())
+    erasing.deleted_live_rows(many=counted > 0)
 
 
 def shuffle_metric_rows() -> None:

@@ -74,6 +74,11 @@ class Server:
         return f"ws://127.0.0.1:{self.port}/ws"
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def database(self) -> Path:
         return self.folder / "miti.sqlite3"
 

@@ -3,13 +3,12 @@
 All texts of a hunt hold one random secret, so that a few patterns find any of them. Addresses and tokens are secrets of their own.
 """
 
-import gzip
-import os
 import re
 import secrets
+import time
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from urllib.parse import quote
 
 CHUNK, OVERLAP = 16 << 20, 256
 PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
+PATIENCE_S = 60.0
 UNPACKED = 8 << 20
 """Of a packed piece, so much is looked through."""
 
@@ -80,8 +80,20 @@ class Hunt:
         """In all memory that the process may write to."""
         patterns, found = self.patterns(), []
         for region, content in writable_memory(pid):
-            found += [f"{what} in the memory of {name}, {region}" for what, one in patterns if one in content]
+            found += [
+                f"{what} in the memory of {name}, {region}: {around(content, one)!r}"
+                for what, one in patterns
+                if one in content
+            ]
         return found
+
+
+def gone_from_memory(hunt: Hunt, pid: int, name: str) -> None:
+    """A process frees what no longer leads anywhere every so often: in time, or the test fails with what is left."""
+    deadline = time.monotonic() + PATIENCE_S
+    while left := hunt.in_process(pid, name):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.2)
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
@@ -115,9 +127,7 @@ def children_of(pid: int) -> list[int]:
     return [pid, *(each for child in own for each in children_of(int(child)))]
 
 
-def packed(text: str) -> Iterable[bytes]:
-    return gzip.compress(text.encode()), zlib.compress(text.encode())
-
-
-def alive(pid: int) -> bool:
-    return os.path.exists(f"/proc/{pid}")
+def around(content: bytes, pattern: bytes) -> bytes:
+    """What is beside the first place: it tells what kept it."""
+    at = content.find(pattern)
+    return content[max(0, at - 100) : at + 60]
