@@ -1,7 +1,7 @@
 """Sites: the places that embed the widget. Only this module writes them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,10 +42,13 @@ def domain_of(text: str) -> str:
     return text
 
 
-def themes_offered(site: Site) -> list[Theme]:
-    """The themes that visitors may choose on this site: those in use that it chose, or all in use if it chose none."""
-    in_use = [theme for theme in site.themes.all() if theme.active]
-    return in_use or list(Theme.objects.filter(active=True))
+def themes_offered(site: Site, *, in_use: Sequence[Theme] | None = None) -> list[Theme]:
+    """The themes that visitors may choose on this site: those in use that it chose, or all in use if it chose none.
+
+    `in_use`: all themes in use, for callers that have read them already.
+    """
+    chosen = [theme for theme in site.themes.all() if theme.active]
+    return chosen or list(Theme.objects.filter(active=True) if in_use is None else in_use)
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if wait := self._hello_rate.take(time.monotonic()):
             raise Refused(ErrorCode.TOO_FAST, "Too many greetings", retry_after_s=round_up_to_tenths(wait))
         now = clock.now()
-        greeted = await welcome.welcome_for(frame.site, frame.lang[:2], now=now)
+        greeted = await welcome.welcome_for(frame.site, frame.lang[:2])
         if greeted is None:
             self.refuse(Refused(ErrorCode.NOT_FOUND, "There is no such site"))
             self.close(REFUSED)

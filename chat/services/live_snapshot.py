@@ -26,6 +26,7 @@ from routing_rules.snapshot import (
     WaitingRequest,
 )
 from routing_rules.waiting_time import usual_chat_s
+from routing_rules.weekly import Schedule
 
 RECENT_CHATS_FRESH_S = 600
 
@@ -39,6 +40,10 @@ class LiveSnapshot:
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
     skills: Mapping[int, "Skills"]
     """The skills of every counsellor with an active account, on duty or not."""
+    hours: Mapping[str, Schedule]
+    """The hours of every active pool, by slug."""
+    reception: str | None
+    """The code of the reception's theme."""
 
 
 async def last_signs() -> Mapping[str, LastSigns]:
@@ -66,10 +71,11 @@ def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
     )
     books = on_the_books()
     reception = themes.reception_theme()
+    hours = loading.schedules(now)
     snapshot = RoutingSnapshot(
         now=now.timestamp(),
         plan=loading.published_plan(),
-        pools=loading.pool_states(now),
+        pools=loading.states_at(hours, now),
         counsellors=tuple(counsellors_on_duty(now, signs, books)),
         waiting=tuple(waiting_request(one, reception=reception) for one in rows),
         bookings=tuple(_bookings(now)),
@@ -77,7 +83,7 @@ def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
         longest_wait_s=settings.ENV.longest_wait_s,
         usual_chat_s=_usual_chat_s(now),
     )
-    return LiveSnapshot(snapshot, {str(one.pk): one.round for one in rows}, books)
+    return LiveSnapshot(snapshot, {str(one.pk): one.round for one in rows}, books, hours, reception)
 
 
 def _usual_chat_s(now: datetime) -> float:

@@ -129,6 +129,7 @@ def _ask(
             audience=audience,
             booking=request.booking,
             now=now,
+            reception=live.reception,
         ),
     )
     if found.state is DoorState.CLOSED:

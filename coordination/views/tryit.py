@@ -28,6 +28,7 @@ from routing_rules.scarcity import scarce_skills
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty as Candidate
 from routing_rules.snapshot import PoolState
+from routing_rules.themes import reception_theme
 from routing_rules.tryit import Trial, try_request
 
 
@@ -99,6 +100,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         language=asked["language"],
         audience=asked["audience"],
         now=at,
+        reception=reception_theme(),
     )
     trial: Trial = try_request(
         plan=plan,
