@@ -12,14 +12,17 @@ from urllib.parse import parse_qs
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.middleware.security import SecurityMiddleware
 
+from chat import clock
+from chat.services import site_status
 from miti.middleware import dress
 from operations import metrics
+from routing_rules.languages import LANGUAGES
 from server.request_limits import Application, Receive, Send
-from widget import status_answer, views
+from widget import views
 
 Scope = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
@@ -53,26 +56,21 @@ class DirectAnswers:
         if method not in READ:
             await _send(send, scope, *_other_method(method), common)
             return
-        wanted = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         try:
-            found = await status_answer.status_of(key, wanted)
+            found = await _status(key, scope)
+        except Http404:
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+            await _send(send, scope, 404, b"There is no such site.\n", headers, common)
+            return
         except Exception:
             # Django's handler logs it, and answers with the page for faults.
             await self._django(scope, receive, send)
             return
-        if found is None:
-            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-            await _send(send, scope, 404, b"There is no such site.\n", headers, common)
-            return
-        headers = [
-            (b"etag", found.etag.encode()),
-            (b"cache-control", found.cache_control.encode()),
-            (b"content-type", b"application/json"),
-        ]
-        if found.etag in _header(scope, b"if-none-match"):
-            await _send(send, scope, 304, b"", headers[:2], common)
+        if found["ETag"] in _header(scope, b"if-none-match"):
+            await _send(send, scope, 304, b"", _own(found, b"etag", b"cache-control"), common)
         else:
-            await _send(send, scope, 200, found.body, headers, common)
+            own = _own(found, b"etag", b"cache-control", b"content-type")
+            await _send(send, scope, 200, found.content, own, common)
 
     async def _page(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in READ:
@@ -95,12 +93,21 @@ class DirectAnswers:
             request.path_info = "/"
             if settings.SECURE_PROXY_SSL_HEADER and secure:
                 request.META[settings.SECURE_PROXY_SSL_HEADER[0]] = settings.SECURE_PROXY_SSL_HEADER[1]
-            response = HttpResponse()
+            response = views.for_other_sites(HttpResponse())
             del response["Content-Type"]
-            response["Access-Control-Allow-Origin"] = "*"
-            response["Cross-Origin-Resource-Policy"] = "cross-origin"
             self._status_headers[secure] = _headers(_dressed(request, response))
         return self._status_headers[secure]
+
+
+async def _status(key: str, scope: Scope) -> HttpResponse:
+    """What the view answers, asked once for all who want the same within a second. Raises `Http404`."""
+    standing = await site_status.standing()
+    wanted = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1][:2].lower()
+    made = "answered", key, wanted if wanted in LANGUAGES else "", int(clock.seconds())
+    found: HttpResponse | None = standing.made.get(made)
+    if found is None:
+        found = standing.made[made] = await views.status(ASGIRequest(scope, BytesIO()), key)
+    return found
 
 
 def _other_method(method: str) -> tuple[int, bytes, Headers]:
@@ -125,6 +132,11 @@ def _nothing(_request: HttpRequest) -> HttpResponse:
 
 def _headers(response: HttpResponse) -> Headers:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+
+
+def _own(response: HttpResponse, *names: bytes) -> Headers:
+    """Those headers of the response that not every status has."""
+    return [each for each in _headers(response) if each[0] in names]
 
 
 def _is_for_us(scope: Scope) -> bool:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from chat import clock
 from chat.frames.base import moment
-from chat.services import site_status
 from chat.services.site_status import SiteStatus, Standing
 from widget import button, launcher_schedule, welcome
 from widget.launcher_schedule import WordedChange
@@ -23,16 +22,11 @@ class StatusAnswer(NamedTuple):
     cache_control: str
 
 
-async def status_of(key: str, wanted: str) -> StatusAnswer | None:
-    """The status in the wanted language, or else in the site's first; None: there is no such site. Raises `DatabaseError`."""
-    standing = await site_status.standing()
-    status = standing.of(key)
-    if status is None:
-        return None
+def answer(standing: Standing, status: SiteStatus, *, language: str) -> StatusAnswer:
+    """The status of one site in this language, made once for all who ask within a second."""
     now = clock.now()
-    language = welcome.language_of(status.site, wanted)
     # Seconds are told, rounded up: they stay the same for the whole of a second.
-    made = "status", key, language, int(now.timestamp())
+    made = "status", status.site.key, language, int(now.timestamp())
     found: StatusAnswer | None = standing.made.get(made)
     if found is None:
         found = standing.made[made] = _answer(standing, status, language, now)

@@ -90,12 +90,19 @@ def _language(request: HttpRequest, site: Site) -> str:
 
 async def status(request: HttpRequest, key: str) -> HttpResponse:
     """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
-    found = await status_answer.status_of(key, request.GET.get("lang", ""))
-    if found is None:
+    standing = await site_status.standing()
+    shown = standing.of(key)
+    if shown is None:
         raise Http404
+    found = status_answer.answer(standing, shown, language=_language(request, shown.site))
     response = HttpResponse(found.body, content_type="application/json")
     response["ETag"] = found.etag
     response["Cache-Control"] = found.cache_control
+    return for_other_sites(response)
+
+
+def for_other_sites(response: HttpResponse) -> HttpResponse:
+    """The response, which the scripts of every partner's page may read."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

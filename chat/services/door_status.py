@@ -11,7 +11,6 @@ from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.models import Site
 from routing_rules.plans import Plan
 from routing_rules.queue import rule_index
-from routing_rules.sites import themes_offered
 from routing_rules.snapshot import RoutingSnapshot, WaitingRequest
 
 NO_RULE = Door(DoorState.CLOSED, DoorReason.NO_RULE)
@@ -43,11 +42,6 @@ def newcomer(
         reception=theme == reception,
         booking=booking or None,
     )
-
-
-def themes_of(site: Site) -> list[str]:
-    """The codes of the themes that a visitor may ask for there."""
-    return [theme.code for theme in themes_offered(site)]
 
 
 class Doors:

@@ -16,6 +16,7 @@ from chat.models import Contact, Notice
 from chat.services import live_snapshot
 from chat.services.door_status import NO_RULE, Doors
 from chat.services.live_snapshot import LiveSnapshot
+from partners.prepared_query import PreparedQuery
 from routing_rules import loading
 from routing_rules.door import Door, DoorState
 from routing_rules.loading import NoPlanInForceError
@@ -193,13 +194,40 @@ def _standing(now: datetime, signs: Mapping[str, LastSigns]) -> Standing:
         live = live_snapshot.load(now=now, signs=signs)
     except NoPlanInForceError:
         live = None
+    texts = _texts()
     return Standing(
-        live,
-        now=now,
-        sites=list(
-            Site.objects.filter(active=True).select_related("partner__network").prefetch_related("themes")
-        ),
-        themes=list(Theme.objects.filter(active=True)),
-        contacts=list(Contact.objects.all()),
-        notices=list(Notice.objects.all()),
+        live, now=now, sites=texts.sites, themes=texts.themes, contacts=texts.contacts, notices=texts.notices
     )
+
+
+class _Texts(NamedTuple):
+    sites: Sequence[Site]
+    themes: Sequence[Theme]
+    contacts: Sequence[Contact]
+    notices: Sequence[Notice]
+
+
+_rows = [
+    PreparedQuery(lambda: Site.objects.filter(active=True).order_by("pk").values_list()),
+    PreparedQuery(lambda: Site.themes.through.objects.order_by("pk").values_list("site_id", "theme_id")),
+    PreparedQuery(lambda: Theme.objects.order_by("pk").values_list()),
+    PreparedQuery(lambda: Contact.objects.order_by("pk").values_list()),
+    PreparedQuery(lambda: Notice.objects.order_by("pk").values_list()),
+]
+_known: tuple[list[list[tuple[Any, ...]]], _Texts] | None = None
+"""The rows that were read last, and what was made of them."""
+
+
+def _texts() -> _Texts:
+    """Read each time, and made again when a row differs: few seconds bring a change."""
+    global _known
+    rows, known = [each.rows() for each in _rows], _known
+    if known is None or known[0] != rows:
+        made = _Texts(
+            sites=list(Site.objects.filter(active=True).prefetch_related("themes")),
+            themes=list(Theme.objects.filter(active=True)),
+            contacts=list(Contact.objects.all()),
+            notices=list(Notice.objects.all()),
+        )
+        known = _known = rows, made
+    return known[1]
