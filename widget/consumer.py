@@ -13,7 +13,7 @@ from chat.hub import Notification
 from chat.meter import meter
 from chat.models import State
 from chat.rate_limits import TokenBucket
-from chat.services import closing, hints, messages, visitor_view
+from chat.services import closing, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason
@@ -206,7 +206,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
-        placed = await visitor_view.with_place(view)
+        placed = visitor_view.placed(view, await queue.latest())
         if placed is None:
             await self.refresh()
         elif self._view is view:
