@@ -99,6 +99,15 @@ test("one of two counsellors whose connection is lost does not leave the visitor
   assert.equal(session.marks.value.length, marks);
 });
 
+test("another conversation on the same page begins with nobody there", () => {
+  const { here, session } = talking();
+  const at = "2026-11-19T09:02:00Z";
+  here.socket.say(visitorFrames.joined({ alias: "Conseiller·ère 2", at }));
+  here.socket.say(visitorFrames.closed({ reason: "visitor_left", survey: false }));
+  assert.equal(session.counsellorPresent.value, false);
+  assert.deepEqual(session.present.value, []);
+});
+
 test("after a reload one of two counsellors may leave", () => {
   const { here, session } = talking();
   here.socket.say(

@@ -28,18 +28,16 @@ export const HANDLERS = {
   waiting(session, { epoch, position, estimate_s: estimate }) {
     session.arrived();
     session.thread.enter(epoch);
-    session.present.clear();
-    const counsellor = { counsellorPresent: false, interrupted: false };
-    session.set({ phase: "waiting", position, estimate, problem: null, ...counsellor });
+    session.set({ phase: "waiting", position, estimate, problem: null, present: [], interrupted: false });
   },
 
   joined(session, { alias, at }) {
-    const back = session.present.has(alias) && (session.interrupted.value || session.present.size > 1);
-    session.present.add(alias);
+    const present = session.present.value;
+    const back = present.includes(alias) && (session.interrupted.value || present.length > 1);
     session.set({
       phase: "active",
       alias,
-      counsellorPresent: true,
+      present: present.includes(alias) ? present : [...present, alias],
       interrupted: false,
       closing: null,
       problem: null,
@@ -49,9 +47,8 @@ export const HANDLERS = {
   },
 
   left(session, { alias, at }) {
-    session.present.delete(alias);
-    const [other] = session.present;
-    session.set({ alias: other ?? alias, counsellorPresent: other !== undefined, counsellorTyping: false });
+    const present = session.present.value.filter((one) => one !== alias);
+    session.set({ present, alias: present[0] ?? alias, counsellorTyping: false });
     session.mark("left", at, alias);
   },
 
@@ -74,13 +71,11 @@ export const HANDLERS = {
 
   interrupted(session) {
     // While another counsellor is there, nobody is told that nobody is.
-    if (session.present.size < 2) session.set({ interrupted: true, counsellorTyping: false });
+    if (session.present.value.length < 2) session.set({ interrupted: true, counsellorTyping: false });
   },
 
   requeued(session, { position, estimate_s: estimate }) {
-    session.present.clear();
-    const counsellor = { counsellorPresent: false, counsellorTyping: false, interrupted: false };
-    session.set({ phase: "waiting", position, estimate, ...counsellor });
+    session.set({ phase: "waiting", position, estimate, present: [], counsellorTyping: false, interrupted: false });
     session.mark("requeued");
   },
 
@@ -104,14 +99,13 @@ export const HANDLERS = {
     for (const message of events) session.receiveMessage(message);
     if (session.leaving) return void session.connection.send({ type: "leave" });
     session.restored = false;
-    session.present = new Set(aliases ?? (state === "active" ? [alias] : []));
     session.set({
       phase: state === "closed" ? session.phase.value : state,
       position,
       estimate,
       problem: null,
       alias: alias ?? session.alias.value,
-      counsellorPresent: state === "active",
+      present: aliases ?? (state === "active" ? [alias] : []),
       interrupted: false,
     });
     if (lost) session.mark("mended");

@@ -13,14 +13,14 @@ import { sendRequest } from "./request.js";
 
 const TOKEN_BYTES = 32;
 
-/** One signal for each. `anyway`: asks although nobody is free; `problem`: why the last request was refused; `marks`:
-    lines between messages. */
+/** One signal for each. `present`: the aliases of the counsellors who take part; `anyway`: asks although nobody is
+    free; `problem`: why the last request was refused; `marks`: lines between messages. */
 const AT_FIRST = {
   phase: "loading",
   position: null,
   estimate: null,
   alias: null,
-  counsellorPresent: false,
+  present: [],
   counsellorTyping: false,
   counsellorSaw: 0,
   interrupted: false,
@@ -38,12 +38,11 @@ export class VisitorSession {
   lang = signal("fr");
   /** The state from Connection; `failed`: an attempt has failed since it was last open. */
   link = signal("connecting");
-  /** The aliases of the counsellors who take part. */
-  present = new Set();
   failed = signal(false);
   /** The messages, and those that are not acknowledged yet. */
   messages = signal([]);
   items = signal([]);
+  counsellorPresent = signal(false);
 
   /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, solveProof (as in
       proof_solver.js). `world`: as for Connection. */
@@ -197,6 +196,7 @@ export class VisitorSession {
       for (const [name, value] of Object.entries(change)) this[name].value = value;
       this.messages.value = this.thread.messages;
       this.items.value = this.outbox.items;
+      this.counsellorPresent.value = this.present.value.length > 0;
     });
     this.#save();
   }
@@ -232,7 +232,7 @@ export class VisitorSession {
       phase: "closed",
       ended: { ...ended, ...own },
       counsellorTyping: false,
-      counsellorPresent: false,
+      present: [],
       interrupted: false,
       closing: null,
     });
