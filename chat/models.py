@@ -5,6 +5,8 @@ out of backups.
 """
 
 import uuid
+from collections.abc import Iterable
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
@@ -18,12 +20,14 @@ from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.snapshot import USUAL_CAPACITY, AvailabilityState
 
 
+def _named(codes: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    return [(one.value, one.value.capitalize()) for one in codes]
+
+
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
-    state = models.CharField(
-        max_length=10, choices=[(one.value, one.value.capitalize()) for one in State], default=State.WAITING
-    )
+    state = models.CharField(max_length=10, choices=_named(State), default=State.WAITING)
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     theme_asked = models.CharField(max_length=20)
@@ -74,7 +78,7 @@ class Party(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="parties")
     counsellor = models.ForeignKey(Counsellor, on_delete=models.CASCADE, related_name="parties")
-    role = models.CharField(max_length=10, choices=[(one.value, one.value.capitalize()) for one in PartyRole])
+    role = models.CharField(max_length=10, choices=_named(PartyRole))
     # The first to join is 1; the visitor sees no other name.
     number = models.PositiveSmallIntegerField()
     joined_at = models.DateTimeField()

@@ -88,31 +88,27 @@ def choose(
     if places <= 0:
         return []
     chosen: list[Candidate] = []
-    if reach.named is not None and reach.named not in ringing:
+    if reach.named is not None:
         reach.named.hold(waiting)
         chosen.append(reach.named)
-    besides = {*waiting.offers, *asked_already(waiting), *(candidate.id for candidate in ringing)}
+    ringing_at = {candidate.id for candidate in ringing}
+    besides = {*waiting.offers, *asked_already(waiting), *ringing_at}
     for heap in reach.heaps:
         besides.update(candidate.id for candidate in chosen)
         chosen += heap.take(places - len(chosen), waiting, besides=besides)
     if len(chosen) < places and waiting.missed:
-        missed = [each for each in waiting.missed if each not in waiting.refused]
-        chosen += ring_again(capacity, waiting, reach, missed, ringing, places - len(chosen))
+        missed = [each for each in waiting.missed if each not in waiting.refused and each not in ringing_at]
+        chosen += ring_again(capacity, waiting, reach, missed, places - len(chosen))
     if waiting.refused and not chosen and not ringing:
         # Nobody else is left. Wait for one ring time, or the same counsellor would be rung again right after
         # the refusal.
         long_ago = [each for each, at in waiting.refused.items() if at + rule.ring_time_s <= snapshot.now]
-        chosen += ring_again(capacity, waiting, reach, long_ago, ringing, places)
+        chosen += ring_again(capacity, waiting, reach, long_ago, places)
     return chosen
 
 
 def ring_again(
-    capacity: FreeCapacity,
-    waiting: WaitingRequest,
-    reach: Reach,
-    asked: Iterable[CounsellorId],
-    ringing: Collection[Candidate],
-    places: int,
+    capacity: FreeCapacity, waiting: WaitingRequest, reach: Reach, asked: Iterable[CounsellorId], places: int
 ) -> list[Candidate]:
     """Hold slots at those of these counsellors who can still serve, fewest missed offers first."""
     candidates = [
@@ -120,7 +116,6 @@ def ring_again(
         for each in asked
         if (candidate := capacity.candidates.get(each)) is not None
         and each not in waiting.offers
-        and candidate not in ringing
         and can_serve(candidate.counsellor, waiting, pools=reach.pools, identity=candidate.id)
     ]
     candidates.sort(

@@ -10,7 +10,7 @@ from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule
 from routing_rules.queue import has_reserved_place, rule_index
 from routing_rules.snapshot import PoolState, RoutingSnapshot, WaitingRequest
-from routing_rules.waiting_time import is_before_closing, wait_of_newcomer_s
+from routing_rules.waiting_time import latest_closing, wait_of_newcomer_s
 
 QUEUE_LIMIT = 200
 """The default of `MITI_QUEUE_LENGTH`."""
@@ -94,7 +94,7 @@ def _full(
         if len(snapshot.waiting) >= queue_limit:
             return DoorReason.QUEUE_FULL
         servers = attentive or able
-        wait_s = wait_of_newcomer_s(snapshot, request, servers)
-        if not is_before_closing(wait_s, snapshot.now, pools=pools, servers=servers):
+        closing = latest_closing(pools, servers)
+        if closing is not None and snapshot.now + wait_of_newcomer_s(snapshot, request, servers) > closing:
             return DoorReason.NOT_BEFORE_CLOSING
     return None if attentive else DoorReason.ONLY_ABSENT

@@ -43,15 +43,12 @@ def as_told_s(wait_s: float) -> int:
     return (1 + -(-int(wait_s) // MINUTE_S)) * MINUTE_S
 
 
-def is_before_closing(
-    wait_s: float, now: float, *, pools: Iterable[PoolState], servers: Collection[CounsellorOnDuty]
-) -> bool:
-    """Does the wait end before the last of these pools in which one of the servers is closes? (Whom a colleague named
-    may answer at any time.)"""
+def latest_closing(pools: Iterable[PoolState], servers: Collection[CounsellorOnDuty]) -> float | None:
+    """When the last of these pools in which one of the servers is closes; None: never, or none of them is in one (a
+    colleague named them, so they may answer at any time)."""
     closings = [pool.closes_at for pool in pools if any(pool.slug in each.pools for each in servers)]
-    return all(closing is None for closing in closings) or any(
-        closing is None or now + wait_s <= closing for closing in closings
-    )
+    ending = [closing for closing in closings if closing is not None]
+    return max(ending) if ending and len(ending) == len(closings) else None
 
 
 def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[ConversationId, int | None]:
@@ -94,6 +91,7 @@ class _Crowd:
         self._open_pools = snapshot.open_pools
         self._people = list(people)
         self._servers: dict[Hashable, dict[int, CounsellorOnDuty]] = {}
+        self._closings: dict[Hashable, float | None] = {}
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
     def wait_s(self, request: WaitingRequest, ahead: Sequence[QueueEntry]) -> float | None:
@@ -102,9 +100,8 @@ class _Crowd:
         if not servers:
             return None
         wait_s = self.wait_for(servers, request, ahead)
-        reached = reachable_pools(self._snapshot.plan, request, self._open_pools)
-        pools = [pool for pool in self._snapshot.pools if pool.slug in reached]
-        return wait_s if is_before_closing(wait_s, self._snapshot.now, pools=pools, servers=servers) else None
+        closing = self._closing(request, servers)
+        return wait_s if closing is None or self._snapshot.now + wait_s <= closing else None
 
     def wait_for(
         self, servers: Sequence[CounsellorOnDuty], request: WaitingRequest, ahead: Sequence[QueueEntry]
@@ -134,6 +131,15 @@ class _Crowd:
                 one.id: one for one in self._people if can_serve(one, request, pools=pools, identity=one.id)
             }
         return servers
+
+    def _closing(self, request: WaitingRequest, servers: Sequence[CounsellorOnDuty]) -> float | None:
+        """When nobody of the `servers` may be reached by such a request any more."""
+        kind = _kind(request)
+        if kind not in self._closings:
+            reached = reachable_pools(self._snapshot.plan, request, self._open_pools)
+            pools = [pool for pool in self._snapshot.pools if pool.slug in reached]
+            self._closings[kind] = latest_closing(pools, servers)
+        return self._closings[kind]
 
     def _free_beside(self, booking: Booking, servers: Sequence[CounsellorOnDuty]) -> int:
         """The free slots of these `servers` that a class does not need."""
