@@ -56,6 +56,12 @@ bench-routing: $(VENV)/.installed
 chaos: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.chaos
 
+# Odd input to every form, query, header, file and operation of the API, for much longer than the tests do, at random. EXAMPLES=300
+# On PostgreSQL: DATABASE_URL=postgresql://… make fuzz
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev
+	@EXAMPLES=$(or $(EXAMPLES),300) MITI_DATA_DIR=$(CURDIR)/var/checks $(BIN)/python -m pytest -q -k fuzz tests/access tests/coordination/test_exchange_bounds.py
+
 # The generated parts of docs/.
 reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from indicators.api import api
@@ -21,7 +22,7 @@ urlpatterns = [
     re_path(r"^accounts/(?:3rdparty|social)/(?:(?:signup|connections)/)?$", views.not_found),
     path("accounts/", include("allauth.urls")),
     # Exempt from CSRF, which would set a cookie for every reader of the front page: nobody can abuse a choice of language.
-    path("language/", csrf_exempt(set_language), name="set_language"),
+    path("language/", csrf_exempt(require_POST(set_language)), name="set_language"),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -49,6 +49,7 @@ def loader(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 async def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The visitor's chat, for the pages of this site's domains only."""
     site = await _site(key)
@@ -90,6 +91,7 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
+@require_safe
 async def status(request: HttpRequest, key: str) -> HttpResponse:
     """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
     site = await _site(key)

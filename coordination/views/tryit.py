@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from chat.services.door_status import newcomer
 from chat.services.live_snapshot import on_the_books
@@ -67,6 +68,7 @@ def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
     return people, scarce_skills(one.themes | one.languages for one in books.values())
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def tryit(request: HttpRequest) -> HttpResponse:
     people = _named(request)
@@ -124,6 +126,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     }
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def coverage(request: HttpRequest) -> HttpResponse:
     sites = list(Site.objects.filter(active=True))

@@ -161,6 +161,12 @@ SERVICES: dict[str, Given] = {
         ),
         ROUTING,
     ),
+    "timetables.add_for_pools": Given(
+        lambda world: timetables.add_for_pools(
+            actor=world.platform, wanted=[(world.pool_namur, closure()), (None, closure())]
+        ),
+        ROUTING,
+    ),
     "timetables.take_over": Given(
         lambda world: timetables.take_over(actor=world.platform, pool=None, wanted=[closure()]), ROUTING
     ),
