@@ -62,6 +62,11 @@ chaos: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-dev
 	@EXAMPLES=$(or $(EXAMPLES),300) MITI_DATA_DIR=$(CURDIR)/var/checks $(BIN)/python -m pytest -q -k fuzz tests/access tests/coordination/test_exchange_bounds.py
 
+# Floods from one address and from many beside ordinary conversations; a table shows what they do. SECONDS=20 SHORT=1 ONLY="asks many" JSON=FILE
+.PHONY: flood
+flood: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.flood
+
 # The generated parts of docs/.
 reference: $(VENV)/.installed
 	@$(BIN)/python -m miti reference

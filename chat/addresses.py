@@ -10,14 +10,16 @@ import hmac
 import re
 from collections import Counter
 from contextlib import suppress
-from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+import structlog
 from django.conf import settings
 
 from chat import runtime
 from chat.faults import Unreachable
+
+log = structlog.stdlib.get_logger(__name__)
 
 SALT_BYTES = 32
 RENEW_EVERY_S = 30
@@ -25,11 +27,17 @@ EVERYBODY = "*"
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([^:]+):\d+")
 open_connections: Counter[str] = Counter()
 """Open connections of this process, by the digest of their address."""
+_undeclared_proxy_seen = False
 
 
 async def digest_of(scope: dict[str, Any], *, now: float) -> str:
     """The digest of the address that this connection comes from."""
     return digest(_address(scope), await runtime.volatile().salt(now=now))
+
+
+async def digest_of_peer(*, peer: str, forwarded: str, now: float) -> str:
+    """The same for a request: the peer's address, and the X-Forwarded-For header."""
+    return digest(outermost(peer=peer, forwarded=forwarded), await runtime.volatile().salt(now=now))
 
 
 def digest(address: str, salt: bytes) -> str:
@@ -49,10 +57,26 @@ def _household(address: str) -> str:
     return str(parsed)
 
 
+def is_behind_undeclared_proxy(scope: dict[str, Any]) -> bool:
+    """Whether a proxy that the settings do not count has this connection, so that its address is everybody's."""
+    peer, forwarded = _peer_of(scope)
+    return _is_undeclared_proxy(peer, forwarded)
+
+
+def undeclared_proxy_seen() -> bool:
+    """Whether such a connection or sign-in came to this process: for a page of operators. The log tells it once."""
+    return _undeclared_proxy_seen
+
+
 def _address(scope: dict[str, Any]) -> str:
+    peer, forwarded = _peer_of(scope)
+    return outermost(peer=peer, forwarded=forwarded)
+
+
+def _peer_of(scope: dict[str, Any]) -> tuple[str, str]:
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
     client = scope.get("client")
-    return outermost(peer=str(client[0]) if client else "", forwarded=",".join(forwarded))
+    return (str(client[0]) if client else ""), ",".join(forwarded)
 
 
 def outermost(*, peer: str, forwarded: str) -> str:
@@ -61,32 +85,32 @@ def outermost(*, peer: str, forwarded: str) -> str:
         hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.ENV.trusted_proxies:
             return hops[-settings.ENV.trusted_proxies]
+    elif _is_undeclared_proxy(peer, forwarded):
+        _warn_of_proxy()
     return peer
 
 
+def _is_undeclared_proxy(peer: str, forwarded: str) -> bool:
+    """Only a peer of our own network is believed: anybody else may write that header to seem to be many."""
+    if settings.ENV.trusted_proxies or not forwarded.strip():
+        return False
+    try:
+        return ip_address(peer).is_private
+    except ValueError:
+        # A Unix socket has no address: who connects to it is on this machine.
+        return True
+
+
+def _warn_of_proxy() -> None:
+    global _undeclared_proxy_seen
+    if not _undeclared_proxy_seen:
+        _undeclared_proxy_seen = True
+        log.warning(
+            "a proxy stands before Miti and MITI_TRUSTED_PROXIES is 0: all visitors count as one address"
+        )
+
+
 # From here on, an address is always given as its digest.
-
-
-class AddressStanding(StrEnum):
-    FREE = "free"
-    SUSPECT = "suspect"
-    """The browser must send a proof of work first."""
-    REFUSED = "refused"
-
-
-async def standing(address: str, *, now: float) -> tuple[AddressStanding, float]:
-    """Whether a visitor from this address may ask, and until when that holds. One block: suspect; a second one meanwhile: refused."""
-    block = await runtime.volatile().blocked(address, now=now)
-    if block is None:
-        return AddressStanding.FREE, now
-    return (AddressStanding.SUSPECT if block.times == 1 else AddressStanding.REFUSED), block.until
-
-
-async def asks_too_fast(address: str, *, now: float) -> bool:
-    """Count one more request. True when this address, or all addresses together, sent more of them this minute than the limits allow."""
-    store, env = runtime.volatile(), settings.ENV
-    of_one, of_all = await store.asked(address, now=now), await store.asked(EVERYBODY, now=now)
-    return of_one > env.asks_per_address or of_all > env.asks
 
 
 async def open_connection(address: str) -> bool:
@@ -108,6 +132,16 @@ async def close_connection(address: str) -> None:
     # If the store does not answer, the next renewal corrects the count, or the count expires.
     with suppress(Unreachable):
         await runtime.volatile().connections(address, here=open_connections[address])
+
+
+async def opens_another(address: str, *, site: str, within_s: int, now: float) -> bool:
+    """Count one more page that this address opens on the site, unless it opened more lately than it has connections."""
+    store, who = runtime.volatile(), f"opened:{site}:{address}"
+    opened = await store.asked(who, now=now, within_s=within_s, more=0)
+    if opened > await store.connections(address, here=open_connections[address]):
+        return False
+    await store.asked(who, now=now, within_s=within_s)
+    return True
 
 
 def _one_less(address: str) -> None:

@@ -6,7 +6,7 @@ row, or neither is. No function here accepts text that somebody wrote.
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db.models import F
@@ -19,8 +19,6 @@ from routing_rules.audiences import AUDIENCES, EVERYBODY
 
 WAIT_STEP_S: Final = 5
 MINUTE_S: Final = 60
-CAMPAIGNS_PER_SITE: Final = 50
-CAMPAIGN_DAYS: Final = 90
 
 
 class BadCodeError(ValueError):
@@ -94,7 +92,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
         theme_end=_code("theme_end", ended.theme_end),
         language=_code("language", ended.language),
         site=_code("site", ended.site),
-        campaign=_campaign(site=ended.site, campaign=ended.campaign, day=day),
+        campaign=_campaign(ended.campaign),
         audience=_one_of("audience", ended.audience, AUDIENCES),
         site_network=_code("site_network", ended.site_network),
         network_served=_code("network_served", ended.network_served),
@@ -161,7 +159,7 @@ def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = 
         "kind": codes.CounterKind(kind).value,
         "site": _code("site", site),
         "language": _code("language", language),
-        "campaign": _campaign(site=site, campaign=campaign, day=day),
+        "campaign": _campaign(campaign),
     }
     # Several processes may count at once: the database adds, and the process that loses the race to create the row
     # adds to the other's row.
@@ -217,20 +215,6 @@ def _several(field: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> s
     return "+".join(code for code in allowed if code in values)
 
 
-def _campaign(*, site: str, campaign: str, day: date) -> str:
-    """The campaign, which the host page chooses. It becomes `other` if it is not a code, or if the site has too many.
-
-    A link made for one person would mark that person's row. A limit of fifty names per site in three months allows
-    few such links, and `figures` shows no campaign of so few visitors.
-    """
-    if not campaign:
-        return ""
-    if not is_code(campaign):
-        return codes.OTHER_CAMPAIGN
-    since = day - timedelta(days=CAMPAIGN_DAYS)
-    requests = MetricRow.objects.filter(day__gte=since, site=site).exclude(campaign="")
-    counters = Counter.objects.filter(day__gte=since, site=site).exclude(campaign="")
-    known = set(
-        requests.values_list("campaign", flat=True).union(counters.values_list("campaign", flat=True))
-    )
-    return campaign if campaign in known or len(known) < CAMPAIGNS_PER_SITE else codes.OTHER_CAMPAIGN
+def _campaign(campaign: str) -> str:
+    """The campaign, or `other` if it is not a code. Which campaigns count on a site is the caller's to say."""
+    return campaign if not campaign or is_code(campaign) else codes.OTHER_CAMPAIGN

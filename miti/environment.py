@@ -99,7 +99,9 @@ class Environment(BaseSettings):
     connections: int = Field(10_000, ge=20, le=1_000_000)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)
-    asks_per_address: int = Field(600, ge=1, le=100_000)
+    asks_per_address: int = Field(30, ge=1, le=100_000)
+    exports_per_account: int = Field(30, ge=1, le=100_000)
+    queue_share: float = Field(0.25, gt=0, le=1)
     asks: int = Field(3_000, ge=1, le=1_000_000)
     proof_tries: int = Field(200_000, ge=2, le=100_000_000)
     proof_s: Seconds = 600

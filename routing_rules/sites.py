@@ -14,6 +14,8 @@ from wakeups import publish
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 LOOPBACK = {"localhost", "127.0.0.1"}
+MOST_CAMPAIGNS = 50
+"""Of one site."""
 
 
 class NotADomainError(ValueError):
@@ -46,6 +48,14 @@ def themes_offered(site: Site) -> list[Theme]:
     """The themes that visitors may choose on this site: those in use that it chose, or all in use if it chose none."""
     chosen = list(site.themes.all())
     return [theme for theme in chosen if theme.active] if chosen else list(Theme.objects.filter(active=True))
+
+
+def campaign_of(site: Site, given: str) -> str:
+    """What a visit counts under: the campaign that the page gives, if a coordinator declared it for the site; else the site's own, or none.
+
+    Anybody can give any name: names that nobody declared could push out real ones, or mark one visitor's row.
+    """
+    return given if given in site.campaigns else site.campaign
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
 from operations import logs
+from server import memory
+from server.memory import MemoryRelease
 
 BEAT_S = 1.0
 FAREWELL_S = 0.3
@@ -98,11 +100,13 @@ async def _set_clock() -> None:
 
 async def heartbeat() -> None:
     """Call each socket's heartbeat: one timer for all of them."""
+    memory_release = MemoryRelease(memory.release)
     while True:
         await asyncio.sleep(BEAT_S)
         now = time.monotonic()
         for socket in list(runtime.hub().sockets):
             socket.heartbeat(now)
+        memory_release.look(len(runtime.hub().sockets), now=now)
 
 
 async def tick() -> None:

@@ -24,7 +24,12 @@ STOP_S = 60
 
 # Short enough to be waited for; the tests say their own where it matters.
 # All visitors come from one address here, many a minute: that is not what most tests are about.
-QUICK = {"MITI_TICK_S": "0.2", "MITI_ASKS_PER_ADDRESS": "100000", "MITI_ASKS": "100000"}
+QUICK = {
+    "MITI_TICK_S": "0.2",
+    "MITI_ASKS_PER_ADDRESS": "100000",
+    "MITI_ASKS": "100000",
+    "MITI_QUEUE_SHARE": "1",
+}
 
 
 def free_port() -> int:

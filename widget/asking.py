@@ -32,10 +32,22 @@ async def require_may_go_on(token_hash: str, *, now: datetime) -> None:
 
 
 async def ask(
-    frame: client_frames.Ask, gate: Gate, *, site: str, address: str, token_hash: str, now: datetime
+    frame: client_frames.Ask,
+    gate: Gate,
+    *,
+    site: str,
+    address: str,
+    shared: bool,
+    token_hash: str,
+    now: datetime,
 ) -> None:
-    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request."""
-    await gate.let_through(frame.proof, address=address, token_hash=token_hash, now=now.timestamp())
+    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
+
+    `shared`: the address is known to be many people's.
+    """
+    await gate.let_through(
+        frame.proof, address=address, shared=shared, token_hash=token_hash, code=frame.school_code, now=now
+    )
     request = requests.AskedRequest(
         token_hash=token_hash,
         site=site,
@@ -45,5 +57,6 @@ async def ask(
         booking=frame.school_code or "",
         campaign=frame.campaign or "",
         origin=address,
+        shared_origin=shared,
     )
     await requests.ask(request=request, now=now)

@@ -35,6 +35,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._site: Site | None = None
         self._token_hash = ""
         self._address = ""
+        self._address_shared = False
         self._counted = False
         self._view: VisitorView | None = None
         self._subscription: Subscription | None = None
@@ -48,6 +49,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
+        self._address_shared = addresses.is_behind_undeclared_proxy(self.scope)
         self._counted = await addresses.open_connection(self._address)
         return self._counted
 
@@ -98,7 +100,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
             challenge = await self._gate.challenge(
-                address=self._address, token_hash=token_hash, now=now.timestamp()
+                address=self._address,
+                shared=self._address_shared,
+                token_hash=token_hash,
+                now=now.timestamp(),
             )
         # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
@@ -120,6 +125,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 self._gate,
                 site=self._site.key,
                 address=self._address,
+                shared=self._address_shared,
                 token_hash=self._token_hash,
                 now=now,
             )

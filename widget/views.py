@@ -17,11 +17,12 @@ from chat.frames.base import moment
 from chat.services import door_status
 from indicators import record
 from indicators.codes import CounterKind
-from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
+from partners.codes import LONGEST_THEME_CODE
 from routing_rules.door import DoorState
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
-from widget import button, launcher_schedule, welcome
+from routing_rules.sites import campaign_of
+from widget import button, launcher_schedule, openings, welcome
 
 STATUS_FRESH_S = 10
 LOADER_FRESH_S = 600
@@ -56,8 +57,8 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
     now = clock.now()
     door, _ = await door_status.status(site=site, now=now)
     language = _language(request, site)
-    campaign = request.GET.get("campaign", "")[:LONGEST_CODE] or site.campaign
-    if not site.test:
+    campaign = campaign_of(site, request.GET.get("campaign", ""))
+    if not site.test and await openings.is_new(request, site=site.key, now=now.timestamp()):
         await database.run(
             record.count,
             kind=OPENED[door.state],

@@ -16,7 +16,9 @@ from django.db.models import Exists, OuterRef
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Party
-from chat.services import dispatch, slots  # dispatch closes what it gives up: each uses the other at run time
+
+# `dispatch` closes what it gives up: each uses the other at run time.
+from chat.services import address_shares, dispatch, slots
 from chat.states import PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
@@ -85,6 +87,12 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     try:
         await _put_tombstone(ended, now)
         await runtime.transcripts().erase(conversation)
+        await address_shares.note_end(
+            conversation=conversation,
+            outcome=ended.outcome,
+            blocked=ended.reason == Reason.BLOCKED,
+            now=now.timestamp(),
+        )
         await runtime.volatile().forget(volatile.visitor(conversation))
     finally:
         # The conversation has ended, even if a store failed.

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.conf import settings
 
 from chat import database
+from chat.models import Conversation
 from chat.services import live_snapshot
+from chat.states import State
 from routing_rules import loading, themes
 from routing_rules.door import Door, DoorReason, DoorState, door
 from routing_rules.loading import NoPlanInForceError
@@ -17,7 +19,7 @@ from routing_rules.presence import LastSigns
 from routing_rules.queue import rule_index
 from routing_rules.schedule import Opening
 from routing_rules.sites import themes_offered
-from routing_rules.snapshot import RoutingSnapshot, WaitingRequest
+from routing_rules.snapshot import Booking, RoutingSnapshot, WaitingRequest
 
 BEST_FIRST = (DoorState.OPEN, DoorState.FULL, DoorState.CLOSED)
 
@@ -52,6 +54,14 @@ def newcomer(
         reception=theme == themes.reception_theme(),
         booking=booking or None,
     )
+
+
+def booking_of(code: str, now: datetime) -> tuple[Booking, int] | None:
+    """The class's session with this code, if it runs now, and how many of its pupils wait."""
+    found = next((each for each in live_snapshot.bookings(now) if each.code == code), None)
+    if found is None:
+        return None
+    return found, Conversation.objects.filter(state=State.WAITING, booking=code).count()
 
 
 def themes_of(site: Site) -> list[str]:

@@ -73,7 +73,7 @@ def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
         pools=loading.pool_states(now),
         counsellors=tuple(counsellors_on_duty(now, signs, books)),
         waiting=tuple(waiting_request(one, reception=reception) for one in rows),
-        bookings=tuple(_bookings(now)),
+        bookings=tuple(bookings(now)),
         scarce=scarce_skills(skills.themes | skills.languages for skills in books.values()),
         longest_wait_s=settings.ENV.longest_wait_s,
         usual_chat_s=_usual_chat_s(now),
@@ -166,7 +166,8 @@ def counsellors_on_duty(
         )
 
 
-def _bookings(now: datetime) -> list[Booking]:
+def bookings(now: datetime) -> list[Booking]:
+    """The classes' sessions that run now."""
     running = SchoolBooking.objects.filter(starts_at__lte=now, ends_at__gt=now).prefetch_related("themes")
     busy = dict(
         Conversation.objects.filter(state=State.ACTIVE)

@@ -24,7 +24,7 @@ TOGETHER_S = 120
 """Two processes may each have a socket of one person: when one process's socket closes, it must not undo a sign that the other process has
 just stored. A moment that is further back is stored: the known one came from a clock that was wrong."""
 
-PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
+PRESENCE, ORIGIN, HELD = "miti:seen:", "miti:from:", "miti:held:"
 TOMBSTONE, SALT, BLOCKED = "miti:tombstone:", "miti:salt:", "miti:blocked:"
 ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
 CONNECTIONS_S = 120
@@ -88,7 +88,7 @@ class RedisVolatile:
         return msgspec.json.decode(self._vault.unlock(tombstone, about=token_hash), type=Tombstone)
 
     async def forget(self, who: str) -> None:
-        await self._redis.do("DEL", PRESENCE + who, ORIGIN + who)
+        await self._redis.run(scripts.FORGET, [PRESENCE + who, ORIGIN + who], HELD, who)
 
     async def salt(self, *, now: float) -> bytes:
         day, second = divmod(now, DAY_S)
@@ -98,8 +98,20 @@ class RedisVolatile:
         known: bytes | None = await self._redis.do("SET", key, fresh, "NX", "GET", "PX", left_ms)
         return fresh if known is None else known
 
-    async def hold_origin(self, conversation: str, digest: str) -> None:
-        await self._redis.do("SET", ORIGIN + visitor(conversation), digest, "EX", DAY_S)
+    async def hold_origin(self, conversation: str, digest: str) -> dict[str, float]:
+        who = visitor(conversation)
+        keys = [ORIGIN + who, HELD + digest]
+        held = _ages(await self._redis.run(scripts.HOLD_ORIGIN, keys, digest, who, DAY_S))
+        # Found where the command was sent twice.
+        held.pop(conversation, None)
+        return held
+
+    async def held(self, digest: str) -> dict[str, float]:
+        return _ages(await self._redis.run(scripts.HELD, [HELD + digest]))
+
+    async def origin(self, conversation: str) -> str | None:
+        known: bytes | None = await self._redis.do("GET", ORIGIN + visitor(conversation))
+        return None if known is None else known.decode()
 
     async def block(self, conversation: str, *, until: float) -> bool:
         left_ms = _ms(min(DAY_S, until - clock.seconds()))
@@ -110,9 +122,11 @@ class RedisVolatile:
         until, times = await self._redis.do("HMGET", BLOCKED + digest, "until", "times")
         return AddressBlock(float(until), int(times)) if until is not None and float(until) > now else None
 
-    async def asked(self, who: str, *, now: float) -> int:
-        key = f"{ASKED}{int(now // MINUTE_S)}:{who}"
-        return int(await self._redis.run(scripts.ASKED, [key], _ms(MINUTE_S)))
+    async def asked(self, who: str, *, now: float, within_s: int = MINUTE_S, more: int = 1) -> int:
+        key = f"{ASKED}{int(now // within_s)}:{who}"
+        if not more:
+            return int(await self._redis.do("GET", key) or 0)
+        return int(await self._redis.run(scripts.ASKED, [key], _ms(within_s), more))
 
     async def connections(self, digest: str, *, here: int) -> int:
         keep_ms = _ms(CONNECTIONS_S)
@@ -120,6 +134,12 @@ class RedisVolatile:
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         return await self._redis.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None
+
+
+def _ages(answer: list[bytes]) -> dict[str, float]:
+    """Whom a script named, each followed by an age in milliseconds."""
+    named = [who.decode()[len(visitor("")) :] for who in answer[::2]]
+    return {who: int(age) / 1000 for who, age in zip(named, answer[1::2], strict=True)}
 
 
 def _ms(seconds: float) -> int:

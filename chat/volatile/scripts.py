@@ -37,6 +37,36 @@ return known[1]
 """
 )
 
+# Conversations of one address with their moments by Redis's own clock, so that all processes see one order.
+_HELD = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local held = redis.call('ZRANGE', %s, 0, -1, 'WITHSCORES')
+for at = 2, #held, 2 do held[at] = string.format('%%.0f', math.max(0, now - tonumber(held[at]))) end
+"""
+
+HELD = Script(_HELD % "KEYS[1]" + "return held")
+
+# KEYS: where the conversation was asked from, the conversations of that address. ARGV: digest, conversation, how long to keep it (s).
+HOLD_ORIGIN = Script(
+    _HELD % "KEYS[2]"
+    + """
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+redis.call('ZADD', KEYS[2], 'NX', string.format('%.0f', now), ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+return held
+"""
+)
+
+# KEYS: last sign, where it was asked from. ARGV: prefix of the addresses' conversations, who.
+FORGET = Script(
+    """
+local from = redis.call('GET', KEYS[2])
+redis.call('DEL', KEYS[1], KEYS[2])
+if from then redis.call('ZREM', ARGV[1] .. from, ARGV[2]) end
+"""
+)
+
 # KEYS: where the conversation was asked from. ARGV: prefix of blocks, until, how long to keep it (ms).
 BLOCK = Script(
     """
@@ -49,10 +79,10 @@ return 1
 """
 )
 
-# ARGV: how long to count (ms).
+# ARGV: how long to count (ms), how many more.
 ASKED = Script(
     """
-redis.call('INCR', KEYS[1])
+redis.call('INCRBY', KEYS[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return tonumber(redis.call('GET', KEYS[1]))
 """

@@ -67,6 +67,7 @@ def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:
         languages=cleaned["languages"],
         audience=cleaned["audience"],
         campaign=cleaned["campaign"],
+        campaigns=cleaned["campaigns"],
         test=cleaned["test"],
         active=cleaned["active"],
     )
@@ -83,6 +84,7 @@ def _as_typed(one: Site) -> dict[str, Any]:
         "themes": [theme.code for theme in one.themes.all()],
         "audience": one.audience,
         "campaign": one.campaign,
+        "campaigns": "\n".join(one.campaigns),
         "test": one.test,
         "active": one.active,
     }

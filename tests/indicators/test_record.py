@@ -124,15 +124,6 @@ def test_a_campaign_that_is_no_code_counts_as_another(ended: Ended) -> None:
 
 
 @pytest.mark.django_db
-def test_a_campaign_for_each_person_does_not_mark_their_rows(ended: Ended) -> None:
-    for number in range(60):
-        record.request(ended=ended(campaign=f"person-{number}"))
-    record.request(ended=ended(campaign="person-7"))
-    assert MetricRow.objects.filter(campaign="other").count() == 10
-    assert MetricRow.objects.filter(campaign="person-7").count() == 2
-
-
-@pytest.mark.django_db
 def test_openings_add_up_in_their_half_hour(ended: Ended) -> None:
     ten_past, twenty_past, ten_to = (datetime(2026, 11, 17, 8, m, tzinfo=UTC) for m in (10, 20, 50))
     for now in (ten_past, twenty_past, ten_to):

@@ -33,6 +33,18 @@ def counted_since(server: Server, before: dict[str, Row]) -> list[Row]:
     return [row for key, row in metric_rows(server).items() if key not in before]
 
 
+def declare_campaign(server: Server, site: str, campaign: str) -> None:
+    """As a coordinator does it."""
+    change(
+        server,
+        """UPDATE routing_rules_site SET campaigns = json_insert(campaigns, '$[#]', ?)
+           WHERE key = ? AND campaigns NOT LIKE '%' || ? || '%'""",
+        campaign,
+        site,
+        f'"{campaign}"',
+    )
+
+
 def live_rows(server: Server) -> int:
     return int(read(server, "SELECT count(*) AS n FROM chat_conversation")[0]["n"])
 

@@ -8,7 +8,15 @@ import pytest
 
 from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
 from tests.live.conftest import open_again
-from tests.live.database_file import advance_time, change, counted_since, live_rows, metric_rows, read
+from tests.live.database_file import (
+    advance_time,
+    change,
+    counted_since,
+    declare_campaign,
+    live_rows,
+    metric_rows,
+    read,
+)
 from tests.server import Server, TimedServer
 from tests.socket_clients import asking, counsellor, visitor
 
@@ -25,6 +33,7 @@ def added(
 
 
 async def test_a_closed_site_gives_the_next_opening_and_numbers_and_only_counts(timed_server: Server) -> None:
+    declare_campaign(timed_server, "miti", "salon-2026")
     before, rows = counters(timed_server), metric_rows(timed_server)
     end = await visitor(timed_server, site="miti")
     await end.send("ask", theme="orientation", language="fr", campaign="salon-2026")

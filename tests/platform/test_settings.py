@@ -285,7 +285,7 @@ def test_contradicting_settings_are_reported_together(tmp_path: Path) -> None:
             "MITI_VISITOR_MESSAGES must not be more than MITI_TRANSCRIPT_MESSAGES",
         ),
         ({"SILENCE_S": "721"}, "MITI_SILENCE_S must not be more than MITI_IDLE_CLOSE_S"),
-        ({"ASKS": "599"}, "MITI_ASKS_PER_ADDRESS must not be more than MITI_ASKS"),
+        ({"ASKS": "29"}, "MITI_ASKS_PER_ADDRESS must not be more than MITI_ASKS"),
     ],
 )
 def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str], told: str) -> None:
@@ -302,7 +302,7 @@ def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str]
         {"VISITOR_ACTIVE_GRACE_S": "720"},
         {"TICK_S": "5", "COUNSELLOR_GRACE_S": "5"},
         {"SILENCE_S": "720"},
-        {"ASKS": "600"},
+        {"ASKS": "30"},
     ],
 )
 def test_limits_that_just_fit_together_are_taken(given: dict[str, str]) -> None:
