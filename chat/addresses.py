@@ -1,15 +1,19 @@
-"""Recognise an address without keeping it: a keyed digest under a random salt that is forgotten every day.
+"""Recognise an address without keeping it: a digest whose key is made of two parts.
+
+One part is a random salt that all processes share in Redis and that is forgotten every day. The other is the platform's key, which is in a
+file: whoever reads Redis has no key, and cannot try all addresses. Nor can whoever has the file, once the salt is gone.
 
 An IPv4 address counts as a whole, an IPv6 address by its first 64 bits, which one household or school shares. The limits are generous:
 a whole school has one address.
 """
 
 import asyncio
-import hashlib
 import hmac
 import re
 from collections import Counter
 from contextlib import suppress
+from functools import lru_cache
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -18,6 +22,7 @@ from django.conf import settings
 
 from chat import runtime
 from chat.faults import Unreachable
+from partners.keys import key_for
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -41,7 +46,12 @@ async def digest_of_peer(*, peer: str, forwarded: str, now: float) -> str:
 
 
 def digest(address: str, salt: bytes) -> str:
-    return hmac.new(salt, _household(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(salt), _household(address).encode(), sha256).hexdigest()
+
+
+@lru_cache(maxsize=1)  # one, so that yesterday's key is forgotten with its salt
+def _key(salt: bytes) -> bytes:
+    return key_for("addresses", salt)
 
 
 def _household(address: str) -> str:

@@ -112,6 +112,7 @@ class Environment(BaseSettings):
     metric_rows_months: int = Field(24, ge=1, le=120)
     audit_log_months: int = Field(12, ge=1, le=120)
     left_staff_days: int = Field(30, ge=0, le=3_650)
+    count_later: bool | None = None
 
     @field_validator("allowed_hosts", "second_factor_for", "oidc_email_domains", mode="before")
     @classmethod
@@ -133,6 +134,13 @@ class Environment(BaseSettings):
         if self.second_factor_for is None:
             return frozenset() if self.demo else CHANGE_FOR_OTHERS
         return frozenset(self.second_factor_for)
+
+    @property
+    def counts_later(self) -> bool:
+        """Whether figures get a request an hour after its end. The default: not on SQLite, whose log a process can empty."""
+        if self.count_later is None:
+            return urlsplit(self.database_url).scheme in {"postgres", "postgresql"}
+        return self.count_later
 
     @field_validator("oidc_email_domains")
     @classmethod

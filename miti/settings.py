@@ -126,8 +126,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if ENV.redis_url:
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "miti.redis_cache.JsonRedisCache",
         "LOCATION": ENV.redis_url,
+        "KEY_FUNCTION": "miti.redis_cache.opaque_name",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

@@ -79,7 +79,7 @@ class Server:
         return f"ws://127.0.0.1:{self.port}/ws"
 
     @property
-    def process_id(self) -> int:
+    def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
 

@@ -1,13 +1,14 @@
 """The visitor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
 import time
+from collections.abc import Iterator
 
 from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, runtime
 from chat.faults import Unreachable
-from chat.frames.base import ErrorCode, Refused
+from chat.frames.base import ErrorCode, Refused, ServerFrame
 from chat.frames.visitor import client_frames
 from chat.hub import Notification
 from chat.meter import meter
@@ -192,7 +193,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 before = None
             self._view = found
             again, self._answer_again = self._answer_again, False
-            for frame in presenter.difference(None if again else before, found):
+            for frame in self._difference(None if again else before, found):
                 self.push(frame)
             self.release_events(found.conversation)
             if before is not None:
@@ -216,8 +217,12 @@ class VisitorSocket(Socket[client_frames.Frame]):
             await self.refresh()
         elif self._view is view:
             self._view = placed
-            for frame in presenter.difference(view, self._view):
+            for frame in self._difference(view, self._view):
                 self.push(frame)
+
+    def _difference(self, before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
+        assert self._subscription is not None
+        return presenter.difference(before, now, draft_key=self._subscription.cipher.draft_key)
 
     async def _attach_and_resume(self, view: VisitorView) -> None:
         """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""

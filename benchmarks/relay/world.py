@@ -21,10 +21,10 @@ from django.db import transaction  # noqa: E402
 import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party  # noqa: E402
+from chat.sealing import digest_of_token  # noqa: E402
 from chat.states import PartyRole, State  # noqa: E402
 from partners.models import Partner, Role, Staff  # noqa: E402
 from partners.sessions import SessionStore  # noqa: E402
-from partners.tokens import hash_of_token  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 
@@ -58,7 +58,7 @@ def conversation(owner: int) -> dict[str, str]:
     now = datetime.now(UTC)
     token = secrets.token_urlsafe(32)
     row = Conversation(
-        token_hash=hash_of_token(token),
+        token_hash=digest_of_token(token),
         site=Site.objects.get(key="demo"),
         theme_asked="orientation",
         theme="orientation",

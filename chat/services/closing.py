@@ -1,8 +1,8 @@
 """The end of a conversation, in steps that another process can finish after a crash at any point.
 
 1. The row gets the state `closing` and the reason: a second closer finds it decided. 2. The transcript is sealed and gives its counts.
-3. A tombstone is stored for the visitor. 4. One transaction writes the metric row and deletes the live row. 5. The tombstone gets the
-ticket of the survey. 6. The transcript is erased; its texts would expire a minute after the sealing anyway.
+3. A tombstone is stored for the visitor. 4. One transaction deletes the live row and writes the pending row, which is counted later. 5. The
+tombstone gets the ticket of the survey. 6. The transcript is erased; its texts would expire a minute after the sealing anyway.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from chat.services import address_shares, dispatch, slots
 from chat.states import PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
-from indicators import record
+from indicators import pending, record
 from indicators.codes import Outcome
 from wakeups import publish
 
@@ -38,7 +38,7 @@ class Ended:
     outcome: Outcome
     asked_at: float
     row: UUID | None = None
-    """Its metric row, once that is written."""
+    """Its pending row, once that is written."""
     counsellors: list[int] = field(default_factory=list)
 
 
@@ -181,7 +181,8 @@ def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended
         return None
     ended = _end_of(row, now)
     counsellors = slots.release(conversation=row, now=now)
-    key = record.request(ended=_request(row, ended.outcome, counts, row.closed_at or now))
+    request = _request(row, ended.outcome, counts, row.closed_at or now)
+    key = pending.hold(ended=request, now=now)
     row.delete()
     return replace(ended, row=key, counsellors=counsellors)
 

@@ -15,7 +15,7 @@ from chat.services import address_shares, dispatch, live_snapshot
 from chat.services.door_status import door_of, newcomer, themes_of
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
-from indicators import record
+from indicators import pending, record
 from indicators.codes import CounterKind, Outcome
 from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError
@@ -197,7 +197,7 @@ def _create(row: Conversation, before: Tombstone | None) -> str | None:
         with transaction.atomic():
             row.save(force_insert=True)
             if before is not None and before.row is not None:
-                record.withdraw(row_id=before.row)
+                pending.withdraw(row_id=before.row)
     except IntegrityError:
         # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
         return None
@@ -207,7 +207,8 @@ def _create(row: Conversation, before: Tombstone | None) -> str | None:
 def _record_full(
     request: AskedRequest, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
 ) -> UUID:
-    return record.request(
+    return pending.hold(
+        now=now,
         ended=record.EndedRequest(
             asked_at=now,
             outcome=Outcome.TEST if site.test else Outcome.FULL,
@@ -220,5 +221,5 @@ def _record_full(
             site_network=site.partner.network.code if site.partner else "",
             plan_number=plan_number,
             wait_s=0,
-        )
+        ),
     )

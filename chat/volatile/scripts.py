@@ -1,4 +1,7 @@
-"""What Redis does in one step with the small values."""
+"""What Redis does in one step with the small values.
+
+`tonumber` gives nil for what is no number: a value that none of our processes wrote counts as missing, and is replaced.
+"""
 
 from chat.redis_client import Script
 
@@ -6,8 +9,9 @@ from chat.redis_client import Script
 SEEN = Script(
     """
 local known = redis.call('HMGET', KEYS[1], 'seen', 'by')
-if known[1] and known[2] ~= ARGV[3] then
-    local back = tonumber(known[1]) - tonumber(ARGV[1])
+local seen = tonumber(known[1] or '')
+if seen and known[2] ~= ARGV[3] then
+    local back = seen - tonumber(ARGV[1])
     if back > 0 and back < tonumber(ARGV[4]) then return end
 end
 redis.call('HSET', KEYS[1], 'seen', ARGV[1], 'by', ARGV[3])
@@ -31,7 +35,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 TAKE_SURVEY = Script(
     """
 local known = redis.call('HMGET', KEYS[1], 'tombstone', 'until')
-if not known[1] or tonumber(known[2]) <= tonumber(ARGV[1]) then return end
+local ends = tonumber(known[2] or '')
+if not known[1] or not ends or ends <= tonumber(ARGV[1]) then return end
 if redis.call('HDEL', KEYS[1], 'survey') == 0 then return end
 return known[1]
 """
@@ -82,7 +87,7 @@ return 1
 # ARGV: how long to count (ms), how many more.
 ASKED = Script(
     """
-redis.call('INCRBY', KEYS[1], ARGV[2])
+if type(redis.pcall('INCRBY', KEYS[1], ARGV[2])) == 'table' then redis.call('SET', KEYS[1], ARGV[2]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return tonumber(redis.call('GET', KEYS[1]))
 """
@@ -98,7 +103,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 local all, total = redis.call('HGETALL', KEYS[1]), 0
 for at = 1, #all, 2 do
     local n, ends = string.match(all[at + 1], '^(%d+) (%d+)$')
-    if tonumber(n) == 0 or tonumber(ends) <= now then
+    if not n or tonumber(n) == 0 or tonumber(ends) <= now then
         redis.call('HDEL', KEYS[1], all[at])
     else
         total = total + tonumber(n)

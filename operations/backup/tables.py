@@ -48,6 +48,7 @@ LIVE = (
     "chat.Offer",
     "chat.Duty",
     "chat.Lease",
+    "indicators.PendingRow",
     "sessions.Session",
     "account.EmailConfirmation",
 )

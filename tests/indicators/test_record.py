@@ -159,14 +159,6 @@ def test_a_closed_pool_leaves_no_row() -> None:
 
 
 @pytest.mark.django_db
-def test_a_request_that_is_resumed_is_taken_back_once(ended: Ended) -> None:
-    key, other = record.request(ended=ended()), record.request(ended=ended())
-    assert record.withdraw(row_id=key)
-    assert not record.withdraw(row_id=key)
-    assert MetricRow.objects.get().pk == other
-
-
-@pytest.mark.django_db
 def test_rows_are_stored_in_the_order_of_their_random_keys(ended: Ended) -> None:
     keys = [record.request(ended=ended(theme_asked=f"theme-{number}")) for number in range(40)]
     before = dict(MetricRow.objects.values_list("pk", "theme_asked"))
@@ -219,7 +211,7 @@ def test_an_answer_that_is_not_on_the_list_is_refused_whole(
     key = record.request(ended=ended())
     answers = {"rating": 5, "helped": "yes"} | {field: value}
     with pytest.raises(BadCodeError, match=field):
-        record.survey(row_id=key, **answers)  # type: ignore[arg-type]  # what a careless caller could send
+        record.survey(row_id=key, **answers)  # what a careless caller could send
     assert MetricRow.objects.get().rating is None
 
 

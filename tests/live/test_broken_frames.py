@@ -161,7 +161,7 @@ good_frame = st.builds(frame, st.sampled_from([TEXT, BINARY, PING, PONG]), st.bi
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(good_frame | any_frame | st.binary(max_size=300), min_size=1, max_size=12))
 def test_no_bytes_do_harm(faultless_server: Server, parts: list[bytes]) -> None:
-    before = memory_bytes(faultless_server.process_id)
+    before = memory_bytes(faultless_server.pid)
     with bystander(faultless_server):
         with closing(open_socket(faultless_server.port)) as raw:
             with suppress(ConnectionError):
@@ -170,4 +170,4 @@ def test_no_bytes_do_harm(faultless_server: Server, parts: list[bytes]) -> None:
                 raw.shutdown(socket.SHUT_WR)
             code = close_code(read_all(raw))
         assert code is None or 1_000 <= code < 5_000
-    assert memory_bytes(faultless_server.process_id) - before < MOST_GROWTH
+    assert memory_bytes(faultless_server.pid) - before < MOST_GROWTH

@@ -147,8 +147,8 @@ def damaged(draw: st.DrawFn) -> bytes:
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(damaged() | st.binary(max_size=500))
 def test_no_bytes_do_harm(faultless_server: Server, data: bytes) -> None:
-    before = memory_bytes(faultless_server.process_id)
+    before = memory_bytes(faultless_server.pid)
     answered = answer(faultless_server, data, ends=True)
     assert not answered or status(answered) in {*range(100, 104), *range(200, 500), 505}
-    assert memory_bytes(faultless_server.process_id) - before < MOST_GROWTH
+    assert memory_bytes(faultless_server.pid) - before < MOST_GROWTH
     assert httpx.get(f"{faultless_server.url}/health/live").status_code == httpx.codes.OK

@@ -27,6 +27,7 @@ from websockets.exceptions import ConnectionClosed
 from chat.addresses import digest
 from operations.data_dictionary.memory import KEYS
 from operations.jobs import JOBS
+from tests.chaos.verdict import ENDED
 from tests.docker_compose import Service, Tree, read
 from tests.live.database_file import eventually
 from tests.live.test_two_processes import talk
@@ -237,7 +238,7 @@ async def once_told(end: SocketClient, again: Callable[[], Any]) -> tuple[Socket
 async def test_a_conversation_survives_a_caddy_reload_and_new_web_processes(
     platform: Platform,
 ) -> None:
-    rows = platform.query("SELECT count(*) FROM indicators_metricrow")[0][0]
+    rows = platform.query(ENDED)[0][0]
     token = new_token()
     console = await counsellor(platform)  # type: ignore[arg-type]
     someone, conversation = await joined(platform, console, token)  # type: ignore[arg-type]
@@ -282,7 +283,7 @@ async def test_a_conversation_survives_a_caddy_reload_and_new_web_processes(
 
     await console.send("close", conversation=conversation, classification={"theme": "orientation"})
     await someone.expect("closed", reason="counsellor_closed", outcome="served")
-    eventually(lambda: platform.query("SELECT count(*) FROM indicators_metricrow")[0][0] == rows + 1)
+    eventually(lambda: platform.query(ENDED)[0][0] == rows + 1)
     eventually(lambda: platform.query("SELECT count(*) FROM chat_conversation") == [(0,)])
 
 

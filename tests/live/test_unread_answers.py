@@ -13,10 +13,10 @@ LARGE = "/static/coordination/vendor/htmx.js"
 
 def growth(server: Server, connections: list[socket.socket], data: bytes, most: int) -> int:
     """By how many bytes the server's process grows while each of these sends as much as it takes."""
-    before = memory_bytes(server.process_id)
+    before = memory_bytes(server.pid)
     for raw in connections:
         pour(raw, data, most, asking=f"{server.url}/health/live")
-    return memory_bytes(server.process_id) - before
+    return memory_bytes(server.pid) - before
 
 
 def test_pings_whose_answers_nobody_reads_do_not_grow_the_process(own_server: Server) -> None:

@@ -95,12 +95,12 @@ def caddy(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def test_pings_whose_answers_nobody_reads_grow_neither_process(caddy: Caddy) -> None:
-    before, caddys = memory_bytes(caddy.server.process_id), memory_bytes(caddy.process_id)
+    before, caddys = memory_bytes(caddy.server.pid), memory_bytes(caddy.process_id)
     with ExitStack() as opened:
         for _ in range(2):
             raw = opened.enter_context(closing(open_socket(caddy.port, tls=True)))
             pour(raw, PING * 500, 40_000_000, asking=f"{caddy.server.url}/health/live")
-        assert memory_bytes(caddy.server.process_id) - before < MOST_GROWTH
+        assert memory_bytes(caddy.server.pid) - before < MOST_GROWTH
         assert memory_bytes(caddy.process_id) - caddys < CADDYS_GROWTH
 
 

@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from indicators.models import ApiToken, Capacity, Counter, MetricRow
+from indicators.models import ApiToken, Capacity, Counter, MetricRow, PendingRow
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -95,6 +95,7 @@ def something_going_on(something_of_everything: None) -> None:
     Duty.objects.get_or_create(counsellor=person, defaults={"state": "away", "capacity": 2})
     Lease.objects.create(name=MARK, holder=MARK, expires_at=NOW)
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
+    PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     assert [label for label, rows in state(LIVE).items() if not rows] == []
 

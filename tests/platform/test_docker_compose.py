@@ -158,6 +158,12 @@ def test_the_database_writes_no_statement_and_no_row_into_its_log() -> None:
         assert option in command
 
 
+def test_the_database_keeps_no_older_log_of_what_was_written_than_a_crash_needs() -> None:
+    command = SERVICES["postgres"]["command"]
+    for option in ("--wal_level=minimal", "--max_wal_senders=0", "--wal_recycle=off"):
+        assert option in command
+
+
 def test_the_database_is_up_to_date_before_anybody_uses_it() -> None:
     for name in ("web-1", "web-2", "worker"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
