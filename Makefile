@@ -33,10 +33,10 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 prerequisites:
 	@$(BIN)/python tools/prerequisites
 
-# The cost of one message, compared with a bare relay: some minutes. JSON=FILE keeps the figures.
+# What pages, requests, consoles and messages cost, compared with bare ones: some minutes. ONLY="pages living" JSON=FILE keeps the figures.
 .PHONY: bench
 bench: $(VENV)/.installed-dev
-	@$(BIN)/python -m benchmarks.relay
+	@$(BIN)/python -m benchmarks.relay $(ONLY)
 
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight

@@ -13,7 +13,7 @@ from chat.frames.visitor import client_frames
 from chat.hub import Notification
 from chat.meter import meter
 from chat.rate_limits import TokenBucket
-from chat.services import closing, hints, messages, visitor_view
+from chat.services import closing, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
@@ -83,7 +83,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if wait := self._hello_rate.take(time.monotonic()):
             raise Refused(ErrorCode.TOO_FAST, "Too many greetings", retry_after_s=round_up_to_tenths(wait))
         now = clock.now()
-        greeted = await welcome.welcome_for(frame.site, frame.lang[:2], now=now)
+        greeted = await welcome.welcome_for(frame.site, frame.lang[:2])
         if greeted is None:
             self.refuse(Refused(ErrorCode.NOT_FOUND, "There is no such site"))
             self.close(REFUSED)
@@ -212,7 +212,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
-        placed = await visitor_view.with_position(view)
+        placed = visitor_view.placed(view, await queue.latest())
         if placed is None:
             await self.refresh()
         elif self._view is view:

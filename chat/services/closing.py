@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Party
@@ -183,8 +183,13 @@ def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended
     counsellors = slots.release(conversation=row, now=now)
     request = _request(row, ended.outcome, counts, row.closed_at or now)
     key = pending.hold(ended=request, now=now)
-    row.delete()
+    # Its parties and offers are gone already: nothing else has to be looked for.
+    _rows_of(row.pk)._raw_delete(using=connection.alias)
     return replace(ended, row=key, counsellors=counsellors)
+
+
+def _rows_of(pk: UUID) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk=pk)
 
 
 def _request(

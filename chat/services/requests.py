@@ -12,17 +12,18 @@ from chat import database, runtime, sealing, volatile
 from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
 from chat.services import address_shares, dispatch, live_snapshot
-from chat.services.door_status import door_of, newcomer, themes_of
+from chat.services.door_status import door_of, newcomer
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
 from indicators import pending, record
 from indicators.codes import CounterKind, Outcome
+from partners.prepared_query import PreparedQuery
 from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
 from routing_rules.queue import has_reserved_place
-from routing_rules.sites import campaign_of
+from routing_rules.sites import campaign_of, codes_offered
 from wakeups import publish
 
 RETRY_AFTER_S = 60
@@ -121,12 +122,12 @@ def _ask(
     before: Tombstone | None,
     held: Mapping[str, float],
 ) -> str | None:
-    if Conversation.objects.filter(token_hash=request.token_hash).exists():
+    if _with_token.rows(request.token_hash):
         return None
     site = Site.objects.filter(key=request.site, active=True).first()
     if site is None:
         raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
-    if request.theme not in themes_of(site) or request.language not in site.languages:
+    if request.theme not in codes_offered(site) or request.language not in site.languages:
         raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
     audience = request.audience or ("school" if request.booking else site.audience)
     if request.booking and not _booking_runs(request.booking, now):
@@ -143,6 +144,7 @@ def _ask(
         audience=audience,
         booking=request.booking,
         now=now,
+        reception=live.reception,
     )
     found = door_of(live.snapshot, asking)
     if found.state is DoorState.CLOSED:
@@ -185,6 +187,11 @@ def _ask(
         queued_at=now,
     )
     return _create(row, before)
+
+
+_with_token = PreparedQuery(
+    lambda token_hash: Conversation.objects.filter(token_hash=token_hash).values_list("pk")
+)
 
 
 def _booking_runs(code: str, now: datetime) -> bool:

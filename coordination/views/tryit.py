@@ -29,6 +29,7 @@ from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty, PoolState
+from routing_rules.themes import reception_theme
 from routing_rules.tryit import Trial, try_request
 
 
@@ -102,6 +103,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         language=asked["language"],
         audience=asked["audience"],
         now=at,
+        reception=reception_theme(),
     )
     trial: Trial = try_request(
         plan=plan,
