@@ -54,10 +54,7 @@ def run(application: str = "miti.asgi:application") -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     raise_file_limit()
     if settings.ENV.connections_per_address > most_connections() / 2:
-        log.warning(
-            "one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS",
-            of=most_connections(),
-        )
+        log.warning("one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS")
     uvicorn.run(
         application,
         host=env.host,
