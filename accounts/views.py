@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from accounts import access_changes, oidc
@@ -15,6 +16,7 @@ from partners.permissions import signed_in
 from partners.posts import only_posts
 
 
+@require_safe
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis.exceptions import ResponseError
 
 from partners.keys import key_for
 
@@ -40,6 +41,14 @@ class JsonClient(RedisCacheClient):
             return super().get(key, default)
         except ValueError:
             return default
+
+    def incr(self, key: Any, delta: int) -> Any:
+        try:
+            return super().incr(key, delta)
+        except ResponseError:
+            # Not a number: it begins anew, for as long as it was to last.
+            self.get_client(key, write=True).set(key, delta, keepttl=True)
+            return delta
 
     def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
         absent = object()

@@ -19,7 +19,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("accounts/", include("accounts.urls")),
     # Nobody makes an account with their institution's, nor links it: who comes in, and as what, is decided here.
-    re_path(r"^accounts/(?:3rdparty|social)/(?:(?:signup|connections)/)?$", views.not_found),
+    re_path(r"^accounts/(?:social/.*|3rdparty/(?:signup/)?)$", views.not_found),
     path("accounts/", include("allauth.urls")),
     # Exempt from CSRF, which would set a cookie for every reader of the front page: nobody can abuse a choice of language.
     path("language/", csrf_exempt(require_POST(set_language)), name="set_language"),

@@ -6,7 +6,7 @@ from typing import Any
 from chat import proof
 from chat.frames.base import ErrorCode, Refused
 from chat.services import address_shares
-from chat.services.address_shares import Standing
+from chat.services.address_shares import BlockStanding
 
 
 class Gate:
@@ -61,7 +61,7 @@ async def _has_reserved_place(code: str | None, address: str, now: datetime) -> 
     return bool(code) and await address_shares.has_reserved_place(str(code), address=address, now=now)
 
 
-def _require_not_refused(standing: Standing, now: float) -> None:
+def _require_not_refused(standing: BlockStanding, now: float) -> None:
     if standing.refused_until is not None:
         raise Refused(
             ErrorCode.NOT_ALLOWED,

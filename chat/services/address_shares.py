@@ -34,24 +34,24 @@ UNDER_WAY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BlockStanding:
     """What blocks cost an address: how many times the usual work, or a refusal until this moment."""
 
     work: int = 0
     refused_until: float | None = None
 
 
-async def standing(address: str, *, shared: bool = False, now: float) -> Standing:
+async def standing(address: str, *, shared: bool = False, now: float) -> BlockStanding:
     """One block: the browser proves work; each further one doubles the work, or refuses if the address is one person's.
 
     `shared`: it is known to be many people's.
     """
     block = await runtime.volatile().blocked(address, now=now)
     if block is None:
-        return Standing()
+        return BlockStanding()
     if block.times == 1 or shared or await _is_shared(address, now=now):
-        return Standing(work=min(2 ** (block.times - 1), MOST_WORK))
-    return Standing(refused_until=block.until)
+        return BlockStanding(work=min(2 ** (block.times - 1), MOST_WORK))
+    return BlockStanding(refused_until=block.until)
 
 
 async def _is_shared(address: str, *, now: float) -> bool:

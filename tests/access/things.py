@@ -76,6 +76,7 @@ def make(partner_slug: str) -> Places:
             "network/": network.pk,
             "partner/": partner.pk,
             "staff/": person.pk,
+            "webauthn/keys/": person.pk,
         },
         named={
             "<str:slug>": pool.slug,
@@ -93,5 +94,7 @@ def make(partner_slug: str) -> Places:
             "(?P<url>.*)": "nothing",
             "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}",
             r"(?P<key>[-:\w]+)": "nothing",
+            "(?P<provider_id>[/]+)": "nobody",
+            "(?:social/.*|3rdparty/(?:signup/)?)": "3rdparty/",
         },
     )

@@ -13,7 +13,7 @@ from chat import database, runtime
 from chat.frames.base import ErrorCode, Refused
 from chat.hub import Hub
 from chat.services import address_shares
-from chat.services.address_shares import MOST_WORK, SHARED_FROM, Standing
+from chat.services.address_shares import MOST_WORK, SHARED_FROM, BlockStanding
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import Volatile, visitor
 from indicators.codes import Outcome
@@ -116,9 +116,9 @@ async def served(many: int, *, blocked: bool = False) -> None:
 
 async def test_blocks_after_the_first_refuse_an_address_of_one_person() -> None:
     await blocked(1)
-    assert await address_shares.standing(HERE, now=AT) == Standing(work=1)
+    assert await address_shares.standing(HERE, now=AT) == BlockStanding(work=1)
     await blocked(1)
-    assert await address_shares.standing(HERE, now=AT) == Standing(refused_until=AT + 3_600)
+    assert await address_shares.standing(HERE, now=AT) == BlockStanding(refused_until=AT + 3_600)
     assert await is_refused(HERE) == ErrorCode.NOT_ALLOWED
     await ask(THERE)
 
@@ -132,12 +132,12 @@ async def test_conversations_that_ended_by_a_block_make_no_address_seem_shared()
 async def test_blocks_after_the_first_make_work_dearer_for_an_address_of_several_people() -> None:
     await served(SHARED_FROM)
     await blocked(2)
-    assert await address_shares.standing(HERE, now=AT) == Standing(work=2)
+    assert await address_shares.standing(HERE, now=AT) == BlockStanding(work=2)
     assert await is_refused(HERE) == ErrorCode.PROOF_NEEDED
     await blocked(1)
-    assert await address_shares.standing(HERE, now=AT) == Standing(work=4)
+    assert await address_shares.standing(HERE, now=AT) == BlockStanding(work=4)
     await blocked(9)
-    assert await address_shares.standing(HERE, now=AT) == Standing(work=MOST_WORK)
+    assert await address_shares.standing(HERE, now=AT) == BlockStanding(work=MOST_WORK)
 
 
 async def test_conversations_that_are_open_now_make_an_address_shared_too() -> None:
@@ -149,7 +149,7 @@ async def test_conversations_that_are_open_now_make_an_address_shared_too() -> N
 
 async def test_everybody_behind_a_proxy_that_nobody_declared_is_not_refused_for_one() -> None:
     await blocked(3)
-    assert await address_shares.standing(HERE, shared=True, now=AT) == Standing(work=4)
+    assert await address_shares.standing(HERE, shared=True, now=AT) == BlockStanding(work=4)
     assert await is_refused(HERE, shared=True) == ErrorCode.PROOF_NEEDED
 
 

@@ -164,7 +164,7 @@ def test_a_theme_that_is_still_to_be_counted_is_in_use(ended: Ended) -> None:
     assert not figures.subtheme_is_counted("c")
 
 
-def test_without_later_counting_a_request_is_counted_at_once_and_may_still_be_answered_or_taken_back(
+def test_counted_at_once_a_request_may_still_be_answered_or_taken_back(
     ended: Ended, settings: Settings
 ) -> None:
     settings.ENV = settings.ENV.model_copy(update={"count_later": False})

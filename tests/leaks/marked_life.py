@@ -21,6 +21,7 @@ SETTINGS = {
     "MITI_DEBUG": "1",
     "MITI_TRUSTED_PROXIES": "1",
     "MITI_METRICS_TOKEN": METRICS_TOKEN,
+    "MITI_COUNT_LATER": "1",
     # What a process no longer needs is overwritten in its memory: docs/operating.md.
     "PYTHONMALLOC": "malloc",
     "MALLOC_PERTURB_": "165",

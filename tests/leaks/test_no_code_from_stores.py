@@ -91,7 +91,8 @@ def test_a_strict_yaml_loader_is_allowed() -> None:
 
 
 def test_sessions_messages_and_jobs_are_json() -> None:
-    assert settings.SESSION_SERIALIZER == "django.core.signing.JSONSerializer"
+    # What a session holds is JSON in ciphertext: `tests/platform/test_sessions.py`.
+    assert settings.SESSION_ENGINE == "partners.sessions"
     for name in ("task_serializer", "event_serializer", "result_serializer"):
         assert celery.app.conf[name] == "json"
     for name in ("accept_content", "result_accept_content"):
@@ -130,6 +131,15 @@ def test_a_pickled_value_is_not_run(cache: JsonRedisCache, own_valkey: Valkey, t
     assert not (tmp_path / "run").exists()
     pickle.loads(pickle.dumps(Payload(tmp_path / "run")))
     assert (tmp_path / "run").exists(), "it would run"
+
+
+def test_counting_on_from_what_is_no_number_begins_anew(cache: JsonRedisCache, own_valkey: Valkey) -> None:
+    cache.add("n", 0, 60)
+    with own_valkey.client() as client:
+        client.set(opaque_name("n", "", 1), pickle.dumps("seven"), keepttl=True)
+        assert cache.incr("n") == 1
+        assert cache.incr("n") == 2
+        assert 0 < client.ttl(opaque_name("n", "", 1)) <= 60
 
 
 def test_what_is_cached_comes_back_under_a_name_that_tells_nothing(

@@ -53,7 +53,7 @@ def test_more_connections_than_allowed_are_refused_and_the_open_ones_stay(
             assert raw.recv(4).endswith(b"hi")
         sockets[0].close()
         eventually(lambda: asked(request).startswith(b"HTTP/1.1 200 "))
-    assert server.log.read_text().count("MITI_CONNECTIONS") == 1
+    assert server.log.read_text().count("new connections are refused") == 1
 
 
 def test_fewer_connections_are_kept_where_the_system_allows_fewer_files(

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -97,6 +98,9 @@ def something_going_on(something_of_everything: None) -> None:
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
+    SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
+    account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)
+    SocialToken.objects.create(account=account, token=MARK)
     assert [label for label, rows in state(LIVE).items() if not rows] == []
 
 
