@@ -182,7 +182,7 @@ class Platform:
                 self.running[name].process.send_signal(signal.SIGTERM)
             for name in names:
                 status = self.running[name].process.wait(STOP_S)
-                assert status in {0, -signal.SIGTERM}, self.running[name].log.read_text()
+                assert status in {0, -signal.SIGTERM}, f"{name}: {self.running[name].log.read_text()}"
         assert "Traceback" not in self.logs()
         # Neither keys nor a schedule nor anything else was written down.
         assert [one.name for one in (self.folder / "var").iterdir()] == ["static"]
