@@ -62,7 +62,7 @@ def wrong(row: Row) -> list[str]:
         found.append(f"p95 is above {MOST_P95_MS} ms")
     if row.back_s is None:
         found.append("memory was not back in time")
-    if row.addresses != "many" and row.newcomer != "waiting":
+    if row.addresses != "many" and row.newcomer not in {"waiting", "resumed"}:
         found.append("one address kept somebody else out")
     return found
 

@@ -55,9 +55,9 @@ async def asks(target: Target, did: Counts) -> None:
         )
         await socket.send('{"type":"ask","theme":"orientation","language":"fr"}')
         async with asyncio.timeout(20):
-            while (answer := json.loads(await socket.recv()))["type"] not in {"waiting", "error"}:
+            while (answer := json.loads(await socket.recv()))["type"] not in {"waiting", "resumed", "error"}:
                 pass
-        did["done" if answer["type"] == "waiting" else str(answer["code"])] += 1
+        did["done" if answer["type"] != "error" else str(answer["code"])] += 1
         if answer["type"] == "error" or did["done"] % 2:
             await socket.send('{"type":"leave"}')
             await socket.close()
