@@ -51,6 +51,11 @@ bench-redis: $(VENV)/.installed-dev
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing
 
+# A day of ten times today's demand in ten minutes, on PostgreSQL and Redis with two processes. SPEED=60 SHORT=1
+.PHONY: bench-day
+bench-day: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.day
+
 # Faults in every part while people talk; a table shows the consequences. SEED=7 SECONDS=15 SHORT=1 ONLY=Redis JSON=FILE
 .PHONY: chaos
 chaos: $(VENV)/.installed-dev

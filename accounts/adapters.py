@@ -2,7 +2,6 @@
 
 import time
 from base64 import b64decode, b64encode
-from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import client_address, known_browsers
+from accounts.turns import Turns
 from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
 from indicators import tokens
@@ -28,9 +28,8 @@ from partners import accounts, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
 
-# Checking a password takes a fifth of a second of CPU. However many people sign in at once, the conversations of this process keep their
-# time; and allauth's limit of wrong passwords, which counts those under way, sees one.
-_one_at_a_time = Lock()
+# So allauth's limit of wrong passwords, which counts those under way, sees one.
+_one_at_a_time = Turns()
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -56,7 +55,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         tries = Tries(request, _account_in(credentials))
         tries.count()
         _release_database()
-        with _one_at_a_time:
+        with _one_at_a_time.of(tries.origin):
             person: Staff | None = super().authenticate(request, **credentials)
         if person is not None:
             tries.take_back()

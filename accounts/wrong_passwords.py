@@ -28,7 +28,7 @@ class Tries:
 
     def __init__(self, request: HttpRequest, account: str) -> None:
         self._request, self._account = request, account
-        self._here = client_address.digest_of(request)
+        self._here = self.origin = client_address.digest_of(request)
         self._period = int(time.time() // PERIOD_S)
 
     @property

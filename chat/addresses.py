@@ -46,7 +46,7 @@ async def digest_of_peer(*, peer: str, forwarded: str, now: float) -> str:
 
 
 def digest(address: str, salt: bytes) -> str:
-    return hmac.new(_key(salt), _household(address).encode(), sha256).hexdigest()
+    return hmac.new(_key(salt), household(address).encode(), sha256).hexdigest()
 
 
 @lru_cache(maxsize=1)  # one, so that yesterday's key is forgotten with its salt
@@ -54,7 +54,7 @@ def _key(salt: bytes) -> bytes:
     return key_for("addresses", salt)
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """The part of an address that one household shares. A proxy may write an IPv4 address in the form of an IPv6 one, or a port after
     either."""
     with_port = WITH_PORT.fullmatch(address)

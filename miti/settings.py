@@ -161,6 +161,8 @@ ACCOUNT_RATE_LIMITS = {
     # Wrong passwords for one account from one address, and wrong codes of a second factor for one account.
     "login_failed": "5/5m/key",
     "reset_password": "60/m/ip,5/h/key",
+    # Volunteers of one institution who open their invitations in the same minute; the key in a letter cannot be guessed.
+    "reset_password_from_key": "600/m/ip",
 }
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

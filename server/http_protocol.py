@@ -9,9 +9,11 @@ from asyncio import Transport
 
 import httptools
 import structlog
+from django.conf import settings
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from server import origins
 from server.connection_limit import most_connections
 from server.inflow import ANSWERING, APPLICATION, PIECE_BYTES, WRITING, Inflow, bound_buffers
 from server.request_deadline import RequestDeadline
@@ -55,6 +57,8 @@ class Flow(FlowControl):
 
 
 class HttpProtocol(HttpToolsProtocol):
+    _connections_of = origins.Held()
+    """Those that are no websocket: their handshakes are counted in `chat/addresses.py`."""
     _full_said_at = -SAY_AGAIN_S
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -72,8 +76,20 @@ class HttpProtocol(HttpToolsProtocol):
             self._say_full()
             if len(self.connections) > most_connections() + MOST_REFUSED:
                 transport.abort()
+        self._origin = origins.of_connection(self.client)
+        if self._origin is not None:
+            of_one = HttpProtocol._connections_of.add(self._origin, 1)
+            self._too_many |= of_one > settings.ENV.connections_per_address
+            if of_one > settings.ENV.connections_per_address + MOST_REFUSED:
+                transport.abort()
+
+    def _count_no_longer(self) -> None:
+        if self._origin is not None:
+            HttpProtocol._connections_of.add(self._origin, -1)
+            self._origin = None
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._count_no_longer()
         self._stop_timers()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
@@ -156,6 +172,7 @@ class HttpProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._stop_timers()
         early = self.inflow.hand_over()
+        self._count_no_longer()
         super().handle_websocket_upgrade()
         if early and not self.transport.is_closing():
             self.transport.get_protocol().data_received(early)  # type: ignore[attr-defined]  # the WebSocket protocol

@@ -1,12 +1,23 @@
-"""How much a browser may send in one request. Django reads the whole body before a view sees it, and writes a large one to a file."""
+"""How much a browser may send in one request, and what one origin's requests may hold of a process.
+
+Django reads the whole body before a view sees it, and writes a large one to a file.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+from django.conf import settings
+
+from server import origins
 
 MOST_BYTES = 1_048_576
 """Four times the largest file that a form accepts; less than what Django keeps in memory."""
 MOST_BYTES_TOGETHER = 64 * MOST_BYTES
 """The bodies of all requests that a process has not answered yet. More are refused (503): try again."""
+MOST_BYTES_OF_ONE = 4 * MOST_BYTES
+"""Of these, the bodies of one origin's requests."""
+SMALL_BYTES = 4_096
+"""A body of no more is never refused for what others hold: every form for signing in, and nearly every other. Connections bound them."""
 
 WORDS = {
     413: b"This is too large: one megabyte at most.\n",
@@ -28,10 +39,12 @@ class _Busy(Exception):
 
 
 def bounded(application: Application) -> Application:
-    """The same application, which refuses larger requests (413), and bodies while it holds too many (503)."""
+    """The same application, which refuses larger requests (413), and those of an origin, or bodies, while it holds too many (503)."""
     held = 0
+    held_by, open_of = origins.Held(), origins.Held()
 
     async def within(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        origin = origins.of_request(scope)
         received = 0
 
         async def counted() -> Event:
@@ -40,9 +53,10 @@ def bounded(application: Application) -> Application:
             size = len(event.get("body", b""))
             received += size
             held += size
+            of_one = held_by.add(origin, size)
             if received > MOST_BYTES:
                 raise _TooMuch
-            if size and held > MOST_BYTES_TOGETHER:
+            if size and received > SMALL_BYTES and (held > MOST_BYTES_TOGETHER or of_one > MOST_BYTES_OF_ONE):
                 raise _Busy
             return event
 
@@ -51,6 +65,8 @@ def bounded(application: Application) -> Application:
             await _refuse(send, 413)
             return
         try:
+            if open_of.add(origin, 1) > settings.ENV.connections_per_address:
+                raise _Busy
             await application(scope, counted, send)
         except _TooMuch:
             # Raised while the body is read: nothing has been answered yet.
@@ -59,6 +75,8 @@ def bounded(application: Application) -> Application:
             await _refuse(send, 503)
         finally:
             held -= received
+            held_by.add(origin, -received)
+            open_of.add(origin, -1)
 
     return within
 

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE`: make open conversations with their people in the settings' database.
+"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE OTHERS`: make open conversations with their people in the settings' database.
 
-EACH conversations for each counsellor; FREE more counsellors, with two free slots each. It prints as JSON what the two ends need to
-connect.
+EACH conversations for each counsellor; FREE more counsellors, with two free slots each; OTHERS who are not on duty. It prints as JSON what
+the two ends need to connect.
 """
 
 import json
@@ -77,7 +77,7 @@ def conversation(owner: int) -> dict[str, str]:
 
 
 @transaction.atomic
-def fill(conversations: int, each: int, free: int) -> dict[str, list[object]]:
+def fill(conversations: int, each: int, free: int, others: int) -> dict[str, list[object]]:
     consoles: list[object] = []
     left = conversations
     number = 0
@@ -88,6 +88,9 @@ def fill(conversations: int, each: int, free: int) -> dict[str, list[object]]:
         left -= here
         number += 1
     ready: list[object] = [counsellor(number + more, 0)[1] for more in range(free)]
+    number += free
+    away = [counsellor(number + more, 0)[0] for more in range(others)]
+    Duty.objects.filter(counsellor__in=away).update(on_duty=False)
     return {"consoles": consoles, "ready": ready}
 
 

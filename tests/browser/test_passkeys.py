@@ -62,6 +62,8 @@ def set_up(page: Page) -> None:
     sign_in(page)
     page.wait_for_url("**/accounts/2fa/totp/activate/")
     page.get_by_role("link", name="Utiliser une clé d’accès").click()
+    # Until its script is there the button does nothing.
+    page.wait_for_url("**/accounts/2fa/webauthn/add/")
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/accounts/2fa/recovery-codes/")
 

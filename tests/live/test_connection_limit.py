@@ -13,6 +13,7 @@ from tests.raw_connections import connected, handshake, read_all, read_head
 from tests.server import Server
 
 MOST = 20
+PATIENCE_S = 30.0
 PING = b"\x89\x82\0\0\0\0hi"
 
 
@@ -54,6 +55,27 @@ def test_more_connections_than_allowed_are_refused_and_the_open_ones_stay(
         sockets[0].close()
         eventually(lambda: asked(request).startswith(b"HTTP/1.1 200 "))
     assert server.log.read_text().count("new connections are refused") == 1
+
+
+def test_one_address_takes_its_share_of_connections_and_no_more(start_server: Callable[..., Server]) -> None:
+    server = start_server(MITI_CONNECTIONS_PER_ADDRESS=str(MOST))
+    begun = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n"
+    with ExitStack() as open_ones:
+        for _ in range(MOST):
+            raw = open_ones.enter_context(closing(connected_from("127.0.0.60", server.port)))
+            raw.sendall(begun)
+        with closing(connected_from("127.0.0.60", server.port)) as one_more:
+            one_more.sendall(begun)
+            assert one_more.recv(12) == b"HTTP/1.1 503"
+        request = f"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n"
+        for _ in range(3):
+            with closing(connected_from("127.0.0.61", server.port)) as other:
+                other.sendall(request.encode())
+                assert other.recv(12) == b"HTTP/1.1 200"
+
+
+def connected_from(address: str, port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), PATIENCE_S, source_address=(address, 0))
 
 
 def test_fewer_connections_are_kept_where_the_system_allows_fewer_files(

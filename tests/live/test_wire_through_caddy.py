@@ -124,7 +124,8 @@ def test_a_body_that_is_too_large_is_refused(caddy: Caddy) -> None:
         except httpx.WriteError:
             # Refused before it was sent.
             continue
-        assert answered.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+        # Miti refuses and closes while Caddy is still sending: then Caddy may not have read the refusal.
+        assert answered.status_code in {httpx.codes.REQUEST_ENTITY_TOO_LARGE, httpx.codes.BAD_GATEWAY}
 
 
 def test_a_handshake_that_is_wrong_is_refused(caddy: Caddy) -> None:
