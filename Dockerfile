@@ -4,7 +4,7 @@
 FROM python:3.11-slim AS build
 WORKDIR /srv/miti
 RUN python -m venv /venv
-COPY requirements.lock ./
+COPY requirements.lock SECURITY.md ./
 RUN /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY miti miti
 COPY wakeups wakeups

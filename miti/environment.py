@@ -73,6 +73,7 @@ class Environment(BaseSettings):
     log_format: Literal["", "json", "plain"] = ""
     email_url: str = "console:"
     neutral_url: str = "https://www.meteo.be/"
+    security_contact: str = ""
 
     # The limits of the protocol, each in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
@@ -231,6 +232,22 @@ class Environment(BaseSettings):
     def _whole_origin(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("give a whole address, with https://")
+        return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _can_be_written_to_safely(cls, value: str) -> str:
+        """One URI, as security.txt wants it: a line break would add a line of its own there."""
+        address = urlsplit(value)
+        reached = address.hostname if address.scheme == "https" else "@" in address.path.strip("@")
+        if value and (
+            not value.isascii()
+            or not value.isprintable()
+            or " " in value
+            or address.scheme not in {"https", "mailto"}
+            or not reached
+        ):
+            raise ValueError("give mailto:SOMEBODY@HOST or https://HOST/PAGE")
         return value
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from indicators.api import api
-from miti import views
+from miti import security_txt, views
 from operations import health, metrics
 
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     # Exempt from CSRF, which would set a cookie for every reader of the front page: nobody can abuse a choice of language.
     path("language/", csrf_exempt(require_POST(set_language)), name="set_language"),
     path("admin/", admin.site.urls),
+    path(".well-known/security.txt", security_txt.contact),
+    path("security-policy.txt", security_txt.policy),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),

@@ -52,6 +52,8 @@ ROUTES: dict[str, Methods] = {
     "widget/<slug:key>/": read(EVERYBODY),
     "widget/<slug:key>/status": read(EVERYBODY),
     "language/": post(EVERYBODY),
+    ".well-known/security.txt": read(EVERYBODY),
+    "security-policy.txt": read(EVERYBODY),
     "health/live": read(EVERYBODY),
     "health/ready": read(EVERYBODY),
     "metrics": read(TOKEN_HOLDERS),
