@@ -14,6 +14,7 @@ from coordination import invitation
 from partners.models import Role, Staff
 
 HERE = "https://miti.example"
+LETTERS_FOR_AN_ADDRESS = 60
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +62,45 @@ def test_an_invitation_leads_to_us(claire: Staff, rf: RequestFactory) -> None:
     with request_context(request):
         invitation.send(request, person=claire, sender=claire)
     assert links() == {HERE}
+
+
+def ask_for_letters(times: int, *, address: str, language: str = "en") -> list[int]:
+    """As many, each for another account: what one account may get is not what ends them."""
+    browser = Client(REMOTE_ADDR=address, HTTP_ACCEPT_LANGUAGE=language)
+    return [
+        browser.post("/accounts/password/reset/", {"email": f"person{n}@example.be"}).status_code
+        for n in range(times)
+    ]
+
+
+def test_one_address_asks_for_a_share_of_letters_and_others_still_get_theirs(claire: Staff) -> None:
+    answers = ask_for_letters(LETTERS_FOR_AN_ADDRESS + 1, address="198.51.100.7")
+    assert answers == [302] * LETTERS_FOR_AN_ADDRESS + [429]
+    Client(REMOTE_ADDR="198.51.100.7").post("/accounts/password/reset/", {"email": "claire@example.be"})
+    assert mail.outbox == []
+    Client(REMOTE_ADDR="198.51.100.8").post("/accounts/password/reset/", {"email": "claire@example.be"})
+    assert [letter.to for letter in mail.outbox] == [["claire@example.be"]]
+
+
+def test_addresses_of_one_ipv6_network_share_their_letters(claire: Staff) -> None:
+    ask_for_letters(LETTERS_FOR_AN_ADDRESS, address="2001:db8:1:2::7")
+    assert ask_for_letters(1, address="2001:db8:1:2:ffff::8") == [429]
+    assert ask_for_letters(1, address="2001:db8:1:3::7") == [302]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Trop d’essais en peu de temps"),
+        ("nl", "Te veel pogingen in korte tijd"),
+        ("en", "Too many tries in a short time"),
+    ],
+)
+def test_who_asked_for_too_many_is_told_so_in_their_language(
+    claire: Staff, language: str, words: str
+) -> None:
+    ask_for_letters(LETTERS_FOR_AN_ADDRESS, address="198.51.100.7")
+    browser = Client(REMOTE_ADDR="198.51.100.7", HTTP_ACCEPT_LANGUAGE=language)
+    answer = browser.post("/accounts/password/reset/", {"email": "claire@example.be"})
+    assert answer.status_code == 429
+    assert words in answer.text
