@@ -4,7 +4,7 @@
 FROM python:3.11-slim AS build
 WORKDIR /srv/miti
 RUN python -m venv /venv
-COPY requirements.lock SECURITY.md ./
+COPY requirements.lock ./
 RUN /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY miti miti
 COPY wakeups wakeups
@@ -19,6 +19,7 @@ COPY accounts accounts
 COPY server server
 COPY operations operations
 COPY demo demo
+COPY SECURITY.md ./
 # The keys that this makes in passing stay behind in this stage.
 RUN MITI_DATA_DIR=/built /venv/bin/python -m miti build && /venv/bin/python -m compileall -q .
 
