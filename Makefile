@@ -33,6 +33,19 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 prerequisites:
 	@$(BIN)/python tools/prerequisites
 
+# Known weaknesses in what is installed and vendored, and ruff's S rules over our code; asks PyPI and the npm registry. Not zero: look.
+PIP_AUDIT := 2.9.0
+AUDIT := var/audit
+.PHONY: audit
+audit: $(VENV)/.installed-dev $(AUDIT)/.installed-$(PIP_AUDIT)
+	@$(BIN)/python tools/audit $(AUDIT)/bin/pip-audit
+
+$(AUDIT)/.installed-$(PIP_AUDIT):
+	@$(PYTHON) -m venv $(AUDIT)
+	@echo "Installing pip-audit (once)..."
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT)
+	@touch $@
+
 # What pages, requests, consoles and messages cost, compared with bare ones: some minutes. ONLY="pages living" JSON=FILE keeps the figures.
 .PHONY: bench
 bench: $(VENV)/.installed-dev
