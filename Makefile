@@ -34,16 +34,15 @@ prerequisites:
 	@$(BIN)/python tools/prerequisites
 
 # Known weaknesses in what is installed and vendored, and ruff's S rules over our code; asks PyPI and the npm registry. Not zero: look.
-PIP_AUDIT := 2.9.0
 AUDIT := var/audit
 .PHONY: audit
-audit: $(VENV)/.installed-dev $(AUDIT)/.installed-$(PIP_AUDIT)
+audit: $(VENV)/.installed-dev $(AUDIT)/.installed
 	@$(BIN)/python tools/audit $(AUDIT)/bin/pip-audit
 
-$(AUDIT)/.installed-$(PIP_AUDIT):
-	@$(PYTHON) -m venv $(AUDIT)
+$(AUDIT)/.installed: requirements-audit.lock
+	@test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
 	@echo "Installing pip-audit (once)..."
-	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
 	@touch $@
 
 # What pages, requests, consoles and messages cost, compared with bare ones: some minutes. ONLY="pages living" JSON=FILE keeps the figures.
@@ -123,3 +122,4 @@ $(NODE_MODULES): tools/package-lock.json
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group audit -o requirements-audit.lock
