@@ -57,7 +57,7 @@ class Flow(FlowControl):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    _connections_of = origins.Held()
+    _connections_of = origins.HeldByOrigin()
     """Those that are no websocket: their handshakes are counted in `chat/addresses.py`."""
     _full_said_at = -SAY_AGAIN_S
 

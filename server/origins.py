@@ -11,7 +11,7 @@ from django.conf import settings
 from chat import addresses
 
 
-class Held:
+class HeldByOrigin:
     """Numbers of one kind, by origin."""
 
     def __init__(self) -> None:

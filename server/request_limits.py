@@ -41,7 +41,7 @@ class _Busy(Exception):
 def bounded(application: Application) -> Application:
     """The same application, which refuses larger requests (413), and those of an origin, or bodies, while it holds too many (503)."""
     held = 0
-    held_by, open_of = origins.Held(), origins.Held()
+    held_by, open_of = origins.HeldByOrigin(), origins.HeldByOrigin()
 
     async def within(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         origin = origins.of_request(scope)
