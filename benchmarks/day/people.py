@@ -63,7 +63,7 @@ class Day:
         return sum(times > 1 for times in self.arrived.values())
 
 
-class Talk:
+class Exchange:
     """One conversation, as both ends know it: who waits for which text."""
 
     def __init__(self, day: Day) -> None:
@@ -99,7 +99,7 @@ class Desks:
 
     def __init__(self, day: Day, dice: Random, speed: float) -> None:
         self._day, self._dice, self._speed = day, dice, speed
-        self.talks: dict[str, Talk] = {}
+        self.talks: dict[str, Exchange] = {}
         self._with: dict[str, asyncio.Future[Wire]] = {}
         self._wires: list[Wire] = []
 
@@ -148,7 +148,7 @@ class Visitor:
     def __init__(self, day: Day, desks: Desks, dice: Random, speed: float) -> None:
         self._day, self._desks, self._dice, self._speed = day, desks, dice, speed
         self._frames: asyncio.Queue[Heard] = asyncio.Queue()
-        self._talk = Talk(day)
+        self._talk = Exchange(day)
 
     async def live(self, candidate: MeasuredServer, minutes: float) -> None:
         """`minutes` of the day that the conversation lasts."""
