@@ -19,6 +19,7 @@ COPY accounts accounts
 COPY server server
 COPY operations operations
 COPY demo demo
+COPY SECURITY.md ./
 # The keys that this makes in passing stay behind in this stage.
 RUN MITI_DATA_DIR=/built /venv/bin/python -m miti build && /venv/bin/python -m compileall -q .
 

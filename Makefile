@@ -33,10 +33,22 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 prerequisites:
 	@$(BIN)/python tools/prerequisites
 
-# The cost of one message, compared with a bare relay: some minutes. JSON=FILE keeps the figures.
+# Known weaknesses in what is installed and vendored, and ruff's S rules over our code; asks PyPI and the npm registry. Not zero: look.
+AUDIT := var/audit
+.PHONY: audit
+audit: $(VENV)/.installed-dev $(AUDIT)/.installed
+	@$(BIN)/python tools/audit $(AUDIT)/bin/pip-audit
+
+$(AUDIT)/.installed: requirements-audit.lock
+	@test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
+	@echo "Installing pip-audit (once)..."
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch $@
+
+# What pages, requests, consoles and messages cost, compared with bare ones: some minutes. ONLY="pages living" JSON=FILE keeps the figures.
 .PHONY: bench
 bench: $(VENV)/.installed-dev
-	@$(BIN)/python -m benchmarks.relay
+	@$(BIN)/python -m benchmarks.relay $(ONLY)
 
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
@@ -51,10 +63,26 @@ bench-redis: $(VENV)/.installed-dev
 bench-routing: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.routing
 
+# A day of ten times today's demand in ten minutes, on PostgreSQL and Redis with two processes. SPEED=60 SHORT=1
+.PHONY: bench-day
+bench-day: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.day
+
 # Faults in every part while people talk; a table shows the consequences. SEED=7 SECONDS=15 SHORT=1 ONLY=Redis JSON=FILE
 .PHONY: chaos
 chaos: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.chaos
+
+# Odd input to every form, query, header, file and operation of the API, for much longer than the tests do, at random. EXAMPLES=300
+# On PostgreSQL: DATABASE_URL=postgresql://… make fuzz
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev
+	@EXAMPLES=$(or $(EXAMPLES),300) MITI_DATA_DIR=$(CURDIR)/var/checks $(BIN)/python -m pytest -q -k fuzz tests/access tests/coordination/test_exchange_bounds.py
+
+# Floods from one address and from many beside ordinary conversations; a table shows what they do. SECONDS=20 SHORT=1 ONLY="asks many" JSON=FILE
+.PHONY: flood
+flood: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.flood
 
 # The generated parts of docs/.
 reference: $(VENV)/.installed
@@ -94,3 +122,4 @@ $(NODE_MODULES): tools/package-lock.json
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group audit -o requirements-audit.lock

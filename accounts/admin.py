@@ -4,20 +4,25 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from coordination.posted import whole
+from indicators import tokens
 from partners import accounts, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in
 from routing_rules import people
 
 # Hidden: not used here, or secrets that only their owner may see.
-for unwanted in (Group, EmailAddress, Authenticator):
+for unwanted in (Group, EmailAddress, Authenticator, SocialApp, SocialAccount, SocialToken):
     admin.site.unregister(unwanted)
 
 
@@ -32,14 +37,24 @@ class ByRole:
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
+    # Django's own pages fail on these, which no link of theirs has.
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id, from_field or None)  # type: ignore[misc]  # of ModelAdmin
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
+        if not all(map(whole, request.POST.getlist(helpers.ACTION_CHECKBOX_NAME))):
+            raise BadRequest
+        return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]  # of ModelAdmin
+
 
 @admin.register(Network, Partner)
-class InstitutionAdmin(ByRole, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class InstitutionAdmin(ByRole, admin.ModelAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only; `ByRole`
     pass
 
 
 @admin.register(Staff)
-class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class StaffAdmin(ByRole, UserAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only; `ByRole`
     list_display = ("username", "first_name", "role", "partner", "is_active")
     list_filter = ("role", "partner", "is_active")
     search_fields = ("username", "first_name", "email")
@@ -96,6 +111,7 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[type-arg]  # generic in the
         # The page that sets another person's password has no hook of its own after saving.
         if matched is not None and matched.url_name == "auth_user_password_change":
             accounts.password_set(actor=signed_in(request), person=obj)
+            tokens.revoke_all(owner=obj)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:  # type: ignore[override]
         pass

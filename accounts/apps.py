@@ -6,6 +6,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default = True
 
+    def ready(self) -> None:
+        from accounts import access_changes
+
+        access_changes.connect()
+
 
 class AdminSiteConfig(admin_apps.AdminConfig):
     """Django's admin, with our rule of who may enter."""

@@ -1,23 +1,30 @@
-"""Recognise an address without keeping it: a keyed digest under a random salt that is forgotten every day.
+"""Recognise an address without keeping it: a digest whose key is made of two parts.
+
+One part is a random salt that all processes share in Redis and that is forgotten every day. The other is the platform's key, which is in a
+file: whoever reads Redis has no key, and cannot try all addresses. Nor can whoever has the file, once the salt is gone.
 
 An IPv4 address counts as a whole, an IPv6 address by its first 64 bits, which one household or school shares. The limits are generous:
 a whole school has one address.
 """
 
 import asyncio
-import hashlib
 import hmac
 import re
 from collections import Counter
 from contextlib import suppress
-from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+import structlog
 from django.conf import settings
 
 from chat import runtime
 from chat.faults import Unreachable
+from partners.keys import key_for
+
+log = structlog.stdlib.get_logger(__name__)
 
 SALT_BYTES = 32
 RENEW_EVERY_S = 30
@@ -25,6 +32,7 @@ EVERYBODY = "*"
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([^:]+):\d+")
 open_connections: Counter[str] = Counter()
 """Open connections of this process, by the digest of their address."""
+_undeclared_proxy_seen = False
 
 
 async def digest_of(scope: dict[str, Any], *, now: float) -> str:
@@ -32,11 +40,21 @@ async def digest_of(scope: dict[str, Any], *, now: float) -> str:
     return digest(_address(scope), await runtime.volatile().salt(now=now))
 
 
+async def digest_of_peer(*, peer: str, forwarded: str, now: float) -> str:
+    """The same for a request: the peer's address, and the X-Forwarded-For header."""
+    return digest(outermost(peer=peer, forwarded=forwarded), await runtime.volatile().salt(now=now))
+
+
 def digest(address: str, salt: bytes) -> str:
-    return hmac.new(salt, _household(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(salt), household(address).encode(), sha256).hexdigest()
 
 
-def _household(address: str) -> str:
+@lru_cache(maxsize=1)  # one, so that yesterday's key is forgotten with its salt
+def _key(salt: bytes) -> bytes:
+    return key_for("addresses", salt)
+
+
+def household(address: str) -> str:
     """The part of an address that one household shares. A proxy may write an IPv4 address in the form of an IPv6 one, or a port after
     either."""
     with_port = WITH_PORT.fullmatch(address)
@@ -49,10 +67,26 @@ def _household(address: str) -> str:
     return str(parsed)
 
 
+def is_behind_undeclared_proxy(scope: dict[str, Any]) -> bool:
+    """Whether a proxy that the settings do not count has this connection, so that its address is everybody's."""
+    peer, forwarded = _peer_of(scope)
+    return _is_undeclared_proxy(peer, forwarded)
+
+
+def undeclared_proxy_seen() -> bool:
+    """Whether such a connection or sign-in came to this process: for a page of operators. The log tells it once."""
+    return _undeclared_proxy_seen
+
+
 def _address(scope: dict[str, Any]) -> str:
+    peer, forwarded = _peer_of(scope)
+    return outermost(peer=peer, forwarded=forwarded)
+
+
+def _peer_of(scope: dict[str, Any]) -> tuple[str, str]:
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
     client = scope.get("client")
-    return outermost(peer=str(client[0]) if client else "", forwarded=",".join(forwarded))
+    return (str(client[0]) if client else ""), ",".join(forwarded)
 
 
 def outermost(*, peer: str, forwarded: str) -> str:
@@ -61,32 +95,32 @@ def outermost(*, peer: str, forwarded: str) -> str:
         hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.ENV.trusted_proxies:
             return hops[-settings.ENV.trusted_proxies]
+    elif _is_undeclared_proxy(peer, forwarded):
+        _warn_of_proxy()
     return peer
 
 
+def _is_undeclared_proxy(peer: str, forwarded: str) -> bool:
+    """Only a peer of our own network is believed: anybody else may write that header to seem to be many."""
+    if settings.ENV.trusted_proxies or not forwarded.strip():
+        return False
+    try:
+        return ip_address(peer).is_private
+    except ValueError:
+        # A Unix socket has no address: who connects to it is on this machine.
+        return True
+
+
+def _warn_of_proxy() -> None:
+    global _undeclared_proxy_seen
+    if not _undeclared_proxy_seen:
+        _undeclared_proxy_seen = True
+        log.warning(
+            "a proxy stands before Miti and MITI_TRUSTED_PROXIES is 0: all visitors count as one address"
+        )
+
+
 # From here on, an address is always given as its digest.
-
-
-class AddressStanding(StrEnum):
-    FREE = "free"
-    SUSPECT = "suspect"
-    """The browser must send a proof of work first."""
-    REFUSED = "refused"
-
-
-async def standing(address: str, *, now: float) -> tuple[AddressStanding, float]:
-    """Whether a visitor from this address may ask, and until when that holds. One block: suspect; a second one meanwhile: refused."""
-    block = await runtime.volatile().blocked(address, now=now)
-    if block is None:
-        return AddressStanding.FREE, now
-    return (AddressStanding.SUSPECT if block.times == 1 else AddressStanding.REFUSED), block.until
-
-
-async def asks_too_fast(address: str, *, now: float) -> bool:
-    """Count one more request. True when this address, or all addresses together, sent more of them this minute than the limits allow."""
-    store, env = runtime.volatile(), settings.ENV
-    of_one, of_all = await store.asked(address, now=now), await store.asked(EVERYBODY, now=now)
-    return of_one > env.asks_per_address or of_all > env.asks
 
 
 async def open_connection(address: str) -> bool:
@@ -108,6 +142,16 @@ async def close_connection(address: str) -> None:
     # If the store does not answer, the next renewal corrects the count, or the count expires.
     with suppress(Unreachable):
         await runtime.volatile().connections(address, here=open_connections[address])
+
+
+async def opens_another(address: str, *, site: str, within_s: int, now: float) -> bool:
+    """Count one more page that this address opens on the site, unless it opened more lately than it has connections."""
+    store, who = runtime.volatile(), f"opened:{site}:{address}"
+    opened = await store.asked(who, now=now, within_s=within_s, more=0)
+    if opened > await store.connections(address, here=open_connections[address]):
+        return False
+    await store.asked(who, now=now, within_s=within_s)
+    return True
 
 
 def _one_less(address: str) -> None:

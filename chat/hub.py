@@ -51,6 +51,7 @@ class Listener(Protocol):
     def stop(self) -> None: ...
 
 
+EDITS = {"routing", "content"}
 DeliveredUpTo = dict[EntryKind, tuple[int, int]]
 """For each kind of entry, the epoch and number of the last one that a conversation's sockets received."""
 
@@ -63,6 +64,8 @@ class Hub:
         self._delivered_up_to: dict[str, DeliveredUpTo] = {}
         self.changes = 0
         """How many notifications went to everybody: what was read before the last one may be out of date."""
+        self.edits = 0
+        """How many of them were about what people edit: hours, rules, sites, texts."""
 
     def subscribe(self, topic: str, socket: Listener) -> None:
         self._topics.setdefault(topic, set()).add(socket)
@@ -126,6 +129,7 @@ class Hub:
     def notify(self, notification: Notification) -> None:
         if notification.topic in {EVERY_COUNSELLOR, EVERY_VISITOR}:
             self.changes += 1
+            self.edits += notification.name in EDITS
         for socket in self.listeners(notification.topic):
             try:
                 socket.deliver(notification)

@@ -1,7 +1,7 @@
 """Proof of work before a request: a computation that costs the browser a second or two, and the server almost nothing to check (ALTCHA).
 
-The server asks for it only when an address was blocked or when too many requests arrive. A challenge is signed, expires, and is good for
-one token and one use; the server keeps only that it was used, until it expires.
+The server asks for it only when an address was blocked or when too many requests arrive; repeated blocks make it dearer. A challenge is
+signed, expires, and is good for one token and one use; the server keeps only that it was used, until it expires.
 """
 
 import secrets
@@ -17,23 +17,24 @@ from chat.frames.base import ErrorCode, Refused
 ALGORITHM = "SHA-256"
 
 
-def challenge(token_hash: str, *, now: float) -> dict[str, Any]:
-    """A challenge for the holder of this token. It takes between half of the tries and all of them, so that nobody waits much longer."""
-    half = settings.ENV.proof_tries // 2
+def challenge(token_hash: str, *, work: int = 1, now: float) -> dict[str, Any]:
+    """A challenge for the holder of this token, `work` times the usual work. It takes between half of the tries and all of them, so that
+    nobody waits much longer."""
+    half = settings.ENV.proof_tries * work // 2
     made = altcha.create_challenge(
         ALGORITHM,
         cost=1,
         counter=half + secrets.randbelow(half),
         # `check` reads the expiry from here, by the clock that all processes share and not by this host's.
-        data={"for": token_hash, "until": int(now + settings.ENV.proof_s)},
+        data={"for": token_hash, "until": int(now + settings.ENV.proof_s), "work": work},
         hmac_secret=_key(),
     )
     found: dict[str, Any] = made.to_dict()
     return found
 
 
-async def check(proof: str, *, token_hash: str, now: float) -> None:
-    """Raise `Refused` for a proof that is wrong, too old, for another token or used before."""
+async def check(proof: str, *, token_hash: str, work: int = 1, now: float) -> None:
+    """Raise `Refused` for a proof that is wrong, too old, too easy, for another token or used before."""
     if not altcha.verify_solution(proof, _key()).verified:
         raise Refused(ErrorCode.PROOF_REFUSED, "The proof is wrong")
     solved = altcha.Payload.from_base64(proof).challenge
@@ -44,6 +45,9 @@ async def check(proof: str, *, token_hash: str, now: float) -> None:
     until = float(data["until"])
     if until <= now:
         raise Refused(ErrorCode.PROOF_REFUSED, "The proof is too old")
+    # Made before the last block, or by the version before.
+    if int(data.get("work", 1)) < work:
+        raise Refused(ErrorCode.PROOF_NEEDED, "More work is needed now: say hello for another challenge")
     if not await runtime.volatile().spend(str(solved.signature), until=until, now=now):
         raise Refused(ErrorCode.PROOF_REFUSED, "The proof was used before")
 

@@ -51,9 +51,20 @@ class Refresher:
         self._start()
 
     async def read_now(self) -> None:
-        """Read, after any read that is under way: two at once would send the same difference twice."""
+        """Read, after any read that is under way: two at once would send the same difference twice. It answers all requests so far."""
         async with self._lock:
+            await self._read_whole()
+
+    async def _read_whole(self) -> None:
+        # A whole read includes everything that a shared one finds.
+        self._wanted = self._wanted_shared = False
+        self.started_at = time.monotonic()
+        try:
             await self._read()
+        except BaseException:
+            # Whoever requested it before has not got it.
+            self._wanted = True
+            raise
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
@@ -79,14 +90,12 @@ class Refresher:
 
     async def _run(self) -> None:
         while (self._wanted or self._wanted_shared) and not self._ended:
-            # A whole read includes everything that a shared one finds.
-            whole, self._wanted, self._wanted_shared = self._wanted, False, False
             try:
-                if whole:
-                    self.started_at = time.monotonic()
-                    await self.read_now()
-                else:
-                    async with self._lock:
+                async with self._lock:
+                    if self._wanted:
+                        await self._read_whole()
+                    elif self._wanted_shared:
+                        self._wanted_shared = False
                         await self._read_shared()
             except (DatabaseError, Unreachable) as fault:
                 log.warning("a look failed", fault=type(fault).__name__)

@@ -4,6 +4,7 @@ Each conversation has a key of its own. The live row keeps it, wrapped by the pl
 neither the database nor the transcript store is enough to open a text. AES-256-GCM (NIST SP 800-38D) for both.
 """
 
+import hmac
 import os
 from base64 import urlsafe_b64encode
 from functools import lru_cache
@@ -12,7 +13,9 @@ from hashlib import blake2b, sha256
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-NONCE, NAME = 12, 15
+from partners.keys import key_for
+
+NONCE, NAME, DRAFT_KEY = 12, 15, 32
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +33,17 @@ def pseudonym(name: str) -> str:
     return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
 
 
+def digest_of_token(token: str) -> str:
+    """The digest by which stores know a visitor's browser. Keyed: a store, a dead row or a write-ahead log that has it says nothing even to
+    somebody who finds the token on the visitor's computer."""
+    return hmac.new(_tokens_key(), token.encode(), sha256).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _tokens_key() -> bytes:
+    return key_for("visitors' tokens")
+
+
 def new_key(conversation: str) -> bytes:
     """A fresh content key, wrapped for the live row of this conversation."""
     nonce = os.urandom(NONCE)
@@ -39,11 +53,16 @@ def new_key(conversation: str) -> bytes:
 class Cipher:
     """Seals and opens the texts of one conversation. Holds its key; its `repr` does not."""
 
-    __slots__ = ("_about", "_key")
+    __slots__ = ("_about", "_key", "draft_key")
 
     def __init__(self, conversation: str, wrapped: bytes) -> None:
         self._about = conversation.encode()
-        self._key = AESGCM(_platform_key().decrypt(wrapped[:NONCE], wrapped[NONCE:], self._about))
+        key = _platform_key().decrypt(wrapped[:NONCE], wrapped[NONCE:], self._about)
+        self._key = AESGCM(key)
+        self.draft_key = urlsafe_b64encode(
+            blake2b(key=key, digest_size=DRAFT_KEY, person=b"drafts").digest()
+        ).decode()
+        """Only for the visitor's own browser: it keeps under this key what is typed and not sent. Gone with the live row."""
 
     def seal(self, text: str) -> bytes:
         nonce = os.urandom(NONCE)

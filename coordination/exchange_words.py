@@ -12,6 +12,11 @@ def import_sentence(problem: ImportProblem) -> str:
     sentences: dict[str, str] = {
         "not_yaml": _("This is neither YAML nor JSON: look at line %(value)s."),
         "not_text_of_yaml": _("This is neither YAML nor JSON."),
+        "key_twice": _("The same name stands twice in one place: look at line %(value)s."),
+        "control_character": _("There is a character that no text may hold: look at line %(value)s."),
+        "too_large": _("This file is too long or nested too deeply."),
+        "too_many_rows": _("Too many entries: %(value)s."),
+        "far_away": _("This is very far away: %(value)s."),
         "not_this_version": _("The file must begin with miti: 1."),
         "nothing_in_it": _("There is nothing in it to import."),
         "not_a_mapping": _("Names with values are expected here."),

@@ -1,5 +1,6 @@
 """The counsellor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
+import time
 from dataclasses import replace
 from typing import assert_never
 
@@ -19,6 +20,7 @@ from counsellor_console.presence import CounsellorPresence
 from counsellor_console.refusals import not_found
 from counsellor_console.shared_lists import SharedLists
 from counsellor_console.subscriptions import Subscriptions
+from partners.sessions import digest_of
 from routing_rules.snapshot import AvailabilityState
 from wakeups.topics import EVERY_COUNSELLOR, counsellor_topic, staff_topic
 
@@ -33,6 +35,11 @@ ConversationFrame = (
     | client_frames.Close
     | client_frames.Block
 )
+
+
+UNCHECKED = (client_frames.Say, client_frames.Typing, client_frames.Seen, client_frames.Active, Pong)
+"""What is done all the time, and reads nothing from the database."""
+MAY_STAY_S = 5.0
 
 
 class CounsellorSocket(Socket[client_frames.Frame]):
@@ -53,6 +60,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._reasons: dict[str, str] = {}
         self._answered: set[str] = set()
         self._asked_readiness = False
+        self._may_stay_until = 0.0
 
     async def admit(self) -> bool:
         user = self.scope.get("user", AnonymousUser())
@@ -60,7 +68,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         if person is None:
             return False
         self._me, self._staff, self._name = person
-        self._session = str(self.scope["session"].session_key)
+        self._session = digest_of(str(self.scope["session"].session_key))
         runtime.hub().subscribe(counsellor_topic(self._me), self)
         runtime.hub().subscribe(staff_topic(self._staff), self)
         return True
@@ -69,6 +77,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
 
     async def on_frame(self, frame: client_frames.Frame) -> None:
         await self._presence.note(self._me)
+        if not isinstance(frame, UNCHECKED):
+            self._may_stay_until = 0.0
         if isinstance(frame, client_frames.Hello):
             await self.or_reconnect(self._hello(frame))
             return
@@ -212,7 +222,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         before = self._pushed_view
         if before is None:
             return
-        if not await session.may_stay(self._staff, self._session):
+        if not await self._may_stay():
             self.close(SIGNED_OUT)
             return
         view = await counsellor_view.load(self._me)
@@ -230,6 +240,17 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def refresh_shared(self) -> None:
         if self._pushed_view is not None and self._view is not None:
             await self._lists.refresh(self._me, self._view.offers, self.push)
+
+    async def _may_stay(self) -> bool:
+        """Ask when something was done here or told about rights, and else some seconds after it was last asked."""
+        now = time.monotonic()
+        if now < self._may_stay_until:
+            return True
+        self._may_stay_until = now + MAY_STAY_S
+        if await session.may_stay(self._staff, self._session):
+            return True
+        self._may_stay_until = 0.0
+        return False
 
     def _set_view(self, view: CounsellorView) -> None:
         self._view = view
@@ -252,6 +273,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         if notification.topic in self._view.conversations:
             self._on_conversation_notification(notification.topic, notification)
         elif notification.name == "rights":
+            self._may_stay_until = 0.0
             self.refresh_soon()
         elif notification.name == "colleagues":
             self._lists.colleagues_changed()
@@ -266,6 +288,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 # Colleagues, themes and pools may have changed as well.
                 self._lists.colleagues_changed()
                 self._lists.choices_changed()
+                self._may_stay_until = 0.0
             self.refresh_soon()
 
     def _on_conversation_notification(self, conversation: str, notification: Notification) -> None:

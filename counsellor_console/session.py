@@ -5,17 +5,17 @@ from collections.abc import Collection
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from chat import database
 from chat.shared_query import SharedQuery
+from partners import sessions
 from partners.models import Staff
 from partners.permissions import Action, may
 from routing_rules.models import Counsellor
 
 SignedIn = tuple[int, str]
-"""An account, and a session that it signed in to."""
+"""An account, and the digest of a session that it signed in to."""
 
 
 def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
@@ -28,17 +28,20 @@ def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
 
 def _find_valid(asked: Collection[SignedIn]) -> set[SignedIn]:
     people = Staff.objects.in_bulk({staff for staff, _ in asked})
-    kept = Session.objects.filter(expire_date__gt=timezone.now()).in_bulk({session for _, session in asked})
-    return {
+    kept = sessions.valid({session for _, session in asked})
+    found = {
         (staff, session)
         for staff, session in asked
         if staff in people and session in kept and _belongs_to(kept[session], people[staff])
     }
+    # Whoever has a console open is at work.
+    sessions.renew_rows(kept[session] for _, session in found)
+    return found
 
 
 def _belongs_to(session: Session, person: Staff) -> bool:
     # A session that began with an older password is over, though its row may still be there.
-    begun_with = session.get_decoded().get(HASH_SESSION_KEY, "")
+    begun_with = sessions.contents(session).get(HASH_SESSION_KEY, "")
     return may(person, Action.COUNSEL) and constant_time_compare(begun_with, person.get_session_auth_hash())
 
 

@@ -38,7 +38,7 @@ class SharedLists:
 
     async def read_queue(self, me: int, offers: Collection[str]) -> bool:
         """Read the queue. True if other conversations wait, in another order, or with another priority."""
-        before, self.queue = self.queue, (await queue.now()).queue_of(me)
+        before, self.queue = self.queue, (await queue.latest()).queue_of(me)
         self.remember(offers)
         return _as_shown(before) != _as_shown(self.queue)
 

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from partners.permissions import Action, requires, signed_in
 from partners.wording import page_language
 
 
+@require_safe
 @requires(Action.COUNSEL)
 def console(request: HttpRequest) -> HttpResponse:
     response = render(

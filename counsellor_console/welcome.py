@@ -1,5 +1,7 @@
 """The first frame for a console: the counsellor, their conversations, and the lists that the page needs."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
@@ -12,8 +14,10 @@ from chat.limits import limits
 from chat.models import CannedReply, Conversation
 from chat.services import counsellor_view
 from chat.services.counsellor_view import CounsellorView
+from chat.shared_query import SharedQuery
 from indicators import codes, labels
 from partners.models import Network, Partner, Staff
+from partners.prepared_query import PreparedQuery
 from partners.wording import page_language
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
@@ -33,71 +37,68 @@ async def welcome(
 ) -> server_frames.Welcome:
     """The names of codes are in this language, or in French where the pages do not speak it."""
     others = await counsellor_view.colleagues(counsellor)
-    spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    return await database.run(_welcome_in, spoken, counsellor, name, view, queue, snapshots, others)
-
-
-async def lists(*, counsellor: int, language: str) -> server_frames.Lists:
-    """The part of the welcome that coordinators change, as it is now."""
-    spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    return await database.run(_lists_in, spoken, counsellor)
-
-
-def _lists_in(language: str, counsellor: int) -> server_frames.Lists:
-    with translation.override(language):
-        return _lists(counsellor)
-
-
-def _lists(counsellor: int) -> server_frames.Lists:
-    return server_frames.Lists(_canned(counsellor), _codes(), _guarded())
-
-
-def _welcome_in(
-    language: str,
-    counsellor: int,
-    name: str,
-    view: CounsellorView,
-    queue: list[server_frames.Queued],
-    snapshots: list[server_frames.ConversationSnapshot],
-    others: list[server_frames.Colleague],
-) -> server_frames.Welcome:
-    with translation.override(language):
-        return _welcome(counsellor, name, view, queue, snapshots, others)
-
-
-def _welcome(
-    counsellor: int,
-    name: str,
-    view: CounsellorView,
-    queue: list[server_frames.Queued],
-    snapshots: list[server_frames.ConversationSnapshot],
-    others: list[server_frames.Colleague],
-) -> server_frames.Welcome:
-    lists = _lists(counsellor)
+    own = await lists(counsellor=counsellor, language=language)
     return server_frames.Welcome(
         me=server_frames.Me(counsellor, name),
         availability=server_frames.AvailabilitySnapshot(view.state, view.capacity, MOST_AT_ONCE, view.missed),
         conversations=snapshots,
         offers=list(view.offers.values()),
         queue=queue,
-        canned=lists.canned,
+        canned=own.canned,
         colleagues=others,
-        codes=lists.codes,
+        codes=own.codes,
         limits=limits(),
-        guarded=lists.guarded,
+        guarded=own.guarded,
     )
 
 
-def _canned(counsellor: int) -> list[server_frames.Canned]:
-    """The replies for all partners, and those of the counsellor's own."""
-    partner = Counsellor.objects.values_list("staff__partner", flat=True).get(pk=counsellor)
-    replies = CannedReply.objects.filter(Q(partner=None) | Q(partner=partner)).select_related("theme")
-    return [
-        server_frames.Canned(
-            one.pk, one.shortcut, one.title, one.body, one.theme.code if one.theme else None, one.language
+async def lists(*, counsellor: int, language: str) -> server_frames.Lists:
+    """The part of the welcome that coordinators change, as it is now. One reading serves all consoles that ask at once."""
+    spoken = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    asked = counsellor, spoken
+    return (await _shared.now(asked))[asked]
+
+
+Asked = tuple[int, str]
+"""A counsellor, and the language of the page."""
+
+
+def _read(asked: Collection[Asked]) -> dict[Asked, server_frames.Lists]:
+    partners: dict[int, int | None] = dict(_partners.rows({who for who, _ in asked}))
+    replies = _canned(set(partners.values()))
+    codes_in = {}
+    for language in {language for _, language in asked}:
+        with translation.override(language):
+            codes_in[language] = _codes()
+    guarded = _guarded()
+    return {
+        (who, language): server_frames.Lists(replies[partners[who]], codes_in[language], guarded)
+        for who, language in asked
+    }
+
+
+_partners = PreparedQuery(
+    lambda counsellors: Counsellor.objects.filter(pk__in=counsellors).values_list("pk", "staff__partner")
+)
+_shared = SharedQuery(database.in_thread(_read))
+
+
+def _canned(partners: set[int | None]) -> dict[int | None, list[server_frames.Canned]]:
+    """The replies for all partners, and those of each of these, by partner."""
+    written = CannedReply.objects.filter(Q(partner=None) | Q(partner__in=partners - {None}))
+    replies = [
+        (
+            one.partner_id,
+            server_frames.Canned(
+                one.pk, one.shortcut, one.title, one.body, one.theme.code if one.theme else None, one.language
+            ),
         )
-        for one in replies
+        for one in written.select_related("theme")
     ]
+    return {
+        partner: [reply for whose, reply in replies if whose is None or whose == partner]
+        for partner in partners
+    }
 
 
 def _codes() -> server_frames.Codes:
@@ -117,24 +118,33 @@ def _codes() -> server_frames.Codes:
             Choice("spam", gettext("Spam or a robot")),
             Choice("other", gettext("Other")),
         ],
-        pools=[Choice(pool.slug, pool.name) for pool in Pool.objects.filter(active=True)],
+        pools=[Choice(slug, name) for slug, name in _pools.rows()],
         languages=[Choice(code, name) for code, name in LANGUAGES.items()],
         audiences=[Choice(code, name) for code, name in names.audience_names().items()],
     )
 
 
+_pools = PreparedQuery(lambda: Pool.objects.filter(active=True).values_list("slug", "name"))
+
+
 def _themes() -> list[Theme]:
     """The active themes, and those of open conversations, though they may have been archived meanwhile."""
-    running = set(Conversation.objects.values_list("theme", flat=True).distinct())
-    return choosable(running)
+    return choosable({theme for (theme,) in _running.rows()})
+
+
+_running = PreparedQuery(lambda: Conversation.objects.order_by().values_list("theme").distinct())
 
 
 def _guarded() -> list[str]:
     """Names that a visitor is not to read: the console warns before one is sent."""
-    names = {
-        *Network.objects.values_list("name", flat=True),
-        *Network.objects.values_list("code", flat=True),
-        *Partner.objects.values_list("name", flat=True),
-        *Staff.objects.exclude(first_name="").values_list("first_name", flat=True),
-    }
-    return sorted(names)
+    return sorted({name for query in _names for (name,) in query.rows()})
+
+
+_names = (
+    PreparedQuery(lambda: Network.objects.values_list("name")),
+    PreparedQuery(lambda: Network.objects.values_list("code")),
+    PreparedQuery(lambda: Partner.objects.values_list("name")),
+    PreparedQuery(
+        lambda: Staff.objects.exclude(first_name="").values_list("first_name").distinct().order_by()
+    ),
+)

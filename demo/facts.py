@@ -1,5 +1,7 @@
 """The facts of the demo. Institutions, hours and phone numbers are real; people are invented and have first names only."""
 
+from partners.demo_password import DEMO_PASSWORD
+
 NETWORKS = {
     "CDM": "Cités des Métiers",
     "CEFO": "Carrefours Emploi Formation Orientation",
@@ -154,7 +156,7 @@ OTHERS: dict[str, tuple[str, str | None, str]] = {
     "admin": ("Victor", None, "admin"),
 }
 
-PASSWORD = "miti-demo"  # noqa: S105  # known to everybody: the settings keep the demo off public addresses
+PASSWORD = DEMO_PASSWORD
 # The accounts that the demo's start page names, by the page that they open.
 ON_SHOW = {
     "console": ("accueil", "conseillere.cdm", "conseiller.cefo", "conseillere.diores"),

@@ -14,6 +14,7 @@ from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, as_csv, table
+from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
 from indicators.periods import arrival
 from indicators.profiles import records
@@ -60,10 +61,23 @@ class TroubleOut(Schema):
     errors: dict[str, list[str]]
 
 
+class TooManyOut(Schema):
+    """Too many answers this minute; `Retry-After` says when the next one may be asked for."""
+
+    detail: str
+
+
 class RecordsOut(Schema):
     """One record a line; a column's name carries the version of its definition."""
 
     records: list[dict[str, str | int | float | None]]
+
+
+class TooManyError(Exception):
+    """Too many files at once; the seconds to wait."""
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
 
 
 class BadChoiceError(Exception):
@@ -90,6 +104,13 @@ def _bad_choice(request: HttpRequest, error: Any) -> HttpResponse:
     return api.create_response(request, {"errors": error.errors}, status=400)
 
 
+@api.exception_handler(TooManyError)
+def _too_many(request: HttpRequest, error: Any) -> HttpResponse:
+    answer = api.create_response(request, {"detail": "Too many files at once"}, status=429)
+    answer["Retry-After"] = str(error.wait_s)
+    return answer
+
+
 def _a_file(kind: str) -> dict[str, Any]:
     """The OpenAPI description of an answer that is a file."""
     return {"responses": {200: {"description": "OK", "content": {kind: {"schema": {"type": "string"}}}}}}
@@ -109,28 +130,29 @@ def definitions(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/figures", response={200: RecordsOut, 400: TroubleOut})
+@router.get("/figures", response={200: RecordsOut, 400: TroubleOut, 429: TooManyOut})
 def figures(request: HttpRequest, choice: Query[ChoiceIn]) -> dict[str, Any]:
     return {"records": _records(request, choice, "json")}
 
 
-@router.get("/figures.csv", response={400: TroubleOut}, openapi_extra=_a_file("text/csv"))
+@router.get("/figures.csv", response={400: TroubleOut, 429: TooManyOut}, openapi_extra=_a_file("text/csv"))
 def figures_csv(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
     return HttpResponse(as_csv(_records(request, choice, "csv")), content_type=CSV)
 
 
-@router.get("/figures.xlsx", response={400: TroubleOut}, openapi_extra=_a_file(XLSX))
+@router.get("/figures.xlsx", response={400: TroubleOut, 429: TooManyOut}, openapi_extra=_a_file(XLSX))
 def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
     return HttpResponse(as_xlsx(_records(request, choice, "xlsx")), content_type=XLSX)
 
 
-@router.get("/profiles", response={200: RecordsOut, 400: TroubleOut})
+@router.get("/profiles", response={200: RecordsOut, 400: TroubleOut, 429: TooManyOut})
 def profiles(request: HttpRequest, quarter: str = "") -> dict[str, Any]:
     """The protected tables of one closed quarter."""
     today = _today()
     chosen = ProfileForm({"quarter": quarter}, today=today)
     if not chosen.is_valid():
         raise BadChoiceError(_errors(chosen))
+    _count(_person(request))
     code = chosen.cleaned_data["quarter"]
     audit.record(
         actor=_person(request),
@@ -155,6 +177,7 @@ def _records(request: HttpRequest, given: ChoiceIn, kind: str) -> list[dict[str,
     if not choice.is_valid():
         raise BadChoiceError(_errors(choice))
     person = _person(request)
+    _count(person)
     found = table(*for_person(person, choice.query(), choice.target))
     audit.record(
         actor=person,
@@ -163,6 +186,12 @@ def _records(request: HttpRequest, given: ChoiceIn, kind: str) -> list[dict[str,
         detail={"choice": choice.query_string},
     )
     return found
+
+
+def _count(person: Staff) -> None:
+    """Raise `TooManyError` where this account had too many answers this minute."""
+    if wait_s := seconds_to_wait(person, now=timezone.now().timestamp()):
+        raise TooManyError(wait_s)
 
 
 def _errors(form: FiguresForm | ProfileForm) -> dict[str, list[str]]:

@@ -64,4 +64,4 @@ GIVEN: Final = (
 """What the counsellor gave, chosen when closing."""
 
 OTHER_CAMPAIGN: Final = "other"
-"""Replaces the campaigns of a site beyond the first fifty, and in tables those of a few visitors."""
+"""Stands for the campaigns of a few visitors in tables; and in old rows for those of a site beyond the first fifty."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from indicators import pending
 from indicators.codes import OTHER_CAMPAIGN, Outcome
 from indicators.disclosure import THRESHOLD
 from indicators.models import Capacity, Counter, MetricRow
@@ -246,10 +247,15 @@ def present(field: str) -> list[str]:
 
 
 def theme_is_counted(code: str) -> bool:
-    """Does any row, also of a test, hold this theme?"""
-    return MetricRow.objects.filter(Q(theme_asked=code) | Q(theme_end=code) | Q(closed_theme=code)).exists()
+    """Does any row, also of a test or one that is still to be counted, hold this theme?"""
+    counted = MetricRow.objects.filter(Q(theme_asked=code) | Q(theme_end=code) | Q(closed_theme=code))
+    soon = (one.ended for one in pending.held())
+    return counted.exists() or any(
+        code in {each.theme_asked, each.theme_end, each.classification.theme} for each in soon
+    )
 
 
 def subtheme_is_counted(code: str) -> bool:
-    """Does any row, also of a test, hold this sub-theme?"""
-    return MetricRow.objects.filter(closed_subtheme=code).exists()
+    """Does any row, also of a test or one that is still to be counted, hold this sub-theme?"""
+    counted = MetricRow.objects.filter(closed_subtheme=code)
+    return counted.exists() or any(one.ended.classification.subtheme == code for one in pending.held())

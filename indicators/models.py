@@ -72,6 +72,23 @@ class MetricRow(models.Model):
         return f"{self.day} {self.outcome}"
 
 
+class PendingRow(models.Model):
+    """A request that has ended and is not counted yet, sealed by a key outside the database. Its key is not the metric row's.
+
+    The transaction that ends a conversation writes this, so that no transaction, dead row or log of the database holds a conversation and
+    its metric row. `indicators.pending` makes metric rows of many, an hour later and in random order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ready_at = models.DateTimeField(db_index=True)
+    """A full hour, after which nothing can be added any more."""
+    sealed = models.BinaryField()
+    """Always of the same length."""
+
+    def __str__(self) -> str:
+        return f"ready at {self.ready_at}"
+
+
 class Counter(models.Model):
     """How often the widget was opened, and asked while closed: sums of a half hour."""
 

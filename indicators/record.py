@@ -1,13 +1,13 @@
 """The only writer of figures. It rounds values, stores codes only, and refuses a value that is not a code.
 
-Called by chat's services inside their transaction: a request's row is written with the deletion of its live
-row, or neither is. No function here accepts text that somebody wrote.
+Chat's services give ended requests to `indicators.pending`, which has their rows written here later. No function
+here accepts text that somebody wrote.
 """
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db.models import F
 
@@ -19,8 +19,7 @@ from routing_rules.audiences import AUDIENCES, EVERYBODY
 
 WAIT_STEP_S: Final = 5
 MINUTE_S: Final = 60
-CAMPAIGNS_PER_SITE: Final = 50
-CAMPAIGN_DAYS: Final = 90
+HALF_HOUR_S: Final = 1800
 
 
 class BadCodeError(ValueError):
@@ -81,12 +80,18 @@ def to_minutes(seconds: float) -> int:
 
 
 def request(*, ended: EndedRequest) -> uuid.UUID:
-    """Write the row of a request that has ended; the key is for the one-use ticket of the survey, and
-    nowhere else.
-    """
+    """Write the row of a request that has ended; returns its key."""
+    row = row_of(ended)
+    row.campaign = _campaign(ended.campaign)
+    row.save(force_insert=True)
+    return row.pk
+
+
+def row_of(ended: EndedRequest) -> MetricRow:
+    """The row, not written. Raises BadCodeError, with the field's name, for a value that is not a code."""
     day, slot = arrival(ended.asked_at)
     chosen = ended.classification
-    row = MetricRow.objects.create(
+    return MetricRow(
         day=day,
         slot=slot,
         outcome=codes.Outcome(ended.outcome).value,
@@ -94,7 +99,6 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
         theme_end=_code("theme_end", ended.theme_end),
         language=_code("language", ended.language),
         site=_code("site", ended.site),
-        campaign=_campaign(site=ended.site, campaign=ended.campaign, day=day),
         audience=_one_of("audience", ended.audience, AUDIENCES),
         site_network=_code("site_network", ended.site_network),
         network_served=_code("network_served", ended.network_served),
@@ -112,7 +116,6 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
         closed_subtheme=_code("closed_subtheme", chosen.subtheme),
         given=_several("given", chosen.given, codes.GIVEN),
     )
-    return row.pk
 
 
 def withdraw(*, row_id: uuid.UUID) -> bool:
@@ -120,17 +123,31 @@ def withdraw(*, row_id: uuid.UUID) -> bool:
     return bool(MetricRow.objects.filter(pk=row_id).delete()[0])
 
 
-def survey(
+def rounded(ended: EndedRequest) -> EndedRequest:
+    """The same request with the rounded values of its row, and its campaign as a code: nothing more exact is kept, not even sealed."""
+    day, slot = arrival(ended.asked_at)
+    half_hour = ended.asked_at - timedelta(seconds=ended.asked_at.timestamp() % HALF_HOUR_S)
+    assert arrival(half_hour) == (day, slot)
+    return replace(
+        ended,
+        asked_at=half_hour,
+        campaign=ended.campaign if not ended.campaign or is_code(ended.campaign) else codes.OTHER_CAMPAIGN,
+        wait_s=None if ended.wait_s is None else up_to_step(ended.wait_s),
+        first_answer_s=None if ended.first_answer_s is None else up_to_step(ended.first_answer_s),
+        duration_s=None if ended.duration_s is None else to_minutes(ended.duration_s) * MINUTE_S,
+        quiet_s=to_minutes(ended.quiet_s) * MINUTE_S,
+    )
+
+
+def checked_answers(
     *,
-    row_id: uuid.UUID,
     rating: int | None = None,
     helped: str | None = None,
     status: str | None = None,
     age_band: str | None = None,
     gender: str | None = None,
-) -> bool:
-    """Add the answers that the visitor chose to give, once. False: there were none, the row no longer exists, or it
-    has answers already.
+) -> dict[str, int | str]:
+    """The answers to the survey that were given, by their field.
 
     Raises BadCodeError, with the field's name, for an answer that is not on the list.
     """
@@ -143,13 +160,20 @@ def survey(
     for field, value in given.items():
         if value:
             answers[field] = _one_of(field, value, codes.SURVEY[field])
-    if not answers:
-        return False
-    # Two tabs may use one ticket: the first update wins, the second finds no row without an answer.
+    return answers
+
+
+def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
+    """Add the answers that the visitor chose to give, once. False: there were none, the row does not exist, or it has
+    answers already.
+
+    Raises BadCodeError, with the field's name, for an answer that is not on the list.
+    """
+    answers = checked_answers(**given)
     unanswered = MetricRow.objects.filter(
         pk=row_id, rating=None, helped="", status="", age_band="", gender=""
     )
-    return unanswered.update(**answers) == 1
+    return bool(answers) and unanswered.update(**answers) == 1
 
 
 def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = "", now: datetime) -> None:
@@ -161,7 +185,7 @@ def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = 
         "kind": codes.CounterKind(kind).value,
         "site": _code("site", site),
         "language": _code("language", language),
-        "campaign": _campaign(site=site, campaign=campaign, day=day),
+        "campaign": _campaign(campaign),
     }
     # Several processes may count at once: the database adds, and the process that loses the race to create the row
     # adds to the other's row.
@@ -217,20 +241,6 @@ def _several(field: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> s
     return "+".join(code for code in allowed if code in values)
 
 
-def _campaign(*, site: str, campaign: str, day: date) -> str:
-    """The campaign, which the host page chooses. It becomes `other` if it is not a code, or if the site has too many.
-
-    A link made for one person would mark that person's row. A limit of fifty names per site in three months allows
-    few such links, and `figures` shows no campaign of so few visitors.
-    """
-    if not campaign:
-        return ""
-    if not is_code(campaign):
-        return codes.OTHER_CAMPAIGN
-    since = day - timedelta(days=CAMPAIGN_DAYS)
-    requests = MetricRow.objects.filter(day__gte=since, site=site).exclude(campaign="")
-    counters = Counter.objects.filter(day__gte=since, site=site).exclude(campaign="")
-    known = set(
-        requests.values_list("campaign", flat=True).union(counters.values_list("campaign", flat=True))
-    )
-    return campaign if campaign in known or len(known) < CAMPAIGNS_PER_SITE else codes.OTHER_CAMPAIGN
+def _campaign(campaign: str) -> str:
+    """The campaign, or `other` if it is not a code. Which campaigns count on a site is the caller's to say."""
+    return campaign if not campaign or is_code(campaign) else codes.OTHER_CAMPAIGN

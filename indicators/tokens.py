@@ -50,6 +50,14 @@ def revoke(*, owner: Staff, token: uuid.UUID) -> bool:
     return bool(gone)
 
 
+def revoke_all(*, owner: Staff) -> None:
+    """Delete every token of somebody, as when the way into their account changed."""
+    with transaction.atomic():
+        gone, _ = of(owner).delete()
+        if gone:
+            audit.record(actor=owner, action="token.all_revoked", subject="API")
+
+
 def owner_of(token: str, *, today: date) -> Staff | None:
     """The owner of this token; None if it is unknown or has expired, or the owner's account is disabled."""
     found = (

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators import protected
@@ -15,6 +16,7 @@ from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, Cell, as_csv, table
+from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.periods import arrival, quarter_from
@@ -22,6 +24,7 @@ from indicators.profiles import profile, records
 from indicators.report import for_person
 from indicators.workbook import XLSX, as_xlsx
 from partners import audit
+from partners.models import Staff
 from partners.permissions import Action, requires, signed_in
 
 SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
@@ -93,6 +96,8 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
     choice = ProfileForm(request.GET, today=today)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
+    if refusal := _too_many(signed_in(request)):
+        return refusal
     quarter = choice.cleaned_data["quarter"]
     lines = [
         line
@@ -115,6 +120,20 @@ def definitions(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/definitions.html", {"entries": entries})
 
 
+def _too_many(person: Staff) -> HttpResponse | None:
+    """Count one more file, and refuse it where there were too many."""
+    wait_s = seconds_to_wait(person, now=timezone.now().timestamp())
+    if not wait_s:
+        return None
+    sentence = _("Too many files at once. Try again in a minute.")
+    return HttpResponse(
+        f"{sentence}\n",
+        status=429,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(wait_s)},
+    )
+
+
 def _choice(request: HttpRequest) -> FiguresForm:
     return FiguresForm(request.GET, today=_today())
 
@@ -131,6 +150,8 @@ def _export(
     choice = _choice(request)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
+    if refusal := _too_many(person):
+        return refusal
     reports = for_person(person, choice.query(), choice.target)
     audit.record(
         actor=person, action="figures.exported", subject=kind, detail={"choice": choice.query_string}

@@ -38,7 +38,10 @@ def broker(url: str) -> str:
 app = Celery("miti", broker=broker(settings.ENV.redis_url))
 app.conf.update(
     task_serializer="json",
+    event_serializer="json",
+    result_serializer="json",
     accept_content=["json"],
+    result_accept_content=["json"],
     task_ignore_result=True,
     task_default_queue="jobs",
     worker_concurrency=1,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chat.frames.base import LONGEST_BODY
@@ -22,7 +22,18 @@ from routing_rules.snapshot import LONGEST_WAIT_S
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_TOKEN = 16
+SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
+KEYS = ("secret_key_file", "content_key_file")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+def weak(key: str) -> str:
+    """What makes a key easy to guess; nothing when it is good enough."""
+    if len(key) < SHORTEST_KEY:
+        return f"must have at least {SHORTEST_KEY} characters: openssl rand -hex 32"
+    if len(set(key)) < FEWEST_CHARACTERS:
+        return f"must have at least {FEWEST_CHARACTERS} different characters: openssl rand -hex 32"
+    return ""
 
 
 class Environment(BaseSettings):
@@ -51,10 +62,18 @@ class Environment(BaseSettings):
     metrics_token: str = ""
     metrics_token_file: Path | None = None
     second_factor_for: Annotated[list[str], NoDecode] | None = None
+    session_hours: int = Field(12, ge=1, le=24)
+    session_idle_min: int = Field(60, ge=5, le=1_440)
+    oidc_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    oidc_email_domains: Annotated[list[str], NoDecode] = []
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["", "json", "plain"] = ""
     email_url: str = "console:"
     neutral_url: str = "https://www.meteo.be/"
+    security_contact: str = ""
 
     # The limits of the protocol, each in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
@@ -78,19 +97,25 @@ class Environment(BaseSettings):
     tick_s: float = Field(1, ge=0.05, le=5)
     probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
     timebox_min: int = Field(45, ge=5, le=600)
+    connections: int = Field(10_000, ge=20, le=1_000_000)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)
     trusted_proxies: int = Field(0, ge=0, le=10)
-    asks_per_address: int = Field(600, ge=1, le=100_000)
+    asks_per_address: int = Field(30, ge=1, le=100_000)
+    exports_per_account: int = Field(30, ge=1, le=100_000)
+    queue_share: float = Field(0.25, gt=0, le=1)
     asks: int = Field(3_000, ge=1, le=1_000_000)
     proof_tries: int = Field(200_000, ge=2, le=100_000_000)
     proof_s: Seconds = 600
+    wrong_passwords_per_address: int = Field(200, ge=1, le=100_000)
+    wrong_passwords_per_account: int = Field(100, ge=1, le=100_000)
     block_hours: float = Field(12, gt=0, le=24)
     socket_backlog: int = Field(256, ge=8, le=100_000)
     metric_rows_months: int = Field(24, ge=1, le=120)
     audit_log_months: int = Field(12, ge=1, le=120)
     left_staff_days: int = Field(30, ge=0, le=3_650)
+    count_later: bool | None = None
 
-    @field_validator("allowed_hosts", "second_factor_for", mode="before")
+    @field_validator("allowed_hosts", "second_factor_for", "oidc_email_domains", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return (
@@ -110,6 +135,32 @@ class Environment(BaseSettings):
         if self.second_factor_for is None:
             return frozenset() if self.demo else CHANGE_FOR_OTHERS
         return frozenset(self.second_factor_for)
+
+    @property
+    def counts_later(self) -> bool:
+        """Whether figures get a request an hour after its end. The default: not on SQLite, whose log a process can empty."""
+        if self.count_later is None:
+            return urlsplit(self.database_url).scheme in {"postgres", "postgresql"}
+        return self.count_later
+
+    @field_validator("oidc_email_domains")
+    @classmethod
+    def _domains_alone(cls, value: list[str]) -> list[str]:
+        if wrong := [one for one in value if "@" in one or "/" in one or "." not in one]:
+            raise ValueError(f"{', '.join(wrong)}: give domains of e-mail addresses, such as centre.example")
+        return [one.lower() for one in value]
+
+    @field_validator("oidc_url")
+    @classmethod
+    def _private_way(cls, value: str) -> str:
+        address = urlsplit(value)
+        if (
+            value
+            and address.scheme != "https"
+            and (address.scheme, address.hostname in LOOPBACK) != ("http", True)
+        ):
+            raise ValueError("give an address with https://: who signs in, and the client's secret, go there")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -153,7 +204,7 @@ class Environment(BaseSettings):
 
     @field_validator("secret_key_file", "content_key_file", "metrics_token_file")
     @classmethod
-    def _holds_a_secret(cls, value: Path | None) -> Path | None:
+    def _holds_a_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value is None:
             return None
         try:
@@ -165,6 +216,8 @@ class Environment(BaseSettings):
         if not secret:
             # Anybody could derive a key from an empty secret.
             raise ValueError(f"{value} is empty")
+        if info.field_name in KEYS and (weakness := weak(secret)):
+            raise ValueError(f"{value}: the key {weakness}")
         return value
 
     @field_validator("secrets_dir")
@@ -181,9 +234,27 @@ class Environment(BaseSettings):
             raise ValueError("give a whole address, with https://")
         return value
 
+    @field_validator("security_contact")
+    @classmethod
+    def _can_be_written_to_safely(cls, value: str) -> str:
+        """One URI, as security.txt wants it: a line break would add a line of its own there."""
+        address = urlsplit(value)
+        reached = address.hostname if address.scheme == "https" else "@" in address.path.strip("@")
+        if value and (
+            not value.isascii()
+            or not value.isprintable()
+            or " " in value
+            or address.scheme not in {"https", "mailto"}
+            or not reached
+        ):
+            raise ValueError("give mailto:SOMEBODY@HOST or https://HOST/PAGE")
+        return value
+
     @model_validator(mode="after")
     def _together(self) -> Self:
         problems = []
+        if self.secret_key and (weakness := weak(self.secret_key)):
+            problems.append(f"MITI_SECRET_KEY {weakness}")
         if self.web_processes > 1 and not self.redis_url:
             problems.append(
                 "WEB_CONCURRENCY above 1 needs REDIS_URL: in memory, processes cannot see each other"
@@ -192,6 +263,23 @@ class Environment(BaseSettings):
             problems.append(
                 f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
                 "or say MITI_DEMO_PUBLIC=1 if that is really meant"
+            )
+        oidc = ("oidc_url", "oidc_client_id", "oidc_client_secret", "oidc_name", "oidc_email_domains")
+        missing = [f"MITI_{name.upper()}" for name in oidc if not getattr(self, name)]
+        if 0 < len(missing) < len(oidc):
+            problems.append(
+                f"{', '.join(missing)} must be set too: signing in by an institution needs all of MITI_OIDC_…"
+            )
+        public = urlsplit(self.public_url)
+        if (
+            self.demo
+            and public.scheme == "https"
+            and public.hostname not in LOOPBACK
+            and not self.demo_public
+        ):
+            problems.append(
+                f"MITI_DEMO=1 opens accounts with a known password and MITI_PUBLIC_URL is {self.public_url}: leave the demo "
+                "out, or say MITI_DEMO_PUBLIC=1 if that is really meant"
             )
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
             problems.append(f"MITI_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")

@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from miti.environment import Environment
+from miti.environment import Environment, weak
+
+GENERATED_KEYS = ("secret_key", "content_key")
 
 
 def load() -> Environment:
@@ -72,4 +74,6 @@ def secret(name: str, given: str, file: Path | None, *, folder: Path) -> str:
     kept = path.read_text().strip()
     if not kept:
         _refuse_to_start([f"{path} is empty"])
+    if name in GENERATED_KEYS and (weakness := weak(kept)):
+        _refuse_to_start([f"{path}: the key {weakness}"])
     return kept

@@ -9,10 +9,14 @@ import structlog
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError
 
 from demo import facts
+from server.connection_limit import most_connections, raise_file_limit
 
 GOODBYE_S = 10
+KEEP_ALIVE_S = 5
+"""A connection on which nothing was asked for so long is closed. The proxy must give up its own before: `caddy/Caddyfile`."""
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -37,6 +41,7 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
         demo.build.ensure()
+    refuse_known_passwords()
 
 
 def run(application: str = "miti.asgi:application") -> None:
@@ -44,15 +49,19 @@ def run(application: str = "miti.asgi:application") -> None:
     django.setup()
     env = settings.ENV
     require_free_port(env.host, env.port)
+    refuse_known_passwords()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    raise_file_limit()
+    if settings.ENV.connections_per_address > most_connections() / 2:
+        log.warning("one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS")
     uvicorn.run(
         application,
         host=env.host,
         port=env.port,
         workers=env.web_processes if env.web_processes > 1 else None,
         loop="uvloop",
-        http="httptools",
+        http="server.http_protocol:HttpProtocol",
         ws="server.websocket_protocol:Protocol",
         ws_max_size=env.frame_bytes,
         ws_per_message_deflate=False,
@@ -62,8 +71,29 @@ def run(application: str = "miti.asgi:application") -> None:
         server_header=False,
         proxy_headers=False,
         lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GOODBYE_S,
     )
+
+
+def refuse_known_passwords() -> None:
+    """Stop where accounts of an earlier demo are open to everybody.
+
+    Should the database not answer now, the sign-in still refuses this password (`accounts/forms.py`).
+    """
+    if settings.ENV.demo:
+        return
+    from demo import accounts
+
+    try:
+        known = sorted(person.username for person in accounts.with_known_password())
+    except DatabaseError:
+        return
+    if known:
+        sys.exit(
+            f"Miti cannot start: these accounts have the demo's password, which everybody knows: {', '.join(known)}. "
+            "Disable them with `python -m miti disable_demo_accounts`, or start the demo with MITI_DEMO=1."
+        )
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -12,14 +12,19 @@ from operations import metrics
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-def _dress(response: HttpResponseBase) -> HttpResponseBase:
+def dress(response: HttpResponseBase) -> HttpResponseBase:
+    """The response with the headers that Django and django-csp do not set."""
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-    metrics.answered(response.status_code)
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if has_vary_header(response, "Cookie"):
         # The page was made for one person: the next person at this computer must not find it in a cache.
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _counted(response: HttpResponseBase) -> HttpResponseBase:
+    metrics.answered(response.status_code)
+    return dress(response)
 
 
 @sync_and_async_middleware
@@ -30,13 +35,13 @@ def security_headers(
     if iscoroutinefunction(get_response):
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            return _dress(await get_response(request))
+            return _counted(await get_response(request))
 
         return answer_async
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         assert isinstance(response, HttpResponseBase)
-        return _dress(response)
+        return _counted(response)
 
     return answer

@@ -33,6 +33,10 @@ _public = urlsplit(ENV.public_url.lower())
 PUBLIC_ORIGIN = f"{_public.scheme}://{_public.netloc}" if ENV.public_url else ""
 # The host of the public address need not be given twice.
 ALLOWED_HOSTS = [*ENV.allowed_hosts, *([_public.hostname] if _public.hostname else [])]
+# Where links in letters lead. Never the Host of the request, which its sender chooses.
+LINK_ORIGIN = PUBLIC_ORIGIN or (
+    f"http://{next((host for host in ALLOWED_HOSTS if host[0] not in '*.'), 'localhost')}:{ENV.port}"
+)
 EMBEDDED = not ENV.redis_url
 BEHIND_TLS = _public.scheme == "https"
 
@@ -42,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
@@ -50,6 +55,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "miti",
     "accounts",
     "operations",
@@ -70,12 +77,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "miti.refusals.refuse_unreadable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.second_factor.send_to_set_up",
+    "accounts.staff_pages.prepare",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -118,8 +126,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if ENV.redis_url:
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "miti.redis_cache.JsonRedisCache",
         "LOCATION": ENV.redis_url,
+        "KEY_FUNCTION": "miti.redis_cache.opaque_name",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -145,22 +154,59 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = {
+    # A whole institution signs in from one address: `accounts/wrong_passwords.py` limits what is wrong, not what is right.
+    "login": "",
+    # Wrong passwords for one account from one address, and wrong codes of a second factor for one account.
+    "login_failed": "5/5m/key",
+    "reset_password": "60/m/ip,5/h/key",
+    # Volunteers of one institution who open their invitations in the same minute; the key in a letter cannot be guessed.
+    "reset_password_from_key": "600/m/ip",
+}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Anybody could have letters sent to anybody.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Miti] "
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.InstitutionAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# Straight to the institution: a form that led there would need its address in the policy of every page.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if ENV.oidc_url:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "institution",
+                "name": ENV.oidc_name,
+                "client_id": ENV.oidc_client_id,
+                "secret": ENV.oidc_client_secret,
+                "settings": {"server_url": ENV.oidc_url},
+            }
+        ],
+    }
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Miti"
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 # Most tests sign people in without a password; tests of the second factor set the roles that need one.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
+# The demo's password is known to everybody, and opens nothing where there is no demo. Tests sign in the demo's people.
+DEMO_PASSWORD_OPENS = ENV.demo or TESTING
+SESSION_ENGINE = "partners.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-SESSION_COOKIE_AGE = 12 * 3600
+# A cookie lasts as long as the browser is open; the session ends earlier (`partners/sessions.py`).
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = ENV.session_hours * 3600
+SESSION_IDLE_S = ENV.session_idle_min * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
 CSRF_FAILURE_VIEW = "miti.views.csrf_refused"

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from demo import facts
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "miti/home.html", {"demo": facts if settings.ENV.demo else None})
 
@@ -19,7 +21,7 @@ def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> Http
     return render(request, "miti/trouble.html", told, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _trouble(request, 400, _("This request was not understood"), _("Go back and try once more."))
 
 
@@ -44,6 +46,19 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _trouble(
         request, 404, _("There is no such page"), _("Check the address, or start from the front page.")
+    )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Django knows no such page; allauth asks for it."""
+    return _trouble(
+        request,
+        429,
+        _("Too many tries in a short time"),
+        _(
+            "Nothing was changed. Wait a few minutes and try once more. If you asked for a new password, look in your mailbox, "
+            "also in the unwanted mail: the letter is there already. If it goes on, tell your coordinator."
+        ),
     )
 
 

@@ -16,8 +16,8 @@ from django.db.models import F
 
 from chat import clock
 from chat.models import Lease
-from indicators import shuffle
-from operations import retention
+from indicators import pending, shuffle
+from operations import erasing, retention
 from partners.time_zone import BRUSSELS
 from routing_rules import publishing
 
@@ -37,6 +37,11 @@ def publish_due_plans() -> None:
 
 def purge() -> None:
     retention.purge(now=clock.now())
+
+
+def count_pending_rows() -> None:
+    counted = pending.count_ready(now=clock.now())
+    erasing.deleted_live_rows(many=counted > 0)
 
 
 def shuffle_metric_rows() -> None:
@@ -66,6 +71,7 @@ class Job:
 
 JOBS = (
     Job("publish_due_plans", publish_due_plans, every_s=30),
+    Job("count_pending_rows", count_pending_rows, every_s=300),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
 )

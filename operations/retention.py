@@ -7,9 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
+
+UNREADABLE = timedelta(days=7)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
@@ -19,6 +21,8 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
     left_before = now - timedelta(days=settings.ENV.left_staff_days)
     return {
         "metric rows": MetricRow.objects.filter(day__lt=rows_before),
+        # Counted within hours; what is left could not be opened.
+        "pending rows": PendingRow.objects.filter(ready_at__lt=now - UNREADABLE),
         "counters": Counter.objects.filter(day__lt=rows_before),
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),

@@ -8,6 +8,9 @@ from partners import audit
 from partners.models import Staff
 from wakeups import publish
 
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""An app with codes, or a passkey. Recovery codes alone are none."""
+
 
 def is_missing(person: Staff) -> bool:
     """Whether this person's role needs a second factor that is not set up yet; until then they may do nothing else."""
@@ -20,8 +23,9 @@ def is_set_up(person: Staff) -> bool:
     """Queried once for each request or refresh, because `person` is read anew for each."""
     known: bool | None = person.__dict__.get("_second_factor")
     if known is None:
-        apps = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP)
-        known = person.__dict__["_second_factor"] = apps.exists()
+        known = person.__dict__["_second_factor"] = Authenticator.objects.filter(
+            user=person, type__in=FACTORS
+        ).exists()
     return known
 
 

@@ -14,6 +14,7 @@ from partners.permissions import may_edit_for
 from routing_rules import drafts, plan_versions, timetables
 from routing_rules.drafting import write_rules
 from routing_rules.exchange_format import (
+    MOST_PROBLEMS,
     VERSION,
     WEEKDAYS,
     ExceptionRead,
@@ -110,19 +111,25 @@ def _exception(row: DatedException) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
     """Write what the file says. What exists already with the same values is left alone.
 
     Raises:
         ImportRefusedError: nothing was written.
     """
+    # Before anything is locked: a file that is refused keeps nobody waiting.
     found = read(text)
-    _Check(actor=actor, found=found, now=now).everything()
-    if found.problems:
-        raise ImportRefusedError(found.problems)
+    _check(actor=actor, found=found, now=now)
+    return _write(actor=actor, found=found, now=now)
+
+
+@transaction.atomic
+def _write(*, actor: Staff, found: FileRead, now: datetime) -> Imported:
+    # Once more: somebody may have changed what it was checked against.
+    _check(actor=actor, found=found, now=now)
     draft = _import_rules(actor=actor, rules=found.rules) if found.rules is not None else None
-    weeks = [one for one in found.weeks if not _same_week(one)]
+    stored = _Stored(found)
+    weeks = [one for one in found.weeks if not stored.has_week(one)]
     for week in weeks:
         timetables.set_week(
             actor=actor,
@@ -131,14 +138,18 @@ def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
             intervals=week.intervals,
             now=now,
         )
-    new = [one for one in found.exceptions if not _same_exception(one)]
-    for one in new:
-        timetables.add_exception(
-            actor=actor,
-            pool=Pool.objects.get(slug=one.pool) if one.pool else None,
-            wanted=ExceptionWanted(one.date, one.kind, one.start, one.end, one.reason),
-            today=one.date,
-        )
+    new = [one for one in found.exceptions if not stored.has_exception(one)]
+    pools = {pool.slug: pool for pool in Pool.objects.all()}
+    timetables.add_for_pools(
+        actor=actor,
+        wanted=[
+            (
+                pools[one.pool] if one.pool else None,
+                ExceptionWanted(one.date, one.kind, one.start, one.end, one.reason),
+            )
+            for one in new
+        ],
+    )
     audit.record(
         actor=actor,
         action="file.imported",
@@ -153,16 +164,35 @@ def _import_rules(*, actor: Staff, rules: list[Rule]) -> int:
     return draft.number
 
 
-def _same_week(week: WeekRead) -> bool:
-    stored = Timetable.objects.filter(pool__slug=week.pool, valid_from=week.valid_from).first()
-    return stored is not None and _intervals(stored) == tuple(sorted(week.intervals))
+class _Stored:
+    """What the database holds of what a file names, read at once."""
+
+    def __init__(self, found: FileRead) -> None:
+        weeks = Timetable.objects.filter(
+            pool__slug__in={one.pool for one in found.weeks},
+            valid_from__in={one.valid_from for one in found.weeks},
+        ).select_related("pool")
+        self._weeks = {
+            (one.pool.slug, one.valid_from): _intervals(one) for one in weeks.prefetch_related("intervals")
+        }
+        rows = DatedException.objects.filter(date__in={one.date for one in found.exceptions})
+        self._exceptions = set(rows.values_list("pool__slug", "date", "kind", "start_minute", "end_minute"))
+
+    def has_week(self, week: WeekRead) -> bool:
+        return self._weeks.get((week.pool, week.valid_from)) == tuple(sorted(week.intervals))
+
+    def has_exception(self, one: ExceptionRead) -> bool:
+        return _key(one) in self._exceptions
 
 
-def _same_exception(one: ExceptionRead) -> bool:
-    rows = DatedException.objects.filter(
-        date=one.date, kind=one.kind, start_minute=one.start, end_minute=one.end
-    )
-    return (rows.filter(pool__slug=one.pool) if one.pool else rows.filter(pool=None)).exists()
+def _key(one: ExceptionRead) -> tuple[str | None, date, str, int, int]:
+    return one.pool, one.date, one.kind.value, one.start, one.end
+
+
+def _check(*, actor: Staff, found: FileRead, now: datetime) -> None:
+    _Check(actor=actor, found=found, now=now).everything()
+    if found.problems:
+        raise ImportRefusedError(found.problems[:MOST_PROBLEMS])
 
 
 class _Check:
@@ -173,6 +203,7 @@ class _Check:
         self.found = found
         self.now = now
         self.pools = {pool.slug: pool for pool in Pool.objects.all()}
+        self.stored = _Stored(found)
 
     def everything(self) -> None:
         if self.found.rules is not None:
@@ -182,9 +213,13 @@ class _Check:
             if (week.pool, week.valid_from) in seen:
                 self.wrong(week, "valid_from", "twice", week.valid_from)
             seen.add((week.pool, week.valid_from))
-            self.row(week, "valid_from", week.valid_from, same=_same_week(week))
+            self.row(week, "valid_from", week.valid_from, same=self.stored.has_week(week))
+        keys: set[tuple[str | None, date, str, int, int]] = set()
         for one in self.found.exceptions:
-            self.row(one, "date", one.date, same=_same_exception(one))
+            if _key(one) in keys:
+                self.wrong(one, "date", "twice", one.date)
+            keys.add(_key(one))
+            self.row(one, "date", one.date, same=self.stored.has_exception(one))
 
     def row(self, row: WeekRead | ExceptionRead, key: str, day: date, *, same: bool) -> None:
         pool = self.pools.get(row.pool) if row.pool else None

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, TypeAlias
 
-import yaml
-
+from routing_rules.exchange_yaml import LARGEST_FILE, NotReadableError, load
+from routing_rules.holidays_be import LAST_YEAR
 from routing_rules.hours_text import parse_hours
 from routing_rules.plans import (
     ALL_POOLS,
@@ -35,7 +35,13 @@ from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 
 VERSION = 1
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LARGEST_FILE = 256 * 1024
+MOST_RULES = 200
+MOST_WEEKS = 300
+MOST_EXCEPTIONS = 1_000
+"""Writing so many holds up others for half a second."""
+MOST_PROBLEMS = 100
+"""Nobody reads more at once."""
+__all__ = ["LARGEST_FILE", "FileRead", "ImportProblem", "read"]
 
 #: Keys and list indices, from the outermost inwards.
 Place: TypeAlias = tuple[str | int, ...]
@@ -91,33 +97,13 @@ class FileRead:
     problems: list[ImportProblem] = field(default_factory=list)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases (a few bytes of them can stand for gigabytes), and with dates left as text, so that an
-    impossible date such as 30 February is reported with its path."""
-
-    yaml_implicit_resolvers = {
-        letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it without types
-            raise yaml.composer.ComposerError(None, None, "aliases are not read", event.start_mark)
-        return super().compose_node(parent, index)
-
-
 def read(text: str) -> FileRead:
     """Read a file. Codes that name pools, themes and so on are not looked up here."""
     reader = _Reader()
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader, only stricter
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        reader.wrong((), "not_yaml", str(line))
-        return reader.found
-    except (yaml.YAMLError, ValueError, RecursionError):
-        reader.wrong((), "not_text_of_yaml")
+        content = load(text)
+    except NotReadableError as error:
+        reader.wrong((), error.code, "" if error.line is None else error.line)
         return reader.found
     reader.file(content)
     return reader.found
@@ -130,7 +116,8 @@ class _Reader:
         self.found = FileRead()
 
     def wrong(self, place: Place, code: str, value: object = "") -> None:
-        self.found.problems.append(ImportProblem(place, code, str(value)[:80]))
+        if len(self.found.problems) < MOST_PROBLEMS:
+            self.found.problems.append(ImportProblem(place, code, str(value)[:80]))
 
     def file(self, content: object) -> None:
         whole = self.mapping(content, (), {"miti", "plan", "timetables", "exceptions"})
@@ -141,13 +128,17 @@ class _Reader:
         if "plan" in whole:
             plan = self.mapping(whole["plan"], ("plan",), {"rules", "number"})
             if plan is not None:
-                rules = self.items(plan.get("rules"), ("plan", "rules"))
+                rules = self.items(plan.get("rules"), ("plan", "rules"), most=MOST_RULES)
                 self.found.rules = [
                     self.rule(one, ("plan", "rules", place)) for place, one in enumerate(rules)
                 ]
-        for place, one in enumerate(self.items(whole.get("timetables", []), ("timetables",))):
+        for place, one in enumerate(
+            self.items(whole.get("timetables", []), ("timetables",), most=MOST_WEEKS)
+        ):
             self.week(one, ("timetables", place))
-        for place, one in enumerate(self.items(whole.get("exceptions", []), ("exceptions",))):
+        for place, one in enumerate(
+            self.items(whole.get("exceptions", []), ("exceptions",), most=MOST_EXCEPTIONS)
+        ):
             self.exception(one, ("exceptions", place))
         if (
             not self.found.problems
@@ -247,11 +238,14 @@ class _Reader:
                 self.wrong(place, "unknown_key", key)
         return content
 
-    def items(self, content: object, place: Place) -> Sequence[object]:
-        if isinstance(content, list):
-            return content
-        self.wrong(place, "not_a_list", "" if content is None else content)
-        return []
+    def items(self, content: object, place: Place, *, most: int | None = None) -> Sequence[object]:
+        if not isinstance(content, list):
+            self.wrong(place, "not_a_list", "" if content is None else content)
+            return []
+        if most is not None and len(content) > most:
+            self.wrong(place, "too_many_rows", f"{len(content)} ({most})")
+            return []
+        return content
 
     def text(self, row: Mapping[str, Any], key: str, place: Place, *, longest: int = 50) -> str:
         value = row.get(key)
@@ -284,7 +278,11 @@ class _Reader:
     def day(self, row: Mapping[str, Any], key: str, place: Place) -> date | None:
         value = row.get(key)
         try:
-            return date_of(str(value), where=key)
+            day = date_of(str(value), where=key)
         except HoursError:
             self.wrong((*place, key), Trouble.NOT_A_DATE, "" if value is None else value)
             return None
+        if day.year > LAST_YEAR:
+            self.wrong((*place, key), "far_away", f"{value} ({LAST_YEAR})")
+            return None
+        return day

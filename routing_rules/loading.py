@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
+from partners.prepared_query import PreparedQuery
 from routing_rules.models import (
     DatedException,
     PlanState,
@@ -36,12 +38,16 @@ def published_plan() -> Plan:
     Raises:
         NoPlanInForceError: nothing was published yet.
     """
-    version = PlanVersion.objects.filter(state=PlanState.PUBLISHED).first()
-    if version is None:
+    in_force = _in_force.rows()
+    if not in_force:
         raise NoPlanInForceError
-    if version.published_at is None:
-        return _read_plan(version.pk)
-    return _published(version.pk, version.published_at)
+    ((pk, published_at),) = in_force
+    return _read_plan(pk) if published_at is None else _published(pk, published_at)
+
+
+_in_force = PreparedQuery(
+    lambda: PlanVersion.objects.filter(state=PlanState.PUBLISHED).values_list("pk", "published_at")
+)
 
 
 @lru_cache(maxsize=8)
@@ -110,22 +116,48 @@ def intakes(
 
 def schedules(now: datetime, *, since: date | None = None) -> dict[str, Schedule]:
     """The hours of every active pool, by slug; exceptions from `since` (two days ago) on."""
-    weeks = _weeks()
-    own, everywhere = _exceptions(since or now.date() - timedelta(days=2))
+    global _last
+    rows = _week_rows.rows(), _exception_rows.rows(since or now.date() - timedelta(days=2)), _pool_rows.rows()
+    last = _last
+    if last is None or last[0] != rows:
+        last = _last = rows, _schedules_of(*rows)
+    return dict(last[1])
+
+
+_Rows = list[tuple[Any, ...]]
+_last: tuple[tuple[_Rows, _Rows, _Rows], dict[str, Schedule]] | None = None
+"""The rows that were read last, and what was made of them."""
+_week_rows = PreparedQuery(
+    lambda: Timetable.objects.order_by(
+        "valid_from", "intervals__weekday", "intervals__start_minute"
+    ).values_list(
+        "pool_id", "valid_from", "intervals__weekday", "intervals__start_minute", "intervals__end_minute"
+    )
+)
+_exception_rows = PreparedQuery(
+    lambda since: (
+        DatedException.objects.filter(date__gte=since)
+        .order_by("date", "start_minute", "pk")
+        .values_list("pool_id", "date", "kind", "start_minute", "end_minute")
+    )
+)
+_pool_rows = PreparedQuery(
+    lambda: Pool.objects.filter(active=True).order_by("slug").values_list("pk", "slug", "timezone")
+)
+
+
+def _schedules_of(week_rows: _Rows, exception_rows: _Rows, pool_rows: _Rows) -> dict[str, Schedule]:
+    weeks = _weeks(week_rows)
+    own, everywhere = _exceptions(exception_rows)
     return {
         slug: Schedule(zone=zone, timetables=tuple(weeks[pk]), exceptions=(*everywhere, *own[pk]))
-        for pk, slug, zone in Pool.objects.filter(active=True)
-        .order_by("slug")
-        .values_list("pk", "slug", "timezone")
+        for pk, slug, zone in pool_rows
     }
 
 
-def _weeks() -> dict[int, list[Week]]:
+def _weeks(rows: _Rows) -> dict[int, list[Week]]:
     intervals: dict[tuple[int, date], list[Interval]] = defaultdict(list)
-    rows = Timetable.objects.order_by("valid_from", "intervals__weekday", "intervals__start_minute")
-    for pool, valid_from, weekday, start, end in rows.values_list(
-        "pool_id", "valid_from", "intervals__weekday", "intervals__start_minute", "intervals__end_minute"
-    ):
+    for pool, valid_from, weekday, start, end in rows:
         # A timetable without intervals comes as one row of NULLs: the pool is closed from then on.
         week = intervals[pool, valid_from]
         if weekday is not None:
@@ -136,13 +168,10 @@ def _weeks() -> dict[int, list[Week]]:
     return weeks
 
 
-def _exceptions(since: date) -> tuple[dict[int, list[DayException]], list[DayException]]:
+def _exceptions(rows: _Rows) -> tuple[dict[int, list[DayException]], list[DayException]]:
     own: dict[int, list[DayException]] = defaultdict(list)
     everywhere: list[DayException] = []
-    rows = DatedException.objects.filter(date__gte=since).order_by("date", "start_minute", "pk")
-    for pool, day, kind, start, end in rows.values_list(
-        "pool_id", "date", "kind", "start_minute", "end_minute"
-    ):
+    for pool, day, kind, start, end in rows:
         exception = DayException(day, ExceptionKind(kind), start, end, everywhere=pool is None)
         (everywhere if pool is None else own[pool]).append(exception)
     return own, everywhere

@@ -10,6 +10,7 @@ from django.db import transaction
 from partners import audit
 from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE, RESERVED, is_code
 from partners.models import Staff
+from partners.prepared_query import PreparedQuery
 from routing_rules.models import SubTheme, Theme
 from wakeups import publish
 
@@ -24,7 +25,10 @@ class CodeTakenError(Exception):
 
 def reception_theme() -> str | None:
     """The code of the theme of somebody who does not know what to ask; None where there is none."""
-    return Theme.objects.filter(reception=True).values_list("code", flat=True).first()
+    return next((code for (code,) in _reception.rows()), None)
+
+
+_reception = PreparedQuery(lambda: Theme.objects.filter(reception=True).values_list("code"))
 
 
 def choosable(chosen: Iterable[str | None] = ()) -> list[Theme]:

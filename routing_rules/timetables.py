@@ -140,6 +140,30 @@ def add_exceptions(
 
 
 @transaction.atomic
+def add_for_pools(*, actor: Staff, wanted: Sequence[tuple[Pool | None, ExceptionWanted]]) -> None:
+    """Many at once, of several pools. The caller, in the same transaction, leaves out what is there already."""
+    DatedException.objects.bulk_create(
+        DatedException(
+            pool=pool,
+            date=one.date,
+            kind=one.kind,
+            start_minute=one.start,
+            end_minute=one.end,
+            reason=one.reason,
+        )
+        for pool, one in wanted
+    )
+    for pool, one in wanted:
+        audit.record(
+            actor=actor,
+            action="exception.added",
+            subject=f"pool {pool.slug}" if pool else "all pools",
+            detail={"date": one.date.isoformat(), "kind": one.kind.value},
+        )
+    publish.routing_changed()
+
+
+@transaction.atomic
 def take_over(*, actor: Staff, pool: Pool | None, wanted: Sequence[ExceptionWanted]) -> int:
     """Write many exceptions at once (holidays); existing ones stay as they are. Return how many were new."""
     new = [row for row, created in (_write_exception(pool=pool, wanted=one) for one in wanted) if created]

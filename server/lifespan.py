@@ -4,6 +4,7 @@ import asyncio
 import gc
 import secrets
 import time
+import urllib.parse
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -16,12 +17,17 @@ from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
 from operations import logs
+from server import memory
+from server.memory import MemoryRelease
 
 BEAT_S = 1.0
 FAREWELL_S = 0.3
 BEGIN_AGAIN_S = 1.0
 SEARCH_AFTER = (10_000, 20, 20)
 """Thresholds of the garbage collector: new objects before a collection, and collections of a generation before one of the next."""
+FORGET_EVERY_S = 60.0
+"""A request that failed is part of a cycle of references with its address and words: only a whole collection frees it. With the thresholds
+above a quiet process would keep it for hours."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -56,7 +62,7 @@ class Lifespan:
         if self._tasks:
             return
         logs.catch_the_rest()
-        work = [wakeup_listener.listen, heartbeat, tick, addresses.keep_counting, self._jobs]
+        work = [wakeup_listener.listen, heartbeat, tick, addresses.keep_counting, forget, self._jobs]
         if (beside := runtime.running().beside) is not None:
             work.append(beside)
         self._tasks = [asyncio.create_task(keep_up(each)) for each in work]
@@ -98,11 +104,22 @@ async def _set_clock() -> None:
 
 async def heartbeat() -> None:
     """Call each socket's heartbeat: one timer for all of them."""
+    memory_release = MemoryRelease(memory.release)
     while True:
         await asyncio.sleep(BEAT_S)
         now = time.monotonic()
         for socket in list(runtime.hub().sockets):
             socket.heartbeat(now)
+        memory_release.look(len(runtime.hub().sockets), now=now)
+
+
+async def forget() -> None:
+    """Free what no longer leads anywhere."""
+    while True:
+        await asyncio.sleep(FORGET_EVERY_S)
+        # The standard library keeps the last addresses of pages that it split.
+        urllib.parse.clear_cache()  # type: ignore[attr-defined]  # typeshed does not know it
+        gc.collect()
 
 
 async def tick() -> None:

@@ -1,7 +1,7 @@
-"""The server's WebSocket protocol: uvicorn's, with our own close code at shutdown, and a fast path for the most common frames.
+"""The server's WebSocket protocol: uvicorn's, bounded, with our own close code at shutdown, and a fast path for the most common frames.
 
 uvicorn's own path costs a generator, a queue that stops the reading, a task, a coroutine and three layers of calls for each frame: as
-much as everything else that relaying a message takes. docs/speed.md has the figures.
+much as everything else that relaying a message takes. docs/speed.md has the figures. What is bounded, and why: docs/security.md.
 """
 
 from typing import Any
@@ -10,7 +10,8 @@ from websockets.protocol import OPEN
 from websockets.speedups import apply_mask
 
 from chat.socket import IMMEDIATE_SEND, STOPPING
-from server.write_timeout import WriteTimeoutProtocol
+from server.bounded_frames import BoundedFramesProtocol
+from server.inflow import APPLICATION
 
 WHOLE_TEXT, MASKED = 0x81, 0x80
 SHORT, MEDIUM = 126, 127
@@ -18,7 +19,7 @@ MAX_UNREAD = 8
 """While so many frames wait for the application, no more is read from the socket."""
 
 
-class Protocol(WriteTimeoutProtocol):
+class Protocol(BoundedFramesProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Missing bytes of the frame that is being read; 0: the next byte begins a frame; None: no longer followed.
@@ -41,8 +42,8 @@ class Protocol(WriteTimeoutProtocol):
         return True
 
     def data_received(self, data: bytes) -> None:
-        text = self._whole_text(data) if self._bytes_missing == 0 and self.conn.state is OPEN else None
-        if text is None:
+        at_once = self._bytes_missing == 0 and self.conn.state is OPEN and self.inflow.idle
+        if (text := self._whole_text(data) if at_once else None) is None:
             if self.handshake_initiated and self._bytes_missing is not None:
                 self._bytes_missing = (
                     _bytes_missing(data, self._bytes_missing) if self.handshake_complete else None
@@ -50,9 +51,8 @@ class Protocol(WriteTimeoutProtocol):
             super().data_received(data)
             return
         self.queue.put_nowait({"type": "websocket.receive", "text": text})
-        if self.queue.qsize() >= MAX_UNREAD and not self.read_paused:
-            self.read_paused = True
-            self.transport.pause_reading()
+        if self.queue.qsize() >= MAX_UNREAD:
+            self.inflow.stop(APPLICATION)
 
     def _whole_text(self, data: bytes) -> str | None:
         """The text, if these bytes are exactly one text in one frame, as a browser sends it (RFC 6455, 5.2)."""

@@ -54,6 +54,11 @@ class Postgres:
         self._run("createdb", "-h", self._folder / "run", "-U", "miti", f"--template={like}", name)
         return f"postgresql://miti@/{name}?host={self._folder / 'run'}"
 
+    @property
+    def folder(self) -> Path:
+        """With its data, write-ahead log and log."""
+        return self._folder / "run"
+
     def restart(self, how: str = "fast") -> None:
         """`fast` ends its connections, `immediate` crashes."""
         self._run(

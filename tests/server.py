@@ -24,7 +24,12 @@ STOP_S = 60
 
 # Short enough to be waited for; the tests say their own where it matters.
 # All visitors come from one address here, many a minute: that is not what most tests are about.
-QUICK = {"MITI_TICK_S": "0.2", "MITI_ASKS_PER_ADDRESS": "100000", "MITI_ASKS": "100000"}
+QUICK = {
+    "MITI_TICK_S": "0.2",
+    "MITI_ASKS_PER_ADDRESS": "100000",
+    "MITI_ASKS": "100000",
+    "MITI_QUEUE_SHARE": "1",
+}
 
 
 def free_port() -> int:
@@ -72,6 +77,11 @@ class Server:
     @property
     def sockets(self) -> str:
         return f"ws://127.0.0.1:{self.port}/ws"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def database(self) -> Path:

@@ -64,10 +64,16 @@ class SocketClient:
 
     async def expect(self, kind: str, where: Callable[[Frame], bool] | None = None, **fields: Any) -> Frame:
         """The first frame of this type with these fields, which is then taken out; in time, or the test fails."""
+        return await self.expect_any(kind, where=where, **fields)
+
+    async def expect_any(
+        self, *kinds: str, where: Callable[[Frame], bool] | None = None, **fields: Any
+    ) -> Frame:
+        """The same for the first frame of any of these types."""
 
         def fits(frame: Frame) -> bool:
             return (
-                frame["type"] == kind
+                frame["type"] in kinds
                 and all(frame.get(name) == value for name, value in fields.items())
                 and (where is None or where(frame))
             )
@@ -87,7 +93,7 @@ class SocketClient:
         try:
             return await asyncio.wait_for(found(), PATIENCE_S)
         except TimeoutError:
-            raise AssertionError(f"no {kind} {fields} in time; there were {self.frames}") from None
+            raise AssertionError(f"no {kinds} {fields} in time; there were {self.frames}") from None
 
     async def closed(self) -> int | None:
         """Wait until the server has closed it; with which code."""
@@ -120,10 +126,13 @@ class SocketClient:
 
 async def everybody_leaves() -> None:
     """Whatever a test left open: visitors end their conversations, then consoles go away."""
-    for end in SocketClient.opened:
+    left = list(SocketClient.opened)
+    # Forgotten first: a fault of one test must not reach the next.
+    SocketClient.opened.clear()
+    for end in left:
         with suppress(ConnectionClosed):
             await end.send("leave")
-    for end in list(SocketClient.opened):
+    for end in left:
         await end.leave()
 
 

@@ -63,6 +63,11 @@ class Valkey:
             except OSError:
                 return False
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """As a crash does it. What was in memory is gone."""
         assert self._process is not None

@@ -6,8 +6,8 @@ from datetime import datetime
 from chat import runtime
 from chat.frames.base import ErrorCode, Refused
 from chat.frames.visitor import client_frames
+from chat.sealing import digest_of_token
 from chat.services import requests
-from partners.tokens import hash_of_token
 from widget.gate import Gate
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
@@ -18,7 +18,7 @@ def token_hash_of(frame: client_frames.Hello, *, known: str) -> str:
     """The digest of the token. `known`: the digest from an earlier hello on this connection. Raises `Refused`."""
     if TOKEN.fullmatch(frame.token) is None:
         raise Refused(ErrorCode.TOKEN_REFUSED, "The token must be 32 random bytes in base64url")
-    token_hash = hash_of_token(frame.token)
+    token_hash = digest_of_token(frame.token)
     if known and known != token_hash:
         raise Refused(ErrorCode.TOKEN_REFUSED, "This connection has another token already")
     return token_hash
@@ -32,10 +32,22 @@ async def require_may_go_on(token_hash: str, *, now: datetime) -> None:
 
 
 async def ask(
-    frame: client_frames.Ask, gate: Gate, *, site: str, address: str, token_hash: str, now: datetime
+    frame: client_frames.Ask,
+    gate: Gate,
+    *,
+    site: str,
+    address: str,
+    shared: bool,
+    token_hash: str,
+    now: datetime,
 ) -> None:
-    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request."""
-    await gate.let_through(frame.proof, address=address, token_hash=token_hash, now=now.timestamp())
+    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
+
+    `shared`: the address is known to be many people's.
+    """
+    await gate.let_through(
+        frame.proof, address=address, shared=shared, token_hash=token_hash, code=frame.school_code, now=now
+    )
     request = requests.AskedRequest(
         token_hash=token_hash,
         site=site,
@@ -45,5 +57,6 @@ async def ask(
         booking=frame.school_code or "",
         campaign=frame.campaign or "",
         origin=address,
+        shared_origin=shared,
     )
     await requests.ask(request=request, now=now)

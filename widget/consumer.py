@@ -1,18 +1,19 @@
 """The visitor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
 import time
+from collections.abc import Iterator
 
 from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, runtime
 from chat.faults import Unreachable
-from chat.frames.base import ErrorCode, Refused
+from chat.frames.base import ErrorCode, Refused, ServerFrame
 from chat.frames.visitor import client_frames
 from chat.hub import Notification
 from chat.meter import meter
 from chat.rate_limits import TokenBucket
-from chat.services import closing, hints, messages, visitor_view
+from chat.services import closing, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
@@ -35,6 +36,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._site: Site | None = None
         self._token_hash = ""
         self._address = ""
+        self._address_shared = False
         self._counted = False
         self._view: VisitorView | None = None
         self._subscription: Subscription | None = None
@@ -48,6 +50,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
+        self._address_shared = addresses.is_behind_undeclared_proxy(self.scope)
         self._counted = await addresses.open_connection(self._address)
         return self._counted
 
@@ -80,7 +83,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if wait := self._hello_rate.take(time.monotonic()):
             raise Refused(ErrorCode.TOO_FAST, "Too many greetings", retry_after_s=round_up_to_tenths(wait))
         now = clock.now()
-        greeted = await welcome.welcome_for(frame.site, frame.lang[:2], now=now)
+        greeted = await welcome.welcome_for(frame.site, frame.lang[:2])
         if greeted is None:
             self.refuse(Refused(ErrorCode.NOT_FOUND, "There is no such site"))
             self.close(REFUSED)
@@ -98,7 +101,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
             challenge = await self._gate.challenge(
-                address=self._address, token_hash=token_hash, now=now.timestamp()
+                address=self._address,
+                shared=self._address_shared,
+                token_hash=token_hash,
+                now=now.timestamp(),
             )
         # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
@@ -120,6 +126,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 self._gate,
                 site=self._site.key,
                 address=self._address,
+                shared=self._address_shared,
                 token_hash=self._token_hash,
                 now=now,
             )
@@ -186,7 +193,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 before = None
             self._view = found
             again, self._answer_again = self._answer_again, False
-            for frame in presenter.difference(None if again else before, found):
+            for frame in self._difference(None if again else before, found):
                 self.push(frame)
             self.release_events(found.conversation)
             if before is not None:
@@ -205,13 +212,17 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view = self._view
         if view is None or view.state is not State.WAITING:
             return
-        placed = await visitor_view.with_position(view)
+        placed = visitor_view.placed(view, await queue.latest())
         if placed is None:
             await self.refresh()
         elif self._view is view:
             self._view = placed
-            for frame in presenter.difference(view, self._view):
+            for frame in self._difference(view, self._view):
                 self.push(frame)
+
+    def _difference(self, before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
+        assert self._subscription is not None
+        return presenter.difference(before, now, draft_key=self._subscription.cipher.draft_key)
 
     async def _attach_and_resume(self, view: VisitorView) -> None:
         """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""

@@ -1,14 +1,12 @@
 """The coming states of the button, for a page that is left open: before the first click the page asks the server only once."""
 
-import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from chat.services import door_status
+from chat.services.site_status import SiteStatus, Standing
 from partners.time_zone import BRUSSELS
-from routing_rules.models import Site
 from routing_rules.schedule import Opening
 from widget import button
 
@@ -22,18 +20,28 @@ class LauncherChange(NamedTuple):
     state: str
 
 
-async def later(*, site: Site, language: str, now: datetime) -> list[dict[str, object]]:
-    """The changes of the next days, as the loader wants them."""
-    until = now + AHEAD
-    taking, then = await door_status.hours(site=site, now=now, until=until)
-    return [
-        {
-            "in_s": math.ceil((change.at - now).total_seconds()),
-            "state": change.state,
-            "label": button.label(state=change.state, opening=change.opens, language=language, now=change.at),
-        }
-        for change in sorted(changes(taking, then, now=now, until=until), key=attrgetter("at"))
-    ]
+class WordedChange(NamedTuple):
+    at: datetime
+    state: str
+    label: str
+
+
+def coming(standing: Standing, status: SiteStatus, *, language: str) -> list[WordedChange]:
+    """The changes of the next days, from this minute on, with the words of the button."""
+    made = "coming", status.pools, language
+    found: list[WordedChange] | None = standing.made_of_hours.get(made)
+    if found is None:
+        since, until = standing.minute, standing.minute + AHEAD
+        taking, then = standing.hours(status, until)
+        found = standing.made_of_hours[made] = [
+            WordedChange(
+                change.at,
+                change.state,
+                button.label(state=change.state, opening=change.opens, language=language, now=change.at),
+            )
+            for change in sorted(changes(taking, then, now=since, until=until), key=attrgetter("at"))
+        ]
+    return found
 
 
 def changes(

@@ -13,7 +13,7 @@ from chat.volatile import Tombstone
 from widget import survey
 
 
-def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
+def difference(before: VisitorView | None, now: VisitorView, *, draft_key: str) -> Iterator[ServerFrame]:
     """What has changed since the last refresh."""
     at = moment(clock.now())
     known = before.parties if before else {}
@@ -28,7 +28,9 @@ def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerF
     if before is not None and before.state is State.ACTIVE:
         yield server_frames.Requeued(now.position, now.estimate_s)
     elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
-        yield server_frames.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
+        yield server_frames.Waiting(
+            now.conversation, now.epoch, now.position, now.estimate_s, draft_key=draft_key
+        )
 
 
 def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | None:
@@ -49,7 +51,12 @@ def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | Non
 
 
 def resumed(
-    view: VisitorView, page: Page | None, *, epoch: int, events: Sequence[server_frames.Message]
+    view: VisitorView,
+    page: Page | None,
+    *,
+    epoch: int,
+    events: Sequence[server_frames.Message],
+    draft_key: str,
 ) -> server_frames.Resumed:
     """The state of the conversation for a visitor who returns, with the messages that they lack."""
     aliases = view.aliases()
@@ -65,6 +72,7 @@ def resumed(
         more=page.more if page else False,
         # A new epoch began after the visitor last read it.
         gap=page is not None and epoch not in {0, page.epoch},
+        draft_key=draft_key,
     )
 
 

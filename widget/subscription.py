@@ -49,4 +49,4 @@ class Subscription:
             conversation=self.conversation, epoch=epoch, after=after, now=clock.now()
         )
         events = [self.message(entry) for entry in page.entries] if page else []
-        return presenter.resumed(view, page, epoch=epoch, events=events)
+        return presenter.resumed(view, page, epoch=epoch, events=events, draft_key=self.cipher.draft_key)

@@ -8,7 +8,7 @@ from chat import database, runtime
 from chat.frames.base import ErrorCode, Refused
 from chat.frames.visitor import client_frames, server_frames
 from chat.volatile import Tombstone
-from indicators import codes, record
+from indicators import codes, pending
 
 
 def is_open(tombstone: Tombstone, *, at: float) -> bool:
@@ -17,7 +17,7 @@ def is_open(tombstone: Tombstone, *, at: float) -> bool:
 
 
 async def answer(given: client_frames.Survey, *, token_hash: str, now: datetime) -> server_frames.Closed:
-    """Add the answers to the metric row of the conversation that has ended.
+    """Add the answers to the pending row of the conversation that has ended.
 
     Raises `Refused`: `not_allowed`, or `bad_frame` for an answer that is on no list; the visitor may then answer again.
     """
@@ -31,7 +31,7 @@ async def answer(given: client_frames.Survey, *, token_hash: str, now: datetime)
     if row is None:
         raise Refused(ErrorCode.NOT_ALLOWED, "The survey was answered already")
     await database.run(
-        record.survey,
+        pending.survey,
         row_id=row,
         rating=given.rating,
         helped=given.helped,

@@ -1,29 +1,25 @@
 """The widget's pages: the loader for host pages, the frame, its status, and a stand-in for a partner's page."""
 
 import gzip
-import math
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from chat import clock, database
-from chat.frames.base import moment
-from chat.services import door_status
+from chat.services import site_status
 from indicators import record
 from indicators.codes import CounterKind
-from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
+from partners.codes import LONGEST_THEME_CODE
 from routing_rules.door import DoorState
-from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
-from widget import button, launcher_schedule, welcome
+from routing_rules.sites import campaign_of
+from widget import frame_page, openings, status_answer, welcome
 
-STATUS_FRESH_S = 10
 LOADER_FRESH_S = 600
 
 OPENED = {
@@ -49,89 +45,72 @@ def loader(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 async def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The visitor's chat, for the pages of this site's domains only."""
-    site = await _site(key)
-    now = clock.now()
-    door, _ = await door_status.status(site=site, now=now)
+    status = (await site_status.standing()).of(key)
+    if status is None:
+        raise Http404
+    is_new = await openings.is_new(request, site=key, now=clock.seconds())
+    opened = await database.run(_open, request, key, status.door.state, is_new)
+    if opened is None:
+        raise Http404
+    return frame_page.response(
+        opened.site,
+        language=opened.language,
+        theme=request.GET.get("theme", "")[:LONGEST_THEME_CODE],
+        campaign=opened.campaign,
+    )
+
+
+class _Opened(NamedTuple):
+    site: Site
+    language: str
+    campaign: str
+
+
+def _open(request: HttpRequest, key: str, state: DoorState, is_new: bool) -> _Opened | None:
+    """Count that the widget is opened on this site, if it is; None: there is no such site."""
+    # Read anew: who may frame the page must not be a second old.
+    site = Site.objects.filter(key=key, active=True).first()
+    if site is None:
+        return None
     language = _language(request, site)
-    campaign = request.GET.get("campaign", "")[:LONGEST_CODE] or site.campaign
-    if not site.test:
-        await database.run(
-            record.count,
-            kind=OPENED[door.state],
+    campaign = campaign_of(site, request.GET.get("campaign", ""))
+    if is_new and not site.test:
+        record.count(
+            kind=OPENED[state],
             site=site.key,
             language=language,
             campaign=campaign,
-            now=now,
+            now=clock.now(),
         )
-    # Rendered without the request: a visitor's page must not depend on who is signed in in this browser.
-    with translation.override(language):
-        page = render_to_string(
-            "widget/frame.html",
-            {
-                "site": site,
-                "lang": language,
-                "theme": request.GET.get("theme", "")[:LONGEST_THEME_CODE],
-                "campaign": campaign,
-                "quick_exit": settings.ENV.neutral_url,
-                "packed": not settings.DEBUG,
-            },
-        )
-    response = HttpResponse(page)
-    # django-csp reads this attribute; its decorators accept only a policy that is fixed in the code.
-    response._csp_update = {  # type: ignore[attr-defined]
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["miti"],
-    }
-    response._csp_replace = {"frame-ancestors": site.domains or ["'none'"]}  # type: ignore[attr-defined]
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-async def status(request: HttpRequest, key: str) -> HttpResponse:
-    """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
-    site = await _site(key)
-    now = clock.now()
-    door, opening = await door_status.status(site=site, now=now)
-    language = _language(request, site)
-    themes = await database.run(welcome.themes, site, language)
-    contacts = await database.run(welcome.contacts, language)
-    closed = door.state is DoorState.CLOSED
-    opens_in_s = math.ceil((opening - now).total_seconds()) if closed and opening else None
-    response = JsonResponse(
-        {
-            "state": door.state.value,
-            "label": button.label(state=door.state.value, opening=opening, language=language, now=now),
-            "next_opening": moment(opening) if opening else None,
-            "opens_in_s": opens_in_s,
-            "label_open": button.label(state="open", opening=None, language=language, now=now),
-            "later": await launcher_schedule.later(site=site, language=language, now=now),
-            "languages": [
-                {"code": code, "label": LANGUAGES[code]} for code in site.languages if code in LANGUAGES
-            ],
-            "themes": [{"code": theme.code, "label": theme.label} for theme in themes],
-            "contacts": [{"label": contact.label, "number": contact.number} for contact in contacts],
-        }
-    )
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["Cache-Control"] = f"public, max-age={STATUS_FRESH_S}"
-    return response
-
-
-async def _site(key: str) -> Site:
-    site = await database.run(welcome.site, key)
-    if site is None:
-        raise Http404
-    return site
+    return _Opened(site, language, campaign)
 
 
 def _language(request: HttpRequest, site: Site) -> str:
-    """The requested language, else the site's first: the same for everybody on that page."""
-    wanted = request.GET.get("lang", "")[:2].lower()
-    return wanted if wanted in LANGUAGES else (site.languages or [settings.LANGUAGE_CODE])[0]
+    return welcome.language_of(site, request.GET.get("lang", ""))
+
+
+@require_safe
+async def status(request: HttpRequest, key: str) -> HttpResponse:
+    """Open, full or closed, for launchers and the partners' own pages; the same for everybody."""
+    standing = await site_status.standing()
+    shown = standing.of(key)
+    if shown is None:
+        raise Http404
+    found = status_answer.answer(standing, shown, language=_language(request, shown.site))
+    response = HttpResponse(found.body, content_type="application/json")
+    response["ETag"] = found.etag
+    response["Cache-Control"] = found.cache_control
+    return for_other_sites(response)
+
+
+def for_other_sites(response: HttpResponse) -> HttpResponse:
+    """The response, which the scripts of every partner's page may read."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @require_safe

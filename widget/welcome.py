@@ -1,31 +1,28 @@
 """The first frame for a visitor: whether the site is open, its themes and languages, the numbers to call.
 
-It is the same for everybody on a site, and costs some twenty queries: all who say hello within a second share it, unless a wake-up
-announced a change meanwhile. The door is checked anew when somebody asks.
+It is the same for everybody on a site. It is made from the reading that all share (`chat.services.site_status`), at most once a second for
+each site and language; the door is checked anew when somebody asks.
 """
 
-import asyncio
-import time
-from datetime import datetime
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import translation
 
-from chat import database, runtime
+from chat import clock
 from chat.frames.base import Choice, moment, write
 from chat.frames.visitor import server_frames
 from chat.limits import limits
-from chat.models import Contact, Notice, NoticeKind
-from chat.services import door_status
+from chat.models import Contact, NoticeKind
+from chat.services import site_status
+from chat.services.site_status import SiteStatus, Standing
 from indicators import codes, labels
 from partners.wording import in_language
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Site
-from routing_rules.sites import themes_offered
+from routing_rules.models import Site, Theme
 from widget import button
-
-FRESH_S = 1.0
 
 
 class Greeting(NamedTuple):
@@ -35,73 +32,46 @@ class Greeting(NamedTuple):
     """The encoded welcome, for visitors without a challenge."""
 
 
-class _Asked(NamedTuple):
-    at: float
-    changes: int
-    answer: asyncio.Task[Greeting | None]
-
-
-_asked: dict[tuple[str, str], _Asked] = {}
-
-
-async def welcome_for(key: str, language: str, *, now: datetime) -> Greeting | None:
+async def welcome_for(key: str, language: str) -> Greeting | None:
     """None: there is no such site."""
     if language not in LANGUAGES:
         # A client may send any language, and Django keeps the texts of each language that it ever used.
         language = settings.LANGUAGE_CODE
-    at, changes, loop = time.monotonic(), runtime.hub().changes, asyncio.get_running_loop()
-    known = _asked.get((key, language))
-    if (
-        known is None
-        or known.at < at - FRESH_S
-        or known.changes != changes
-        or known.answer.get_loop() is not loop
-    ):
-        for old in [each for each, asked in _asked.items() if asked.at < at - FRESH_S]:
-            del _asked[old]
-        known = _asked[key, language] = _Asked(at, changes, loop.create_task(_find(key, language, now)))
-    try:
-        # A visitor who disconnects must not cancel the answer that others wait for.
-        return await asyncio.shield(known.answer)
-    except Exception:
-        if _asked.get((key, language)) is known:
-            del _asked[key, language]
-        raise
-
-
-async def _find(key: str, language: str, now: datetime) -> Greeting | None:
-    found = await database.run(site, key)
-    if found is None:
+    standing = await site_status.standing()
+    status = standing.of(key)
+    if status is None:
         return None
-    door, opening = await door_status.status(site=found, now=now)
-    welcome = await database.run(_welcome, found, language, door.state.value, opening, now)
-    return Greeting(found, welcome, write(welcome))
+    # Seconds are told, rounded up: they stay the same for the whole of a second.
+    second = int(clock.seconds())
+    made = "welcome", key, language, second
+    found: Greeting | None = standing.made.get(made)
+    if found is None:
+        welcome = _welcome(standing, status, language)
+        found = standing.made[made] = Greeting(status.site, welcome, write(welcome))
+    return found
 
 
-def site(key: str) -> Site | None:
-    return Site.objects.select_related("partner__network").filter(key=key, active=True).first()
-
-
-def _welcome(
-    site: Site, language: str, state: str, opening: datetime | None, now: datetime
-) -> server_frames.Welcome:
+def _welcome(standing: Standing, status: SiteStatus, language: str) -> server_frames.Welcome:
+    now, opening = clock.now(), status.opening
     return server_frames.Welcome(
-        state=state,
-        label=button.label(state=state, opening=opening, language=language, now=now),
+        state=status.door.state.value,
+        label=button.label(state=status.door.state.value, opening=opening, language=language, now=now),
         next_opening=moment(opening) if opening else None,
         opening=button.opening_in_words(opening, language=language, now=now) if opening else None,
         fresh_s=button.holds_for_s(opening, now=now) if opening else None,
-        themes=themes(site, language),
-        languages=[Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES],
-        contacts=contacts(language),
+        themes=themes(status.themes, language),
+        languages=languages(status.site),
+        contacts=contacts(standing.contacts, language),
         notices=server_frames.Notices(
-            opening=_notice(NoticeKind.OPENING, language), closed=_notice(NoticeKind.CLOSED, language)
+            opening=_notice(standing, NoticeKind.OPENING, language),
+            closed=_notice(standing, NoticeKind.CLOSED, language),
         ),
         limits=limits(),
         codes=_survey(language),
     )
 
 
+@lru_cache(maxsize=len(LANGUAGES))
 def _survey(language: str) -> dict[str, list[Choice]]:
     with translation.override(language):
         return {
@@ -110,15 +80,25 @@ def _survey(language: str) -> dict[str, list[Choice]]:
         }
 
 
-def themes(site: Site, language: str) -> list[Choice]:
-    """The themes that this site offers, named in this language."""
-    return [Choice(theme.code, theme.label(language)) for theme in themes_offered(site)]
+def themes(offered: Iterable[Theme], language: str) -> list[Choice]:
+    """The themes that a site offers, named in this language."""
+    return [Choice(theme.code, theme.label(language)) for theme in offered]
 
 
-def contacts(language: str) -> list[server_frames.ShownContact]:
-    return [server_frames.ShownContact(one.label(language), one.number) for one in Contact.objects.all()]
+def language_of(site: Site, wanted: str) -> str:
+    """The wanted language, else the site's first: the same for everybody on that page."""
+    code = wanted[:2].lower()
+    return code if code in LANGUAGES else (site.languages or [settings.LANGUAGE_CODE])[0]
 
 
-def _notice(kind: NoticeKind, language: str) -> str:
-    worded = {one.language: one.html for one in Notice.objects.filter(kind=kind)}
+def languages(site: Site) -> list[Choice]:
+    return [Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES]
+
+
+def contacts(written: Iterable[Contact], language: str) -> list[server_frames.ShownContact]:
+    return [server_frames.ShownContact(one.label(language), one.number) for one in written]
+
+
+def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:
+    worded = {one.language: one.html for one in standing.notices if one.kind == kind}
     return in_language(worded, language)

@@ -1,6 +1,7 @@
 """`python -m benchmarks.relay [short] [ROW...]`: the rows of the table, all or some; some minutes.
 
-`short` only checks that it works. Rows: letting_in, relaying, own_code, many, slow_query, feeling, holding.
+`short` only checks that it works. Rows: letting_in, pages, living, asking,
+returning, relaying, own_code, many, slow_query, feeling, holding.
 
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too. A row that takes too long, or breaks, is
 left out and says why; the exit status is 1 then.
@@ -20,7 +21,8 @@ import uvloop
 
 from benchmarks.asked import figures_file
 from benchmarks.relay.report import Report
-from benchmarks.relay.run import FULL, ROWS, SHORT, Run
+from benchmarks.relay.run import ROWS, Run
+from benchmarks.relay.size import FULL, SHORT
 from benchmarks.relay.stage import Stage, machine
 
 

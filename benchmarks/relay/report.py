@@ -25,7 +25,7 @@ class Goal:
 GOALS = {
     "embedded": Goal("embedded (memory): floor / ours", 0.50, 0.70),
     "redis": Goal("Redis, one process, encrypted: floor / ours", 0.25, 0.40),
-    "two": Goal("Redis, two processes, parties on different ones: floor / ours", 0.22, 0.35),
+    "two": Goal("Redis, two processes, parties on different ones: floor / ours", 0.28, 0.35),
     "latency": Goal("light-load median latency / floor's", 3, 2, more_is_better=False),
     "many": Goal("CPU per message, many conversations / 20", 1.3, 1.1, more_is_better=False),
     "memory": Goal("idle memory per connection / floor's", 1.6, 1.3, more_is_better=False),
@@ -33,6 +33,18 @@ GOALS = {
     "slow": Goal("p99 while a 100 ms query loops / without", 2, 1.3, more_is_better=False),
     "stock": Goal("against stock channels-redis pub/sub, on the same work", 4, 7, unit="x"),
     "idle": Goal("idle sockets held by one process", 10_000, 15_000),
+    "growth": Goal("the same, over the floor's own growth", 1.15, 1.05, more_is_better=False),
+    "status": Goal("status of a site, CPU", 1.0, 0.3, more_is_better=False, unit=" ms"),
+    "page": Goal("the visitor's page, CPU", 3, 1, more_is_better=False, unit=" ms"),
+    "life": Goal(
+        "a conversation's life without words, SQLite, CPU", 20, 10, more_is_better=False, unit=" ms"
+    ),
+    "life on PostgreSQL": Goal("the same, PostgreSQL and Redis", 25, 12, more_is_better=False, unit=" ms"),
+    "asking": Goal("ten ask at once: to joined, p95", 150, 80, more_is_better=False, unit=" ms"),
+    "console": Goal("a console let in, CPU", 15, 6, more_is_better=False, unit=" ms"),
+    "restart": Goal(
+        "150 consoles and 500 visitors back after a restart", 10, 4, more_is_better=False, unit=" s"
+    ),
 }
 
 

@@ -7,11 +7,12 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
 from benchmarks.relay import crowd, felt
+from benchmarks.relay.demand import Demand
 from benchmarks.relay.report import Report
 from benchmarks.relay.servers import DAPHNE, MeasuredServer
+from benchmarks.relay.size import Size
 from benchmarks.relay.stage import EACH, Stage, fill, rooms
 from benchmarks.relay.talk import Broken, MeasuredConversation, Poured, Talk
 from benchmarks.relay.wire import Refusal
@@ -25,32 +26,24 @@ ROW_S = 150
 """The time limit of a row: a quarter of an hour for all rows. On an idle machine most rows need half of it."""
 
 
-@dataclass(frozen=True)
-class Size:
-    rounds: int
-    seconds: float
-    """The length of each measurement."""
-    few: int
-    many: int
-    visitors: int
-    """Visitors who connect, to measure the cost of a connection."""
-    idle: tuple[int, ...]
-    watch_s: float
-    felt: int
-    """Conversations that are open while people wait."""
-    journeys: int
-
-
-FULL = Size(5, 1.5, 20, 1500, 600, (1_000, 10_000, 15_000), 22.0, 500, 25)
-SHORT = Size(1, 0.2, 4, 8, 20, (40,), 0.2, 4, 2)
-
-
-ROWS = ("letting_in", "relaying", "own_code", "many", "slow_query", "feeling", "holding")
+ROWS = (
+    "letting_in",
+    "pages",
+    "living",
+    "asking",
+    "returning",
+    "relaying",
+    "own_code",
+    "many",
+    "slow_query",
+    "feeling",
+    "holding",
+)
 """In this order: the first rows need a machine without earlier load."""
 
 
 class Run:
-    """Each of `ROWS` is a method, which starts and stops the servers that it needs."""
+    """Each of `ROWS` is a method, here or of `Demand`, which starts and stops the servers that it needs."""
 
     def __init__(self, stage: Stage, size: Size, report: Report) -> None:
         self._stage = stage
@@ -58,6 +51,7 @@ class Run:
         self._report = report
         self._began = time.monotonic()
         self._said = ""
+        self._demand = Demand(stage, report, self._say, size.demand, seconds=size.seconds, rounds=size.rounds)
 
     async def rows(self, names: Iterable[str]) -> None:
         """Measure each row within its time limit; one that takes too long or fails is reported, and the next one follows."""
@@ -65,7 +59,7 @@ class Run:
             limit = asyncio.timeout(ROW_S)
             try:
                 async with limit:
-                    await getattr(self, name)()
+                    await getattr(self if hasattr(self, name) else self._demand, name)()
             except (Broken, Refusal, OSError, AssertionError, subprocess.SubprocessError) as fault:
                 why = f"not done in {ROW_S} s" if limit.expired() else f"{type(fault).__name__}: {fault}"
                 self._report.missing[name] = f"{why}; the last was: {self._said}"
@@ -211,9 +205,9 @@ class Run:
             )
         figures[f"share of a core that {self._size.many} silent conversations take"] = upkeep
         self._report.goals["many"] = _ratio(poured["many"], poured["few"])
-        figures["CPU per message, many conversations / 20, of the floor itself"] = _ratio(
-            poured["floor, many"], poured["floor, few"]
-        )
+        own = _ratio(poured["floor, many"], poured["floor, few"])
+        figures["CPU per message, many conversations / 20, of the floor itself"] = own
+        self._report.goals["growth"] = self._report.goals["many"] / own
         figures["consoles let in per second"] = talks["many"].consoles_per_s
 
     async def slow_query(self) -> None:

@@ -58,9 +58,12 @@ class Stage:
         self._running.clear()
 
 
-def fill(candidate: MeasuredServer, conversations: int, *, each: int = EACH, free: int = 0) -> FilledStage:
+def fill(
+    candidate: MeasuredServer, conversations: int, *, each: int = EACH, free: int = 0, others: int = 0
+) -> FilledStage:
     """Fill the database of a server that has not been started yet."""
-    command = [sys.executable, "-m", "benchmarks.relay.world", str(conversations), str(each), str(free)]
+    numbers = map(str, (conversations, each, free, others))
+    command = [sys.executable, "-m", "benchmarks.relay.world", *numbers]
     environment = candidate.first.environment() | PROJECT
     done = subprocess.run(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=FILL_S

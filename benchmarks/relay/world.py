@@ -1,7 +1,7 @@
-"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE`: make open conversations with their people in the settings' database.
+"""`python -m benchmarks.relay.world CONVERSATIONS EACH FREE OTHERS`: make open conversations with their people in the settings' database.
 
-EACH conversations for each counsellor; FREE more counsellors, with two free slots each. It prints as JSON what the two ends need to
-connect.
+EACH conversations for each counsellor; FREE more counsellors, with two free slots each; OTHERS who are not on duty. It prints as JSON what
+the two ends need to connect.
 """
 
 import json
@@ -15,16 +15,16 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up first
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party  # noqa: E402
+from chat.sealing import digest_of_token  # noqa: E402
 from chat.states import PartyRole, State  # noqa: E402
 from partners.models import Partner, Role, Staff  # noqa: E402
-from partners.tokens import hash_of_token  # noqa: E402
+from partners.sessions import SessionStore  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 
@@ -58,7 +58,7 @@ def conversation(owner: int) -> dict[str, str]:
     now = datetime.now(UTC)
     token = secrets.token_urlsafe(32)
     row = Conversation(
-        token_hash=hash_of_token(token),
+        token_hash=digest_of_token(token),
         site=Site.objects.get(key="demo"),
         theme_asked="orientation",
         theme="orientation",
@@ -77,7 +77,7 @@ def conversation(owner: int) -> dict[str, str]:
 
 
 @transaction.atomic
-def fill(conversations: int, each: int, free: int) -> dict[str, list[object]]:
+def fill(conversations: int, each: int, free: int, others: int) -> dict[str, list[object]]:
     consoles: list[object] = []
     left = conversations
     number = 0
@@ -88,6 +88,9 @@ def fill(conversations: int, each: int, free: int) -> dict[str, list[object]]:
         left -= here
         number += 1
     ready: list[object] = [counsellor(number + more, 0)[1] for more in range(free)]
+    number += free
+    away = [counsellor(number + more, 0)[0] for more in range(others)]
+    Duty.objects.filter(counsellor__in=away).update(on_duty=False)
     return {"consoles": consoles, "ready": ready}
 
 

@@ -1,8 +1,8 @@
 """The end of a conversation, in steps that another process can finish after a crash at any point.
 
 1. The row gets the state `closing` and the reason: a second closer finds it decided. 2. The transcript is sealed and gives its counts.
-3. A tombstone is stored for the visitor. 4. One transaction writes the metric row and deletes the live row. 5. The tombstone gets the
-ticket of the survey. 6. The transcript is erased; its texts would expire a minute after the sealing anyway.
+3. A tombstone is stored for the visitor. 4. One transaction deletes the live row and writes the pending row, which is counted later. 5. The
+tombstone gets the ticket of the survey. 6. The transcript is erased; its texts would expire a minute after the sealing anyway.
 """
 
 import asyncio
@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Party
-from chat.services import dispatch, slots  # dispatch closes what it gives up: each uses the other at run time
+
+# `dispatch` closes what it gives up: each uses the other at run time.
+from chat.services import address_shares, dispatch, slots
 from chat.states import PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
-from indicators import record
+from indicators import pending, record
 from indicators.codes import Outcome
 from wakeups import publish
 
@@ -36,7 +38,7 @@ class Ended:
     outcome: Outcome
     asked_at: float
     row: UUID | None = None
-    """Its metric row, once that is written."""
+    """Its pending row, once that is written."""
     counsellors: list[int] = field(default_factory=list)
 
 
@@ -85,6 +87,12 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     try:
         await _put_tombstone(ended, now)
         await runtime.transcripts().erase(conversation)
+        await address_shares.note_end(
+            conversation=conversation,
+            outcome=ended.outcome,
+            blocked=ended.reason == Reason.BLOCKED,
+            now=now.timestamp(),
+        )
         await runtime.volatile().forget(volatile.visitor(conversation))
     finally:
         # The conversation has ended, even if a store failed.
@@ -173,9 +181,15 @@ def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended
         return None
     ended = _end_of(row, now)
     counsellors = slots.release(conversation=row, now=now)
-    key = record.request(ended=_request(row, ended.outcome, counts, row.closed_at or now))
-    row.delete()
+    request = _request(row, ended.outcome, counts, row.closed_at or now)
+    key = pending.hold(ended=request, now=now)
+    # Its parties and offers are gone already: nothing else has to be looked for.
+    _rows_of(row.pk)._raw_delete(using=connection.alias)
     return replace(ended, row=key, counsellors=counsellors)
+
+
+def _rows_of(pk: UUID) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk=pk)
 
 
 def _request(

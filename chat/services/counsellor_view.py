@@ -1,10 +1,10 @@
 """What is true for a counsellor now, as their socket shows it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db.models import Prefetch
+from uuid import UUID
 
 from chat import clock, database
 from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
@@ -12,6 +12,7 @@ from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import live_snapshot
 from chat.shared_query import SharedQuery
 from chat.states import ColleagueState, OfferGoneReason, PartyRole, State
+from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor
 from routing_rules.presence import LastSigns
 from routing_rules.snapshot import CounsellorOnDuty
@@ -53,9 +54,7 @@ def _read_views(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     """By counsellor. The number of queries does not grow with the number of counsellors."""
     views = {
         counsellor: CounsellorView(state, capacity, missed, conversations={}, offers={})
-        for counsellor, state, capacity, missed in Duty.objects.filter(
-            counsellor__in=counsellors
-        ).values_list("counsellor_id", "state", "capacity", "missed")
+        for counsellor, state, capacity, missed in _duties.rows(counsellors)
     }
     # Offers first: a conversation that is accepted between the two queries is found twice, not missed; its offer is then left out.
     ringing = list(_offers(views, clock.now()))
@@ -68,6 +67,12 @@ def _read_views(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     return views
 
 
+# Read as plain columns: each change of a conversation makes its consoles read them.
+_duties = PreparedQuery(
+    lambda counsellors: Duty.objects.filter(counsellor__in=counsellors).values_list(
+        "counsellor_id", "state", "capacity", "missed"
+    )
+)
 _shared_views = SharedQuery(database.in_thread(_read_views))
 
 
@@ -75,74 +80,116 @@ async def load(counsellor: int) -> CounsellorView:
     return (await _shared_views.now(counsellor))[counsellor]
 
 
-def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Participation]]:
-    invited = Offer.objects.filter(state=OfferState.RINGING, invited=True).select_related("counsellor__staff")
-    taking_part = Party.objects.select_related("counsellor__staff")
-    own = (
+_NAME = ("counsellor__staff__first_name", "counsellor__staff__username")
+_taking_part = PreparedQuery(
+    lambda counsellors: (
         Party.objects.filter(counsellor__in=counsellors, conversation__state=State.ACTIVE)
-        .select_related("conversation")
-        # Invitations first: a guest who accepts between the two queries is found twice, not missed.
-        .prefetch_related(
-            Prefetch("conversation__offers", queryset=invited),
-            Prefetch("conversation__parties", queryset=taking_part),
-        )
         .order_by("joined_at")
+        .values_list(
+            "counsellor_id",
+            "role",
+            "joined_at",
+            "conversation_id",
+            "conversation__epoch",
+            "conversation__theme",
+            "conversation__language",
+            "conversation__audience",
+            "conversation__asked_at",
+            "conversation__party_version",
+            "conversation__first_answer_at",
+            "conversation__content_key",
+        )
     )
-    for party in own:
+)
+_invited = PreparedQuery(
+    # The conversations of these counsellors, by a subquery: their keys are no numbers.
+    lambda counsellors: Offer.objects.filter(
+        state=OfferState.RINGING,
+        invited=True,
+        conversation__in=Party.objects.filter(counsellor__in=counsellors).values("conversation"),
+    ).values_list("conversation_id", "counsellor_id", *_NAME)
+)
+_everybody = PreparedQuery(
+    lambda counsellors: Party.objects.filter(
+        conversation__in=Party.objects.filter(counsellor__in=counsellors).values("conversation")
+    ).values_list("conversation_id", "counsellor_id", "number", "role", *_NAME)
+)
+
+
+def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Participation]]:
+    own = _taking_part.rows(counsellors)
+    taking_part = {who for who, *_ in own}
+    # Invitations first: a guest who accepts between the two queries is found twice, not missed.
+    invited: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
+    for conversation, who, first_name, username in _invited.rows(taking_part):
+        invited[conversation].append((who, first_name or username))
+    parties: dict[UUID, list[tuple[int, int, str, str]]] = defaultdict(list)
+    for conversation, who, number, role, first_name, username in _everybody.rows(taking_part):
+        parties[conversation].append((who, number, role, first_name or username))
+    for who, role, joined_at, row, epoch, theme, language, audience, asked_at, version, answer_at, key in own:
         yield (
-            party.counsellor_id,
+            who,
             Participation(
-                conversation=str(party.conversation_id),
-                epoch=party.conversation.epoch,
-                theme=party.conversation.theme,
-                language=party.conversation.language,
-                audience=party.conversation.audience,
-                waited_s=_whole_seconds(party.conversation.asked_at, party.joined_at),
-                role=party.role,
-                accepted_at=party.joined_at,
-                party_version=party.conversation.party_version,
-                parties={
-                    one.counsellor_id: (one.number, str(one.counsellor.staff))
-                    for one in party.conversation.parties.all()
-                },
-                guests=_guests(party.conversation),
-                answered=party.conversation.first_answer_at is not None,
-                content_key=bytes(party.conversation.content_key),
+                conversation=str(row),
+                epoch=epoch,
+                theme=theme,
+                language=language,
+                audience=audience,
+                waited_s=_whole_seconds(asked_at, joined_at),
+                role=role,
+                accepted_at=joined_at,
+                party_version=version,
+                parties={each: (number, name) for each, number, _, name in parties[row]},
+                guests=_guests(parties[row], invited[row]),
+                answered=answer_at is not None,
+                content_key=bytes(key),
             ),
         )
 
 
-def _guests(row: Conversation) -> list[Guest]:
-    joined = sorted(
-        (one for one in row.parties.all() if one.role == PartyRole.GUEST), key=lambda one: one.number
-    )
-    invited = [
-        one for one in row.offers.all() if one.counsellor_id not in {guest.counsellor_id for guest in joined}
-    ]
+def _guests(
+    parties: Collection[tuple[int, int, str, str]], invited: Collection[tuple[int, str]]
+) -> list[Guest]:
+    joined = sorted(((number, who, name) for who, number, role, name in parties if role == PartyRole.GUEST))
+    there = {who for _, who, _ in joined}
     return [
-        *(Guest(one.counsellor_id, str(one.counsellor.staff), True) for one in joined),
-        *(Guest(one.counsellor_id, str(one.counsellor.staff), False) for one in invited),
+        *(Guest(who, name, True) for _, who, name in joined),
+        *(Guest(who, name, False) for who, name in invited if who not in there),
     ]
+
+
+_ringing = PreparedQuery(
+    lambda counsellors: (
+        Offer.objects.filter(counsellor__in=counsellors, state=OfferState.RINGING)
+        .order_by("conversation__asked_at")
+        .values_list(
+            "counsellor_id",
+            "expires_at",
+            "invited",
+            "conversation_id",
+            "conversation__theme",
+            "conversation__language",
+            "conversation__audience",
+            "conversation__asked_at",
+        )
+    )
+)
 
 
 def _offers(counsellors: Collection[int], now: datetime) -> Iterator[tuple[int, Ringing, datetime]]:
-    ringing = Offer.objects.filter(
-        counsellor__in=counsellors, state=OfferState.RINGING, expires_at__gt=now
-    ).select_related("conversation")
-    for offer in ringing.order_by("conversation__asked_at"):
-        yield (
-            offer.counsellor_id,
-            Ringing(
-                conversation=str(offer.conversation_id),
-                theme=offer.conversation.theme,
-                language=offer.conversation.language,
-                audience=offer.conversation.audience,
-                waited_s=_whole_seconds(offer.conversation.asked_at, now),
-                expires_in_s=max(1, _whole_seconds(now, offer.expires_at)),
-                invited=offer.invited,
-            ),
-            offer.expires_at,
+    for who, ends_at, invited, row, theme, language, audience, asked_at in _ringing.rows(counsellors):
+        if ends_at <= now:
+            continue
+        offer = Ringing(
+            conversation=str(row),
+            theme=theme,
+            language=language,
+            audience=audience,
+            waited_s=_whole_seconds(asked_at, now),
+            expires_in_s=max(1, _whole_seconds(now, ends_at)),
+            invited=invited,
         )
+        yield who, offer, ends_at
 
 
 async def names(counsellors: Collection[int]) -> dict[int, str]:
@@ -162,14 +209,20 @@ async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -
 
 def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = False) -> OfferGoneReason:
     """The same, for callers that already run in a database thread."""
-    row = Conversation.objects.filter(pk=conversation).first()
-    if row is None or row.state == State.CLOSING:
+    states = _states_of.rows(UUID(conversation))
+    if not states or states[0][0] == State.CLOSING:
         return OfferGoneReason.VISITOR_LEFT
-    if row.state == State.ACTIVE and not invited:
+    if states[0][0] == State.ACTIVE and not invited:
         return OfferGoneReason.ACCEPTED_ELSEWHERE
-    offer = Offer.objects.filter(conversation=row, counsellor=counsellor).first()
-    missed = offer is not None and offer.state == OfferState.MISSED
+    missed = any(who == counsellor and offer == OfferState.MISSED for _, who, offer in states)
     return OfferGoneReason.EXPIRED if missed else OfferGoneReason.WITHDRAWN
+
+
+_states_of = PreparedQuery(
+    lambda conversation: Conversation.objects.filter(pk=conversation).values_list(
+        "state", "offers__counsellor_id", "offers__state"
+    )
+)
 
 
 async def is_ending(conversation: str) -> bool:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from chat import clock, database
 from chat.faults import Unreachable
@@ -16,6 +17,7 @@ from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
 from chat.states import Reason, State
+from partners.prepared_query import PreparedUpdate
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.loading import NoPlanInForceError
@@ -43,9 +45,10 @@ class Dispatched:
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: the first one claims a conversation."""
     began = time.monotonic()
-    if not await database.run(_somebody_waits):
+    on_duty = await database.run(live_snapshot.on_duty_if_somebody_waits)
+    if on_duty is None:
         return Dispatched()
-    signs = await live_snapshot.last_signs()
+    signs = await live_snapshot.last_signs_of(on_duty)
     done = await database.run(_decide_and_claim, now=now, signs=signs)
     await publish.counsellor_changed(*done.rung, *done.withdrawn)
     for since in done.first_rung:
@@ -79,10 +82,6 @@ async def _until_done() -> None:
             log.warning("a dispatch failed", fault=type(fault).__name__)
 
 
-def _somebody_waits() -> bool:
-    return Conversation.objects.filter(state=State.WAITING).exists()
-
-
 def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispatched:
     try:
         seen = live_snapshot.load(now=now, signs=signs)
@@ -95,39 +94,47 @@ def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispa
         work.setdefault(str(ring.conversation), ([], []))[0].append(ring)
     for withdrawal in decision.withdrawals:
         work.setdefault(str(withdrawal.conversation), ([], []))[1].append(withdrawal)
+    queued_at = {str(one.id): one.queued_at or one.asked_at for one in seen.snapshot.waiting}
     for conversation, (rings, withdrawals) in work.items():
-        _claim(done, conversation, seen.rounds[conversation], rings, withdrawals)
+        if _claim(done, conversation, seen.rounds[conversation], rings, withdrawals):
+            # It rings for the first time.
+            done.first_rung.append(datetime.fromtimestamp(queued_at[conversation], UTC))
     return done
+
+
+_next_round = PreparedUpdate(
+    lambda row, seen: Conversation.objects.filter(pk=row, state=State.WAITING, round=seen),
+    lambda *_: {"round": F("round") + 1},
+)
 
 
 @transaction.atomic
 def _claim(
     done: Dispatched, conversation: str, round_seen: int, rings: list[Ring], withdrawals: list[Withdrawal]
-) -> None:
+) -> bool:
+    """Whether it rings for the first time."""
     # Of two dispatchers that saw the same round only one raises it; the other's snapshot is out of date.
-    won = Conversation.objects.filter(pk=conversation, state=State.WAITING, round=round_seen).update(
-        round=F("round") + 1
-    )
-    if not won:
-        return
-    row = Conversation.objects.get(pk=conversation)
+    if not _next_round.run(UUID(conversation), round_seen):
+        return False
     for withdrawal in withdrawals:
-        ended = slots.stop_ringing(conversation=row, where=Q(counsellor=withdrawal.counsellor))
+        ended = slots.stop_ringing(conversation=UUID(conversation), at=[withdrawal.counsellor])
         done.withdrawn.update(ended)
-    slots.lock(ring.counsellor for ring in rings)
-    rung = False
-    for ring in rings:
-        if not slots.ring(ring.counsellor):
-            continue
-        Offer.objects.update_or_create(
-            conversation=row,
-            counsellor_id=ring.counsellor,
-            defaults={
-                "state": OfferState.RINGING,
-                "expires_at": datetime.fromtimestamp(ring.expires_at, UTC),
-            },
-        )
-        done.rung.add(ring.counsellor)
-        rung = True
-    if rung and row.round == 1:
-        done.first_rung.append(row.queued_at)
+    rung = slots.ring_all(ring.counsellor for ring in rings)
+    # Somebody at whom it rang before keeps the row, with how often they missed it.
+    Offer.objects.bulk_create(
+        [
+            Offer(
+                conversation_id=conversation,
+                counsellor_id=ring.counsellor,
+                state=OfferState.RINGING,
+                expires_at=datetime.fromtimestamp(ring.expires_at, UTC),
+            )
+            for ring in rings
+            if ring.counsellor in rung
+        ],
+        update_conflicts=True,
+        unique_fields=["conversation", "counsellor"],
+        update_fields=["state", "expires_at"],
+    )
+    done.rung |= rung
+    return bool(rung) and round_seen == 0

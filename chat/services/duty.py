@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Duty, Offer, OfferState
 from chat.services import dispatch, slots
 from partners.models import Staff
+from partners.prepared_query import PreparedQuery, PreparedUpdate
 from routing_rules import people
 from routing_rules.models import Counsellor, Pool
 from routing_rules.snapshot import MOST_AT_ONCE, AvailabilityState
@@ -29,12 +29,21 @@ async def open_console(*, counsellor: int, now: datetime) -> None:
 
 def _open_console(counsellor: int, now: datetime) -> bool:
     """True if this counsellor was not on duty until now."""
+    if _duty_of.rows(counsellor):
+        return bool(_back_on_duty.run(counsellor, now))
     person = Counsellor.objects.get(pk=counsellor)
     _, new = Duty.objects.get_or_create(
         counsellor=person, defaults={"capacity": person.capacity, "on_duty": True, "idle_since": now}
     )
-    back = Duty.objects.filter(counsellor=person, on_duty=False).update(on_duty=True, idle_since=now)
-    return new or bool(back)
+    # Another console of the same counsellor may just have been opened.
+    return new or bool(_back_on_duty.run(counsellor, now))
+
+
+_duty_of = PreparedQuery(lambda counsellor: Duty.objects.filter(counsellor=counsellor).values_list("pk"))
+_back_on_duty = PreparedUpdate(
+    lambda counsellor, _: Duty.objects.filter(counsellor=counsellor, on_duty=False),
+    lambda _, now: {"on_duty": True, "idle_since": now},
+)
 
 
 async def set_availability(
@@ -62,7 +71,7 @@ def _set_availability(counsellor: int, state: AvailabilityState, capacity: int, 
     stopped: set[int] = set()
     ringing = Offer.objects.filter(counsellor=counsellor, state=OfferState.RINGING)
     for row in Conversation.objects.filter(pk__in=ringing.values("conversation")).order_by("pk"):
-        stopped.update(slots.stop_ringing(conversation=row, where=Q(counsellor=counsellor)))
+        stopped.update(slots.stop_ringing(conversation=row.pk, at=[counsellor]))
     return sorted(stopped)
 
 

@@ -1,10 +1,12 @@
 """The live platform as the routing engine sees it: who waits, who is ready, what is open."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count
@@ -15,6 +17,7 @@ from chat.presence import counsellor_limits
 from chat.states import State
 from indicators import recent
 from indicators.periods import arrival
+from partners.prepared_query import PreparedQuery
 from routing_rules import loading, themes
 from routing_rules.models import Counsellor, SchoolBooking
 from routing_rules.presence import LastSigns, presence
@@ -27,6 +30,7 @@ from routing_rules.snapshot import (
     WaitingRequest,
 )
 from routing_rules.waiting_time import usual_chat_s
+from routing_rules.weekly import Schedule
 
 RECENT_CHATS_FRESH_S = 600
 
@@ -40,6 +44,10 @@ class LiveSnapshot:
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
     skills: Mapping[int, "Skills"]
     """The skills of every counsellor with an active account, on duty or not."""
+    hours: Mapping[str, Schedule]
+    """The hours of every active pool, by slug."""
+    reception: str | None
+    """The code of the reception's theme."""
 
 
 async def last_signs() -> Mapping[str, LastSigns]:
@@ -54,31 +62,43 @@ async def last_signs_of(counsellors: Iterable[int]) -> Mapping[str, LastSigns]:
 
 def on_duty() -> list[int]:
     """Whoever opened a console and has not been off duty since."""
-    return list(Duty.objects.filter(on_duty=True).values_list("counsellor_id", flat=True))
+    return [counsellor for (counsellor,) in _on_duty.rows()]
+
+
+def on_duty_if_somebody_waits() -> list[int] | None:
+    """The same where a conversation waits; None where none does, and a snapshot would show nothing."""
+    return on_duty() if anybody_waits() else None
+
+
+def anybody_waits() -> bool:
+    return bool(_first_waiting.rows())
+
+
+_first_waiting = PreparedQuery(
+    lambda: Conversation.objects.filter(state=State.WAITING).order_by().values_list("pk")[:1]
+)
+_on_duty = PreparedQuery(lambda: Duty.objects.filter(on_duty=True).values_list("counsellor_id"))
 
 
 def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
     """The snapshot from the database and these last signs. Raises `NoPlanInForceError`."""
-    rows = list(
-        Conversation.objects.filter(state=State.WAITING)
-        .select_related("site", "to_pool")
-        .prefetch_related("offers")
-        .order_by("asked_at")
-    )
     books = on_the_books()
     reception = themes.reception_theme()
+    hours = loading.schedules(now)
+    waiting = list(_waiting(reception))
     snapshot = RoutingSnapshot(
         now=now.timestamp(),
         plan=loading.published_plan(),
-        pools=loading.pool_states(now),
+        pools=loading.states_at(hours, now),
         counsellors=tuple(counsellors_on_duty(now, signs, books)),
-        waiting=tuple(waiting_request(one, reception=reception) for one in rows),
-        bookings=tuple(_bookings(now)),
+        waiting=tuple(request for request, _ in waiting),
+        bookings=tuple(bookings(now)),
         scarce=scarce_skills(skills.themes | skills.languages for skills in books.values()),
         longest_wait_s=settings.ENV.longest_wait_s,
         usual_chat_s=_usual_chat_s(now),
     )
-    return LiveSnapshot(snapshot, {str(one.pk): one.round for one in rows}, books)
+    rounds = {str(request.id): number for request, number in waiting}
+    return LiveSnapshot(snapshot, rounds, books, hours, reception)
 
 
 def _usual_chat_s(now: datetime) -> float:
@@ -94,23 +114,63 @@ def _recent_chats(_ten_minutes: int, day: int) -> tuple[int, float]:
 
 
 def waiting_request(row: Conversation, *, reception: str | None) -> WaitingRequest:
-    """A row that waits, with its offers; `reception` is the code of the reception's theme."""
-    offers: list[Offer] = [offer for offer in row.offers.all() if not offer.invited]
+    """A row as a request, with its offers; `reception` is the code of the reception's theme."""
+    (columns,) = _columns_of.rows(row.pk)
+    return _request(columns, _offers_of.rows(row.pk), reception)
+
+
+WAITING_COLUMNS = ("pk", "theme", "language", "site__key", "asked_at", "audience", "queued_at", "booking",
+                   "to_pool__slug", "to_counsellor_id")  # fmt: skip
+OFFER_COLUMNS = ("counsellor_id", "state", "expires_at", "missed", "refused_at")
+_columns_of = PreparedQuery(lambda pk: Conversation.objects.filter(pk=pk).values_list(*WAITING_COLUMNS))
+_offers_of = PreparedQuery(
+    lambda pk: Offer.objects.filter(conversation=pk, invited=False).values_list(*OFFER_COLUMNS)
+)
+_waiting_rows = PreparedQuery(
+    lambda: (
+        Conversation.objects.filter(state=State.WAITING)
+        .order_by("asked_at")
+        .values_list("round", *WAITING_COLUMNS)
+    )
+)
+_waiting_offers = PreparedQuery(
+    lambda: Offer.objects.filter(conversation__state=State.WAITING, invited=False).values_list(
+        "conversation_id", *OFFER_COLUMNS
+    )
+)
+
+
+def _waiting(reception: str | None) -> Iterator[tuple[WaitingRequest, int]]:
+    """Each conversation that waits, with its round, read as plain columns: every dispatch and every change of the queue reads all."""
+    rows = _waiting_rows.rows()
+    offers: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for conversation, *offer in _waiting_offers.rows() if rows else ():
+        offers[conversation].append(tuple(offer))
+    for number, *columns in rows:
+        yield _request(columns, offers[columns[0]], reception), number
+
+
+def _request(
+    columns: Sequence[Any], offers: Iterable[tuple[Any, ...]], reception: str | None
+) -> WaitingRequest:
+    row, theme, language, site, asked_at, audience, queued_at, booking, to_pool, to_counsellor = columns
     return WaitingRequest(
-        id=str(row.pk),
-        theme=row.theme,
-        language=row.language,
-        site=row.site.key,
-        asked_at=row.asked_at.timestamp(),
-        audience=row.audience,
-        queued_at=row.queued_at.timestamp(),
-        reception=row.theme == reception,
-        booking=row.booking or None,
-        to_pool=row.to_pool.slug if row.to_pool else None,
-        to_counsellor=row.to_counsellor_id,
-        offers={o.counsellor_id: o.expires_at.timestamp() for o in offers if o.state == OfferState.RINGING},
-        missed={o.counsellor_id: o.missed for o in offers if o.missed},
-        refused={o.counsellor_id: o.refused_at.timestamp() for o in offers if o.refused_at},
+        id=str(row),
+        theme=theme,
+        language=language,
+        site=site,
+        asked_at=asked_at.timestamp(),
+        audience=audience,
+        queued_at=queued_at.timestamp(),
+        reception=theme == reception,
+        booking=booking or None,
+        to_pool=to_pool,
+        to_counsellor=to_counsellor,
+        offers={
+            who: expires.timestamp() for who, state, expires, _, _ in offers if state == OfferState.RINGING
+        },
+        missed={who: missed for who, _, _, missed, _ in offers if missed},
+        refused={who: refused.timestamp() for who, *_, refused in offers if refused},
     )
 
 
@@ -125,19 +185,27 @@ class Skills:
 
 def on_the_books() -> dict[int, Skills]:
     """The skills of every counsellor with an active account."""
-    active = Counsellor.objects.filter(staff__is_active=True).order_by()
     pools: dict[int, set[str]] = defaultdict(set)
-    for person, pool in active.values_list("pk", "pools__slug"):
+    for person, pool in _skill_rows["pools__slug"].rows():
         pools[person].add(pool)
     themes: dict[int, set[str]] = defaultdict(set)
-    for person, theme in active.values_list("pk", "themes__code"):
+    for person, theme in _skill_rows["themes__code"].rows():
         themes[person].add(theme)
     return {
         person: Skills(
             frozenset(pools[person] - {None}), frozenset(themes[person] - {None}), frozenset(languages)
         )
-        for person, languages in active.values_list("pk", "languages")
+        for person, languages in _skill_rows["languages"].rows()
     }
+
+
+def _of_the_active(column: str) -> PreparedQuery:
+    return PreparedQuery(
+        lambda: Counsellor.objects.filter(staff__is_active=True).order_by().values_list("pk", column)
+    )
+
+
+_skill_rows = {column: _of_the_active(column) for column in ("pools__slug", "themes__code", "languages")}
 
 
 def counsellors_on_duty(
@@ -145,10 +213,7 @@ def counsellors_on_duty(
 ) -> Iterator[CounsellorOnDuty]:
     """Those who opened a console and have not gone off duty since, present or not."""
     limits, at = counsellor_limits(), now.timestamp()
-    columns = ("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
-    for person, capacity, active, ringing, state, idle_since in (
-        Duty.objects.filter(on_duty=True).order_by("counsellor_id").values_list(*columns)
-    ):
+    for person, capacity, active, ringing, state, idle_since in _duties.rows():
         if person not in books:
             continue
         skills = books[person]
@@ -166,8 +231,27 @@ def counsellors_on_duty(
         )
 
 
-def _bookings(now: datetime) -> list[Booking]:
-    running = SchoolBooking.objects.filter(starts_at__lte=now, ends_at__gt=now).prefetch_related("themes")
+_duties = PreparedQuery(
+    lambda: (
+        Duty.objects.filter(on_duty=True)
+        .order_by("counsellor_id")
+        .values_list("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
+    )
+)
+
+
+def bookings(now: datetime) -> list[Booking]:
+    """The classes' sessions that run now."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    of_today = _bookings_between.rows(today, today + timedelta(days=1))
+    running = [one for one in of_today if one[BOOKING_STARTS] <= now < one[BOOKING_ENDS]]
+    if not running:
+        return []
+    themes: dict[str, set[str]] = defaultdict(set)
+    for code, theme in SchoolBooking.objects.filter(code__in=[one[0] for one in running]).values_list(
+        "code", "themes__code"
+    ):
+        themes[code].add(theme)
     busy = dict(
         Conversation.objects.filter(state=State.ACTIVE)
         .exclude(booking="")
@@ -176,12 +260,20 @@ def _bookings(now: datetime) -> list[Booking]:
     )
     return [
         Booking(
-            code=one.code,
-            starts_at=one.starts_at.timestamp(),
-            ends_at=one.ends_at.timestamp(),
-            places=one.places,
-            themes=frozenset(theme.code for theme in one.themes.all()),
-            active=busy.get(one.code, 0),
+            code=code,
+            starts_at=starts_at.timestamp(),
+            ends_at=ends_at.timestamp(),
+            places=places,
+            themes=frozenset(themes[code] - {None}),
+            active=busy.get(code, 0),
         )
-        for one in running
+        for code, starts_at, ends_at, places in running
     ]
+
+
+BOOKING_STARTS, BOOKING_ENDS = 1, 2
+_bookings_between = PreparedQuery(
+    lambda since, until: SchoolBooking.objects.filter(starts_at__lt=until, ends_at__gt=since).values_list(
+        "code", "starts_at", "ends_at", "places"
+    )
+)

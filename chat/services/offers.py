@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import counsellor_view, dispatch, eligibility, parties, slots
 from chat.states import OfferGoneReason, PartyRole, State
+from partners.prepared_query import PreparedQuery, PreparedUpdate
 from routing_rules.presence import is_away_after
 from routing_rules.snapshot import AvailabilityState
 from wakeups import publish
@@ -54,33 +57,51 @@ async def _joined(conversation: str, counsellor: int, others: Collection[int] | 
     return True
 
 
+def _waiting(row: UUID, *_: object) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk=row, state=State.WAITING)
+
+
+def _waiting_and_offered(row: UUID, now: datetime, counsellor: int) -> QuerySet[Conversation]:
+    offered = Offer.objects.filter(
+        conversation=OuterRef("pk"),
+        counsellor=counsellor,
+        state=OfferState.RINGING,
+        invited=False,
+        expires_at__gt=now,
+    )
+    return _waiting(row).filter(Exists(offered))
+
+
+def _won(_row: UUID, now: datetime, *_: object) -> dict[str, Any]:
+    return {
+        "state": State.ACTIVE,
+        "accepted_at": Coalesce(F("accepted_at"), now),
+        "party_version": F("party_version") + 1,
+        "parties_so_far": F("parties_so_far") + 1,
+    }
+
+
+_win, _win_offered = PreparedUpdate(_waiting, _won), PreparedUpdate(_waiting_and_offered, _won)
+_is_invited = PreparedQuery(
+    lambda conversation, counsellor: Offer.objects.filter(
+        conversation=conversation, counsellor=counsellor, state=OfferState.RINGING, invited=True
+    ).values_list("pk")
+)
+
+
 @transaction.atomic
 def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int] | None:
     """The other counsellors at whom it rang; None: this counsellor has it already."""
-    offered = Offer.objects.filter(
-        conversation=OuterRef("pk"), counsellor=counsellor, state=OfferState.RINGING, expires_at__gt=now
-    )
-    waiting = Conversation.objects.filter(pk=conversation, state=State.WAITING)
-    if ringing_only:
-        if Offer.objects.filter(
-            conversation_id=conversation, counsellor=counsellor, state=OfferState.RINGING, invited=True
-        ).exists():
-            return _accept_invitation(conversation, counsellor, now)
-        waiting = waiting.filter(Exists(offered))
     # When several accept at once, the first one changes the state; the updates of the others match no row.
-    won = waiting.update(
-        state=State.ACTIVE,
-        accepted_at=Coalesce(F("accepted_at"), now),
-        party_version=F("party_version") + 1,
-        parties_so_far=F("parties_so_far") + 1,
-    )
-    if not won:
+    win = _win_offered if ringing_only else _win
+    if not win.run(UUID(conversation), now, counsellor):
+        if ringing_only and _is_invited.rows(UUID(conversation), counsellor):
+            return _accept_invitation(conversation, counsellor, now)
         if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
             return None
         raise OfferGoneError(counsellor_view.why_offer_gone_now(counsellor, conversation))
     row = Conversation.objects.get(pk=conversation)
-    rung = slots.stop_ringing(conversation=row)
-    row.offers.all().delete()
+    rung = slots.end_offers(conversation=row.pk)
     if not ringing_only and not eligibility.could_serve(row, counsellor, now):
         raise OfferGoneError("not_found")
     if not slots.take(counsellor):
@@ -110,7 +131,7 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
     invited = Offer.objects.filter(counsellor=counsellor, expires_at__gt=now).filter(conversation=row)
     if not invited.exists():
         raise OfferGoneError(OfferGoneReason.EXPIRED)
-    stopped = slots.stop_ringing(conversation=row, where=Q(counsellor=counsellor))
+    stopped = slots.stop_ringing(conversation=row.pk, at=[counsellor])
     if counsellor not in stopped or not slots.take(counsellor):
         raise OfferGoneError(OfferGoneReason.NO_SLOT)
     Party.objects.create(
@@ -247,7 +268,7 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
         return False
     invited = Offer.objects.filter(conversation=row, counsellor=colleague, state=OfferState.RINGING)
     if invited.exists():
-        slots.stop_ringing(conversation=row, where=Q(counsellor=colleague))
+        slots.stop_ringing(conversation=row.pk, at=[colleague])
         return True
     return parties.remove_guest(conversation=row, counsellor=colleague, now=now)
 

@@ -5,6 +5,7 @@ The database is the truth; the transcript's party list follows it by a version n
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -16,6 +17,7 @@ from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import dispatch, slots
 from chat.states import PartyRole, ReleasedReason, State
 from chat.transcript.interface import PartyList
+from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.snapshot import AvailabilityState
 from wakeups import publish
@@ -56,11 +58,17 @@ async def show_now_or_soon(conversation: str) -> None:
 
 
 def load(conversation: str) -> PartyList | None:
-    row = Conversation.objects.filter(pk=conversation).first()
-    if row is None:
+    rows = _parties.rows(UUID(conversation))
+    if not rows:
         return None
-    numbers = dict(row.parties.values_list("counsellor_id", "number"))
-    return PartyList(row.party_version, numbers)
+    return PartyList(rows[0][0], {who: number for _, who, number in rows if who is not None})
+
+
+_parties = PreparedQuery(
+    lambda conversation: Conversation.objects.filter(pk=conversation).values_list(
+        "party_version", "parties__counsellor_id", "parties__number"
+    )
+)
 
 
 async def transfer(*, conversation: str, owner: int, to: TransferTarget, now: datetime) -> bool:
@@ -131,7 +139,6 @@ def _transfer(conversation: str, owner: int, to: TransferTarget, now: datetime) 
         return None
     row = Conversation.objects.get(pk=conversation)
     gone = slots.release(conversation=row, now=now)
-    row.offers.all().delete()
     # The counsellor who transfers it is rung for it only when nobody else is left.
     Offer.objects.create(
         conversation=row, counsellor_id=owner, state=OfferState.REFUSED, expires_at=now, refused_at=now
@@ -164,7 +171,6 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
         party_version=F("party_version") + 1,
     )
     slots.release(conversation=row, now=now)
-    row.offers.all().delete()
     Duty.objects.filter(counsellor=lost, active=0).update(state=AvailabilityState.AWAY.value)
     return everybody
 

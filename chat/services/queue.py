@@ -4,18 +4,18 @@ Every change of the queue concerns every waiting visitor and every counsellor. T
 a change costs a handful of queries, however many sockets there are.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
-from chat import clock, database
+from chat import clock, database, runtime
 from chat.frames.counsellor.server_frames import Queued
-from chat.models import Conversation
 from chat.services import live_snapshot
 from chat.services.live_snapshot import Skills
 from chat.shared_query import SharedQuery
-from chat.states import State
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.presence import LastSigns
@@ -24,6 +24,7 @@ from routing_rules.snapshot import RoutingSnapshot
 from routing_rules.waiting_time import estimates
 
 MOST_SHOWN = 50
+FRESH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +72,39 @@ def view_of(snapshot: RoutingSnapshot, skills: Mapping[int, Skills]) -> QueueVie
         entries=entries,
         positions={str(one.waiting.id): one.number for one in entries},
         estimates={str(one): wait_s for one, wait_s in estimates(snapshot, entries).items()},
-        reachable={
-            str(one.waiting.id): reachable_pools(snapshot.plan, one.waiting, snapshot.open_pools)
-            for one in entries
-        },
+        reachable=_reachable(snapshot, entries),
         skills=skills,
         now=snapshot.now,
     )
 
 
+def _reachable(snapshot: RoutingSnapshot, entries: Sequence[QueueEntry]) -> dict[str, frozenset[str]]:
+    """The pools of each kind of request are found once: many who wait ask for the same."""
+    found: dict[Hashable, frozenset[str]] = {}
+    reachable: dict[str, frozenset[str]] = {}
+    for one in entries:
+        kind = one.rule_index, one.waiting.to_pool
+        if kind not in found:
+            found[kind] = reachable_pools(snapshot.plan, one.waiting, snapshot.open_pools)
+        reachable[str(one.waiting.id)] = found[kind]
+    return reachable
+
+
 async def _read(_: Collection[None] = ()) -> QueueView:
-    if not await database.run(_anybody_waits):
+    on_duty = await database.run(_on_duty)
+    if on_duty is None:
         return QueueView()
-    signs = await live_snapshot.last_signs()
+    signs = await live_snapshot.last_signs_of(on_duty)
     return await database.run(_view, clock.now(), signs)
 
 
+def _on_duty() -> list[int] | None:
+    """None where nobody waits."""
+    return live_snapshot.on_duty() if _anybody_waits() else None
+
+
 def _anybody_waits() -> bool:
-    return Conversation.objects.filter(state=State.WAITING).exists()
+    return live_snapshot.anybody_waits()
 
 
 def _view(now: datetime, signs: Mapping[str, LastSigns]) -> QueueView:
@@ -105,3 +121,24 @@ _shared: SharedQuery[None, QueueView] = SharedQuery(_read)
 async def now() -> QueueView:
     """The queue, read after this call."""
     return await _shared.now()
+
+
+class _Known(NamedTuple):
+    view: QueueView
+    changes: int
+    began: float
+
+
+_known: _Known | None = None
+
+
+async def latest() -> QueueView:
+    """The queue, read after the last change that was announced, and at most a second ago. For consoles, which show it beside what they
+    refresh for other reasons."""
+    global _known
+    changes, began = runtime.hub().changes, time.monotonic()
+    known = _known
+    if known is None or known.changes != changes or began - known.began >= FRESH_S:
+        known = _Known(await now(), changes, began)
+        _known = known
+    return known.view

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,16 +11,19 @@ from django.db import IntegrityError, transaction
 from chat import database, runtime, sealing, volatile
 from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
-from chat.services import dispatch, live_snapshot
-from chat.services.door_status import door_of, newcomer, themes_of
+from chat.services import address_shares, dispatch, live_snapshot
+from chat.services.door_status import door_of, newcomer
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
-from indicators import record
+from indicators import pending, record
 from indicators.codes import CounterKind, Outcome
+from partners.prepared_query import PreparedQuery
 from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.presence import LastSigns
+from routing_rules.queue import has_reserved_place
+from routing_rules.sites import campaign_of, codes_offered
 from wakeups import publish
 
 RETRY_AFTER_S = 60
@@ -52,17 +55,23 @@ class AskedRequest:
     booking: str = ""
     campaign: str = ""
     origin: str = ""
+    shared_origin: bool = False
+    """The address is known to be many people's: it is not held to one address's part of the queue."""
 
 
 async def ask(*, request: AskedRequest, now: datetime) -> None:
     """Put it in the queue. Asking again with the same token is the same request.
 
-    Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`.
+    Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`, `too_fast`.
     """
     signs = await live_snapshot.last_signs()
     before = await _before(request.token_hash, now)
+    # Held before it is written: of many that come at once from one address, each sees those before it.
+    conversation = str(uuid4())
+    held = await runtime.volatile().hold_origin(conversation, request.origin)
+    created = None
     try:
-        created = await database.run(_ask, request, now, signs, before)
+        created = await database.run(_ask, conversation, request, now, signs, before, held)
     except _TurnedAway as away:
         if before is None:
             tombstone = Tombstone(
@@ -70,14 +79,17 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
             )
             name, for_s = _turned_away(request.token_hash), settings.ENV.ask_again_s
             await runtime.volatile().put_tombstone(name, tombstone, for_s=for_s, now=now.timestamp())
+            await address_shares.note_short(request.origin, now=now.timestamp())
         raise away.refusal from None
+    finally:
+        if created is None:
+            await runtime.volatile().forget(volatile.visitor(conversation))
     if created is None:
         return
     try:
         now_ms = int(now.timestamp() * 1000)
         await runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms)
         await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
-        await runtime.volatile().hold_origin(created, request.origin)
     finally:
         # The visitor waits, even if a store failed: the first message, or the next hello, opens the transcript too.
         await publish.queue_changed()
@@ -103,34 +115,38 @@ def continues(tombstone: Tombstone, *, now: datetime) -> bool:
 
 
 def _ask(
-    request: AskedRequest, now: datetime, signs: Mapping[str, LastSigns], before: Tombstone | None
+    conversation: str,
+    request: AskedRequest,
+    now: datetime,
+    signs: Mapping[str, LastSigns],
+    before: Tombstone | None,
+    held: Mapping[str, float],
 ) -> str | None:
-    if Conversation.objects.filter(token_hash=request.token_hash).exists():
+    if _with_token.rows(request.token_hash):
         return None
     site = Site.objects.filter(key=request.site, active=True).first()
     if site is None:
         raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
-    if request.theme not in themes_of(site) or request.language not in site.languages:
+    if request.theme not in codes_offered(site) or request.language not in site.languages:
         raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
     audience = request.audience or ("school" if request.booking else site.audience)
     if request.booking and not _booking_runs(request.booking, now):
         raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
-    campaign = request.campaign or site.campaign
+    campaign = campaign_of(site, request.campaign)
     try:
         live = live_snapshot.load(now=now, signs=signs)
     except NoPlanInForceError:
         raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
-    found = door_of(
-        live.snapshot,
-        newcomer(
-            site=site.key,
-            theme=request.theme,
-            language=request.language,
-            audience=audience,
-            booking=request.booking,
-            now=now,
-        ),
+    asking = newcomer(
+        site=site.key,
+        theme=request.theme,
+        language=request.language,
+        audience=audience,
+        booking=request.booking,
+        now=now,
+        reception=live.reception,
     )
+    found = door_of(live.snapshot, asking)
     if found.state is DoorState.CLOSED:
         if not site.test and before is None:
             record.count(
@@ -149,7 +165,14 @@ def _ask(
             row_id = _record_full(request, site, audience, campaign, live.snapshot.plan.number, now)
         busy = Refused(ErrorCode.FULL, WHY_FULL[found.reason], retry_after_s=RETRY_AFTER_S)
         raise _TurnedAway(busy, Outcome.FULL.value, row_id)
+    bounded = request.origin and not request.shared_origin and not has_reserved_place(live.snapshot, asking)
+    if bounded and address_shares.is_above_queue_share(held):
+        # Not `full`: the queue has places for others, and no request of theirs is lost.
+        raise Refused(
+            ErrorCode.TOO_FAST, "Too many people wait here from one address", retry_after_s=RETRY_AFTER_S
+        )
     row = Conversation(
+        id=UUID(conversation),
         token_hash=request.token_hash,
         site=site,
         theme_asked=request.theme,
@@ -166,6 +189,11 @@ def _ask(
     return _create(row, before)
 
 
+_with_token = PreparedQuery(
+    lambda token_hash: Conversation.objects.filter(token_hash=token_hash).values_list("pk")
+)
+
+
 def _booking_runs(code: str, now: datetime) -> bool:
     return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
 
@@ -176,7 +204,7 @@ def _create(row: Conversation, before: Tombstone | None) -> str | None:
         with transaction.atomic():
             row.save(force_insert=True)
             if before is not None and before.row is not None:
-                record.withdraw(row_id=before.row)
+                pending.withdraw(row_id=before.row)
     except IntegrityError:
         # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
         return None
@@ -186,7 +214,8 @@ def _create(row: Conversation, before: Tombstone | None) -> str | None:
 def _record_full(
     request: AskedRequest, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
 ) -> UUID:
-    return record.request(
+    return pending.hold(
+        now=now,
         ended=record.EndedRequest(
             asked_at=now,
             outcome=Outcome.TEST if site.test else Outcome.FULL,
@@ -199,5 +228,5 @@ def _record_full(
             site_network=site.partner.network.code if site.partner else "",
             plan_number=plan_number,
             wait_s=0,
-        )
+        ),
     )

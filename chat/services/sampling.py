@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from chat import database
 from chat.services import live_snapshot
 from indicators import record
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.snapshot import RoutingSnapshot, attentive_in
+
+log = structlog.stdlib.get_logger(__name__)
 
 EVERY_S = 10
 LONGEST_STEP_S = 60
@@ -61,11 +65,16 @@ class Sampler:
 
 def _write(at: datetime, pools: dict[str, Minutes]) -> None:
     for slug, sums in pools.items():
-        record.capacity(
-            at=at,
-            pool=slug,
-            minutes_open=sums.open,
-            minutes_unready=sums.unready,
-            mean_ready=sums.ready / sums.open,
-            mean_free=sums.free / sums.open,
-        )
+        try:
+            record.capacity(
+                at=at,
+                pool=slug,
+                minutes_open=sums.open,
+                minutes_unready=sums.unready,
+                mean_ready=sums.ready / sums.open,
+                mean_free=sums.free / sums.open,
+            )
+        except (
+            record.BadCodeError
+        ) as fault:  # of this pool alone: the others, and the rest of the tick, must not wait for it
+            log.error("a pool could not be sampled", exc_info=fault)

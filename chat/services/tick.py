@@ -196,10 +196,12 @@ class Tick:
     async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
         if now.timestamp() - self.renewed_at < RENEW_EVERY_S:
             return
-        self.renewed_at = now.timestamp()
+        first, self.renewed_at = not self.renewed_at, now.timestamp()
         now_ms = int(now.timestamp() * 1000)
         await runtime.transcripts().renew([one.conversation for one in live], now_ms=now_ms)
-        await runtime.transcripts().expire(now_ms=now_ms)
+        if not first:
+            # Not right after a start, when everybody comes back: whoever is about to begin an epoch would have to come once more.
+            await runtime.transcripts().expire(now_ms=now_ms)
 
     def _forget_all_but(self, live: set[str]) -> None:
         self.interrupted = {party for party in self.interrupted if party[0] in live}

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
 
 from chat import database, runtime
 from chat.models import Conversation
 from chat.services import queue
+from chat.services.queue import QueueView
 from chat.shared_query import SharedQuery
 from chat.states import PartyRole, State
 from chat.volatile import Tombstone
+from partners.prepared_query import PreparedQuery
 from partners.wording import in_language
 
 ALIASES = {
@@ -110,7 +110,11 @@ async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView
 
 async def with_position(view: VisitorView) -> VisitorView | None:
     """The same view with its position in the queue as it is now; None when it waits no longer."""
-    queued = await queue.now()
+    return placed(view, await queue.now())
+
+
+def placed(view: VisitorView, queued: QueueView) -> VisitorView | None:
+    """The same for a queue that was read already."""
     position = queued.positions.get(view.conversation)
     if position is None:
         return None
@@ -135,33 +139,40 @@ def _version_of(token_hashes: Collection[str]) -> dict[str, ViewVersion]:
 _versions = SharedQuery(database.in_thread(_version_of))
 
 
-def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
-    # One statement: with a second one for the parties, a counsellor who joins between the two would be sent before the wait is.
-    found = list(
-        Conversation.objects.filter(token_hash=token_hash).annotate(
-            who=F("parties__counsellor_id"),
-            number=F("parties__number"),
-            role=F("parties__role"),
-            came_at=F("parties__joined_at"),
-        )
+# One statement: with a second one for the parties, a counsellor who joins between the two would be sent before the wait is.
+_views = PreparedQuery(
+    lambda token_hash: Conversation.objects.filter(token_hash=token_hash).values_list(
+        "pk",
+        "state",
+        "epoch",
+        "language",
+        "content_key",
+        "party_version",
+        "parties__counsellor_id",
+        "parties__number",
+        "parties__role",
+        "parties__joined_at",
     )
-    if not found or found[0].state == State.CLOSING:
+)
+
+
+def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
+    found = _views.rows(token_hash)
+    if not found or found[0][1] == State.CLOSING:
         return None, bool(found)
-    return _view(found[0], [one for one in found if one.who is not None]), False
-
-
-def _view(row: Conversation, here: list[Any]) -> VisitorView:
-    """`here`: the row, repeated for each party, with `who`, `number`, `role` and `came_at`."""
-    return VisitorView(
-        conversation=str(row.pk),
-        state=State(row.state),
-        epoch=row.epoch,
-        language=row.language,
+    row, state, epoch, language, key, version, *_ = found[0]
+    here = [party for *_, who, number, role, came_at in found if (party := (who, number, role, came_at))[0]]
+    view = VisitorView(
+        conversation=str(row),
+        state=State(state),
+        epoch=epoch,
+        language=language,
         position=None,
         estimate_s=None,
-        parties={one.who: one.number for one in here},
-        content_key=bytes(row.content_key),
-        owner=next((one.who for one in here if one.role == PartyRole.OWNER), None),
-        party_version=row.party_version,
-        joined_at={one.who: one.came_at for one in here},
+        parties={who: number for who, number, _, _ in here},
+        content_key=bytes(key),
+        owner=next((who for who, _, role, _ in here if role == PartyRole.OWNER), None),
+        party_version=version,
+        joined_at={who: came_at for who, _, _, came_at in here},
     )
+    return view, False

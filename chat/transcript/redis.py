@@ -11,7 +11,7 @@ from secrets import token_bytes
 
 import structlog
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from chat.hub import Hub
 from chat.meter import meter
@@ -126,14 +126,27 @@ class RedisTranscripts:
 
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         keys = _keys(conversation)[:1]
-        return bool(await self._redis.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
+        try:
+            return bool(await self._redis.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
+        except ResponseError:
+            return await self._lose(conversation)
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         counts = await self._redis.run(scripts.SEAL, _keys(conversation), SEALED_MS)
         if counts is None:
             return None
-        visitor, counsellor, quiet_ms = map(int, counts)
+        try:
+            visitor, counsellor, quiet_ms = map(int, counts)
+        except ValueError:
+            await self._lose(conversation)
+            return None
         return TranscriptCounts(visitor, counsellor, quiet_ms // 1000)
+
+    async def _lose(self, conversation: str) -> bool:
+        """Give up a transcript whose numbers none of our processes wrote: the conversation goes on with the next epoch."""
+        log.error("a transcript could not be read and was given up")
+        await self.erase(conversation)
+        return False
 
     async def erase(self, conversation: str) -> None:
         await self._redis.do("DEL", *_keys(conversation), _ticket(conversation))
@@ -141,7 +154,8 @@ class RedisTranscripts:
     async def last_at(self, conversations: Iterable[str]) -> dict[str, int]:
         asked = list(conversations)
         moments = await asyncio.gather(*(self._redis.do("HGET", _keys(one)[0], "last") for one in asked))
-        return {one: int(last) for one, last in zip(asked, moments, strict=True) if last is not None}
+        found = zip(asked, moments, strict=True)
+        return {one: int(last) for one, last in found if last is not None and last.isdigit()}
 
     async def renew(self, conversations: Iterable[str], *, now_ms: int) -> None:
         await asyncio.gather(
@@ -200,7 +214,7 @@ class RedisTranscripts:
 
     def _on_published(self, raw: bytes) -> None:
         name, _, stored = raw.partition(b" ")
-        conversation = name.decode()
+        conversation = name.decode("utf-8", "replace")
         if not self._subscriber.is_subscribed(conversation):
             return
         try:

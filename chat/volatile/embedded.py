@@ -16,9 +16,10 @@ class EmbeddedVolatile:
         self._tombstones: dict[str, tuple[float, Tombstone]] = {}
         self._salt: tuple[int, bytes] | None = None
         self._origins: dict[str, str] = {}
+        self._held: dict[str, dict[str, float]] = {}
         self._blocked: dict[str, AddressBlock] = {}
-        self._asked: dict[str, int] = {}
-        self._minute = 0
+        self._asked: dict[tuple[str, int], tuple[float, int]] = {}
+        self._pruned_at = 0.0
         self._spent: dict[str, float] = {}
 
     async def seen(self, who: str, *, at: float, active: bool = False) -> None:
@@ -51,7 +52,11 @@ class EmbeddedVolatile:
 
     async def forget(self, who: str) -> None:
         self._last_signs.pop(who, None)
-        self._origins.pop(who, None)
+        digest = self._origins.pop(who, None)
+        if digest is not None and (held := self._held.get(digest)) is not None:
+            held.pop(who, None)
+            if not held:
+                del self._held[digest]
 
     async def salt(self, *, now: float) -> bytes:
         day = int(now // DAY_S)
@@ -60,8 +65,18 @@ class EmbeddedVolatile:
             self._blocked.clear()
         return self._salt[1]
 
-    async def hold_origin(self, conversation: str, digest: str) -> None:
+    async def hold_origin(self, conversation: str, digest: str) -> dict[str, float]:
+        before = await self.held(digest)
         self._origins[visitor(conversation)] = digest
+        self._held.setdefault(digest, {})[visitor(conversation)] = clock.seconds()
+        return before
+
+    async def held(self, digest: str) -> dict[str, float]:
+        now = clock.seconds()
+        return {who[len(visitor("")) :]: now - at for who, at in self._held.get(digest, {}).items()}
+
+    async def origin(self, conversation: str) -> str | None:
+        return self._origins.get(visitor(conversation))
 
     async def block(self, conversation: str, *, until: float) -> bool:
         digest = self._origins.get(visitor(conversation))
@@ -75,13 +90,15 @@ class EmbeddedVolatile:
         known = self._blocked.get(digest)
         return known if known is not None and known.until > now else None
 
-    async def asked(self, who: str, *, now: float) -> int:
-        minute = int(now // MINUTE_S)
-        if minute != self._minute:
-            self._minute = minute
-            self._asked.clear()
-        self._asked[who] = self._asked.get(who, 0) + 1
-        return self._asked[who]
+    async def asked(self, who: str, *, now: float, within_s: int = MINUTE_S, more: int = 1) -> int:
+        if now >= self._pruned_at + MINUTE_S or now < self._pruned_at:
+            self._pruned_at = now
+            self._asked = {key: (end, n) for key, (end, n) in self._asked.items() if end > now}
+        number = int(now // within_s)
+        _, known = self._asked.get((who, number), (0.0, 0))
+        if more:
+            self._asked[who, number] = ((number + 1.0) * within_s, known + more)
+        return known + more
 
     async def connections(self, digest: str, *, here: int) -> int:
         return here

@@ -64,8 +64,17 @@ class Volatile(Protocol):
     async def salt(self, *, now: float) -> bytes:
         """Today's salt for digests of addresses. Yesterday's is forgotten, so its digests lead nowhere."""
 
-    async def hold_origin(self, conversation: str, digest: str) -> None:
-        """Keep the digest of the address that asked, for as long as the conversation is open, so that it can be blocked."""
+    async def hold_origin(self, conversation: str, digest: str) -> dict[str, float]:
+        """Keep the digest of the address that asked, for as long as the conversation is open, so that it can be blocked.
+
+        Returns what `held` gave before.
+        """
+
+    async def held(self, digest: str) -> dict[str, float]:
+        """The conversations of this address that are not forgotten yet, and since how many seconds they are held; the oldest first."""
+
+    async def origin(self, conversation: str) -> str | None:
+        """The digest of the address that asked; None: it is not known (any more)."""
 
     async def block(self, conversation: str, *, until: float) -> bool:
         """Block the address that asked this conversation, once more. False: it is not known (any more)."""
@@ -73,8 +82,9 @@ class Volatile(Protocol):
     async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
         """The block that holds for this address; None: there is none."""
 
-    async def asked(self, who: str, *, now: float) -> int:
-        """Count one more request. Returns how many there were in this minute, this one included."""
+    async def asked(self, who: str, *, now: float, within_s: int = MINUTE_S, more: int = 1) -> int:
+        """Count one more request, or whatever else `who` names. Returns how many there were in this minute (or other time), this one
+        included. With `more=0` it only reads."""
 
     async def connections(self, digest: str, *, here: int) -> int:
         """Store how many connections this address has in this process; returns how many it has in all. To be repeated now and then."""

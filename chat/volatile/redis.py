@@ -1,6 +1,7 @@
 """Small values that expire, on Redis or Valkey: every process sees the same. Each key has an expiry.
 
-The moments that callers give are compared with the stored ones; Redis's own clock only deletes expired keys.
+The moments that callers give are compared with the stored ones; Redis's own clock only deletes expired keys. A value that none of our
+processes wrote counts as missing: one bad value must not stop the tick for everybody.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 
 from chat import clock
 from chat.redis_client import RedisClient
@@ -24,7 +26,7 @@ TOGETHER_S = 120
 """Two processes may each have a socket of one person: when one process's socket closes, it must not undo a sign that the other process has
 just stored. A moment that is further back is stored: the known one came from a clock that was wrong."""
 
-PRESENCE, ORIGIN = "miti:seen:", "miti:from:"
+PRESENCE, ORIGIN, HELD = "miti:seen:", "miti:from:", "miti:held:"
 TOMBSTONE, SALT, BLOCKED = "miti:tombstone:", "miti:salt:", "miti:blocked:"
 ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
 CONNECTIONS_S = 120
@@ -56,9 +58,9 @@ class RedisVolatile:
             *(self._redis.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
         )
         return {
-            who: LastSigns(float(seen), None if active is None else float(active))
-            for who, (seen, active) in zip(asked, answers, strict=True)
-            if seen is not None
+            who: LastSigns(seen, _number(answer[1]))
+            for who, answer in zip(asked, answers, strict=True)
+            if (seen := _number(answer[0])) is not None
         }
 
     async def put_tombstone(self, token_hash: str, tombstone: Tombstone, *, for_s: float, now: float) -> None:
@@ -76,19 +78,25 @@ class RedisVolatile:
         tombstone, until, survey = await self._redis.do(
             "HMGET", TOMBSTONE + token_hash, "tombstone", "until", "survey"
         )
-        if tombstone is None or float(until) <= now:
+        if tombstone is None or (_number(until) or 0.0) <= now:
             return None
-        return replace(self._open(token_hash, tombstone), survey=survey is not None)
+        opened = self._open(token_hash, tombstone)
+        return None if opened is None else replace(opened, survey=survey is not None)
 
     async def take_survey(self, token_hash: str, *, now: float) -> UUID | None:
         tombstone = await self._redis.run(scripts.TAKE_SURVEY, [TOMBSTONE + token_hash], repr(float(now)))
-        return None if tombstone is None else self._open(token_hash, tombstone).row
+        opened = None if tombstone is None else self._open(token_hash, tombstone)
+        return None if opened is None else opened.row
 
-    def _open(self, token_hash: str, tombstone: bytes) -> Tombstone:
-        return msgspec.json.decode(self._vault.unlock(tombstone, about=token_hash), type=Tombstone)
+    def _open(self, token_hash: str, tombstone: bytes) -> Tombstone | None:
+        try:
+            plain = self._vault.unlock(tombstone, about=token_hash)
+        except (InvalidTag, ValueError):
+            return None
+        return msgspec.json.decode(plain, type=Tombstone)
 
     async def forget(self, who: str) -> None:
-        await self._redis.do("DEL", PRESENCE + who, ORIGIN + who)
+        await self._redis.run(scripts.FORGET, [PRESENCE + who, ORIGIN + who], HELD, who)
 
     async def salt(self, *, now: float) -> bytes:
         day, second = divmod(now, DAY_S)
@@ -98,8 +106,20 @@ class RedisVolatile:
         known: bytes | None = await self._redis.do("SET", key, fresh, "NX", "GET", "PX", left_ms)
         return fresh if known is None else known
 
-    async def hold_origin(self, conversation: str, digest: str) -> None:
-        await self._redis.do("SET", ORIGIN + visitor(conversation), digest, "EX", DAY_S)
+    async def hold_origin(self, conversation: str, digest: str) -> dict[str, float]:
+        who = visitor(conversation)
+        keys = [ORIGIN + who, HELD + digest]
+        held = _ages(await self._redis.run(scripts.HOLD_ORIGIN, keys, digest, who, DAY_S))
+        # Found where the command was sent twice.
+        held.pop(conversation, None)
+        return held
+
+    async def held(self, digest: str) -> dict[str, float]:
+        return _ages(await self._redis.run(scripts.HELD, [HELD + digest]))
+
+    async def origin(self, conversation: str) -> str | None:
+        known: bytes | None = await self._redis.do("GET", ORIGIN + visitor(conversation))
+        return None if known is None else known.decode()
 
     async def block(self, conversation: str, *, until: float) -> bool:
         left_ms = _ms(min(DAY_S, until - clock.seconds()))
@@ -107,12 +127,14 @@ class RedisVolatile:
         return bool(await self._redis.run(scripts.BLOCK, keys, BLOCKED, repr(float(until)), left_ms))
 
     async def blocked(self, digest: str, *, now: float) -> AddressBlock | None:
-        until, times = await self._redis.do("HMGET", BLOCKED + digest, "until", "times")
-        return AddressBlock(float(until), int(times)) if until is not None and float(until) > now else None
+        until, times = map(_number, await self._redis.do("HMGET", BLOCKED + digest, "until", "times"))
+        return AddressBlock(until, int(times or 1)) if until is not None and until > now else None
 
-    async def asked(self, who: str, *, now: float) -> int:
-        key = f"{ASKED}{int(now // MINUTE_S)}:{who}"
-        return int(await self._redis.run(scripts.ASKED, [key], _ms(MINUTE_S)))
+    async def asked(self, who: str, *, now: float, within_s: int = MINUTE_S, more: int = 1) -> int:
+        key = f"{ASKED}{int(now // within_s)}:{who}"
+        if not more:
+            return int(await self._redis.do("GET", key) or 0)
+        return int(await self._redis.run(scripts.ASKED, [key], _ms(within_s), more))
 
     async def connections(self, digest: str, *, here: int) -> int:
         keep_ms = _ms(CONNECTIONS_S)
@@ -120,6 +142,21 @@ class RedisVolatile:
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         return await self._redis.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None
+
+
+def _ages(answer: list[bytes]) -> dict[str, float]:
+    """Whom a script named, each followed by an age in milliseconds."""
+    named = [who.decode()[len(visitor("")) :] for who in answer[::2]]
+    return {who: int(age) / 1000 for who, age in zip(named, answer[1::2], strict=True)}
+
+
+def _number(stored: bytes | None) -> float | None:
+    """None: it is not there, or is not a number that one of our processes wrote."""
+    try:
+        number = float(stored or b"")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _ms(seconds: float) -> int:

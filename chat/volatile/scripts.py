@@ -1,4 +1,7 @@
-"""What Redis does in one step with the small values."""
+"""What Redis does in one step with the small values.
+
+`tonumber` gives nil for what is no number: a value that none of our processes wrote counts as missing, and is replaced.
+"""
 
 from chat.redis_client import Script
 
@@ -6,8 +9,9 @@ from chat.redis_client import Script
 SEEN = Script(
     """
 local known = redis.call('HMGET', KEYS[1], 'seen', 'by')
-if known[1] and known[2] ~= ARGV[3] then
-    local back = tonumber(known[1]) - tonumber(ARGV[1])
+local seen = tonumber(known[1] or '')
+if seen and known[2] ~= ARGV[3] then
+    local back = seen - tonumber(ARGV[1])
     if back > 0 and back < tonumber(ARGV[4]) then return end
 end
 redis.call('HSET', KEYS[1], 'seen', ARGV[1], 'by', ARGV[3])
@@ -31,9 +35,40 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 TAKE_SURVEY = Script(
     """
 local known = redis.call('HMGET', KEYS[1], 'tombstone', 'until')
-if not known[1] or tonumber(known[2]) <= tonumber(ARGV[1]) then return end
+local ends = tonumber(known[2] or '')
+if not known[1] or not ends or ends <= tonumber(ARGV[1]) then return end
 if redis.call('HDEL', KEYS[1], 'survey') == 0 then return end
 return known[1]
+"""
+)
+
+# Conversations of one address with their moments by Redis's own clock, so that all processes see one order.
+_HELD = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local held = redis.call('ZRANGE', %s, 0, -1, 'WITHSCORES')
+for at = 2, #held, 2 do held[at] = string.format('%%.0f', math.max(0, now - tonumber(held[at]))) end
+"""
+
+HELD = Script(_HELD % "KEYS[1]" + "return held")
+
+# KEYS: where the conversation was asked from, the conversations of that address. ARGV: digest, conversation, how long to keep it (s).
+HOLD_ORIGIN = Script(
+    _HELD % "KEYS[2]"
+    + """
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+redis.call('ZADD', KEYS[2], 'NX', string.format('%.0f', now), ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+return held
+"""
+)
+
+# KEYS: last sign, where it was asked from. ARGV: prefix of the addresses' conversations, who.
+FORGET = Script(
+    """
+local from = redis.call('GET', KEYS[2])
+redis.call('DEL', KEYS[1], KEYS[2])
+if from then redis.call('ZREM', ARGV[1] .. from, ARGV[2]) end
 """
 )
 
@@ -49,10 +84,10 @@ return 1
 """
 )
 
-# ARGV: how long to count (ms).
+# ARGV: how long to count (ms), how many more.
 ASKED = Script(
     """
-redis.call('INCR', KEYS[1])
+if type(redis.pcall('INCRBY', KEYS[1], ARGV[2])) == 'table' then redis.call('SET', KEYS[1], ARGV[2]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return tonumber(redis.call('GET', KEYS[1]))
 """
@@ -68,7 +103,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 local all, total = redis.call('HGETALL', KEYS[1]), 0
 for at = 1, #all, 2 do
     local n, ends = string.match(all[at + 1], '^(%d+) (%d+)$')
-    if tonumber(n) == 0 or tonumber(ends) <= now then
+    if not n or tonumber(n) == 0 or tonumber(ends) <= now then
         redis.call('HDEL', KEYS[1], all[at])
     else
         total = total + tonumber(n)

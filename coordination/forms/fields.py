@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.codes import NEW_CODE, RESERVED, STORED_CODE
 from partners.date_formats import DATE_FORMATS, DATETIME_FORMATS
-from routing_rules.holidays_be import LAST_YEAR
+from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR
 from routing_rules.hours_text import parse_hours
 from routing_rules.schedule_checks import HoursError, Problem, Trouble
 
@@ -20,6 +20,9 @@ FAR_AWAY = format_lazy(
     gettext_lazy("This is very far away: look at the year, {year} at most."), year=LAST_YEAR
 )
 """Catches a typing error such as 2206 for 2026, which nobody would notice before the day itself."""
+LONG_AGO = format_lazy(
+    gettext_lazy("This is long ago: look at the year, {year} at the earliest."), year=FIRST_YEAR
+)
 
 
 def longest(model: type[Model], field: str) -> int:
@@ -73,7 +76,8 @@ class DateField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         latest = MaxValueValidator(date(LAST_YEAR, 12, 31), FAR_AWAY)
-        super().__init__(input_formats=DATE_FORMATS, validators=[latest], **options)
+        earliest = MinValueValidator(date(FIRST_YEAR, 1, 1), LONG_AGO)
+        super().__init__(input_formats=DATE_FORMATS, validators=[earliest, latest], **options)
 
 
 class DateTimeField(forms.DateTimeField):
@@ -87,7 +91,8 @@ class DateTimeField(forms.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         latest = MaxValueValidator(datetime(LAST_YEAR, 12, 31, tzinfo=UTC), FAR_AWAY)
-        super().__init__(input_formats=DATETIME_FORMATS, validators=[latest], **options)
+        earliest = MinValueValidator(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), LONG_AGO)
+        super().__init__(input_formats=DATETIME_FORMATS, validators=[earliest, latest], **options)
 
 
 class HoursField(forms.CharField):

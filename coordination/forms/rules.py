@@ -4,11 +4,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.forms.themes import theme_choices
+from coordination.posted import whole
 from coordination.words import Names, condition_words
 from routing_rules.models import Pool
 from routing_rules.plans import (
@@ -21,6 +23,9 @@ from routing_rules.plans import (
     Rule,
     Step,
 )
+
+SHOWN_STEPS = 2
+"""So many steps can be filled in at first."""
 
 
 def _number(label: Any, bounds: Bounds, hint: Any = "") -> forms.IntegerField:
@@ -110,6 +115,15 @@ class StepForm(forms.Form):
         return cleaned
 
 
+def _counted(data: QueryDict | dict[str, Any]) -> QueryDict | dict[str, Any]:
+    """The same, with a number of steps that a rule can have, whatever the hidden field says."""
+    typed = data.copy()
+    count = whole(str(typed.get("form-TOTAL_FORMS", "")))
+    typed["form-TOTAL_FORMS"] = str(min(max(count, SHOWN_STEPS), MOST_STEPS))
+    typed["form-INITIAL_FORMS"] = "0"
+    return typed
+
+
 if TYPE_CHECKING:
     StepSet = forms.BaseFormSet[StepForm]
 else:
@@ -118,6 +132,9 @@ else:
 
 class BaseSteps(StepSet):
     """The steps of one rule, in the order of their seconds."""
+
+    def __init__(self, data: QueryDict | dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(_counted(data) if data is not None else None, **kwargs)
 
     def clean(self) -> None:
         if any(self.errors):
@@ -158,7 +175,7 @@ class BaseSteps(StepSet):
 Steps = cast(
     type[BaseSteps],
     forms.formset_factory(
-        StepForm, formset=BaseSteps, extra=0, min_num=2, max_num=MOST_STEPS, absolute_max=MOST_STEPS
+        StepForm, formset=BaseSteps, extra=0, min_num=SHOWN_STEPS, max_num=MOST_STEPS, absolute_max=MOST_STEPS
     ),
 )
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
 from coordination.forms.themes import theme_choices
-from partners.codes import BOOKING_CODE
+from indicators.codes import OTHER_CAMPAIGN
+from partners.codes import BOOKING_CODE, is_code
 from partners.models import Partner
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
-from routing_rules.sites import NotADomainError, domain_of
+from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of
 
 
 class SiteForm(forms.Form):
@@ -44,6 +45,14 @@ class SiteForm(forms.Form):
     )
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
     campaign = SlugField(label=gettext_lazy("Campaign"), max_length=longest(Site, "campaign"), required=False)
+    campaigns = forms.CharField(
+        label=gettext_lazy("Other campaigns that its pages may name"),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+        required=False,
+        help_text=gettext_lazy(
+            "One code a line, as in data-campaign. A campaign that is not listed counts as none."
+        ),
+    )
     test = forms.BooleanField(
         label=gettext_lazy("Test site"),
         required=False,
@@ -88,6 +97,18 @@ class SiteForm(forms.Form):
                 % {"lines": ", ".join(bad)}
             )
         return list(dict.fromkeys(found))
+
+    def clean_campaigns(self) -> list[str]:
+        given = list(dict.fromkeys(self.cleaned_data["campaigns"].split()))
+        bad = [one for one in given if not is_code(one) or one == OTHER_CAMPAIGN]
+        if bad:
+            raise forms.ValidationError(
+                _("Not a code: %(codes)s. Use letters, digits, hyphens and underscores only.")
+                % {"codes": ", ".join(bad)}
+            )
+        if len(given) > MOST_CAMPAIGNS:
+            raise forms.ValidationError(_("List %(most)s campaigns at most.") % {"most": MOST_CAMPAIGNS})
+        return given
 
 
 class BookingForm(forms.Form):

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
@@ -17,6 +18,7 @@ from routing_rules import bookings as services
 from routing_rules.models import SchoolBooking, Theme
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def bookings(request: HttpRequest) -> HttpResponse:
     rows = SchoolBooking.objects.filter(ends_at__gt=timezone.now()).select_related("partner")

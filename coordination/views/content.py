@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from chat import content as services
 from chat.models import CannedReply, Contact, Notice, NoticeKind
@@ -20,6 +21,7 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Theme
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def replies(request: HttpRequest) -> HttpResponse:
     names = list(Partner.objects.values_list("name", flat=True))
@@ -110,6 +112,7 @@ def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("coordination:replies")
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def notices(request: HttpRequest) -> HttpResponse:
     worded = {(one.kind, one.language): one.html for one in Notice.objects.all()}

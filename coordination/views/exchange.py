@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from coordination.exchange_words import import_sentence
 from coordination.ownership import may_edit
@@ -89,6 +90,7 @@ def done_sentence(done: services.Imported) -> str:
     return sentence
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     content = services.exported(today=timezone.localdate())

@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from coordination.acts import ACTS, act_in_words, detail_in_words, person_of, subject_in_words
 from coordination.ownership import may_edit
@@ -12,6 +13,7 @@ from partners.permissions import Action, requires, signed_in
 A_PAGE = 50
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def log(request: HttpRequest) -> HttpResponse:
     """The acts of the people of one's own partner; for the platform's coordinators, those of everybody."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from chat.services import duty
 from coordination import invitation
@@ -47,6 +48,7 @@ def _mine(request: HttpRequest) -> list[Staff]:
     ]
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def people(request: HttpRequest) -> HttpResponse:
     names = {theme.pk: str(theme) for theme in Theme.objects.all()}

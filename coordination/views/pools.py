@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
@@ -16,6 +17,7 @@ from routing_rules import pools as services
 from routing_rules.models import Pool
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def pools(request: HttpRequest) -> HttpResponse:
     here = Count("counsellors", filter=Q(counsellors__staff__is_active=True))

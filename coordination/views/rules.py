@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from coordination.forms.rules import (
     BaseSteps,
@@ -52,6 +53,7 @@ def held_plans(request: HttpRequest) -> list[PlanVersion]:
     return list(PlanVersion.objects.filter(state=PlanState.HELD).order_by("publish_at"))
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def rules(request: HttpRequest) -> HttpResponse:
     names = Names.load()
@@ -79,6 +81,7 @@ def begin_draft(request: HttpRequest) -> HttpResponse:
     return redirect("coordination:draft")
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def draft(request: HttpRequest) -> HttpResponse:
     return draft_page(request, None)
@@ -252,6 +255,7 @@ def stale_sentence() -> str:
     )
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def plan(request: HttpRequest, number: int) -> HttpResponse:
     version = get_object_or_404(PlanVersion.objects.prefetch_related("rules"), number=number)

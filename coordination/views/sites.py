@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
@@ -17,6 +18,7 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def sites(request: HttpRequest) -> HttpResponse:
     rows = Site.objects.select_related("partner").order_by("-active", "name")
@@ -65,6 +67,7 @@ def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:
         languages=cleaned["languages"],
         audience=cleaned["audience"],
         campaign=cleaned["campaign"],
+        campaigns=cleaned["campaigns"],
         test=cleaned["test"],
         active=cleaned["active"],
     )
@@ -81,6 +84,7 @@ def _as_typed(one: Site) -> dict[str, Any]:
         "themes": [theme.code for theme in one.themes.all()],
         "audience": one.audience,
         "campaign": one.campaign,
+        "campaigns": "\n".join(one.campaigns),
         "test": one.test,
         "active": one.active,
     }

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from chat import theme_use
 from coordination.forms.themes import ThemeForm, as_typed
@@ -16,6 +17,7 @@ from routing_rules import themes as services
 from routing_rules.models import Theme
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def themes(request: HttpRequest) -> HttpResponse:
     rows = Theme.objects.prefetch_related("subthemes")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from chat.services.door_status import newcomer
 from chat.services.live_snapshot import on_the_books
@@ -28,6 +29,7 @@ from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty, PoolState
+from routing_rules.themes import reception_theme
 from routing_rules.tryit import Trial, try_request
 
 
@@ -67,6 +69,7 @@ def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
     return people, scarce_skills(one.themes | one.languages for one in books.values())
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def tryit(request: HttpRequest) -> HttpResponse:
     people = _named(request)
@@ -100,6 +103,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         language=asked["language"],
         audience=asked["audience"],
         now=at,
+        reception=reception_theme(),
     )
     trial: Trial = try_request(
         plan=plan,
@@ -124,6 +128,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     }
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def coverage(request: HttpRequest) -> HttpResponse:
     sites = list(Site.objects.filter(active=True))

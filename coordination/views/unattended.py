@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from coordination.ownership import may_edit
 from coordination.unattended import Unattended, unattended
@@ -18,6 +19,7 @@ def my_unattended(request: HttpRequest) -> Unattended:
     return unattended(pools, now=timezone.now())
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def warning(request: HttpRequest) -> HttpResponse:
     """Answer 204 to a page that shows the same words already, so that screen readers announce changes only."""

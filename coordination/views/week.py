@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
@@ -24,6 +25,7 @@ from routing_rules.loading import first_opening, schedules, states_at
 from routing_rules.models import Pool, Timetable
 
 
+@require_safe
 @requires(Action.COORDINATE)
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()

@@ -48,8 +48,12 @@ LIVE = (
     "chat.Offer",
     "chat.Duty",
     "chat.Lease",
+    "indicators.PendingRow",
     "sessions.Session",
     "account.EmailConfirmation",
+    "socialaccount.SocialApp",
+    "socialaccount.SocialAccount",
+    "socialaccount.SocialToken",
 )
 """Live rows, with the keys of transcripts and of browsers: they are deleted soon, and a backup would keep them longer."""
 

@@ -48,6 +48,18 @@ TABLES = [
         },
     ),
     Table(
+        "indicators.PendingRow",
+        "A request that has ended and is not counted yet, sealed. An hour later many of them become metric rows, in random order.",
+        Basis.TASK,
+        Kept.HOURS,
+        Readers.NOBODY,
+        {
+            "id": "key, random: not the metric row's",
+            "ready_at": "the full hour after which it is counted",
+            "sealed": "the values of its metric row, sealed by a key outside the database; always of one length",
+        },
+    ),
+    Table(
         "indicators.Counter",
         "How often the widget was opened, or asked while closed: sums of a half hour.",
         Basis.NONE,

@@ -10,8 +10,8 @@ TABLES = [
         Kept.SESSION,
         Readers.NOBODY,
         {
-            "session_key": "the browser's cookie",
-            "session_data": "which account, when it signed in, and by which means; no address",
+            "session_key": "a digest of the key, which is in the browser's cookie only",
+            "session_data": "which account, when it signed in, and by which means; no address. Encrypted",
             "expire_date": "until when",
         },
     ),
@@ -52,11 +52,29 @@ TABLES = [
         {
             "id": "key",
             "user_id": "whose",
-            "type": "app with codes, or recovery codes",
-            "data": Column("the secret that codes are checked with", readers=Readers.NOBODY),
+            "type": "app with codes, passkey, or recovery codes",
+            "data": Column(
+                "the secret that codes are checked with, encrypted; of a passkey its public key and the name that its owner gave it",
+                readers=Readers.NOBODY,
+            ),
             "created_at": "since when",
             "last_used_at": "when it was last used",
         },
+    ),
+    *(
+        Table(
+            f"socialaccount.{name}",
+            "Signing in by an institution keeps nothing: not used, always empty.",
+            Basis.NONE,
+            Kept.INSTALLATION,
+            Readers.NOBODY,
+            dict.fromkeys(columns, "not used"),
+        )
+        for name, columns in {
+            "SocialApp": ("id", "provider", "provider_id", "name", "client_id", "secret", "key", "settings"),
+            "SocialAccount": ("id", "user_id", "provider", "uid", "last_login", "date_joined", "extra_data"),
+            "SocialToken": ("id", "app_id", "account_id", "token", "token_secret", "expires_at"),
+        }.items()
     ),
     Table(
         "admin.LogEntry",

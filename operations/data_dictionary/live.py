@@ -11,7 +11,7 @@ TABLES = [
         Readers.NOBODY,
         {
             "id": "key, random",
-            "token_hash": "recognises the visitor's browser after a cut: SHA-256 of a number that the browser drew",
+            "token_hash": "recognises the visitor's browser after a cut: keyed digest of a number that the browser drew",
             "state": "waiting, active, closing",
             "site_id": "from which page it was asked",
             "theme_asked": "theme that the visitor chose",

@@ -44,6 +44,7 @@ TABLES = [
             "date_joined": "when the account was made",
             "email": "invitation and lost password; optional",
             "left_at": "since when the account is disabled; it is deleted so many days later",
+            "session_generation": "how often all sessions of the account were ended at once",
             "role": "what the person may do",
             "partner_id": "the institution that the person answers for",
         },

@@ -163,6 +163,7 @@ TABLES = [
             "languages": "offered there",
             "audience": "public that is assumed",
             "campaign": "campaign that is assumed",
+            "campaigns": "campaigns that its pages may name",
             "test": "whether it is kept apart from every figure",
             "active": "whether it answers",
         },

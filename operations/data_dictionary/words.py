@@ -16,11 +16,21 @@ class Kept(Enum):
     """How long a row stays: in words, with the setting, and whether the purge deletes it."""
 
     CONVERSATION = ("until the conversation closes; then the row is deleted", "", False)
+    HOURS = (
+        "until the first full hour after `MITI_TOMBSTONE_S`; what cannot be read goes with the purge",
+        "",
+        True,
+    )
     FIGURES = ("{} months", "MITI_METRIC_ROWS_MONTHS", True)
     AUDIT = ("{} months", "MITI_AUDIT_LOG_MONTHS", True)
     ACCOUNT = ("the account, and {} days after somebody left", "MITI_LEFT_STAFF_DAYS", True)
     WITH_ACCOUNT = ("goes with the account", "", False)
-    SESSION = ("until signing out, at most 12 hours; ended ones go with the purge", "", True)
+    SESSION = (
+        "until signing out, an hour without use, or 12 hours after signing in (`MITI_SESSION_IDLE_MIN`, `MITI_SESSION_HOURS`); "
+        "ended ones go with the purge",
+        "",
+        True,
+    )
     IN_USE = ("until a coordinator or administrator deletes it", "", False)
     INSTALLATION = ("as long as the installation", "", False)
     SECONDS = ("overwritten every few seconds", "", False)

@@ -21,6 +21,8 @@ class Site(models.Model):
     themes = models.ManyToManyField(Theme, blank=True, related_name="sites")
     audience = models.CharField(max_length=20, choices=[(one, one) for one in AUDIENCES], default=EVERYBODY)
     campaign = models.SlugField(max_length=50, blank=True)
+    # Besides the one above: those that a page may name. Any other counts as none.
+    campaigns = models.JSONField(default=list, blank=True)
     test = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 

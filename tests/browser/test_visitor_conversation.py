@@ -7,7 +7,18 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import BACK, LAUNCHER, ask, bodies, composer, open_widget, talk_to, write
+from tests.browser.visitor_steps import (
+    BACK,
+    LAUNCHER,
+    ask,
+    bodies,
+    composer,
+    kept,
+    open_widget,
+    talk_to,
+    until,
+    write,
+)
 from tests.server import Server
 
 
@@ -76,6 +87,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_p
         counsellor.says("deux")
         expect(widget.locator(".bubble")).to_have_count(2)
         composer(widget).fill("à moitié écrit")
+        until(page, lambda: kept(page)["sealed"])
         page.reload()
         counsellor.says("trois, pendant l'absence")
         page.get_by_role("button", name=LAUNCHER["fr"]).click()

@@ -8,7 +8,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import LAUNCHER, START, ask, composer, open_widget, stored, write
-from tests.live.database_file import read
+from tests.live.database_file import declare_campaign, metric_rows
 from tests.server import Server
 
 
@@ -65,9 +65,9 @@ def test_leaving_the_queue_takes_one_click_and_leaving_a_conversation_two(
     server: Server, open_page: OpenPage
 ) -> None:
     def counted() -> list[str]:
-        rows = read(server, "SELECT outcome FROM indicators_metricrow WHERE campaign = ?", "deux-fois")
-        return [row["outcome"] for row in rows]
+        return [row["outcome"] for row in metric_rows(server).values() if row["campaign"] == "deux-fois"]
 
+    declare_campaign(server, "demo", "deux-fois")
     with SocketCounsellor(server) as counsellor, Partner(script(server, campaign="deux-fois")) as url:
         page = open_page(url)
         widget = open_widget(page)

@@ -1,5 +1,6 @@
 """What a visitor does, in the words of the widget, for the journeys."""
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -67,6 +68,13 @@ def until(page: Page, true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < deadline
         page.wait_for_timeout(20)
+
+
+def kept(page: Page) -> dict[str, str]:
+    """What the widget keeps for a reload; `sealed` is empty when nothing waits to be sent."""
+    (frame,) = (one for one in page.frames if "/widget/" in one.url)
+    stored: dict[str, str] = json.loads(frame.evaluate("sessionStorage.getItem('miti:demo')"))
+    return stored | {"sealed": stored["sealed"] or ""}
 
 
 def stored(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from tests.chaos.counsellor import Counsellor
 from tests.chaos.faults import FAULTS, SHORT, Fault, World
 from tests.chaos.message_log import MessageLog
 from tests.chaos.setup import Setup, start_setup
-from tests.chaos.verdict import Figures, judge
+from tests.chaos.verdict import ENDED, Figures, judge
 from tests.chaos.visitor import Visitor
 
 ARRIVE_S = 120
@@ -74,7 +74,7 @@ async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figu
 
 async def _play_one(fault: Fault, world: World, everybody: list[Client]) -> Figures:
     began = time.monotonic()
-    rows_before = await world.setup.number("SELECT count(*) FROM indicators_metricrow")
+    rows_before = await world.setup.number(ENDED)
     message_log = MessageLog()
     for one in everybody:
         one.message_log = message_log

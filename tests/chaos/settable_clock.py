@@ -11,7 +11,7 @@ import threading
 import time
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 LOOK_EVERY_S = 0.05
 
@@ -26,7 +26,11 @@ class _AnyDatetime(type):
 
 
 class ShiftedDatetime(_true_datetime, metaclass=_AnyDatetime):
-    """Every `datetime` passes for one of these: libraries that made theirs earlier must not notice."""
+    """Every `datetime` passes for one of these, and what this makes is a plain one: libraries must not notice."""
+
+    def __new__(cls, *args: Any, **named: Any) -> Self:
+        made: Any = _true_datetime(*args, **named)
+        return cast(Self, made)
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:

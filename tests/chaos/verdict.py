@@ -10,6 +10,8 @@ from tests.chaos.setup import Setup
 CHOSEN = {"visitor_left", "counsellor_closed"}
 """The ends that people here choose. Any other was the platform's."""
 ON_ITS_WAY_OUT_S = 60
+ENDED = "SELECT (SELECT count(*) FROM indicators_metricrow) + (SELECT count(*) FROM indicators_pendingrow)"
+"""Requests that have ended: counted, or to be counted."""
 
 
 @dataclass
@@ -135,7 +137,7 @@ async def _judge_database(figures: Figures, setup: Setup, message_log: MessageLo
     )
     figures.stuck += len(held)
     figures.why += [f"slots are wrong (counsellor, active, ringing, conversations): {row}" for row in held]
-    rows = await setup.number("SELECT count(*) FROM indicators_metricrow") - rows_before
+    rows = await setup.number(ENDED) - rows_before
     closed = (
         sum(record.reason is not None for record in message_log.conversations.values())
         + message_log.refused["full"]

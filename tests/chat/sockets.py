@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from chat import clock, database, runtime
 from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party
-from chat.sealing import Cipher
+from chat.sealing import Cipher, digest_of_token
 from chat.services import messages
 from chat.socket import Socket
 from chat.states import PartyRole, State
@@ -25,13 +24,13 @@ from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, 
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
 from partners.models import Staff
-from partners.tokens import hash_of_token
+from partners.sessions import SessionStore, digest_of
 from routing_rules.models import Counsellor
 from tests.chat.database_rows import conversation as new_conversation
 from widget.consumer import VisitorSocket
 
 TOKEN = "t" * 43
-SESSION = "signed-in"
+SESSION = digest_of("signed-in")
 Frame = dict[str, Any]
 
 
@@ -129,7 +128,7 @@ async def start_conversation() -> OngoingConversation:
 def create_conversation() -> OngoingConversation:
     counsellor, staff = create_counsellor()
     row = new_conversation()
-    Conversation.objects.filter(pk=row.pk).update(token_hash=hash_of_token(TOKEN))
+    Conversation.objects.filter(pk=row.pk).update(token_hash=digest_of_token(TOKEN))
     return OngoingConversation(str(row.pk), bytes(row.content_key), counsellor, staff)
 
 

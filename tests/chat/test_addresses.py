@@ -1,10 +1,11 @@
 """Limits count by address: one IPv4 address, or the IPv6 network of one household or school; another salt gives another digest."""
 
 import re
+from typing import Any
 
 import pytest
 
-from chat.addresses import digest
+from chat.addresses import digest, is_behind_undeclared_proxy
 
 SALT, TOMORROWS = b"s" * 32, b"t" * 32
 
@@ -43,3 +44,23 @@ def test_a_digest_holds_nothing_of_the_address_and_depends_on_the_salt() -> None
     made = digest("203.0.113.7", SALT)
     assert re.fullmatch(r"[0-9a-f]{64}", made)
     assert made != digest("203.0.113.7", TOMORROWS)
+
+
+def connection(peer: str | None, forwarded: str = "") -> dict[str, Any]:
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    return {"client": None if peer is None else (peer, 1234), "headers": headers}
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "10.0.3.4", "192.168.1.7", "fd00::1", "::1", None])
+def test_a_peer_of_our_own_network_that_forwards_is_a_proxy_that_nobody_declared(
+    peer: str | None, settings: Any
+) -> None:
+    assert is_behind_undeclared_proxy(connection(peer, "203.0.113.7"))
+    assert not is_behind_undeclared_proxy(connection(peer))
+    settings.ENV = settings.ENV.model_copy(update={"trusted_proxies": 1})
+    assert not is_behind_undeclared_proxy(connection(peer, "203.0.113.7"))
+
+
+@pytest.mark.parametrize("peer", ["8.8.8.8", "2a00:1450::1"])
+def test_a_stranger_who_forwards_is_not_believed_to_be_many(peer: str) -> None:
+    assert not is_behind_undeclared_proxy(connection(peer, "203.0.113.7"))

@@ -67,6 +67,25 @@ async def test_a_number_that_was_guessed_is_refused() -> None:
     await refused(solved(challenge, derivedKey="00" * 32))
 
 
+async def test_a_proof_of_less_work_than_is_needed_now_is_asked_for_again() -> None:
+    now = time.time()
+    easy, hard = (solved(proof.challenge(TOKEN, work=work, now=now)) for work in (1, 4))
+    with pytest.raises(Refused) as refusal:
+        await proof.check(easy, token_hash=TOKEN, work=4, now=now)
+    assert refusal.value.code == "proof_needed"
+    await proof.check(hard, token_hash=TOKEN, work=4, now=now)
+    # It was not used up.
+    await proof.check(easy, token_hash=TOKEN, work=1, now=now)
+
+
+async def test_more_work_is_more_tries() -> None:
+    for _ in range(5):
+        challenge = altcha.Challenge.from_dict(proof.challenge(TOKEN, work=8, now=time.time()))
+        found = altcha.solve_challenge(challenge)
+        assert found is not None
+        assert 800 <= found.counter < 1600
+
+
 async def test_a_challenge_that_somebody_made_easier_is_refused() -> None:
     challenge = proof.challenge(TOKEN, now=time.time())
     for name, value in (("keyPrefix", ""), ("data", {"for": TOKEN, "until": 2**40})):

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import demo.build
-from chat import clock, volatile
+from chat import clock, runtime, volatile
+from chat.hub import Notification
 from chat.models import Conversation, Duty, Offer
 from chat.services import eligibility, live_snapshot, queue
 from chat.services.dispatch import _decide_and_claim
@@ -18,6 +19,7 @@ from indicators.models import MetricRow
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Pool, RuleRow, Site
 from routing_rules.plans import Rule
 from routing_rules.presence import LastSigns
+from wakeups.topics import EVERY_COUNSELLOR
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +223,29 @@ def test_a_counsellor_can_take_exactly_what_the_queue_shows_them() -> None:
     for row in rows:
         taken = eligibility.could_serve(row, claire.pk, clock.now())
         assert taken == (str(row.pk) in seen_by(claire))
+
+
+class Readings:
+    """Counts how often the queue is read."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    async def __call__(self) -> QueueView:
+        self.done += 1
+        return QueueView(now=float(self.done))
+
+
+@pytest.mark.usefixtures("running")
+async def test_consoles_share_a_reading_until_a_change_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = Readings()
+    monkeypatch.setattr(queue, "now", readings)
+    monkeypatch.setattr(queue, "_known", None)
+    monkeypatch.setattr(queue, "FRESH_S", 3600)
+    for _ in range(3):
+        await queue.latest()
+    assert readings.done == 1
+    runtime.hub().notify(Notification(EVERY_COUNSELLOR, "queue"))
+    assert (await queue.latest()).now == 2
+    monkeypatch.setattr(queue, "FRESH_S", 0)
+    assert (await queue.latest()).now == 3

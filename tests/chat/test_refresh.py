@@ -90,3 +90,24 @@ async def test_a_heartbeat_makes_a_full_refresh() -> None:
     one = RecordingSocket()
     one.heartbeat(one.last_frame_at + REFRESH_EVERY_S)
     assert await one.settled() == ["refresh"]
+
+
+async def test_a_read_for_a_frame_answers_the_requests_before_it() -> None:
+    one = RecordingSocket()
+    one.refresh_soon()
+    one.refresh_shared_soon()
+    # The task of the requests has not begun.
+    await one.refresh_now()
+    assert await one.settled() == ["refresh"]
+
+
+async def test_a_request_outlives_a_read_for_a_frame_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.refresh.RETRY_S", 0)
+    one = RecordingSocket()
+    one.faults = 1
+    async with one._refresher.paused():
+        one.refresh_soon()
+        reading = asyncio.create_task(one.refresh_now())
+        await asyncio.sleep(0)
+    await asyncio.gather(reading, return_exceptions=True)
+    assert (await one.settled()).count("refresh") >= 2

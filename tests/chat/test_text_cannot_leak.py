@@ -188,8 +188,19 @@ ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, PartyList())
         counsellor_client_frames.Transfer("c", counsellor_client_frames.Target(pool="accueil"), SECRET),
         visitor_server_frames.Message(**MESSAGE),
         visitor_server_frames.Resumed(
-            "c", 1, "active", None, None, None, [], [visitor_server_frames.Message(**MESSAGE)], False, False
+            "c",
+            1,
+            "active",
+            None,
+            None,
+            None,
+            [],
+            [visitor_server_frames.Message(**MESSAGE)],
+            False,
+            False,
+            SECRET,
         ),
+        visitor_server_frames.Waiting("c", 1, 1, None, SECRET),
         counsellor_server_frames.Message(conversation="c", **MESSAGE),
         counsellor_server_frames.Note("c", 1, 1, "Claire", "a", SECRET, ""),
         counsellor_server_frames.Resumed(

@@ -9,7 +9,7 @@ from chat.redis_client import RedisClient
 from chat.sealing import Vault
 from chat.volatile import DAY_S, AddressBlock, LastSigns, Tombstone, Volatile, counsellor, visitor
 from chat.volatile.redis import RedisVolatile
-from tests.chat.stores import Stores
+from tests.chat.stores import PATIENCE_S, Stores
 
 ROW = uuid4()
 
@@ -135,6 +135,44 @@ async def test_requests_of_one_minute_are_counted_for_each_address_separately(vo
     assert await volatile.asked("one", now=minute + 60) == 1
 
 
+async def test_other_counts_have_their_own_time_and_can_be_read_without_counting(volatile: Volatile) -> None:
+    hour = 20_000.0 * 3_600
+    assert [await volatile.asked("x:one", now=hour + second, within_s=600) for second in (0, 61, 599)] == [
+        1,
+        2,
+        3,
+    ]
+    assert await volatile.asked("x:one", now=hour + 599, within_s=600, more=0) == 3
+    assert await volatile.asked("x:one", now=hour + 599, within_s=600, more=0) == 3
+    assert await volatile.asked("x:one", now=hour + 600, within_s=600, more=0) == 0
+    assert await volatile.asked("one", now=hour, more=0) == 0
+
+
+async def test_the_conversations_of_an_address_are_known_in_order_until_they_are_forgotten(
+    volatile: Volatile,
+) -> None:
+    assert await volatile.hold_origin("a", "digest") == {}
+    await volatile.hold_origin("elsewhere", "another")
+    assert list(await volatile.hold_origin("b", "digest")) == ["a"]
+    held = await volatile.held("digest")
+    assert held.keys() == {"a", "b"}
+    assert all(0 <= for_s < PATIENCE_S for for_s in held.values())
+    assert await volatile.origin("b") == "digest"
+    await volatile.forget(visitor("a"))
+    await volatile.forget(visitor("a"))
+    assert await volatile.origin("a") is None
+    assert (await volatile.held("digest")).keys() == {"b"}
+    await volatile.forget(visitor("b"))
+    assert await volatile.held("digest") == {}
+
+
+async def test_of_many_conversations_of_an_address_at_once_each_sees_those_before_it(
+    volatile: Volatile,
+) -> None:
+    seen = await asyncio.gather(*(volatile.hold_origin(f"c{number}", "digest") for number in range(20)))
+    assert sorted(len(before) for before in seen) == list(range(20))
+
+
 async def test_a_proof_is_used_once_also_by_many_at_once(volatile: Volatile) -> None:
     now = time.time()
     spent = await asyncio.gather(
@@ -208,6 +246,7 @@ async def test_nothing_of_an_address_is_in_redis_for_longer_than_a_day(redis_url
     keys = [
         f"miti:blocked:{digest}",
         "miti:from:v:c",
+        f"miti:held:{digest}",
         f"miti:open:{digest}",
         f"miti:salt:{int(morning // DAY_S)}",
     ]

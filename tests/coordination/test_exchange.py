@@ -164,7 +164,7 @@ def test_the_same_timetable_twice_in_a_file_is_refused(world: World, signed_in: 
     [
         ("miti: [1", "not_yaml"),
         ("miti: 1\0", "not_text_of_yaml"),
-        ("[" * 5_000, "not_text_of_yaml"),
+        ("[" * 5_000, "too_large"),
         ("a: &x [1]\nb: *x", "not_yaml"),
         ("!!python/object/apply:os.system ['true']", "not_yaml"),
         ("just words", "not_a_mapping"),

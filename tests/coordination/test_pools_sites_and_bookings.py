@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from routing_rules.models import Pool, SchoolBooking, Site
-from routing_rules.sites import NotADomainError, domain_of
+from routing_rules.sites import NotADomainError, campaign_of, domain_of
 from tests.coordination.conftest import World, make_plan, step
 
 SignedIn = Callable[[str], Client]
@@ -36,6 +36,7 @@ def site(**typed: Any) -> dict[str, Any]:
         "themes": [],
         "audience": "school",
         "campaign": "",
+        "campaigns": "",
         "active": "on",
         **typed,
     }
@@ -120,6 +121,27 @@ def test_deactivating_a_pool_of_the_plan_gives_a_warning(world: World, signed_in
     assert not world.pool_namur.active
 
 
+def test_a_site_declares_the_campaigns_that_its_pages_may_name(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    typed = site(campaigns="Salon_2026\r\n printemps  printemps\n")
+    assert client.post("/coordination/sites/new/", typed).status_code == 302
+    saved = Site.objects.get(key="ecole")
+    assert saved.campaigns == ["Salon_2026", "printemps"]
+    assert "Salon_2026\nprintemps</textarea>" in client.get("/coordination/sites/ecole/").content.decode()
+    assert [campaign_of(saved, given) for given in ("printemps", "Salon_2026", "junk", "")] == [
+        "printemps",
+        "Salon_2026",
+        "",
+        "",
+    ]
+    saved.campaign = "always"
+    assert [campaign_of(saved, given) for given in ("printemps", "junk", "")] == [
+        "printemps",
+        "always",
+        "always",
+    ]
+
+
 def test_a_site_shows_its_line_to_embed(world: World, signed_in: SignedIn) -> None:
     client = signed_in("platform")
     assert client.post("/coordination/sites/new/", site()).status_code == 302
@@ -140,6 +162,9 @@ def test_a_site_shows_its_line_to_embed(world: World, signed_in: SignedIn) -> No
         ({"key": "miti"}, "Un autre site a cette clé"),
         ({"languages": []}, "au moins une langue"),
         ({"audience": "everybody"}, "Sélectionnez un choix valide"),
+        ({"campaigns": "salon été"}, "Ce n’est pas un code : été"),
+        ({"campaigns": "other"}, "Ce n’est pas un code : other"),
+        ({"campaigns": "\n".join(f"c{number}" for number in range(51))}, "50 campagnes au plus"),
     ],
 )
 def test_an_invalid_site_is_refused_and_its_text_kept(

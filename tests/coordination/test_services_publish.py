@@ -161,6 +161,12 @@ SERVICES: dict[str, Given] = {
         ),
         ROUTING,
     ),
+    "timetables.add_for_pools": Given(
+        lambda world: timetables.add_for_pools(
+            actor=world.platform, wanted=[(world.pool_namur, closure()), (None, closure())]
+        ),
+        ROUTING,
+    ),
     "timetables.take_over": Given(
         lambda world: timetables.take_over(actor=world.platform, pool=None, wanted=[closure()]), ROUTING
     ),
@@ -298,8 +304,15 @@ SERVICES: dict[str, Given] = {
         with_a_second_factor,
     ),
     "accounts.signed_out": Given(lambda world: accounts.signed_out(person=world.counsellor), RIGHTS),
+    "accounts.end_sessions": Given(lambda world: accounts.end_sessions(person=world.counsellor), RIGHTS),
+    "accounts.access_changed": Given(
+        lambda world: accounts.access_changed(person=world.counsellor, action="email.changed"), RIGHTS
+    ),
     "accounts.password_changed": Given(
         lambda world: accounts.password_changed(person=world.counsellor), RIGHTS
+    ),
+    "accounts.disable_demo_account": Given(
+        lambda world: accounts.disable_demo_account(person=world.counsellor), RIGHTS
     ),
     "accounts.password_set": Given(
         lambda world: accounts.password_set(actor=world.admin, person=world.counsellor), RIGHTS
@@ -340,7 +353,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 #: They write a draft, which is nobody's rule yet, as those above; or what nobody is to be told of.
 TELL_NOTHING = {
     "publishing.schedule", "drafts.take_as_base", "drafting.change_rule", "drafting.delete_rule",
-    "drafting.move_rule", "accounts.signed_in",
+    "drafting.move_rule", "accounts.signed_in", "accounts.address_confirmed",
 }  # fmt: skip
 MODULES = (
     accounts, bookings, content, drafting, drafts, duty, exchange, people, pools, publishing, second_factor, sites,

@@ -10,6 +10,8 @@ import { DEFAULT_LIMITS } from "../../chat/static/chat/limits.js";
 
 const root = new URL("../../", import.meta.url);
 const { default: Ajv } = createRequire(new URL("tools/package.json", root))("ajv/dist/2020");
+/** 32 bytes in base64url, as the server makes it of the key of a conversation. */
+export const DRAFT_KEY = `${"k".repeat(43)}=`;
 const AT = "2026-11-19T09:00:00.000Z";
 
 /** What may go one way over one socket: the types of its frames, and `valid(frame)`, which throws where one does not
@@ -71,7 +73,7 @@ export const visitorFrames = factories(toVisitor, {
     challenge: null,
     protocol: 1,
   },
-  waiting: { conversation: "c1", epoch: 1, position: 2, estimate_s: 90 },
+  waiting: { conversation: "c1", epoch: 1, position: 2, estimate_s: 90, draft_key: DRAFT_KEY },
   requeued: { position: 1, estimate_s: 20 },
   joined: { alias: "Conseiller·ère", at: AT },
   left: { alias: "Conseiller·ère", at: AT },
@@ -92,6 +94,7 @@ export const visitorFrames = factories(toVisitor, {
     events: [],
     more: false,
     gap: false,
+    draft_key: DRAFT_KEY,
   },
   error: ERROR,
   ping: {},

@@ -13,7 +13,7 @@ export const GAVE_UP = visitorFrames.closed({ reason: "visitor_left", outcome: "
 export const RESUMED = visitorFrames.resumed();
 
 export function browser() {
-  const kept = { value: null };
+  const kept = { value: null, ever: [] };
   const timers = new Map();
   const sockets = [];
   const events = new EventTarget();
@@ -74,6 +74,7 @@ export function browser() {
         load: () => (kept.value ? JSON.parse(kept.value) : null),
         save: (session) => {
           kept.value = JSON.stringify(session);
+          kept.ever.push(kept.value);
         },
         clear: () => {
           kept.value = null;
@@ -109,6 +110,12 @@ export const echo = ({ client_id, body }, seq, epoch = 1) =>
   visitorFrames.message({ author: "visitor", alias: null, client_id, body, seq, epoch });
 
 export const answer = (seq, { body = `réponse ${seq}`, ...more } = {}) => visitorFrames.message({ seq, body, ...more });
+
+/** Everything is unsealed, shown and sealed anew. */
+export async function settled(session) {
+  await session.restoring;
+  await session.saving;
+}
 
 export function talking(here = browser()) {
   const session = here.session();

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitorFrames } from "./frames.js";
-import { JOINED, RESUMED, WELCOME, answer, browser, echo, talking } from "./visitor_browser.js";
+import { JOINED, RESUMED, WELCOME, answer, browser, echo, settled, talking } from "./visitor_browser.js";
 
-test("a reload in the middle goes on with nothing lost or doubled", () => {
+test("a reload in the middle goes on with nothing lost or doubled", async () => {
   const { here, session } = talking();
   session.say("un");
   session.say("deux");
   const [un] = here.socket.frames("say");
   const token = session.token;
+  await settled(session);
   const again = here.session();
   assert.equal(again.token, token);
   here.socket.say(
@@ -22,6 +23,7 @@ test("a reload in the middle goes on with nothing lost or doubled", () => {
       alias: "x",
     }),
   );
+  await settled(again);
   assert.deepEqual(
     here.socket.frames("say").map(({ body }) => body),
     ["deux"],
@@ -32,11 +34,16 @@ test("a reload in the middle goes on with nothing lost or doubled", () => {
   );
 });
 
-test("a draft and the language survive a reload", () => {
+test("a draft and the language survive a reload", async () => {
   const { here, session } = talking();
   session.changeLanguage("nl");
   session.keepDraft("à moitié");
+  await settled(session);
   const again = here.session();
+  assert.equal(again.draft, "");
+  here.socket.say(WELCOME, RESUMED);
+  await settled(again);
+  assert.equal(again.restoredDraft.value, "à moitié");
   assert.deepEqual([again.draft, again.lang.value], ["à moitié", "nl"]);
 });
 

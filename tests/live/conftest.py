@@ -68,6 +68,16 @@ def wakeups_only_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory
         yield running
 
 
+@pytest.fixture(scope="session")
+def faultless_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for strangers who send what nobody should. Its log must tell of no fault: at the end that is looked at."""
+    with Server(tmp_path_factory.mktemp("faultless"), prepared=prepared) as running:
+        yield running
+        log = running.log.read_text()
+        for word in ("traceback", "error", "exception", "warning", "fault"):
+            assert word not in log.lower(), log
+
+
 @pytest_asyncio.fixture(autouse=True)
 async def end_conversations(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     yield

@@ -3,10 +3,16 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
+from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.test import override_settings
+
+from indicators import pending, record
+from partners.keys import key_for
 from tests.server import Server, TimedServer
 
 PATIENCE_S = 60.0
@@ -25,12 +31,42 @@ def change(server: Server, statement: str, *given: object) -> None:
 
 
 def metric_rows(server: Server) -> dict[str, Row]:
-    """By key: the difference between two calls is what was counted meanwhile."""
-    return {row["id"]: row for row in read(server, "SELECT * FROM indicators_metricrow")}
+    """By key, as they are or will be counted: the difference between two calls is what ended meanwhile."""
+    counted = {row["id"]: row for row in read(server, "SELECT * FROM indicators_metricrow")}
+    return counted | {row["id"]: row for row in _pending_rows(server)}
+
+
+def _pending_rows(server: Server) -> Iterator[Row]:
+    """What `indicators.pending` will make of them, with the key file of that server."""
+    for row in read(server, "SELECT id, sealed FROM indicators_pendingrow"):
+        held = pending.opened(row["sealed"], UUID(row["id"]), key=_pending_key(server))
+        made = record.row_of(held.ended)
+        made.campaign = held.ended.campaign
+        for field, answer in held.answers.items():
+            setattr(made, field, answer)
+        columns = {str(name.column): getattr(made, name.attname) for name in made._meta.local_fields}
+        yield columns | {"id": row["id"], "day": made.day.isoformat()}
+
+
+def _pending_key(server: Server) -> AESGCM:
+    with override_settings(CONTENT_KEY=(server.folder / "content_key").read_text().strip()):
+        return AESGCM(key_for(pending.PURPOSE))
 
 
 def counted_since(server: Server, before: dict[str, Row]) -> list[Row]:
     return [row for key, row in metric_rows(server).items() if key not in before]
+
+
+def declare_campaign(server: Server, site: str, campaign: str) -> None:
+    """As a coordinator does it."""
+    change(
+        server,
+        """UPDATE routing_rules_site SET campaigns = json_insert(campaigns, '$[#]', ?)
+           WHERE key = ? AND campaigns NOT LIKE '%' || ? || '%'""",
+        campaign,
+        site,
+        f'"{campaign}"',
+    )
 
 
 def live_rows(server: Server) -> int:

@@ -61,7 +61,7 @@ ALLOWED = {
         "protocol", "state", "label", "next_opening", "opening", "fresh_s", "themes", "languages", "contacts", "notices",
         "challenge", "limits", "codes",
     },
-    "waiting": {"conversation", "epoch", "position", "estimate_s"},
+    "waiting": {"conversation", "epoch", "position", "estimate_s", "draft_key"},
     "requeued": {"position", "estimate_s"},
     "joined": {"alias", "at"},
     "left": {"alias", "at"},
@@ -72,7 +72,7 @@ ALLOWED = {
     "closing": {"in_s", "reason"},
     "closed": {"reason", "outcome", "survey"},
     "resumed": {
-        "conversation", "epoch", "state", "position", "estimate_s", "alias", "aliases", "events", "more", "gap",
+        "conversation", "epoch", "state", "position", "estimate_s", "alias", "aliases", "events", "more", "gap", "draft_key",
     },
     "error": {"code", "detail", "client_id", "retry_after_s", "conversation"},
 }  # fmt: skip

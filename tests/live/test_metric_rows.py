@@ -1,6 +1,14 @@
 """One row for each request, with the outcome that it had, and nothing that leads back to anybody."""
 
-from tests.live.database_file import change, counsellor_id, counted_since, live_rows, metric_rows, read
+from tests.live.database_file import (
+    change,
+    counsellor_id,
+    counted_since,
+    declare_campaign,
+    live_rows,
+    metric_rows,
+    read,
+)
 from tests.server import Server
 from tests.socket_clients import asking, counsellor, joined, new_token, visitor
 
@@ -13,6 +21,7 @@ COLUMNS = {
 
 
 async def test_a_conversation_with_a_transfer_is_one_complete_metric_row(server: Server) -> None:
+    declare_campaign(server, "demo", "salon")
     before = metric_rows(server)
     token = new_token()
     async with await counsellor(server) as first, await counsellor(server, "conseiller.cefo") as second:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.database_file import change, read
+from tests.live.database_file import change, metric_rows, read
 from tests.server import Server
 from tests.socket_clients import counsellor, joined, new_token, open_console, open_visitor, sign_in
 
@@ -83,5 +83,5 @@ async def test_a_conversation_is_closed_with_a_subtheme_of_today(server: Server,
         )
         await console.expect("closed", conversation=conversation)
         await someone.expect("closed")
-    rows = read(server, "SELECT closed_theme FROM indicators_metricrow WHERE closed_subtheme = 'job_fair'")
+    rows = [row for row in metric_rows(server).values() if row["closed_subtheme"] == "job_fair"]
     assert [row["closed_theme"] for row in rows] == ["emploi"]

@@ -1,12 +1,12 @@
 """A visitor who gave up waiting and asks again within minutes goes on with the same request."""
 
-from tests.live.database_file import change, read
+from tests.live.database_file import change, metric_rows, read
 from tests.server import Server
 from tests.socket_clients import asking, counsellor, new_token
 
 
 def outcomes(server: Server) -> list[str]:
-    return [row["outcome"] for row in read(server, "SELECT outcome FROM indicators_metricrow")]
+    return [row["outcome"] for row in metric_rows(server).values()]
 
 
 async def test_giving_up_and_asking_again_is_one_request(own_server: Server) -> None:

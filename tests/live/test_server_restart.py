@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from tests.live.database_file import live_rows, read
+from tests.live.database_file import live_rows, metric_rows, read
 from tests.server import Server
 from tests.socket_clients import asking, counsellor, joined, new_token, open_console, visitor
 
@@ -42,7 +42,7 @@ async def test_after_a_kill_the_conversation_continues_in_a_new_epoch(
     assert (await back.expect("message", client_id="m0"))["seq"] == 2
     await console.send("close", conversation=conversation, classification={"theme": "orientation"})
     await back.expect("closed", reason="counsellor_closed")
-    assert [row["messages_visitor"] for row in read(own_server, "SELECT * FROM indicators_metricrow")] == [2]
+    assert [row["messages_visitor"] for row in metric_rows(own_server).values()] == [2]
     # The one who waited is still there to be waited for.
     assert live_rows(own_server) == 1
 

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from partners.sessions import digest_of
 from tests.live.database_file import change, read
 from tests.server import Server
 from tests.socket_clients import joined, open_console, sign_in, visitor
@@ -59,7 +60,7 @@ async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_refresh(serv
     console = await open_console(server, cookies=cookies)
     await console.send("hello")
     await console.expect("welcome")
-    change(server, "DELETE FROM django_session WHERE session_key = ?", cookies["sessionid"])
+    change(server, "DELETE FROM django_session WHERE session_key = ?", digest_of(cookies["sessionid"]))
     await console.send("availability", state="available", capacity=2)
     assert await console.closed() == 4050
 
@@ -111,6 +112,35 @@ async def test_a_changed_password_closes_what_was_opened_with_the_old_one(own_se
     assert "password_changed" in [
         row["action"] for row in read(own_server, "SELECT * FROM partners_auditentry")
     ]
+
+
+async def test_signing_out_everywhere_closes_the_consoles_of_all_browsers(own_server: Server) -> None:
+    other, own = sign_in(own_server, "conseillere.cdm"), sign_in(own_server, "conseillere.cdm")
+    consoles = [await open_console(own_server, cookies=cookies) for cookies in (other, own)]
+    for console in consoles:
+        await console.send("hello")
+        await console.expect("welcome")
+    async with httpx.AsyncClient(base_url=own_server.url, cookies=own) as browser:
+        page = await browser.get("/accounts/")
+        token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        answer = await browser.post(
+            "/accounts/everywhere/", data={"csrfmiddlewaretoken": token}, headers={"Origin": own_server.url}
+        )
+        assert answer.status_code == 302
+    for console in consoles:
+        assert await console.closed() == 4050
+    for cookies in (other, own):
+        with pytest.raises(Exception, match="403"):
+            await open_console(own_server, cookies=cookies)
+
+
+async def test_what_the_database_holds_opens_no_console(server: Server) -> None:
+    sign_in(server, "conseillere.diores")
+    kept = [row["session_key"] for row in read(server, "SELECT session_key FROM django_session")]
+    assert kept
+    for key in kept:
+        with pytest.raises(Exception, match="403"):
+            await open_console(server, cookies={"sessionid": key})
 
 
 async def test_a_visitor_cannot_be_signed_out(server: Server) -> None:

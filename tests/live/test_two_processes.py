@@ -1,11 +1,14 @@
 """Two processes behind one proxy: whoever is on one talks to whoever is on the other, also when one of them is killed."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.live.database_file import eventually
 from tests.postgres import Postgres
 from tests.server import Server
 from tests.socket_clients import SocketClient, counsellor, joined, new_token, visitor
@@ -180,3 +183,22 @@ async def test_only_ciphertext_and_numbers_are_in_redis(pair: Pair, valkey: Valk
     assert valkey.endless() == []
     # What was said goes with the conversation.
     assert not any(f"{{{conversation}}}".encode() in key for key in valkey.everything())
+
+
+async def test_each_process_shows_at_its_door_who_is_on_the_other(pair: Pair) -> None:
+    one, two = pair
+
+    async def shows(server: Server, state: str) -> None:
+        def shown() -> bool:
+            return bool(httpx.get(f"{server.url}/widget/demo/status").json()["state"] == state)
+
+        await asyncio.to_thread(eventually, shown)
+
+    await shows(one, "full")
+    console = await counsellor(two)
+    for server in pair:
+        await shows(server, "open")
+    await console.send("availability", state="away", capacity=2)
+    for server in pair:
+        await shows(server, "full")
+    await console.leave()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -22,7 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from indicators.models import ApiToken, Capacity, Counter, MetricRow
+from indicators.models import ApiToken, Capacity, Counter, MetricRow, PendingRow
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -95,7 +96,11 @@ def something_going_on(something_of_everything: None) -> None:
     Duty.objects.get_or_create(counsellor=person, defaults={"state": "away", "capacity": 2})
     Lease.objects.create(name=MARK, holder=MARK, expires_at=NOW)
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
+    PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
+    SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
+    account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)
+    SocialToken.objects.create(account=account, token=MARK)
     assert [label for label, rows in state(LIVE).items() if not rows] == []
 
 

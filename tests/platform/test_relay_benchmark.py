@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.relay import crowd, felt, run
+from benchmarks.relay import crowd, felt, lives, pages, run, size
 from benchmarks.relay import talk as talk_module
 from benchmarks.relay.report import GOALS, Report
 from benchmarks.relay.run import Run
@@ -46,6 +46,20 @@ async def test_miti_relays_while_people_are_served(prepared: Path, tmp_path: Pat
             waited = await felt.journeys(ours, filled.ready, 1)
         assert {name: len(taken) for name, taken in waited.items()} == dict.fromkeys(felt.ROUNDS, 1)
         assert ours.first.memory_bytes() > 1_000_000
+
+
+async def test_pages_and_whole_lives_are_measured(prepared: Path, tmp_path: Path) -> None:
+    candidate = MeasuredServers(tmp_path, prepared).miti()
+    filled = fill(candidate, 0, free=lives.RINGS)
+    with candidate as ours:
+        for path in (pages.STATUS, pages.PAGE, pages.CHEAPEST):
+            assert is_figure(await pages.cpu_ms(ours, path, seconds=0.05, rounds=1))
+        with pytest.raises(Broken, match="404"):
+            await pages.cpu_ms(ours, "/widget/nowhere/status", seconds=0.05, rounds=1)
+        assert is_figure(await lives.lived(ours, filled.ready, 2, warm_up=0))
+        waited = await lives.asked_at_once(ours, filled.ready, 2, 1)
+        assert len(waited) == 2
+        assert all(map(is_figure, waited))
 
 
 async def test_a_run_with_lost_messages_gives_no_result(
@@ -107,7 +121,7 @@ async def test_a_row_that_does_not_end_or_breaks_says_why_and_leaves_the_others(
 ) -> None:
     monkeypatch.setattr(run, "ROW_S", 0.05)
     report, stage = Report({"cores": 2, "python": "3.11"}, short=False, rounds=5), Empty()
-    await Rows(stage, run.SHORT, report).rows(["endless", "broken", "fine"])
+    await Rows(stage, size.SHORT, report).rows(["endless", "broken", "fine"])
     text = report.as_text()
     assert "NOT MEASURED: endless: not done in 0.05 s; the last was: waiting for something" in text
     assert "NOT MEASURED: broken: Broken: 3 messages did not arrive" in text

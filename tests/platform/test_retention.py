@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
 from routing_rules import people
@@ -24,6 +24,7 @@ def one_of_each(at: datetime) -> None:
     """A row of each kind of which the age is counted, from this moment."""
     day = at.date()
     MetricRow.objects.create(day=day, slot=1, plan_number=1, outcome="served")
+    PendingRow.objects.create(ready_at=at, sealed=b"what nobody can open any more")
     Counter.objects.create(day=day, slot=1, kind="opened")
     Capacity.objects.create(day=day, slot=1, pool="cefo")
     entry = AuditEntry.objects.create(action="signed_in")
@@ -38,6 +39,7 @@ def one_of_each(at: datetime) -> None:
 def left() -> dict[str, int]:
     return {
         "metric rows": MetricRow.objects.count(),
+        "pending rows": PendingRow.objects.count(),
         "counters": Counter.objects.count(),
         "capacity": Capacity.objects.count(),
         "audit log": AuditEntry.objects.count(),

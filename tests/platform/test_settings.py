@@ -16,6 +16,8 @@ from miti.environment import ROOT, Environment
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 
+GOOD_KEY = "0123456789abcdef0123456789abcdef"
+
 
 def started(folder: Path, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """A fresh interpreter that reads the settings, with this environment and nothing of ours."""
@@ -180,6 +182,38 @@ def test_a_bad_address_says_what_a_good_one_looks_like(tmp_path: Path) -> None:
     assert "hushed" not in mail
 
 
+OIDC = {
+    "MITI_OIDC_URL": "https://id.centre.example/realms/centre",
+    "MITI_OIDC_CLIENT_ID": "miti",
+    "MITI_OIDC_CLIENT_SECRET": "hushed",
+    "MITI_OIDC_NAME": "Centre",
+    "MITI_OIDC_EMAIL_DOMAINS": "Centre.example, annexe.example",
+}
+
+
+def test_an_institution_is_set_with_all_that_it_needs(tmp_path: Path) -> None:
+    show = "print(settings.ENV.oidc_email_domains, settings.SOCIALACCOUNT_STORE_TOKENS)"
+    done = started(tmp_path, show, **OIDC)
+    assert done.stdout.strip() == "['centre.example', 'annexe.example'] False", done.stderr
+
+
+@pytest.mark.parametrize("name", OIDC)
+def test_an_institution_that_is_set_in_part_is_refused(tmp_path: Path, name: str) -> None:
+    (line,) = mistakes(tmp_path, **(OIDC | {name: ""}))
+    assert line.startswith(name)
+    assert "hushed" not in line
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"MITI_OIDC_URL": "http://id.centre.example"}, {"MITI_OIDC_EMAIL_DOMAINS": "a@centre.example"},
+     {"MITI_OIDC_EMAIL_DOMAINS": "*"}],
+)  # fmt: skip
+def test_an_institution_that_cannot_be_trusted_is_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
+    (line,) = mistakes(tmp_path, **(OIDC | wrong))
+    assert line.startswith(next(iter(wrong)))
+
+
 def test_several_processes_without_redis_are_refused(tmp_path: Path) -> None:
     (line,) = mistakes(tmp_path, WEB_CONCURRENCY="4")
     assert "WEB_CONCURRENCY" in line
@@ -191,6 +225,19 @@ def test_demo_accounts_are_refused_on_a_public_address(tmp_path: Path, host: str
     (line,) = mistakes(tmp_path, MITI_DEMO="1", HOST=host)
     assert "MITI_DEMO" in line
     assert "MITI_DEMO_PUBLIC=1" in line
+
+
+def test_demo_accounts_are_refused_behind_a_public_address(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, MITI_DEMO="1", MITI_PUBLIC_URL="https://miti.example")
+    assert "MITI_DEMO_PUBLIC=1" in line
+    assert "https://miti.example" in line
+    for meant in (
+        {"MITI_DEMO_PUBLIC": "1"},
+        {"MITI_DEMO": "0"},
+        {"MITI_PUBLIC_URL": "https://localhost:8443"},
+    ):
+        given = {"MITI_DEMO": "1", "MITI_PUBLIC_URL": "https://miti.example"} | meant
+        assert started(tmp_path, **given).returncode == 0
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
@@ -238,7 +285,7 @@ def test_contradicting_settings_are_reported_together(tmp_path: Path) -> None:
             "MITI_VISITOR_MESSAGES must not be more than MITI_TRANSCRIPT_MESSAGES",
         ),
         ({"SILENCE_S": "721"}, "MITI_SILENCE_S must not be more than MITI_IDLE_CLOSE_S"),
-        ({"ASKS": "599"}, "MITI_ASKS_PER_ADDRESS must not be more than MITI_ASKS"),
+        ({"ASKS": "29"}, "MITI_ASKS_PER_ADDRESS must not be more than MITI_ASKS"),
     ],
 )
 def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str], told: str) -> None:
@@ -255,7 +302,7 @@ def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str]
         {"VISITOR_ACTIVE_GRACE_S": "720"},
         {"TICK_S": "5", "COUNSELLOR_GRACE_S": "5"},
         {"SILENCE_S": "720"},
-        {"ASKS": "600"},
+        {"ASKS": "30"},
     ],
 )
 def test_limits_that_just_fit_together_are_taken(given: dict[str, str]) -> None:
@@ -286,9 +333,31 @@ def test_a_missing_secret_file_is_reported_with_its_variable(tmp_path: Path) -> 
 
 def test_secrets_can_come_from_files(tmp_path: Path) -> None:
     secret = tmp_path / "mounted"
-    secret.write_text("from a file\n")
+    secret.write_text(f"{GOOD_KEY}\n")
     done = started(tmp_path, "print(settings.CONTENT_KEY)", MITI_CONTENT_KEY_FILE=str(secret))
-    assert done.stdout.strip() == "from a file"
+    assert done.stdout.strip() == GOOD_KEY
+
+
+@pytest.mark.parametrize("key", ["short", "0123456789abcdef0123456789abcde", "ab" * 32])
+@pytest.mark.parametrize("setting", ["MITI_SECRET_KEY", "MITI_SECRET_KEY_FILE", "MITI_CONTENT_KEY_FILE"])
+def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, setting: str, key: str) -> None:
+    given = tmp_path / "mounted"
+    given.write_text(key)
+    (line,) = mistakes(tmp_path, **{setting: str(given) if setting.endswith("_FILE") else key})
+    assert line.startswith(setting)
+    assert "characters" in line
+    assert key not in line
+
+
+def test_a_key_that_can_be_guessed_is_refused_in_the_data_folder_too(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("short")
+    (line,) = mistakes(tmp_path)
+    assert "at least 32 characters" in line
+
+
+def test_a_good_key_is_taken(tmp_path: Path) -> None:
+    done = started(tmp_path, "print(settings.SECRET_KEY)", MITI_SECRET_KEY=GOOD_KEY)
+    assert done.stdout.strip() == GOOD_KEY
 
 
 def test_an_empty_secret_is_refused(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """What an operator sees: it starts, says where, keeps its data, and stops when told to."""
 
 import asyncio
+import re
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +19,7 @@ import pytest
 
 from chat.socket import STOPPING
 from miti import launcher
-from tests.server import ROOT, Server, free_port
+from tests.server import ROOT, START_S, Server, free_port
 from tests.socket_clients import open_console, visitor
 
 
@@ -43,10 +45,34 @@ def test_a_port_in_use_is_reported_in_a_sentence(server: Server) -> None:
 
 
 def test_an_address_of_another_machine_is_reported_in_a_sentence(prepared: Path) -> None:
-    done = run(Server(prepared), HOST="192.0.2.7", MITI_DEMO="0")
+    done = run(Server(prepared), HOST="192.0.2.7", MITI_DEMO_PUBLIC="1")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Miti cannot listen on 192.0.2.7" in done.stderr
+
+
+def test_it_has_as_many_open_files_as_the_system_allows_and_warns_of_too_few(
+    prepared: Path, tmp_path: Path
+) -> None:
+    # As a shell or a service manager starts it: few now, and more if it asks.
+    limited = ["-c", "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 400)); sys.argv = ['miti', 'serve']; "
+               "runpy.run_module('miti', run_name='__main__')"]  # fmt: skip
+    server = Server(tmp_path / "limited", prepared=prepared)
+    command = [sys.executable, *limited]
+    with server.log.open("ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=server.environment(), stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + START_S
+        while "Miti is at" not in server.log.read_text():
+            assert process.poll() is None, server.log.read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        assert re.search(r"Max open files +400 +400", limits)
+        assert "lower MITI_CONNECTIONS_PER_ADDRESS" in server.log.read_text()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_the_port_is_checked_before_an_address_is_printed() -> None:

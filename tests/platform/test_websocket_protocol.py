@@ -8,6 +8,8 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
+from server.bounded_frames import CONTROL_FRAMES
+from server.inflow import PACE, PIECE_BYTES
 from server.websocket_protocol import MAX_UNREAD, Protocol
 
 HANDSHAKE = (
@@ -49,10 +51,13 @@ class ServerConnection:
         self.protocol = protocol
         self.transport = transport
 
-    def given(self) -> list[str]:
+    def is_read(self) -> bool:
+        return self.transport.reads
+
+    async def given(self) -> list[str]:
         texts = []
         while not self.protocol.queue.empty():
-            event = self.protocol.queue.get_nowait()
+            event = await self.protocol.receive()
             if event["type"] == "websocket.receive":
                 texts.append(str(event["text"]))
         return texts
@@ -90,7 +95,7 @@ async def test_texts_arrive_whole_and_in_order_however_they_are_split(size: int)
     line = await opened()
     for piece in pieces(b"".join(map(frame, TEXTS * 3)), size):
         line.protocol.data_received(piece)
-    assert line.given() == TEXTS * 3
+    assert await line.given() == TEXTS * 3
 
 
 @pytest.mark.parametrize("size", [1, 6, 10, 100_000])
@@ -100,7 +105,7 @@ async def test_other_frames_take_the_usual_path_and_the_next_text_arrives(size: 
     data += frame("and two", opcode=Opcode.CONT) + frame("after")
     for piece in pieces(data, size):
         line.protocol.data_received(piece)
-    assert line.given() == ["before", "one and two", "after"]
+    assert await line.given() == ["before", "one and two", "after"]
     assert b"ping" in line.transport.sent
 
 
@@ -111,7 +116,7 @@ async def test_after_a_fragmented_text_the_fast_path_is_used_again() -> None:
     line.protocol.data_received(long[100:])
     assert line.protocol._bytes_missing == 0
     line.protocol.data_received(frame("short"))
-    assert line.given() == ["x" * 200, "short"]
+    assert await line.given() == ["x" * 200, "short"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ async def test_after_a_fragmented_text_the_fast_path_is_used_again() -> None:
 async def test_a_protocol_violation_closes_the_connection(data: bytes, code: int) -> None:
     line = await opened()
     line.protocol.data_received(data)
-    assert line.given() == []
+    assert await line.given() == []
     assert line.transport.sent.startswith(bytes((0x80 | Opcode.CLOSE,)))
     assert int.from_bytes(line.transport.sent[2:4], "big") == code
 
@@ -160,3 +165,43 @@ async def test_a_slow_reader_or_closed_socket_gets_nothing_at_once() -> None:
     sent = line.transport.sent
     assert not line.protocol.write(b"a")
     assert line.transport.sent == sent
+
+
+async def test_control_frames_beyond_their_pace_stop_the_reading_for_as_long_as_they_cost() -> None:
+    line = await opened()
+    line.protocol.data_received(frame("", opcode=Opcode.PING) * CONTROL_FRAMES)
+    assert line.is_read()
+    line.protocol.data_received(frame("", opcode=Opcode.PONG) + frame("", opcode=Opcode.PING))
+    assert not line.is_read()
+    line.protocol.data_received(frame("later"))
+    assert await line.given() == []
+    line.protocol.inflow.go_on(PACE)
+    assert await line.given() == ["later"]
+    assert line.is_read()
+
+
+async def test_nothing_is_read_while_nothing_can_be_written() -> None:
+    line = await opened()
+    line.protocol.pause_writing()
+    assert not line.is_read()
+    line.protocol.data_received(frame("ping", opcode=Opcode.PING) + frame("text"))
+    assert line.transport.sent == b""
+    line.protocol.resume_writing()
+    # The application has not read the text yet.
+    assert not line.is_read()
+    assert await line.given() == ["text"]
+    assert b"ping" in line.transport.sent
+    assert line.is_read()
+
+
+async def test_what_came_in_one_piece_is_parsed_only_until_nothing_can_be_written() -> None:
+    line = await opened()
+    pings = frame("p" * 125, opcode=Opcode.PING) * 1_000
+
+    def write(data: bytes | bytearray | memoryview) -> None:
+        line.transport.sent += bytes(data)
+        line.protocol.pause_writing()
+
+    vars(line.transport)["write"] = write
+    line.protocol.data_received(pings)
+    assert 0 < len(line.transport.sent) <= PIECE_BYTES

@@ -18,7 +18,7 @@ import demo.build  # noqa: E402
 from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState, Party  # noqa: E402
 from chat.states import PartyRole, State  # noqa: E402
-from indicators.models import MetricRow  # noqa: E402
+from indicators.models import MetricRow, PendingRow  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Site, Theme  # noqa: E402
 
 CONVERSATIONS = 40
@@ -90,7 +90,7 @@ def judge() -> None:
             wrong("a closing was left half done:", row.pk)
         elif row.owners != (1 if row.state == State.ACTIVE else 0):
             wrong("owners:", row.pk, row.state, row.owners)
-    left, counted = Conversation.objects.count(), MetricRow.objects.count()
+    left, counted = Conversation.objects.count(), MetricRow.objects.count() + PendingRow.objects.count()
     if left + counted != CONVERSATIONS:
         wrong("requests:", left, "open and", counted, "counted, of", CONVERSATIONS)
 

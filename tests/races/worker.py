@@ -23,7 +23,7 @@ from chat.services import closing, dispatch, duty, offers, parties, tick  # noqa
 from chat.states import PartyRole, Reason, State  # noqa: E402
 from chat.transcript.embedded import EmbeddedTranscripts  # noqa: E402
 from chat.volatile import EmbeddedVolatile  # noqa: E402
-from indicators.models import MetricRow  # noqa: E402
+from indicators.models import MetricRow, PendingRow  # noqa: E402
 from routing_rules.models import Counsellor  # noqa: E402
 from routing_rules.snapshot import AvailabilityState  # noqa: E402
 
@@ -141,7 +141,11 @@ async def let_time_pass(_: random.Random) -> None:
 
 def accepted() -> int:
     """By this process or the other; only what was accepted is closed here."""
-    return Conversation.objects.filter(accepted_at__isnull=False).count() + MetricRow.objects.count()
+    return (
+        Conversation.objects.filter(accepted_at__isnull=False).count()
+        + MetricRow.objects.count()
+        + PendingRow.objects.count()
+    )
 
 
 async def enough_of_it() -> None:

@@ -1,20 +1,29 @@
-"""A greeting is found out once a second for each site and language; how many of those there can be is ours to say."""
-
-from datetime import UTC, datetime
+"""A greeting is made once a second for each site and language; how many of those there can be is ours to say."""
 
 import pytest
 
+import demo.build
+from chat import clock, database
+from chat.services import site_status
 from widget import welcome
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("running")
 async def test_unsupported_languages_share_one_cached_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    monkeypatch.setattr(site_status, "_last", None)
+    await database.run(demo.build.ensure)
+    made = []
+    true = welcome._welcome
 
-    async def find(key: str, language: str, now: datetime) -> None:
-        asked.append((key, language))
+    def counted(standing: object, status: object, language: str) -> object:
+        made.append(language)
+        return true(standing, status, language)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(welcome, "_find", find)
+    # The clock stands still: the second does not end meanwhile.
+    at = clock.seconds()
+    monkeypatch.setattr(clock, "seconds", lambda: at)
+    monkeypatch.setattr(welcome, "_welcome", counted)
     for language in ("xx", "zz", "..", "_-", "", "nl", "xy"):
-        await welcome.welcome_for("demo", language, now=datetime(2026, 11, 17, 8, 10, tzinfo=UTC))
-    assert asked == [("demo", "fr"), ("demo", "nl")]
+        await welcome.welcome_for("demo", language)
+    assert made == ["fr", "nl"]

@@ -44,6 +44,11 @@ class Waiting(ServerFrame, tag="waiting"):
     epoch: int
     position: Position
     estimate_s: int | None
+    draft_key: str
+    """What is typed and not sent is kept in the browser under this key, which the server has as long as the conversation lasts."""
+
+    def __repr__(self) -> str:
+        return "Waiting(…)"
 
 
 class Requeued(ServerFrame, tag="requeued"):
@@ -109,6 +114,10 @@ class Resumed(ServerFrame, tag="resumed"):
     events: list[Message]
     more: bool
     gap: bool
+    draft_key: str
+
+    def __repr__(self) -> str:
+        return "Resumed(…)"
 
 
 Frame = (

@@ -21,11 +21,19 @@ export function newClientId(bytes = 16) {
 }
 
 export class Outbox {
-  /** `items`: from an earlier `toJSON()`, after a reload. */
   constructor(items = [], { newId = newClientId, now = () => Date.now() } = {}) {
     this.newId = newId;
     this.now = now;
-    this.items = items.map((item) => (item.state === "sending" ? { ...item, state: "queued" } : item));
+    this.items = [];
+    this.restore(items);
+  }
+
+  /** `items`: of before a reload. They were written before what is here. */
+  restore(items) {
+    const here = new Set(this.items.map((item) => item.client_id));
+    const earlier = items.filter((item) => !here.has(item.client_id));
+    const queued = (item) => (item.state === "sending" ? { ...item, state: "queued" } : item);
+    this.items = [...earlier.map(queued), ...this.items];
   }
 
   add(body) {

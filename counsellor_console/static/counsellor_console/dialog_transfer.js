@@ -76,7 +76,7 @@ export function TransferDialog({ workspace, conversation }) {
         </div>
         <label class="field is-note"><span>${t("transfer.note")}</span>
           <span class="hint">${t("transfer.note-hint")}</span>
-          <textarea rows="2" value=${note} maxlength=${workspace.limits.value.body}
+          <textarea rows="2" autocomplete="off" value=${note} maxlength=${workspace.limits.value.body}
             onInput=${(event) => setNote(event.target.value)}></textarea></label>
         <${Missing} when=${missing}>${t("transfer.missing")}<//>
         <div class="actions"><button type="submit" class="button is-main">${t("transfer.do")}</button></div>

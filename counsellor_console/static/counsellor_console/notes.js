@@ -44,7 +44,7 @@ export function Notes({ workspace, conversation }) {
         html`
         <form onSubmit=${keep} class="notes-form">
           <label class="visually-hidden" for="note">${t("notes.label")}</label>
-          <textarea id="note" ref=${field} rows="2" value=${conversation.noteDraft.value}
+          <textarea id="note" autocomplete="off" ref=${field} rows="2" value=${conversation.noteDraft.value}
             maxlength=${workspace.limits.value.body} placeholder=${t("notes.placeholder")} onInput=${(event) => {
               conversation.noteDraft.value = event.target.value;
             }} onKeyDown=${onKeyDown}></textarea>

@@ -13,6 +13,13 @@ export class Composer extends Component {
 
   componentDidMount() {
     this.grow();
+    this.stop = this.props.session.restoredDraft.subscribe((text) => {
+      if (text && !this.state.text) this.setState({ text }, () => this.grow());
+    });
+  }
+
+  componentWillUnmount() {
+    this.stop();
   }
 
   grow() {
@@ -55,7 +62,8 @@ export class Composer extends Component {
     const left = limit - length;
     const tooLong = left < 0;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
-    return html`<form class="composer" onSubmit=${this.send}>
+    // `autocomplete`: browsers store what is in fields, to fill them in again.
+    return html`<form class="composer" autocomplete="off" onSubmit=${this.send}>
       ${
         crisis &&
         html`<div class="care" role="status">
@@ -83,6 +91,7 @@ export class Composer extends Component {
           }}
           rows="1"
           dir="auto"
+          autocomplete="off"
           value=${text}
           placeholder=${t(placeholder)}
           aria-describedby="say-limit"

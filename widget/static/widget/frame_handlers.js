@@ -25,10 +25,10 @@ export const HANDLERS = {
     else if (back) session.resumeTimer = session.world.setTimeout(() => session.tokenUnknown(), RESUME_WAIT_MS);
   },
 
-  waiting(session, { epoch, position, estimate_s: estimate }) {
-    session.arrived();
+  waiting(session, { epoch, position, estimate_s: estimate, draft_key: draftKey }) {
     session.thread.enter(epoch);
     session.set({ phase: "waiting", position, estimate, problem: null, present: [], interrupted: false });
+    session.arrived(draftKey);
   },
 
   joined(session, { alias, at }) {
@@ -91,7 +91,8 @@ export const HANDLERS = {
     if (!session.endTold) session.endTold = session.connection.sayHello();
   },
 
-  resumed(session, { epoch, state, position, estimate_s: estimate, events, more, alias, aliases }) {
+  resumed(session, frame) {
+    const { epoch, state, position, estimate_s: estimate, events, more, alias, aliases, draft_key: draftKey } = frame;
     session.arrived();
     const lost = epoch > session.thread.epoch && session.thread.messages.length > 0;
     if (epoch > session.thread.epoch) session.sawUpTo = session.counsellorSaw.value = 0;
@@ -108,6 +109,7 @@ export const HANDLERS = {
       present: aliases ?? (state === "active" ? [alias] : []),
       interrupted: false,
     });
+    session.arrived(draftKey);
     if (lost) session.mark("mended");
     if (more) session.connection.sayHello();
     else session.flush();

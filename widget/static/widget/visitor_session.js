@@ -9,7 +9,9 @@ import { Outbox, newClientId } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
 import { batch, signal } from "../chat/vendor/preact-core.js";
 import { receive } from "./frame_handlers.js";
+import { restore, save } from "./reload.js";
 import { sendRequest } from "./request.js";
+import { Unsent } from "./unsent.js";
 
 const TOKEN_BYTES = 32;
 
@@ -43,6 +45,8 @@ export class VisitorSession {
   messages = signal([]);
   items = signal([]);
   counsellorPresent = signal(false);
+  /** What was typed before a reload, once it can be read. */
+  restoredDraft = signal("");
 
   /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, solveProof (as in
       proof_solver.js). `world`: as for Connection. */
@@ -125,7 +129,7 @@ export class VisitorSession {
 
   keepDraft(text) {
     this.draft = text;
-    this.#save();
+    save(this);
   }
 
   reportTyping(on) {
@@ -179,9 +183,11 @@ export class VisitorSession {
     this.world.clearTimeout(this.resumeTimer);
     this.token = kept?.token ?? newClientId(TOKEN_BYTES);
     this.request = kept?.request ?? null;
-    this.draft = kept?.draft ?? "";
+    this.draft = "";
     this.thread = new Thread();
-    this.outbox = new Outbox(kept?.outbox);
+    this.outbox = new Outbox();
+    this.unsent = new Unsent(kept?.sealed);
+    this.restoredDraft.value = "";
     this.restored = Boolean(kept?.request);
     this.leaving = this.mending = this.endTold = false;
     this.survey = null;
@@ -198,7 +204,7 @@ export class VisitorSession {
       this.items.value = this.outbox.items;
       this.counsellorPresent.value = this.present.value.length > 0;
     });
-    this.#save();
+    save(this);
   }
 
   /** Sends what was written, one message at a time, once there is somebody to read it. */
@@ -218,10 +224,11 @@ export class VisitorSession {
     return received;
   }
 
-  /** The server knows this conversation. */
-  arrived() {
+  /** The server knows this conversation, and gives the key of what was not sent. */
+  arrived(draftKey) {
     this.mending = false;
     this.world.clearTimeout(this.resumeTimer);
+    restore(this, draftKey);
   }
 
   end(ended) {
@@ -261,12 +268,6 @@ export class VisitorSession {
   /** A line between messages: who joined, who left. */
   mark(kind, at = new Date(this.world.now()).toISOString(), alias = null) {
     this.set({ marks: [...this.marks.value, { kind, at, alias, after: this.thread.messages.length }] });
-  }
-
-  #save() {
-    if (!this.underWay) return;
-    const { token, request, draft, outbox } = this;
-    this.store.save({ token, request, draft, outbox, language: this.lang.value });
   }
 
   #linked({ name }) {

@@ -1,0 +1,1 @@
+"""Floods from one address and from many, beside ordinary conversations: `make flood`."""

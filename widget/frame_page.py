@@ -1,0 +1,47 @@
+"""The page of the visitor's chat. It is the same for all who open it on one site in one language, so it is rendered once for them."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from routing_rules.models import Site
+
+MOST_KEPT = 512
+"""Theme and campaign come from the address, which anybody can write: so many pages are kept, of some 1.2 KB each."""
+
+
+def response(site: Site, *, language: str, theme: str, campaign: str) -> HttpResponse:
+    """The chat, for the pages of this site's domains only."""
+    page = _rendered(site.key, site.audience, language, theme, campaign)
+    answer = HttpResponse(page)
+    # django-csp reads this attribute; its decorators accept only a policy that is fixed in the code.
+    answer._csp_update = {  # type: ignore[attr-defined]
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["miti"],
+    }
+    answer._csp_replace = {"frame-ancestors": site.domains or ["'none'"]}  # type: ignore[attr-defined]
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _rendered(key: str, audience: str, language: str, theme: str, campaign: str) -> bytes:
+    """All that the page depends on is an argument, or stays the same while the process runs. It must not depend on who is signed in in
+    this browser: it is rendered without the request."""
+    with translation.override(language):
+        page = render_to_string(
+            "widget/frame.html",
+            {
+                "site": {"key": key, "audience": audience},
+                "lang": language,
+                "theme": theme,
+                "campaign": campaign,
+                "quick_exit": settings.ENV.neutral_url,
+                "packed": not settings.DEBUG,
+            },
+        )
+    return page.encode()
