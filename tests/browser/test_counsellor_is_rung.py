@@ -92,7 +92,7 @@ def test_refusing_by_one_key_lets_it_ring_elsewhere(server: Server, sign_in: Ope
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        console.keyboard.press("r")
+        console.keyboard.press("Alt+r")
         expect(offers(console)).to_have_count(0)
         expect(conversations(console)).to_have_count(0)
 
@@ -108,7 +108,7 @@ def test_somebody_who_is_not_available_sees_the_queue_and_takes_from_it(
         queue = console.get_by_role("region", name=re.compile("File d’attente"))
         expect(queue).to_contain_text("Mobilité")
         expect(offers(console)).to_have_count(0)
-        console.keyboard.press("p")
+        console.keyboard.press("Alt+p")
         someone.expect("joined")
         expect(message_field(console)).to_be_focused()
         expect(queue).to_contain_text("Personne n’attend.")
@@ -131,7 +131,7 @@ def test_only_the_last_used_tab_rings_and_every_tab_shows_the_result(
         expect(offers(other)).to_have_count(1)
         hear(other, rings=1)
         assert console.evaluate("window.heard") == 0
-        other.keyboard.press("a")
+        other.keyboard.press("Alt+a")
         other.keyboard.type("d’un autre onglet")
         other.keyboard.press("Enter")
         someone.expect("joined")
@@ -140,20 +140,26 @@ def test_only_the_last_used_tab_rings_and_every_tab_shows_the_result(
         expect(console.locator(".mine-last")).to_have_text("d’un autre onglet")
 
 
-def test_single_letter_shortcuts_can_be_switched_off(server: Server, sign_in: OpenPage) -> None:
+def test_single_letters_act_only_once_switched_on_and_never_refuse(
+    server: Server, sign_in: OpenPage
+) -> None:
     console: Page = be_available(sign_in, "conseillere.cdm")
-    console.keyboard.press("?")
-    sheet = console.get_by_role("dialog", name="Au clavier")
-    expect(sheet).to_contain_text("Accepter la personne qui attend")
-    sheet.get_by_label("Raccourcis d’une seule lettre").uncheck()
-    console.keyboard.press("Escape")
-    expect(sheet).to_have_count(0)
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        console.keyboard.press("a")
-        console.keyboard.press("?")
+        for letter in "arp?":
+            console.keyboard.press(letter)
         expect(console.get_by_role("dialog")).to_have_count(0)
         expect(conversations(console)).to_have_count(0)
-        console.keyboard.press("Alt+a")
+        expect(offers(console)).to_have_count(1)
+
+        console.get_by_role("button", name="Raccourcis").click()
+        sheet = console.get_by_role("dialog", name="Au clavier")
+        expect(sheet).to_contain_text("Accepter la personne qui attend")
+        sheet.get_by_label("Raccourcis d’une seule lettre").check()
+        console.keyboard.press("Escape")
+        expect(sheet).to_have_count(0)
+        console.keyboard.press("r")
+        expect(offers(console)).to_have_count(1)
+        console.keyboard.press("a")
         someone.expect("joined")

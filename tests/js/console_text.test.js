@@ -95,9 +95,15 @@ describe("keys", () => {
     assert.equal(pressed("ArrowDown", "ArrowDown"), "next");
   });
 
-  test("letters alone can be switched off, Alt stays", () => {
-    assert.equal(actionOf(key("a"), { letters: false }), undefined);
-    assert.equal(actionOf(key("a", { altKey: true }), { letters: false }), "accept");
+  test("letters alone act only when they are switched on, Alt always", () => {
+    assert.equal(actionOf(key("a")), undefined);
+    assert.equal(actionOf(key("?")), undefined);
+    assert.equal(actionOf(key("a", { altKey: true })), "accept");
+  });
+
+  test("no letter alone does what cannot be undone", () => {
+    assert.equal(actionOf(key("r"), { letters: true }), undefined);
+    assert.equal(actionOf(key("r", { altKey: true })), "refuse");
   });
 
   test("Ctrl, a held key and a composition are never shortcuts", () => {

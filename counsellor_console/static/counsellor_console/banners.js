@@ -4,6 +4,7 @@
 import { html, useComputed } from "../chat/vendor/preact.js";
 import { seemsAbsent, usedAt } from "./activity.js";
 import { Since, Until, clock } from "./clock.js";
+import { KeyHint } from "./key_hint.js";
 import { Subject } from "./labels.js";
 import { preferences } from "./preferences.js";
 import { soundState } from "./sound.js";
@@ -81,11 +82,11 @@ function Offer({ workspace, offer, first }) {
           <${Until} ms=${offer.until} /></span>
         <button type="button" class="button" onClick=${() => workspace.refuse(id)} aria-describedby=${`offer-${id}`}
           aria-keyshortcuts=${first ? "Alt+R" : null}>
-          ${t("offer.refuse")}${first && html` <kbd aria-hidden="true">R</kbd>`}
+          ${t("offer.refuse")}${first && html` <${KeyHint} letter="R" />`}
         </button>
-        <button type="button" class="button is-main is-call" onClick=${() => workspace.accept(id)}
+        <button type="button" class="button is-main" onClick=${() => workspace.accept(id)}
           aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+A" : null}>
-          ${t("offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
+          ${t("offer.accept")}${first && html` <${KeyHint} letter="A" />`}
         </button>
       </div>
     </div>`;

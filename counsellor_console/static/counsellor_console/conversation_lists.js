@@ -2,6 +2,7 @@
 
 import { html } from "../chat/vendor/preact.js";
 import { Since } from "./clock.js";
+import { KeyHint } from "./key_hint.js";
 import { Subject } from "./labels.js";
 import { t } from "../chat/words.js";
 
@@ -98,7 +99,7 @@ function Waiting({ workspace, entry, first }) {
       </span>
       <button type="button" class="button is-small" onClick=${() => workspace.take(entry.conversation)}
         aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
-        ${t("queue.take")}${first && html` <kbd aria-hidden="true">P</kbd>`}
+        ${t("queue.take")}${first && html` <${KeyHint} letter="P" />`}
       </button>
     </li>`;
 }

@@ -18,7 +18,7 @@ export function Header({ workspace }) {
         <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("setup")}>
           ${t("setup.open")}</button>
         <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("help")}
-          aria-keyshortcuts="?">${t("help.open")}</button>
+          aria-keyshortcuts="Alt+?">${t("help.open")}</button>
         <button type="submit" form="sign-out" class="button is-plain is-small">${t("sign-out")}</button>
       </div>
     </header>`;
