@@ -72,7 +72,7 @@ describe("keys", () => {
   const typing = { closest: () => ({}) };
 
   test("a letter alone acts outside text fields only", () => {
-    assert.equal(actionOf(key("a")), "accept");
+    assert.equal(actionOf(key("a"), { letters: true }), "accept");
     assert.equal(actionOf(key("a", { target: typing })), undefined);
   });
 

@@ -23,6 +23,8 @@ export function Dialog({ workspace, title, children, wide = false }) {
     focusWithin(box);
     return () => {
       box.close();
+      // Chromium gives a field focus while it is still inert, and then types nothing into it: focus it anew.
+      document.activeElement?.blur();
       workspace.selection.writeOn(before?.id === "note" ? "note" : "message");
     };
   }, []);
