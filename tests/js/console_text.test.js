@@ -5,6 +5,7 @@ import { served } from "./served.js";
 const { guardedIn, matches } = await served("counsellor_console/text_search.js");
 const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned_replies.js");
 const { actionOf, onShortcut } = await served("counsellor_console/keyboard_shortcuts.js");
+const { prefer } = await served("counsellor_console/preferences.js");
 
 describe("words that would tell who answers", () => {
   const guarded = ["CEFO", "Cité des Métiers", "Nadia"];
@@ -115,6 +116,7 @@ describe("keys", () => {
 
 describe("listening to keys", () => {
   const setUp = () => {
+    prefer({ singleLetters: true });
     const world = { now: 10_000, done: [], listener: null, open: false };
     const page = {
       addEventListener: (_, listener) => {
