@@ -1,6 +1,6 @@
 // A dialog over the screen: the browser keeps the focus inside; Esc closes. Nothing is focused that a stray key could
-// choose or press: whoever goes on typing, not knowing of the dialog, does nothing. Afterwards the counsellor writes on:
-// in the note where they wrote one, else in the message field.
+// choose or press: whoever goes on typing, not knowing of the dialog, does nothing. Afterwards the counsellor writes
+// on: in the note where they wrote one, else in the message field.
 
 import { html, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
 import { t } from "../chat/words.js";
