@@ -77,9 +77,20 @@ describe("keys", () => {
     assert.equal(actionOf(key("a", { target: typing })), undefined);
   });
 
-  test("with Alt a letter acts everywhere, also on a keyboard that makes another sign of it", () => {
+  test("with Alt a letter acts everywhere; a keyboard that makes another sign of it writes that in a field", () => {
     assert.equal(actionOf(key("a", { altKey: true, target: typing })), "accept");
-    assert.equal(actionOf(key("†", { altKey: true, code: "KeyT", target: typing })), "transfer");
+    assert.equal(actionOf(key("†", { altKey: true, code: "KeyT" })), "transfer");
+    const azerty = new Map([["KeyQ", "a"]]);
+    for (const [sign, code] of [
+      ["œ", "KeyO"],
+      ["æ", "KeyQ"],
+      ["†", "KeyT"],
+      ["©", "KeyC"],
+      ["®", "KeyR"],
+      ["Dead", "KeyN"],
+      ["÷", "Slash"],
+    ])
+      assert.equal(actionOf(key(sign, { altKey: true, code, target: typing }), { layout: azerty }), undefined, sign);
   });
 
   test("with Alt a letter is where the keyboard has it, where the browser knows", () => {
@@ -145,6 +156,20 @@ describe("listening to keys", () => {
     assert.deepEqual(world.done, []);
     world.now += 2_000;
     world.press("c");
+    assert.deepEqual(world.done, ["close"]);
+  });
+
+  test("signs that Alt writes on a Mac stay text while the field vanishes", () => {
+    const world = setUp();
+    world.press("c", {});
+    world.press("ç", {}, { altKey: true, code: "KeyC" });
+    world.now += 1_000;
+    world.press("æ", null, { altKey: true, code: "KeyA" });
+    world.now += 1_000;
+    world.press("ç", null, { altKey: true, code: "KeyC" });
+    assert.deepEqual(world.done, []);
+    world.now += 2_000;
+    world.press("ç", null, { altKey: true, code: "KeyC" });
     assert.deepEqual(world.done, ["close"]);
   });
 
