@@ -13,7 +13,7 @@ from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.states import AwayReason, OfferGoneReason, ReleasedReason, VisitorSign
+from chat.states import AwayReason, OfferGoneReason, PartyRole, ReleasedReason, VisitorSign
 from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
 from routing_rules.snapshot import AvailabilityState
 
@@ -148,6 +148,11 @@ def entry(participation: Participation, one: Entry, body: str) -> server_frames.
     return make(participation, one, body)
 
 
+def why_released(before: Participation) -> ReleasedReason:
+    """Why this counsellor takes no longer part, where no wake-up told: only an owner ends a guest's participation."""
+    return ReleasedReason.WITHDRAWN if before.role == PartyRole.GUEST else ReleasedReason.TAKEN_OVER
+
+
 async def lost(conversation: str, because: str) -> server_frames.Closed | server_frames.Released:
     """Why this console no longer has the conversation: it ended, or somebody else has it."""
     for _ in range(CLOSING_TRIES):
@@ -158,7 +163,7 @@ async def lost(conversation: str, because: str) -> server_frames.Closed | server
             break
         # It is being closed: the tombstone, which says why, follows in a moment.
         await asyncio.sleep(CLOSING_TRY_S)
-    return server_frames.Released(conversation, because or ReleasedReason.TAKEN_OVER)
+    return server_frames.Released(conversation, because)
 
 
 def parties_changed(

@@ -103,6 +103,7 @@ def test_an_invited_colleague_reads_and_writes_but_neither_closes_nor_transfers(
         expect(owner.get_by_text("Karim participe")).to_be_visible()
         owner.get_by_role("button", name="Retirer").click()
         expect(conversations(guest)).to_have_count(0)
+        expect(guest.locator(".lost")).to_contain_text("Votre participation a pris fin")
         expect(conversations(owner)).to_have_count(1)
 
 
@@ -134,6 +135,15 @@ def test_signing_out_closes_the_console_in_every_tab_and_clears_the_messages(
         other.goto("/console/")
         expect(transcript(other)).to_contain_text("Entre nous")
         console.get_by_role("button", name="Se déconnecter").click()
+        dialog = console.get_by_role("dialog")
+        expect(dialog).to_contain_text("Une conversation est en cours")
+        dialog.get_by_role("button", name="Rester").click()
+        expect(message_field(console)).to_be_focused()
+        console.keyboard.type("À moitié")
+        console.get_by_role("button", name="Se déconnecter").click()
+        expect(dialog).to_contain_text("n’avez pas envoyé")
+        dialog.get_by_role("button", name="Se déconnecter quand même").click()
+        someone.expect("requeued")
         console.wait_for_url("**/accounts/**")
         expect(other.get_by_text("Vous êtes déconnecté·e de la console")).to_be_visible()
         expect(other.get_by_text("Entre nous")).to_have_count(0)

@@ -31,7 +31,8 @@ async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
     someone, conversation = await joined(wakeups_only_server, console)
     await sign_out(wakeups_only_server, cookies)
     assert await console.closed() == 4050
-    await someone.expect("interrupted")
+    # At once: nobody waits out the grace of whoever is known not to come back.
+    await someone.expect("requeued")
     await someone.send("say", client_id="a", body="plus personne ?")
     await someone.expect("message")
     assert not any("plus personne" in raw for raw in console.raw)
@@ -52,6 +53,22 @@ async def test_another_browser_of_the_same_person_stays(server: Server) -> None:
     assert await first.closed() == 4050
     await second.send("availability", state="away", capacity=2)
     await second.expect("availability")
+
+
+async def test_a_conversation_stays_with_another_browser_of_the_same_person(server: Server) -> None:
+    one, other = sign_in(server, "conseillere.cdm"), sign_in(server, "conseillere.cdm")
+    first, second = await open_console(server, cookies=one), await open_console(server, cookies=other)
+    for console in (first, second):
+        await console.send("hello")
+        await console.expect("welcome")
+    await second.send("availability", state="available", capacity=2)
+    await second.expect("availability")
+    someone, conversation = await joined(server, second)
+    await sign_out(server, one)
+    assert await first.closed() == 4050
+    await someone.quiet("requeued", for_s=4)
+    await second.send("say", conversation=conversation, client_id="1-still", body="Toujours là")
+    await someone.expect("message")
 
 
 async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_refresh(server: Server) -> None:

@@ -4,6 +4,7 @@
 import { html, useComputed } from "../chat/vendor/preact.js";
 import { seemsAbsent, usedAt } from "./activity.js";
 import { Since, Until, clock } from "./clock.js";
+import { LostLines } from "./lost_lines.js";
 import { KeyHint } from "./key_hint.js";
 import { Subject } from "./labels.js";
 import { preferences } from "./preferences.js";
@@ -15,6 +16,7 @@ export function Banners({ workspace }) {
     <div class="banners">
       <${Connection} workspace=${workspace} />
       <${Missed} workspace=${workspace} />
+      <${LostLines} workspace=${workspace} />
       <${Unused} workspace=${workspace} />
       <${Offers} workspace=${workspace} />
       <${Notices} workspace=${workspace} />

@@ -5,6 +5,7 @@ import { Connection } from "../chat/connection.js";
 import { watchActivity } from "./activity.js";
 import { App } from "./app.js";
 import { clock, startClock } from "./clock.js";
+import { hasText } from "./lost_conversations.js";
 import { Workspace } from "./workspace.js";
 import { afterOf, receive } from "./frame_handlers.js";
 import { onShortcut } from "./keyboard_shortcuts.js";
@@ -76,7 +77,8 @@ onShortcut({
 
 // Drafts live in this page only: the browser asks before it is left.
 addEventListener("beforeunload", (event) => {
-  if (workspace.active.value.some(({ unsaved, practice }) => unsaved && !practice)) event.preventDefault();
+  const unsaved = workspace.active.value.some((conversation) => conversation.unsaved && !conversation.practice);
+  if (unsaved || workspace.lost.shown.value.some(hasText)) event.preventDefault();
 });
 
 connection.open();
