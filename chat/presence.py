@@ -59,7 +59,9 @@ async def note_left(who: str, *, now: datetime) -> None:
     """This counsellor has signed out: their place is not kept, but for a moment in which another page of theirs says it is there."""
     kept_s = min(OTHER_PAGE_WITHIN_S, settings.ENV.counsellor_grace_s)
     used_up_s = settings.ENV.counsellor_grace_s - kept_s
-    await runtime.volatile().seen(who, at=seen_of_closed(now=now.timestamp() - used_up_s, limits=duty_limits()))
+    await runtime.volatile().seen(
+        who, at=seen_of_closed(now=now.timestamp() - used_up_s, limits=duty_limits())
+    )
 
 
 async def note_closed(who: str, *, now: datetime) -> None:

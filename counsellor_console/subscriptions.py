@@ -47,7 +47,9 @@ class Subscriptions:
         self.end(self.ciphers.keys() - now.conversations.keys())
         lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:
-            reason = reasons.get(conversation, "") or presenter.why_released(before.conversations[conversation])
+            reason = reasons.get(conversation, "") or presenter.why_released(
+                before.conversations[conversation]
+            )
             frames.append(await presenter.lost(conversation, reason))
         for conversation, participation in now.conversations.items():
             seen = before.conversations.get(conversation)

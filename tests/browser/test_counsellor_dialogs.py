@@ -31,7 +31,14 @@ def test_after_any_dialog_what_is_typed_is_a_message(
     assert callable(closed_by)
     console = be_available(sign_in, "conseillere.cdm")
     with in_conversation(server, console) as someone:
-        for name in ("Transférer", "Inviter un·e collègue", "Clore", "Bloquer la personne", "Raccourcis", "Mon poste"):
+        for name in (
+            "Transférer",
+            "Inviter un·e collègue",
+            "Clore",
+            "Bloquer la personne",
+            "Raccourcis",
+            "Mon poste",
+        ):
             console.get_by_role("button", name=name, exact=name != "Clore").first.click()
             expect(console.locator("dialog")).to_be_visible()
             closed_by(console)

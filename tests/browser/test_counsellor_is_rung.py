@@ -140,9 +140,7 @@ def test_only_the_last_used_tab_rings_and_every_tab_shows_the_result(
         expect(console.locator(".mine-last")).to_have_text("d’un autre onglet")
 
 
-def test_single_letters_act_only_once_switched_on_and_never_refuse(
-    server: Server, sign_in: OpenPage
-) -> None:
+def test_single_letters_act_only_once_switched_on_and_never_refuse(server: Server, sign_in: OpenPage) -> None:
     console: Page = be_available(sign_in, "conseillere.cdm")
     with SocketVisitor(server) as someone:
         someone.ask()
