@@ -24,6 +24,9 @@ WITNESS = """
     constructor(title, options) { window.shown.push(title + " " + (options.body ?? "")); }
     close() {}
   };
+  ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+    window.shown.push(title + " " + options.body);
+  };
   Object.defineProperty(document, "visibilityState", { get: () => window.pretendHidden ? "hidden" : "visible" });
 """
 
@@ -160,4 +163,59 @@ def test_single_letters_act_only_once_switched_on_and_never_refuse(server: Serve
         console.keyboard.press("r")
         expect(offers(console)).to_have_count(1)
         console.keyboard.press("a")
+        someone.expect("joined")
+
+
+# A phone's browser: a page may make no notification, its service worker may.
+PHONE = """
+  window.shown = [];
+  window.shaken = 0;
+  window.Notification = class {
+    static permission = "granted";
+    constructor() { throw new TypeError("Illegal constructor"); }
+  };
+  ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+    window.shown.push(title + " " + options.body);
+  };
+  Navigator.prototype.vibrate = () => { window.shaken += 1; return true; };
+  Object.defineProperty(document, "visibilityState", { get: () => window.pretendHidden ? "hidden" : "visible" });
+"""
+
+
+def test_a_phone_is_rung_by_the_service_worker_and_by_vibration(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.add_init_script(PHONE)
+    console.reload()
+    console.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    expect(console.get_by_role("heading", name="Vous êtes disponible")).to_be_visible()
+    console.evaluate("window.pretendHidden = true")
+    with SocketVisitor(server, theme="creation") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.wait_for_function("window.shown.length > 0 && window.shaken > 0")
+        assert console.evaluate("window.shown") == ["Miti Une personne attend une réponse."]
+        console.keyboard.press("Alt+a")
+        expect(message_field(console)).to_be_focused()
+        someone.expect("joined")
+
+
+def test_a_phone_without_notifications_rings_on_and_the_check_says_so(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.add_init_script(PHONE)
+    console.add_init_script("delete Navigator.prototype.serviceWorker")
+    console.reload()
+    expect(console.get_by_role("heading", name="Vous êtes disponible")).to_be_visible()
+    console.evaluate("window.pretendHidden = true")
+    with SocketVisitor(server, theme="creation") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.get_by_role("button", name="Mon poste").click()
+        check = console.get_by_role("dialog").locator(".check").filter(has_text="Notifications")
+        expect(check).to_contain_text("Ce navigateur n’en montre pas.")
+        expect(check.locator(".check-mark")).to_have_text("✗")
+        console.keyboard.press("Escape")
+        console.keyboard.press("Alt+a")
+        expect(message_field(console)).to_be_focused()
         someone.expect("joined")

@@ -1,5 +1,5 @@
-// Conversations that this page lost, with what the counsellor had written and not sent: each stays as a line until it is
-// taken again or put away by hand. Nothing of what the visitor wrote is kept, and nothing is stored.
+// Conversations that this page lost, with what the counsellor had written and not sent: each stays as a line until it
+// is taken again or put away by hand. Nothing of what the visitor wrote is kept, and nothing is stored.
 
 import { signal } from "../chat/vendor/preact.js";
 

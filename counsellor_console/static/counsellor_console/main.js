@@ -11,12 +11,14 @@ import { afterOf, receive } from "./frame_handlers.js";
 import { onShortcut } from "./keyboard_shortcuts.js";
 import { answerPractice } from "./practice_conversation.js";
 import { rememberPreferences } from "./preferences.js";
+import { prepareNotifications } from "./notifications.js";
 import { watchMessages, watchOffers } from "./offer_alerts.js";
+import { keepScreenAwake } from "./screen_awake.js";
 import { unlock } from "./sound.js";
 import { electRingingTab } from "./tab_election.js";
 import { useWords } from "../chat/words.js";
 
-const { lang, socket, wordsFr, wordsNl, wordsEn } = document.body.dataset;
+const { lang, socket, notificationWorker, wordsFr, wordsNl, wordsEn } = document.body.dataset;
 const sources = { fr: wordsFr, nl: wordsNl, en: wordsEn };
 const spoken = lang in sources ? lang : "fr";
 useWords(spoken, await (await fetch(sources[spoken])).json());
@@ -52,6 +54,8 @@ startClock(
 );
 watchOffers(workspace);
 watchMessages(workspace);
+prepareNotifications(notificationWorker);
+keepScreenAwake(workspace);
 rememberPreferences();
 electRingingTab();
 watchActivity(
