@@ -105,7 +105,7 @@ def _codes() -> server_frames.Codes:
     language = page_language()
     themes = _themes()
     return server_frames.Codes(
-        themes=[Choice(theme.code, theme.label(language)) for theme in themes],
+        themes=[Choice(theme.code, _label(theme, language)) for theme in themes],
         subthemes={
             theme.code: [Choice(one.code, one.label(language)) for one in theme.subthemes.all() if one.active]
             for theme in themes
@@ -125,6 +125,11 @@ def _codes() -> server_frames.Codes:
 
 
 _pools = PreparedQuery(lambda: Pool.objects.filter(active=True).values_list("slug", "name"))
+
+
+def _label(theme: Theme, language: str) -> str:
+    """As counsellors call it: visitors read "I don't know" where the reception answers."""
+    return gettext("Reception") if theme.reception else theme.label(language)
 
 
 def _themes() -> list[Theme]:
