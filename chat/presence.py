@@ -55,6 +55,16 @@ async def of_visitor(conversation: str, *, now: datetime) -> Presence:
     return of_party(who, signs, now=now, limits=visitor_limits(State.ACTIVE))
 
 
+async def visitor_grace_s(conversation: str, state: str, *, now: datetime) -> int | None:
+    """For how many seconds more a visitor without a connection keeps their place; None: they are connected."""
+    who = volatile.visitor(conversation)
+    limits = visitor_limits(state)
+    signs = await runtime.volatile().last_signs([who])
+    if of_party(who, signs, now=now, limits=limits).connected:
+        return None
+    return max(0, int(signs[who].seen + limits.silence_s + limits.grace_s - now.timestamp()))
+
+
 async def note_left(who: str, *, now: datetime) -> None:
     """This counsellor has signed out: their place is not kept, but for a moment in which another page of theirs says it is there."""
     kept_s = min(OTHER_PAGE_WITHIN_S, settings.ENV.counsellor_grace_s)

@@ -149,6 +149,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             view=view,
             queue=self._lists.queue,
             snapshots=snapshots,
+            offers=[await presenter.ringing(one) for one in view.offers.values()],
         )
         self.push(welcomed)
         self._lists.welcomed(welcomed, frame.lang)

@@ -34,6 +34,7 @@ async def welcome(
     view: CounsellorView,
     queue: list[server_frames.Queued],
     snapshots: list[server_frames.ConversationSnapshot],
+    offers: list[server_frames.Ringing],
 ) -> server_frames.Welcome:
     """The names of codes are in this language, or in French where the pages do not speak it."""
     others = await counsellor_view.colleagues(counsellor)
@@ -42,7 +43,7 @@ async def welcome(
         me=server_frames.Me(counsellor, name),
         availability=server_frames.AvailabilitySnapshot(view.state, view.capacity, MOST_AT_ONCE, view.missed),
         conversations=snapshots,
-        offers=list(view.offers.values()),
+        offers=offers,
         queue=queue,
         canned=own.canned,
         colleagues=others,

@@ -166,6 +166,25 @@ def test_single_letters_act_only_once_switched_on_and_never_refuse(server: Serve
         someone.expect("joined")
 
 
+def test_an_offer_and_what_was_accepted_say_that_the_person_lost_their_connection(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with SocketVisitor(server, theme="orientation") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        expect(offers(console)).not_to_contain_text("n’est plus connectée")
+        someone.vanish()
+        # A page that is opened now is told at once.
+        console.wait_for_timeout(1000)
+        console.reload()
+        expect(offers(console)).to_contain_text("La personne n’est plus connectée")
+        console.keyboard.press("Alt+a")
+        expect(console.locator(".chat-now")).to_contain_text("Sa place est gardée encore")
+        someone.come_back()
+        expect(console.locator(".chat-now")).not_to_contain_text("Sa place est gardée")
+
+
 # A phone's browser: a page may make no notification, its service worker may.
 PHONE = """
   window.shown = [];

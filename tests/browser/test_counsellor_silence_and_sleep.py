@@ -45,6 +45,8 @@ def test_a_silent_conversation_is_warned_then_closed_and_a_lost_visitor_has_a_gr
         someone.vanish()
         expect(now).to_contain_text("n’est plus connectée. Sa place est gardée encore")
         expect(conversations(console)).to_contain_text("La personne n’est plus connectée")
+        console.reload()
+        expect(now).to_contain_text("n’est plus connectée. Sa place est gardée encore")
         someone.come_back()
         expect(now).not_to_contain_text("n’est plus connectée")
         # From here on nobody writes.

@@ -78,6 +78,7 @@ function Offer({ workspace, offer, first }) {
         <span class="offer-lead">${t(offer.invited ? "offer.lead-invited" : "offer.lead")}
         </span> <${Subject} workspace=${workspace} of=${offer} />
         <span class="offer-time">${t("waits")} <${Since} ms=${offer.since} /></span>
+        ${offer.visitor === "gone" && html`<strong>${t("offer.gone")}</strong>`}
       </p>
       <div class="offer-actions">
         <span class="offer-left" title=${t("offer.left")}><span class="visually-hidden">${t("offer.left")} </span>
