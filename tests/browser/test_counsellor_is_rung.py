@@ -175,10 +175,11 @@ def test_an_offer_and_what_was_accepted_say_that_the_person_lost_their_connectio
         expect(offers(console)).to_have_count(1)
         expect(offers(console)).not_to_contain_text("n’est plus connectée")
         someone.vanish()
-        # A page that is opened now is told at once.
-        console.wait_for_timeout(1000)
-        console.reload()
-        expect(offers(console)).to_contain_text("La personne n’est plus connectée")
+        # A page that is opened once the server knows it is told at once.
+        deadline = time.monotonic() + PATIENCE_S
+        while "La personne n’est plus connectée" not in offers(console).inner_text():
+            assert time.monotonic() < deadline, "the offer does not say that the person is away"
+            console.reload()
         console.keyboard.press("Alt+a")
         expect(console.locator(".chat-now")).to_contain_text("Sa place est gardée encore")
         someone.come_back()

@@ -1,6 +1,5 @@
 """What a counsellor reads: whose words in which script, several alike in the list, at 400 %, in forced colours, on a phone."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,8 +82,6 @@ def test_at_400_percent_the_transcript_can_be_read(server: Server, sign_in: Open
         assert console.evaluate("document.documentElement.scrollWidth") <= 320
         message_field(console).press_sequentially("Oui")
         expect(message_field(console)).to_be_in_viewport()
-        if folder := os.environ.get("LOOK"):
-            console.screenshot(path=folder)
 
 
 def test_in_forced_colours_each_message_has_a_border(server: Server, sign_in: OpenPage) -> None:

@@ -47,6 +47,7 @@ def test_a_silent_conversation_is_warned_then_closed_and_a_lost_visitor_has_a_gr
         expect(conversations(console)).to_contain_text("La personne n’est plus connectée")
         console.reload()
         expect(now).to_contain_text("n’est plus connectée. Sa place est gardée encore")
+        message_field(console).focus()
         someone.come_back()
         expect(now).not_to_contain_text("n’est plus connectée")
         # From here on nobody writes.
