@@ -73,7 +73,8 @@ export function TransferDialog({ workspace, conversation }) {
             const shown = options.filter(isShown);
             return (
               shown.length > 0 &&
-              html`<${Choices} key=${kind} name="to" legend=${legend} options=${shown} value=${to} onChange=${choose} />`
+              html`<${Choices} key=${kind} name="to" legend=${legend} options=${shown} value=${to}
+                onChange=${choose} />`
             );
           })}
           ${

@@ -49,6 +49,7 @@ function Unsent({ label, text }) {
     );
   return html`
     <label class="lost-text"><span>${label}</span>
-      <textarea readonly rows="2" dir="auto" value=${text} onFocus=${(event) => event.target.select()}></textarea></label>
+      <textarea readonly rows="2" dir="auto" value=${text}
+        onFocus=${(event) => event.target.select()}></textarea></label>
     <button type="button" class="button is-small" onClick=${copy}>${t(copied ? "lost.copied" : "lost.copy")}</button>`;
 }
