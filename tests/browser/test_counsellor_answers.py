@@ -44,7 +44,7 @@ def test_the_whole_job_is_done_by_keyboard(
     with SocketVisitor(server, theme="emploi", language=speaks) as someone:
         someone.ask()
         expect(offers(console)).to_contain_text(theme)
-        keys.press("a")
+        keys.press("Alt+a")
         someone.expect("joined")
         expect(message_field(console)).to_be_focused()
         someone.say("Un CV, c’est urgent")
@@ -82,6 +82,9 @@ def test_the_whole_job_is_done_by_keyboard(
 
         keys.press("Alt+c")
         expect(console.get_by_role("dialog")).to_be_visible()
+        # The theme asked for comes first; nothing is chosen beforehand.
+        keys.press("Tab")
+        keys.press("Space")
         keys.press("Enter")
         assert someone.expect("closed")["outcome"] == "served"
         expect(console.get_by_text(closed)).to_be_visible()

@@ -117,7 +117,8 @@ export function Composer({ workspace, conversation }) {
         send();
       }}>
         <label class="visually-hidden" for="message">${t("composer.label", { number: conversation.number })}</label>
-        <textarea id="message" autocomplete="off" ref=${field} rows="1"
+        <textarea id="message" dir="auto" lang=${conversation.facts.value.language} autocomplete="off"
+                  ref=${field} rows="1"
                   value=${draft} placeholder=${t("composer.placeholder")}
           aria-describedby="composer-hint composer-warning"
                   onInput=${(event) => change(event.target.value)} onKeyDown=${onKeyDown}></textarea>
