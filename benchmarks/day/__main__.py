@@ -53,7 +53,10 @@ async def play(stage: Stage, hours: float, speed: float) -> tuple[Day, Watch, in
     _say(f"{ON_DUTY} consoles")
     await desks.open(candidate, ready)
     watch = Watch()
-    watching = asyncio.create_task(_watch(candidate, stores["REDIS_URL"], watch))
+    beside = [
+        asyncio.create_task(_watch(candidate, stores["REDIS_URL"], watch)),
+        asyncio.create_task(desks.touch()),
+    ]
     cpu, began = candidate.cpu_s(), time.perf_counter()
     people: list[asyncio.Task[None]] = []
     at_h = 0.0
@@ -67,7 +70,8 @@ async def play(stage: Stage, hours: float, speed: float) -> tuple[Day, Watch, in
             )
     await asyncio.gather(*people)
     watch.cores = (candidate.cpu_s() - cpu) / (time.perf_counter() - began)
-    watching.cancel()
+    for task in beside:
+        task.cancel()
     await asyncio.sleep(3)
     if desks.lost:
         day.faults["consoles lost their connection"] = desks.lost

@@ -18,6 +18,7 @@ from benchmarks.relay.wire import Wire
 
 CAPACITY = 2
 PATIENCE_S = 60.0
+TOUCH_EVERY_S = 30.0
 CLASSIFIED = {"theme": "orientation", "given": ["information"]}
 
 
@@ -125,6 +126,13 @@ class Desks:
             found.set_result(wire)
         elif frame.type == "message" and frame.author == "visitor" and frame.conversation in self.talks:
             self.talks[frame.conversation].came(frame.body)
+
+    async def touch(self) -> None:
+        """Counsellors use their page: else they would count as away from it after two minutes."""
+        while True:
+            await asyncio.sleep(TOUCH_EVERY_S)
+            for wire in self._wires:
+                wire.send(b'{"type":"active"}')
 
     async def console_of(self, conversation: str) -> Wire:
         async with asyncio.timeout(PATIENCE_S):
