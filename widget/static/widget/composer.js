@@ -2,6 +2,7 @@
    call when words sound like danger; both happen only in the browser. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { detectPrivateData } from "./text_checks.js";
@@ -53,7 +54,7 @@ export class Composer extends Component {
     this.setState({ text, caution: this.state.caution && detectPrivateData(text) }, () => this.grow());
     this.lookForCrisis(text);
     session.keepDraft(text);
-    session.reportTyping(Boolean(text.trim()));
+    session.reportTyping(Boolean(messageBody(text)));
   };
 
   keyPressed = (event) => {
@@ -63,7 +64,7 @@ export class Composer extends Component {
   send = (event, sure = false) => {
     event.preventDefault();
     const { session } = this.props;
-    const body = this.area.value.trim();
+    const body = messageBody(this.area.value);
     if (!body || [...body].length > session.limits.body) return;
     const caution = !sure && detectPrivateData(body);
     if (caution) return this.setState({ caution });
@@ -79,7 +80,7 @@ export class Composer extends Component {
 
   render({ session, contacts }, { text, caution, crisis }) {
     const limit = session.limits.body;
-    const length = [...text.trim()].length;
+    const length = [...messageBody(text)].length;
     const left = limit - length;
     const tooLong = left < 0;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
