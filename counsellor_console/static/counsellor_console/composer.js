@@ -6,6 +6,7 @@ import { fillReply, firstGap } from "./canned_replies.js";
 import { CannedPicker } from "./canned_picker.js";
 import { labelOf } from "./labels.js";
 import { guardedIn } from "./text_search.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 
 const TYPING_STOPS_MS = 5_000;
@@ -46,11 +47,11 @@ export function Composer({ workspace, conversation }) {
   const change = (text) => {
     conversation.draft.value = text;
     clearTimeout(stop.current);
-    workspace.typing(conversation, text.trim() !== "");
+    workspace.typing(conversation, messageBody(text) !== "");
     stop.current = setTimeout(() => workspace.typing(conversation, false), TYPING_STOPS_MS);
   };
   const send = () => {
-    const text = conversation.draft.value.trim();
+    const text = messageBody(conversation.draft.value);
     field.current.focus();
     if (!text || over > 0) return;
     if (named.length && warnedOf !== text) return setWarnedOf(text);
