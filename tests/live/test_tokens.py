@@ -104,26 +104,6 @@ async def test_after_the_end_the_token_gets_the_reason_and_one_survey(server: Se
         await again.expect("error", code="not_allowed")
 
 
-@pytest.mark.parametrize("how", ["unanswered", "blocked", "never accepted"])
-async def test_who_was_not_served_or_was_blocked_is_offered_no_survey(server: Server, how: str) -> None:
-    async with await counsellor(server) as console:
-        if how == "never accepted":
-            someone = await asking(server, new_token())
-            await someone.expect("waiting")
-            await someone.send("leave")
-        else:
-            someone, conversation = await joined(server, console, new_token())
-            if how == "unanswered":
-                await someone.send("leave")
-            else:
-                await console.send("say", conversation=conversation, client_id="c", body="bonjour")
-                await someone.expect("message", author="counsellor")
-                await console.send("block", conversation=conversation, reason="insults")
-        assert (await someone.expect("closed"))["survey"] is False
-        await someone.send("survey", rating=1)
-        await someone.expect("error", code="not_allowed")
-
-
 async def test_a_second_hello_on_the_same_connection_gets_the_end_again(server: Server) -> None:
     token = new_token()
     async with await counsellor(server) as console:
