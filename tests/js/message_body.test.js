@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { served } from "./served.js";
 
-const { messageBody } = await served("chat/message_body.js");
+const { isTooLarge, messageBody } = await served("chat/message_body.js");
 
 const INVISIBLE =
   " \n \t \u00a0 \u00ad \u034f \u061c \u115f \u1160 \u1680 \u17b4 \u180e \u180b \u2003 \u200b \u200d \u200e \u2028 " +
@@ -18,4 +18,10 @@ test("a text without one visible character is empty, whatever its signs", () => 
 test("what can be seen is sent as it was written, without the spaces around it", () => {
   for (const text of ["x", "é", "😀", "👨‍👩‍👧", "❤️", "я", "?", "مرحبا", "\u202ea"])
     assert.equal(messageBody(` ${text}\n`), text);
+});
+
+test("a body is too large when its frame would be, however few its characters", () => {
+  const limits = { frame: 16_384 };
+  assert.ok(isTooLarge("\u0001".repeat(3000), limits));
+  assert.ok(!isTooLarge("😀".repeat(4000), limits));
 });

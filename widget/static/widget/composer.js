@@ -2,7 +2,7 @@
    call when words sound like danger; both happen only in the browser. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
-import { messageBody } from "../chat/message_body.js";
+import { isTooLarge, messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { detectPrivateData } from "./text_checks.js";
@@ -65,7 +65,7 @@ export class Composer extends Component {
     event.preventDefault();
     const { session } = this.props;
     const body = messageBody(this.area.value);
-    if (!body || [...body].length > session.limits.body) return;
+    if (!body || [...body].length > session.limits.body || isTooLarge(body, session.limits)) return;
     const caution = !sure && detectPrivateData(body);
     if (caution) return this.setState({ caution });
     if (!this.mentionsCrisis) this.unchecked += `\n${body}`;
@@ -80,9 +80,11 @@ export class Composer extends Component {
 
   render({ session, contacts }, { text, caution, crisis }) {
     const limit = session.limits.body;
-    const length = [...messageBody(text)].length;
+    const body = messageBody(text);
+    const length = [...body].length;
     const left = limit - length;
-    const tooLong = left < 0;
+    const tooLarge = left >= 0 && isTooLarge(body, session.limits);
+    const tooLong = left < 0 || tooLarge;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
     // `autocomplete`: browsers store what is in fields, to fill them in again.
     return html`<form class="composer" autocomplete="off" onSubmit=${this.send}>
@@ -129,7 +131,15 @@ export class Composer extends Component {
         </button>
       </div>
       <p id="say-limit" class=${tooLong ? "error" : "hint"} role=${tooLong ? "alert" : null}>
-        ${tooLong ? t("too_long", { n: -left, limit }) : left < limit / 8 ? t("left_to_write", { n: left }) : ""}
+        ${
+          tooLarge
+            ? t("too_large")
+            : tooLong
+              ? t("too_long", { n: -left, limit })
+              : left < limit / 8
+                ? t("left_to_write", { n: left })
+                : ""
+        }
       </p>
     </form>`;
   }
