@@ -2,9 +2,9 @@
 
    split("Voir https://miti.be/x.") -> ["Voir ", { href: "https://miti.be/x", text: "https://miti.be/x" }, "."]
 
-   Only http and https; a link is opened with rel="noopener noreferrer" in a new tab. What is shown is what opens: no link
-   in a text that changes the order of its signs, no sign in an address that nobody sees, and hosts as they are asked
-   for (punycode). */
+   Only http and https; a link is opened with rel="noopener noreferrer" in a new tab. What is shown is what opens: no
+   link in a text that changes the order of its signs, no sign in an address that nobody sees, and hosts as they are
+   asked for (punycode). */
 
 const SENTENCE = ".,;:!?…·*_~'’";
 const BRACKETS = ")]}([{";
