@@ -71,4 +71,4 @@ def test_the_proof_of_work_runs_by_itself_and_is_announced(
         assert altcha.verify_solution(asked[1]["proof"], SECRET).verified
         until(page, lambda: not page.workers)
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
