@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
+from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stop_waiting, stored, write
 from tests.server import Server
 
 
@@ -57,8 +57,8 @@ def test_it_survives_navigation_without_a_page_load(server: Server, open_page: O
         )
         expect(page.locator("iframe[title=Miti]")).to_have_count(1)
         expect(composer(widget)).to_be_visible()
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
 
 
 def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: OpenPage) -> None:
@@ -80,8 +80,8 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         page.goto(url)
         page.get_by_role("button", name=LAUNCHER["fr"]).click()
         expect(composer(widget)).to_be_visible()
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
         assert stored(page) == []
 
 
@@ -211,8 +211,8 @@ def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
         assert (box["y"], box["height"]) == (120, 400)
         expect(composer(widget)).to_be_in_viewport(ratio=1)
         expect(widget.get_by_role("button", name="Quitter vite")).to_be_in_viewport(ratio=1)
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
 
 
 def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server, open_page: OpenPage) -> None:

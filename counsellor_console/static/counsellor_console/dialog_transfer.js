@@ -4,6 +4,7 @@ import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
 import { colleagueOptions } from "./labels.js";
 import { matches } from "./text_search.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 
 const MANY = 10;
@@ -54,7 +55,13 @@ export function TransferDialog({ workspace, conversation }) {
     if (!to) return setMissing(true);
     const [kind, code] = to.split(" ");
     const known = ready.find(({ id }) => String(id) === code);
-    if (workspace.transfer(conversation, { [kind]: kind === "counsellor" ? (known?.id ?? code) : code }, note.trim()))
+    if (
+      workspace.transfer(
+        conversation,
+        { [kind]: kind === "counsellor" ? (known?.id ?? code) : code },
+        messageBody(note),
+      )
+    )
       workspace.dialog.value = null;
   };
   return html`

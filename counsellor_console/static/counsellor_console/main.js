@@ -1,7 +1,8 @@
 // Puts the console together: the words, the workspace, the connection, and the listeners to keys and page events.
 
-import { html, render } from "../chat/vendor/preact.js";
+import { html, options, render } from "../chat/vendor/preact.js";
 import { Connection } from "../chat/connection.js";
+import { drawTextsAsElements } from "../chat/text_elements.js";
 import { watchActivity } from "./activity.js";
 import { App } from "./app.js";
 import { clock, startClock } from "./clock.js";
@@ -44,6 +45,7 @@ const connection = new Connection({
 });
 
 const root = document.getElementById("console");
+drawTextsAsElements(options);
 root.replaceChildren();
 render(html`<${App} workspace=${workspace} />`, root);
 

@@ -104,7 +104,7 @@ function Pending({ workspace, conversation, item }) {
       ${
         failed
           ? html`<p class="message-state">
-            <strong>${t("state.failed")}</strong>
+            <strong>${t(item.code === "too_long" ? "state.too-long" : "state.failed")}</strong>
             <button type="button" class="button is-plain is-small"
               onClick=${() => workspace.retry(conversation, item.client_id)}>${t("state.retry")}</button>
             <button type="button" class="button is-plain is-small"
@@ -120,7 +120,7 @@ function Body({ text }) {
   return split(text).map((part) =>
     typeof part === "string"
       ? part
-      : html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`,
+      : html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer">${part.text}</a>`,
   );
 }
 

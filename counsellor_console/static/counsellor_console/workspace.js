@@ -3,6 +3,7 @@
 
 import { computed, signal } from "../chat/vendor/preact.js";
 import { DEFAULT_LIMITS } from "../chat/limits.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { Conversation } from "./conversation.js";
 import { LostConversations } from "./lost_conversations.js";
@@ -173,7 +174,7 @@ export class Workspace {
 
   /** Sends the note that is in its field; without a connection it stays there. */
   note(conversation) {
-    const body = conversation.noteDraft.value.trim();
+    const body = messageBody(conversation.noteDraft.value);
     if (!body || conversation.opening.value) return;
     const { client_id } = conversation.noteOutbox.add(body);
     if (this.#tell({ type: "note", conversation: conversation.id, client_id, body })) conversation.noteDraft.value = "";

@@ -1,6 +1,7 @@
 /* The visitor's frame: reads the page's data, starts the session, draws its state. */
 
-import { effect, html, render } from "../chat/vendor/preact-core.js";
+import { drawTextsAsElements } from "../chat/text_elements.js";
+import { effect, html, options, render } from "../chat/vendor/preact-core.js";
 import { t, useWords } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
 import { ChatPage } from "./chat_page.js";
@@ -14,7 +15,7 @@ import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, crisisWords } = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
@@ -36,6 +37,7 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
+  loadCrisisWords: () => import(crisisWords),
 });
 
 async function loadWords(code) {
@@ -168,6 +170,7 @@ new MutationObserver(() => {
   focusOn((!isTouchScreen() && root.querySelector("#say")) || root.querySelector("h1"));
 }).observe(root, { childList: true, subtree: true });
 onHostMessage(({ miti }) => miti === "vanish" && leaveNow());
+drawTextsAsElements(options);
 await loadWords(session.lang.value);
 effect(draw);
 // Sent only when there is something to see: without this message, the loader removes the empty panel.

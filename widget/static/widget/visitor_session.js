@@ -14,6 +14,8 @@ import { sendRequest } from "./request.js";
 import { Unsent } from "./unsent.js";
 
 const TOKEN_BYTES = 32;
+/** Outcomes of a request that nobody accepted. */
+const ONLY_WAITED = ["abandoned", "abandoned_short", "full", "unserved"];
 
 /** One signal for each. `present`: the aliases of the counsellors who take part; `anyway`: asks although nobody is
     free; `problem`: why the last request was refused; `marks`: lines between messages. */
@@ -231,13 +233,19 @@ export class VisitorSession {
     restore(this, draftKey);
   }
 
+  /** `ended.waited`: nobody came. */
   end(ended) {
     this.world.clearTimeout(this.typingTimer);
     this.restored = false;
-    const own = this.ended.value?.reason === "visitor_left" ? { reason: "visitor_left" } : {};
+    const before = this.ended.value;
+    const own = before?.reason === "visitor_left" ? { reason: "visitor_left" } : {};
+    const waited =
+      this.phase.value === "waiting"
+        ? !this.thread.messages.length
+        : (before?.waited ?? ONLY_WAITED.includes(ended.outcome));
     this.set({
       phase: "closed",
-      ended: { ...ended, ...own },
+      ended: { ...ended, ...own, waited },
       counsellorTyping: false,
       present: [],
       interrupted: false,
