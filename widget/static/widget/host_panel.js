@@ -5,7 +5,7 @@ const LOADED_MS = 1500;
 const TWICE_MS = 1000;
 
 /** `root`: the shadow root with the button and the panel. `change`, `draw`, `show`, `tell`, `on`: as in loader.js. */
-export function start({ root, state, draw, change, show, tell, on, options, base }) {
+export function start(root, state, options, base, draw, change, show, tell, on) {
   const { site, lang, theme = "", campaign = "" } = options;
   const { origin } = new URL(base);
   const key = `miti-back:${site}`;
@@ -86,8 +86,8 @@ export function start({ root, state, draw, change, show, tell, on, options, base
     },
   };
 
-  /** While the chat is open, and just after an Escape has reduced it. One that the page or a composition uses is theirs;
-      one that is held down counts once. */
+  /** While the chat is open, and just after an Escape has reduced it. One that the page or a composition uses is
+      theirs; one that is held down counts once. */
   function press(event) {
     const { key: name, repeat, isComposing, keyCode } = event;
     if (name !== "Escape" || repeat || isComposing || keyCode === 229) return;

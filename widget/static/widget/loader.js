@@ -10,7 +10,7 @@
   const make = (name) => document.createElement(name);
   const find = (more) => document.querySelector(`script[src*="/widget.js"]${more}`);
   // Modules hide which script this is, and tag managers strip its attributes.
-  const script = find("[data-site]") || document.currentScript || find("") || make("script");
+  const script = find("[data-site]") || document.currentScript || find("") || document.head;
   const { dataset } = script;
   // An element with the id Miti is no property of the window's own.
   const first = window.hasOwnProperty("Miti") && window.Miti;
@@ -26,11 +26,13 @@
   const state = { state: "unknown", open: false, unread: 0 };
   const listeners = [];
   let button = make("button");
-  let status = { later: [] };
+  const status = { later: [] };
   let label = "Chat Miti";
   let painted = "";
   let loads = 0;
-  let places = 20;
+  let places = 99;
+  let since;
+  let timer;
   let host;
   let root;
   let base;
@@ -50,26 +52,30 @@
     label = told.label || label;
     draw();
   };
-  /** Appended to <html>, not <body>: pages that rebuild their body keep it. It comes again where a page rebuilds <html>,
-      but not for ever against one that removes it. */
+  /** Appended to <html>, not <body>: pages that rebuild their body keep it. It comes again where a page rebuilds
+      <html>, but not for ever against one that removes it. */
   const place = () => {
-    if (!base || host.isConnected || !places--) return;
-    document.documentElement.append(host);
+    const page = document.documentElement;
+    if (!base || !page || host.isConnected || !places--) return;
+    page.append(host);
+    for (const one of [document, page]) observer.observe(one, { childList: true });
     if (options.colour && !painted) paint(button.style);
     if (inner) inner.load(!state.open);
   };
+  const observer = new MutationObserver(place);
   /** The partner's colour, without transparency, and words that can be read on it. */
   const paint = (style) => {
     style.background = options.colour;
     const found = getComputedStyle(button).backgroundColor;
     const rgb = found.match(/[\d.]+/g);
-    const light = [0.2126, 0.7152, 0.0722].reduce((sum, k, i) => sum + k * (rgb[i] / 269 + 0.052) ** 2.4, 0);
-    if (found[0] === "r") painted = `background:rgb(${rgb.slice(0, 3)});color:${light > 0.18 ? "#000" : "#fff"}`;
+    const [r, g, b] = rgb.map((value) => (value / 269 + 0.052) ** 2.4);
+    const ink = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff";
+    if (found[0] === "r") painted = `background:rgb(${rgb.slice(0, 3)});color:${ink}`;
   };
   /** In case of need, where the chat does not come up. */
   const tell = () => {
     if (inner && inner.alive) return;
-    words.textContent = status.away || "Pas de réponse, geen antwoord, no answer: 112, 107, 106, 103";
+    words.textContent = status.away || "Pas de réponse, geen antwoord: 112, 107, 106, 103";
     for (const { number, label } of status.contacts || []) {
       const link = make("a");
       link.href = `tel:${number}`;
@@ -77,8 +83,8 @@
       words.append(link);
     }
   };
-  /** `back`: it stays reduced. The rest has the address of this script, which the page's policy allows; numbered, because
-      browsers remember what failed. */
+  /** `back`: it stays reduced. The rest has the address of this script, which the page's policy allows; numbered,
+      because browsers remember what failed. */
   const load = (back) => {
     close.textContent = status.close || "✕";
     words.textContent = "";
@@ -86,7 +92,7 @@
     if (inner) return inner.load(back);
     import(`${base}../../widget.js?panel=${++loads}`)
       .then(({ start }) => {
-        inner = start({ root, state, draw, change, show, tell, on, options, base });
+        inner = start(root, state, options, base, draw, change, show, tell, on);
         inner.load(back);
       })
       .catch(tell);
@@ -106,23 +112,37 @@
     base = host && host.remove();
     console.error(`Miti: ${why}`);
   };
-  const ask = (cache) =>
-    fetch(`${base}status?lang=${options.lang}`, { credentials: "omit", cache })
-      .then((answer) => (answer.status === 404 ? refuse("unknown site") : answer.json()))
-      .then((told) => {
-        status = { at: Date.now(), later: [], ...told };
-        if (!loads) change(status);
-      })
-      // Nobody knows whether it is open: the frame says it, or that it cannot be reached.
-      .catch(() => 0);
-  /** After a sleep, or back from the page cache: what has changed meanwhile. */
-  const wake = () => base && !loads && !document.hidden && ask("no-cache");
+  /** Never what the browser kept of an earlier view of the page. */
+  const ask = () => {
+    since = Date.now();
+    return (
+      fetch(`${base}status?lang=${options.lang}`, { credentials: "omit", cache: "no-cache" })
+        .then((answer) => (answer.status === 404 ? refuse("unknown site") : answer.json()))
+        .then((told) => {
+          Object.assign(status, { at: Date.now() }, told);
+          if (!loads) change(status);
+          follow();
+        })
+        // Nobody knows whether it is open: the frame says it, or that it cannot be reached.
+        .catch(() => 0)
+    );
+  };
   /** The coming states by the opening hours, for a page that stays open or sleeps. Once there is a frame, it sends the
       state. */
   const follow = () => {
-    place();
-    const { at, later } = status;
-    while (!loads && later[0] && at + later[0].in_s * 1000 <= Date.now()) change(later.shift());
+    const [next] = status.later;
+    clearTimeout(timer);
+    if (loads || !next) return;
+    const left = status.at + next.in_s * 1000 - Date.now();
+    if (left <= 0) change(status.later.shift());
+    timer = setTimeout(follow, left);
+  };
+  /** Seen again: what has changed meanwhile. It asks once more only after a minute out of sight, or ten seconds in the
+      page cache. */
+  const wake = ({ persisted }) => {
+    follow();
+    if (document.hidden) since = Date.now();
+    else if (base && !loads && persisted !== false && Date.now() - since > (persisted ? 1e4 : 6e4)) ask();
   };
   /** Styled by a sheet of its own, which no policy forbids. No rule of the page is stronger than those for the host. */
   const dress = () => {
@@ -131,15 +151,15 @@
     [].findLast(String);
     sheet.replaceSync(`:host{all:initial!important;direction:ltr!important}
 button,section{position:fixed;bottom:20px;${options.position === "left" ? "left" : "right"}:20px;z-index:9999999999;
-font:600 16px system-ui,sans-serif;color:#fff;box-shadow:0 2px 20px #0004}
+font:600 16px system-ui;color:#fff;box-shadow:0 2px 20px #0004}
 button{bottom:calc(20px + ${options.offset}px);z-index:990;max-width:88vw;border:1px solid #0000;border-radius:26px;
 padding:16px 22px;background:#0b6e69;cursor:pointer}
 button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}
-section{width:min(400px,100% - 40px);height:min(680px,100% - 40px);border-radius:14px;background:#fff;color:#1d2733}
+section{width:min(400px,100% - 40px);height:min(680px,100% - 40px);border-radius:16px;background:#fff;color:#000}
 section button{position:static}section *{margin:20px}a{display:block}
-@media print{:host{display:none!important}*{display:none}}`);
+@media print{*{display:none}}`);
     root = host.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    root.adoptedStyleSheets = [sheet];
     root.append(button, panel);
   };
   /** Takes what the script's data attributes hold; `origin`: of Miti, where no script element tells it. */
@@ -175,12 +195,12 @@ section button{position:static}section *{margin:20px}a{display:block}
     ask().then(appear);
   };
 
-  window.Miti = { start, open: () => show(true), close: () => show(false), on };
-  button.onclick = window.Miti.open;
-  close.onclick = window.Miti.close;
-  document.addEventListener("visibilitychange", wake);
-  addEventListener("pageshow", (event) => event.persisted && wake());
-  setInterval(follow, 500);
+  const { open, close: reduce } = (window.Miti = { start, open: () => show(true), close: () => show(false), on });
+  button.onclick = open;
+  close.onclick = reduce;
+  addEventListener("visibilitychange", wake);
+  addEventListener("pageshow", wake);
+  addEventListener("focus", follow);
   if (dataset.site) start(dataset);
   // The page may start it as soon as the script has run.
   else setTimeout(() => base || start({}));
