@@ -113,19 +113,17 @@
     console.error(`Miti: ${why}`);
   };
   /** Never what the browser kept of an earlier view of the page. */
-  const ask = () => {
+  const ask = async () => {
     since = Date.now();
-    return (
-      fetch(`${base}status?lang=${options.lang}`, { credentials: "omit", cache: "no-cache" })
-        .then((answer) => (answer.status === 404 ? refuse("unknown site") : answer.json()))
-        .then((told) => {
-          Object.assign(status, { at: Date.now() }, told);
-          if (!loads) change(status);
-          follow();
-        })
-        // Nobody knows whether it is open: the frame says it, or that it cannot be reached.
-        .catch(() => 0)
-    );
+    try {
+      const answer = await fetch(`${base}status?lang=${options.lang}`, { credentials: "omit", cache: "no-cache" });
+      if (answer.status === 404) return refuse("unknown data-site");
+      Object.assign(status, { at: Date.now() }, await answer.json());
+      if (!loads) change(status);
+      follow();
+    } catch {
+      // Nobody knows whether it is open: the frame says it, or that it cannot be reached.
+    }
   };
   /** The coming states by the opening hours, for a page that stays open or sleeps. Once there is a frame, it sends the
       state. */
@@ -150,10 +148,10 @@
     // New enough for the chat, too: else it throws.
     [].findLast(String);
     sheet.replaceSync(`:host{all:initial!important;direction:ltr!important}
-button,section{position:fixed;bottom:20px;${options.position === "left" ? "left" : "right"}:20px;z-index:9999999999;
+button,section{position:fixed;bottom:20px;right:20px;${options.position}:20px;z-index:9999999999;
 font:600 16px system-ui;color:#fff;box-shadow:0 2px 20px #0004}
-button{bottom:calc(20px + ${options.offset}px);z-index:990;max-width:88vw;border:1px solid #0000;border-radius:26px;
-padding:16px 22px;background:#0b6e69;cursor:pointer}
+button{bottom:calc(20px + ${options.offset}px);z-index:990;border:1px solid #0000;border-radius:40px;
+padding:16px 20px;background:#0b6e69;cursor:pointer}
 button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}
 section{width:min(400px,100% - 40px);height:min(680px,100% - 40px);border-radius:16px;background:#fff;color:#000}
 section button{position:static}section *{margin:20px}a{display:block}
@@ -179,18 +177,19 @@ section button{position:static}section *{margin:20px}a{display:block}
       button.href = `${base}?lang=${options.lang}`;
       host.append(button);
     }
-    let back;
-    try {
-      back = root && sessionStorage[`miti-back:${given.site}`];
-    } catch {}
     const appear = () => {
-      if (back || given.start !== "manual") place();
+      if (loads || given.start !== "manual") place();
       draw();
     };
-    if (back) {
-      label = back;
-      appear();
-      load(true);
+    try {
+      const back = root && sessionStorage[`miti-back:${given.site}`];
+      if (back) {
+        label = back;
+        load(true);
+        appear();
+      }
+    } catch {
+      // Without storage, the next page does not bring the conversation back.
     }
     ask().then(appear);
   };
