@@ -152,7 +152,7 @@ def test_unread_messages_are_counted_on_the_button_and_in_the_title(
         expect(page.get_by_role("button", name=BACK)).to_be_visible()
         counsellor.says("un")
         counsellor.says("deux")
-        expect(page.get_by_role("button", name=f"(2) {BACK}")).to_be_visible()
+        expect(page.get_by_role("button", name=f"{BACK} (2)")).to_be_visible()
         expect(page).to_have_title(f"(2) {title}")
         page.get_by_role("button", name=BACK).click()
         expect(widget.get_by_text("deux")).to_be_visible()

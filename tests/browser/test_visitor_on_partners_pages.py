@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
+from tests.browser.visitor_steps import BACK, LAUNCHER, ask, composer, open_widget, stored, write
 from tests.server import Server
 
 
@@ -70,7 +70,7 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         widget = open_widget(page)
         assert "/widget/demo/" in [frame.url for frame in page.frames][1]
         ask(widget)
-        assert stored(page) == ["miti:demo"]
+        assert stored(page) == ["miti-back:demo", "miti:demo"]
         page.goto("/demo/?site=ecole")
         page.wait_for_function("window.Miti")
         page.evaluate("Miti.open()")
@@ -78,7 +78,7 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         expect(school.get_by_role("heading", level=1)).to_be_visible()
         expect(composer(school)).to_have_count(0)
         page.goto(url)
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         expect(composer(widget)).to_be_visible()
         widget.get_by_role("button", name="Ne plus attendre").click()
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
@@ -258,17 +258,23 @@ def test_an_unreachable_server_leaves_no_dead_panel_over_the_page(
     own_server: Server, open_page: OpenPage
 ) -> None:
     with SocketCounsellor(own_server), Partner(script(own_server)) as url:
-        page = open_page(url)
+        page = open_page(url, phone=True)
         launcher = page.get_by_role("button", name=LAUNCHER["fr"])
         expect(launcher).to_be_visible()
-        page.clock.install()
         own_server.kill()
         launcher.click()
-        expect(page.locator("iframe[title=Miti]")).to_be_visible()
-        page.clock.run_for(16_000)
-        expect(page.locator("iframe[title=Miti]")).to_have_count(0)
+        close = page.get_by_role("button", name="Fermer")
+        expect(close).to_be_focused()
+        expect(page.get_by_text("Miti ne répond pas")).to_be_visible()
+        for number in ("112", "107"):
+            expect(page.locator(f'miti-chat a[href="tel:{number}"]')).to_be_visible()
+        close.click()
+        expect(launcher).to_be_focused()
+        assert page.evaluate("document.body.inert") is False
         own_server.start()
         launcher.click()
         expect(
             page.frame_locator("iframe[title=Miti]").get_by_role("button", name="Quitter vite")
         ).to_be_visible()
+        expect(page.get_by_text("Miti ne répond pas")).to_have_count(0)
+        expect(close).to_have_count(0)
