@@ -90,7 +90,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_p
         until(page, lambda: kept(page)["sealed"])
         page.reload()
         counsellor.says("trois, pendant l'absence")
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         widget = page.frame_locator("iframe[title=Miti]")
         expect(widget.locator(".bubble")).to_have_count(3)
         assert bodies(widget) == ["un", "deux", "trois, pendant l'absence"]
