@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
@@ -83,39 +83,6 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         widget.get_by_role("button", name="Ne plus attendre").click()
         expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
         assert stored(page) == []
-
-
-def test_the_button_follows_the_opening_hours_without_another_request(
-    open_page: OpenPage,
-) -> None:
-    page = open_page("about:blank")
-    status = {
-        "state": "closed",
-        "label": "Fermé, retour aujourd'hui à 9 h",
-        "later": [
-            {"in_s": 3600, "state": "open", "label": "Une question ?"},
-            {"in_s": 7200, "state": "closed", "label": "Fermé, retour demain à 9 h"},
-        ],
-    }
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        route.fulfill(json=status)
-
-    page.route(re.compile("/status"), answer)
-    page.clock.install()
-    page.goto("/demo/")
-    button = page.get_by_role("button", name="Fermé, retour aujourd'hui à 9 h")
-    expect(button).to_be_visible()
-    # The clock goes on by itself too: far from the hour on both sides.
-    page.clock.fast_forward(3_000_000)
-    expect(button).to_be_visible()
-    page.clock.fast_forward(700_000)
-    expect(page.get_by_role("button", name="Une question ?")).to_be_visible()
-    page.clock.fast_forward(3_600_000)
-    expect(page.get_by_role("button", name="Fermé, retour demain à 9 h")).to_be_visible()
-    assert len(asked) == 1
 
 
 def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:
