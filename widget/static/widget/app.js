@@ -145,7 +145,7 @@ function leaveNow() {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.repeat) return;
+  if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
   if (Date.now() - escapedAt < 1000) leaveNow();
   escapedAt = Date.now();
   shown = !embedded;
