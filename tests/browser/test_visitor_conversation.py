@@ -192,7 +192,7 @@ def test_a_reader_who_scrolled_up_sees_a_notice_and_is_not_moved(server: Server,
         widget.get_by_role("button", name="Réduire").click()
         for number in range(4):
             counsellor.says(f"Pendant l'absence, une assez longue ligne aussi, la {number}e.")
-        page.get_by_role("button", name=f"(4) {BACK}").click()
+        page.get_by_role("button", name=f"{BACK} (4)").click()
         expect(widget.get_by_text("la 3e.")).to_be_in_viewport(ratio=1)
         # Only what is said scrolls, however long it gets: not the screen around it.
         expect(widget.get_by_role("heading")).to_be_in_viewport(ratio=1)
