@@ -103,7 +103,8 @@ def after_escapes(page: Page, script: str = "") -> bool:
         page.evaluate(script)
     twice_at_once(page)
     page.evaluate("new Promise((done) => setTimeout(done))")
-    return page.locator("html").evaluate("page => getComputedStyle(page).display") != "none"
+    display: str = page.locator("html").evaluate("page => getComputedStyle(page).display")
+    return display != "none"
 
 
 def test_an_escape_that_is_the_pages_own_never_leaves(server: Server, open_page: OpenPage) -> None:
