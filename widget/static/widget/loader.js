@@ -151,10 +151,10 @@
 button,section{position:fixed;bottom:20px;right:20px;${options.position}:20px;z-index:9999999999;
 font:600 16px system-ui;color:#fff;box-shadow:0 2px 20px #0004}
 button{bottom:calc(20px + ${options.offset}px);z-index:999;border:1px solid #0000;border-radius:40px;
-padding:16px 20px;background:#0b6e69;cursor:pointer}
+padding:16px;background:#0b6e69;cursor:pointer}
 button:focus-visible{outline:3px solid #05a;outline-offset:2px}.closed{background:#4c5661}
 section{width:min(400px,100% - 40px);height:min(680px,100% - 40px);border-radius:16px;background:#fff;color:#000}
-section button{position:static}section *{margin:20px}a{display:block}
+section button{position:static}section *{margin:20px}a,output{display:block}
 @media print{*{display:none}}`);
     root = host.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
