@@ -64,6 +64,8 @@ def test_a_visitor_who_was_away_at_the_end_learns_it_and_may_answer_the_survey(
         expect(widget.locator(".bubble")).to_have_count(2)
         page.reload()
         counsellor.closes()
+        # Brought back by the page itself, the chat learns that it has ended.
+        expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_be_visible()
         page.get_by_role("button", name=LAUNCHER["fr"]).click()
         widget = page.frame_locator("iframe[title=Miti]")
         expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_visible()

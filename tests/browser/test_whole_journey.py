@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, reload, transcript
-from tests.browser.visitor_steps import LAUNCHER, ask, open_widget, write
+from tests.browser.visitor_steps import BACK, ask, open_widget, write
 from tests.server import Server
 
 QUESTION = "Je ne sais pas quelles études choisir."
@@ -54,7 +54,7 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
     axe(console)
 
     page.reload()
-    page.get_by_role("button", name=LAUNCHER["fr"]).click()
+    page.get_by_role("button", name=BACK).click()
     widget = page.frame_locator("iframe[title=Miti]")
     expect(widget.locator(".bubble")).to_have_text([QUESTION, ANSWER])
     reload(console)

@@ -10,7 +10,11 @@ const hash = (name) => createHash("sha256").update(read(name)).digest("hex").sli
 const zipped = (name) => gzipSync(read(name), { level: 9 }).length;
 
 const loader = "widget/static/widget/packed/loader.js";
-const packed = ["widget/static/widget/packed/chat.js", "widget/static/widget/packed/chat.css"];
+const packed = [
+  "widget/static/widget/packed/host_panel.js",
+  "widget/static/widget/packed/chat.js",
+  "widget/static/widget/packed/chat.css",
+];
 
 const proof = "widget/static/widget/packed/proof.js";
 const crisisWords = "widget/static/widget/packed/crisis_words.js";

@@ -145,9 +145,18 @@ export class VisitorSession {
   /** The visitor sees the newest answer. */
   reportSeen() {
     const { epoch } = this.thread;
+    if (this.phase.value === "active" && !this.seen) this.#keepSeen(epoch, 0);
     const newest = this.messages.value.findLast((one) => one.author === "counsellor" && one.epoch === epoch);
     if (this.phase.value !== "active" || !newest || newest.seq <= this.sawUpTo) return;
-    if (this.connection.send({ type: "seen", seq: newest.seq })) this.sawUpTo = newest.seq;
+    if (!this.connection.send({ type: "seen", seq: newest.seq })) return;
+    this.sawUpTo = newest.seq;
+    this.#keepSeen(epoch, newest.seq);
+  }
+
+  /** An answer that the visitor has not seen, on this page or the one before. */
+  isNews({ author, epoch, seq }) {
+    const { seen } = this;
+    return author === "counsellor" && !(seen && epoch === seen.epoch && seq <= seen.seq);
   }
 
   leave() {
@@ -194,6 +203,7 @@ export class VisitorSession {
     this.leaving = this.mending = this.endTold = false;
     this.survey = null;
     this.sawUpTo = this.typedAt = 0;
+    this.seen = kept?.seen ?? null;
     if (kept?.language) this.lang.value = kept.language;
     this.set(AT_FIRST);
   }
@@ -276,6 +286,12 @@ export class VisitorSession {
   /** A line between messages: who joined, who left. */
   mark(kind, at = new Date(this.world.now()).toISOString(), alias = null) {
     this.set({ marks: [...this.marks.value, { kind, at, alias, after: this.thread.messages.length }] });
+  }
+
+  /** For the next page: what is unread there. */
+  #keepSeen(epoch, seq) {
+    this.seen = { epoch, seq };
+    save(this);
   }
 
   #linked({ name }) {
