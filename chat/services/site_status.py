@@ -6,6 +6,7 @@ wrong for longer.
 """
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,9 +28,9 @@ from routing_rules.sites import themes_offered
 from routing_rules.weekly import Schedule
 
 FRESH_S = 1.0
-PAUSE_S = 0.25
-"""Between two readings for changes of the queue or of people, of which there may be many a second. What coordinators change, it reads
-at once."""
+PAUSE_S = 0.1
+"""Between two readings for changes of the queue or of people, of which there may be many a second: whoever asks meanwhile waits for the
+next. What coordinators change is read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,9 @@ async def standing() -> Standing:
 async def _latest() -> Standing:
     global _last
     now, hub = clock.now(), runtime.hub()
+    if (pause_s := _pause_s(_last, now)) > 0:
+        await sleep(pause_s)
+        now = clock.now()
     reading = _last
     if reading is None or not _holds(reading, now, hub.changes, hub.edits):
         task = asyncio.get_running_loop().create_task(_read(now, reading))
@@ -159,6 +163,15 @@ async def _latest() -> Standing:
     return await asyncio.shield(reading.task)
 
 
+def _pause_s(reading: _Reading | None, now: datetime) -> float:
+    """How long after the last reading to wait, when something has changed since."""
+    hub = runtime.hub()
+    if reading is None or reading.edits != hub.edits or reading.changes == hub.changes:
+        return 0.0
+    age_s = (now - reading.began).total_seconds()
+    return PAUSE_S - age_s if age_s >= 0 else 0.0
+
+
 def _retrieve_exception(reading: asyncio.Task[Standing]) -> None:
     """If all who waited for it have gone, nobody else retrieves it, and asyncio would complain."""
     if not reading.cancelled():
@@ -167,7 +180,7 @@ def _retrieve_exception(reading: asyncio.Task[Standing]) -> None:
 
 def _holds(reading: _Reading, now: datetime, changes: int, edits: int) -> bool:
     age_s = (now - reading.began).total_seconds()
-    if reading.edits != edits or (reading.changes != changes and age_s >= PAUSE_S):
+    if (reading.edits, reading.changes) != (edits, changes):
         return False
     if reading.task.get_loop() is not asyncio.get_running_loop() or not 0 <= age_s < FRESH_S:
         return False

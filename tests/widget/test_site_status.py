@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import pytest_asyncio
@@ -225,13 +226,19 @@ async def test_what_a_coordinator_changes_shows_at_once(
 
 
 async def test_many_changes_of_the_queue_cost_few_readings(
-    time: Clock, people: list[int], readings: list[datetime]
+    time: Clock, people: list[int], readings: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(100):
+    async def wait(seconds: float) -> None:
+        time.pass_time(seconds)
+
+    monkeypatch.setattr(site_status, "sleep", wait)
+    for _ in range(20):
         await state()
         runtime.hub().notify(Notification(EVERY_VISITOR, "queue"))
         time.pass_time(0.01)
-    assert 2 <= len(readings) <= 5
+    between = [(after - before).total_seconds() for before, after in pairwise(readings)]
+    assert len(between) >= 10
+    assert min(between) >= site_status.PAUSE_S - 0.001
 
 
 @pytest.mark.parametrize(
