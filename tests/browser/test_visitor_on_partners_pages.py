@@ -8,7 +8,16 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import BACK, LAUNCHER, ask, composer, open_widget, stop_waiting, stored, write
+from tests.browser.visitor_steps import (
+    BACK,
+    LAUNCHER,
+    ask,
+    composer,
+    open_widget,
+    stop_waiting,
+    stored,
+    write,
+)
 from tests.server import Server
 
 

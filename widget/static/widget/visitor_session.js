@@ -8,14 +8,13 @@ import { DEFAULT_LIMITS } from "../chat/limits.js";
 import { Outbox, newClientId } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
 import { batch, signal } from "../chat/vendor/preact-core.js";
+import { NOBODY, endedAs } from "./ending.js";
 import { receive } from "./frame_handlers.js";
 import { restore, save } from "./reload.js";
 import { sendRequest } from "./request.js";
 import { Unsent } from "./unsent.js";
 
 const TOKEN_BYTES = 32;
-/** Outcomes of a request that nobody accepted. */
-const ONLY_WAITED = ["abandoned", "abandoned_short", "full", "unserved"];
 
 /** One signal for each. `present`: the aliases of the counsellors who take part; `anyway`: asks although nobody is
     free; `problem`: why the last request was refused; `marks`: lines between messages. */
@@ -247,20 +246,7 @@ export class VisitorSession {
   end(ended) {
     this.world.clearTimeout(this.typingTimer);
     this.restored = false;
-    const before = this.ended.value;
-    const own = before?.reason === "visitor_left" ? { reason: "visitor_left" } : {};
-    const waited =
-      this.phase.value === "waiting"
-        ? !this.thread.messages.length
-        : (before?.waited ?? ONLY_WAITED.includes(ended.outcome));
-    this.set({
-      phase: "closed",
-      ended: { ...ended, ...own, waited },
-      counsellorTyping: false,
-      present: [],
-      interrupted: false,
-      closing: null,
-    });
+    this.set({ phase: "closed", ended: endedAs(this, ended), ...NOBODY });
     this.store.clear();
   }
 
