@@ -33,6 +33,9 @@ NOTHING_THERE = {
     "accounts/2fa/totp/deactivate/",  # they have no second factor yet
     "accounts/2fa/recovery-codes/",
     "accounts/2fa/recovery-codes/download/",
+    # Without MITI_SECURITY_CONTACT; with it: tests/platform/test_security_contact.py.
+    ".well-known/security.txt",
+    "security-policy.txt",
     # Without an institution (MITI_OIDC_URL); with one: tests/platform/test_institution_sign_in.py.
     "accounts/oidc/institution/login/",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/",
