@@ -28,14 +28,14 @@ class Tries:
 
     def __init__(self, request: HttpRequest, account: str) -> None:
         self._request, self._account = request, account
-        self._here = self.origin = client_address.digest_of(request)
+        self.origin = client_address.digest_of(request)
         self._period = int(time.time() // PERIOD_S)
 
     @property
     def pair(self) -> str:
         """What counts as one for the limit of tries at one account: a browser that it knows, else an address."""
         return (
-            f"{known_browsers.number_of(self._request, self._account) or self._here}:{self._account.lower()}"
+            f"{known_browsers.number_of(self._request, self._account) or self.origin}:{self._account.lower()}"
         )
 
     def ask_for_work(self) -> bool:
@@ -45,11 +45,11 @@ class Tries:
         return any((cache.get(key) or 0) >= limit for key, limit in self._counts())
 
     def challenge(self) -> dict[str, object]:
-        return proof.challenge(self._here, now=clock.seconds())
+        return proof.challenge(self.origin, now=clock.seconds())
 
     def is_proven(self, given: str) -> bool:
         try:
-            async_to_sync(proof.check)(given, token_hash=self._here, now=clock.seconds())
+            async_to_sync(proof.check)(given, token_hash=self.origin, now=clock.seconds())
         except Refused:
             return False
         return True
@@ -69,7 +69,7 @@ class Tries:
         account = client_address.keyed(f"account {self._account.lower()}")
         env = settings.ENV
         for name, limit in (
-            (self._here, env.wrong_passwords_per_address),
+            (self.origin, env.wrong_passwords_per_address),
             (account, env.wrong_passwords_per_account),
             ("all", ALL * env.wrong_passwords_per_address),
         ):

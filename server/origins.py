@@ -24,9 +24,6 @@ class HeldByOrigin:
             del self._of[origin]
         return now
 
-    def __len__(self) -> int:
-        return len(self._of)
-
 
 def of_request(scope: dict[str, Any]) -> str:
     """Where a request comes from, behind our own proxies as the outermost of them saw it."""
