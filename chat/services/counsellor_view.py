@@ -10,6 +10,7 @@ from chat import clock, database
 from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import live_snapshot
+from chat.services.rules_in_force import on_the_books
 from chat.shared_query import SharedQuery
 from chat.states import ColleagueState, OfferGoneReason, PartyRole, State
 from partners.prepared_query import PreparedQuery
@@ -240,7 +241,7 @@ async def _colleagues(_: Collection[None]) -> list[Colleague]:
 
 
 def _colleagues_now(signs: Mapping[str, LastSigns], now: datetime) -> list[Colleague]:
-    books = live_snapshot.on_the_books() if signs else {}
+    books = on_the_books() if signs else {}
     on_duty = {one.id: one for one in live_snapshot.counsellors_on_duty(now, signs, books)}
     people = Counsellor.objects.filter(pk__in=on_duty).select_related("staff")
     return [

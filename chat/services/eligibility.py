@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from chat.models import Conversation
-from chat.services.live_snapshot import Skills, on_the_books, waiting_request
-from routing_rules import loading, themes
+from chat.services.live_snapshot import waiting_request
+from chat.services.rules_in_force import RulesInForce, Skills, rules_in_force
+from routing_rules import loading
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.models import Pool
 from routing_rules.snapshot import WaitingRequest, open_pools
@@ -12,18 +13,20 @@ from routing_rules.snapshot import WaitingRequest, open_pools
 
 def could_serve(row: Conversation, counsellor: int, now: datetime) -> bool:
     """Whether this counsellor could take it from the queue, by skills and opening hours. Raises `NoPlanInForceError`."""
-    skills = on_the_books().get(counsellor)
+    rules = rules_in_force(now)
+    skills = rules.skills.get(counsellor)
     if skills is None:
         return False
-    request, pools = _reach(row, now)
+    request, pools = _reach(row, rules, now)
     return can_serve(skills, request, pools=pools, identity=counsellor)
 
 
 def serving_pool(row: Conversation, counsellor: int, now: datetime) -> Pool | None:
     """The pool for which this counsellor serves it: an open one that the request reaches, else (a transfer may name the person) one of
     their own."""
-    skills = on_the_books().get(counsellor, Skills(frozenset(), frozenset(), frozenset()))
-    _, reached = _reach(row, now)
+    rules = rules_in_force(now)
+    skills = rules.skills.get(counsellor, Skills(frozenset(), frozenset(), frozenset()))
+    _, reached = _reach(row, rules, now)
     for slugs in (skills.pools & reached, skills.pools):
         pool = Pool.objects.filter(slug__in=slugs).order_by("pk").first()
         if pool is not None:
@@ -31,6 +34,7 @@ def serving_pool(row: Conversation, counsellor: int, now: datetime) -> Pool | No
     return None
 
 
-def _reach(row: Conversation, now: datetime) -> tuple[WaitingRequest, frozenset[str]]:
-    request = waiting_request(row, reception=themes.reception_theme())
-    return request, reachable_pools(loading.published_plan(), request, open_pools(loading.pool_states(now)))
+def _reach(row: Conversation, rules: RulesInForce, now: datetime) -> tuple[WaitingRequest, frozenset[str]]:
+    request = waiting_request(row, reception=rules.reception)
+    states = loading.states_at(rules.hours, now)
+    return request, reachable_pools(rules.plan, request, open_pools(states))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,13 @@ from django.db.models import Count
 from chat import database, runtime, volatile
 from chat.models import Conversation, Duty, Offer, OfferState
 from chat.presence import counsellor_limits
+from chat.services.rules_in_force import Skills, bookings_of_today, rules_in_force
 from chat.states import State
 from indicators import recent
 from indicators.periods import arrival
 from partners.prepared_query import PreparedQuery
-from routing_rules import loading, themes
-from routing_rules.models import Counsellor, SchoolBooking
+from routing_rules import loading
+from routing_rules.models import SchoolBooking
 from routing_rules.presence import LastSigns, presence
 from routing_rules.scarcity import scarce_skills
 from routing_rules.snapshot import (
@@ -42,7 +43,7 @@ class LiveSnapshot:
     snapshot: RoutingSnapshot
     rounds: Mapping[str, int]
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
-    skills: Mapping[int, "Skills"]
+    skills: Mapping[int, Skills]
     """The skills of every counsellor with an active account, on duty or not."""
     hours: Mapping[str, Schedule]
     """The hours of every active pool, by slug."""
@@ -82,23 +83,25 @@ _on_duty = PreparedQuery(lambda: Duty.objects.filter(on_duty=True).values_list("
 
 def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
     """The snapshot from the database and these last signs. Raises `NoPlanInForceError`."""
-    books = on_the_books()
-    reception = themes.reception_theme()
-    hours = loading.schedules(now)
-    waiting = list(_waiting(reception))
+    rules, duties = rules_in_force(now), _duties.rows()
+    if any(person not in rules.skills for person, *_ in duties):
+        # Somebody new may have come on duty since the rules were read.
+        rules = rules_in_force(now, anew=True)
+    books = rules.skills
+    waiting = list(_waiting(rules.reception))
     snapshot = RoutingSnapshot(
         now=now.timestamp(),
-        plan=loading.published_plan(),
-        pools=loading.states_at(hours, now),
-        counsellors=tuple(counsellors_on_duty(now, signs, books)),
+        plan=rules.plan,
+        pools=loading.states_at(rules.hours, now),
+        counsellors=tuple(_on_duty_now(duties, now, signs, books)),
         waiting=tuple(request for request, _ in waiting),
-        bookings=tuple(bookings(now)),
+        bookings=tuple(_running(rules.bookings, now)),
         scarce=scarce_skills(skills.themes | skills.languages for skills in books.values()),
         longest_wait_s=settings.ENV.longest_wait_s,
         usual_chat_s=_usual_chat_s(now),
     )
     rounds = {str(request.id): number for request, number in waiting}
-    return LiveSnapshot(snapshot, rounds, books, hours, reception)
+    return LiveSnapshot(snapshot, rounds, books, rules.hours, rules.reception)
 
 
 def _usual_chat_s(now: datetime) -> float:
@@ -174,46 +177,21 @@ def _request(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Skills:
-    """What a counsellor can take. Read as plain columns: each dispatch reads everybody's."""
-
-    pools: frozenset[str]
-    themes: frozenset[str]
-    languages: frozenset[str]
-
-
-def on_the_books() -> dict[int, Skills]:
-    """The skills of every counsellor with an active account."""
-    pools: dict[int, set[str]] = defaultdict(set)
-    for person, pool in _skill_rows["pools__slug"].rows():
-        pools[person].add(pool)
-    themes: dict[int, set[str]] = defaultdict(set)
-    for person, theme in _skill_rows["themes__code"].rows():
-        themes[person].add(theme)
-    return {
-        person: Skills(
-            frozenset(pools[person] - {None}), frozenset(themes[person] - {None}), frozenset(languages)
-        )
-        for person, languages in _skill_rows["languages"].rows()
-    }
-
-
-def _of_the_active(column: str) -> PreparedQuery:
-    return PreparedQuery(
-        lambda: Counsellor.objects.filter(staff__is_active=True).order_by().values_list("pk", column)
-    )
-
-
-_skill_rows = {column: _of_the_active(column) for column in ("pools__slug", "themes__code", "languages")}
-
-
 def counsellors_on_duty(
     now: datetime, signs: Mapping[str, LastSigns], books: Mapping[int, Skills]
 ) -> Iterator[CounsellorOnDuty]:
     """Those who opened a console and have not gone off duty since, present or not."""
+    return _on_duty_now(_duties.rows(), now, signs, books)
+
+
+def _on_duty_now(
+    duties: Iterable[tuple[Any, ...]],
+    now: datetime,
+    signs: Mapping[str, LastSigns],
+    books: Mapping[int, Skills],
+) -> Iterator[CounsellorOnDuty]:
     limits, at = counsellor_limits(), now.timestamp()
-    for person, capacity, active, ringing, state, idle_since in _duties.rows():
+    for person, capacity, active, ringing, state, idle_since in duties:
         if person not in books:
             continue
         skills = books[person]
@@ -242,8 +220,10 @@ _duties = PreparedQuery(
 
 def bookings(now: datetime) -> list[Booking]:
     """The classes' sessions that run now."""
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    of_today = _bookings_between.rows(today, today + timedelta(days=1))
+    return _running(bookings_of_today(now), now)
+
+
+def _running(of_today: Iterable[tuple[Any, ...]], now: datetime) -> list[Booking]:
     running = [one for one in of_today if one[BOOKING_STARTS] <= now < one[BOOKING_ENDS]]
     if not running:
         return []
@@ -272,8 +252,3 @@ def bookings(now: datetime) -> list[Booking]:
 
 
 BOOKING_STARTS, BOOKING_ENDS = 1, 2
-_bookings_between = PreparedQuery(
-    lambda since, until: SchoolBooking.objects.filter(starts_at__lt=until, ends_at__gt=since).values_list(
-        "code", "starts_at", "ends_at", "places"
-    )
-)

@@ -6,6 +6,7 @@ from datetime import datetime
 from asgiref.sync import async_to_sync
 
 from chat.services import live_snapshot
+from chat.services.rules_in_force import on_the_books
 from routing_rules.snapshot import attentive_in
 
 
@@ -23,7 +24,7 @@ def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
     if not whom:
         return {}
     signs = async_to_sync(live_snapshot.last_signs_of)(whom)
-    people = live_snapshot.counsellors_on_duty(now, signs, live_snapshot.on_the_books())
+    people = live_snapshot.counsellors_on_duty(now, signs, on_the_books())
     connected = [one for one in people if one.presence.connected]
     found = {}
     for pool in {pool for one in connected for pool in one.pools}:

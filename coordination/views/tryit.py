@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chat.services.door_status import newcomer
-from chat.services.live_snapshot import on_the_books
+from chat.services.rules_in_force import on_the_books
 from coordination.coverage import CoverageCell, cell, stretches
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
