@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import DeleteQuery, UpdateQuery
 
 Argument = int | str | UUID | datetime | date | Collection[int]
 """A collection of keys is for `__in`."""
@@ -107,6 +107,22 @@ class PreparedUpdate(_Prepared):
         query = self._build(*stand_ins).query.chain(UpdateQuery)
         assert isinstance(query, UpdateQuery)
         query.add_update_values(self._values(*stand_ins))
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        return _Compiled(sql, tuple(params), [])
+
+
+class PreparedDelete(_Prepared):
+    """`build` makes the query of what is deleted. One statement: rows that refer to these are not looked for."""
+
+    def run(self, *arguments: Argument) -> None:
+        compiled, params = self._bound(arguments)
+        with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute(compiled.sql, params)
+
+    def _compile(self, *stand_ins: Argument) -> _Compiled:
+        query = self._build(*stand_ins).query.clone()
+        # As `QuerySet._raw_delete` does it.
+        query.__class__ = DeleteQuery
         sql, params = query.get_compiler(connection=connection).as_sql()
         return _Compiled(sql, tuple(params), [])
 

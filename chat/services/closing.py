@@ -8,11 +8,12 @@ tombstone gets the ticket of the survey. 6. The transcript is erased; its texts 
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from chat import database, runtime, volatile
 from chat.models import Conversation, Party
@@ -24,6 +25,7 @@ from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import pending, record
 from indicators.codes import Outcome
+from partners.prepared_query import PreparedDelete, PreparedQuery
 from wakeups import publish
 
 NOTHING_SAID = TranscriptCounts(visitor=0, counsellor=0, quiet_s=0)
@@ -150,19 +152,66 @@ def _begin(
     )
 
 
+class _Closing(NamedTuple):
+    """The columns that an ending is made of. Plain columns: every conversation ends."""
+
+    pk: UUID
+    token_hash: str
+    closing_reason: str
+    asked_at: datetime
+    accepted_at: datetime | None
+    first_answer_at: datetime | None
+    closed_at: datetime | None
+    asked_full: bool
+    theme_asked: str
+    theme: str
+    language: str
+    campaign: str
+    audience: str
+    plan_number: int
+    transfers: int
+    requeues: int
+    classification: dict[str, Any]
+    site: str
+    test: bool
+    site_network: str | None
+    pool: str | None
+    pool_network: str | None
+
+
+_closing_row = PreparedQuery(
+    lambda conversation: Conversation.objects.filter(pk=conversation, state=State.CLOSING).values_list(
+        *_Closing._fields[:-5],
+        "site__key",
+        "site__test",
+        "site__partner__network__code",
+        "served_by__slug",
+        "served_by__partner__network__code",
+    )
+)
+_locked = PreparedQuery(
+    lambda conversation: (
+        Conversation.objects.select_for_update()
+        .filter(pk=conversation, state=State.CLOSING)
+        .values_list("pk")
+    )
+)
+_delete = PreparedDelete(lambda conversation: Conversation.objects.filter(pk=conversation))
+
+
 def _ending(conversation: str, now: datetime) -> Ended | None:
-    row = Conversation.objects.select_related("site").filter(pk=conversation, state=State.CLOSING).first()
-    return None if row is None else _end_of(row, now)
+    rows = _closing_row.rows(UUID(conversation))
+    return _end_of(_Closing(*rows[0]), now) if rows else None
 
 
-def _end_of(row: Conversation, now: datetime) -> Ended:
+def _end_of(row: _Closing, now: datetime) -> Ended:
     reason = Reason(row.closing_reason)
     result = outcome(
         reason=reason,
         accepted=row.accepted_at is not None,
         answered=row.first_answer_at is not None,
         waited_s=_seconds(row.asked_at, row.closed_at or now),
-        test=row.site.test,
+        test=row.test,
         asked_full=row.asked_full,
     )
     return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp())
@@ -171,32 +220,21 @@ def _end_of(row: Conversation, now: datetime) -> Ended:
 @transaction.atomic
 def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended | None:
     # Two processes may finish the same closing: the second finds no row.
-    row = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("site__partner__network", "served_by__partner__network")
-        .filter(pk=conversation, state=State.CLOSING)
-        .first()
-    )
-    if row is None:
+    if not _locked.rows(UUID(conversation)):
         return None
+    row = _Closing(*_closing_row.rows(UUID(conversation))[0])
     ended = _end_of(row, now)
-    counsellors = slots.release(conversation=row, now=now)
+    counsellors = slots.release(conversation=row.pk, now=now)
     request = _request(row, ended.outcome, counts, row.closed_at or now)
     key = pending.hold(ended=request, now=now)
     # Its parties and offers are gone already: nothing else has to be looked for.
-    _rows_of(row.pk)._raw_delete(using=connection.alias)
+    _delete.run(row.pk)
     return replace(ended, row=key, counsellors=counsellors)
 
 
-def _rows_of(pk: UUID) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(pk=pk)
-
-
 def _request(
-    row: Conversation, result: Outcome, counts: TranscriptCounts, closed_at: datetime
+    row: _Closing, result: Outcome, counts: TranscriptCounts, closed_at: datetime
 ) -> record.EndedRequest:
-    site_partner = row.site.partner
-    pool = row.served_by
     accepted, answered = row.accepted_at, row.first_answer_at
     return record.EndedRequest(
         asked_at=row.asked_at,
@@ -204,12 +242,12 @@ def _request(
         theme_asked=row.theme_asked,
         theme_end=row.theme,
         language=row.language,
-        site=row.site.key,
+        site=row.site,
         campaign=row.campaign,
         audience=row.audience,
-        site_network=site_partner.network.code if site_partner else "",
-        network_served=pool.partner.network.code if pool and pool.partner else None,
-        pool_served=pool.slug if pool else None,
+        site_network=row.site_network or "",
+        network_served=row.pool_network,
+        pool_served=row.pool,
         plan_number=row.plan_number,
         wait_s=_seconds(row.asked_at, accepted or closed_at),
         first_answer_s=_seconds(accepted, answered) if accepted and answered else None,

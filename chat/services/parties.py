@@ -138,7 +138,7 @@ def _transfer(conversation: str, owner: int, to: TransferTarget, now: datetime) 
     if not moved:
         return None
     row = Conversation.objects.get(pk=conversation)
-    gone = slots.release(conversation=row, now=now)
+    gone = slots.release(conversation=row.pk, now=now)
     # The counsellor who transfers it is rung for it only when nobody else is left.
     Offer.objects.create(
         conversation=row, counsellor_id=owner, state=OfferState.REFUSED, expires_at=now, refused_at=now
@@ -170,7 +170,7 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
         round=F("round") + 1,
         party_version=F("party_version") + 1,
     )
-    slots.release(conversation=row, now=now)
+    slots.release(conversation=row.pk, now=now)
     Duty.objects.filter(counsellor=lost, active=0).update(state=AvailabilityState.AWAY.value)
     return everybody
 

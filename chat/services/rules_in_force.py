@@ -47,7 +47,7 @@ class RulesInForce:
 
 class _Reading(NamedTuple):
     began: float
-    edits: int
+    edits: int | None
     day: date
     rules: RulesInForce
 
@@ -62,8 +62,8 @@ def rules_in_force(now: datetime, *, anew: bool = False) -> RulesInForce:
     """Raises `NoPlanInForceError`."""
     global _last
     # Taken before the reading: an edit that is announced meanwhile makes it out of date.
-    began, edits, last = time.monotonic(), runtime.hub().edits, _last
-    if not anew and _hears_of_edits() and last is not None and last.holds(began, edits, now.date()):
+    began, edits, last = time.monotonic(), _edits_heard_of(), _last
+    if not anew and last is not None and edits is not None and last.holds(began, edits, now.date()):
         return last.rules
     rules = RulesInForce(
         plan=loading.published_plan(),
@@ -76,8 +76,9 @@ def rules_in_force(now: datetime, *, anew: bool = False) -> RulesInForce:
     return rules
 
 
-def _hears_of_edits() -> bool:
-    return sender.loop is not None and sender.loop.is_running()
+def _edits_heard_of() -> int | None:
+    """How many so far; None in a process that does not listen."""
+    return runtime.hub().edits if sender.loop is not None and sender.loop.is_running() else None
 
 
 def on_the_books() -> dict[int, Skills]:

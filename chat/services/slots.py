@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from chat.models import Conversation, Duty, Offer, OfferState, Party
-from partners.prepared_query import PreparedQuery, PreparedUpdate
+from chat.models import Duty, Offer, OfferState, Party
+from partners.prepared_query import PreparedDelete, PreparedQuery, PreparedUpdate
 from routing_rules.snapshot import AvailabilityState
 
 
@@ -86,8 +86,11 @@ def stop_ringing(*, conversation: UUID, at: Collection[int] | None = None) -> li
 def end_offers(*, conversation: UUID) -> list[int]:
     """The same, and remove those that were refused or missed as well."""
     stopped = _free_ringing(conversation)
-    Offer.objects.filter(conversation=conversation).delete()
+    _delete_offers.run(conversation)
     return stopped
+
+
+_delete_offers = PreparedDelete(lambda conversation: Offer.objects.filter(conversation=conversation))
 
 
 def _free_ringing(conversation: UUID, among: Collection[int] | None = None) -> list[int]:
@@ -121,12 +124,12 @@ _one_less_rings = PreparedUpdate(
 )
 
 
-def release(*, conversation: Conversation, now: datetime) -> list[int]:
+def release(*, conversation: UUID, now: datetime) -> list[int]:
     """End all offers and parties of a conversation, which keeps none of them. Returns the counsellors who had one."""
-    rung = end_offers(conversation=conversation.pk)
-    parties = sorted(who for (who,) in _taking_part.rows(conversation.pk))
+    rung = end_offers(conversation=conversation)
+    parties = sorted(who for (who,) in _taking_part.rows(conversation))
     lock(parties)
-    Party.objects.filter(conversation=conversation).delete()
+    _delete_parties.run(conversation)
     give_back(parties, now=now)
     return sorted({*rung, *parties})
 
@@ -134,3 +137,4 @@ def release(*, conversation: Conversation, now: datetime) -> list[int]:
 _taking_part = PreparedQuery(
     lambda conversation: Party.objects.filter(conversation=conversation).values_list("counsellor_id")
 )
+_delete_parties = PreparedDelete(lambda conversation: Party.objects.filter(conversation=conversation))

@@ -110,8 +110,7 @@ async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView
 
 async def with_position(view: VisitorView) -> VisitorView | None:
     """The same view with its position in the queue as it is now; None when it waits no longer."""
-    # A queue that was read for the same change serves; one that does not have this conversation yet does not.
-    return placed(view, await queue.latest()) or placed(view, await queue.now())
+    return placed(view, await queue.now())
 
 
 def placed(view: VisitorView, queued: QueueView) -> VisitorView | None:
