@@ -12,6 +12,7 @@ KIB = 1024
 
 BEFORE_THE_CLICK = [WIDGET / "packed" / "loader.js"]
 TO_CHAT = [
+    WIDGET / "packed" / "host_panel.js",
     ROOT / "widget" / "templates" / "widget" / "frame.html",
     WIDGET / "packed" / "chat.css",
     WIDGET / "packed" / "chat.js",

@@ -11,6 +11,8 @@ from routing_rules.presence import LastSigns, Presence, PresenceLimits, presence
 
 OFF_DUTY_AFTER_S = 600
 """A console that has been silent for so long is off duty, whatever its availability says."""
+OTHER_PAGE_WITHIN_S = 1.0
+"""Another console of a counsellor who has signed out of one says so quickly that it is there."""
 
 
 def counsellor_limits() -> PresenceLimits:
@@ -51,6 +53,25 @@ async def of_visitor(conversation: str, *, now: datetime) -> Presence:
     who = volatile.visitor(conversation)
     signs = await runtime.volatile().last_signs([who])
     return of_party(who, signs, now=now, limits=visitor_limits(State.ACTIVE))
+
+
+async def visitor_grace_s(conversation: str, state: str, *, now: datetime) -> int | None:
+    """For how many seconds more a visitor without a connection keeps their place; None: they are connected."""
+    who = volatile.visitor(conversation)
+    limits = visitor_limits(state)
+    signs = await runtime.volatile().last_signs([who])
+    if of_party(who, signs, now=now, limits=limits).connected:
+        return None
+    return max(0, int(signs[who].seen + limits.silence_s + limits.grace_s - now.timestamp()))
+
+
+async def note_left(who: str, *, now: datetime) -> None:
+    """This counsellor has signed out: their place is not kept, but for a moment in which another page of theirs says it is there."""
+    kept_s = min(OTHER_PAGE_WITHIN_S, settings.ENV.counsellor_grace_s)
+    used_up_s = settings.ENV.counsellor_grace_s - kept_s
+    await runtime.volatile().seen(
+        who, at=seen_of_closed(now=now.timestamp() - used_up_s, limits=duty_limits())
+    )
 
 
 async def note_closed(who: str, *, now: datetime) -> None:

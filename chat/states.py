@@ -45,6 +45,8 @@ class ReleasedReason(StrEnum):
     TAKEN_OVER = "taken_over"
     TRANSFERRED = "transferred"
     LOST = "lost"
+    WITHDRAWN = "withdrawn"
+    """The owner ended the participation of this guest."""
 
 
 class OfferGoneReason(StrEnum):

@@ -149,6 +149,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             view=view,
             queue=self._lists.queue,
             snapshots=snapshots,
+            offers=[await presenter.ringing(one) for one in view.offers.values()],
         )
         self.push(welcomed)
         self._lists.welcomed(welcomed, frame.lang)
@@ -225,6 +226,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         if not await self._may_stay():
             self.close(SIGNED_OUT)
             return
+        await self._presence.repeat(self._me)
         view = await counsellor_view.load(self._me)
         self._set_view(view)
         self._lists.remember(view.offers)
@@ -275,6 +277,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         elif notification.name == "rights":
             self._may_stay_until = 0.0
             self.refresh_soon()
+        elif notification.name == "left":
+            self._presence.another_left()
+            self.refresh_soon()
         elif notification.name == "colleagues":
             self._lists.colleagues_changed()
             self.refresh_shared_soon()
@@ -308,7 +313,10 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         for topic in (counsellor_topic(self._me), staff_topic(self._staff), EVERY_COUNSELLOR):
             runtime.hub().unsubscribe(topic, self)
         self._subscriptions.end_all()
-        await self._presence.end(self._me)
+        await self._presence.end(self._me, is_signed_out=self._is_signed_out)
+
+    async def _is_signed_out(self) -> bool:
+        return not await session.may_stay(self._staff, self._session)
 
     def _participation(self, frame: ConversationFrame) -> Participation:
         assert self._view is not None

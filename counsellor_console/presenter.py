@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 
+import msgspec
+
 from chat import clock, presence, runtime
 from chat.entry_frames import counsellor_message, counsellor_note
 from chat.frames.base import moment
@@ -13,7 +15,7 @@ from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.states import AwayReason, OfferGoneReason, ReleasedReason, VisitorSign
+from chat.states import AwayReason, OfferGoneReason, PartyRole, ReleasedReason, State, VisitorSign
 from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
 from routing_rules.snapshot import AvailabilityState
 
@@ -43,6 +45,7 @@ async def snapshot(
         if page
         else []
     )
+    grace_s = await presence.visitor_grace_s(participation.conversation, State.ACTIVE, now=clock.now())
     gone = {one.author for one in notes.entries} - set(participation.parties) if notes else set()
     names = await counsellor_view.names(gone) if gone else {}
     whole = server_frames.ConversationSnapshot(
@@ -54,7 +57,7 @@ async def snapshot(
         waited_s=participation.waited_s,
         state="active",
         role=participation.role,
-        visitor=await _visitor(participation.conversation),
+        visitor=_sign(grace_s),
         accepted_at=moment(participation.accepted_at),
         messages=entries,
         notes=[counsellor_note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
@@ -62,6 +65,7 @@ async def snapshot(
         else [],
         more=bool(page and page.more),
         guests=participation.guests,
+        visitor_grace_s=grace_s,
     )
     if position is None:
         return whole, None
@@ -69,9 +73,15 @@ async def snapshot(
     return whole, server_frames.Resumed(participation.conversation, epoch, entries, whole.more, gap)
 
 
-async def _visitor(conversation: str) -> VisitorSign:
-    connected = (await presence.of_visitor(conversation, now=clock.now())).connected
-    return VisitorSign.PRESENT if connected else VisitorSign.GONE
+def _sign(grace_s: int | None) -> VisitorSign:
+    return VisitorSign.PRESENT if grace_s is None else VisitorSign.GONE
+
+
+async def ringing(offer: server_frames.Ringing) -> server_frames.Ringing:
+    """The offer as it is now: it says whether the visitor is connected."""
+    state = State.ACTIVE if offer.invited else State.WAITING
+    grace_s = await presence.visitor_grace_s(offer.conversation, state, now=clock.now())
+    return msgspec.structs.replace(offer, visitor=_sign(grace_s).value)
 
 
 def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened:
@@ -90,7 +100,7 @@ async def offers_changed(
         and now.offers_end_at[conversation] != before.offers_end_at[conversation]
     ]
     new = [
-        one
+        await ringing(one)
         for conversation, one in now.offers.items()
         if conversation not in before.offers or conversation in again
     ]
@@ -148,6 +158,11 @@ def entry(participation: Participation, one: Entry, body: str) -> server_frames.
     return make(participation, one, body)
 
 
+def why_released(before: Participation) -> ReleasedReason:
+    """Why this counsellor takes no longer part, where no wake-up told: only an owner ends a guest's participation."""
+    return ReleasedReason.WITHDRAWN if before.role == PartyRole.GUEST else ReleasedReason.TAKEN_OVER
+
+
 async def lost(conversation: str, because: str) -> server_frames.Closed | server_frames.Released:
     """Why this console no longer has the conversation: it ended, or somebody else has it."""
     for _ in range(CLOSING_TRIES):
@@ -158,7 +173,7 @@ async def lost(conversation: str, because: str) -> server_frames.Closed | server
             break
         # It is being closed: the tombstone, which says why, follows in a moment.
         await asyncio.sleep(CLOSING_TRY_S)
-    return server_frames.Released(conversation, because or ReleasedReason.TAKEN_OVER)
+    return server_frames.Released(conversation, because)
 
 
 def parties_changed(

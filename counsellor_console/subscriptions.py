@@ -47,7 +47,10 @@ class Subscriptions:
         self.end(self.ciphers.keys() - now.conversations.keys())
         lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:
-            frames.append(await presenter.lost(conversation, reasons.get(conversation, "")))
+            reason = reasons.get(conversation, "") or presenter.why_released(
+                before.conversations[conversation]
+            )
+            frames.append(await presenter.lost(conversation, reason))
         for conversation, participation in now.conversations.items():
             seen = before.conversations.get(conversation)
             if seen is None or conversation not in self.ciphers:
@@ -55,6 +58,9 @@ class Subscriptions:
                 frames.append(presenter.opened(snapshot))
             else:
                 frames += presenter.parties_changed(seen, participation, me=me)
+                if seen.party_version != participation.party_version:
+                    # The change had that reason for somebody else.
+                    reasons.pop(conversation, None)
         for conversation in lost:
             reasons.pop(conversation, None)
         return frames

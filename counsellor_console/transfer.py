@@ -9,6 +9,7 @@ from chat.services import messages, offers, parties
 from chat.services.counsellor_view import Participation
 from chat.states import PartyRole
 from chat.transcript.interface import EntryKind
+from chat.visible_text import has_visible_text
 from counsellor_console.refusals import refused
 
 
@@ -30,7 +31,7 @@ async def transfer_conversation(
 ) -> None:
     """Transfer it, with a note for the next counsellor. Raises `Refused`."""
     target = _target(frame)
-    if frame.note is not None and frame.note.strip():
+    if frame.note is not None and has_visible_text(frame.note):
         messages.require_body(frame.note, conversation=frame.conversation)
     if participation.role != PartyRole.OWNER:
         raise refused(ErrorCode.NOT_ALLOWED, "Only the owner hands a conversation on", frame)
@@ -40,7 +41,7 @@ async def transfer_conversation(
         # Checked before the note is written: a transfer that cannot be done must leave no note.
         if not await parties.is_target(target):
             raise parties.NoSuchTarget
-        if frame.note is not None and frame.note.strip():
+        if frame.note is not None and has_visible_text(frame.note):
             await messages.append(
                 conversation=participation.conversation,
                 kind=EntryKind.NOTE,

@@ -34,6 +34,7 @@ async def welcome(
     view: CounsellorView,
     queue: list[server_frames.Queued],
     snapshots: list[server_frames.ConversationSnapshot],
+    offers: list[server_frames.Ringing],
 ) -> server_frames.Welcome:
     """The names of codes are in this language, or in French where the pages do not speak it."""
     others = await counsellor_view.colleagues(counsellor)
@@ -42,7 +43,7 @@ async def welcome(
         me=server_frames.Me(counsellor, name),
         availability=server_frames.AvailabilitySnapshot(view.state, view.capacity, MOST_AT_ONCE, view.missed),
         conversations=snapshots,
-        offers=list(view.offers.values()),
+        offers=offers,
         queue=queue,
         canned=own.canned,
         colleagues=others,
@@ -105,7 +106,7 @@ def _codes() -> server_frames.Codes:
     language = page_language()
     themes = _themes()
     return server_frames.Codes(
-        themes=[Choice(theme.code, theme.label(language)) for theme in themes],
+        themes=[Choice(theme.code, _label(theme, language)) for theme in themes],
         subthemes={
             theme.code: [Choice(one.code, one.label(language)) for one in theme.subthemes.all() if one.active]
             for theme in themes
@@ -125,6 +126,11 @@ def _codes() -> server_frames.Codes:
 
 
 _pools = PreparedQuery(lambda: Pool.objects.filter(active=True).values_list("slug", "name"))
+
+
+def _label(theme: Theme, language: str) -> str:
+    """As counsellors call it: visitors read "I don't know" where the reception answers."""
+    return gettext("Reception") if theme.reception else theme.label(language)
 
 
 def _themes() -> list[Theme]:

@@ -187,6 +187,16 @@ def session_of(server: Server, account: str) -> dict[str, str]:
     return _signed_in[key]
 
 
+async def sign_out(server: Server, cookies: dict[str, str]) -> None:
+    async with httpx.AsyncClient(base_url=server.url, cookies=cookies) as browser:
+        page = await browser.get("/accounts/logout/")
+        token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        answer = await browser.post(
+            "/accounts/logout/", data={"csrfmiddlewaretoken": token}, headers={"Origin": server.url}
+        )
+        assert answer.status_code == 302
+
+
 def sign_in(server: Server, account: str, password: str = "miti-demo") -> dict[str, str]:
     """The session's cookies, through the real form."""
     # Checking a password takes a second of CPU, of which a busy machine has little.

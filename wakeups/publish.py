@@ -50,6 +50,11 @@ async def counsellor_changed(*identities: int) -> None:
         await signal(counsellor_topic(identity), "changed")
 
 
+async def counsellor_left(counsellor: int) -> None:
+    """A console of this counsellor signed out; their other consoles say that they are still there."""
+    await signal(counsellor_topic(counsellor), "left")
+
+
 async def colleagues_changed() -> None:
     """Who is on duty, or whether they are ready, has changed."""
     await signal(EVERY_COUNSELLOR, "colleagues")

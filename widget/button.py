@@ -30,6 +30,11 @@ def label(*, state: str, opening: datetime | None, language: str, now: datetime)
     return words["closed"].format(when=opening_in_words(opening, language=language, now=now))
 
 
+def word(key: str, *, language: str) -> str:
+    """Such as `close`, or `away`: the chat does not come up on the host page."""
+    return _words(_known(language))[key]
+
+
 def opening_in_words(opening: datetime, *, language: str, now: datetime) -> str:
     """Such as "demain à 9 h", "lundi à 9 h 30", "lundi 7 décembre à 9 h": in Belgian time."""
     language = _known(language)

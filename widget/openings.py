@@ -7,6 +7,8 @@ from chat import addresses
 WINDOW_S = 600
 RELOAD = ("no-cache", "max-age=0")
 """What browsers send as Cache-Control when somebody reloads the page itself."""
+BACK = "back"
+"""What the address says when the next page of a host brings a conversation back by itself."""
 
 
 async def is_new(request: HttpRequest, *, site: str, now: float) -> bool:
@@ -15,7 +17,7 @@ async def is_new(request: HttpRequest, *, site: str, now: float) -> bool:
     An address may have opened the site as often within ten minutes as it has pages open now, and once more: the page that is about to
     come. So everybody in a class counts, and who loads the page again and again counts once.
     """
-    if request.headers.get("Cache-Control", "").lower() in RELOAD:
+    if request.headers.get("Cache-Control", "").lower() in RELOAD or BACK in request.GET:
         return False
     address = await addresses.digest_of_peer(
         peer=request.META.get("REMOTE_ADDR", ""),

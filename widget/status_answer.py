@@ -57,6 +57,8 @@ def _told(standing: Standing, status: SiteStatus, language: str, now: datetime) 
         "label": button.label(state=state, opening=opening, language=language, now=now),
         "next_opening": moment(opening) if opening else None,
         "label_open": button.label(state="open", opening=None, language=language, now=now),
+        "away": button.word("away", language=language),
+        "close": button.word("close", language=language),
         "languages": [{"code": one.code, "label": one.label} for one in welcome.languages(status.site)],
         "themes": [{"code": one.code, "label": one.label} for one in welcome.themes(status.themes, language)],
         "contacts": [

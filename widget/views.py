@@ -31,8 +31,12 @@ OPENED = {
 
 @require_safe
 def loader(request: HttpRequest) -> HttpResponse:
-    """The only script that runs on a host page."""
-    path = finders.find("widget/loader.js" if settings.DEBUG else "widget/packed/loader.js")
+    """The script for host pages; with `panel`, the rest of it, a module for the first click.
+
+    Both have one address, so that a host page's policy that lets the first one run lets the second one, too.
+    """
+    name = "host_panel.js" if "panel" in request.GET else "loader.js"
+    path = finders.find(f"widget/{name}" if settings.DEBUG else f"widget/packed/{name}")
     assert isinstance(path, str)
     source = Path(path).read_bytes()
     response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
@@ -40,7 +44,7 @@ def loader(request: HttpRequest) -> HttpResponse:
         response.content = gzip.compress(source, mtime=0)
         response["Content-Encoding"] = "gzip"
     response["Vary"] = "Accept-Encoding"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    for_other_sites(response)
     response["Cache-Control"] = f"public, max-age={LOADER_FRESH_S}"
     return response
 

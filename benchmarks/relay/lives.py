@@ -1,4 +1,4 @@
-"""Whole lives of conversations, without words: hello, ask, three rings, accept, close, survey, and the row that is counted."""
+"""Whole lives of conversations, without words: hello, ask, three rings, accept, close, and the row that is counted."""
 
 import asyncio
 import secrets
@@ -13,7 +13,6 @@ from benchmarks.relay.servers import MeasuredServer
 from benchmarks.relay.talk import greeted, hello
 from benchmarks.relay.wire import Wire
 
-SURVEY = b'{"type":"survey","rating":4,"helped":"yes"}'
 CLASSIFIED = {"theme": "orientation", "given": ["information"]}
 RINGS = 3
 SETTLE_S = 0.5
@@ -58,8 +57,6 @@ async def _life(candidate: MeasuredServer, there: Sequence[Frames], number: int)
     owner.wire.send(msgspec.json.encode(closing))
     await visitor.first("closed")
     await owner.first("closed", conversation)
-    wire.send(SURVEY)
-    await visitor.first("closed")
     wire.cut()
 
 

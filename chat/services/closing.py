@@ -39,6 +39,8 @@ class Ended:
     reason: str
     outcome: Outcome
     asked_at: float
+    surveyed: bool = False
+    """Whether the visitor is asked for an opinion: somebody answered, and nobody blocked them."""
     row: UUID | None = None
     """Its pending row, once that is written."""
     counsellors: list[int] = field(default_factory=list)
@@ -112,7 +114,7 @@ async def _put_tombstone(ended: Ended, now: datetime) -> None:
         reason=ended.reason,
         outcome=ended.outcome.value,
         row=ended.row,
-        survey=ended.row is not None,
+        survey=ended.row is not None and ended.surveyed,
         closed_at=now.timestamp(),
         asked_at=ended.asked_at,
     )
@@ -214,7 +216,8 @@ def _end_of(row: _Closing, now: datetime) -> Ended:
         test=row.test,
         asked_full=row.asked_full,
     )
-    return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp())
+    surveyed = row.first_answer_at is not None and reason is not Reason.BLOCKED
+    return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp(), surveyed)
 
 
 @transaction.atomic

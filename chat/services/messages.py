@@ -18,13 +18,14 @@ from chat.sealing import Cipher
 from chat.services import closing, epochs, parties
 from chat.states import Reason
 from chat.transcript.interface import PAGE, Appended, Entry, EntryKind, Page, Unable
+from chat.visible_text import has_visible_text
 
 _background: set[asyncio.Task[object]] = set()
 
 
 def require_body(body: str, *, client_id: str | None = None, conversation: str | None = None) -> None:
-    """Raise `Refused` for a body that is empty after trimming, or longer than the operator allows (in code points)."""
-    if not body.strip():
+    """Raise `Refused` for a body without a visible character, or longer than the operator allows (in code points)."""
+    if not has_visible_text(body):
         raise Refused(
             ErrorCode.BAD_FRAME, "The message is empty", client_id=client_id, conversation=conversation
         )

@@ -59,6 +59,7 @@ ROUTES: dict[str, Methods] = {
     "metrics": read(TOKEN_HOLDERS),
     "api/v1/openapi.json": form(EVERYBODY),
     "console/": read(COUNSELLORS),
+    "console/notifications.js": read(COUNSELLORS),
     "coordination/": read(COORDINATORS),
     "coordination/week/<str:slug>/": form(COORDINATORS),
     "coordination/week/<str:slug>/coming/<int:pk>/delete": post(COORDINATORS),

@@ -1,10 +1,12 @@
 """A counsellor's screen in a browser, in the words that a counsellor sees."""
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_visitor import SocketVisitor
@@ -68,3 +70,20 @@ def transcript(console: Page) -> Locator:
 
 def conversations(console: Page) -> Locator:
     return console.locator(".mine")
+
+
+@contextmanager
+def asleep(browser: Browser) -> Iterator[None]:
+    """The pages of this browser stand still, as when the lid is shut: no timer runs, nothing is answered."""
+    system = browser.new_browser_cdp_session()
+    running = system.send("SystemInfo.getProcessInfo")["processInfo"]
+    pages = [int(one["id"]) for one in running if one["type"] == "renderer"]
+    assert pages
+    for page in pages:
+        os.kill(page, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for page in pages:
+            os.kill(page, signal.SIGCONT)
+        system.detach()

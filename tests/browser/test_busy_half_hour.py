@@ -195,7 +195,7 @@ def _play(
     for left, (someone, _, _) in zip(reversed(range(len(mine))), mine, strict=True):
         conversations(console).first.click()
         console.keyboard.press("Alt+c")
-        expect(console.get_by_role("dialog").locator("input:focus")).to_have_count(1)
+        console.get_by_role("dialog").get_by_role("radio").first.check()
         console.keyboard.press("Enter")
         assert someone.expect("closed")["outcome"] == "served"
         expect(conversations(console)).to_have_count(left)

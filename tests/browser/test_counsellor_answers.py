@@ -44,7 +44,7 @@ def test_the_whole_job_is_done_by_keyboard(
     with SocketVisitor(server, theme="emploi", language=speaks) as someone:
         someone.ask()
         expect(offers(console)).to_contain_text(theme)
-        keys.press("a")
+        keys.press("Alt+a")
         someone.expect("joined")
         expect(message_field(console)).to_be_focused()
         someone.say("Un CV, c’est urgent")
@@ -82,6 +82,9 @@ def test_the_whole_job_is_done_by_keyboard(
 
         keys.press("Alt+c")
         expect(console.get_by_role("dialog")).to_be_visible()
+        # The theme asked for comes first; nothing is chosen beforehand.
+        keys.press("Tab")
+        keys.press("Space")
         keys.press("Enter")
         assert someone.expect("closed")["outcome"] == "served"
         expect(console.get_by_text(closed)).to_be_visible()
@@ -238,3 +241,17 @@ def test_after_a_visitor_leaves_the_messages_stay_until_the_counsellor_releases_
         console.get_by_role("button", name="Ranger").click()
         expect(conversations(console)).to_have_count(0)
         expect(console.get_by_text("Merci, au revoir")).to_have_count(0)
+
+
+def test_a_text_of_too_many_bytes_is_kept_and_the_next_one_is_sent(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm", language="fr-BE")
+    with in_conversation(server, console) as someone:
+        pasted = "a" + "\x01" * 3000
+        message_field(console).fill(pasted)
+        message_field(console).press("Enter")
+        expect(console.locator("#composer-warning")).to_contain_text("trop long pour partir en une fois")
+        expect(message_field(console)).to_have_value(pasted)
+        message_field(console).fill("bonjour")
+        message_field(console).press("Enter")
+        someone.expect("message", body="bonjour")
+        expect(console.locator(".is-pending")).to_have_count(0)

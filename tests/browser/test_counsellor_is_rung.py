@@ -24,6 +24,9 @@ WITNESS = """
     constructor(title, options) { window.shown.push(title + " " + (options.body ?? "")); }
     close() {}
   };
+  ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+    window.shown.push(title + " " + options.body);
+  };
   Object.defineProperty(document, "visibilityState", { get: () => window.pretendHidden ? "hidden" : "visible" });
 """
 
@@ -92,7 +95,7 @@ def test_refusing_by_one_key_lets_it_ring_elsewhere(server: Server, sign_in: Ope
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        console.keyboard.press("r")
+        console.keyboard.press("Alt+r")
         expect(offers(console)).to_have_count(0)
         expect(conversations(console)).to_have_count(0)
 
@@ -108,7 +111,7 @@ def test_somebody_who_is_not_available_sees_the_queue_and_takes_from_it(
         queue = console.get_by_role("region", name=re.compile("File d’attente"))
         expect(queue).to_contain_text("Mobilité")
         expect(offers(console)).to_have_count(0)
-        console.keyboard.press("p")
+        console.keyboard.press("Alt+p")
         someone.expect("joined")
         expect(message_field(console)).to_be_focused()
         expect(queue).to_contain_text("Personne n’attend.")
@@ -131,7 +134,7 @@ def test_only_the_last_used_tab_rings_and_every_tab_shows_the_result(
         expect(offers(other)).to_have_count(1)
         hear(other, rings=1)
         assert console.evaluate("window.heard") == 0
-        other.keyboard.press("a")
+        other.keyboard.press("Alt+a")
         other.keyboard.type("d’un autre onglet")
         other.keyboard.press("Enter")
         someone.expect("joined")
@@ -140,20 +143,99 @@ def test_only_the_last_used_tab_rings_and_every_tab_shows_the_result(
         expect(console.locator(".mine-last")).to_have_text("d’un autre onglet")
 
 
-def test_single_letter_shortcuts_can_be_switched_off(server: Server, sign_in: OpenPage) -> None:
+def test_single_letters_act_only_once_switched_on_and_never_refuse(server: Server, sign_in: OpenPage) -> None:
     console: Page = be_available(sign_in, "conseillere.cdm")
-    console.keyboard.press("?")
-    sheet = console.get_by_role("dialog", name="Au clavier")
-    expect(sheet).to_contain_text("Accepter la personne qui attend")
-    sheet.get_by_label("Raccourcis d’une seule lettre").uncheck()
-    console.keyboard.press("Escape")
-    expect(sheet).to_have_count(0)
     with SocketVisitor(server) as someone:
         someone.ask()
         expect(offers(console)).to_have_count(1)
-        console.keyboard.press("a")
-        console.keyboard.press("?")
+        for letter in "arp?":
+            console.keyboard.press(letter)
         expect(console.get_by_role("dialog")).to_have_count(0)
         expect(conversations(console)).to_have_count(0)
+        expect(offers(console)).to_have_count(1)
+
+        console.get_by_role("button", name="Raccourcis").click()
+        sheet = console.get_by_role("dialog", name="Au clavier")
+        expect(sheet).to_contain_text("Accepter la personne qui attend")
+        sheet.get_by_label("Raccourcis d’une seule lettre").check()
+        console.keyboard.press("Escape")
+        expect(sheet).to_have_count(0)
+        console.keyboard.press("r")
+        expect(offers(console)).to_have_count(1)
+        console.keyboard.press("a")
+        someone.expect("joined")
+
+
+def test_an_offer_and_what_was_accepted_say_that_the_person_lost_their_connection(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    with SocketVisitor(server, theme="orientation") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        expect(offers(console)).not_to_contain_text("n’est plus connectée")
+        someone.vanish()
+        # A page that is opened once the server knows it is told at once.
+        deadline = time.monotonic() + PATIENCE_S
+        while "La personne n’est plus connectée" not in offers(console).inner_text():
+            assert time.monotonic() < deadline, "the offer does not say that the person is away"
+            console.reload()
         console.keyboard.press("Alt+a")
+        expect(console.locator(".chat-now")).to_contain_text("Sa place est gardée encore")
+        someone.come_back()
+        expect(console.locator(".chat-now")).not_to_contain_text("Sa place est gardée")
+
+
+# A phone's browser: a page may make no notification, its service worker may.
+PHONE = """
+  window.shown = [];
+  window.shaken = 0;
+  window.Notification = class {
+    static permission = "granted";
+    constructor() { throw new TypeError("Illegal constructor"); }
+  };
+  ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+    window.shown.push(title + " " + options.body);
+  };
+  Navigator.prototype.vibrate = () => { window.shaken += 1; return true; };
+  Object.defineProperty(document, "visibilityState", { get: () => window.pretendHidden ? "hidden" : "visible" });
+"""
+
+
+def test_a_phone_is_rung_by_the_service_worker_and_by_vibration(server: Server, sign_in: OpenPage) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.add_init_script(PHONE)
+    console.reload()
+    console.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    expect(console.get_by_role("heading", name="Vous êtes disponible")).to_be_visible()
+    console.evaluate("window.pretendHidden = true")
+    with SocketVisitor(server, theme="creation") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.wait_for_function("window.shown.length > 0 && window.shaken > 0")
+        assert console.evaluate("window.shown") == ["Miti Une personne attend une réponse."]
+        console.keyboard.press("Alt+a")
+        expect(message_field(console)).to_be_focused()
+        someone.expect("joined")
+
+
+def test_a_phone_without_notifications_rings_on_and_the_check_says_so(
+    server: Server, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    console.add_init_script(PHONE)
+    console.add_init_script("delete Navigator.prototype.serviceWorker")
+    console.reload()
+    expect(console.get_by_role("heading", name="Vous êtes disponible")).to_be_visible()
+    console.evaluate("window.pretendHidden = true")
+    with SocketVisitor(server, theme="creation") as someone:
+        someone.ask()
+        expect(offers(console)).to_have_count(1)
+        console.get_by_role("button", name="Mon poste").click()
+        check = console.get_by_role("dialog").locator(".check").filter(has_text="Notifications")
+        expect(check).to_contain_text("Ce navigateur n’en montre pas.")
+        expect(check.locator(".check-mark")).to_have_text("✗")
+        console.keyboard.press("Escape")
+        console.keyboard.press("Alt+a")
+        expect(message_field(console)).to_be_focused()
         someone.expect("joined")

@@ -191,6 +191,8 @@ def test_practising_with_the_robot_sends_nothing(server: Server, sign_in: OpenPa
     expect(transcript(console)).to_contain_text("Merci !")
     console.keyboard.press("Alt+c")
     expect(console.get_by_role("dialog")).to_be_visible()
+    console.keyboard.press("Tab")
+    console.keyboard.press("Space")
     console.keyboard.press("Enter")
     expect(console.locator(".mine")).to_have_count(0)
     assert [frame for frame in sent if "robot" in frame or "practice" in frame] == []

@@ -1,9 +1,6 @@
 """What time does to a conversation, as its counsellor sees it: silence, a visitor who is gone, a laptop that slept."""
 
-import os
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import (
+    asleep,
     be_available,
     conversations,
     in_conversation,
@@ -47,6 +45,9 @@ def test_a_silent_conversation_is_warned_then_closed_and_a_lost_visitor_has_a_gr
         someone.vanish()
         expect(now).to_contain_text("n’est plus connectée. Sa place est gardée encore")
         expect(conversations(console)).to_contain_text("La personne n’est plus connectée")
+        console.reload()
+        expect(now).to_contain_text("n’est plus connectée. Sa place est gardée encore")
+        message_field(console).focus()
         someone.come_back()
         expect(now).not_to_contain_text("n’est plus connectée")
         # From here on nobody writes.
@@ -89,20 +90,3 @@ def test_after_sleep_a_laptop_shows_every_message_it_missed(
         assert someone.expect("message", author="counsellor")["body"] == "Me revoici"
         expect(transcript(console).get_by_text("Me revoici")).to_have_count(1)
         expect(conversations(console)).to_have_count(1)
-
-
-@contextmanager
-def asleep(browser: Browser) -> Iterator[None]:
-    """The pages of this browser stand still, as when the lid is shut: no timer runs, nothing is answered."""
-    system = browser.new_browser_cdp_session()
-    running = system.send("SystemInfo.getProcessInfo")["processInfo"]
-    pages = [int(one["id"]) for one in running if one["type"] == "renderer"]
-    assert pages
-    for page in pages:
-        os.kill(page, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for page in pages:
-            os.kill(page, signal.SIGCONT)
-        system.detach()

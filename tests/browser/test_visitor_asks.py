@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import site_for
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget
+from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget, stop_waiting
 from tests.live.database_file import Row, change, read
 from tests.server import Server
 
@@ -95,8 +95,8 @@ def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_c
         code.press("Enter")
         expect(composer(widget)).to_be_visible()
         assert newest(server) == {"audience": "school", "booking": class_code}
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
 
 
 def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPage) -> None:
@@ -108,7 +108,7 @@ def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPa
             widget.get_by_role("radio", name=choice).check()
             ask(widget)
             assert newest(server)["audience"] == audience
-            widget.get_by_role("button", name="Ne plus attendre").click()
+            stop_waiting(widget)
             widget.get_by_role("button", name="Nouvelle question").click()
         expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()
 

@@ -90,7 +90,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(server: Server, open_p
         until(page, lambda: kept(page)["sealed"])
         page.reload()
         counsellor.says("trois, pendant l'absence")
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         widget = page.frame_locator("iframe[title=Miti]")
         expect(widget.locator(".bubble")).to_have_count(3)
         assert bodies(widget) == ["un", "deux", "trois, pendant l'absence"]
@@ -152,7 +152,7 @@ def test_unread_messages_are_counted_on_the_button_and_in_the_title(
         expect(page.get_by_role("button", name=BACK)).to_be_visible()
         counsellor.says("un")
         counsellor.says("deux")
-        expect(page.get_by_role("button", name=f"(2) {BACK}")).to_be_visible()
+        expect(page.get_by_role("button", name=f"{BACK} (2)")).to_be_visible()
         expect(page).to_have_title(f"(2) {title}")
         page.get_by_role("button", name=BACK).click()
         expect(widget.get_by_text("deux")).to_be_visible()
@@ -192,7 +192,7 @@ def test_a_reader_who_scrolled_up_sees_a_notice_and_is_not_moved(server: Server,
         widget.get_by_role("button", name="Réduire").click()
         for number in range(4):
             counsellor.says(f"Pendant l'absence, une assez longue ligne aussi, la {number}e.")
-        page.get_by_role("button", name=f"(4) {BACK}").click()
+        page.get_by_role("button", name=f"{BACK} (4)").click()
         expect(widget.get_by_text("la 3e.")).to_be_in_viewport(ratio=1)
         # Only what is said scrolls, however long it gets: not the screen around it.
         expect(widget.get_by_role("heading")).to_be_in_viewport(ratio=1)
@@ -213,6 +213,23 @@ def test_a_text_over_the_limit_is_kept_and_the_limit_shown(server: Server, open_
         expect(composer(widget)).to_have_value(wall)
         write(widget, wall[:4000])
         counsellor.reads(wall[:4000])
+        counsellor.closes()
+
+
+def test_a_text_of_too_many_bytes_is_kept_and_the_next_one_is_sent(
+    server: Server, open_page: OpenPage
+) -> None:
+    with SocketCounsellor(server) as counsellor:
+        page = open_page("/demo/")
+        widget = talk_to(counsellor, page)
+        pasted = "a" + "\x01" * 3000
+        composer(widget).fill(pasted)
+        composer(widget).press("Enter")
+        expect(widget.get_by_role("alert")).to_contain_text("trop long pour partir en une fois")
+        expect(composer(widget)).to_have_value(pasted)
+        write(widget, "bonjour")
+        counsellor.reads("bonjour")
+        expect(widget.get_by_role("alert")).to_have_count(0)
         counsellor.closes()
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, BrowserType, expect
 
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import LAUNCHER, ask, composer, kept, open_widget, until, write
+from tests.browser.visitor_steps import BACK, ask, composer, kept, open_widget, until, write
 from tests.leaks.hunt import Hunt
 from tests.server import Server
 
@@ -45,7 +45,7 @@ def test_what_is_not_sent_survives_a_reload_and_no_word_of_it_is_on_the_disk(
         composer(widget).fill(hunt.canary("brouillon"))
         until(page, lambda: len(kept(page)["sealed"]) > 300)
         page.reload()
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         widget = page.frame_locator("iframe[title=Miti]")
         expect(composer(widget)).to_have_value(hunt.canary("brouillon"))
         expect(widget.get_by_text(hunt.mark)).to_be_visible()

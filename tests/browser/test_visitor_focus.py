@@ -5,7 +5,15 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import ask, composer, expect_counsellor, open_widget, talk_to, write
+from tests.browser.visitor_steps import (
+    ask,
+    composer,
+    expect_counsellor,
+    open_widget,
+    stop_waiting,
+    talk_to,
+    write,
+)
 from tests.server import Server
 
 
@@ -21,8 +29,8 @@ def test_the_writer_keeps_the_focus_when_the_conversation_is_queued_again(
         expect(composer(widget)).to_be_focused()
         page.keyboard.type(" si")
         expect(composer(widget)).to_have_value("Je me demande si")
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_focused()
+        stop_waiting(widget)
+        expect(widget.get_by_role("heading", name="Vous n'attendez plus")).to_be_focused()
 
 
 def test_focus_moves_to_the_message_when_the_focused_element_disappears(

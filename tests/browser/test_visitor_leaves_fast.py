@@ -95,3 +95,44 @@ def test_one_escape_only_reduces_the_chat(server: Server, open_page: OpenPage, h
         expect(page.locator("iframe[title=Miti]")).to_be_hidden()
         page.keyboard.up("Escape")
         expect(page.get_by_role("main")).to_be_visible()
+
+
+def after_escapes(page: Page, script: str = "") -> bool:
+    """Whether the page is still there after two at once, each of which has had its effect."""
+    if script:
+        page.evaluate(script)
+    twice_at_once(page)
+    page.evaluate("new Promise((done) => setTimeout(done))")
+    display: str = page.locator("html").evaluate("page => getComputedStyle(page).display")
+    return display != "none"
+
+
+def test_an_escape_that_is_the_pages_own_never_leaves(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server):
+        page = open_page("about:blank")
+        neutral_page(page)
+        page.goto("/demo/")
+        widget = open_widget(page)
+        page.get_by_role("main").click()
+        # Used by the page.
+        page.evaluate(
+            """() => {
+                window.use = (event) => event.key === "Escape" && event.preventDefault();
+                addEventListener("keydown", use);
+            }"""
+        )
+        assert after_escapes(page)
+        expect(page.locator("iframe[title=Miti]")).to_be_visible()
+        page.evaluate("removeEventListener('keydown', use)")
+        # Of a composition.
+        for _ in range(2):
+            page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true }))")
+        page.evaluate("new Promise((done) => setTimeout(done))")
+        expect(page.locator("iframe[title=Miti]")).to_be_visible()
+        # The chat is reduced, and a dialog of the page is open.
+        widget.get_by_role("button", name="Réduire").click()
+        expect(page.locator("iframe[title=Miti]")).to_be_hidden()
+        assert after_escapes(page)
+        dialog = "document.body.append(Object.assign(document.createElement('dialog'), { id: 'own' })); own.showModal()"
+        assert after_escapes(page, dialog)
+        assert page.url.endswith("/demo/")

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import LAUNCHER, ask, composer, open_widget, stored, write
+from tests.browser.visitor_steps import (
+    BACK,
+    LAUNCHER,
+    ask,
+    composer,
+    open_widget,
+    stop_waiting,
+    stored,
+    write,
+)
 from tests.server import Server
 
 
@@ -57,8 +66,8 @@ def test_it_survives_navigation_without_a_page_load(server: Server, open_page: O
         )
         expect(page.locator("iframe[title=Miti]")).to_have_count(1)
         expect(composer(widget)).to_be_visible()
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
 
 
 def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: OpenPage) -> None:
@@ -70,7 +79,7 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         widget = open_widget(page)
         assert "/widget/demo/" in [frame.url for frame in page.frames][1]
         ask(widget)
-        assert stored(page) == ["miti:demo"]
+        assert stored(page) == ["miti-back:demo", "miti:demo"]
         page.goto("/demo/?site=ecole")
         page.wait_for_function("window.Miti")
         page.evaluate("Miti.open()")
@@ -78,44 +87,11 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         expect(school.get_by_role("heading", level=1)).to_be_visible()
         expect(composer(school)).to_have_count(0)
         page.goto(url)
-        page.get_by_role("button", name=LAUNCHER["fr"]).click()
+        page.get_by_role("button", name=BACK).click()
         expect(composer(widget)).to_be_visible()
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
         assert stored(page) == []
-
-
-def test_the_button_follows_the_opening_hours_without_another_request(
-    open_page: OpenPage,
-) -> None:
-    page = open_page("about:blank")
-    status = {
-        "state": "closed",
-        "label": "Fermé, retour aujourd'hui à 9 h",
-        "later": [
-            {"in_s": 3600, "state": "open", "label": "Une question ?"},
-            {"in_s": 7200, "state": "closed", "label": "Fermé, retour demain à 9 h"},
-        ],
-    }
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        route.fulfill(json=status)
-
-    page.route(re.compile("/status"), answer)
-    page.clock.install()
-    page.goto("/demo/")
-    button = page.get_by_role("button", name="Fermé, retour aujourd'hui à 9 h")
-    expect(button).to_be_visible()
-    # The clock goes on by itself too: far from the hour on both sides.
-    page.clock.fast_forward(3_000_000)
-    expect(button).to_be_visible()
-    page.clock.fast_forward(700_000)
-    expect(page.get_by_role("button", name="Une question ?")).to_be_visible()
-    page.clock.fast_forward(3_600_000)
-    expect(page.get_by_role("button", name="Fermé, retour demain à 9 h")).to_be_visible()
-    assert len(asked) == 1
 
 
 def test_the_partner_chooses_language_side_colour_and_theme(server: Server, open_page: OpenPage) -> None:
@@ -211,8 +187,8 @@ def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
         assert (box["y"], box["height"]) == (120, 400)
         expect(composer(widget)).to_be_in_viewport(ratio=1)
         expect(widget.get_by_role("button", name="Quitter vite")).to_be_in_viewport(ratio=1)
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
 
 
 def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server, open_page: OpenPage) -> None:
@@ -258,17 +234,23 @@ def test_an_unreachable_server_leaves_no_dead_panel_over_the_page(
     own_server: Server, open_page: OpenPage
 ) -> None:
     with SocketCounsellor(own_server), Partner(script(own_server)) as url:
-        page = open_page(url)
+        page = open_page(url, phone=True)
         launcher = page.get_by_role("button", name=LAUNCHER["fr"])
         expect(launcher).to_be_visible()
-        page.clock.install()
         own_server.kill()
         launcher.click()
-        expect(page.locator("iframe[title=Miti]")).to_be_visible()
-        page.clock.run_for(16_000)
-        expect(page.locator("iframe[title=Miti]")).to_have_count(0)
+        close = page.get_by_role("button", name="Fermer")
+        expect(close).to_be_focused()
+        expect(page.get_by_text("Miti ne répond pas")).to_be_visible()
+        for number in ("112", "107"):
+            expect(page.locator(f'miti-chat a[href="tel:{number}"]')).to_be_visible()
+        close.click()
+        expect(launcher).to_be_focused()
+        assert page.evaluate("document.body.inert") is False
         own_server.start()
         launcher.click()
         expect(
             page.frame_locator("iframe[title=Miti]").get_by_role("button", name="Quitter vite")
         ).to_be_visible()
+        expect(page.get_by_text("Miti ne répond pas")).to_have_count(0)
+        expect(close).to_have_count(0)

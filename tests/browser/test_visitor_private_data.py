@@ -1,6 +1,8 @@
 """Private data and words of danger are noticed in the browser, before anything is sent, and told to nobody."""
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_counsellor import SocketCounsellor
@@ -49,4 +51,33 @@ def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_
         counsellor.reads("j'ai envie de mourir")
         care.get_by_role("button", name="Fermer").click()
         expect(care).to_have_count(0)
+        counsellor.closes()
+
+
+def test_numbers_appear_in_a_live_region_that_was_there_before(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
+        widget = open_widget(open_page("/demo/"))
+        ask(widget)
+        counsellor.accepts()
+        widget.locator(".composer > [role=status]").evaluate("region => { region.dataset.before = 'yes' }")
+        composer(widget).press_sequentially("je n'ai plus envie de vivre")
+        expect(widget.locator(".composer > [role=status][data-before=yes] .care")).to_be_visible()
+        counsellor.closes()
+
+
+def test_words_of_danger_that_loaded_late_still_show_the_numbers(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
+        page = open_page("/demo/")
+        held: list[Route] = []
+        page.context.route(re.compile("crisis_words"), lambda route: held.append(route))
+        widget = open_widget(page)
+        with page.expect_request(re.compile("crisis_words")):
+            ask(widget)
+        counsellor.accepts()
+        composer(widget).press_sequentially("je veux me pendre")
+        composer(widget).press("Enter")
+        counsellor.reads("je veux me pendre")
+        expect(widget.locator(".care")).to_have_count(0)
+        held[0].continue_()
+        expect(widget.locator(".care")).to_be_visible()
         counsellor.closes()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import START, composer, open_widget, until
+from tests.browser.visitor_steps import START, composer, open_widget, stop_waiting, until
 from tests.server import Server
 
 SECRET = "the test's own"
@@ -70,5 +70,5 @@ def test_the_proof_of_work_runs_by_itself_and_is_announced(
         assert [set(one) - {"type", "theme", "language"} for one in asked] == [set(), {"proof"}]
         assert altcha.verify_solution(asked[1]["proof"], SECRET).verified
         until(page, lambda: not page.workers)
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, reload, transcript
-from tests.browser.visitor_steps import LAUNCHER, ask, open_widget, write
+from tests.browser.visitor_steps import BACK, ask, open_widget, write
 from tests.server import Server
 
 QUESTION = "Je ne sais pas quelles études choisir."
@@ -40,7 +40,7 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
     expect(offers(console)).to_have_count(1)
     picture(console, "console-offer")
     axe(console)
-    console.keyboard.press("a")
+    console.keyboard.press("Alt+a")
     expect(message_field(console)).to_be_focused()
     is_open(console)
     write(widget, QUESTION)
@@ -54,7 +54,7 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
     axe(console)
 
     page.reload()
-    page.get_by_role("button", name=LAUNCHER["fr"]).click()
+    page.get_by_role("button", name=BACK).click()
     widget = page.frame_locator("iframe[title=Miti]")
     expect(widget.locator(".bubble")).to_have_text([QUESTION, ANSWER])
     reload(console)
@@ -62,6 +62,7 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
 
     console.keyboard.press("Alt+c")
     dialog = console.get_by_role("dialog")
+    dialog.get_by_role("radio").first.check()
     dialog.get_by_role("button", name="Clore la conversation").click()
     expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_visible()
     picture(page, "widget-ended")

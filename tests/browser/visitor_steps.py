@@ -58,6 +58,11 @@ def write(widget: FrameLocator, text: str, language: str = "fr") -> None:
     widget.get_by_role("button", name=SEND[language], exact=True).click()
 
 
+def stop_waiting(widget: FrameLocator) -> None:
+    widget.get_by_role("button", name="Ne plus attendre", exact=True).click()
+    widget.get_by_role("button", name="Oui, ne plus attendre").click()
+
+
 def bodies(widget: FrameLocator) -> list[str]:
     return widget.locator(".bubble").all_inner_texts()
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { hellos, message, one, openPage, pass, say, sent, welcome, workspace } from "./console_page.js";
-import { counsellorFrames, ringing, snapshot } from "./frames.js";
+import { counsellorFrames, queued, ringing, snapshot } from "./frames.js";
 import { served } from "./served.js";
 
 const { afterOf } = await served("counsellor_console/frame_handlers.js");
@@ -26,7 +26,6 @@ describe("coming back after a cut", () => {
       ["c2"],
     );
     assert.equal(workspace.selection.selected.value, "c2");
-    assert.equal(workspace.notices.value.at(-1).kind, "warning");
   });
 
   test("keeps what was read before when the server lost its memory, and goes on in the new epoch", () => {
@@ -64,6 +63,82 @@ describe("coming back after a cut", () => {
   test("asks on while there is more", () => {
     say(welcome({ conversations: [snapshot("c1", { more: true })] }));
     assert.equal(hellos, 1);
+  });
+});
+
+describe("what was lost", () => {
+  const lost = () => workspace.lost.shown.value;
+
+  beforeEach(() => say(welcome({ conversations: [snapshot("c1"), snapshot("c2")] })));
+
+  test("stays as a line with what was not sent, however long it takes, until it is put away", () => {
+    one().draft.value = "à moitié";
+    one().noteDraft.value = "pour toi";
+    say(welcome({ conversations: [] }));
+    pass(3_600_000);
+    workspace.tick();
+    assert.deepEqual(
+      lost().map(({ id, number, reason, draft, noteDraft }) => [id, number, reason, draft, noteDraft]),
+      [
+        ["c1", 1, "away", "à moitié", "pour toi"],
+        ["c2", 2, "away", "", ""],
+      ],
+    );
+    workspace.lost.putAway("c2");
+    assert.equal(lost().length, 1);
+  });
+
+  test("is taken again with the draft in its field, and a message that had arrived is not in it", () => {
+    workspace.say(one(), "arrivé");
+    workspace.say(one(), "en route");
+    const [arrived] = one().outbox.items;
+    one().draft.value = "à moitié";
+    say(welcome({ conversations: [], queue: [queued("c1")] }));
+    workspace.take("c1");
+    assert.deepEqual(sent.at(-1), { type: "take", conversation: "c1" });
+    const message1 = message(1, "counsellor", "arrivé", { client_id: arrived.client_id });
+    say(counsellorFrames.opened(snapshot("c1", { messages: [message1] })));
+    assert.equal(one().draft.value, "en route\nà moitié");
+    assert.deepEqual(one().pending.value, []);
+    assert.deepEqual(
+      lost().map(({ id }) => id),
+      ["c2"],
+    );
+  });
+
+  test("keeps what was typed for a conversation that was not to be had", () => {
+    one().draft.value = "avant";
+    say(counsellorFrames.released({ conversation: "c1", reason: "lost" }));
+    say(counsellorFrames.queue({ queue: [queued("c1")] }));
+    workspace.take("c1");
+    one().draft.value = "encore";
+    say(counsellorFrames.offer_gone({ conversation: "c1", reason: "accepted_elsewhere" }));
+    assert.deepEqual(
+      lost().map(({ reason, draft }) => [reason, draft]),
+      [["never", "avant\nencore"]],
+    );
+  });
+
+  test("is a line after every release; after a transfer, or an end, where something was not sent", () => {
+    say(counsellorFrames.released({ conversation: "c1", reason: "transferred" }));
+    assert.deepEqual(lost(), []);
+    one("c2").draft.value = "Et aussi";
+    say(counsellorFrames.closed({ conversation: "c2", reason: "counsellor_closed", outcome: "served" }));
+    assert.deepEqual(
+      lost().map(({ reason, draft }) => [reason, draft]),
+      [["closed", "Et aussi"]],
+    );
+    say(counsellorFrames.opened(snapshot("c3", { role: "guest" })));
+    say(counsellorFrames.released({ conversation: "c3", reason: "taken_over" }));
+    assert.equal(lost().at(-1).reason, "taken_over");
+  });
+
+  test("holds nothing that the visitor wrote, and is gone when the session is", () => {
+    say(message(1, "visitor", "secret"));
+    say(welcome({ conversations: [] }));
+    assert.equal(JSON.stringify(lost()).includes("secret"), false);
+    workspace.leave();
+    assert.deepEqual(lost(), []);
   });
 });
 

@@ -5,6 +5,7 @@ import { served } from "./served.js";
 const { guardedIn, matches } = await served("counsellor_console/text_search.js");
 const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned_replies.js");
 const { actionOf, onShortcut } = await served("counsellor_console/keyboard_shortcuts.js");
+const { prefer } = await served("counsellor_console/preferences.js");
 
 describe("words that would tell who answers", () => {
   const guarded = ["CEFO", "Cité des Métiers", "Nadia"];
@@ -72,13 +73,24 @@ describe("keys", () => {
   const typing = { closest: () => ({}) };
 
   test("a letter alone acts outside text fields only", () => {
-    assert.equal(actionOf(key("a")), "accept");
+    assert.equal(actionOf(key("a"), { letters: true }), "accept");
     assert.equal(actionOf(key("a", { target: typing })), undefined);
   });
 
-  test("with Alt a letter acts everywhere, also on a keyboard that makes another sign of it", () => {
+  test("with Alt a letter acts everywhere; a keyboard that makes another sign of it writes that in a field", () => {
     assert.equal(actionOf(key("a", { altKey: true, target: typing })), "accept");
-    assert.equal(actionOf(key("†", { altKey: true, code: "KeyT", target: typing })), "transfer");
+    assert.equal(actionOf(key("†", { altKey: true, code: "KeyT" })), "transfer");
+    const azerty = new Map([["KeyQ", "a"]]);
+    for (const [sign, code] of [
+      ["œ", "KeyO"],
+      ["æ", "KeyQ"],
+      ["†", "KeyT"],
+      ["©", "KeyC"],
+      ["®", "KeyR"],
+      ["Dead", "KeyN"],
+      ["÷", "Slash"],
+    ])
+      assert.equal(actionOf(key(sign, { altKey: true, code, target: typing }), { layout: azerty }), undefined, sign);
   });
 
   test("with Alt a letter is where the keyboard has it, where the browser knows", () => {
@@ -95,9 +107,15 @@ describe("keys", () => {
     assert.equal(pressed("ArrowDown", "ArrowDown"), "next");
   });
 
-  test("letters alone can be switched off, Alt stays", () => {
-    assert.equal(actionOf(key("a"), { letters: false }), undefined);
-    assert.equal(actionOf(key("a", { altKey: true }), { letters: false }), "accept");
+  test("letters alone act only when they are switched on, Alt always", () => {
+    assert.equal(actionOf(key("a")), undefined);
+    assert.equal(actionOf(key("?")), undefined);
+    assert.equal(actionOf(key("a", { altKey: true })), "accept");
+  });
+
+  test("no letter alone does what cannot be undone", () => {
+    assert.equal(actionOf(key("r"), { letters: true }), undefined);
+    assert.equal(actionOf(key("r", { altKey: true })), "refuse");
   });
 
   test("Ctrl, a held key and a composition are never shortcuts", () => {
@@ -109,6 +127,7 @@ describe("keys", () => {
 
 describe("listening to keys", () => {
   const setUp = () => {
+    prefer({ singleLetters: true });
     const world = { now: 10_000, done: [], listener: null, open: false };
     const page = {
       addEventListener: (_, listener) => {
@@ -137,6 +156,20 @@ describe("listening to keys", () => {
     assert.deepEqual(world.done, []);
     world.now += 2_000;
     world.press("c");
+    assert.deepEqual(world.done, ["close"]);
+  });
+
+  test("signs that Alt writes on a Mac stay text while the field vanishes", () => {
+    const world = setUp();
+    world.press("c", {});
+    world.press("ç", {}, { altKey: true, code: "KeyC" });
+    world.now += 1_000;
+    world.press("æ", null, { altKey: true, code: "KeyA" });
+    world.now += 1_000;
+    world.press("ç", null, { altKey: true, code: "KeyC" });
+    assert.deepEqual(world.done, []);
+    world.now += 2_000;
+    world.press("ç", null, { altKey: true, code: "KeyC" });
     assert.deepEqual(world.done, ["close"]);
   });
 

@@ -117,6 +117,7 @@ export const snapshot = (conversation, more = {}) => ({
   notes: [],
   more: false,
   guests: [],
+  visitor_grace_s: null,
   ...more,
 });
 /** Who rings, as `welcome` and `offer` tell it. */
@@ -126,6 +127,7 @@ export const ringing = (conversation, more = {}) => ({
   waited_s: 30,
   expires_in_s: 40,
   invited: false,
+  visitor: "present",
   ...more,
 });
 /** Who waits, as `welcome` and `queue` tell it. */

@@ -77,3 +77,35 @@ test("markup is text like any other", () => {
     ["https://evil.example/"],
   );
 });
+
+test("a text that changes the order of its signs has no link", () => {
+  for (const sign of "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
+    for (const text of [`https://miti.be/${sign}eb.live`, `${sign}Voir https://miti.be/x`]) {
+      assert.deepEqual(split(text), [text]);
+    }
+  }
+});
+
+test("signs that nobody sees are no part of a link", () => {
+  for (const sign of "\u200b\u200c\u200d\u200e\u2060\u00ad\u034f\ufe0f\u3164\u0001") {
+    assert.deepEqual(links(`https://mi${sign}ti.be/x${sign}y`), [
+      { href: "https://miti.be/xy", text: "https://miti.be/xy" },
+    ]);
+  }
+});
+
+test("a host is shown as it is asked for", () => {
+  for (const [address, shown] of [
+    ["https://www.m\u0456ti.be/x", "https://www.xn--mti-tdd.be/x"],
+    ["https://приклад.укр", "https://xn--80aikifvh.xn--j1amh"],
+    ["https://ｍiti.be/é", "https://miti.be/é"],
+    ["https://exa\u0323mple.be:8080/?q=é", null],
+    ["WWW.Miti.be/X", "WWW.Miti.be/X"],
+  ]) {
+    const [link] = links(address);
+    assert.equal(new URL(/^www/i.test(link.text) ? `https://${link.text}` : link.text).href, link.href);
+    assert.match(link.text.split("/")[2] ?? link.text, /^[\x20-\x7e]+|^WWW/);
+    if (shown && !shown.includes("xn--")) assert.equal(link.text, shown);
+    else assert.ok(link.text.includes("xn--"), link.text);
+  }
+});

@@ -10,11 +10,16 @@ const hash = (name) => createHash("sha256").update(read(name)).digest("hex").sli
 const zipped = (name) => gzipSync(read(name), { level: 9 }).length;
 
 const loader = "widget/static/widget/packed/loader.js";
-const packed = ["widget/static/widget/packed/chat.js", "widget/static/widget/packed/chat.css"];
+const packed = [
+  "widget/static/widget/packed/host_panel.js",
+  "widget/static/widget/packed/chat.js",
+  "widget/static/widget/packed/chat.css",
+];
 
 const proof = "widget/static/widget/packed/proof.js";
+const crisisWords = "widget/static/widget/packed/crisis_words.js";
 
-for (const file of [loader, proof, ...packed]) {
+for (const file of [loader, proof, crisisWords, ...packed]) {
   test(`${file} is what make pack makes of the sources as they are now`, () => {
     const sources = read(`${file}.sources.txt`)
       .toString()

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { served } from "./served.js";
 
-const { detectPrivateData, mentionsCrisis } = await served("widget/text_checks.js");
+const { detectPrivateData } = await served("widget/text_checks.js");
 
 const PRIVATE = [
   ["national_number", "mon numéro national: 85.07.30-033.28"],
@@ -42,47 +42,4 @@ const HARMLESS = [
 ];
 for (const text of HARMLESS) {
   test(`"${text}" is let through`, () => assert.equal(detectPrivateData(text), null));
-}
-
-const CRISIS = [
-  "j'ai envie de mourir",
-  "Je veux en finir",
-  "je pense au suicide",
-  "J'AI DES IDÉES SUICIDAIRES",
-  "je me scarifie",
-  "mon père me frappe",
-  "il m'a violée",
-  "je ne veux plus vivre",
-  "ik wil dood",
-  "ik denk aan zelfmoord",
-  "hij slaat me",
-  "I want to die",
-  "I self-harm",
-  "my father hits me",
-  "Ich will nicht mehr leben",
-  "er schlägt mich",
-  "я хочу померти",
-  "не хочу жити",
-  "він б’є мене",
-  "думаю про самогубство",
-];
-for (const text of CRISIS) {
-  test(`"${text}" shows the numbers`, () => assert.equal(mentionsCrisis(text), true));
-}
-
-const CALM = [
-  "Je veux en finir avec mes études",
-  "c'est à mourir de rire",
-  "je veux vivre à l'étranger",
-  "combattre l'échec",
-  "le bâtiment me plaît",
-  "ik wil een opleiding",
-  "I want to change jobs",
-  "ich möchte eine Ausbildung",
-  "я хочу вчитися",
-  "je me fais du souci",
-  "une formation de violoniste",
-];
-for (const text of CALM) {
-  test(`"${text}" shows nothing`, () => assert.equal(mentionsCrisis(text), false));
 }

@@ -159,3 +159,18 @@ test("seen is told once for each newest answer, never for one's own words", () =
   session.reportSeen();
   assert.deepEqual(here.socket.frames("seen"), [{ type: "seen", seq: 3 }]);
 });
+
+test("the second to come is announced as a second reader, whoever replaces the first is not", () => {
+  const at = "2026-11-19T09:02:00Z";
+  const { here, session } = talking();
+  here.socket.say(visitorFrames.joined({ alias: "Conseiller·ère 2", at }));
+  assert.deepEqual(
+    session.marks.value.slice(-1).map(({ kind, alias }) => [kind, alias]),
+    [["joined_too", "Conseiller·ère 2"]],
+  );
+  for (const { alias } of [{ alias: "Conseiller·ère 2" }, { alias: session.present.value[0] }])
+    here.socket.say(visitorFrames.left({ alias, at }));
+  assert.equal(session.counsellorPresent.value, false);
+  here.socket.say(visitorFrames.joined({ alias: "Conseiller·ère 3", at }));
+  assert.equal(session.marks.value.at(-1).kind, "joined");
+});

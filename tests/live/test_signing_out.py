@@ -1,22 +1,17 @@
 """Losing the right to counsel ends the open console at once, whatever the reason; its conversations go on elsewhere."""
 
+import time
+
 import httpx
 import pytest
 
 from partners.sessions import digest_of
 from tests.live.database_file import change, read
 from tests.server import Server
-from tests.socket_clients import joined, open_console, sign_in, visitor
+from tests.socket_clients import joined, open_console, sign_in, sign_out, visitor
 
-
-async def sign_out(server: Server, cookies: dict[str, str]) -> None:
-    async with httpx.AsyncClient(base_url=server.url, cookies=cookies) as browser:
-        page = await browser.get("/accounts/logout/")
-        token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-        answer = await browser.post(
-            "/accounts/logout/", data={"csrfmiddlewaretoken": token}, headers={"Origin": server.url}
-        )
-        assert answer.status_code == 302
+GRACE_S = 30
+"""As the servers of these tests have it."""
 
 
 async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
@@ -31,10 +26,10 @@ async def test_signing_out_closes_the_console_and_the_visitor_is_not_left_alone(
     someone, conversation = await joined(wakeups_only_server, console)
     await sign_out(wakeups_only_server, cookies)
     assert await console.closed() == 4050
-    await someone.expect("interrupted")
-    await someone.send("say", client_id="a", body="plus personne ?")
-    await someone.expect("message")
-    assert not any("plus personne" in raw for raw in console.raw)
+    # At once: nobody waits out the grace of whoever is known not to come back.
+    closed_at = time.monotonic()
+    await someone.expect("requeued")
+    assert time.monotonic() - closed_at < GRACE_S / 2
     assert conversation
     # The old session opens nothing any more.
     with pytest.raises(Exception, match="403"):
@@ -52,6 +47,22 @@ async def test_another_browser_of_the_same_person_stays(server: Server) -> None:
     assert await first.closed() == 4050
     await second.send("availability", state="away", capacity=2)
     await second.expect("availability")
+
+
+async def test_a_conversation_stays_with_another_browser_of_the_same_person(server: Server) -> None:
+    one, other = sign_in(server, "conseillere.cdm"), sign_in(server, "conseillere.cdm")
+    first, second = await open_console(server, cookies=one), await open_console(server, cookies=other)
+    for console in (first, second):
+        await console.send("hello")
+        await console.expect("welcome")
+    await second.send("availability", state="available", capacity=2)
+    await second.expect("availability")
+    someone, conversation = await joined(server, second)
+    await sign_out(server, one)
+    assert await first.closed() == 4050
+    await someone.quiet("requeued", for_s=4)
+    await second.send("say", conversation=conversation, client_id="1-still", body="Toujours là")
+    await someone.expect("message")
 
 
 async def test_a_session_that_ends_elsewhere_is_noticed_at_the_next_refresh(server: Server) -> None:

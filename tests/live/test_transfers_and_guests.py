@@ -225,7 +225,7 @@ async def test_a_guest_joins_and_leaves(server: Server) -> None:
             await guest.send(kind, conversation=conversation, **fields)
             await guest.expect("error", code="not_allowed", conversation=conversation)
         await owner.send("withdraw", conversation=conversation, counsellor=cefo)
-        await guest.expect("released", conversation=conversation)
+        await guest.expect("released", conversation=conversation, reason="withdrawn")
         assert (await owner.expect("parties"))["guests"] == []
         assert (await someone.expect("left"))["alias"] == "Conseiller·ère 2"
         await guest.send("say", conversation=conversation, client_id="g2", body="encore là")

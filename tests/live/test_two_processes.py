@@ -11,7 +11,16 @@ import pytest
 from tests.live.database_file import eventually
 from tests.postgres import Postgres
 from tests.server import Server
-from tests.socket_clients import SocketClient, counsellor, joined, new_token, visitor
+from tests.socket_clients import (
+    SocketClient,
+    counsellor,
+    joined,
+    new_token,
+    open_console,
+    sign_in,
+    sign_out,
+    visitor,
+)
 from tests.valkey import Valkey
 
 Pair = tuple[Server, Server]
@@ -202,3 +211,17 @@ async def test_each_process_shows_at_its_door_who_is_on_the_other(pair: Pair) ->
     for server in pair:
         await shows(server, "full")
     await console.leave()
+
+
+async def test_signing_out_of_a_console_leaves_the_other_process_what_is_there(pair: Pair) -> None:
+    one, two = pair
+    cookies = sign_in(one, "conseillere.cdm")
+    first, second = await open_console(one, cookies=cookies), await counsellor(two)
+    await first.send("hello")
+    await first.expect("welcome")
+    someone, conversation = await joined(two, second)
+    await sign_out(one, cookies)
+    assert await first.closed() == 4050
+    await someone.quiet("requeued", for_s=5)
+    await second.send("say", conversation=conversation, client_id="1-still", body="Toujours là")
+    await someone.expect("message")

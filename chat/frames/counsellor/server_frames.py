@@ -48,6 +48,8 @@ class Ringing(msgspec.Struct, frozen=True):
     waited_s: int
     expires_in_s: int
     invited: bool = False
+    visitor: Annotated[str, one_of(VisitorSign)] = VisitorSign.PRESENT.value
+    """Whether they are connected as it begins to ring."""
 
 
 class Canned(msgspec.Struct, frozen=True):
@@ -126,6 +128,8 @@ class ConversationSnapshot(msgspec.Struct, frozen=True):
     notes: list[Note]
     more: bool
     guests: list[Guest] = []
+    visitor_grace_s: int | None = None
+    """While the visitor is gone: for how much longer their place is kept."""
 
 
 class Opened(ConversationSnapshot, tag_field="type", tag="opened", frozen=True):

@@ -10,7 +10,11 @@
 
    "open" means that the server has answered, not only that TCP did. The last frame tells whether the connection lives,
    because browsers throttle the timers of hidden tabs but not message handlers. The `limits` of `welcome` say how often
-   the server pings, and after what silence each side takes the other for lost. */
+   the server pings, after what silence each side takes the other for lost, and how many bytes a frame may have.
+
+   A frame that is larger is not sent: it would end the connection. If it is a message, `onFrame` gets the `error` with
+   which a server refuses one message alone. The same when a server has closed with 1009: the largest message that it
+   has not answered on that socket was too large, and must not be sent again as it is. */
 
 import { DEFAULT_LIMITS } from "./limits.js";
 
@@ -20,6 +24,11 @@ export const PING = "ping";
 const LATE_MS = 5000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
+/** After a connection that was open for so long, the next retry is the first again. A greeting alone proves nothing. */
+const STEADY_MS = 30_000;
+const TOO_BIG = 1009;
+
+const frameBytes = (frame) => new TextEncoder().encode(JSON.stringify(frame)).length;
 
 /** Milliseconds before the n-th retry (from 0): doubles, bounded, random so that a thousand browsers do not return at
     once. */
@@ -42,7 +51,10 @@ export class Connection {
   #retry = 0;
   #silence = 0;
   #watching = null;
+  #openedAt = 0;
   #limits = DEFAULT_LIMITS;
+  /** The messages that were sent on this socket and not answered: client id -> {frame, size}. */
+  #unanswered = new Map();
   state = "ended";
 
   /** `world` replaces the browser in tests: WebSocket, setTimeout, clearTimeout, now, random, events. */
@@ -54,6 +66,7 @@ export class Connection {
       random: Math.random,
       setTimeout: (...args) => globalThis.setTimeout(...args),
       clearTimeout: (id) => globalThis.clearTimeout(id),
+      queueMicrotask: (then) => globalThis.queueMicrotask(then),
       events: globalThis,
       ...world,
     };
@@ -78,7 +91,11 @@ export class Connection {
 
   send(frame) {
     if (this.#socket?.readyState !== 1) return false;
-    this.#socket.send(JSON.stringify(frame));
+    const size = frameBytes(frame);
+    if (frame.client_id) this.#unanswered.set(frame.client_id, { frame, size });
+    // Refused later, as by a server: whoever sends it has not noted yet that it is under way.
+    if (size > this.#limits.frame) frame.client_id && this.#world.queueMicrotask(() => this.#refuseLargest());
+    else this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
@@ -100,6 +117,7 @@ export class Connection {
   #connect() {
     this.#world.clearTimeout(this.#retry);
     this.#tell("connecting");
+    this.#unanswered.clear();
     const socket = (this.#socket = new this.#world.WebSocket(this.#options.url));
     this.#heard();
     socket.onopen = () => socket === this.#socket && this.sayHello();
@@ -112,9 +130,23 @@ export class Connection {
     this.#limits = { ...this.#limits, ...frame.limits };
     this.#heard();
     if (frame.type === PING) return void this.send({ type: "pong" });
-    this.#attempt = 0;
-    if (this.state !== "open") this.#tell("open");
+    if (frame.type === "message" || frame.type === "note" || frame.type === "error")
+      this.#unanswered.delete(frame.client_id);
+    if (this.state !== "open") {
+      this.#openedAt = this.#world.now();
+      this.#tell("open");
+    }
     this.#options.onFrame(frame);
+  }
+
+  /** The error that a server sends for one message that is too long. */
+  #refuseLargest() {
+    const [largest] = [...this.#unanswered.values()].sort((a, b) => b.size - a.size);
+    if (!largest) return;
+    const { client_id: clientId, conversation = null } = largest.frame;
+    this.#unanswered.delete(clientId);
+    const error = { code: "too_long", detail: "", client_id: clientId, retry_after_s: null, conversation };
+    this.#options.onFrame({ type: "error", ...error });
   }
 
   #heard() {
@@ -126,9 +158,11 @@ export class Connection {
   #lost(code) {
     this.#drop();
     if (!mayReturn(code)) return this.#end(code);
+    if (this.state === "open" && this.#world.now() - this.#openedAt >= STEADY_MS) this.#attempt = 0;
     const retryIn = delayBefore(this.#attempt++, this.#world.random);
     this.#retry = this.#world.setTimeout(() => this.#connect(), retryIn);
     this.#tell("lost", { code, retryIn });
+    if (code === TOO_BIG) this.#refuseLargest();
   }
 
   #end(code) {

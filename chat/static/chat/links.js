@@ -2,21 +2,29 @@
 
    split("Voir https://miti.be/x.") -> ["Voir ", { href: "https://miti.be/x", text: "https://miti.be/x" }, "."]
 
-   Only http and https; a link is opened with rel="noopener noreferrer" in a new tab. */
+   Only http and https; a link is opened with rel="noopener noreferrer" in a new tab. What is shown is what opens: no
+   link in a text that changes the order of its signs, no sign in an address that nobody sees, and hosts as they are
+   asked for (punycode). */
 
 const SENTENCE = ".,;:!?…·*_~'’";
 const BRACKETS = ")]}([{";
 const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+/gi;
 
+/** Overrides, embeddings and isolates of the writing direction. */
+const REORDERED = /[\u202a-\u202e\u2066-\u2069]/;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{DI}]/gu;
+const HOST = /^(https?:\/\/|)([^/?#\\:]+)/i;
+
 export function split(text) {
+  if (REORDERED.test(text)) return [text];
   const parts = [];
   let from = 0;
   for (const match of text.matchAll(ADDRESS)) {
     const found = trim(match[0]);
-    const href = safe(found);
-    if (!href) continue;
+    const link = safe(found.replace(UNSEEN, ""));
+    if (!link) continue;
     if (match.index > from) parts.push(text.slice(from, match.index));
-    parts.push({ href, text: found });
+    parts.push(link);
     from = match.index + found.length;
   }
   if (from < text.length) parts.push(text.slice(from));
@@ -44,7 +52,9 @@ function trim(address) {
 function safe(address) {
   try {
     const url = new URL(/^www\./i.test(address) ? `https://${address}` : address);
-    return url.hostname.includes(".") && !url.username && !url.password ? url.href : null;
+    if (!url.hostname.includes(".") || url.username || url.password) return null;
+    const asWritten = (host) => (host.toLowerCase() === url.hostname ? host : url.hostname);
+    return { href: url.href, text: address.replace(HOST, (_, scheme, host) => scheme + asWritten(host)) };
   } catch {
     return null;
   }

@@ -8,6 +8,7 @@ import { CloseDialog } from "./dialog_close.js";
 import { HelpDialog } from "./dialog_help.js";
 import { InviteDialog } from "./dialog_invite.js";
 import { SetupDialog } from "./dialog_setup.js";
+import { SignOutDialog } from "./dialog_sign_out.js";
 import { TransferDialog } from "./dialog_transfer.js";
 import { ConversationLists } from "./conversation_lists.js";
 import { Header } from "./header.js";
@@ -22,6 +23,7 @@ const DIALOGS = {
   invite: InviteDialog,
   close: CloseDialog,
   block: BlockDialog,
+  "sign-out": SignOutDialog,
 };
 
 export function App({ workspace }) {

@@ -4,6 +4,8 @@
 import { html, useComputed } from "../chat/vendor/preact.js";
 import { seemsAbsent, usedAt } from "./activity.js";
 import { Since, Until, clock } from "./clock.js";
+import { LostLines } from "./lost_lines.js";
+import { KeyHint } from "./key_hint.js";
 import { Subject } from "./labels.js";
 import { preferences } from "./preferences.js";
 import { soundState } from "./sound.js";
@@ -14,6 +16,7 @@ export function Banners({ workspace }) {
     <div class="banners">
       <${Connection} workspace=${workspace} />
       <${Missed} workspace=${workspace} />
+      <${LostLines} workspace=${workspace} />
       <${Unused} workspace=${workspace} />
       <${Offers} workspace=${workspace} />
       <${Notices} workspace=${workspace} />
@@ -75,17 +78,18 @@ function Offer({ workspace, offer, first }) {
         <span class="offer-lead">${t(offer.invited ? "offer.lead-invited" : "offer.lead")}
         </span> <${Subject} workspace=${workspace} of=${offer} />
         <span class="offer-time">${t("waits")} <${Since} ms=${offer.since} /></span>
+        ${offer.visitor === "gone" && html`<strong>${t("offer.gone")}</strong>`}
       </p>
       <div class="offer-actions">
         <span class="offer-left" title=${t("offer.left")}><span class="visually-hidden">${t("offer.left")} </span>
           <${Until} ms=${offer.until} /></span>
         <button type="button" class="button" onClick=${() => workspace.refuse(id)} aria-describedby=${`offer-${id}`}
           aria-keyshortcuts=${first ? "Alt+R" : null}>
-          ${t("offer.refuse")}${first && html` <kbd aria-hidden="true">R</kbd>`}
+          ${t("offer.refuse")}${first && html` <${KeyHint} letter="R" />`}
         </button>
-        <button type="button" class="button is-main is-call" onClick=${() => workspace.accept(id)}
+        <button type="button" class="button is-main" onClick=${() => workspace.accept(id)}
           aria-describedby=${`offer-${id}`} aria-keyshortcuts=${first ? "Alt+A" : null}>
-          ${t("offer.accept")}${first && html` <kbd aria-hidden="true">A</kbd>`}
+          ${t("offer.accept")}${first && html` <${KeyHint} letter="A" />`}
         </button>
       </div>
     </div>`;

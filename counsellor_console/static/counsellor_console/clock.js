@@ -26,13 +26,13 @@ export function startClock(
 /** How long since `ms`. */
 export function Since({ ms }) {
   const text = useComputed(() => duration((clock.value - ms) / 1000));
-  return html`<time datetime=${new Date(ms).toISOString()} title=${exactTime(ms)}>${text}</time>`;
+  return html`<time datetime=${new Date(ms).toISOString()} title=${exactTime(ms)}>${text.value}</time>`;
 }
 
 /** How long until `ms`. */
 export function Until({ ms }) {
   const text = useComputed(() => countdown((ms - clock.value) / 1000));
-  return html`<span>${text}</span>`;
+  return html`<span>${text.value}</span>`;
 }
 
 export function At({ ms }) {

@@ -6,6 +6,7 @@ import { fillReply, firstGap } from "./canned_replies.js";
 import { CannedPicker } from "./canned_picker.js";
 import { labelOf } from "./labels.js";
 import { guardedIn } from "./text_search.js";
+import { isTooLarge, messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 
 const TYPING_STOPS_MS = 5_000;
@@ -19,6 +20,7 @@ export function Composer({ workspace, conversation }) {
   const draft = conversation.draft.value;
   const named = guardedIn(draft, workspace.guarded.value);
   const over = [...draft].length - workspace.limits.value.body;
+  const tooLarge = over <= 0 && isTooLarge(messageBody(draft), workspace.limits.value);
 
   useLayoutEffect(() => {
     if (workspace.selection.takesFocus(conversation, "message")) field.current.focus();
@@ -46,13 +48,13 @@ export function Composer({ workspace, conversation }) {
   const change = (text) => {
     conversation.draft.value = text;
     clearTimeout(stop.current);
-    workspace.typing(conversation, text.trim() !== "");
+    workspace.typing(conversation, messageBody(text) !== "");
     stop.current = setTimeout(() => workspace.typing(conversation, false), TYPING_STOPS_MS);
   };
   const send = () => {
-    const text = conversation.draft.value.trim();
+    const text = messageBody(conversation.draft.value);
     field.current.focus();
-    if (!text || over > 0) return;
+    if (!text || over > 0 || tooLarge) return;
     if (named.length && warnedOf !== text) return setWarnedOf(text);
     clearTimeout(stop.current);
     workspace.say(conversation, text);
@@ -111,13 +113,15 @@ export function Composer({ workspace, conversation }) {
           </p>`
         }
         ${over > 0 && html`<p class="notice is-warning">${t("composer.too-long", { n: over })}</p>`}
+        ${tooLarge && html`<p class="notice is-warning">${t("composer.too-large")}</p>`}
       </div>
       <form class="composer-row" onSubmit=${(event) => {
         event.preventDefault();
         send();
       }}>
         <label class="visually-hidden" for="message">${t("composer.label", { number: conversation.number })}</label>
-        <textarea id="message" autocomplete="off" ref=${field} rows="1"
+        <textarea id="message" dir="auto" lang=${conversation.facts.value.language} autocomplete="off"
+                  ref=${field} rows="1"
                   value=${draft} placeholder=${t("composer.placeholder")}
           aria-describedby="composer-hint composer-warning"
                   onInput=${(event) => change(event.target.value)} onKeyDown=${onKeyDown}></textarea>

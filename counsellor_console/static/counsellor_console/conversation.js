@@ -85,7 +85,7 @@ export class Conversation {
     };
     this.guests.value = snapshot.guests ?? [];
     this.enter(snapshot.epoch);
-    this.setVisitor(snapshot.visitor);
+    this.setVisitor(snapshot.visitor, snapshot.visitor_grace_s ?? 0);
     snapshot.messages.forEach((message) => this.receive(message));
     (snapshot.notes ?? []).forEach((note) => this.addNote(note));
   }

@@ -2,6 +2,7 @@
 
 import { html } from "../chat/vendor/preact.js";
 import { Since } from "./clock.js";
+import { KeyHint } from "./key_hint.js";
 import { Subject } from "./labels.js";
 import { t } from "../chat/words.js";
 
@@ -30,6 +31,7 @@ function Mine({ workspace, conversation }) {
   const selected = workspace.selection.selected.value === conversation.id;
   const unread = conversation.unread.value;
   const last = conversation.messages.value.at(-1);
+  const { language } = conversation.facts.value;
   return html`
     <li>
       <button type="button" class="mine ${unread ? "has-unread" : ""}" aria-current=${selected ? "true" : null}
@@ -37,12 +39,11 @@ function Mine({ workspace, conversation }) {
         <span class="number" aria-hidden="true">${conversation.number}</span>
         <span class="mine-words">
           <span class="visually-hidden">${t("conversation", { number: conversation.number })} </span>
-          <${Subject} workspace=${workspace} of=${conversation.facts.value} />
           ${
             last &&
             html`
             <span class="mine-line">
-              <span class="mine-last">${last.body}</span>
+              <span class="mine-last" dir="auto" lang=${last.author === "system" ? null : language}>${last.body}</span>
               ${
                 unread > 0 &&
                 html`<span class="unread">${unread}<span class="visually-hidden"> ${t("mine.unread", { n: unread })}
@@ -50,6 +51,7 @@ function Mine({ workspace, conversation }) {
               }
             </span>`
           }
+          <${Subject} workspace=${workspace} of=${conversation.facts.value} />
           <${Mark} conversation=${conversation} />
         </span>
       </button>
@@ -98,7 +100,7 @@ function Waiting({ workspace, entry, first }) {
       </span>
       <button type="button" class="button is-small" onClick=${() => workspace.take(entry.conversation)}
         aria-describedby=${`waiting-${entry.conversation}`} aria-keyshortcuts=${first ? "Alt+P" : null}>
-        ${t("queue.take")}${first && html` <kbd aria-hidden="true">P</kbd>`}
+        ${t("queue.take")}${first && html` <${KeyHint} letter="P" />`}
       </button>
     </li>`;
 }

@@ -1,4 +1,6 @@
-// A dialog over the screen: the browser keeps the focus inside and gives it back; Esc closes.
+// A dialog over the screen: the browser keeps the focus inside; Esc closes. Nothing is focused that a stray key could
+// choose or press: whoever goes on typing, not knowing of the dialog, does nothing. Afterwards the counsellor writes
+// on: in the note where they wrote one, else in the message field.
 
 import { html, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
 import { t } from "../chat/words.js";
@@ -16,14 +18,21 @@ export function Dialog({ workspace, title, children, wide = false }) {
   };
   useLayoutEffect(() => {
     const box = dialog.current;
+    const before = document.activeElement;
     box.showModal();
-    return () => box.close();
+    focusWithin(box);
+    return () => {
+      box.close();
+      // Chromium gives a field focus while it is still inert, and then types nothing into it: focus it anew.
+      document.activeElement?.blur();
+      workspace.selection.writeOn(before?.id === "note" ? "note" : "message");
+    };
   }, []);
   return html`
     <dialog ref=${dialog} class=${wide ? "dialog is-wide" : "dialog"} aria-labelledby="dialog-title"
       onCancel=${cancelled} onClose=${closed}>
       <div class="dialog-head">
-        <h2 id="dialog-title">${title}</h2>
+        <h2 id="dialog-title" tabindex="-1">${title}</h2>
         <button type="button" class="button is-plain is-small" onClick=${closed}>${t("dialog.close")}</button>
       </div>
       ${!workspace.online.value && html`<p class="notice is-warning" role="status">${t("error.offline")}</p>`}
@@ -31,18 +40,24 @@ export function Dialog({ workspace, title, children, wide = false }) {
     </dialog>`;
 }
 
+/** The field that searches, where there is one; else the form itself, from where Tab leads to its first choice. */
+function focusWithin(box) {
+  const form = box.querySelector("form");
+  if (form) form.tabIndex = -1;
+  (box.querySelector("input[autofocus]") ?? form ?? box.querySelector("#dialog-title")).focus();
+}
+
 /** Radio buttons with words: `options` are {value, label, hint}. */
-export function Choices({ name, legend, options, value, onChange, focusFirst = false, hint = "" }) {
+export function Choices({ name, legend, options, value, onChange, hint = "" }) {
   return html`
     <fieldset class="choices-set">
       <legend>${legend}</legend>
       ${hint && html`<p class="hint">${hint}</p>`}
       <div class="choices-grid">
         ${options.map(
-          (option, at) => html`
+          (option) => html`
           <label key=${option.value} class="choice">
             <input type="radio" name=${name} value=${option.value} checked=${option.value === value}
-              autofocus=${focusFirst && (value ? option.value === value : at === 0)}
                    onChange=${() => onChange(option.value)} />
             <span>${option.label}${option.hint && html` <span class="hint">${option.hint}</span>`}</span>
           </label>`,

@@ -21,7 +21,7 @@ export function BlockDialog({ workspace, conversation }) {
         <${Choices} name="reason" legend=${t("block.reason")} options=${reasons} value=${reason} onChange=${(code) => {
           setReason(code);
           setMissing(false);
-        }} focusFirst />
+        }} />
         <${Missing} when=${missing}>${t("block.missing")}<//>
         <div class="actions"><button type="submit" class="button is-danger">${t("block.do")}</button></div>
       </form>

@@ -1,12 +1,15 @@
-// Closing with a classification: codes only. The theme asked for is chosen already, so that Alt+C, Enter is enough.
+// Closing with a classification: codes only. Nothing is chosen beforehand: Enter on an untouched dialog closes nothing.
+// The theme asked for comes first: Alt+C, Tab, Space, Enter.
 
 import { html, useState } from "../chat/vendor/preact.js";
-import { Choices, Dialog } from "./dialog.js";
+import { Choices, Dialog, Missing } from "./dialog.js";
 import { t } from "../chat/words.js";
 
 export function CloseDialog({ workspace, conversation }) {
   const { themes, subthemes, given } = workspace.codes.value;
-  const [theme, setTheme] = useState(conversation.facts.value.theme);
+  const asked = conversation.facts.value.theme;
+  const [theme, setTheme] = useState("");
+  const [missing, setMissing] = useState(false);
   const [subtheme, setSubtheme] = useState("");
   const [chosen, setChosen] = useState([]);
   const under = subthemes[theme] ?? [];
@@ -14,17 +17,20 @@ export function CloseDialog({ workspace, conversation }) {
   const toggle = (code) => setChosen(chosen.includes(code) ? chosen.filter((one) => one !== code) : [...chosen, code]);
   const close = (event) => {
     event.preventDefault();
+    if (!theme) return setMissing(true);
     if (workspace.close(conversation, { theme, ...(subtheme ? { subtheme } : {}), given: chosen }))
       workspace.dialog.value = null;
   };
   return html`
     <${Dialog} workspace=${workspace} title=${t("close.title", { number: conversation.number })} wide>
       <form class="dialog-form" onSubmit=${close} onKeyDown=${submitOnEnter}>
-        <${Choices} name="theme" legend=${t("close.theme")} options=${asOptions(themes)} value=${theme} focusFirst
+        <${Choices} name="theme" legend=${t("close.theme")} options=${askedFirst(themes, asked)} value=${theme}
                     onChange=${(code) => {
                       setTheme(code);
                       setSubtheme("");
+                      setMissing(false);
                     }} />
+        <${Missing} when=${missing}>${t("close.missing")}<//>
         ${
           under.length > 0 &&
           html`
@@ -52,6 +58,15 @@ export function CloseDialog({ workspace, conversation }) {
 }
 
 const asOptions = (codes) => codes.map(({ code, label }) => ({ value: code, label }));
+
+function askedFirst(themes, asked) {
+  const isAsked = ({ value }) => value === asked;
+  const options = asOptions(themes);
+  return [
+    ...options.filter(isAsked).map((option) => ({ ...option, hint: t("close.asked") })),
+    ...options.filter((option) => !isAsked(option)),
+  ];
+}
 
 /** Enter closes from a checkbox too, as it does from a radio button. */
 function submitOnEnter(event) {

@@ -22,13 +22,13 @@ export function HelpDialog({ workspace }) {
         <div><dt><kbd>${t("key.escape")}</kbd></dt><dd>${t("keys.escape")}</dd></div>
       </dl>
       <label class="choice">
-        <input type="checkbox" checked=${preferences.value.letters}
-          onChange=${(event) => prefer({ letters: event.target.checked })} />
+        <input type="checkbox" checked=${preferences.value.singleLetters}
+          onChange=${(event) => prefer({ singleLetters: event.target.checked })} />
         <span>${t("help.letters")}</span></label>
     <//>`;
 }
 
 function signs(key) {
-  if (key === "?" || key === "/") return html`<kbd>${key}</kbd>`;
+  if (key === "/") return html`<kbd>${key}</kbd>`;
   return html`<kbd>Alt</kbd> <kbd>${SIGNS[key] ?? key.toUpperCase()}</kbd>`;
 }

@@ -31,7 +31,7 @@ export function InviteDialog({ workspace, conversation }) {
               <${Choices} name="who" legend=${t("invite.who")} value=${who} onChange=${(id) => {
                 setWho(id);
                 setMissing(false);
-              }} focusFirst options=${colleagueOptions(ready, pools)} />
+              }} options=${colleagueOptions(ready, pools)} />
             </div>
             <${Missing} when=${missing}>${t("invite.missing")}<//>
             <div class="actions"><button type="submit" class="button is-main">${t("invite.do")}</button></div>`

@@ -4,6 +4,7 @@ import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
 import { colleagueOptions } from "./labels.js";
 import { matches } from "./text_search.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 
 const MANY = 10;
@@ -28,7 +29,9 @@ export function TransferDialog({ workspace, conversation }) {
     [
       "pool",
       t("transfer.pool"),
-      pools.map(({ code, label }) => ({ value: `pool ${code}`, label, hint: readiness(ready, code) })),
+      pools
+        .filter(({ code }) => count(ready, code) > 0)
+        .map(({ code, label }) => ({ value: `pool ${code}`, label, hint: readiness(ready, code) })),
     ],
     [
       "counsellor",
@@ -36,14 +39,29 @@ export function TransferDialog({ workspace, conversation }) {
       colleagueOptions(ready, pools).map(({ value, ...more }) => ({ value: `counsellor ${value}`, ...more })),
     ],
   ];
-  const many = groups.reduce((sum, [, , options]) => sum + options.length, 0) > MANY;
+  const nobody = pools
+    .filter(({ code }) => count(ready, code) === 0)
+    .map(({ code, label }) => ({ value: `pool ${code}`, label }));
+  const many = groups.reduce((sum, [, , options]) => sum + options.length, nobody.length) > MANY;
+  const isShown = ({ value, label, hint }) => value === to || matches(`${label} ${hint ?? ""}`, filter);
+  const choose = (value) => {
+    setTo(value);
+    setMissing(false);
+  };
+  const folded = nobody.filter(isShown);
 
   const transfer = (event) => {
     event.preventDefault();
     if (!to) return setMissing(true);
     const [kind, code] = to.split(" ");
     const known = ready.find(({ id }) => String(id) === code);
-    if (workspace.transfer(conversation, { [kind]: kind === "counsellor" ? (known?.id ?? code) : code }, note.trim()))
+    if (
+      workspace.transfer(
+        conversation,
+        { [kind]: kind === "counsellor" ? (known?.id ?? code) : code },
+        messageBody(note),
+      )
+    )
       workspace.dialog.value = null;
   };
   return html`
@@ -59,19 +77,20 @@ export function TransferDialog({ workspace, conversation }) {
         }
         <div class="dialog-scroll" tabindex="0" role="group" aria-label=${t("transfer.to")}>
           ${groups.map(([kind, legend, options]) => {
-            const shown = options.filter(
-              ({ value, label, hint }) => value === to || matches(`${label} ${hint ?? ""}`, filter),
-            );
+            const shown = options.filter(isShown);
             return (
               shown.length > 0 &&
-              html`<${Choices} key=${kind} name="to" legend=${legend} options=${shown} value=${to} onChange=${(
-                value,
-              ) => {
-                setTo(value);
-                setMissing(false);
-              }} />`
+              html`<${Choices} key=${kind} name="to" legend=${legend} options=${shown} value=${to}
+                onChange=${choose} />`
             );
           })}
+          ${
+            folded.length > 0 &&
+            html`<details class="folded" open=${filter.trim() !== ""}>
+            <summary>${t("transfer.nobody-there", { n: folded.length })}</summary>
+            <${Choices} name="to" legend=${t("transfer.pool")} options=${folded} value=${to} onChange=${choose} />
+          </details>`
+          }
           ${ready.length === 0 && html`<p class="hint">${t("transfer.nobody")}</p>`}
         </div>
         <label class="field is-note"><span>${t("transfer.note")}</span>
@@ -85,6 +104,9 @@ export function TransferDialog({ workspace, conversation }) {
 }
 
 function readiness(ready, pool) {
-  const count = ready.filter(({ pools }) => pools.includes(pool)).length;
-  return t("transfer.ready", { n: count });
+  return t("transfer.ready", { n: count(ready, pool) });
+}
+
+function count(ready, pool) {
+  return ready.filter(({ pools }) => pools.includes(pool)).length;
 }

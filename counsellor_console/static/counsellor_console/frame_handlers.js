@@ -14,6 +14,7 @@ export function afterOf(workspace) {
 }
 
 const BY_HAND = ["counsellor_closed", "blocked"];
+const RELEASED = ["lost", "taken_over", "transferred", "withdrawn"];
 const NOT_YET = ["too_fast", "try_again"];
 
 export const HANDLERS = {
@@ -41,10 +42,10 @@ export const HANDLERS = {
       more ||= snapshot.more;
     }
     workspace.ready.value = true;
-    lost.forEach(({ id, number, leaving }) => {
-      if (leaving) workspace.notify(t("closed.unknown", { number }));
-      else workspace.notify(t("released.away", { number }), "warning");
-      workspace.remove(id);
+    lost.forEach((conversation) => {
+      if (!conversation.leaving) return workspace.lose(conversation, "away");
+      workspace.notify(t("closed.unknown", { number: conversation.number }));
+      workspace.remove(conversation.id);
     });
     for (const asked of workspace.active.value.filter(({ opening }) => opening.value)) {
       workspace.answered(asked.id, asked.opening.value);
@@ -172,6 +173,7 @@ export const HANDLERS = {
     const conversation = find(workspace, frame);
     if (!conversation) return;
     if (conversation.leaving || BY_HAND.includes(frame.reason)) {
+      if (!conversation.leaving && conversation.unsaved) return workspace.lose(conversation, "closed");
       workspace.notify(explain("closed", frame.reason, { number: conversation.number }));
       return workspace.remove(conversation.id);
     }
@@ -182,7 +184,9 @@ export const HANDLERS = {
   released(workspace, frame) {
     const conversation = find(workspace, frame);
     if (!conversation) return;
-    workspace.notify(explain("released", frame.reason, { number: conversation.number }));
+    if (frame.reason !== "transferred" || conversation.unsaved)
+      return workspace.lose(conversation, RELEASED.includes(frame.reason) ? frame.reason : "unknown");
+    workspace.notify(t("released.transferred", { number: conversation.number }));
     workspace.remove(conversation.id);
   },
 
@@ -253,7 +257,8 @@ function cameToNothing(workspace, conversation, reason) {
   workspace.forgetOffer(conversation.id);
   workspace.notify(explain("gone", reason));
   const shown = workspace.selection.selected.value === conversation.id;
-  workspace.remove(conversation.id);
+  if (conversation.unsaved) workspace.lose(conversation, "never");
+  else workspace.remove(conversation.id);
   const { askedFrom } = conversation;
   if (shown && workspace.conversations.value.some(({ id }) => id === askedFrom))
     workspace.selection.select(askedFrom, { focus: false });
@@ -261,10 +266,13 @@ function cameToNothing(workspace, conversation, reason) {
 
 function place(workspace, snapshot) {
   const conversation = workspace.conversations.value.find(({ id }) => id === snapshot.conversation);
-  if (!conversation) return workspace.add(snapshot.conversation, (added) => added.update(snapshot));
-  conversation.opening.value = null;
-  conversation.update(snapshot);
-  return conversation;
+  if (conversation) {
+    conversation.opening.value = null;
+    conversation.update(snapshot);
+  }
+  const placed = conversation ?? workspace.add(snapshot.conversation, (added) => added.update(snapshot));
+  workspace.lost.giveBack(placed);
+  return placed;
 }
 
 function timed(workspace, offer) {

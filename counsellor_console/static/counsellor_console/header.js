@@ -1,6 +1,7 @@
 // The line at the top: availability and capacity, help, signing out.
 
 import { html } from "../chat/vendor/preact.js";
+import { signOut } from "./dialog_sign_out.js";
 import { t } from "../chat/words.js";
 
 const STATES = ["available", "finishing", "away"];
@@ -18,8 +19,9 @@ export function Header({ workspace }) {
         <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("setup")}>
           ${t("setup.open")}</button>
         <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("help")}
-          aria-keyshortcuts="?">${t("help.open")}</button>
-        <button type="submit" form="sign-out" class="button is-plain is-small">${t("sign-out")}</button>
+          aria-keyshortcuts="Alt+?">${t("help.open")}</button>
+        <button type="button" class="button is-plain is-small" onClick=${() => signOut(workspace)}>
+          ${t("sign-out")}</button>
       </div>
     </header>`;
 }

@@ -19,7 +19,7 @@ export function IdlePanel({ workspace }) {
           html`<p class="notice is-warning">
           ${t("offer.muted")}</p>`
         }
-        <p class="muted start-keys">${t("start.ready.keys")} <kbd>?</kbd></p>
+        <p class="muted start-keys">${t("start.ready.keys")} <kbd>Alt</kbd> <kbd>?</kbd></p>
       </div>`;
   }
   return html`

@@ -1,21 +1,25 @@
 // Puts the console together: the words, the workspace, the connection, and the listeners to keys and page events.
 
-import { html, render } from "../chat/vendor/preact.js";
+import { html, options, render } from "../chat/vendor/preact.js";
 import { Connection } from "../chat/connection.js";
+import { drawTextsAsElements } from "../chat/text_elements.js";
 import { watchActivity } from "./activity.js";
 import { App } from "./app.js";
 import { clock, startClock } from "./clock.js";
+import { hasText } from "./lost_conversations.js";
 import { Workspace } from "./workspace.js";
 import { afterOf, receive } from "./frame_handlers.js";
 import { onShortcut } from "./keyboard_shortcuts.js";
 import { answerPractice } from "./practice_conversation.js";
 import { rememberPreferences } from "./preferences.js";
+import { prepareNotifications } from "./notifications.js";
 import { watchMessages, watchOffers } from "./offer_alerts.js";
+import { keepScreenAwake } from "./screen_awake.js";
 import { unlock } from "./sound.js";
 import { electRingingTab } from "./tab_election.js";
 import { useWords } from "../chat/words.js";
 
-const { lang, socket, wordsFr, wordsNl, wordsEn } = document.body.dataset;
+const { lang, socket, notificationWorker, wordsFr, wordsNl, wordsEn } = document.body.dataset;
 const sources = { fr: wordsFr, nl: wordsNl, en: wordsEn };
 const spoken = lang in sources ? lang : "fr";
 useWords(spoken, await (await fetch(sources[spoken])).json());
@@ -41,6 +45,7 @@ const connection = new Connection({
 });
 
 const root = document.getElementById("console");
+drawTextsAsElements(options);
 root.replaceChildren();
 render(html`<${App} workspace=${workspace} />`, root);
 
@@ -51,6 +56,8 @@ startClock(
 );
 watchOffers(workspace);
 watchMessages(workspace);
+prepareNotifications(notificationWorker);
+keepScreenAwake(workspace);
 rememberPreferences();
 electRingingTab();
 watchActivity(
@@ -76,7 +83,8 @@ onShortcut({
 
 // Drafts live in this page only: the browser asks before it is left.
 addEventListener("beforeunload", (event) => {
-  if (workspace.active.value.some(({ unsaved, practice }) => unsaved && !practice)) event.preventDefault();
+  const unsaved = workspace.active.value.some((conversation) => conversation.unsaved && !conversation.practice);
+  if (unsaved || workspace.lost.shown.value.some(hasText)) event.preventDefault();
 });
 
 connection.open();

@@ -36,7 +36,7 @@ export function Notes({ workspace, conversation }) {
         ${notes.map(
           (note) => html`
           <li key=${noteRank(note)} class="note"><p class="note-who"><strong>${note.author_name || t("who.counsellor")}
-          </strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body">${note.body}</p></li>`,
+          </strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body" dir="auto">${note.body}</p></li>`,
         )}
       </ul></div>
       ${
@@ -44,7 +44,7 @@ export function Notes({ workspace, conversation }) {
         html`
         <form onSubmit=${keep} class="notes-form">
           <label class="visually-hidden" for="note">${t("notes.label")}</label>
-          <textarea id="note" autocomplete="off" ref=${field} rows="2" value=${conversation.noteDraft.value}
+          <textarea id="note" dir="auto" autocomplete="off" ref=${field} rows="2" value=${conversation.noteDraft.value}
             maxlength=${workspace.limits.value.body} placeholder=${t("notes.placeholder")} onInput=${(event) => {
               conversation.noteDraft.value = event.target.value;
             }} onKeyDown=${onKeyDown}></textarea>

@@ -1,27 +1,30 @@
-// Alerts the counsellor by sound, title and desktop notification. None of them shows what anybody wrote or asked.
+// Alerts the counsellor by sound, vibration, title and desktop notification. None of them shows what anybody wrote or
+// asked.
 
 import { effect } from "../chat/vendor/preact.js";
+import { show } from "./notifications.js";
 import { preferences } from "./preferences.js";
 import { chime, tap } from "./sound.js";
 import { rings } from "./tab_election.js";
 import { t } from "../chat/words.js";
 
 const RING_EVERY_MS = 4_000;
+const VIBRATION_MS = [200, 100, 200];
 
 export function watchOffers(workspace) {
   let timer = null;
-  let shown = null;
+  let takeBack = null;
   effect(() => {
     const ringing = workspace.ringing.value.length > 0 && rings.value;
     if (ringing && timer === null) {
       ring();
       timer = setInterval(ring, RING_EVERY_MS);
-      shown = notification();
+      takeBack = notification();
     } else if (!ringing && timer !== null) {
       clearInterval(timer);
       timer = null;
-      shown?.close();
-      shown = null;
+      takeBack?.();
+      takeBack = null;
     }
   });
   effect(() => {
@@ -44,19 +47,11 @@ export function watchMessages(workspace) {
 
 function ring() {
   if (preferences.peek().sound) chime();
+  // A phone in a pocket or on silent; ignored by the others, and before the first touch.
+  globalThis.navigator?.vibrate?.(VIBRATION_MS);
 }
 
 function notification() {
   if (!preferences.peek().notifications || document.visibilityState === "visible") return null;
-  if (globalThis.Notification?.permission !== "granted") return null;
-  const made = new Notification(t("notification.title"), {
-    body: t("notification.body"),
-    tag: "miti-offer",
-    silent: true,
-  });
-  made.onclick = () => {
-    globalThis.focus();
-    made.close();
-  };
-  return made;
+  return show(t("notification.title"), t("notification.body"));
 }

@@ -3,7 +3,8 @@
 import { effect, signal } from "../chat/vendor/preact.js";
 
 const KEY = "miti-console";
-const DEFAULTS = { sound: true, notifications: true, letters: true };
+/** `singleLetters`: shortcuts without Alt act only for who has switched them on. */
+const DEFAULTS = { sound: true, notifications: true, singleLetters: false };
 
 export const preferences = signal({ ...DEFAULTS, ...stored() });
 

@@ -2,6 +2,8 @@
 
 import { computed, signal } from "../chat/vendor/preact.js";
 
+const small = globalThis.matchMedia?.("(max-width: 47.99rem)");
+
 export class Selection {
   /** `conversations`: a signal of all that are on the screen. */
   constructor(conversations) {
@@ -27,6 +29,14 @@ export class Selection {
     if (!this.selected.value) return;
     this.view.value = "side";
     this.attention.value = { id: this.selected.value, place: "note" };
+  }
+
+  /** After a dialog: the field takes the focus where the screen shows it. A small screen goes from the tools back to
+      the conversation. */
+  writeOn(place) {
+    if (!this.selected.value) return;
+    if (place === "message" && this.view.value === "side" && small?.matches) this.view.value = "chat";
+    this.attention.value = { id: this.selected.value, place };
   }
 
   /** Whether this field should take the focus; a call clears the request. */

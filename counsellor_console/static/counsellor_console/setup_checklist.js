@@ -1,6 +1,7 @@
 // Is this computer ready for an afternoon? Connection, sound, notifications, and a conversation to practise with.
 
 import { html, useState } from "../chat/vendor/preact.js";
+import { able } from "./notifications.js";
 import { startPractice } from "./practice_conversation.js";
 import { prefer, preferences } from "./preferences.js";
 import { chime, soundState, unlock } from "./sound.js";
@@ -25,10 +26,12 @@ export function SetupChecklist({ workspace }) {
     </ul>`;
 }
 
-function Check({ name, good, words, children }) {
+/** `failed`: it will not work on this device, whatever one does here. */
+function Check({ name, good, failed = false, words, children }) {
+  const mark = failed ? "✗" : "!";
   return html`
     <li class="check">
-      <span class="check-mark ${good ? "is-good" : "is-open"}" aria-hidden="true">${good ? "✓" : "!"}</span>
+      <span class="check-mark ${good ? "is-good" : "is-open"}" aria-hidden="true">${good ? "✓" : mark}</span>
       <span class="check-words"><strong>${t(`setup.${name}`)}</strong> <span>${words}</span></span>
       ${children}
     </li>`;
@@ -44,7 +47,8 @@ function Sound() {
     setTimeout(chime, 80);
   };
   return html`
-    <${Check} name="sound" good=${state === "ready"} words=${t(`setup.sound.${state}`)}>
+    <${Check} name="sound" good=${state === "ready"} failed=${state === "none"}
+      words=${t(`setup.sound.${state}`)}>
       <button type="button" class="button is-small" onClick=${play}>${t("setup.sound.try")}</button>
       ${
         on &&
@@ -57,13 +61,14 @@ function Sound() {
 function Notifications() {
   const [permission, setPermission] = useState(globalThis.Notification?.permission ?? "none");
   const on = preferences.value.notifications;
-  const state = permission === "granted" && !on ? "off" : permission;
+  const state = !able.value ? "none" : permission === "granted" && !on ? "off" : permission;
   const allow = async () => {
     prefer({ notifications: true });
     setPermission(await Notification.requestPermission());
   };
   return html`
-    <${Check} name="notifications" good=${state === "granted"} words=${t(`setup.notifications.${state}`)}>
+    <${Check} name="notifications" good=${state === "granted"}
+      failed=${state === "none" || state === "denied"} words=${t(`setup.notifications.${state}`)}>
       ${
         (state === "default" || state === "off") &&
         html`<button type="button" class="button is-small" onClick=${allow}>${t("setup.notifications.allow")}</button>`

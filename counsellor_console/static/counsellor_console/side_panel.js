@@ -2,6 +2,7 @@
 
 import { html } from "../chat/vendor/preact.js";
 import { Since } from "./clock.js";
+import { KeyHint } from "./key_hint.js";
 import { labelOf } from "./labels.js";
 import { Notes } from "./notes.js";
 import { duration, t } from "../chat/words.js";
@@ -51,5 +52,5 @@ function Actions({ workspace, conversation, owner }) {
 
 function Action({ letter, onClick, hidden, children }) {
   return html`<button type="button" class="button side-action" onClick=${onClick} hidden=${hidden}
-    aria-keyshortcuts=${`Alt+${letter}`}>${children} <kbd aria-hidden="true">${letter}</kbd></button>`;
+    aria-keyshortcuts=${`Alt+${letter}`}>${children} <${KeyHint} letter=${letter} /></button>`;
 }

@@ -91,7 +91,7 @@ function Message({ entry, conversation, state }) {
   return html`
     <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
       <p class=${first ? "message-who" : "visually-hidden"}>${who} <${At} ms=${Date.parse(message.at)} /></p>
-      <p class="bubble"><${Body} text=${message.body} /></p>
+      <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${message.body} /></p>
       ${state && html`<p class="message-state" aria-live="off">${state}</p>`}
     </div>`;
 }
@@ -100,11 +100,11 @@ function Pending({ workspace, conversation, item }) {
   const failed = item.state === "failed";
   return html`
     <div class="message is-counsellor is-pending ${failed ? "is-failed" : ""}">
-      <p class="bubble"><${Body} text=${item.body} /></p>
+      <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${item.body} /></p>
       ${
         failed
           ? html`<p class="message-state">
-            <strong>${t("state.failed")}</strong>
+            <strong>${t(item.code === "too_long" ? "state.too-long" : "state.failed")}</strong>
             <button type="button" class="button is-plain is-small"
               onClick=${() => workspace.retry(conversation, item.client_id)}>${t("state.retry")}</button>
             <button type="button" class="button is-plain is-small"
@@ -120,7 +120,7 @@ function Body({ text }) {
   return split(text).map((part) =>
     typeof part === "string"
       ? part
-      : html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`,
+      : html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer">${part.text}</a>`,
   );
 }
 

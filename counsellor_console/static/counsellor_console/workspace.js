@@ -3,8 +3,10 @@
 
 import { computed, signal } from "../chat/vendor/preact.js";
 import { DEFAULT_LIMITS } from "../chat/limits.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { Conversation } from "./conversation.js";
+import { LostConversations } from "./lost_conversations.js";
 import { Notices } from "./notices.js";
 import { Selection } from "./selection.js";
 
@@ -46,8 +48,9 @@ export class Workspace {
     this.limits = signal(DEFAULT_LIMITS);
     this.guarded = signal([]);
     this.conversations = signal([]);
+    this.lost = new LostConversations();
     this.selection = new Selection(this.conversations);
-    /** Which dialog is open: "help", "transfer", "invite", "close", "block", "setup" or null. */
+    /** Which dialog is open: "help", "transfer", "invite", "close", "block", "setup", "sign-out" or null. */
     this.dialog = signal(null);
     this.notices = this.#said.shown;
     this.spoken = this.#said.spoken;
@@ -77,14 +80,8 @@ export class Workspace {
   }
 
   accept(id = this.ringing.value[0]?.conversation) {
-    if (
-      id &&
-      this.#ask(
-        "accept",
-        this.ringing.value.find((offer) => offer.conversation === id),
-      )
-    )
-      this.answered(id, "accept");
+    const offer = this.ringing.value.find(({ conversation }) => conversation === id);
+    if (this.#ask("accept", offer)) this.answered(id, "accept");
   }
 
   refuse(id = this.ringing.value[0]?.conversation) {
@@ -92,11 +89,8 @@ export class Workspace {
   }
 
   take(id = this.others.value[0]?.conversation) {
-    if (id)
-      this.#ask(
-        "take",
-        this.others.value.find((entry) => entry.conversation === id),
-      );
+    const entry = this.others.value.find(({ conversation }) => conversation === id);
+    this.#ask("take", entry);
   }
 
   /** Shown at once: what is typed before the server has answered is for the accepted visitor, and for nobody
@@ -180,7 +174,7 @@ export class Workspace {
 
   /** Sends the note that is in its field; without a connection it stays there. */
   note(conversation) {
-    const body = conversation.noteDraft.value.trim();
+    const body = messageBody(conversation.noteDraft.value);
     if (!body || conversation.opening.value) return;
     const { client_id } = conversation.noteOutbox.add(body);
     if (this.#tell({ type: "note", conversation: conversation.id, client_id, body })) conversation.noteDraft.value = "";
@@ -235,6 +229,12 @@ export class Workspace {
     if (!conversation.practice || name === "close") this.dialog.value = name;
   }
 
+  /** Somebody else has it, or it is over: a line stays, and what the counsellor had not sent. */
+  lose(conversation, reason) {
+    this.lost.keep(conversation, reason);
+    this.remove(conversation.id);
+  }
+
   /** Removes a conversation, and its text, from the screen. */
   remove(id) {
     const at = this.conversations.value.findIndex((conversation) => conversation.id === id);
@@ -252,6 +252,7 @@ export class Workspace {
   leave() {
     for (const list of [this.conversations, this.offers, this.queue]) list.value = [];
     this.selection.selected.value = this.dialog.value = this.asked.value = null;
+    this.lost.clear();
     this.#said.clear();
   }
 

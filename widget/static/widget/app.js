@@ -1,6 +1,7 @@
 /* The visitor's frame: reads the page's data, starts the session, draws its state. */
 
-import { effect, html, render } from "../chat/vendor/preact-core.js";
+import { drawTextsAsElements } from "../chat/text_elements.js";
+import { effect, html, options, render } from "../chat/vendor/preact-core.js";
 import { t, useWords } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
 import { ChatPage } from "./chat_page.js";
@@ -8,18 +9,18 @@ import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
 import { EndPage } from "./end_page.js";
-import { embedded, onHostMessage, quickExit, tellHost } from "./host_page.js";
+import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
 import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, crisisWords } = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
 const root = document.getElementById("miti");
-let shown = true;
+let shown = !reduced;
 let unread = 0;
 let messagesBefore = 0;
 let phaseBefore = null;
@@ -36,6 +37,7 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
+  loadCrisisWords: () => import(crisisWords),
 });
 
 async function loadWords(code) {
@@ -70,8 +72,9 @@ function draw() {
 function countUnread() {
   const messages = session.messages.value;
   const phase = session.phase.value;
-  const arrived = phaseBefore === "waiting" && phase === "active";
-  const answers = messages.slice(messagesBefore).filter(({ author }) => author === "counsellor").length;
+  // The page before may have left the visitor waiting.
+  const arrived = phase === "active" && (phaseBefore === "waiting" || (phaseBefore === "loading" && !session.seen));
+  const answers = messages.slice(messagesBefore).filter((one) => session.isNews(one)).length;
   phaseBefore = phase;
   messagesBefore = messages.length;
   if (arrived) arrivalSound.play();
@@ -81,10 +84,10 @@ function countUnread() {
 
 /** The server words the button; only this page knows that a conversation is under way. */
 function tellLabel() {
-  const { underWay } = session;
+  const underWay = session.underWay || session.restored;
   const welcome = session.welcome.value;
   const label = welcome && (underWay ? t("button_back") : welcome.label);
-  if (label && label !== labelBefore) tellHost("state", { state: underWay ? "open" : welcome.state, label });
+  if (label && label !== labelBefore) tellHost("state", { state: underWay ? "open" : welcome.state, label, underWay });
   labelBefore = label;
 }
 
@@ -144,13 +147,17 @@ function leaveNow() {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.repeat) return;
+  if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
   if (Date.now() - escapedAt < 1000) leaveNow();
   escapedAt = Date.now();
   shown = !embedded;
   tellHost("escape");
 });
-addEventListener("visibilitychange", markSeen);
+addEventListener("visibilitychange", () => {
+  // What the button says is right again after a sleep, too.
+  if (document.visibilityState === "visible") session.refreshDoor();
+  markSeen();
+});
 new IntersectionObserver((entries) => {
   const before = shown;
   shown = entries.at(-1).isIntersecting;
@@ -168,6 +175,7 @@ new MutationObserver(() => {
   focusOn((!isTouchScreen() && root.querySelector("#say")) || root.querySelector("h1"));
 }).observe(root, { childList: true, subtree: true });
 onHostMessage(({ miti }) => miti === "vanish" && leaveNow());
+drawTextsAsElements(options);
 await loadWords(session.lang.value);
 effect(draw);
 // Sent only when there is something to see: without this message, the loader removes the empty panel.

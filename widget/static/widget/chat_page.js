@@ -10,9 +10,13 @@ import { Transcript } from "./transcript.js";
 export class ChatPage extends Component {
   stop = () => {
     const { session } = this.props;
-    if (this.state.asked || session.phase.value === "waiting") session.leave();
-    else this.setState({ asked: true });
+    const phase = session.phase.value;
+    // What was asked while waiting is not answered for the conversation that has begun meanwhile.
+    if (this.state.asked === phase) session.leave();
+    else this.setState({ asked: phase });
   };
+
+  goOn = () => this.setState({ asked: null });
 
   render({ session }, { asked }) {
     const { contacts } = session.welcome.value ?? {};
@@ -23,7 +27,10 @@ export class ChatPage extends Component {
         <h1 tabindex="-1">${waiting ? t("in_line") : counsellor}</h1>
         <button type="button" class="plain" onClick=${this.stop}>${t(waiting ? "stop_waiting" : "stop")}</button>
       </div>
-      ${asked && !waiting && html`<${EndQuestion} onYes=${this.stop} onNo=${() => this.setState({ asked: false })} />`}
+      ${
+        asked === session.phase.value &&
+        html`<${EndQuestion} key=${asked} ...${{ waiting }} onYes=${this.stop} onNo=${this.goOn} />`
+      }
       <${ConnectionNotice} session=${session} />
       <p class="unseen" role="status">${session.counsellorTyping.value ? t("typing") : ""}</p>
       <${Transcript} session=${session}>
@@ -56,12 +63,13 @@ function Waiting({ session }) {
 /** Runs once, when the element appears, because it is the same function at each drawing. */
 const takeFocus = (button) => button?.focus();
 
-function EndQuestion({ onYes, onNo }) {
-  return html`<div class="notice" role="alertdialog" aria-label=${t("stop")}>
-    <p>${t("stop_sure")}</p>
+function EndQuestion({ waiting, onYes, onNo }) {
+  const kind = waiting ? "stop_waiting" : "stop";
+  return html`<div class="notice" role="alertdialog" aria-label=${t(kind)}>
+    <p>${t(`${kind}_sure`)}</p>
     <p class="choices">
-      <button type="button" class="small" onClick=${onYes}>${t("stop_yes")}</button>
-      <button type="button" class="plain" ref=${takeFocus} onClick=${onNo}>${t("stop_no")}</button>
+      <button type="button" class="small" onClick=${onYes}>${t(`${kind}_yes`)}</button>
+      <button type="button" class="plain" ref=${takeFocus} onClick=${onNo}>${t(`${kind}_no`)}</button>
     </p>
   </div>`;
 }

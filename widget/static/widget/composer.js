@@ -2,9 +2,10 @@
    call when words sound like danger; both happen only in the browser. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
+import { isTooLarge, messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
-import { detectPrivateData, mentionsCrisis } from "./text_checks.js";
+import { detectPrivateData } from "./text_checks.js";
 
 export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
@@ -13,6 +14,7 @@ export class Composer extends Component {
 
   componentDidMount() {
     this.grow();
+    this.loadCrisisWords();
     this.stop = this.props.session.restoredDraft.subscribe((text) => {
       if (text && !this.state.text) this.setState({ text }, () => this.grow());
     });
@@ -20,6 +22,25 @@ export class Composer extends Component {
 
   componentWillUnmount() {
     this.stop();
+  }
+
+  unchecked = "";
+
+  /** Fetched before anything is typed; tried again at the next letter if that failed. What was typed meanwhile is
+      looked at then. */
+  async loadCrisisWords() {
+    if (this.loading) return;
+    this.loading = true;
+    const words = await this.props.session.options.loadCrisisWords?.().catch(() => null);
+    this.loading = false;
+    if (!words) return;
+    this.mentionsCrisis = words.mentionsCrisis;
+    this.lookForCrisis(`${this.unchecked}\n${this.area.value}`);
+  }
+
+  lookForCrisis(text) {
+    if (!this.mentionsCrisis) return void this.loadCrisisWords();
+    if (!this.state.crisisDismissed && this.mentionsCrisis(text)) this.setState({ crisis: true });
   }
 
   grow() {
@@ -30,10 +51,10 @@ export class Composer extends Component {
 
   changed = ({ target: { value: text } }) => {
     const { session } = this.props;
-    const crisis = this.state.crisis || (!this.state.crisisDismissed && mentionsCrisis(text));
-    this.setState({ text, caution: this.state.caution && detectPrivateData(text), crisis }, () => this.grow());
+    this.setState({ text, caution: this.state.caution && detectPrivateData(text) }, () => this.grow());
+    this.lookForCrisis(text);
     session.keepDraft(text);
-    session.reportTyping(Boolean(text.trim()));
+    session.reportTyping(Boolean(messageBody(text)));
   };
 
   keyPressed = (event) => {
@@ -43,10 +64,11 @@ export class Composer extends Component {
   send = (event, sure = false) => {
     event.preventDefault();
     const { session } = this.props;
-    const body = this.area.value.trim();
-    if (!body || [...body].length > session.limits.body) return;
+    const body = messageBody(this.area.value);
+    if (!body || [...body].length > session.limits.body || isTooLarge(body, session.limits)) return;
     const caution = !sure && detectPrivateData(body);
     if (caution) return this.setState({ caution });
+    if (!this.mentionsCrisis) this.unchecked += `\n${body}`;
     session.say(body);
     this.setState({ text: "", caution: null }, () => this.grow());
     this.area.focus();
@@ -58,19 +80,23 @@ export class Composer extends Component {
 
   render({ session, contacts }, { text, caution, crisis }) {
     const limit = session.limits.body;
-    const length = [...text.trim()].length;
+    const body = messageBody(text);
+    const length = [...body].length;
     const left = limit - length;
-    const tooLong = left < 0;
+    const tooLarge = left >= 0 && isTooLarge(body, session.limits);
+    const tooLong = left < 0 || tooLarge;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
     // `autocomplete`: browsers store what is in fields, to fill them in again.
     return html`<form class="composer" autocomplete="off" onSubmit=${this.send}>
-      ${
-        crisis &&
-        html`<div class="care" role="status">
-          <${EmergencyContacts} contacts=${contacts} title="crisis" />
-          <button type="button" class="plain" onClick=${this.dismissCrisis}>${t("understood")}</button>
-        </div>`
-      }
+      <div role="status">
+        ${
+          crisis &&
+          html`<div class="care">
+            <${EmergencyContacts} contacts=${contacts} title="crisis" />
+            <button type="button" class="plain" onClick=${this.dismissCrisis}>${t("understood")}</button>
+          </div>`
+        }
+      </div>
       ${
         caution &&
         html`<div class="notice is-warning" role="alert">
@@ -105,7 +131,15 @@ export class Composer extends Component {
         </button>
       </div>
       <p id="say-limit" class=${tooLong ? "error" : "hint"} role=${tooLong ? "alert" : null}>
-        ${tooLong ? t("too_long", { n: -left, limit }) : left < limit / 8 ? t("left_to_write", { n: left }) : ""}
+        ${
+          tooLarge
+            ? t("too_large")
+            : tooLong
+              ? t("too_long", { n: -left, limit })
+              : left < limit / 8
+                ? t("left_to_write", { n: left })
+                : ""
+        }
       </p>
     </form>`;
   }

@@ -1,4 +1,4 @@
-/* After the end: why it ended, the optional survey, the text to keep, and a way to leave no trace. */
+/* After the end: why it ended, the text to keep, what was not sent, the survey, and a way to leave no trace. */
 
 import { html } from "../chat/vendor/preact-core.js";
 import { has, t } from "../chat/words.js";
@@ -6,23 +6,33 @@ import { EmergencyContacts } from "./emergency_contacts.js";
 import { SurveyForm } from "./survey_form.js";
 import { Transcript } from "./transcript.js";
 import { saveTranscript } from "./transcript_file.js";
+import { UnsentText } from "./unsent_text.js";
 
 export function EndPage({ session }) {
   const ended = session.ended.value;
   const said = session.messages.value.length > 0;
-  const reason = `reason_${ended.reason}`;
   const save = html`<button type="button" class="small" onClick=${() => saveTranscript(session)}>${t("save")}</button>`;
   return html`<div class="page">
-    <h1 tabindex="-1">${t("ended")}</h1>
-    <p class="lead">${t(has(reason) ? reason : "reason_technical")}</p>
-    <p class="hint">${t("erased")}</p>
+    <h1 tabindex="-1">${t(ended.waited ? "ended_waiting" : "ended")}</h1>
+    <p class="lead">${t(reasonWords(ended))}</p>
+    ${said && html`<p class="hint">${t("erased")}</p>`}
     <p class="choices">
       ${said && save}
       <button type="button" class="small" onClick=${() => session.startAnew()}>${t("new")}</button>
     </p>
+    <${UnsentText} session=${session} />
     ${said && html`<details><summary>${t("read")}</summary><${Transcript} session=${session} /></details>`}
     ${session.thanked.value && html`<p class="notice is-success" role="status">${t("thanks")}</p>`}
-    ${!session.thanked.value && ended.survey && html`<${SurveyForm} session=${session} />`}
+    ${
+      !session.thanked.value &&
+      ended.survey &&
+      html`<details><summary>${t("survey")}</summary><${SurveyForm} session=${session} /></details>`
+    }
     <${EmergencyContacts} contacts=${session.welcome.value?.contacts} />
   </div>`;
+}
+
+function reasonWords({ reason, waited }) {
+  if (waited && reason === "visitor_left") return "reason_left_queue";
+  return has(`reason_${reason}`) ? `reason_${reason}` : "reason_technical";
 }

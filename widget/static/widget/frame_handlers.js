@@ -42,7 +42,8 @@ export const HANDLERS = {
       closing: null,
       problem: null,
     });
-    if (!back) session.mark("joined", at, alias);
+    const others = present.some((one) => one !== alias);
+    if (!back) session.mark(others ? "joined_too" : "joined", at, alias);
     session.flush();
   },
 

@@ -2,8 +2,11 @@
    page that opened the frame, under the origin that it gave; alone in a tab there is no such page. */
 
 const { parent } = window;
-const origin = new URLSearchParams(location.search).get("origin");
+const address = new URLSearchParams(location.search);
+const origin = address.get("origin");
 export const embedded = parent !== window && Boolean(origin);
+/** The next page of the host has brought the conversation back by itself: nobody looks at it yet. */
+export const reduced = embedded && address.has("back");
 
 export function tellHost(type, more = {}) {
   if (embedded) parent.postMessage({ miti: type, ...more }, origin);

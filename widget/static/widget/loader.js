@@ -1,137 +1,206 @@
-/* Miti's only script on a partner's page: a button that tells the truth and, once clicked, a frame. Before the click it
-   stores nothing, opens nothing and asks for the status once. It is served packed, at /widget.js, at most 2 KB.
+/* The button on a partner's page: all that a page loads before the first click, at most 2 KB at /widget.js. It stores
+   nothing, opens nothing and asks only for the status. The first click, or a conversation that the tab brings from the
+   page before, loads the rest (host_panel.js).
 
    <script src="https://miti.example/widget.js" data-site="SITE" async></script>
-   Optional: data-lang, data-theme, data-position="left", data-colour, data-campaign, data-start="manual".
-   Miti.open(), Miti.close(), Miti.on("state", ({ state, open, unread }) => …). */
+   Optional: data-lang, data-theme, data-position="left", data-offset, data-colour, data-campaign, data-start="manual".
+   Miti.open(), Miti.close(), Miti.on("state", ({ state, open, unread }) => …), Miti.start({ site, … }). */
 
 (() => {
-  if (window.Miti) return;
-  const page = document.documentElement;
-  const { site, lang = page.lang, theme = "", campaign = "", position, colour, start } = document.currentScript.dataset;
-  const { origin } = new URL(document.currentScript.src);
-  const base = `${origin}/widget/${site}/`;
-  const state = { state: "open", open: false, unread: 0 };
+  const make = (name) => document.createElement(name);
+  const find = (more) => document.querySelector(`script[src*="/widget.js"]${more}`);
+  // Modules hide which script this is, and tag managers strip its attributes.
+  const script = find("[data-site]") || document.currentScript || find("") || document.head;
+  const { dataset } = script;
+  // An element with the id Miti is no property of the window's own.
+  const first = window.hasOwnProperty("Miti") && window.Miti;
+  if (first && typeof first.open === "function") {
+    // It may have come without a site.
+    if (dataset.site && first.start) first.start(dataset);
+    return;
+  }
+
+  const panel = make("section");
+  const close = make("button");
+  const words = make("output");
+  const state = { state: "unknown", open: false, unread: 0 };
   const listeners = [];
-  const host = document.createElement("div");
-  const button = document.createElement("button");
-  const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  let frame;
-  let alive;
-  let overflow;
-  let covered = false;
-  let label = "Miti";
-  let counted = "";
-  let escaped = 0;
-  let exit = "https://www.meteo.be/";
+  let button = make("button");
+  const status = { later: [] };
+  let label = "Chat Miti";
+  let painted = "";
+  let loads = 0;
+  let places = 99;
+  let since;
+  let timer;
+  let host;
+  let root;
+  let base;
+  let options;
+  let inner;
 
-  const side = position === "left" ? "left" : "right";
-  sheet.replaceSync(`
-    button,iframe{position:fixed;bottom:20px;${side}:20px;z-index:99999999;border:0 solid #0000;
-    box-shadow:0 2px 20px #0004}
-    button{border-width:1px;font:600 16px system-ui,sans-serif;max-width:88vw;padding:16px 22px;text-wrap:balance;
-    border-radius:26px;background:var(--c);color:#fff;cursor:pointer}
-    button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}.closed{background:#4c5661}[hidden]{display:none}
-    iframe{width:400px;height:min(680px,100vh - 40px);border-radius:14px}
-    @media(max-width:600px){iframe{inset:0;width:100%;height:100%;border-radius:0}}`);
-  root.adoptedStyleSheets = [sheet];
-  root.append(button);
-  host.style.setProperty("--c", colour || "#0b6e69");
-
-  // Appended to <html>, not <body>: pages that rebuild their body keep it. Styled by a sheet of its own: no policy
-  // forbids that.
+  const on = (_, fn) => listeners.push(fn);
   const draw = () => {
-    const count = state.unread ? `(${state.unread}) ` : "";
-    button.textContent = count + label;
+    button.textContent = state.unread ? `${label} (${state.unread})` : label;
     button.className = state.state;
+    button.style.cssText = state.state === "closed" ? "" : painted;
     button.hidden = state.open;
-    // Only what was put before the page's own title is removed again.
-    if (count !== counted)
-      document.title = count + document.title.slice(document.title.startsWith(counted) ? counted.length : 0);
-    counted = count;
     for (const fn of listeners) fn({ ...state });
   };
-  /** On a phone the panel covers the page, which neither scrolls nor takes the focus meanwhile, and stays above the
-      keyboard. */
-  const fit = () => {
-    const { height, offsetTop, scale } = visualViewport;
-    const cover = state.open && innerWidth <= 600;
-    // Changes the page's own style only when needed.
-    if (cover !== covered) {
-      if (cover) overflow = page.style.overflow;
-      page.style.overflow = cover ? "hidden" : overflow;
-      document.body.inert = covered = cover;
+  const change = (told) => {
+    state.state = told.state || "unknown";
+    label = told.label || label;
+    draw();
+  };
+  /** Appended to <html>, not <body>: pages that rebuild their body keep it. It comes again where a page rebuilds
+      <html>, but not for ever against one that removes it. */
+  const place = () => {
+    const page = document.documentElement;
+    if (!base || !page || host.isConnected || !places--) return;
+    page.append(host);
+    for (const one of [document, page]) observer.observe(one, { childList: true });
+    if (options.colour && !painted) paint(button.style);
+    if (inner) inner.load(!state.open);
+  };
+  const observer = new MutationObserver(place);
+  /** The partner's colour, without transparency, and words that can be read on it. */
+  const paint = (style) => {
+    style.background = options.colour;
+    const found = getComputedStyle(button).backgroundColor;
+    const rgb = found.match(/[\d.]+/g);
+    const [r, g, b] = rgb.map((value) => (value / 269 + 0.052) ** 2.4);
+    const ink = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff";
+    if (found[0] === "r") painted = `background:rgb(${rgb.slice(0, 3)});color:${ink}`;
+  };
+  /** In case of need, where the chat does not come up. */
+  const tell = () => {
+    if (inner && inner.alive) return;
+    words.textContent = status.away || "Pas de réponse, geen antwoord: 112, 107, 106, 103";
+    for (const { number, label } of status.contacts || []) {
+      const link = make("a");
+      link.href = `tel:${number}`;
+      link.textContent = `${number} ${label}`;
+      words.append(link);
     }
-    frame.style.cssText = cover && scale < 1.1 ? `top:${offsetTop}px;height:${height}px` : "";
+  };
+  /** `back`: it stays reduced. The rest has the address of this script, which the page's policy allows; numbered,
+      because browsers remember what failed. */
+  const load = (back) => {
+    close.textContent = status.close || "✕";
+    words.textContent = "";
+    setTimeout(tell, 8000);
+    if (inner) return inner.load(back);
+    import(`${base}../../widget.js?panel=${++loads}`)
+      .then(({ start }) => {
+        inner = start(root, state, options, base, draw, change, show, tell, on);
+        inner.load(back);
+      })
+      .catch(tell);
   };
   const show = (open) => {
-    if (open === state.open) return;
-    if (!frame) {
-      frame = document.createElement("iframe");
-      frame.title = "Miti";
-      frame.src = `${base}?${new URLSearchParams({ lang, theme, campaign, origin: location.origin })}`;
-      page.append(host);
-      root.append(frame);
-      // A server that is down must not leave a dead panel over the page: remove it, and the next click tries again.
-      setTimeout(() => {
-        if (alive) return;
-        show(false);
-        frame = frame.remove();
-      }, 15000);
-    }
+    if (!base || open === state.open) return;
+    if (!root) return location.assign(button.href);
+    place();
+    // One that did not come up is tried again.
+    if (open && (!loads || words.textContent)) load();
     state.open = open;
-    frame.hidden = !open;
-    fit();
+    panel.hidden = !open;
     draw();
-    (open ? frame : button).focus();
+    (open ? close : button).focus();
   };
-  /** The frame's messages. Escape works wherever it is pressed: once to reduce the chat, twice to leave the page. */
-  const acts = {
-    hide: () => show(false),
-    unread({ unread }) {
-      state.unread = unread;
+  const refuse = (why) => {
+    base = host && host.remove();
+    console.error(`Miti: ${why}`);
+  };
+  /** Never what the browser kept of an earlier view of the page. */
+  const ask = async () => {
+    since = Date.now();
+    try {
+      const answer = await fetch(`${base}status?lang=${options.lang}`, { credentials: "omit", cache: "no-cache" });
+      if (answer.status === 404) return refuse("unknown data-site");
+      Object.assign(status, { at: Date.now() }, await answer.json());
+      if (!loads) change(status);
+      follow();
+    } catch {
+      // Nobody knows whether it is open: the frame says it, or that it cannot be reached.
+    }
+  };
+  /** The coming states by the opening hours, for a page that stays open or sleeps. Once there is a frame, it sends the
+      state. */
+  const follow = () => {
+    const [next] = status.later;
+    clearTimeout(timer);
+    if (loads || !next) return;
+    const left = status.at + next.in_s * 1000 - Date.now();
+    if (left <= 0) change(status.later.shift());
+    timer = setTimeout(follow, left);
+  };
+  /** Seen again: what has changed meanwhile. It asks once more only after a minute out of sight, or ten seconds in the
+      page cache. */
+  const wake = ({ persisted }) => {
+    follow();
+    if (document.hidden) since = Date.now();
+    else if (base && !loads && persisted !== false && Date.now() - since > (persisted ? 1e4 : 6e4)) ask();
+  };
+  /** Styled by a sheet of its own, which no policy forbids. No rule of the page is stronger than those for the host. */
+  const dress = () => {
+    const sheet = new CSSStyleSheet();
+    // New enough for the chat, too: else it throws.
+    [].findLast(String);
+    sheet.replaceSync(`:host{all:initial!important;direction:ltr!important}
+button,section{position:fixed;bottom:20px;right:20px;${options.position}:20px;z-index:9999999999;
+font:600 16px system-ui;color:#fff;box-shadow:0 2px 20px #0004}
+button{bottom:calc(20px + ${options.offset}px);z-index:999;border:1px solid #0000;border-radius:40px;
+padding:16px;background:#0b6e69;cursor:pointer}
+button:focus-visible{outline:3px solid #05a;outline-offset:2px}.closed{background:#4c5661}
+section{width:min(400px,100% - 40px);height:min(680px,100% - 40px);border-radius:16px;background:#fff;color:#000}
+section button{position:static}section *{margin:20px}a,output{display:block}
+@media print{*{display:none}}`);
+    root = host.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.append(button, panel);
+  };
+  /** Takes what the script's data attributes hold; `origin`: of Miti, where no script element tells it. */
+  const start = (given) => {
+    if (base) return;
+    if (!given.site) return refuse("no data-site");
+    options = { lang: document.documentElement.lang, ...given };
+    base = `${given.origin || new URL(script.src, location).origin}/widget/${given.site}/`;
+    host = make("miti-chat");
+    panel.hidden = true;
+    panel.append(close, words);
+    try {
+      dress();
+    } catch {
+      // A browser without what the chat needs gets a link to the chat's own page.
+      button = make("a");
+      button.href = `${base}?lang=${options.lang}`;
+      host.append(button);
+    }
+    const appear = () => {
+      if (loads || given.start !== "manual") place();
       draw();
-    },
-    state({ state: now, label: words }) {
-      state.state = now;
-      label = words || label;
-      draw();
-    },
-    exit({ to }) {
-      exit = to;
-    },
-    vanish() {
-      frame.contentWindow.postMessage({ miti: "vanish" }, origin);
-      page.style.display = "none";
-      setTimeout(() => location.replace(exit), 50);
-    },
-    escape() {
-      if (Date.now() - escaped < 1000) acts.vanish();
-      escaped = Date.now();
-      show(false);
-    },
+    };
+    try {
+      const back = root && sessionStorage[`miti-back:${given.site}`];
+      if (back) {
+        label = back;
+        load(true);
+        appear();
+      }
+    } catch {
+      // Without storage, the next page does not bring the conversation back.
+    }
+    ask().then(appear);
   };
 
-  window.Miti = { open: () => show(true), close: acts.hide, on: (_, fn) => listeners.push(fn) };
-  button.onclick = Miti.open;
-  // An Escape that is held down counts once.
-  addEventListener("keydown", ({ key, repeat }) => frame && key === "Escape" && !repeat && acts.escape());
-  for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, () => state.open && fit());
-  addEventListener("message", ({ source, origin: from, data }) => {
-    if (source !== frame?.contentWindow || from !== origin) return;
-    alive = true;
-    acts[data.miti]?.(data);
-  });
-
-  fetch(`${base}status?lang=${lang}`, { credentials: "omit" })
-    .then((answer) => answer.json())
-    .catch(() => state)
-    .then((status) => {
-      if (start !== "manual") page.append(host);
-      acts.state(status);
-      // The states of the coming days by the opening hours, for a page that stays open: no further request is needed.
-      // Once the frame is open, it sends the state.
-      for (const change of status.later ?? []) setTimeout(() => frame || acts.state(change), change.in_s * 1000);
-    });
+  const { open, close: reduce } = (window.Miti = { start, open: () => show(true), close: () => show(false), on });
+  button.onclick = open;
+  close.onclick = reduce;
+  addEventListener("visibilitychange", wake);
+  addEventListener("pageshow", wake);
+  addEventListener("focus", follow);
+  if (dataset.site) start(dataset);
+  // The page may start it as soon as the script has run.
+  else setTimeout(() => base || start({}));
 })();

@@ -3,7 +3,7 @@
 
 const breathe = () => new Promise((done) => setTimeout(done));
 
-/** `address`: the URL of proof.js, the only script besides the page's own that this frame may load. */
+/** `address`: the URL of proof.js, the only worker that this frame may start. */
 export async function solveProof(address, challenge) {
   try {
     return await inWorker(address, challenge);

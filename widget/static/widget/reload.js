@@ -11,8 +11,8 @@ export function save(session) {
   });
 }
 
-function store({ store, token, request, unsent, lang }) {
-  store.save({ token, request, sealed: unsent.sealed, language: lang.value });
+function store({ store, token, request, unsent, lang, seen }) {
+  store.save({ token, request, sealed: unsent.sealed, language: lang.value, seen });
 }
 
 /** The server has given the key of what was not sent. */

@@ -22,7 +22,6 @@ export class SurveyForm extends Component {
     }));
     const answered = Object.values(this.state).some(Boolean);
     return html`<form class="survey" onSubmit=${this.give}>
-      <h2>${t("survey")}</h2>
       <p class="hint">${t("survey_text")}</p>
       ${this.question("rating", ratings)} ${QUESTIONS.map((name) => this.question(name, codes[name] ?? []))}
       <button class="main" aria-disabled=${!answered}>${t("survey_send")}</button>

@@ -7,7 +7,9 @@ import { transcriptLines } from "./transcript_lines.js";
 
 const Body = ({ text }) =>
   split(text).map((part) =>
-    part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part,
+    part.href
+      ? html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
+      : part,
   );
 
 const At = ({ at }) => html`<time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time>`;

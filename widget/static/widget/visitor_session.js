@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from "../chat/limits.js";
 import { Outbox, newClientId } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
 import { batch, signal } from "../chat/vendor/preact-core.js";
+import { NOBODY, endedAs } from "./ending.js";
 import { receive } from "./frame_handlers.js";
 import { restore, save } from "./reload.js";
 import { sendRequest } from "./request.js";
@@ -143,9 +144,18 @@ export class VisitorSession {
   /** The visitor sees the newest answer. */
   reportSeen() {
     const { epoch } = this.thread;
+    if (this.phase.value === "active" && !this.seen) this.#keepSeen(epoch, 0);
     const newest = this.messages.value.findLast((one) => one.author === "counsellor" && one.epoch === epoch);
     if (this.phase.value !== "active" || !newest || newest.seq <= this.sawUpTo) return;
-    if (this.connection.send({ type: "seen", seq: newest.seq })) this.sawUpTo = newest.seq;
+    if (!this.connection.send({ type: "seen", seq: newest.seq })) return;
+    this.sawUpTo = newest.seq;
+    this.#keepSeen(epoch, newest.seq);
+  }
+
+  /** An answer that the visitor has not seen, on this page or the one before. */
+  isNews({ author, epoch, seq }) {
+    const { seen } = this;
+    return author === "counsellor" && !(seen && epoch === seen.epoch && seq <= seen.seq);
   }
 
   leave() {
@@ -192,6 +202,7 @@ export class VisitorSession {
     this.leaving = this.mending = this.endTold = false;
     this.survey = null;
     this.sawUpTo = this.typedAt = 0;
+    this.seen = kept?.seen ?? null;
     if (kept?.language) this.lang.value = kept.language;
     this.set(AT_FIRST);
   }
@@ -231,18 +242,11 @@ export class VisitorSession {
     restore(this, draftKey);
   }
 
+  /** `ended.waited`: nobody came. */
   end(ended) {
     this.world.clearTimeout(this.typingTimer);
     this.restored = false;
-    const own = this.ended.value?.reason === "visitor_left" ? { reason: "visitor_left" } : {};
-    this.set({
-      phase: "closed",
-      ended: { ...ended, ...own },
-      counsellorTyping: false,
-      present: [],
-      interrupted: false,
-      closing: null,
-    });
+    this.set({ phase: "closed", ended: endedAs(this, ended), ...NOBODY });
     this.store.clear();
   }
 
@@ -268,6 +272,12 @@ export class VisitorSession {
   /** A line between messages: who joined, who left. */
   mark(kind, at = new Date(this.world.now()).toISOString(), alias = null) {
     this.set({ marks: [...this.marks.value, { kind, at, alias, after: this.thread.messages.length }] });
+  }
+
+  /** For the next page: what is unread there. */
+  #keepSeen(epoch, seq) {
+    this.seen = { epoch, seq };
+    save(this);
   }
 
   #linked({ name }) {

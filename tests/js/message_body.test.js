@@ -1,0 +1,27 @@
+/* What is in a field counts as a message only if something of it can be seen. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { served } from "./served.js";
+
+const { isTooLarge, messageBody } = await served("chat/message_body.js");
+
+const INVISIBLE =
+  " \n \t \u00a0 \u00ad \u034f \u061c \u115f \u1160 \u1680 \u17b4 \u180e \u180b \u2003 \u200b \u200d \u200e \u2028 " +
+  "\u202e \u2060 \u2066 \u2800 \u3000 \u3164 \ufe0f \ufeff \uffa0 \u{1d159} \u{e0020} \u{e0100} \u0007 \u0085";
+
+test("a text without one visible character is empty, whatever its signs", () => {
+  for (const sign of new Set(INVISIBLE)) assert.equal(messageBody(sign + sign), "", sign.codePointAt(0).toString(16));
+  assert.equal(messageBody(INVISIBLE), "");
+});
+
+test("what can be seen is sent as it was written, without the spaces around it", () => {
+  for (const text of ["x", "é", "😀", "👨‍👩‍👧", "❤️", "я", "?", "مرحبا", "\u202ea"])
+    assert.equal(messageBody(` ${text}\n`), text);
+});
+
+test("a body is too large when its frame would be, however few its characters", () => {
+  const limits = { frame: 16_384 };
+  assert.ok(isTooLarge("\u0001".repeat(3000), limits));
+  assert.ok(!isTooLarge("😀".repeat(4000), limits));
+});
