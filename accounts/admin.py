@@ -103,15 +103,15 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[misc, type-arg]  # generic 
         for person in queryset:
             people.delete_account(actor=signed_in(request), person=person)
 
-    def log_addition(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]
+    def log_addition(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]  # Django expects the entry back
         pass
 
-    def log_change(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]
+    def log_change(self, request: HttpRequest, obj: Staff, message: Any) -> None:  # type: ignore[override]  # Django expects the entry back
         matched = request.resolver_match
         # The page that sets another person's password has no hook of its own after saving.
         if matched is not None and matched.url_name == "auth_user_password_change":
             accounts.password_set(actor=signed_in(request), person=obj)
             tokens.revoke_all(owner=obj)
 
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:  # type: ignore[override]
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:  # type: ignore[override]  # Django expects the entry back
         pass

@@ -68,7 +68,7 @@ def refused(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     detail = _("Your institution did not say who you are. Try once more, or sign in with your password.")
-    return _page(request, detail, HTTPStatus.BAD_GATEWAY)
+    return _page(request, detail, HTTPStatus.FORBIDDEN)
 
 
 def _page(request: HttpRequest, detail: str, status: HTTPStatus) -> HttpResponse:

@@ -173,7 +173,7 @@ def test_an_answer_that_nobody_asked_for_opens_nothing(claire: Staff, provider: 
     back = urlsplit(provider.sign_in(asked["Location"], "claire"))
     stranger = Client()
     answer = stranger.get(f"{back.path}?{back.query}")
-    assert answer.status_code == 502
+    assert answer.status_code == 403
     assert not is_in(stranger)
     assert parse_qs(urlsplit(asked["Location"]).query)["code_challenge_method"] == ["S256"]
 
@@ -181,7 +181,7 @@ def test_an_answer_that_nobody_asked_for_opens_nothing(claire: Staff, provider: 
 def test_whoever_changes_their_mind_there_is_told_so(claire: Staff, provider: Provider) -> None:
     browser = Client()
     back = urlsplit(provider.refuse(browser.get(BEGIN)["Location"]))
-    assert browser.get(f"{back.path}?{back.query}").status_code == 502
+    assert browser.get(f"{back.path}?{back.query}").status_code == 403
     assert not is_in(browser)
 
 
@@ -190,7 +190,7 @@ def test_an_institution_that_cannot_be_reached_is_told_in_words(settings: Any) -
         "server_url": "http://127.0.0.1:9"
     }
     answer = Client().get(BEGIN)
-    assert answer.status_code == 502
+    assert answer.status_code == 403
     assert "</h1>" in answer.content.decode()
 
 
