@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chat import clock, database
@@ -236,13 +237,19 @@ def _is_ending(conversation: str) -> bool:
 
 
 async def _colleagues(_: Collection[None]) -> list[Colleague]:
-    signs = await live_snapshot.last_signs()
-    return await database.run(_colleagues_now, signs, clock.now())
+    duties = await database.run(live_snapshot.duties)
+    signs = await live_snapshot.last_signs_of(duties)
+    return await database.run(_colleagues_now, duties, signs, clock.now())
 
 
-def _colleagues_now(signs: Mapping[str, LastSigns], now: datetime) -> list[Colleague]:
-    books = on_the_books() if signs else {}
-    on_duty = {one.id: one for one in live_snapshot.counsellors_on_duty(now, signs, books)}
+def _colleagues_now(
+    duties: Collection[tuple[Any, ...]], signs: Mapping[str, LastSigns], now: datetime
+) -> list[Colleague]:
+    if not duties:
+        return []
+    on_duty = {
+        one.id: one for one in live_snapshot.counsellors_on_duty(duties, signs, on_the_books(), now=now)
+    }
     people = Counsellor.objects.filter(pk__in=on_duty).select_related("staff")
     return [
         Colleague(

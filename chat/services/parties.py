@@ -94,9 +94,7 @@ async def requeue(*, conversation: str, lost: int, now: datetime) -> bool:
 
 async def _moved(conversation: str, counsellors: list[int], *, because: str) -> None:
     await show_now_or_soon(conversation)
-    await publish.conversation_changed(conversation, because)
-    await publish.counsellor_changed(*counsellors)
-    await publish.queue_changed()
+    await publish.changed(conversation, because=because, counsellors=counsellors, queue=True)
     dispatch.request_dispatch()
 
 
