@@ -23,7 +23,7 @@ class Json:
     held: dict[str, Any]
 
 
-Argument = int | str | bytes | UUID | datetime | date | Json | Collection[int] | None
+Argument = int | str | bytes | UUID | datetime | date | Json | Collection[int] | Collection[str] | None
 """A collection of keys is for `__in`. None is for a new value only: no condition finds it."""
 MOST_KEPT = 64
 FIRST_YEAR, FIRST_KEY, FIRST_NUMBER = 1000, 8_192, 32_700
@@ -51,12 +51,14 @@ class _Prepared:
                 keys = _padded(argument)
                 first = FIRST_KEY + index * MOST_KEYS
                 stand_in: Any = tuple(range(first, first + len(keys)))
+                if isinstance(keys[0], str):
+                    stand_in = tuple(f"\x01{each}" for each in stand_in)
                 values.update(zip(stand_in, keys, strict=True))
             else:
                 stand_in = _stand_in(argument, index)
                 values[_recognised(_written(stand_in))] = _written(argument)
             stand_ins.append(stand_in.held if isinstance(stand_in, Json) else stand_in)
-        made = connection.vendor, *(len(each) if type(each) is tuple else type(each) for each in stand_ins)
+        made = connection.vendor, *map(_kind, stand_ins)
         compiled = self._compiled.get(made)
         if compiled is None:
             if len(self._compiled) >= MOST_KEPT:
@@ -206,7 +208,7 @@ def _write(compiled: _Compiled, params: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def _are_keys(argument: Argument) -> TypeGuard[Collection[int]]:
+def _are_keys(argument: Argument) -> TypeGuard[Collection[int] | Collection[str]]:
     return isinstance(argument, Collection) and not isinstance(argument, str | bytes)
 
 
@@ -215,9 +217,13 @@ def _no_key(arguments: tuple[Argument, ...]) -> bool:
     return any(_are_keys(each) and not each for each in arguments)
 
 
-def _padded(keys: Collection[int]) -> list[int]:
+def _kind(stand_in: Any) -> Hashable:
+    return (len(stand_in), type(stand_in[0])) if isinstance(stand_in, tuple) else (1, type(stand_in))
+
+
+def _padded(keys: Collection[int] | Collection[str]) -> list[int] | list[str]:
     """For 1, 2, 4, 8 ... keys a query is compiled; the last key is repeated."""
-    found = [*keys]
+    found: list[Any] = [*keys]
     places = 1 << (len(found) - 1).bit_length()
     return found + found[-1:] * (places - len(found))
 

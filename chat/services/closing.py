@@ -56,9 +56,8 @@ async def close(
 
     None: there was nothing to close (any more).
     """
-    if not await database.run(_begin, conversation, reason, now, owner, classification):
-        return None
-    return await finish(conversation=conversation, now=now)
+    row = await database.run(_begin, conversation, reason, now, owner, classification)
+    return None if row is None else await _finish(row, now)
 
 
 def count_first(conversation: str, work: asyncio.Task[None]) -> None:
@@ -76,12 +75,15 @@ def count_first(conversation: str, work: asyncio.Task[None]) -> None:
 
 async def finish(*, conversation: str, now: datetime) -> Ended | None:
     """Finish a closing that was decided, here or by a process that died."""
+    row = await database.run(_closing, conversation)
+    return None if row is None else await _finish(row, now)
+
+
+async def _finish(row: "_Closing", now: datetime) -> Ended | None:
+    conversation = str(row.pk)
     counts = await runtime.transcripts().seal(conversation)
     await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
     # Stored before the row is deleted: if this process dies in between, the visitor still learns how it ended.
-    row = await database.run(_closing, conversation)
-    if row is None:
-        return None
     await _put_tombstone(_end_of(row, now), now)
     ended = await database.run(_settle, row, counts or NOTHING_SAID, now)
     if ended is None:
@@ -133,14 +135,17 @@ def _begin(
     now: datetime,
     owner: int | None,
     classification: record.ClosingCodes | None,
-) -> bool:
+) -> "_Closing | None":
+    """The row, where this call has decided that it ends."""
     chosen = classification or record.ClosingCodes()
     codes = Json({"theme": chosen.theme, "subtheme": chosen.subtheme, "given": list(chosen.given)})
     # The first closer decides the reason; later ones find the state changed and update no row.
     row = UUID(conversation)
     if owner is None:
-        return bool(_begin_for_all.run(row, reason.value, now, codes))
-    return bool(_begin_for_owner.run(row, reason.value, now, codes, owner))
+        begun = _begin_for_all.run(row, reason.value, now, codes)
+    else:
+        begun = _begin_for_owner.run(row, reason.value, now, codes, owner)
+    return _closing(conversation) if begun else None
 
 
 def _open(row: UUID, *_: object) -> QuerySet[Conversation]:

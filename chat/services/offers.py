@@ -14,6 +14,7 @@ from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import counsellor_view, dispatch, eligibility, live_snapshot, parties, slots
 from chat.states import OfferGoneReason, PartyRole, State
+from chat.transcript.interface import PartyList
 from partners.prepared_query import PreparedInsert, PreparedQuery, PreparedUpdate
 from routing_rules.presence import is_away_after
 from routing_rules.snapshot import AvailabilityState
@@ -36,26 +37,39 @@ class Expired:
 
 async def accept(*, conversation: str, counsellor: int, now: datetime) -> bool:
     """The first to accept gets it. False: this counsellor has it already. Raises `OfferGoneError` with the reason."""
-    others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
-    return await _joined(conversation, counsellor, others)
+    return await _joined(
+        conversation,
+        counsellor,
+        await database.run(_accept, conversation, counsellor, now, ringing_only=True),
+    )
 
 
 async def take(*, conversation: str, counsellor: int, now: datetime) -> bool:
     """Take it from the queue without an offer. Otherwise the same as `accept`."""
-    others = await database.run(_accept, conversation, counsellor, now, ringing_only=False)
-    return await _joined(conversation, counsellor, others)
+    return await _joined(
+        conversation,
+        counsellor,
+        await database.run(_accept, conversation, counsellor, now, ringing_only=False),
+    )
 
 
-async def _joined(conversation: str, counsellor: int, others: Collection[int] | None) -> bool:
-    if others is None:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    others: Collection[int]
+    """The other counsellors at whom it rang."""
+    parties: PartyList | None = None
+    """Who takes part now; None: that must be read."""
+
+
+async def _joined(conversation: str, counsellor: int, accepted: Accepted | None) -> bool:
+    if accepted is None:
         return False
-    await parties.show_now_or_soon(conversation)
-    await publish.changed(conversation, counsellors=[counsellor, *others], queue=True)
+    await parties.show_now_or_soon(conversation, accepted.parties)
+    await publish.changed(conversation, counsellors=[counsellor, *accepted.others], queue=True)
     dispatch.request_dispatch()
     return True
 
 
-PARTIES_SO_FAR = 1
 _waiting_row = PreparedQuery(
     lambda row: Conversation.objects.filter(pk=row, state=State.WAITING).values_list(
         "party_version", "parties_so_far", "served_by_id", *live_snapshot.WAITING_COLUMNS
@@ -102,8 +116,8 @@ _insert_party = PreparedInsert(Party)
 
 
 @transaction.atomic
-def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int] | None:
-    """The other counsellors at whom it rang; None: this counsellor has it already."""
+def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> Accepted | None:
+    """None: this counsellor has it already."""
     row = UUID(conversation)
     waiting = _waiting_row.rows(row)
     if not waiting or not _wins(row, waiting[0], counsellor, now, ringing_only=ringing_only):
@@ -115,16 +129,19 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
     rung = slots.end_offers(conversation=row, beside=counsellor)
     if not slots.take(counsellor):
         raise OfferGoneError(OfferGoneReason.NO_SLOT)
+    party_version, so_far, *_ = waiting[0]
     _insert_party.run(
         Party(
             conversation_id=row,
             counsellor_id=counsellor,
             role=PartyRole.OWNER,
-            number=waiting[0][PARTIES_SO_FAR] + 1,
+            number=so_far + 1,
             joined_at=now,
         )
     )
-    return [one for one in rung if one != counsellor]
+    # Nobody takes part in a conversation that waits.
+    alone = PartyList(party_version + 1, {counsellor: so_far + 1})
+    return Accepted([one for one in rung if one != counsellor], alone)
 
 
 def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *, ringing_only: bool) -> bool:
@@ -139,7 +156,7 @@ def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *
     return bool(win.run(row, party_version, pool, now, counsellor))
 
 
-def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> list[int]:
+def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> Accepted:
     # The owner may withdraw it, or close, at the same moment: only a ringing offer of an active conversation is accepted.
     taken = Conversation.objects.filter(pk=conversation, state=State.ACTIVE).update(
         party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
@@ -160,7 +177,7 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
         number=row.parties_so_far,
         joined_at=now,
     )
-    return sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)})
+    return Accepted(sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)}))
 
 
 async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:

@@ -49,10 +49,16 @@ async def show(conversation: str, *, expects: int | None = None) -> bool:
     return await runtime.transcripts().set_parties(conversation, known)
 
 
-async def show_now_or_soon(conversation: str) -> None:
-    """The same, after a change. If the store does not answer, the tick does it, so that the change is published without a delay."""
+async def show_now_or_soon(conversation: str, known: PartyList | None = None) -> None:
+    """The same, after a change. If the store does not answer, the tick does it, so that the change is published without a delay.
+
+    `known`: the list that this change has made, which then is not read.
+    """
     try:
-        await show(conversation)
+        if known is None:
+            await show(conversation)
+        else:
+            await runtime.transcripts().set_parties(conversation, known)
     except (DatabaseError, Unreachable) as fault:
         log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
 

@@ -61,14 +61,14 @@ class AskedRequest:
     """The address is known to be many people's: it is not held to one address's part of the queue."""
 
 
-async def ask(*, request: AskedRequest, now: datetime) -> None:
-    """Put it in the queue. Asking again with the same token is the same request.
+async def ask(*, request: AskedRequest, now: datetime) -> str | None:
+    """Put it in the queue. Returns the conversation; None: this token has one already, and asking again is the same request.
 
     Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`, `too_fast`.
     """
     read = await database.run(_read, request, now)
     if read is None:
-        return
+        return None
     site, rows = read
     conversation, created = str(uuid4()), None
     try:
@@ -93,7 +93,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
         if created is None:
             await runtime.volatile().forget(volatile.visitor(conversation))
     if created is None:
-        return
+        return None
     try:
         now_ms = int(now.timestamp() * 1000)
         await runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms)
@@ -102,6 +102,7 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
         # The visitor waits, even if a store failed: the first message, or the next hello, opens the transcript too.
         await publish.changed(queue=True)
         dispatch.request_dispatch()
+    return created
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:
