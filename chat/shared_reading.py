@@ -16,7 +16,7 @@ SHARED_S = 0.25
 Found = TypeVar("Found")
 
 
-class _Reading(NamedTuple, Generic[Found]):
+class _LastReading(NamedTuple, Generic[Found]):
     began: float
     edits: int | None
     day: date
@@ -31,7 +31,7 @@ class SharedReading(Generic[Found]):
 
     def __init__(self, read: Callable[[datetime], Found]) -> None:
         self._read = read
-        self._last: _Reading[Found] | None = None
+        self._last: _LastReading[Found] | None = None
 
     def at(self, now: datetime, *, anew: bool = False) -> Found:
         # Taken before the reading: an edit that is announced meanwhile makes it out of date.
@@ -39,7 +39,7 @@ class SharedReading(Generic[Found]):
         if not anew and last is not None and last.holds(began, edits, now.date()):
             return last.found
         found = self._read(now)
-        self._last = _Reading(began, edits, now.date(), found)
+        self._last = _LastReading(began, edits, now.date(), found)
         return found
 
 

@@ -27,17 +27,19 @@ async def snapshot(
 
     With a position, the same entries are in a `resumed` too, which says whether there is a gap.
     """
-    page = await messages.read_after(
-        conversation=participation.conversation,
-        epoch=position.epoch if position else 0,
-        after=position.seq if position else 0,
-        now=clock.now(),
+    conversation = participation.conversation
+    page, notes, visitor = await asyncio.gather(
+        messages.read_after(
+            conversation=conversation,
+            epoch=position.epoch if position else 0,
+            after=position.seq if position else 0,
+            now=clock.now(),
+        ),
+        runtime.transcripts().read(conversation, kind=EntryKind.NOTE, after=0, limit=PAGE),
+        _visitor(conversation),
     )
     epoch = page.epoch if page else participation.epoch
     gap = position is not None and position.epoch not in {0, epoch}
-    notes = await runtime.transcripts().read(
-        participation.conversation, kind=EntryKind.NOTE, after=0, limit=PAGE
-    )
     entries = (
         [counsellor_message(participation, one, cipher.open(one.sealed)) for one in page.entries]
         if page
@@ -54,7 +56,7 @@ async def snapshot(
         waited_s=participation.waited_s,
         state="active",
         role=participation.role,
-        visitor=await _visitor(participation.conversation),
+        visitor=visitor,
         accepted_at=moment(participation.accepted_at),
         messages=entries,
         notes=[counsellor_note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]

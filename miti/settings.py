@@ -122,6 +122,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # Socket tests use several threads, which cannot share a database in memory; one file for each test process.
     DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / f"test-{secrets.token_hex(4)}.sqlite3"}
+else:
+    # Of `partners/prepared_query.py`; the ORM's own statements are never prepared.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if ENV.redis_url:

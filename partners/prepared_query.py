@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
@@ -78,7 +80,7 @@ class PreparedQuery(_Prepared):
         if _no_key(arguments):
             return []
         compiled, params = self._bound(arguments)
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(compiled.sql, params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return _converted(rows, compiled.converters) if compiled.converters else rows
@@ -131,7 +133,7 @@ class PreparedDelete(_Prepared):
     def rows(self, *arguments: Argument) -> list[tuple[Any, ...]]:
         """The rows that it deleted."""
         compiled, params = self._bound(arguments)
-        with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        with transaction.mark_for_rollback_on_error(using=connection.alias), _cursor() as cursor:
             cursor.execute(compiled.sql, params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return _converted(rows, compiled.converters) if compiled.converters else rows
@@ -178,7 +180,7 @@ class PreparedInsert:
             for row in rows
             for field in fields
         ]
-        with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        with transaction.mark_for_rollback_on_error(using=connection.alias), _cursor() as cursor:
             cursor.execute(sql, params)
 
     def _compile(self, fields: list[Any], rows: int) -> str:
@@ -202,8 +204,20 @@ def _converters(compiler: Any, columns: Sequence[Any]) -> list[tuple[int, list[C
     return [(index, list(each), expression) for index, (each, expression) in found.items()]
 
 
+def _cursor() -> CursorWrapper:
+    """On PostgreSQL one that leaves the arguments to the server, which then parses and plans each statement once for a connection."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    bound: Any = ServerBindingCursor
+    cursor = bound(connection.connection)
+    return (
+        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    )
+
+
 def _write(compiled: _Compiled, params: list[Any]) -> int:
-    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(using=connection.alias), _cursor() as cursor:
         cursor.execute(compiled.sql, params)
         return int(cursor.rowcount)
 

@@ -16,7 +16,7 @@ from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
-from chat.services.live_snapshot import LiveRows
+from chat.services.live_snapshot import LiveRecords
 from chat.states import Reason, State
 from partners.prepared_query import PreparedInsert, PreparedUpdate
 from routing_rules.decide import decide
@@ -86,7 +86,7 @@ async def _until_done() -> None:
             log.warning("a dispatch failed", fault=type(fault).__name__)
 
 
-def _decide_and_claim(rows: LiveRows, signs: Mapping[str, LastSigns]) -> Dispatched:
+def _decide_and_claim(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> Dispatched:
     seen = live_snapshot.seen(rows, signs)
     decision = decide(seen.snapshot)
     done = Dispatched(give_ups=decision.give_ups)

@@ -35,7 +35,7 @@ RECENT_CHATS_FRESH_S = 600
 
 
 @dataclass(frozen=True, slots=True)
-class LiveRows:
+class LiveRecords:
     """What the database holds of it, read once; whoever is on duty is then asked for in the store (`last_signs_of`)."""
 
     at: datetime
@@ -64,23 +64,23 @@ async def load(now: datetime) -> LiveSnapshot:
     return seen(rows, await last_signs_of(rows.duties))
 
 
-def read(now: datetime) -> LiveRows:
+def read(now: datetime) -> LiveRecords:
     """In a thread. Raises `NoPlanInForceError`."""
     return _read(now, _waiting_rows.rows())
 
 
-def read_if_somebody_waits(now: datetime) -> LiveRows | None:
+def read_if_somebody_waits(now: datetime) -> LiveRecords | None:
     """The same where a conversation waits; None, after one query, where none does: then there is nothing to decide."""
     waiting = _waiting_rows.rows()
     return _read(now, waiting) if waiting else None
 
 
-def _read(now: datetime, waiting: Sequence[tuple[Any, ...]]) -> LiveRows:
+def _read(now: datetime, waiting: Sequence[tuple[Any, ...]]) -> LiveRecords:
     rules, on_duty = rules_in_force(now), duties()
     if any(person not in rules.skills for person, *_ in on_duty):
         # Somebody new may have come on duty since the rules were read.
         rules = rules_in_force(now, anew=True)
-    return LiveRows(
+    return LiveRecords(
         at=now,
         rules=rules,
         duties=on_duty,
@@ -96,7 +96,7 @@ async def last_signs_of(duties: Iterable[tuple[Any, ...]]) -> Mapping[str, LastS
     return await runtime.volatile().last_signs([volatile.counsellor(person) for person, *_ in duties])
 
 
-def seen(rows: LiveRows, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
+def seen(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
     """The snapshot from these rows and last signs. It reads nothing."""
     rules = rows.rules
     waiting = list(_waiting(rows, rules.reception))
@@ -143,7 +143,7 @@ _waiting_offers = PreparedQuery(
 )
 
 
-def _waiting(rows: LiveRows, reception: str | None) -> Iterator[tuple[WaitingRequest, int]]:
+def _waiting(rows: LiveRecords, reception: str | None) -> Iterator[tuple[WaitingRequest, int]]:
     """Each conversation that waits, with its round."""
     offers: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     for conversation, *offer in rows.offers:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from chat import clock, database, runtime
 from chat.frames.counsellor.server_frames import Queued
 from chat.services import live_snapshot
-from chat.services.live_snapshot import LiveRows
+from chat.services.live_snapshot import LiveRecords
 from chat.services.rules_in_force import Skills
 from chat.shared_query import SharedQuery
 from routing_rules.eligibility import can_serve, reachable_pools
@@ -102,7 +102,7 @@ async def _read(_: Collection[None] = ()) -> QueueView:
     return await database.run(_view, rows, signs)
 
 
-def _view(rows: LiveRows, signs: Mapping[str, LastSigns]) -> QueueView:
+def _view(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> QueueView:
     live = live_snapshot.seen(rows, signs)
     return view_of(live.snapshot, live.rules.skills)
 

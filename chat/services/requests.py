@@ -15,7 +15,7 @@ from chat.models import Conversation
 from chat.services import address_shares, dispatch, live_snapshot
 from chat.services.door_status import door_of, newcomer
 from chat.services.edited_sites import edited_sites
-from chat.services.live_snapshot import LiveRows, LiveSnapshot
+from chat.services.live_snapshot import LiveRecords, LiveSnapshot
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
 from indicators import pending, record
@@ -96,8 +96,10 @@ async def ask(*, request: AskedRequest, now: datetime) -> str | None:
         return None
     try:
         now_ms = int(now.timestamp() * 1000)
-        await runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms)
-        await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
+        await asyncio.gather(
+            runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms),
+            runtime.volatile().seen(volatile.visitor(created), at=now.timestamp()),
+        )
     finally:
         # The visitor waits, even if a store failed: the first message, or the next hello, opens the transcript too.
         await publish.changed(queue=True)
@@ -107,10 +109,11 @@ async def ask(*, request: AskedRequest, now: datetime) -> str | None:
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:
     """The tombstone of the same visitor's last request, if asking now continues that request."""
-    tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
-    if tombstone is not None and continues(tombstone, now=now):
-        return tombstone
-    return await runtime.volatile().tombstone(_turned_away(token_hash), now=now.timestamp())
+    ended, turned_away = await asyncio.gather(
+        runtime.volatile().tombstone(token_hash, now=now.timestamp()),
+        runtime.volatile().tombstone(_turned_away(token_hash), now=now.timestamp()),
+    )
+    return ended if ended is not None and continues(ended, now=now) else turned_away
 
 
 def _turned_away(token_hash: str) -> str:
@@ -123,7 +126,7 @@ def continues(tombstone: Tombstone, *, now: datetime) -> bool:
     return soon_after and tombstone.outcome in GIVEN_UP
 
 
-def _read(request: AskedRequest, now: datetime) -> tuple[Site, LiveRows] | None:
+def _read(request: AskedRequest, now: datetime) -> tuple[Site, LiveRecords] | None:
     """The site and the live platform. None: this token has a conversation already. Raises `Refused`."""
     if _with_token.rows(request.token_hash):
         return None

@@ -16,7 +16,7 @@ from chat import clock, database, runtime
 from chat.services import live_snapshot
 from chat.services.door_status import NO_RULE, Doors
 from chat.services.edited_sites import EditedSites, edited_sites
-from chat.services.live_snapshot import LiveRows, LiveSnapshot
+from chat.services.live_snapshot import LiveRecords, LiveSnapshot
 from routing_rules import loading
 from routing_rules.door import Door, DoorState
 from routing_rules.loading import NoPlanInForceError
@@ -195,8 +195,8 @@ async def _read(now: datetime, before: _Reading | None) -> Standing:
     return found
 
 
-def _read_rows(now: datetime) -> tuple[LiveRows | None, EditedSites]:
-    rows: LiveRows | None
+def _read_rows(now: datetime) -> tuple[LiveRecords | None, EditedSites]:
+    rows: LiveRecords | None
     try:
         rows = live_snapshot.read(now)
     except NoPlanInForceError:
