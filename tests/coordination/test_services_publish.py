@@ -311,7 +311,7 @@ SERVICES: dict[str, Given] = {
         lambda world: accounts.password_changed(person=world.counsellor), RIGHTS
     ),
     "accounts.disable_demo_account": Given(
-        lambda world: accounts.disable_demo_account(person=world.counsellor), RIGHTS
+        lambda world: accounts.disable_demo_account(person=world.counsellor), RIGHTS | ROUTING
     ),
     "accounts.password_set": Given(
         lambda world: accounts.password_set(actor=world.admin, person=world.counsellor), RIGHTS
