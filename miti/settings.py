@@ -1,12 +1,14 @@
 """Django's settings, made of what an operator may set (`miti/environment.py`)."""
 
 import secrets
+import sqlite3
 import sys
 import warnings
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from miti import __version__
 from miti.environment import ROOT
@@ -113,6 +115,9 @@ DATABASES: dict[str, Any] = {
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = None
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if sqlite3.sqlite_version_info < (3, 35):
+        # `DELETE … RETURNING` came with it.
+        raise ImproperlyConfigured(f"SQLite {sqlite3.sqlite_version} is too old: it must be 3.35 or later")
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
