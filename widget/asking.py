@@ -40,9 +40,10 @@ async def ask(
     shared: bool,
     token_hash: str,
     now: datetime,
-) -> None:
-    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
+) -> str | None:
+    """Put the request in the queue. Returns the conversation; None: this token has one already.
 
+    Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
     `shared`: the address is known to be many people's.
     """
     await gate.let_through(
@@ -59,4 +60,4 @@ async def ask(
         origin=address,
         shared_origin=shared,
     )
-    await requests.ask(request=request, now=now)
+    return await requests.ask(request=request, now=now)

@@ -42,6 +42,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._subscription: Subscription | None = None
         self._ended = False
         self._answer_again = False
+        self._asked = ""
+        """The conversation that was asked for here."""
         self._gate = Gate()
         self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
@@ -121,7 +123,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if self._ended:
             await asking.require_may_go_on(self._token_hash, now=now)
         if self._view is None:
-            await asking.ask(
+            conversation = await asking.ask(
                 frame,
                 self._gate,
                 site=self._site.key,
@@ -131,6 +133,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 now=now,
             )
             self._ended = False
+            if conversation is not None:
+                # Before it is read: what changes from here on is not missed.
+                self._asked = conversation
+                runtime.hub().subscribe(conversation, self)
             await self.refresh_now()
             return
         # Asking again is the same request: the answer is sent again.
@@ -186,7 +192,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if not self._token_hash:
             return
         before = self._view
-        found = await visitor_view.load(self._token_hash, now=clock.now(), before=before)
+        asked = before is None and bool(self._asked)
+        found = await visitor_view.load(self._token_hash, now=clock.now(), before=before, asked=asked)
         if isinstance(found, VisitorView):
             if before is None or found.conversation != before.conversation:
                 await self._attach_and_resume(found)
@@ -241,9 +248,11 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if subscription is None or subscription.conversation != view.conversation:
             self._detach()
             self._ended = False
+            subscribed_before = self in runtime.hub().listeners(view.conversation)
             subscription = self._subscription = Subscription(self, view)
-            # Read what changed between the read and the subscription.
-            self.refresh_soon()
+            if not subscribed_before:
+                # Read what changed between the read and the subscription.
+                self.refresh_soon()
         self._view = view
         return subscription
 
@@ -256,12 +265,14 @@ class VisitorSocket(Socket[client_frames.Frame]):
     # --- what comes from the hub ------------------------------------------------------------------------------
 
     def on_notification(self, notification: Notification) -> None:
+        if notification.name == "changed":
+            # Also while it is read for the first time.
+            self.refresh_soon()
+            return
         view = self._view
         if view is None:
             return
         match notification.name:
-            case "changed":
-                self.refresh_soon()
             case "queue":
                 if view.state is State.WAITING:
                     self.refresh_shared_soon()
@@ -283,7 +294,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
             await addresses.close_connection(self._address)
         subscription = self._subscription
         self._detach()
-        runtime.hub().unsubscribe(EVERY_VISITOR, self)
+        for topic in (EVERY_VISITOR, self._asked):
+            runtime.hub().unsubscribe(topic, self)
         if subscription is not None and not subscription.is_elsewhere():
             await presence.end_now(subscription.conversation)
 

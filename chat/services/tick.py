@@ -92,14 +92,14 @@ class Tick:
         told = (await queue.now()).told()
         if told != self.queue_told:
             self.queue_told = told
-            await publish.queue_changed()
+            await publish.changed(queue=True)
         if time.monotonic() - self.colleagues_at < COLLEAGUES_EVERY_S:
             return
         self.colleagues_at = time.monotonic()
         colleagues = {one.id: one.state for one in await counsellor_view.everybody_on_duty()}
         if colleagues != self.colleagues_told:
             self.colleagues_told = colleagues
-            await publish.colleagues_changed()
+            await publish.changed(colleagues=True)
 
     async def _show_parties(self, live: Iterable["_Live"]) -> None:
         """Update party lists in the store. The services did so already, unless the store was unreachable or the process died."""
@@ -191,7 +191,7 @@ class Tick:
             there = presence.of_party(who, signs, now=now, limits=presence.duty_limits())
             if there is Presence.LOST and await database.run(duty.end_duty, one):
                 await runtime.volatile().forget(volatile.counsellor(one))
-                await publish.colleagues_changed()
+                await publish.changed(colleagues=True)
 
     async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
         if now.timestamp() - self.renewed_at < RENEW_EVERY_S:

@@ -65,15 +65,16 @@ class VisitorView:
 
 
 async def load(
-    token_hash: str, *, now: datetime, before: VisitorView | None = None
+    token_hash: str, *, now: datetime, before: VisitorView | None = None, asked: bool = False
 ) -> VisitorView | Tombstone | None:
     """The open conversation of this token, or the tombstone of the one that ended, or nothing.
 
-    `before`: the view of a moment ago. If that conversation is ending, this waits for its tombstone to be complete.
+    `before`: the view of a moment ago. If that conversation is ending, this waits for its tombstone to be complete. `asked`: this token has
+    just asked, so there is a conversation, which probably waits.
     """
     tombstone = None
     for _ in range(ENDING_TRIES):
-        view, ending = await _see(token_hash, before)
+        view, ending = await _see(token_hash, before, asked=asked)
         if view is not None:
             return view
         tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
@@ -90,20 +91,32 @@ READINGS = 3
 """A conversation that is in no queue is read again: then it waits no longer, or nobody can say at which position."""
 
 
-async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView | None, bool]:
+async def _see(
+    token_hash: str, before: VisitorView | None, *, asked: bool
+) -> tuple[VisitorView | None, bool]:
     """The open conversation; if there is none, whether it is just being closed."""
-    version = (await _versions.now(token_hash)).get(token_hash)
-    if version is None:
-        return None, False
-    if before is not None and version == before.version():
-        return before, False
+    if asked:
+        # Both at once: where it does not wait any more, or not yet in the queue that was read, it is read again.
+        (view, ending), queued = await asyncio.gather(database.run(_read_view, token_hash), queue.now())
+        if view is None or view.state is not State.WAITING:
+            return view, ending
+        if (found := placed(view, queued)) is not None:
+            return found, False
+    elif before is None or before.state is not State.WAITING:
+        version = (await _versions.now(token_hash)).get(token_hash)
+        if version is None:
+            return None, False
+        _, state, *_ = version
+        if before is not None and version == before.version():
+            return before, False
+        if state == State.CLOSING:
+            return None, True
     for _ in range(READINGS):
         view, ending = await database.run(_read_view, token_hash)
         if view is None or view.state is not State.WAITING:
             break
-        placed = await with_position(view)
-        if placed is not None:
-            return placed, False
+        if (found := await with_position(view)) is not None:
+            return found, False
         # It was accepted or closed between the two reads; or no plan is in force, and the queue has no order.
     return view, ending
 
