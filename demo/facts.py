@@ -6,7 +6,7 @@ NETWORKS = {
     "CDM": "Cités des Métiers",
     "CEFO": "Carrefours Emploi Formation Orientation",
     "DIORES": "DIORES",
-    "ISP": "Service d'Information Scolaire et Professionnelle",
+    "ISP": "Service d’Information Scolaire et Professionnelle",
 }
 
 PARTNERS = {
@@ -31,7 +31,13 @@ THEMES = {
     "orientation": ("Orientation", "Oriëntatie", "Career choice", "Orientierung", "Вибір професії"),
     "formation": ("Formation", "Opleiding", "Training", "Ausbildung", "Навчання"),
     "emploi": ("Emploi", "Werk", "Employment", "Arbeit", "Робота"),
-    "mobilite": ("Mobilité", "Mobiliteit", "Mobility", "Mobilität", "Мобільність"),
+    "mobilite": (
+        "Partir à l’étranger",
+        "Naar het buitenland",
+        "Going abroad",
+        "Ins Ausland gehen",
+        "За кордон",
+    ),
     "creation": (
         "Création d’activité",
         "Zelf ondernemen",
@@ -184,13 +190,13 @@ CONTACTS = {
 
 # Shortcut, title, body, theme, language.
 REPLIES: list[tuple[str, str, str, str | None, str]] = [
-    ("bonjour", "Bonjour", "Bonjour, je vous lis. Qu’est-ce qui vous amène aujourd’hui ?", None, "fr"),
+    ("bonjour", "Bonjour", "Bonjour, je vous lis. Qu’est-ce qui vous amène aujourd’hui ?", None, "fr"),
     ("patience", "Je cherche", "Je cherche cette information, cela prend une minute ou deux.", None, "fr"),
-    ("autre", "Autre chose ?", "Y a-t-il autre chose que je peux faire pour vous ?", None, "fr"),
-    ("merci", "Merci et au revoir", "Merci pour cet échange. Vous pouvez revenir quand vous voulez. Bonne continuation !", None, "fr"),
-    ("etudes", "Parcours d’études", "Pour vous répondre, j’ai besoin d’en savoir un peu plus : où en êtes-vous dans vos études, et qu’est-ce qui vous plaît ?", "orientation", "fr"),
-    ("formation", "Chercher une formation", "Cherchez-vous plutôt une formation en journée, en soirée ou à distance ?", "formation", "fr"),
-    ("cv", "Préparer un CV", "Nous pouvons regarder ensemble la structure de votre CV. Quel poste visez-vous ?", "emploi", "fr"),
+    ("autre", "Autre chose ?", "Y a-t-il autre chose que je peux faire pour vous ?", None, "fr"),
+    ("merci", "Merci et au revoir", "Merci pour cet échange. Vous pouvez revenir quand vous voulez. Bonne continuation !", None, "fr"),
+    ("etudes", "Parcours d’études", "Pour vous répondre, j’ai besoin d’en savoir un peu plus : où en êtes-vous dans vos études, et qu’est-ce qui vous plaît ?", "orientation", "fr"),
+    ("formation", "Chercher une formation", "Cherchez-vous plutôt une formation en journée, en soirée ou à distance ?", "formation", "fr"),
+    ("cv", "Préparer un CV", "Nous pouvons regarder ensemble la structure de votre CV. Quel poste visez-vous ?", "emploi", "fr"),
     ("hallo", "Hallo", "Dag, ik lees mee. Waarmee kan ik u helpen?", None, "nl"),
     ("dank", "Bedankt", "Bedankt voor dit gesprek. U mag altijd terugkomen.", None, "nl"),
     ("hello", "Hello", "Hello, I am reading you. What brings you here today?", None, "en"),

@@ -55,11 +55,11 @@ def test_a_sound_announces_the_counsellor_unless_it_is_switched_off(
         counsellor.closes()
         widget.get_by_role("button", name="Nouvelle question").click()
         ask(widget)
-        switch = widget.get_by_role("checkbox", name="Un son quand quelqu'un arrive")
+        switch = widget.get_by_role("checkbox", name="Un son quand quelqu’un arrive")
         expect(switch).to_be_checked()
         switch.uncheck()
         counsellor.accepts()
-        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        expect(widget.get_by_text("Quelqu’un est là")).to_be_visible()
         assert heard(page) == {"contexts": 1, "notes": 2}
         counsellor.closes()
 
@@ -88,7 +88,7 @@ def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_c
         code.fill("pas-le-bon")
         code.press("Enter")
         expect(widget.get_by_role("alert")).to_have_text(
-            "Ce code n'est pas connu, ou sa séance n'est pas en cours."
+            "Ce code n’est pas connu, ou sa séance n’est pas en cours."
         )
         expect(code).to_have_value("pas-le-bon")
         code.fill(f" {class_code.lower()} ")

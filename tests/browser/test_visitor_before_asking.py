@@ -91,7 +91,7 @@ def test_reopening_the_form_after_closing_time_shows_that_the_site_closed(
         widget.get_by_role("button", name="Réduire").click()
         told |= CLOSED
         page.get_by_role("button", name=LAUNCHER["fr"]).click()
-        expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()
+        expect(widget.get_by_role("heading", name="C’est fermé pour le moment")).to_be_visible()
         widget.get_by_role("button", name="Réduire").click()
         expect(page.get_by_role("button", name="Fermé, retour lundi 4 mars à 9 h 30")).to_be_visible()
 
@@ -106,7 +106,7 @@ def test_a_request_just_after_closing_shows_the_next_opening(server: Server, ope
         widget.get_by_role("radio", name="Orientation").check()
         widget.get_by_role("button", name=START["fr"]).click()
         expect(widget.get_by_text("Nous serons là lundi 4 mars à 9 h 30.")).to_be_visible()
-        expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_focused()
+        expect(widget.get_by_role("heading", name="C’est fermé pour le moment")).to_be_focused()
 
 
 def test_starting_without_a_theme_asks_for_one(server: Server, open_page: OpenPage) -> None:
@@ -123,7 +123,7 @@ def test_a_closed_site_says_when_it_opens_and_whom_to_call(open_page: OpenPage) 
     _answer_with(page, CLOSED)
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
-    expect(widget.get_by_role("heading", name="C'est fermé pour le moment")).to_be_visible()
+    expect(widget.get_by_role("heading", name="C’est fermé pour le moment")).to_be_visible()
     expect(widget.get_by_text("Nous serons là lundi 4 mars à 9 h 30.")).to_be_visible()
     expect(widget.get_by_role("link", name=re.compile("112"))).to_be_visible()
     expect(widget.get_by_role("button", name=START["fr"])).to_have_count(0)
@@ -135,7 +135,7 @@ def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: Op
     hellos = _answer_with(page, told)
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
-    expect(widget.get_by_role("heading", name="Personne n'est libre")).to_be_visible()
+    expect(widget.get_by_role("heading", name="Personne n’est libre")).to_be_visible()
     told["state"] = "open"
     widget.get_by_role("button", name="Vérifier à nouveau").click()
     expect(widget.get_by_role("button", name=START["fr"])).to_be_visible()

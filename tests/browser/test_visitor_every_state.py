@@ -23,10 +23,10 @@ WORDS = {
         "close": "Fermer",
         "stop": "Terminer",
         "on": "Continuer à parler",
-        "here": "Quelqu'un est là",
+        "here": "Quelqu’un est là",
         "ended": "La conversation est terminée",
-        "shut": "C'est fermé",
-        "full": "Personne n'est libre",
+        "shut": "C’est fermé",
+        "full": "Personne n’est libre",
         "cut": "La connexion est coupée",
     },
     "nl": {

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { clockTime, countdown, duration, has, t, useWords, waitEstimate } = await served("chat/words.js");
+const { clockTime, countdown, duration, fullDate, has, t, useWords, waitEstimate } = await served("chat/words.js");
 const { paragraphs } = await served("widget/notice_text.js");
 
 const root = new URL("../../", import.meta.url);
@@ -105,6 +105,8 @@ test("durations and moments are told as people tell them", () => {
   assert.equal(countdown(-3), "0\u00a0s");
   const at = new Date(2026, 10, 19, 9, 5);
   assert.deepEqual([clockTime(at.toISOString()), clockTime(at.getTime())], ["09:05", "09:05"]);
+  assert.equal(fullDate(new Date(2026, 11, 1)), "mardi 1er décembre 2026");
+  assert.equal(fullDate(new Date(2026, 11, 21)), "lundi 21 décembre 2026");
 });
 
 test("a notice is shown as plain paragraphs, whatever it holds", () => {

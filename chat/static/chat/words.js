@@ -24,9 +24,11 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
 }
 
-// Days before months, as in Belgium.
-const formatted = (at, options) =>
-  new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(new Date(at));
+// Days before months, as in Belgium; French counts the first of a month, and no other day.
+const formatted = (at, options) => {
+  const text = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(new Date(at));
+  return language === "fr" ? text.replace(/ 1 (?=\p{L})/u, " 1er ") : text;
+};
 
 /** "14:05", on the reader's own clock; `at`: an ISO text or milliseconds. */
 export const clockTime = (at) => formatted(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
