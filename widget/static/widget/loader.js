@@ -78,7 +78,7 @@
     words.textContent = status.away || "Pas de réponse, geen antwoord: 112, 107, 106, 103";
     for (const { number, label } of status.contacts || []) {
       const link = make("a");
-      link.href = `tel:${number}`;
+      link.href = `tel:${number.replace(/[^\d+]/g, "")}`;
       link.textContent = `${number} ${label}`;
       words.append(link);
     }
