@@ -4,7 +4,7 @@ It is the same for everybody on a site. It is made from the reading that all sha
 each site and language; the door is checked anew when somebody asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -95,8 +95,10 @@ def languages(site: Site) -> list[Choice]:
     return [Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES]
 
 
-def contacts(written: Iterable[Contact], language: str) -> list[server_frames.ShownContact]:
-    return [server_frames.ShownContact(one.label(language), one.number) for one in written]
+def contacts(written: Collection[Contact], language: str) -> list[server_frames.ShownContact]:
+    """The numbers for those who read this language; all of them where none is."""
+    meant = [one for one in written if one.is_for(language)]
+    return [server_frames.ShownContact(one.label(language), one.number) for one in meant or written]
 
 
 def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:

@@ -47,7 +47,7 @@ def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, ope
         ):
             expect(widget.locator(".lead")).to_contain_text(said)
         expect(widget.get_by_text("ne les écrit jamais sur un disque")).to_be_attached()
-        for number in ("112", "107", "1813", "103", "102"):
+        for number in ("112", "107", "080032123", "103"):
             expect(widget.locator(f'.numbers a[href="tel:{number}"]')).to_have_count(1)
         assert stored(page) == []
         assert page.context.cookies() == []
@@ -62,6 +62,7 @@ def test_another_language_changes_every_word(server: Server, open_page: OpenPage
         expect(widget.get_by_role("button", name=START["nl"])).to_be_visible()
         expect(widget.locator("html")).to_have_attribute("lang", "nl")
         expect(widget.get_by_role("radio", name="Ik weet het niet")).to_be_visible()
+        expect(widget.locator(".numbers b")).to_have_text(["112", "106", "1813", "102"])
 
 
 def test_the_last_of_several_quick_language_choices_counts(server: Server, open_page: OpenPage) -> None:

@@ -8,6 +8,7 @@ import { ChatPage } from "./chat_page.js";
 import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
+import { callable } from "./emergency_contacts.js";
 import { EndPage } from "./end_page.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
@@ -120,7 +121,7 @@ function Page() {
 
 /** Without the server there is no list of numbers: the numbers in the sentence become links. */
 function withCallableNumbers(text) {
-  return text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
+  return text.split(/(\d[\d ]+\d)/).map((part, i) => (i % 2 ? html`<a href=${callable(part)}>${part}</a>` : part));
 }
 
 function Frame() {

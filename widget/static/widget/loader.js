@@ -76,9 +76,9 @@
   const tell = () => {
     if (inner && inner.alive) return;
     words.textContent = status.away || "Pas de réponse, geen antwoord: 112, 107, 106, 103";
-    for (const { number, label } of status.contacts || []) {
+    for (const { number, label, href } of status.contacts || []) {
       const link = make("a");
-      link.href = `tel:${number}`;
+      link.href = href;
       link.textContent = `${number} ${label}`;
       words.append(link);
     }
