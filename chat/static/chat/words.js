@@ -21,8 +21,11 @@ export const has = (key) => key in words;
 export function t(key, values = {}) {
   let text = words[key] ?? key;
   if (typeof text === "object") text = text[values.n] ?? text[plurals.select(values.n)] ?? text.other;
-  return text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
+  return text.replace(/\{(\w+)\}/g, (hole, name) => written(values[name] ?? hole));
 }
+
+/** Numbers are grouped as in the language: 4 000, 4.000, 4,000. */
+const written = (value) => (typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value);
 
 // Days before months, as in Belgium; French counts the first of a month, and no other day.
 const formatted = (at, options) => {

@@ -3,9 +3,13 @@
 
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { isTooLarge, messageBody } from "../chat/message_body.js";
+import { messageParts } from "../chat/message_parts.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { detectPrivateData } from "./text_checks.js";
+
+/** Nobody reads more in one go. */
+const MOST_PARTS = 10;
 
 export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
@@ -61,20 +65,37 @@ export class Composer extends Component {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !isTouchScreen()) this.send(event);
   };
 
-  send = (event, sure = false) => {
+  /** What would be sent: one message, or with `inParts` as many as are needed. */
+  parts(inParts) {
+    const { limits } = this.props.session;
+    const body = messageBody(this.area.value);
+    if ([...body].length <= limits.body && !isTooLarge(body, limits)) return [body];
+    return inParts ? messageParts(body, limits) : [];
+  }
+
+  send = (event, { sure = false, inParts = this.state.inParts } = {}) => {
     event.preventDefault();
     const { session } = this.props;
     const body = messageBody(this.area.value);
-    if (!body || [...body].length > session.limits.body || isTooLarge(body, session.limits)) return;
+    const parts = this.parts(inParts);
+    if (!body || !parts.length || parts.length > MOST_PARTS) return;
     const caution = !sure && detectPrivateData(body);
-    if (caution) return this.setState({ caution });
+    if (caution) return this.setState({ caution, inParts });
     if (!this.mentionsCrisis) this.unchecked += `\n${body}`;
-    session.say(body);
-    this.setState({ text: "", caution: null }, () => this.grow());
+    parts.forEach((part) => session.say(part));
+    this.setState({ text: "", caution: null, inParts: false }, () => this.grow());
     this.area.focus();
   };
 
-  goBack = () => this.setState({ caution: null }, () => this.area.focus());
+  submitted = (event) => this.send(event);
+
+  goBack = () => this.setState({ caution: null, inParts: false }, () => this.area.focus());
+
+  escaped = (event) => {
+    if (event.key !== "Escape" || !this.state.caution) return;
+    event.preventDefault();
+    this.goBack();
+  };
 
   dismissCrisis = () => this.setState({ crisis: false, crisisDismissed: true });
 
@@ -85,9 +106,10 @@ export class Composer extends Component {
     const left = limit - length;
     const tooLarge = left >= 0 && isTooLarge(body, session.limits);
     const tooLong = left < 0 || tooLarge;
+    const parts = tooLong && length <= limit * MOST_PARTS ? messageParts(body, session.limits).length : 0;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
     // `autocomplete`: browsers store what is in fields, to fill them in again.
-    return html`<form class="composer" autocomplete="off" onSubmit=${this.send}>
+    return html`<form class="composer" autocomplete="off" onSubmit=${this.submitted} onKeyDown=${this.escaped}>
       <div role="status">
         ${
           crisis &&
@@ -103,7 +125,7 @@ export class Composer extends Component {
           <p>${t("caution", { what: t(caution) })}</p>
           <p class="choices">
             <button type="button" class="small" onClick=${this.goBack}>${t("change")}</button>
-            <button type="button" class="plain" onClick=${(event) => this.send(event, true)}>${t("send_anyway")}
+            <button type="button" class="plain" onClick=${(event) => this.send(event, { sure: true })}>${t("send_anyway")}
             </button>
           </p>
         </div>`
@@ -141,6 +163,15 @@ export class Composer extends Component {
                 : ""
         }
       </p>
+      ${
+        parts > 1 &&
+        parts <= MOST_PARTS &&
+        html`<p class="choices">
+          <button type="button" class="small" onClick=${(event) => this.send(event, { inParts: true })}>
+            ${t("in_parts", { n: parts })}
+          </button>
+        </p>`
+      }
     </form>`;
   }
 }

@@ -4,7 +4,7 @@
 const ONLY_WAITED = ["abandoned", "abandoned_short", "full", "unserved"];
 
 /** Nobody is there any more, and nothing is about to end. */
-export const NOBODY = { counsellorTyping: false, present: [], interrupted: false, closing: null };
+export const NOBODY = { counsellorTyping: false, present: [], lost: [], closing: null };
 
 /** The server's word of the end, with what only this page knows: `waited`, that nobody came, and who left. */
 export function endedAs(session, ended) {
