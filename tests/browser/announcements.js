@@ -1,7 +1,7 @@
 /* Writes down what a screen reader would be given to say: each change in a live region, as ARIA's rules have it.
 
    `window.said` holds the texts in their order; `window.unsaid` those in regions that came filled, which many screen
-   readers keep quiet about. */
+   readers keep quiet about. Alerts alone are said when they come. */
 
 (() => {
   const LIVE = { status: "polite", log: "polite", alert: "assertive" };
@@ -61,8 +61,9 @@
       for (const region of [...addedNodes].flatMap(regionsIn)) {
         if (known.has(region) || !region.isConnected) continue;
         known.add(region);
-        if (politeness(region) !== "off" && region.getAttribute("role") !== "log" && !isHidden(region) && words(region))
-          window.unsaid.push(words(region));
+        const role = region.getAttribute("role");
+        if (politeness(region) === "off" || role === "log" || isHidden(region) || !words(region)) continue;
+        window[role === "alert" ? "said" : "unsaid"].push(words(region));
       }
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });

@@ -18,14 +18,14 @@ class Announcements:
     """
 
     def __init__(self, page: Page, *, within: str) -> None:
-        self._page, self._within, self._read = page, within, 0
+        self.page, self._within, self._read, self._loading = page, within, 0, 0
         page.context.add_init_script(SCRIPT)
 
     def next(self, *expected: Heard) -> None:
         """Exactly this is said next, in this order; in time, or it fails."""
         deadline = time.monotonic() + PATIENCE_S
         while len(self._since()) < len(expected) and time.monotonic() < deadline:
-            self._page.wait_for_timeout(20)
+            self.page.wait_for_timeout(20)
         told = self._since()
         assert len(told) == len(expected), told
         assert [one for one, heard in zip(expected, told, strict=True) if not _is(one, heard)] == [], told
@@ -34,7 +34,11 @@ class Announcements:
     def nothing_else(self) -> None:
         """Since what was listened to last; and nothing came in a region that was not there before."""
         assert self._since() == []
-        assert self._frame_has("unsaid") == []
+        assert self._frame_has("unsaid")[self._loading :] == []
+
+    def begin(self) -> None:
+        """What was there when the page came is of no account."""
+        self._read, self._loading = len(self.all()), len(self._frame_has("unsaid"))
 
     def all(self) -> list[str]:
         return self._frame_has("said")
@@ -43,7 +47,7 @@ class Announcements:
         return self.all()[self._read :]
 
     def _frame_has(self, name: str) -> list[str]:
-        (frame,) = (one for one in self._page.frames if self._within in one.url)
+        (frame,) = (one for one in self.page.frames if self._within in one.url)
         found: list[str] = frame.evaluate(f"window.{name}")
         return found
 

@@ -25,8 +25,8 @@ TEMPLATES = sorted(
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 BOUNDS = {"most", "most_steps", "seconds"}
 """Placeholders that never stand for one."""
-FIXED = ("chat.over", "now.late")
-"""Words of the console for a number of minutes that the platform fixes."""
+FIXED = ("chat.over", "now.late", "closing_soon")
+"""Words for a number that the platform fixes."""
 Text = tuple[str, str, str]
 """Where, the language, and what is said."""
 

@@ -5,5 +5,5 @@ import { t } from "../chat/words.js";
 
 export function AccessibilityLink({ lang }) {
   const address = `${document.body.dataset.accessibility}?lang=${lang}`;
-  return html`<p class="hint colophon"><a href=${address} target="_blank" rel="noopener noreferrer">${t("accessibility")}</a></p>`;
+  return html`<p class="hint"><a href=${address} target="_blank" rel="noopener">${t("accessibility")}</a></p>`;
 }

@@ -9,7 +9,7 @@ import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
 import { callable } from "./emergency_contacts.js";
-import { EndPage } from "./end_page.js";
+import { EndPage, endInWords } from "./end_page.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
 import { sessionStore } from "./session_store.js";
@@ -129,6 +129,11 @@ function withCallableNumbers(text) {
   return text.split(/(\d[\d ]+\d)/).map((part, i) => (i % 2 ? html`<a href=${callable(part)}>${part}</a>` : part));
 }
 
+/** What a screen reader says of a page that has come: the region was there before. */
+function spoken() {
+  return session.ended.value ? endInWords(session.ended.value) : placeInQueue(session);
+}
+
 function Frame() {
   return html`<header>
       <b class="brand">Miti</b>
@@ -141,7 +146,7 @@ function Frame() {
       }
     </header>
     <main><${Page} /></main>
-    <p class="unseen" role="status">${placeInQueue(session).join(" ")}</p>`;
+    <p class="unseen" role="status">${spoken().join(" ")}</p>`;
 }
 
 function reduce() {

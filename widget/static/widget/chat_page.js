@@ -78,8 +78,8 @@ const takeFocus = (button) => button?.focus();
 
 function EndQuestion({ waiting, onYes, onNo }) {
   const kind = waiting ? "stop_waiting" : "stop";
-  return html`<div class="notice" role="alertdialog" aria-label=${t(kind)}>
-    <p>${t(`${kind}_sure`)}</p>
+  return html`<div class="notice" role="alertdialog" aria-label=${t(kind)} aria-describedby="sure">
+    <p id="sure">${t(`${kind}_sure`)}</p>
     <p class="choices">
       <button type="button" class="small" onClick=${onYes}>${t(`${kind}_yes`)}</button>
       <button type="button" class="plain" ref=${takeFocus} onClick=${onNo}>${t(`${kind}_no`)}</button>

@@ -3,6 +3,7 @@
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { has, t } from "../chat/words.js";
 
+/** That nobody is there is said by the line of who has left, in the conversation. */
 export class ConnectionNotice extends Component {
   before = null;
 
@@ -14,7 +15,7 @@ export class ConnectionNotice extends Component {
     return html`<div role="status">
       ${
         key
-          ? html`<p class=${`notice ${kind}`}>${t(key, { n: seconds < 60 ? seconds : seconds / 60 })}</p>`
+          ? html`<p class=${`notice ${kind}`} aria-live=${key === "alone" ? "off" : null}>${t(key, { n: seconds < 60 ? seconds : seconds / 60 })}</p>`
           : has(over) && html`<p class="unseen">${t(over)}</p>`
       }
     </div>`;

@@ -22,7 +22,7 @@ export function EndPage({ session }) {
     </p>
     <${UnsentText} session=${session} />
     ${said && html`<details><summary>${t("read")}</summary><${Transcript} session=${session} /></details>`}
-    ${session.thanked.value && html`<p class="notice is-success" role="status">${t("thanks")}</p>`}
+    <div role="status">${session.thanked.value && html`<p class="notice is-success">${t("thanks")}</p>`}</div>
     ${
       !session.thanked.value &&
       ended.survey &&
@@ -35,4 +35,10 @@ export function EndPage({ session }) {
 function reasonWords({ reason, waited }) {
   if (waited && reason === "visitor_left") return "reason_left_queue";
   return has(`reason_${reason}`) ? `reason_${reason}` : "reason_technical";
+}
+
+/** For a screen reader. Whose focus is here hears the heading, which gets it, before this. */
+export function endInWords(ended) {
+  const heading = !document.hasFocus() && t(ended.waited ? "ended_waiting" : "ended");
+  return [heading && `${heading}.`, t(reasonWords(ended))].filter(Boolean);
 }
