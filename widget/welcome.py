@@ -20,7 +20,7 @@ from chat.services import site_status
 from chat.services.site_status import SiteStatus, Standing
 from indicators import codes, labels
 from partners.wording import in_language
-from routing_rules.languages import LANGUAGES
+from routing_rules.languages import LANGUAGES, may_speak
 from routing_rules.models import Site, Theme
 from widget import button
 
@@ -34,13 +34,13 @@ class Greeting(NamedTuple):
 
 async def welcome_for(key: str, language: str) -> Greeting | None:
     """None: there is no such site."""
-    if language not in LANGUAGES:
-        # A client may send any language, and Django keeps the texts of each language that it ever used.
-        language = settings.LANGUAGE_CODE
     standing = await site_status.standing()
     status = standing.of(key)
     if status is None:
         return None
+    if not may_speak(language, status.site.languages):
+        # A client may send any language, and Django keeps the texts of each language that it ever used.
+        language = settings.LANGUAGE_CODE
     # Seconds are told, rounded up: they stay the same for the whole of a second.
     second = int(clock.seconds())
     made = "welcome", key, language, second
@@ -88,7 +88,7 @@ def themes(offered: Iterable[Theme], language: str) -> list[Choice]:
 def language_of(site: Site, wanted: str) -> str:
     """The wanted language, else the site's first: the same for everybody on that page."""
     code = wanted[:2].lower()
-    return code if code in LANGUAGES else (site.languages or [settings.LANGUAGE_CODE])[0]
+    return code if may_speak(code, site.languages) else (site.languages or [settings.LANGUAGE_CODE])[0]
 
 
 def languages(site: Site) -> list[Choice]:

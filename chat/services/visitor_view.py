@@ -24,6 +24,7 @@ ALIASES = {
     "en": "Counsellor",
     "de": "Berater·in",
     "uk": "Консультант",
+    "ar": "مستشار·ة",
 }
 """The only name by which a visitor knows a counsellor. The second one to join is number 2, whoever it is."""
 

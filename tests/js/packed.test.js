@@ -44,7 +44,7 @@ test("the loader weighs at most 2 KB", () => {
 
 test("everything for chatting weighs at most 30 KB, in every language", () => {
   const page = zipped("widget/templates/widget/frame.html");
-  for (const lang of ["fr", "nl", "en", "de", "uk"]) {
+  for (const lang of ["fr", "nl", "en", "de", "uk", "ar"]) {
     const total = [...packed, `widget/static/widget/locales/${lang}.json`].reduce(
       (sum, file) => sum + zipped(file),
       page,

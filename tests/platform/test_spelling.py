@@ -115,7 +115,7 @@ def test_what_is_counted_has_a_form_for_one() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["fr", "nl", "en", "de", "uk"])
+@pytest.mark.parametrize("language", ["fr", "nl", "en", "de", "uk", "ar"])
 def test_one_person_before_the_visitor_is_one_person(language: str) -> None:
     path = ROOT / f"widget/static/widget/locales/{language}.json"
     position = json.loads(path.read_text(encoding="utf-8"))["position"]

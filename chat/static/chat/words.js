@@ -24,12 +24,15 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (hole, name) => written(values[name] ?? hole));
 }
 
+/** British days; and the digits of the numbers to call, which Arabic has besides its own. */
+const locale = () => ({ en: "en-GB", ar: "ar-u-nu-latn" })[language] ?? language;
+
 /** Numbers are grouped as in the language: 4 000, 4.000, 4,000. */
-const written = (value) => (typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value);
+const written = (value) => (typeof value === "number" ? new Intl.NumberFormat(locale()).format(value) : value);
 
 // Days before months, as in Belgium; French counts the first of a month, and no other day.
 const formatted = (at, options) => {
-  const text = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(new Date(at));
+  const text = new Intl.DateTimeFormat(locale(), options).format(new Date(at));
   return language === "fr" ? text.replace(/ 1 (?=\p{L})/u, " 1er ") : text;
 };
 

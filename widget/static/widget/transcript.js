@@ -35,7 +35,7 @@ function Line({ line, session, delivered }) {
   const classes = ["message", own && "is-mine", line.first && "is-first", unsent && `is-${failed ? state : unsent}`];
   return html`<div class=${classes.filter(Boolean).join(" ")}>
     <span class=${own || !line.first ? "unseen" : "who"}>${own ? t("you") : (alias ?? t("counsellor"))}</span>
-    <div class="bubble" dir="auto"><${Body} text=${line.body} /></div>
+    <div class="bubble" dir="auto" lang=${session.request?.language}><${Body} text=${line.body} /></div>
     ${
       (line.last || unsent) &&
       html`<div class="meta" aria-live="off"><${At} at=${at} />${told && html` · <span>${t(told)}</span>`}</div>`
