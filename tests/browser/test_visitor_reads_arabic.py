@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Axe, OpenPage
+from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
 from tests.live.database_file import change
 from tests.server import Server
@@ -65,8 +66,8 @@ def fits(page: Page) -> bool:
 def test_the_chat_is_mirrored_and_fits_a_phone(
     server: Server, open_page: OpenPage, axe: Axe, picture: Picture, dark: bool
 ) -> None:
-    with SocketCounsellor(server) as counsellor:
-        page = open_page("/demo/?lang=ar", phone=True, dark=dark)
+    with SocketCounsellor(server) as counsellor, Partner(script(server, lang="ar")) as partner:
+        page = open_page(partner, phone=True, dark=dark)
         light = "dark" if dark else "light"
 
         def seen(state: str) -> None:
@@ -110,8 +111,8 @@ def test_the_chat_is_mirrored_and_fits_a_phone(
 
 
 def test_a_site_that_does_not_list_arabic_never_shows_it(server: Server, open_page: OpenPage) -> None:
-    with SocketCounsellor(server):
-        page = open_page("/demo/?lang=ar", language="ar")
+    with SocketCounsellor(server), Partner(script(server, lang="ar")) as partner:
+        page = open_page(partner, language="ar")
         page.get_by_role("button", name="Une question").click()
         widget = widget_of(page)
         expect(widget.get_by_role("heading", name="Bonjour")).to_be_visible()
