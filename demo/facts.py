@@ -183,13 +183,13 @@ LOCAL_DOMAINS = ["http://127.0.0.1:*", "http://localhost:*"]
 # Number, labels, and who is shown it: nothing means everybody. Whoever reads neither of Belgium's languages sees the numbers of two.
 CONTACTS = [
     ("112", ("Urgences", "Noodgevallen", "Emergencies", "Notruf", "Екстрена допомога"), ""),
-    ("107", ("Parler à quelqu’un", "Praten met iemand (Frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"), "fr en uk"),
-    ("106", ("Parler à quelqu’un (néerlandais)", "Praten met iemand", "Somebody to talk to (Dutch)", "Jemand zum Reden (Niederländisch)", "Поговорити з кимось (нідерландською)"), "nl en uk"),
+    ("107", ("Parler à quelqu’un", "Praten met iemand (Frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"), "fr en uk ar"),
+    ("106", ("Parler à quelqu’un (néerlandais)", "Praten met iemand", "Somebody to talk to (Dutch)", "Jemand zum Reden (Niederländisch)", "Поговорити з кимось (нідерландською)"), "nl en uk ar"),
     ("108", ("Parler à quelqu’un (allemand)", "Praten met iemand (Duits)", "Somebody to talk to (German)", "Jemand zum Reden", "Поговорити з кимось (німецькою)"), "de"),
-    ("0800 32 123", ("Prévention du suicide", "Zelfmoordpreventie (Frans)", "Suicide prevention (French)", "Suizidprävention (Französisch)", "Запобігання самогубствам (французькою)"), "fr en de uk"),
-    ("1813", ("Prévention du suicide (néerlandais)", "Zelfmoordlijn", "Suicide prevention (Dutch)", "Suizidprävention (Niederländisch)", "Запобігання самогубствам (нідерландською)"), "nl en uk"),
-    ("103", ("Écoute-enfants", "Kinderlijn (Frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"), "fr en de uk"),
-    ("102", ("Enfants et jeunes (néerlandais)", "Awel, voor kinderen en jongeren", "Children and young people (Dutch)", "Kinder und Jugendliche (Niederländisch)", "Діти та молодь (нідерландською)"), "nl en uk"),
+    ("0800 32 123", ("Prévention du suicide", "Zelfmoordpreventie (Frans)", "Suicide prevention (French)", "Suizidprävention (Französisch)", "Запобігання самогубствам (французькою)"), "fr en de uk ar"),
+    ("1813", ("Prévention du suicide (néerlandais)", "Zelfmoordlijn", "Suicide prevention (Dutch)", "Suizidprävention (Niederländisch)", "Запобігання самогубствам (нідерландською)"), "nl en uk ar"),
+    ("103", ("Écoute-enfants", "Kinderlijn (Frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"), "fr en de uk ar"),
+    ("102", ("Enfants et jeunes (néerlandais)", "Awel, voor kinderen en jongeren", "Children and young people (Dutch)", "Kinder und Jugendliche (Niederländisch)", "Діти та молодь (нідерландською)"), "nl en uk ar"),
 ]  # fmt: skip
 
 # Shortcut, title, body, theme, language.

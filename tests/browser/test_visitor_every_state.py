@@ -36,8 +36,8 @@ WORDS = {
         "on": "Verder praten",
         "here": "Er is iemand",
         "ended": "Het gesprek is afgelopen",
-        "shut": "Het is nu gesloten",
-        "full": "Niemand is nu vrij",
+        "shut": "We zijn nu gesloten",
+        "full": "Er is nu niemand vrij",
         "cut": "De verbinding is verbroken",
     },
 }
