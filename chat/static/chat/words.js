@@ -47,6 +47,10 @@ export function duration(seconds) {
   return t("time.hours", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
 }
 
+/** "2 minutes", "30 secondes". */
+export const lasting = (n, unit) =>
+  new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(n);
+
 /** A countdown: seconds under a minute and a half, whole minutes (rounded up) above. */
 export function countdown(seconds) {
   const left = Math.max(0, Math.ceil(seconds));

@@ -16,7 +16,7 @@ import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, crisisWords } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, checks } = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
@@ -39,7 +39,7 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
-  loadCrisisWords: () => import(crisisWords),
+  loadWritingChecks: () => import(checks),
 });
 
 async function loadWords(code) {

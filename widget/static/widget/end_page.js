@@ -22,7 +22,7 @@ export function EndPage({ session }) {
     </p>
     <${UnsentText} session=${session} />
     ${said && html`<details><summary>${t("read")}</summary><${Transcript} session=${session} /></details>`}
-    ${session.thanked.value && html`<p class="notice is-success" role="status">${t("thanks")}</p>`}
+    ${session.thanked.value && html`<p class="notice" role="status">${t("thanks")}</p>`}
     ${
       !session.thanked.value &&
       ended.survey &&
