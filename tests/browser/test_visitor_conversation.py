@@ -209,7 +209,7 @@ def test_a_text_over_the_limit_is_kept_and_the_limit_shown(server: Server, open_
         wall = "é" * 4003
         composer(widget).fill(wall)
         composer(widget).press("Enter")
-        expect(widget.get_by_role("alert")).to_contain_text("trop long de 3 signes")
+        expect(widget.get_by_role("alert")).to_contain_text("trop long (en trop : 3")
         expect(composer(widget)).to_have_value(wall)
         write(widget, wall[:4000])
         counsellor.reads(wall[:4000])

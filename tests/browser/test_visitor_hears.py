@@ -21,6 +21,7 @@ LEFT = (
     re.compile(r"Vous avez gardé votre place\. Nous cherchons quelqu’un d’autre\. \d\d:\d\d"),
 )
 CUT = "La connexion est coupée. Nous essayons de la rétablir ; rien de ce que vous avez écrit n’est perdu."
+MENDED = "La liaison est rétablie. Ce que vous lisez ici est toujours là."
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_a_lost_connection_is_told_once_and_so_is_its_return(server: Server, hea
         heard.next("Vous Dans le tunnel")
         heard.page.context.set_offline(False)
         counsellor.reads("Dans le tunnel")
-        heard.next("La connexion est revenue.", "Quelqu’un lit votre question.")
+        heard.next(MENDED, "Quelqu’un lit votre question.")
         counsellor.closes()
         heard.next("La personne qui vous répondait y a mis fin.")
         heard.nothing_else()

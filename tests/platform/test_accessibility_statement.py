@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from miti.accessibility import OMBUDSMEN, PREPARED_ON
 from miti.environment import Environment
-from widget import frame_page
 
 PAGE = "/accessibility/"
 
@@ -89,7 +88,3 @@ def test_a_contact_that_cannot_be_written_to_ends_the_start(setting: str, wrong:
 @pytest.mark.parametrize("page", ["/", "/accounts/login/", "/nulle-part"])
 def test_staffs_pages_link_to_it(db: None, page: str) -> None:
     assert f'href="{PAGE}?lang=fr"' in Client().get(page).text
-
-
-def test_the_widgets_page_says_where_it_is(db: None) -> None:
-    assert b'data-accessibility="/accessibility/"' in frame_page._rendered("x", "public", "fr", "", "")

@@ -23,9 +23,9 @@ TEMPLATES = sorted(
     path for package in settings.PACKAGES for path in (ROOT / package).rglob("templates/**/*.html")
 )
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-BOUNDS = {"most", "most_steps", "seconds"}
+BOUNDS = {"limit", "most", "most_steps", "seconds"}
 """Placeholders that never stand for one."""
-FIXED = ("chat.over", "now.late", "closing_soon")
+FIXED = ("chat.over", "now.late", "in_parts")
 """Words for a number that the platform fixes."""
 Text = tuple[str, str, str]
 """Where, the language, and what is said."""

@@ -2,14 +2,19 @@
 
 import { isTooLarge, messageBody } from "./message_body.js";
 
-/** Where to part, the best first: paragraphs, lines, sentences, words. A part is not made less than half full for it. */
+/** Where to part, the best first: paragraphs, lines, sentences, words. No part is less than half full for it. */
 const BREAKS = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
 /** What belongs to the sign before it. */
 const JOINED = /^[\p{M}\p{Emoji_Modifier}\u200d\ufe0f]|\u200d$/u;
 
+/** Nobody reads more in one go. */
+const MOST = 10;
+
+/** None: it is too long for all of them. */
 export function messageParts(text, limits) {
   const parts = [];
   for (let rest = messageBody(text); rest;) {
+    if (parts.length === MOST || rest.length > 2 * MOST * limits.body) return [];
     const end = endOfPart(rest, limits);
     parts.push(rest.slice(0, end).trim());
     rest = messageBody(rest.slice(end));

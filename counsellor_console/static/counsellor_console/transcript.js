@@ -90,7 +90,8 @@ function Message({ entry, conversation, state }) {
   const lost = message.epoch < conversation.after.epoch;
   return html`
     <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
-      <p class=${first ? "message-who" : "visually-hidden"}>${who} <span aria-live="off"><${At} ms=${Date.parse(message.at)} /></span></p>
+      <p class=${first ? "message-who" : "visually-hidden"}>
+        ${who} <span aria-live="off"><${At} ms=${Date.parse(message.at)} /></span></p>
       <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${message.body} /></p>
       ${state && html`<p class="message-state" aria-live="off">${state}</p>`}
     </div>`;

@@ -3,7 +3,7 @@
 import { html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";
 
-export function AccessibilityLink({ lang }) {
-  const address = `${document.body.dataset.accessibility}?lang=${lang}`;
-  return html`<p class="hint"><a href=${address} target="_blank" rel="noopener">${t("accessibility")}</a></p>`;
+export function AccessibilityLink() {
+  const address = `/accessibility/?lang=${document.documentElement.lang}`;
+  return html`<p class="hint"><a href=${address} target="_blank">${t("accessibility")}</a></p>`;
 }

@@ -9,14 +9,15 @@ import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
 import { callable } from "./emergency_contacts.js";
-import { EndPage, endInWords } from "./end_page.js";
+import { EndPage } from "./end_page.js";
+import { reasonWords } from "./ending.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
 import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, crisisWords } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, checks } = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
@@ -39,7 +40,7 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
-  loadCrisisWords: () => import(crisisWords),
+  loadWritingChecks: () => import(checks),
 });
 
 async function loadWords(code) {
@@ -48,7 +49,7 @@ async function loadWords(code) {
   // The visitor chose another language meanwhile.
   if (known !== languageAsked) return false;
   useWords(known, words);
-  Object.assign(document.documentElement, { lang: known, dir: ["ar", "fa", "he"].includes(known) ? "rtl" : "ltr" });
+  Object.assign(document.documentElement, { lang: known, dir: known === "ar" ? "rtl" : "ltr" });
   return true;
 }
 
@@ -129,9 +130,11 @@ function withCallableNumbers(text) {
   return text.split(/(\d[\d ]+\d)/).map((part, i) => (i % 2 ? html`<a href=${callable(part)}>${part}</a>` : part));
 }
 
-/** What a screen reader says of a page that has come: the region was there before. */
+/** What a screen reader says of a page that has come. Whose focus is here hears the heading, which gets it, before. */
 function spoken() {
-  return session.ended.value ? endInWords(session.ended.value) : placeInQueue(session);
+  const ended = session.ended.value;
+  if (!ended) return placeInQueue(session);
+  return [document.hasFocus() ? "" : `${t("ended")}.`, t(reasonWords(ended))];
 }
 
 function Frame() {

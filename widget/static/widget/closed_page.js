@@ -28,6 +28,6 @@ export function ClosedPage({ session, chooseLanguage }) {
       ${t("again")}
     </button>
     <${EmergencyContacts} contacts=${contacts} />
-    <${AccessibilityLink} lang=${session.lang.value} />
+    <${AccessibilityLink} />
   </div>`;
 }

@@ -39,7 +39,6 @@ export const HANDLERS = {
     const back = present.includes(alias) && (session.lost.value.includes(alias) || present.length > 1);
     session.set({
       phase: "active",
-      alias,
       present: present.includes(alias) ? present : [...present, alias],
       lost: without(session.lost.value, alias),
       closing: null,
@@ -52,7 +51,7 @@ export const HANDLERS = {
 
   left(session, { alias, at }) {
     const present = without(session.present.value, alias);
-    session.set({ present, lost: without(session.lost.value, alias), alias: present[0] ?? alias });
+    session.set({ present, lost: without(session.lost.value, alias) });
     if (session.typist.value === alias) session.set({ counsellorTyping: false });
     session.mark("left", at, alias);
   },
@@ -66,7 +65,7 @@ export const HANDLERS = {
     session.flush();
   },
 
-  typing(session, { on, alias = session.alias.value }) {
+  typing(session, { on, alias = session.present.value[0] }) {
     // One has stopped while another goes on.
     if (!on && session.typist.value !== alias) return;
     session.world.clearTimeout(session.typingTimer);
@@ -114,7 +113,6 @@ export const HANDLERS = {
       position,
       estimate,
       problem: null,
-      alias: alias ?? session.alias.value,
       present: aliases ?? (state === "active" ? [alias] : []),
       // Warnings that still hold follow.
       lost: [],

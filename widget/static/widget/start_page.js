@@ -54,7 +54,7 @@ export class StartPage extends Component {
         ${!session.store.lasting && html`<${Promised} name="memory" />`}
       </dl>
       <${EmergencyContacts} contacts=${contacts} />
-      <${AccessibilityLink} lang=${session.lang.value} />
+      <${AccessibilityLink} />
     </form>`;
   }
 }

@@ -155,7 +155,7 @@ export class Transcript extends Component {
               html`<${Line} key=${line.key} ...${{ line, session }} delivered=${line === newest && delivered} />`,
           )}
         </div>
-        <p class="reading" role="status">${readingWords(session)}</p>
+        <p class="hint reading" role="status">${readingWords(session)}</p>
         <p class=${typing ? "typing" : "typing is-still"} aria-hidden="true">
           <i></i><i></i><i></i> ${typing && typist} ${typing && t("typing")}
         </p>

@@ -23,7 +23,6 @@ const AT_FIRST = {
   phase: "loading",
   position: null,
   estimate: null,
-  alias: null,
   present: [],
   lost: [],
   counsellorTyping: false,
@@ -47,7 +46,6 @@ export class VisitorSession {
   /** The messages, and those that are not acknowledged yet. */
   messages = signal([]);
   items = signal([]);
-  counsellorPresent = signal(false);
   /** Nobody of those who take part is connected. */
   interrupted = signal(false);
   /** What was typed before a reload, once it can be read. */
@@ -218,7 +216,6 @@ export class VisitorSession {
       this.messages.value = this.thread.messages;
       this.items.value = this.outbox.items;
       const present = this.present.value;
-      this.counsellorPresent.value = present.length > 0;
       this.interrupted.value = present.length > 0 && present.every((one) => this.lost.value.includes(one));
     });
     save(this);
