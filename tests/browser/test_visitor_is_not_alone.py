@@ -8,7 +8,7 @@ from tests.browser.visitor_steps import ask, open_widget, talk_to, until, write
 from tests.live.database_file import counsellor_id
 from tests.server import Server
 
-READING = "Quelqu'un lit votre question."
+READING = "Quelqu’un lit votre question."
 LOST = "a perdu sa connexion"
 
 
@@ -22,7 +22,7 @@ def test_a_question_that_was_accepted_is_being_read_until_the_first_answer(
         expect(widget.get_by_text("lit votre question")).to_have_count(0)
         counsellor.accepts()
         # Nothing to read yet: nobody must wait for the other.
-        expect(widget.get_by_text("Quelqu'un vous lit. Écrivez votre question.")).to_be_visible()
+        expect(widget.get_by_text("Quelqu’un vous lit. Écrivez votre question.")).to_be_visible()
         write(widget, "Comment devenir infirmière ?")
         expect(widget.get_by_text(READING)).to_be_visible()
         page.reload()

@@ -41,7 +41,7 @@ def test_the_place_in_the_queue_is_said_on_entering_it(server: Server, open_page
         until(page, says(page, "Vous êtes la prochaine personne."))
         assert times(page, "Vous êtes la prochaine personne.") == 1
         counsellor.accepts()
-        until(page, says(page, "Quelqu'un est là"))
+        until(page, says(page, "Quelqu’un est là"))
         counsellor.closes()
 
 
@@ -86,7 +86,7 @@ def test_that_somebody_writes_is_a_sentence_now_and_then(server: Server, open_pa
             expect(widget.locator(".typing:not(.is-still)")).to_have_count(1)
             counsellor.says(f"message {number}")
             expect(widget.get_by_text(f"message {number}")).to_be_visible()
-        assert times(page, "Conseiller·ère est en train d'écrire.") == 1
+        assert times(page, "Conseiller·ère est en train d’écrire.") == 1
         assert "écrit…" not in spoken(page)
         counsellor.closes()
 
