@@ -69,9 +69,9 @@ def test_words_of_danger_that_loaded_late_still_show_the_numbers(server: Server,
     with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         held: list[Route] = []
-        page.context.route(re.compile("crisis_words"), lambda route: held.append(route))
+        page.context.route(re.compile("writing_checks"), lambda route: held.append(route))
         widget = open_widget(page)
-        with page.expect_request(re.compile("crisis_words")):
+        with page.expect_request(re.compile("writing_checks")):
             ask(widget)
         counsellor.accepts()
         composer(widget).press_sequentially("je veux me pendre")

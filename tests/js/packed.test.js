@@ -17,9 +17,9 @@ const packed = [
 ];
 
 const proof = "widget/static/widget/packed/proof.js";
-const crisisWords = "widget/static/widget/packed/crisis_words.js";
+const writingChecks = "widget/static/widget/packed/writing_checks.js";
 
-for (const file of [loader, proof, crisisWords, ...packed]) {
+for (const file of [loader, proof, writingChecks, ...packed]) {
   test(`${file} is what make pack makes of the sources as they are now`, () => {
     const sources = read(`${file}.sources.txt`)
       .toString()

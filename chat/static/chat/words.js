@@ -21,8 +21,11 @@ export const has = (key) => key in words;
 export function t(key, values = {}) {
   let text = words[key] ?? key;
   if (typeof text === "object") text = text[values.n] ?? text[plurals.select(values.n)] ?? text.other;
-  return text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
+  return text.replace(/\{(\w+)\}/g, (hole, name) => written(values[name] ?? hole));
 }
+
+/** Numbers are grouped as in the language: 4 000, 4.000, 4,000. */
+const written = (value) => (typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value);
 
 // Days before months, as in Belgium.
 const formatted = (at, options) =>
@@ -43,6 +46,10 @@ export function duration(seconds) {
   if (minutes < 60) return t("time.minutes", { n: minutes });
   return t("time.hours", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
 }
+
+/** "2 minutes", "30 secondes". */
+export const lasting = (n, unit) =>
+  new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(n);
 
 /** A countdown: seconds under a minute and a half, whole minutes (rounded up) above. */
 export function countdown(seconds) {

@@ -4,7 +4,7 @@ import { drawTextsAsElements } from "../chat/text_elements.js";
 import { effect, html, options, render } from "../chat/vendor/preact-core.js";
 import { t, useWords } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
-import { ChatPage } from "./chat_page.js";
+import { ChatPage, placeInQueue } from "./chat_page.js";
 import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
@@ -16,13 +16,14 @@ import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, crisisWords } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, checks } = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
 const root = document.getElementById("miti");
 let shown = !reduced;
 let unread = 0;
+let heard = false;
 let messagesBefore = 0;
 let phaseBefore = null;
 let pageBefore = null;
@@ -38,7 +39,7 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
-  loadCrisisWords: () => import(crisisWords),
+  loadWritingChecks: () => import(checks),
 });
 
 async function loadWords(code) {
@@ -78,7 +79,10 @@ function countUnread() {
   const answers = messages.slice(messagesBefore).filter((one) => session.isNews(one)).length;
   phaseBefore = phase;
   messagesBefore = messages.length;
-  if (arrived) arrivalSound.play();
+  const missed = !isLookedAt() && answers > 0;
+  // The first answer that nobody sees is heard, too, and no other until somebody has looked.
+  if (arrived || (missed && !heard)) arrivalSound.play();
+  heard ||= missed;
   if (isLookedAt()) markSeen();
   else if (answers + arrived) tellHost("unread", { unread: (unread += answers + arrived) });
 }
@@ -96,6 +100,7 @@ const isLookedAt = () => shown && document.visibilityState === "visible";
 
 function markSeen() {
   if (!isLookedAt()) return;
+  heard = false;
   if (unread) tellHost("unread", { unread: (unread = 0) });
   session.reportSeen();
 }
@@ -135,7 +140,8 @@ function Frame() {
         </button>`
       }
     </header>
-    <main><${Page} /></main>`;
+    <main><${Page} /></main>
+    <p class="unseen" role="status">${placeInQueue(session).join(" ")}</p>`;
 }
 
 function reduce() {
@@ -148,12 +154,16 @@ function leaveNow() {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
+  if (event.key !== "Escape" || event.isComposing || event.repeat) return;
   if (Date.now() - escapedAt < 1000) leaveNow();
   escapedAt = Date.now();
+  // It has taken a question back.
+  if (event.defaultPrevented) return;
   shown = !embedded;
   tellHost("escape");
 });
+// After a reload no sound may be made before the next gesture.
+addEventListener("click", () => session.underWay && arrivalSound.unlock());
 addEventListener("visibilitychange", () => {
   // What the button says is right again after a sleep, too.
   if (document.visibilityState === "visible") session.refreshDoor();
