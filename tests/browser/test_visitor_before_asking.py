@@ -148,7 +148,9 @@ def test_an_unreachable_server_is_reported_with_the_phone_numbers(open_page: Ope
     page.route_web_socket(re.compile("/ws/visitor/"), lambda socket: socket.close(code=1011))
     page.evaluate("Miti.open()")
     widget = page.frame_locator("iframe[title=Miti]")
-    expect(widget.get_by_role("status").filter(has_text="Miti ne répond pas")).to_contain_text("112")
+    expect(widget.get_by_text("Miti ne répond pas")).to_be_visible()
+    for number in ("112", "107", "080032123"):
+        expect(widget.locator(f'a[href="tel:{number}"]')).to_be_visible()
 
 
 def _answer_with(page: Page, state: dict[str, str], asked: dict[str, str] | None = None) -> list[str]:

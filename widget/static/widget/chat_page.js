@@ -20,11 +20,12 @@ export class ChatPage extends Component {
 
   goOn = () => this.setState({ asked: null });
 
-  /** Takes the question back. A second Escape soon after still leaves the page. */
+  /** Escape takes a question back. A second one soon after still leaves the page. */
   keyPressed = (event) => {
-    if (event.key !== "Escape" || this.state.asked !== this.props.session.phase.value) return;
+    const back = event.key === "Escape" && event.currentTarget.querySelector(".back");
+    if (!back) return;
     event.preventDefault();
-    this.goOn();
+    back.click();
   };
 
   render({ session }, { asked }) {
@@ -82,7 +83,7 @@ function EndQuestion({ waiting, onYes, onNo }) {
     <p id="sure">${t(`${kind}_sure`)}</p>
     <p class="choices">
       <button type="button" class="small" onClick=${onYes}>${t(`${kind}_yes`)}</button>
-      <button type="button" class="plain" ref=${takeFocus} onClick=${onNo}>${t(`${kind}_no`)}</button>
+      <button type="button" class="plain back" ref=${takeFocus} onClick=${onNo}>${t(`${kind}_no`)}</button>
     </p>
   </div>`;
 }

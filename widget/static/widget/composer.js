@@ -88,12 +88,6 @@ export class Composer extends Component {
 
   goBack = () => this.setState({ caution: null, inParts: false }, () => this.area.focus());
 
-  escaped = (event) => {
-    if (event.key !== "Escape" || !this.state.caution) return;
-    event.preventDefault();
-    this.goBack();
-  };
-
   dismissCrisis = () => this.setState({ crisis: false, crisisDismissed: true });
 
   render({ session, contacts }, { text, caution, crisis }) {
@@ -106,7 +100,7 @@ export class Composer extends Component {
     const parts = tooLong && this.checks?.messageParts(body, session.limits).length;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
     // `autocomplete`: browsers store what is in fields, to fill them in again.
-    return html`<form class="composer" autocomplete="off" onSubmit=${this.send} onKeyDown=${this.escaped}>
+    return html`<form class="composer" autocomplete="off" onSubmit=${this.send}>
       <div role="status">
         ${
           crisis &&
@@ -121,7 +115,7 @@ export class Composer extends Component {
         html`<div class="notice is-warning" role="alert">
           <p>${t("caution", { what: t(caution) })}</p>
           <p class="choices">
-            <button type="button" class="small" onClick=${this.goBack}>${t("change")}</button>
+            <button type="button" class="small back" onClick=${this.goBack}>${t("change")}</button>
             <button type="button" class="plain" onClick=${(event) => this.send(event, { sure: true })}>
               ${t("send_anyway")}
             </button>

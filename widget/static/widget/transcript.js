@@ -67,12 +67,14 @@ export class Transcript extends Component {
   };
   /** To the end, but not past the beginning of what nobody has read. */
   follow = () => {
-    const first = this.unread && this.log.children[this.keys.indexOf(this.unread)];
-    for (const box of [this.box, this.box.closest(".talk")?.parentNode]) {
-      box?.scrollTo(0, box.scrollHeight);
-      if (first && box)
-        box.scrollTop -= Math.max(0, box.getBoundingClientRect().top - first.getBoundingClientRect().top);
+    const first = this.log.children[this.keys.indexOf(this.unread)];
+    const top = (element) => element.getBoundingClientRect().top;
+    for (const box of [this.box, this.box.closest(".talk")?.parentNode].filter(Boolean)) {
+      box.scrollTo(0, box.scrollHeight);
+      if (first) box.scrollTop -= Math.max(0, top(box) - top(first));
     }
+    // All of it is in sight.
+    if (this.atEnd() && !this.away) this.unread = null;
   };
   scrolled = () => {
     if (!this.atEnd()) return;

@@ -6,7 +6,7 @@ import { t } from "../chat/words.js";
 const EVERY_MS = 60_000;
 
 export class TypingNotice extends Component {
-  saidAt = -EVERY_MS;
+  saidAt = 0;
   words = "";
 
   render({ session }) {
