@@ -24,6 +24,7 @@ from wakeups.topics import EVERY_VISITOR
 from widget import asking, presence, presenter, survey, welcome
 from widget.gate import Gate
 from widget.subscription import Subscription
+from widget.warnings import Warnings
 
 TOO_FAST_A_MINUTE, HELLOS_A_MINUTE = 20, 30
 
@@ -49,6 +50,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
+        self._warnings = Warnings()
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
@@ -96,10 +98,12 @@ class VisitorSocket(Socket[client_frames.Frame]):
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._token_hash = greeted.site, token_hash
         challenge = resumed = None
+        warnings: list[ServerFrame] = []
         if isinstance(found, VisitorView):
             subscription = self._attach(found)
             await self._note_presence(at_once=True)
             resumed = await subscription.resumed(found, after=frame.after, epoch=frame.epoch)
+            warnings = await self._warnings.standing(found, now=now)
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
             challenge = await self._gate.challenge(
@@ -111,7 +115,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
         if resumed is not None:
-            self.push(resumed)
+            for each in (resumed, *warnings):
+                self.push(each)
             self.release_events(resumed.conversation)
         elif isinstance(found, Tombstone):
             self._ended = False
@@ -203,6 +208,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
             for frame in self._difference(None if again else before, found):
                 self.push(frame)
             self.release_events(found.conversation)
+            for frame in await self._warnings.over(found, now=clock.now()):
+                self.push(frame)
             if before is not None:
                 for counsellor in found.parties.keys() - before.parties.keys():
                     meter.joined.add(clock.seconds() - found.joined_at[counsellor].timestamp())
@@ -278,6 +285,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                     self.refresh_shared_soon()
             case _:
                 if (frame := presenter.ephemeral_frame(view, notification)) is not None:
+                    self._warnings.note(notification)
                     self.push(frame)
 
     # --- presence ---------------------------------------------------------------------------------------------

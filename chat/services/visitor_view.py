@@ -13,7 +13,7 @@ from chat.models import Conversation
 from chat.services import queue
 from chat.services.queue import QueueView
 from chat.shared_query import SharedQuery
-from chat.states import PartyRole, State
+from chat.states import State
 from chat.volatile import Tombstone
 from partners.prepared_query import PreparedQuery
 from partners.wording import in_language
@@ -24,6 +24,7 @@ ALIASES = {
     "en": "Counsellor",
     "de": "Berater·in",
     "uk": "Консультант",
+    "ar": "مستشار·ة",
 }
 """The only name by which a visitor knows a counsellor. The second one to join is number 2, whoever it is."""
 
@@ -50,7 +51,6 @@ class VisitorView:
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
     content_key: bytes = field(repr=False)
-    owner: int | None = None
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
 
@@ -59,6 +59,9 @@ class VisitorView:
         if self.state is not State.ACTIVE:
             return None
         return self.conversation, self.state.value, self.epoch, self.party_version, len(self.parties)
+
+    def alias_of(self, counsellor: int) -> str:
+        return alias(self.language, self.parties[counsellor])
 
     def aliases(self) -> list[str]:
         return [alias(self.language, number) for number in sorted(self.parties.values())]
@@ -163,7 +166,6 @@ _views = PreparedQuery(
         "party_version",
         "parties__counsellor_id",
         "parties__number",
-        "parties__role",
         "parties__joined_at",
     )
 )
@@ -174,7 +176,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
     if not found or found[0][1] == State.CLOSING:
         return None, bool(found)
     row, state, epoch, language, key, version, *_ = found[0]
-    here = [party for *_, who, number, role, came_at in found if (party := (who, number, role, came_at))[0]]
+    here = [party for *_, who, number, came_at in found if (party := (who, number, came_at))[0]]
     view = VisitorView(
         conversation=str(row),
         state=State(state),
@@ -182,10 +184,9 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         language=language,
         position=None,
         estimate_s=None,
-        parties={who: number for who, number, _, _ in here},
+        parties={who: number for who, number, _ in here},
         content_key=bytes(key),
-        owner=next((who for who, _, role, _ in here if role == PartyRole.OWNER), None),
         party_version=version,
-        joined_at={who: came_at for who, _, _, came_at in here},
+        joined_at={who: came_at for who, _, came_at in here},
     )
     return view, False

@@ -117,8 +117,8 @@ def write_reply(world: World, reply: CannedReply) -> None:
 
 def write_contact(world: World, contact: Contact) -> None:
     content.save_contact(
-        actor=world.platform, contact=contact, number="107", labels={"fr": "Écoute"}, position=1,
-        verified_on=None,
+        actor=world.platform, contact=contact, number="107", labels={"fr": "Écoute"}, languages=["fr"],
+        position=1, verified_on=None,
     )  # fmt: skip
 
 
