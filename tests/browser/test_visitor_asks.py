@@ -9,7 +9,16 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import site_for
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget, stop_waiting, talk_to
+from tests.browser.visitor_steps import (
+    BACK,
+    START,
+    ask,
+    composer,
+    open_widget,
+    reason_shown,
+    stop_waiting,
+    talk_to,
+)
 from tests.live.database_file import Row, change, read
 from tests.server import Server
 
@@ -118,7 +127,7 @@ def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_c
         expect(composer(widget)).to_be_visible()
         assert newest(server) == {"audience": "school", "booking": class_code}
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()
 
 
 def test_a_professional_says_for_whom_they_ask(server: Server, open_page: OpenPage) -> None:

@@ -13,6 +13,7 @@ from tests.browser.visitor_steps import (
     ask,
     composer,
     open_widget,
+    reason_shown,
     stop_waiting,
     stored,
     write,
@@ -35,7 +36,7 @@ def test_the_survey_is_a_few_optional_taps_and_the_text_can_be_saved(
         expect(widget.get_by_text("Voici la réponse")).to_be_visible()
         counsellor.closes()
         expect(widget.get_by_role("heading", name="La conversation est terminée")).to_be_focused()
-        expect(widget.get_by_text("La personne qui vous répondait y a mis fin.")).to_be_visible()
+        expect(reason_shown(widget, "La personne qui vous répondait y a mis fin.")).to_be_visible()
         assert stored(page) == []
         with page.expect_download() as saving:
             widget.get_by_role("button", name="Enregistrer le texte").click()
@@ -87,7 +88,7 @@ def test_leaving_the_queue_and_leaving_a_conversation_are_each_asked_once(
         ask(widget)
         counsellor.rings()
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()
         expect(widget.get_by_text("Votre avis")).to_have_count(0)
         assert stored(page) == []
         assert counsellor.gone() == "visitor_left"
@@ -105,7 +106,7 @@ def test_leaving_the_queue_and_leaving_a_conversation_are_each_asked_once(
         expect(composer(widget)).to_be_visible()
         widget.get_by_role("button", name="Terminer").click()
         widget.get_by_role("button", name="Oui, terminer").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        expect(reason_shown(widget, "Vous y avez mis fin.")).to_be_visible()
         counsellor.hears("closed")
         assert counted() == ["accepted_silent"]
 
@@ -160,7 +161,7 @@ def test_a_blocked_visitor_is_told_so_and_asked_nothing(own_server: Server, open
         counsellor.says("Bonjour")
         expect(widget.locator(".bubble")).to_have_count(2)
         counsellor.sends("block", reason="insults")
-        expect(widget.get_by_text("La personne qui vous répondait l’a arrêtée.")).to_be_visible()
+        expect(reason_shown(widget, "La personne qui vous répondait l’a arrêtée.")).to_be_visible()
         expect(widget.get_by_role("button", name="Enregistrer le texte")).to_be_visible()
         expect(widget.get_by_text("Votre avis")).to_have_count(0)
 

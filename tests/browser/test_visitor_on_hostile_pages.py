@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import LAUNCHER, ask, open_widget, stop_waiting
+from tests.browser.visitor_steps import LAUNCHER, ask, open_widget, reason_shown, stop_waiting
 from tests.live.database_file import change
 from tests.server import Server
 
@@ -49,7 +49,7 @@ def test_the_button_shows_and_the_first_step_works(server: Server, visit: Narrow
         widget = open_widget(page)
         ask(widget)
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()
 
 
 def test_no_rule_of_the_page_changes_how_the_button_looks(server: Server, visit: NarrowPage) -> None:

@@ -14,6 +14,7 @@ from tests.browser.visitor_steps import (
     ask,
     composer,
     open_widget,
+    reason_shown,
     stop_waiting,
     stored,
     write,
@@ -67,7 +68,7 @@ def test_it_survives_navigation_without_a_page_load(server: Server, open_page: O
         expect(page.locator("iframe[title=Miti]")).to_have_count(1)
         expect(composer(widget)).to_be_visible()
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()
 
 
 def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: OpenPage) -> None:
@@ -90,7 +91,7 @@ def test_widgets_of_two_sites_in_one_tab_never_mix(server: Server, open_page: Op
         page.get_by_role("button", name=BACK).click()
         expect(composer(widget)).to_be_visible()
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()
         assert stored(page) == []
 
 
@@ -188,7 +189,7 @@ def test_a_phones_keyboard_covers_neither_the_message_nor_the_way_out(
         expect(composer(widget)).to_be_in_viewport(ratio=1)
         expect(widget.get_by_role("button", name="Quitter vite")).to_be_in_viewport(ratio=1)
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()
 
 
 def test_without_storage_the_chat_works_and_warns_about_a_reload(server: Server, open_page: OpenPage) -> None:

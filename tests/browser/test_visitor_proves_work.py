@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import START, composer, open_widget, stop_waiting, until
+from tests.browser.visitor_steps import START, composer, open_widget, reason_shown, stop_waiting, until
 from tests.server import Server
 
 SECRET = "the test's own"
@@ -71,4 +71,4 @@ def test_the_proof_of_work_runs_by_itself_and_is_announced(
         assert altcha.verify_solution(asked[1]["proof"], SECRET).verified
         until(page, lambda: not page.workers)
         stop_waiting(widget)
-        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
+        expect(reason_shown(widget, "Vous avez quitté la file.")).to_be_visible()

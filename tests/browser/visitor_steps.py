@@ -63,6 +63,11 @@ def stop_waiting(widget: FrameLocator) -> None:
     widget.get_by_role("button", name="Oui, ne plus attendre").click()
 
 
+def reason_shown(widget: FrameLocator, words: str) -> Locator:
+    """Why it ended, as it is shown: it is said in a live region too."""
+    return widget.get_by_role("main").get_by_text(words)
+
+
 def bodies(widget: FrameLocator) -> list[str]:
     return widget.locator(".bubble").all_inner_texts()
 
