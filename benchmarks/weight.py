@@ -1,6 +1,6 @@
 """The gzipped size of what a visitor's browser downloads: `python -m benchmarks.weight`.
 
-The other products' figures are not measured here: they are those that issue 5 of this project gives, from its survey of open-source chats.
+The other products' figures are not measured here: they come from a survey of open-source chats.
 """
 
 import gzip
@@ -17,6 +17,8 @@ TO_CHAT = [
     WIDGET / "packed" / "chat.css",
     WIDGET / "packed" / "chat.js",
 ]
+ONCE_ASKED = [WIDGET / "packed" / "writing_checks.js"]
+"""Fetched when somebody begins to wait: what is looked for in what they write, in all languages."""
 WHEN_ASKED_FOR_PROOF = [WIDGET / "packed" / "proof.js"]
 LIMITS_KIB = {"before the click": 2.0, "to chat": 30.0}
 OTHERS = {
@@ -35,6 +37,7 @@ def main() -> None:
     parts = {
         "before the click": BEFORE_THE_CLICK,
         "to chat": [*TO_CHAT, heaviest],
+        "once somebody has asked": ONCE_ASKED,
         "only where proof of work is asked for": WHEN_ASKED_FOR_PROOF,
     }
     for name, files in parts.items():
@@ -43,7 +46,7 @@ def main() -> None:
         total = sum(map(weight, files)) / KIB
         limit = f" (limit {LIMITS_KIB[name]} KB)" if name in LIMITS_KIB else ""
         print(f"{total:9.1f} KB  {name}{limit}\n")
-    print("others, as issue 5 of this project gives them (not measured here)")
+    print("others (not measured here)")
     for product, found in OTHERS.items():
         print(f"{found:>9} KB  {product}")
 
