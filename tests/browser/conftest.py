@@ -1,6 +1,7 @@
 """A real browser on a real server. Pages are opened in contexts of their own: a visitor and a counsellor never share anything."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from chat.states import Reason, State
+from tests.live.database_file import change, read
 from tests.server import Server
 from tests.socket_clients import session_of
 
@@ -35,6 +38,9 @@ Axe = Callable[..., None]
 
 # A busy machine is no reason to fail; what never comes still fails.
 PATIENCE_MS = 60_000
+END = """
+UPDATE chat_conversation SET state = ?, closing_reason = ?, closed_at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE state != ?
+"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -51,6 +57,22 @@ def browser_type_launch_args() -> dict[str, Any]:
         "--no-first-run",
     ]
     return {"args": arguments} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A visitor who is left in the queue, or alone, would ring at the counsellor of the next test, who would take them for somebody else.
+
+    The server finishes what a process that died has decided.
+    """
+    yield
+    if "server" in request.fixturenames:
+        server = request.getfixturevalue("server")
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while read(server, "SELECT 1 FROM chat_conversation"):
+            assert time.monotonic() < deadline
+            change(server, END, State.CLOSING, Reason.TECHNICAL, State.CLOSING)
+            time.sleep(0.1)
 
 
 @pytest.fixture
