@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from miti import __version__
 from miti.environment import ROOT
 from miti.environment_reader import load, secret
+from miti.memory_cache import MAX_ENTRIES
 from partners import time_zone
 from routing_rules.languages import FALLBACK
 from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
@@ -131,7 +132,9 @@ else:
     # Of `partners/prepared_query.py`; the ORM's own statements are never prepared.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "miti.memory_cache.MemoryCache", "OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}}
+}
 if ENV.redis_url:
     CACHES["default"] = {
         "BACKEND": "miti.redis_cache.JsonRedisCache",
