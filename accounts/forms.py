@@ -1,12 +1,14 @@
-"""The form to sign in."""
+"""The forms to sign in and to ask for a new password."""
 
 import json
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.wrong_passwords import Tries
@@ -39,3 +41,18 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
             )
         cleaned: dict[str, Any] = super().clean()
         return cleaned
+
+
+class NewPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send a letter to each account that did not get all of this hour.
+
+        The answer is the same: the letters are in the mailbox, and whoever asked for them may have been a stranger.
+        """
+        self.users = [
+            person
+            for person in self.users
+            if ratelimit.consume(request, action="password_letter", key=str(person.pk))
+        ]
+        email: str = super().save(request, **kwargs)
+        return email

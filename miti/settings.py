@@ -165,13 +165,15 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "reset_password": "accounts.forms.NewPasswordForm"}
 ACCOUNT_RATE_LIMITS = {
     # A whole institution signs in from one address: `accounts/wrong_passwords.py` limits what is wrong, not what is right.
     "login": "",
     # Wrong passwords for one account from one address, and wrong codes of a second factor for one account.
     "login_failed": "5/5m/key",
-    "reset_password": "60/m/ip,5/h/key",
+    "reset_password": "60/m/ip",
+    # To one account, whoever asks. Counted for accounts only (`accounts/forms.py`): invented ones would fill the cache.
+    "password_letter": "5/h/key",
     # Volunteers of one institution who open their invitations in the same minute; the key in a letter cannot be guessed.
     "reset_password_from_key": "600/m/ip",
 }

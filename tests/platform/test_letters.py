@@ -15,6 +15,7 @@ from partners.models import Role, Staff
 
 HERE = "https://miti.example"
 LETTERS_FOR_AN_ADDRESS = 60
+LETTERS_FOR_AN_ACCOUNT = 5
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +87,25 @@ def test_addresses_of_one_ipv6_network_share_their_letters(claire: Staff) -> Non
     ask_for_letters(LETTERS_FOR_AN_ADDRESS, address="2001:db8:1:2::7")
     assert ask_for_letters(1, address="2001:db8:1:2:ffff::8") == [429]
     assert ask_for_letters(1, address="2001:db8:1:3::7") == [302]
+
+
+def test_who_asks_after_a_stranger_used_up_the_letters_is_told_to_look_in_the_mailbox(claire: Staff) -> None:
+    stranger, owner = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="198.51.100.8")
+    for name in ("claire", "Claire") * LETTERS_FOR_AN_ACCOUNT:
+        stranger.post("/accounts/password/reset/", {"email": f"{name}@example.be"})
+    asked = owner.post("/accounts/password/reset/", {"email": "claire@example.be"}, follow=True)
+    unknown = owner.post("/accounts/password/reset/", {"email": "nobody@example.be"}, follow=True)
+    assert (asked.status_code, asked.redirect_chain) == (200, unknown.redirect_chain)
+    assert asked.text == unknown.text
+    assert len(mail.outbox) == LETTERS_FOR_AN_ACCOUNT
+
+
+def test_letters_for_invented_accounts_add_nothing_to_what_is_counted(claire: Staff) -> None:
+    ask_for_letters(1, address="198.51.100.7")
+    counted: Any = cache
+    before = len(counted._cache)
+    ask_for_letters(20, address="198.51.100.7")
+    assert len(counted._cache) == before
 
 
 @pytest.mark.parametrize(
