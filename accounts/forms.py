@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.wrong_passwords import Tries
 from partners.demo_password import DEMO_PASSWORD
+from partners.models import Staff
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -49,7 +50,7 @@ class NewPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has n
 
         The answer is the same: the letters are in the mailbox, and whoever asked for them may have been a stranger.
         """
-        self.users = [
+        self.users: list[Staff] = [
             person
             for person in self.users
             if ratelimit.consume(request, action="password_letter", key=str(person.pk))

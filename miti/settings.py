@@ -174,6 +174,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip",
     # To one account, whoever asks. Counted for accounts only (`accounts/forms.py`): invented ones would fill the cache.
     "password_letter": "5/h/key",
+    # Each is a row for ten minutes; a whole institution begins from one address.
+    "institution_sign_in": "200/m/ip",
     # Volunteers of one institution who open their invitations in the same minute; the key in a letter cannot be guessed.
     "reset_password_from_key": "600/m/ip",
 }
