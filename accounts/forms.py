@@ -1,19 +1,16 @@
-"""The forms to sign in and to ask for a new password."""
+"""The form to sign in."""
 
 import json
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
-from allauth.core import ratelimit
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.wrong_passwords import Tries
 from partners.demo_password import DEMO_PASSWORD
-from partners.models import Staff
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -42,18 +39,3 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
             )
         cleaned: dict[str, Any] = super().clean()
         return cleaned
-
-
-class NewPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send a letter to each account that did not get all of this hour.
-
-        The answer is the same: the letters are in the mailbox, and whoever asked for them may have been a stranger.
-        """
-        self.users: list[Staff] = [
-            person
-            for person in self.users
-            if ratelimit.consume(request, action="password_letter", key=str(person.pk))
-        ]
-        email: str = super().save(request, **kwargs)
-        return email

@@ -165,14 +165,14 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "reset_password": "accounts.forms.NewPasswordForm"}
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 ACCOUNT_RATE_LIMITS = {
     # A whole institution signs in from one address: `accounts/wrong_passwords.py` limits what is wrong, not what is right.
     "login": "",
     # Wrong passwords for one account from one address, and wrong codes of a second factor for one account.
     "login_failed": "5/5m/key",
     "reset_password": "60/m/ip",
-    # To one account, whoever asks. Counted for accounts only (`accounts/forms.py`): invented ones would fill the cache.
+    # To one account, whoever asks. Counted for accounts only (`accounts/adapters.py`): invented ones would fill the cache.
     "password_letter": "5/h/key",
     # Each is a row for ten minutes; a whole institution begins from one address.
     "institution_sign_in": "200/m/ip",

@@ -123,4 +123,5 @@ def test_who_asked_for_too_many_is_told_so_in_their_language(
     browser = Client(REMOTE_ADDR="198.51.100.7", HTTP_ACCEPT_LANGUAGE=language)
     answer = browser.post("/accounts/password/reset/", {"email": "claire@example.be"})
     assert answer.status_code == 429
+    assert f'<html lang="{language}">' in answer.text
     assert words in answer.text
