@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from accounts.discovery import ProviderSession
 from partners import accounts
 from partners.models import Staff
 
@@ -38,6 +39,9 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # 
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def get_requests_session(self) -> ProviderSession:
+        return ProviderSession()
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **_: Any) -> None:
         raise ImmediateHttpResponse(failed(request))

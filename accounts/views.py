@@ -1,6 +1,7 @@
 """The page of one's own account."""
 
 from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +27,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 def institution_sign_in(request: HttpRequest) -> HttpResponse:
     """To the institution's page; allauth's own view would answer 500 while that cannot be reached."""
+    too_many: HttpResponse | None = ratelimit.consume_or_429(
+        request, action="institution_sign_in", limit_get=True
+    )
+    if too_many:
+        return too_many
     try:
         answer: HttpResponse = openid_connect.login(request, provider_id=oidc.PROVIDER_ID)
     except (RequestException, KeyError):

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from miti import __version__
 from miti.environment import ROOT
 from miti.environment_reader import load, secret
+from miti.memory_cache import MAX_ENTRIES
 from partners import time_zone
 from routing_rules.languages import FALLBACK
 from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
@@ -131,7 +132,9 @@ else:
     # Of `partners/prepared_query.py`; the ORM's own statements are never prepared.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "miti.memory_cache.MemoryCache", "OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}}
+}
 if ENV.redis_url:
     CACHES["default"] = {
         "BACKEND": "miti.redis_cache.JsonRedisCache",
@@ -168,7 +171,11 @@ ACCOUNT_RATE_LIMITS = {
     "login": "",
     # Wrong passwords for one account from one address, and wrong codes of a second factor for one account.
     "login_failed": "5/5m/key",
-    "reset_password": "60/m/ip,5/h/key",
+    "reset_password": "60/m/ip",
+    # To one account, whoever asks. Counted for accounts only (`accounts/adapters.py`): invented ones would fill the cache.
+    "password_letter": "5/h/key",
+    # Each is a row for ten minutes; a whole institution begins from one address.
+    "institution_sign_in": "200/m/ip",
     # Volunteers of one institution who open their invitations in the same minute; the key in a letter cannot be guessed.
     "reset_password_from_key": "600/m/ip",
 }

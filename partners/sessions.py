@@ -29,6 +29,10 @@ COLUMN = 40
 NONCE = 12
 BEGAN = "_began"
 """When the person signed in, in seconds, beside what else the session holds."""
+BEGUN = "socialaccount_states"
+"""Where allauth keeps that somebody went to their institution to sign in."""
+BEGUN_S = 600
+"""So long may they take there. Anybody begins, without an account: what holds nothing else is no session yet."""
 RENEWALS = 10
 """So often is the end of a used session moved in one idle time; each is a write."""
 
@@ -57,6 +61,8 @@ _unended = PreparedQuery(
 
 def ends_at(held: dict[str, Any], *, now: datetime) -> datetime:
     """When a session that was used now ends: some time without use, or some hours after signing in."""
+    if held.keys() == {BEGAN, BEGUN}:
+        return now + timedelta(seconds=min(BEGUN_S, settings.SESSION_IDLE_S))
     began = datetime.fromtimestamp(held.get(BEGAN, now.timestamp()), UTC)
     longest = began + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     return min(longest, now + timedelta(seconds=settings.SESSION_IDLE_S))

@@ -15,6 +15,7 @@ from partners.models import Role, Staff
 
 HERE = "https://miti.example"
 LETTERS_FOR_AN_ADDRESS = 60
+LETTERS_FOR_AN_ACCOUNT = 5
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +89,25 @@ def test_addresses_of_one_ipv6_network_share_their_letters(claire: Staff) -> Non
     assert ask_for_letters(1, address="2001:db8:1:3::7") == [302]
 
 
+def test_who_asks_after_a_stranger_used_up_the_letters_is_told_to_look_in_the_mailbox(claire: Staff) -> None:
+    stranger, owner = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="198.51.100.8")
+    for name in ("claire", "Claire") * LETTERS_FOR_AN_ACCOUNT:
+        stranger.post("/accounts/password/reset/", {"email": f"{name}@example.be"})
+    asked = owner.post("/accounts/password/reset/", {"email": "claire@example.be"}, follow=True)
+    unknown = owner.post("/accounts/password/reset/", {"email": "nobody@example.be"}, follow=True)
+    assert (asked.status_code, asked.redirect_chain) == (200, unknown.redirect_chain)
+    assert asked.text == unknown.text
+    assert len(mail.outbox) == LETTERS_FOR_AN_ACCOUNT
+
+
+def test_letters_for_invented_accounts_add_nothing_to_what_is_counted(claire: Staff) -> None:
+    ask_for_letters(1, address="198.51.100.7")
+    counted: Any = cache
+    before = len(counted._cache)
+    ask_for_letters(20, address="198.51.100.7")
+    assert len(counted._cache) == before
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -103,4 +123,5 @@ def test_who_asked_for_too_many_is_told_so_in_their_language(
     browser = Client(REMOTE_ADDR="198.51.100.7", HTTP_ACCEPT_LANGUAGE=language)
     answer = browser.post("/accounts/password/reset/", {"email": "claire@example.be"})
     assert answer.status_code == 429
+    assert f'<html lang="{language}">' in answer.text
     assert words in answer.text
