@@ -208,6 +208,13 @@ export const HANDLERS = {
       // The refused offer is gone already, as was wanted.
       return void workspace.forgetOffer(frame.conversation);
     }
+    if (frame.code === "bad_frame" && !frame.conversation) {
+      // The server could not even read which frame it refuses: each under way may be it, and the later ones go on.
+      for (const each of workspace.active.value) {
+        each.underWayRefused(frame.code);
+        workspace.flush(each);
+      }
+    }
     const conversation = find(workspace, frame);
     const note = conversation?.noteRefused(frame.client_id);
     if (!note && conversation?.isMine(frame.client_id)) {
