@@ -307,7 +307,7 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
 
 def rung(conversation: str) -> list[int]:
     """The counsellors at whom it rings."""
-    ringing = Offer.objects.filter(conversation=conversation, state=OfferState.RINGING)
+    ringing = Offer.objects.filter(conversation=UUID(conversation), state=OfferState.RINGING)
     return list(ringing.values_list("counsellor_id", flat=True))
 
 
