@@ -45,7 +45,8 @@ class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "sure" not in request.POST and self._conversations():
-            return self.get(request, *args, **kwargs)
+            asked: HttpResponse = self.get(request, *args, **kwargs)
+            return asked
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer
 
