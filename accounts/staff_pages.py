@@ -24,7 +24,7 @@ SETTING_UP = frozenset(
         "mfa_reauthenticate_webauthn",
         "account_reauthenticate",
         "account_login",
-        "account_logout",
+        "sign_out",
     }
 )
 """Whoever is to set a second factor up may open these."""

@@ -1,6 +1,9 @@
-"""The page of one's own account."""
+"""The page of one's own account, and signing out."""
+
+from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.views import LogoutView
 from allauth.core import ratelimit
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
@@ -13,6 +16,8 @@ from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from accounts import access_changes, oidc
+from chat.services import parties
+from partners.models import Staff
 from partners.permissions import signed_in
 from partners.posts import only_posts
 
@@ -37,6 +42,27 @@ def institution_sign_in(request: HttpRequest) -> HttpResponse:
     except (RequestException, KeyError):
         return oidc.failed(request)
     return answer
+
+
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
+    """Asks first where people are being talked with: `sure` has read it."""
+
+    template_name = "accounts/sign_out.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "sure" not in request.POST and self._conversations():
+            asked: HttpResponse = self.get(request, *args, **kwargs)
+            return asked
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().get_context_data(conversations=self._conversations(), **kwargs)
+        return shown
+
+    def _conversations(self) -> int:
+        person = self.request.user
+        return parties.owned_by(person) if isinstance(person, Staff) else 0
 
 
 @only_posts

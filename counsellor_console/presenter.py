@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 
@@ -78,8 +79,15 @@ def _sign(grace_s: int | None) -> VisitorSign:
     return VisitorSign.PRESENT if grace_s is None else VisitorSign.GONE
 
 
-async def ringing(offer: server_frames.Ringing) -> server_frames.Ringing:
-    """The offer as it is now: it says whether the visitor is connected."""
+async def with_signs(view: CounsellorView) -> CounsellorView:
+    """The view whose offers say whether their visitors are connected now."""
+    if not view.offers:
+        return view
+    ringing = await asyncio.gather(*(_ringing(one) for one in view.offers.values()))
+    return replace(view, offers=dict(zip(view.offers, ringing, strict=True)))
+
+
+async def _ringing(offer: server_frames.Ringing) -> server_frames.Ringing:
     state = State.ACTIVE if offer.invited else State.WAITING
     grace_s = await presence.visitor_grace_s(offer.conversation, state, now=clock.now())
     return msgspec.structs.replace(offer, visitor=_sign(grace_s).value)
@@ -92,7 +100,8 @@ def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened
 async def offers_changed(
     before: CounsellorView, now: CounsellorView, *, me: int
 ) -> list[server_frames.Offer | server_frames.OfferGone]:
-    """The new offers, and why others are gone. An accepted offer needs no frame: its conversation is opened."""
+    """The new offers, those whose visitor has gone or come back, and why others are gone. An accepted offer needs no frame: its
+    conversation is opened."""
     # It ended and rang again before this page knew of the end: for the page, the first offer is gone and this is another.
     again = [
         conversation
@@ -100,10 +109,12 @@ async def offers_changed(
         if conversation in before.offers
         and now.offers_end_at[conversation] != before.offers_end_at[conversation]
     ]
-    new = [
-        await ringing(one)
+    told = [
+        one
         for conversation, one in now.offers.items()
-        if conversation not in before.offers or conversation in again
+        if conversation not in before.offers
+        or conversation in again
+        or one.visitor != before.offers[conversation].visitor
     ]
     gone = before.offers.keys() - now.offers.keys() - now.conversations.keys()
     return [
@@ -116,7 +127,10 @@ async def offers_changed(
             )
             for one in again
         ),
-        *(server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
+        *(
+            server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__})
+            for one in told
+        ),
         *[
             server_frames.OfferGone(
                 one, await counsellor_view.why_offer_gone(me, one, invited=before.offers[one].invited)

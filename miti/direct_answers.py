@@ -28,6 +28,8 @@ Scope = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
 
 _PATH = re.compile(r"/widget/([-a-zA-Z0-9_]+)/(status)?")
+_NO_KEY = re.compile(r"/.*/status", re.DOTALL)
+"""What loaders ask where a page gives no key as its site: "mon site", "../demo/". Its script must be able to read that it is unknown."""
 READ = {"GET", "HEAD"}
 ALLOWED = "GET, HEAD, OPTIONS"
 DAY_S = 86_400
@@ -43,8 +45,13 @@ class DirectAnswers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = _PATH.fullmatch(scope["path"])
-        if found is None or not _is_for_us(scope):
+        if not _is_for_us(scope):
             await self._django(scope, receive, send)
+        elif found is None:
+            if scope["method"] in READ and _NO_KEY.fullmatch(scope["path"]):
+                await self._no_site(scope, send)
+            else:
+                await self._django(scope, receive, send)
         elif found[2]:
             await self._status(found[1], scope, receive, send)
         else:
@@ -59,8 +66,7 @@ class DirectAnswers:
         try:
             found = await _status(key, scope)
         except Http404:
-            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-            await _send(send, scope, 404, b"There is no such site.\n", headers, common)
+            await self._no_site(scope, send)
             return
         except Exception:
             # Django's handler logs it, and answers with the page for faults.
@@ -71,6 +77,11 @@ class DirectAnswers:
         else:
             own = _own(found, b"etag", b"cache-control", b"content-type")
             await _send(send, scope, 200, found.content, own, common)
+
+    async def _no_site(self, scope: Scope, send: Send) -> None:
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+        common = self._headers_of_status(_is_secure(scope))
+        await _send(send, scope, 404, b"There is no such site.\n", headers, common)
 
     async def _page(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in READ:

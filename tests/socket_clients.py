@@ -192,7 +192,9 @@ async def sign_out(server: Server, cookies: dict[str, str]) -> None:
         page = await browser.get("/accounts/logout/")
         token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
         answer = await browser.post(
-            "/accounts/logout/", data={"csrfmiddlewaretoken": token}, headers={"Origin": server.url}
+            "/accounts/logout/",
+            data={"csrfmiddlewaretoken": token, "sure": "1"},
+            headers={"Origin": server.url},
         )
         assert answer.status_code == 302
 

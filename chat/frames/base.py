@@ -1,5 +1,6 @@
 """What all frames share: how they are read, how they are written, what goes wrong."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -128,6 +129,7 @@ class FrameReader(Generic[Frame]):
     """Turns the bytes of one socket into its typed frames.
 
     Raises `Refused`: `unknown_type` for a type that this socket does not know, `bad_frame` for everything else that does not fit.
+    Both name the message and the conversation, where they can be read.
     """
 
     def __init__(self, frames: Any) -> None:
@@ -139,11 +141,25 @@ class FrameReader(Generic[Frame]):
         except msgspec.ValidationError as mistake:
             text = str(mistake)
             if "`$.type`" in text and "Invalid value" in text:
-                raise Refused(ErrorCode.UNKNOWN_TYPE, "This type of frame is not known here") from None
-            raise Refused(ErrorCode.BAD_FRAME, _what_does_not_fit(text)) from None
+                raise _refused(raw, ErrorCode.UNKNOWN_TYPE, "This type of frame is not known here") from None
+            raise _refused(raw, ErrorCode.BAD_FRAME, _what_does_not_fit(text)) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Refused(ErrorCode.BAD_FRAME, "The frame is not JSON") from None
+            raise _refused(raw, ErrorCode.BAD_FRAME, "The frame is not JSON") from None
         return frame
+
+
+class _Names(msgspec.Struct):
+    client_id: ClientId | None = None
+    conversation: ClientId | None = None
+
+
+def _refused(raw: str | bytes, code: ErrorCode, detail: str) -> Refused:
+    try:
+        # Python reads more than we do: halves of pairs of UTF-16, for one.
+        names = msgspec.convert(json.loads(raw), _Names)
+    except (ValueError, RecursionError):
+        names = _Names()
+    return Refused(code, detail, client_id=names.client_id, conversation=names.conversation)
 
 
 def _what_does_not_fit(text: str) -> str:

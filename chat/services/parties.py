@@ -17,6 +17,7 @@ from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import dispatch, slots
 from chat.states import PartyRole, ReleasedReason, State
 from chat.transcript.interface import PartyList
+from partners.models import Staff
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.snapshot import AvailabilityState
@@ -190,3 +191,10 @@ def remove_guest(*, conversation: Conversation, counsellor: int, now: datetime) 
     slots.give_back([counsellor], now=now)
     Conversation.objects.filter(pk=conversation.pk).update(party_version=F("party_version") + 1)
     return True
+
+
+def owned_by(person: Staff) -> int:
+    """How many conversations this person has now, without those in which they help a colleague."""
+    return Party.objects.filter(
+        counsellor__staff=person, role=PartyRole.OWNER, conversation__state=State.ACTIVE
+    ).count()

@@ -136,3 +136,30 @@ def test_an_escape_that_is_the_pages_own_never_leaves(server: Server, open_page:
         dialog = "document.body.append(Object.assign(document.createElement('dialog'), { id: 'own' })); own.showModal()"
         assert after_escapes(page, dialog)
         assert page.url.endswith("/demo/")
+
+
+def test_an_escape_that_closes_a_popover_of_the_page_does_not_reduce_the_chat(
+    server: Server, open_page: OpenPage
+) -> None:
+    with SocketCounsellor(server):
+        page = open_page("/demo/")
+        open_widget(page)
+        frame = page.locator("iframe[title=Miti]")
+        page.get_by_role("main").click()
+        for popover, closes in (("auto", True), ("manual", False)):
+            page.evaluate(
+                """(popover) => {
+                    const menu = Object.assign(document.createElement("p"), { id: popover, popover });
+                    menu.textContent = "Menu";
+                    document.body.append(menu);
+                    menu.showPopover();
+                }""",
+                popover,
+            )
+            page.keyboard.press("Escape")
+            if closes:
+                expect(page.locator(f"#{popover}")).to_be_hidden()
+                expect(frame).to_be_visible()
+            else:
+                # It stays: an Escape is still the way out.
+                expect(frame).to_be_hidden()

@@ -129,11 +129,14 @@ def luminance(colour: str) -> float:
     return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-@pytest.mark.parametrize("attributes", ['data-site="personne"', "", 'data-site="demo"'])
+@pytest.mark.parametrize(
+    "attributes",
+    ['data-site="personne"', "", 'data-site="demo"', 'data-site="mon site"', 'data-site="../demo/"'],
+)
 def test_a_site_that_is_not_there_shows_no_button_and_says_so_once(
     own_server: Server, visit: NarrowPage, attributes: str
 ) -> None:
-    """Unknown, missing, switched off."""
+    """Unknown, missing, switched off, no key."""
     change(own_server, "UPDATE routing_rules_site SET active = 0 WHERE key = 'demo'")
     with Partner(f'<script src="{own_server.url}/widget.js" {attributes}></script>') as url:
         page = visit("about:blank")

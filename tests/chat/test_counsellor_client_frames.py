@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat.frames.base import ErrorCode, Pong
+from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames
 from tests.chat.invalid_frames import assert_refused_without_repeating, extra_field, missing, wrong
 
@@ -128,3 +128,25 @@ def test_a_wrong_value_is_refused_and_not_repeated(kind: str, change: dict[str, 
 def test_a_type_of_another_socket_or_of_the_server_is_unknown(kind: str) -> None:
     raw = json.dumps({"type": kind}).encode()
     assert_refused_without_repeating(client_frames.reader, raw, ErrorCode.UNKNOWN_TYPE)
+
+
+@pytest.mark.parametrize("kind", ["say", "note"])
+@pytest.mark.parametrize("body", ['"salut \\ud83d"', "7", '""'])
+def test_a_refusal_names_the_message_where_it_can_be_read(kind: str, body: str) -> None:
+    raw = f'{{"type": "{kind}", "conversation": "{ID}", "client_id": "b1", "body": {body}}}'
+    with pytest.raises(Refused) as refused:
+        client_frames.reader.read(raw)
+    assert (refused.value.code, refused.value.client_id, refused.value.conversation) == (
+        ErrorCode.BAD_FRAME,
+        "b1",
+        ID,
+    )
+
+
+@pytest.mark.parametrize(
+    "raw", ["[" * 10_000, "{", '{"client_id": "\\ud800"}', '{"client_id": 7}', "[1]", b"\xff"]
+)
+def test_a_refusal_of_what_cannot_be_read_names_nothing(raw: str | bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        client_frames.reader.read(raw)
+    assert (refused.value.client_id, refused.value.conversation) == (None, None)

@@ -133,6 +133,20 @@ describe("what the counsellor writes", () => {
     assert.equal(one().pending.value.length, 0);
   });
 
+  test("lets the next ones go when the server could not read it, nor which one it was", () => {
+    workspace.say(one(), "illisible");
+    workspace.say(one(), "la suite");
+    say(counsellorFrames.error({ code: "bad_frame" }));
+    assert.deepEqual(
+      one().pending.value.map(({ body, state }) => [body, state]),
+      [
+        ["illisible", "failed"],
+        ["la suite", "sending"],
+      ],
+    );
+    assert.equal(sentOf("say").at(-1).body, "la suite");
+  });
+
   test("keeps its draft while another conversation is open", () => {
     one().draft.value = "à moitié";
     say(counsellorFrames.opened(snapshot("c2")));

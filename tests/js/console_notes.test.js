@@ -69,6 +69,19 @@ describe("a note for the colleagues", () => {
     assert.equal(workspace.notices.value.length, 1);
     assert.equal(one().pending.value.length, 0);
   });
+
+  test("is sent with no half of a pair of UTF-16", () => {
+    one().noteDraft.value = "n\ud800";
+    workspace.note(one());
+    assert.equal(sentNotes()[0].body, "n\ufffd");
+  });
+
+  test("that is under way when the server could not read a frame is back in its field", () => {
+    workspace.note(one());
+    say(counsellorFrames.error({ code: "bad_frame" }));
+    assert.equal(one().noteDraft.value, "à suivre");
+    assert.equal(one().noteOutbox.items.length, 0);
+  });
 });
 
 test("notes of a new epoch do not hide those of the one before", () => {

@@ -4,7 +4,7 @@ import { openPage, say, welcome, workspace } from "./console_page.js";
 import { counsellorFrames, snapshot } from "./frames.js";
 import { served } from "./served.js";
 
-const { keepScreenAwake } = await served("counsellor_console/screen_awake.js");
+const { keepScreenAwake, screenState } = await served("counsellor_console/screen_awake.js");
 const AWAY = { state: "away", capacity: 1, missed: 0, reason: null };
 
 let held = 0;
@@ -63,4 +63,23 @@ test("a computer's screen locks as usual", async () => {
   say(welcome());
   await settled();
   assert.equal(held, 0);
+});
+
+test("the set-up says what becomes of this device's screen", async () => {
+  const phone = { matches: true };
+  assert.equal(screenState({ wakeLock, touch: { matches: false } }), "computer");
+  assert.equal(screenState({ wakeLock: undefined, touch: phone }), "dark");
+  keepScreenAwake(workspace, { page, wakeLock, touch: phone });
+  say(welcome());
+  await settled();
+  assert.equal(screenState({ wakeLock, touch: phone }), "kept");
+});
+
+test("the set-up says that the screen may go dark where the device has refused to keep it on", async () => {
+  const refusing = { request: () => Promise.reject(new Error("low battery")) };
+  const phone = { matches: true };
+  keepScreenAwake(workspace, { page, wakeLock: refusing, touch: phone });
+  say(welcome());
+  await settled();
+  assert.equal(screenState({ wakeLock: refusing, touch: phone }), "dark");
 });

@@ -20,6 +20,11 @@ test("what can be seen is sent as it was written, without the spaces around it",
     assert.equal(messageBody(` ${text}\n`), text);
 });
 
+test("half a pair of UTF-16, which no server can read, is sent as the sign for what is unknown", () => {
+  assert.equal(messageBody("salut \ud83d"), "salut \ufffd");
+  assert.equal(messageBody("\ude00 et 😀 et n\ud800 "), "\ufffd et 😀 et n\ufffd");
+});
+
 test("a body is too large when its frame would be, however few its characters", () => {
   const limits = { frame: 16_384 };
   assert.ok(isTooLarge("\u0001".repeat(3000), limits));

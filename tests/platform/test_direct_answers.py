@@ -92,14 +92,19 @@ def test_a_site_that_is_not_there_is_told_to_the_page_that_asks(server: Server) 
     assert ask(server, "GET", "/widget/nowhere/").status_code == 404
 
 
-def test_what_is_no_key_goes_to_the_other_pages(server: Server) -> None:
+def test_a_site_that_is_no_key_is_told_to_the_page_that_asks(server: Server) -> None:
     for path in (
+        "/widget/mon%20site/status",
+        "/widget/%20demo%20/status",
+        "/demo//status",
         "/widget/a%0Ab/status",
         "/widget/d%C3%A9mo/status",
-        "/widget/demo/status/",
         "/widget//status",
     ):
-        assert ask(server, "GET", path).status_code == 404, path
+        answer = ask(server, "GET", path, origin="https://partner.example")
+        assert answer.status_code == 404, path
+        assert answer.headers["access-control-allow-origin"] == "*", path
+    assert ask(server, "GET", "/widget/demo/status/").status_code == 404
 
 
 @pytest.mark.parametrize("path", [STATUS, "/widget/demo/"])

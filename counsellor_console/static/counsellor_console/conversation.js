@@ -165,6 +165,13 @@ export class Conversation {
     this.#showPending();
   }
 
+  underWayRefused(code) {
+    const message = this.outbox.items.find(({ state }) => state === "sending");
+    if (message) this.refused(message.client_id, code);
+    // The last one first: each comes before what is in the field.
+    [...this.noteOutbox.items].reverse().forEach(({ client_id: id }) => this.noteRefused(id));
+  }
+
   postpone(clientId) {
     this.outbox.later(clientId);
     this.#showPending();

@@ -76,8 +76,12 @@ export const HANDLERS = {
   },
 
   offer(workspace, frame) {
-    if (workspace.offers.value.some(({ conversation }) => conversation === frame.conversation)) return;
-    workspace.offers.value = [...workspace.offers.value, timed(workspace, frame)];
+    const { conversation: id, visitor } = frame;
+    const offers = workspace.offers.value;
+    // It rings already: only whether its visitor is there has changed.
+    workspace.offers.value = offers.some(({ conversation }) => conversation === id)
+      ? offers.map((offer) => (offer.conversation === id ? { ...offer, visitor } : offer))
+      : [...offers, timed(workspace, frame)];
   },
 
   offer_gone(workspace, { conversation, reason }) {
@@ -207,6 +211,13 @@ export const HANDLERS = {
     ) {
       // The refused offer is gone already, as was wanted.
       return void workspace.forgetOffer(frame.conversation);
+    }
+    if (frame.code === "bad_frame" && !frame.conversation) {
+      // The server could not even read which frame it refuses: each under way may be it, and the later ones go on.
+      for (const each of workspace.active.value) {
+        each.underWayRefused(frame.code);
+        workspace.flush(each);
+      }
     }
     const conversation = find(workspace, frame);
     const note = conversation?.noteRefused(frame.client_id);

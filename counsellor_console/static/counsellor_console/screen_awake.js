@@ -3,14 +3,22 @@
 
 import { effect, signal } from "../chat/vendor/preact.js";
 
-export function keepScreenAwake(
-  workspace,
-  {
-    page = document,
-    wakeLock = globalThis.navigator?.wakeLock,
-    touch = globalThis.matchMedia?.("(pointer: coarse)"),
-  } = {},
-) {
+const device = () => ({
+  wakeLock: globalThis.navigator?.wakeLock,
+  touch: globalThis.matchMedia?.("(pointer: coarse)"),
+});
+
+/** The device has just refused to keep its screen on. */
+const refused = signal(false);
+
+/** What becomes of this device's screen while the counsellor is on duty: it is "kept" on, may go "dark", or is a
+    "computer"'s. */
+export function screenState({ wakeLock, touch } = device()) {
+  if (!touch?.matches) return "computer";
+  return wakeLock && !refused.value ? "kept" : "dark";
+}
+
+export function keepScreenAwake(workspace, { page = document, wakeLock, touch } = device()) {
   if (!wakeLock || !touch?.matches) return;
   const visible = signal(page.visibilityState === "visible");
   let wanted = false;
@@ -22,11 +30,13 @@ export function keepScreenAwake(
     if (!wanted) return void lock?.release();
     try {
       const got = await wakeLock.request("screen");
+      refused.value = false;
       // The browser releases it by itself when the page is hidden.
       if (wanted) lock = got;
       else got.release();
     } catch {
       // Low battery, or forbidden: the screen goes off as usual.
+      refused.value = true;
     }
   };
   effect(() => {

@@ -4,6 +4,7 @@ import { html, useState } from "../chat/vendor/preact.js";
 import { able } from "./notifications.js";
 import { startPractice } from "./practice_conversation.js";
 import { prefer, preferences } from "./preferences.js";
+import { screenState } from "./screen_awake.js";
 import { chime, soundState, unlock } from "./sound.js";
 import { t } from "../chat/words.js";
 
@@ -14,6 +15,7 @@ export function SetupChecklist({ workspace }) {
         words=${t(workspace.online.value ? "setup.connection.good" : "setup.connection.bad")} />
       <${Sound} />
       <${Notifications} />
+      <${Check} name="screen" good=${screenState() !== "dark"} words=${t(`setup.screen.${screenState()}`)} />
       <li class="check">
         <span class="check-mark" aria-hidden="true"></span>
         <span class="check-words"><strong>${t("setup.practice")}</strong> <span>${t("setup.practice.text")}</span>

@@ -89,10 +89,10 @@ export function start(root, state, options, base, draw, change, show, tell, on) 
   /** While the chat is open, and just after an Escape has reduced it. One that the page or a composition uses is
       theirs; one that is held down counts once. */
   function press(event) {
-    const { key: name, repeat, isComposing, keyCode } = event;
-    if (name !== "Escape" || repeat || isComposing || keyCode === 229) return;
+    if (event.key !== "Escape" || event.repeat || event.isComposing || event.keyCode === 229) return;
     if (!state.open && Date.now() - escaped >= TWICE_MS) return;
-    if (document.querySelector("dialog:modal")) return;
+    // What the browser closes by Escape; one that does not know it passes over it.
+    if (document.querySelector(":is(dialog:modal,:popover-open:not([popover=manual]))")) return;
     // Each of the page's listeners comes first.
     setTimeout(() => event.defaultPrevented || acts.escape());
   }
