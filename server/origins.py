@@ -27,9 +27,7 @@ class HeldByOrigin:
 
 def of_request(scope: dict[str, Any]) -> str:
     """Where a request comes from, behind our own proxies as the outermost of them saw it."""
-    peer = (scope.get("client") or ("", 0))[0]
-    forwarded = next((value for name, value in scope["headers"] if name == b"x-forwarded-for"), b"")
-    return addresses.household(addresses.outermost(peer=peer, forwarded=forwarded.decode("latin-1")))
+    return addresses.household(addresses.address_of(scope))
 
 
 def of_connection(client: tuple[str, int] | None) -> str | None:
