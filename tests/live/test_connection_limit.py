@@ -89,7 +89,10 @@ def test_a_closed_websocket_counts_until_its_connection_is_gone(
         # The proxy's own line comes last.
         extra = f"X-Forwarded-For: 192.0.2.{len(kept)}\r\nX-Forwarded-For: {peer}\r\n" if proxies else ""
         raw.sendall(handshake(f"127.0.0.1:{server.port}", extra=extra) + ELEVEN_BAD_FRAMES)
-        return raw if b" 101 " in read_head(raw) else None
+        if b" 101 " in read_head(raw):
+            return raw
+        raw.close()
+        return None
 
     kept: list[socket.socket] = []
     with ExitStack() as opened:
@@ -105,8 +108,9 @@ def test_a_closed_websocket_counts_until_its_connection_is_gone(
 
 def is_gone(raw: socket.socket) -> bool:
     """Whether the server has ended this connection; what has come on it is read."""
+    raw.setblocking(False)
     try:
-        while raw.recv(65_536, socket.MSG_DONTWAIT):
+        while raw.recv(65_536):
             pass
     except BlockingIOError:
         return False
