@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import re
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -37,7 +38,7 @@ _undeclared_proxy_seen = False
 
 async def digest_of(scope: dict[str, Any], *, now: float) -> str:
     """The digest of the address that this connection comes from."""
-    return digest(_address(scope), await runtime.volatile().salt(now=now))
+    return digest(address_of(scope), await runtime.volatile().salt(now=now))
 
 
 async def digest_of_peer(*, peer: str, forwarded: str, now: float) -> str:
@@ -78,12 +79,14 @@ def undeclared_proxy_seen() -> bool:
     return _undeclared_proxy_seen
 
 
-def _address(scope: dict[str, Any]) -> str:
+def address_of(scope: Mapping[str, Any]) -> str:
+    """Where a connection or request comes from, behind our own proxies as the outermost of them saw it."""
     peer, forwarded = _peer_of(scope)
     return outermost(peer=peer, forwarded=forwarded)
 
 
-def _peer_of(scope: dict[str, Any]) -> tuple[str, str]:
+def _peer_of(scope: Mapping[str, Any]) -> tuple[str, str]:
+    # A proxy may add to the line that came, or add one of its own: the lines together are the header.
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
     client = scope.get("client")
     return (str(client[0]) if client else ""), ",".join(forwarded)

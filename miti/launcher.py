@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from demo import facts
-from server.connection_limit import most_connections, raise_file_limit
+from server.connection_limit import most_connections, most_of_one, raise_file_limit
 
 GOODBYE_S = 10
 KEEP_ALIVE_S = 5
@@ -53,7 +53,7 @@ def run(application: str = "miti.asgi:application") -> None:
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     raise_file_limit()
-    if settings.ENV.connections_per_address > most_connections() / 2:
+    if most_of_one() > most_connections() / 2:
         log.warning("one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS")
     uvicorn.run(
         application,

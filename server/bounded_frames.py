@@ -11,6 +11,7 @@ from websockets.frames import CloseCode, Frame
 from websockets.protocol import OPEN
 
 from chat.rate_limits import TokenBucket
+from server.connection_shares import Place
 from server.inflow import APPLICATION, PACE, WRITING, Inflow
 from server.write_timeout import WriteTimeoutProtocol
 
@@ -18,12 +19,18 @@ CONTROL_FRAMES, CONTROL_FRAMES_PER_S = 60, 10.0
 """Pings and pongs that a connection may send in that time, in seconds. Whatever is more must be paid by waiting. Browsers send none."""
 MOST_FRAGMENTS = 256
 """Of one message. Browsers send one; a proxy may cut."""
+CLOSE_ANSWER_S = 2.0
+"""So long a closed websocket waits for the browser's answer to that."""
 NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class BoundedFramesProtocol(WriteTimeoutProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # uvicorn gives ten seconds to whoever has been told that it is over.
+        self.close_timeout = CLOSE_ANSWER_S
+        self.place: Place | None = None
+        """In its origin's share of websockets; given back when the connection is gone, not when the application has ended."""
         self._control_rate = TokenBucket(CONTROL_FRAMES, CONTROL_FRAMES_PER_S)
         self._control_excess = 0
         self._pace_timer: TimerHandle | None = None
@@ -33,6 +40,8 @@ class BoundedFramesProtocol(WriteTimeoutProtocol):
         self.inflow = Inflow(transport, self._parse)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self.place is not None:
+            self.place.leave()
         if self._pace_timer is not None:
             self._pace_timer.cancel()
         super().connection_lost(exc)

@@ -26,3 +26,8 @@ def most_connections() -> int:
     if soft == resource.RLIM_INFINITY:
         return int(settings.ENV.connections)
     return max(1, min(settings.ENV.connections, soft - FILES_BESIDE))
+
+
+def most_of_one() -> int:
+    """MITI_CONNECTIONS_PER_ADDRESS, or fewer: where the system allows fewer files, the same part of what it allows."""
+    return max(1, settings.ENV.connections_per_address * most_connections() // settings.ENV.connections)

@@ -6,15 +6,17 @@ before was answered, for connections, nor for answers that nobody reads. docs/se
 
 import time
 from asyncio import Transport
+from typing import cast
 
 import httptools
 import structlog
-from django.conf import settings
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server import origins
+from server.bounded_frames import BoundedFramesProtocol
 from server.connection_limit import most_connections
+from server.connection_shares import PLAIN, WEBSOCKETS
 from server.inflow import ANSWERING, APPLICATION, PIECE_BYTES, WRITING, Inflow, bound_buffers
 from server.request_deadline import RequestDeadline
 from server.request_limits import MOST_BYTES
@@ -57,8 +59,6 @@ class Flow(FlowControl):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    _connections_of = origins.HeldByOrigin()
-    """Those that are no websocket: their handshakes are counted in `chat/addresses.py`."""
     _full_said_at = -SAY_AGAIN_S
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -76,20 +76,13 @@ class HttpProtocol(HttpToolsProtocol):
             self._say_full()
             if len(self.connections) > most_connections() + MOST_REFUSED:
                 transport.abort()
-        self._origin = origins.of_connection(self.client)
-        if self._origin is not None:
-            of_one = HttpProtocol._connections_of.add(self._origin, 1)
-            self._too_many |= of_one > settings.ENV.connections_per_address
-            if of_one > settings.ENV.connections_per_address + MOST_REFUSED:
-                transport.abort()
-
-    def _count_no_longer(self) -> None:
-        if self._origin is not None:
-            HttpProtocol._connections_of.add(self._origin, -1)
-            self._origin = None
+        self._place = PLAIN.taken_by(origins.of_connection(self.client))
+        self._too_many |= self._place.beyond > 0
+        if self._place.beyond > MOST_REFUSED:
+            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._count_no_longer()
+        self._place.leave()
         self._stop_timers()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
@@ -170,12 +163,19 @@ class HttpProtocol(HttpToolsProtocol):
             self.inflow.stop(ANSWERING)
 
     def handle_websocket_upgrade(self) -> None:
+        place = WEBSOCKETS.taken_by(origins.of_handshake(self.scope))
+        if place.beyond:
+            place.leave()
+            self._refuse(503)
+            return
         self._stop_timers()
         early = self.inflow.hand_over()
-        self._count_no_longer()
+        self._place.leave()
         super().handle_websocket_upgrade()
+        websocket = cast(BoundedFramesProtocol, self.transport.get_protocol())
+        websocket.place = place
         if early and not self.transport.is_closing():
-            self.transport.get_protocol().data_received(early)  # type: ignore[attr-defined]  # the WebSocket protocol
+            websocket.data_received(early)
 
     # --- answering --------------------------------------------------------------------------------------------
 

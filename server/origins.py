@@ -4,6 +4,7 @@ Addresses are in memory only, and only of those who hold something.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +26,9 @@ class HeldByOrigin:
         return now
 
 
-def of_request(scope: dict[str, Any]) -> str:
+def of_request(scope: Mapping[str, Any]) -> str:
     """Where a request comes from, behind our own proxies as the outermost of them saw it."""
-    peer = (scope.get("client") or ("", 0))[0]
-    forwarded = next((value for name, value in scope["headers"] if name == b"x-forwarded-for"), b"")
-    return addresses.household(addresses.outermost(peer=peer, forwarded=forwarded.decode("latin-1")))
+    return addresses.household(addresses.address_of(scope))
 
 
 def of_connection(client: tuple[str, int] | None) -> str | None:
@@ -37,3 +36,8 @@ def of_connection(client: tuple[str, int] | None) -> str | None:
     if settings.ENV.trusted_proxies or not client or not client[0]:
         return None
     return addresses.household(client[0])
+
+
+def of_handshake(scope: Mapping[str, Any]) -> str | None:
+    """Where a websocket comes from: behind proxies of ours, its connection to us is one person's too."""
+    return of_request(scope) if settings.ENV.trusted_proxies else of_connection(scope["client"])

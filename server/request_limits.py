@@ -6,9 +6,8 @@ Django reads the whole body before a view sees it, and writes a large one to a f
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from django.conf import settings
-
 from server import origins
+from server.connection_limit import most_of_one
 
 MOST_BYTES = 1_048_576
 """Four times the largest file that a form accepts; less than what Django keeps in memory."""
@@ -65,7 +64,7 @@ def bounded(application: Application) -> Application:
             await _refuse(send, 413)
             return
         try:
-            if open_of.add(origin, 1) > settings.ENV.connections_per_address:
+            if open_of.add(origin, 1) > most_of_one():
                 raise _Busy
             await application(scope, counted, send)
         except _TooMuch:

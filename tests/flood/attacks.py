@@ -16,7 +16,9 @@ from websockets.exceptions import WebSocketException
 from tests.flood.wire import Target, Wire, masked
 
 Counts = Counter[str]
-PING = 0x9
+PING, BINARY = 0x9, 0x2
+BAD_FRAMES = 11
+"""For so many within a minute a socket is closed."""
 MOST_AT_ONCE = 100
 MOST_SOCKETS = 1_500
 PINGERS_FROM_ONE, PINGERS_FROM_MANY = 4, 16
@@ -34,6 +36,20 @@ async def sockets(target: Target, did: Counts) -> None:
             did["refused" if wire is None else "done"] += 1
             if wire is not None:
                 held.append(wire)
+
+    await at_pace(100, one, did)
+
+
+async def closed_and_not_answered(target: Target, did: Counts) -> None:
+    """100 connections a second that make the server close them, and never answer that; all stay open."""
+    held: list[Wire] = []
+
+    async def one() -> None:
+        wire = await target.open_socket()
+        did["refused" if wire is None else "done"] += 1
+        if wire is not None:
+            wire.write(masked(BINARY, b"x") * BAD_FRAMES)
+            held.append(wire)
 
     await at_pace(100, one, did)
 
@@ -155,6 +171,7 @@ async def slow_bodies(target: Target, did: Counts) -> None:
 
 ATTACKS: dict[str, Callable[[Target, Counts], Awaitable[None]]] = {
     "sockets": sockets,
+    "closed and not answered": closed_and_not_answered,
     "asks": asks,
     "pings": pings,
     "status": status,

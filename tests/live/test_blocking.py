@@ -142,7 +142,7 @@ async def test_one_address_has_so_many_connections_and_no_more(
 ) -> None:
     server = start_server(MITI_CONNECTIONS_PER_ADDRESS="2")
     first, second = await open_visitor(server), await open_visitor(server)
-    with pytest.raises(InvalidStatus, match="403"):
+    with pytest.raises(InvalidStatus, match="503"):
         await open_visitor(server)
     await first.leave()
     third = await open_when_there_is_room(server)

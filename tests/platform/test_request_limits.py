@@ -17,7 +17,14 @@ def no_body_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def scope_of(address: str) -> dict[str, Any]:
-    return {"headers": [], "client": (address, 50_000)}
+    """A request from there; `address` may be the lines of X-Forwarded-For that a proxy of ours sends, one a line."""
+    lines = address.split("\n")
+    if len(lines) == 1:
+        return {"headers": [], "client": (address, 50_000)}
+    return {
+        "headers": [(b"x-forwarded-for", line.encode()) for line in lines],
+        "client": ("10.0.0.1", 50_000),
+    }
 
 
 async def statuses_of(*bodies: int, addresses: Sequence[str] = ("192.0.2.1",)) -> list[int]:
@@ -88,3 +95,16 @@ async def test_requests_of_one_address_that_are_open_are_limited(settings: Setti
     settings.ENV = settings.ENV.model_copy(update={"connections_per_address": 3})
     assert sorted(await statuses_of(0, 0, 0, 0, 0)) == [200, 200, 200, 200, 503, 503]
     assert await statuses_of(*[0] * 6, addresses=("192.0.2.1", "192.0.2.2")) == [200] * 7
+
+
+@pytest.mark.parametrize("sizes", [[100] * 3, [0] * 4], ids=["bodies", "requests"])
+async def test_what_a_proxy_adds_in_a_line_of_its_own_is_believed_and_not_what_came_to_it(
+    sizes: list[int], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_limits, "MOST_BYTES_OF_ONE", 250)
+    settings.ENV = settings.ENV.model_copy(update={"connections_per_address": 3, "trusted_proxies": 1})
+    # One address writes the first line, each time another one or a victim's.
+    pretended = [f"198.51.100.{number}\n192.0.2.1" for number in range(len(sizes))]
+    assert sorted(await statuses_of(*sizes, addresses=pretended)) == [200] * len(sizes) + [503]
+    victims = ["198.51.100.1\n192.0.2.1", "198.51.100.1\n192.0.2.2"]
+    assert await statuses_of(*sizes, addresses=victims) == [200] * (len(sizes) + 1)
