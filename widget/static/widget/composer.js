@@ -14,7 +14,7 @@ const isTooLong = (body, limits) => [...body].length > limits.body || isTooLarge
 export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
 export class Composer extends Component {
-  state = { text: this.props.session.draft, caution: null, crisis: false, crisisDismissed: false };
+  state = { text: this.props.session.draft, caution: null, crisis: false };
 
   componentDidMount() {
     this.grow();
@@ -30,6 +30,7 @@ export class Composer extends Component {
 
   unchecked = "";
   checks = null;
+  seen = [];
 
   /** Tried again at the next letter if that failed. What was typed meanwhile is looked at then. */
   async loadChecks() {
@@ -42,9 +43,13 @@ export class Composer extends Component {
     this.setState({});
   }
 
+  /** What was found stays found: who closes the numbers sees them again at other words of danger, not at these. */
   lookForCrisis(text) {
     if (!this.checks) return void this.loadChecks();
-    if (!this.state.crisisDismissed && this.checks.mentionsCrisis(text)) this.setState({ crisis: true });
+    const found = this.checks.crisisWords(text).filter((words) => !this.seen.some((old) => words.startsWith(old)));
+    if (!found.length) return;
+    this.seen.push(...found);
+    this.setState({ crisis: true });
   }
 
   grow() {
@@ -88,7 +93,7 @@ export class Composer extends Component {
 
   goBack = () => this.setState({ caution: null, inParts: false }, () => this.area.focus());
 
-  dismissCrisis = () => this.setState({ crisis: false, crisisDismissed: true });
+  dismissCrisis = () => this.setState({ crisis: false });
 
   render({ session, contacts }, { text, caution, crisis }) {
     const limit = session.limits.body;
