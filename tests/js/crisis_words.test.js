@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { served } from "./served.js";
 
-const { crisisWords } = await served("widget/crisis_words.js");
+const { crisisWatch, crisisWords } = await served("widget/crisis_words.js");
 
 const mentionsCrisis = (text) => crisisWords(text).length > 0;
 
@@ -34,6 +34,16 @@ test("danger is seen within a long text, whatever its case, signs and lines", ()
   assert.ok(
     mentionsCrisis(`${before}Et sinon…  JE  N’AI\u00a0PLUS\nENVIE DE\u200b VIVRE. Voilà`.replace("\nENVIE", " ENVIE")),
   );
+});
+
+test("the numbers are shown again at other words of danger, not at the same ones", () => {
+  const isNew = crisisWatch();
+  assert.ok(!isNew("bonjour"));
+  assert.ok(isNew("j'ai envie de mourir"));
+  assert.ok(!isNew("j'ai envie de mourir ce soir"));
+  assert.ok(!isNew("merci"));
+  assert.ok(isNew("mon père me frappe"));
+  assert.ok(isNew("j'ai avalé une boîte de dafalgan"));
 });
 
 test("a long text is looked through at once", () => {

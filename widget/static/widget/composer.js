@@ -30,7 +30,6 @@ export class Composer extends Component {
 
   unchecked = "";
   checks = null;
-  seen = [];
 
   /** Tried again at the next letter if that failed. What was typed meanwhile is looked at then. */
   async loadChecks() {
@@ -39,17 +38,14 @@ export class Composer extends Component {
     this.loading = null;
     if (!checks || this.checks) return;
     this.checks = checks;
+    this.isNewCrisis = checks.crisisWatch();
     this.lookForCrisis(`${this.unchecked}\n${this.area?.value}`);
     this.setState({});
   }
 
-  /** What was found stays found: who closes the numbers sees them again at other words of danger, not at these. */
   lookForCrisis(text) {
     if (!this.checks) return void this.loadChecks();
-    const found = this.checks.crisisWords(text).filter((words) => !this.seen.some((old) => words.startsWith(old)));
-    if (!found.length) return;
-    this.seen.push(...found);
-    this.setState({ crisis: true });
+    if (this.isNewCrisis(text)) this.setState({ crisis: true });
   }
 
   grow() {

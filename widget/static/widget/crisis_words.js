@@ -1,6 +1,6 @@
-/* Whether a text has words of danger, for oneself, for somebody else or from somebody else. Fetched when somebody begins
-   to wait, because the lists (danger/) are long. A wrong hit shows some numbers to somebody who did not need them; a
-   missed one may cost more, so the lists prefer to show.
+/* Whether a text has words of danger, for oneself, for somebody else or from somebody else. Fetched when somebody
+   begins to wait, because the lists (danger/) are long. A wrong hit shows some numbers to somebody who did not need
+   them; a missed one may cost more, so the lists prefer to show.
 
    Each line of them is a regular expression for text as `normalise` leaves it: small letters without accents, no
    doubled consonants (those of the line are made single too), one space between words, apostrophes and hyphens as
@@ -27,7 +27,8 @@ const HARMLESS = [
   "(?:me|m) tuer? (?:a la tache|au travail|au boulot|a l ouvrage)",
   "touchee? (?:un|deux) mots?|(?:on|il|elle|ils|cpas|onem|qui) (?:me|m) (?:a |ont )?coupe\\w* (?!les (?:bras|veines))",
   "(?:ce|cette|cet|ces|ca|chaleur|stress|examens?|ecole|travail|boulot) (?:\\w+ )?me tue(?:nt)? ",
-  "(?:me|m) (?:a |ont )?forc\\w* (?:a|de) (?:change|etudi|travail|faire (?:le|la|l(?! amour)|mes)|choisir|suivre|finir|continu|arret)",
+  "(?:me|m) (?:a |ont )?forc\\w* (?:a|de) (?:change|etudi|travail|faire (?:le|la|l(?! amour)|mes)|" +
+    "choisir|suivre|finir|continu|arret)",
   "dood (?:graag|gewoon|normaal|eerlijk|simpel|moe )",
   "(?:se|s) coupe\\w* (?:les (?:cheveux|ongles)|la parole|du )",
   "(?:me|m) (?:coup\\w+|suis coup\\w+) (?:les (?:cheveux|ongles)|la parole|l herbe|du pain|en (?:cuisin|" +
@@ -119,3 +120,14 @@ const harmless = oneOf(HARMLESS);
 
 /** The words of danger in it, as `normalise` leaves them. */
 export const crisisWords = (text) => normalise(text).replace(harmless, " ").match(danger) ?? [];
+
+/** Says of each text whether it has words of danger that no text before had: who closes the numbers sees them again at
+    others, not at the same ones. */
+export function crisisWatch() {
+  const seen = [];
+  return (text) => {
+    const found = crisisWords(text).filter((words) => !seen.some((old) => words.startsWith(old)));
+    seen.push(...found);
+    return found.length > 0;
+  };
+}

@@ -16,77 +16,86 @@ export const DANGER = [
   "(?:kms|unalive) ",
   "(?:want|wanna|going|ready|rather|like) (?:to )?(?:just )?(?:die |be dead|disappear|end it)",
   "wish (?:\\w+ )?i (?:was|were|wasn t|had never been) (?:dead|never born|alive|born)",
-  "better off (?:dead|without me)",
-  "(?:end|ending|take|taking|took) (?:my (?:own )?life|it all )",
-  "(?:do(?:es)?n ?t|do not|no longer|didn t|not) (?:\\w+ )?(?:want|wanna|wish) (?:to )?(?:live|be here|be alive|" +
-    "exist|wake up|go on living|be around)",
+  "(?:do(?:es)?n ?t|do not|no longer|didn t|not) (?:\\w+ )?(?:want|wanna|wish) (?:to )?(?:live|be here|" +
+    "be alive|exist|wake up|go on living|be around)",
   "(?:reason|point|will) (?:to|in) (?:live |living)",
-  "(?:life|live) is(?:n t| not) worth|not worth living",
+  "(?:life|live) is(?:n t| not) worth",
+  "not worth living",
   "(?:tired|sick) of (?:living|life|being alive)",
   "(?:slit|cut|cutting) my (?:wrist|arm|vein|leg)",
   "overdos",
-  "(?:can ?t|cannot) go on (?:living|\\. |$)|(?:he|she|they|dad|father|husband|boyfriend|will|to) kills? me ",
-  "jump(?:ing)? (?:off|in front of|from|under|out of) (?:a|the|my) (?:bridge|roof|building|balcony|window|" +
-    "train|cliff|car|bus) ",
+  "(?:he|she|they|dad|father|husband|boyfriend|will|to) kills? me ",
   "EN_HIT (?:on )?(?:me|us) ",
-  "(?:was|been|being|get|getting|got|am|m) EN_DONE ",
   "touch(?:es|ed|ing) me ",
   "hurt(?:s|ing)? me ",
   "(?:afraid|scared) (?:of my (?:dad|father|mum|mom|mother|husband|boyfriend|partner|ex|step\\w+|brother|" +
     "uncle|parents) |to go home)",
-  "domestic (?:violence|abuse)|abusive (?:husband|father|mother|partner|boyfriend|relationship|home|parents)",
+  "domestic (?:violence|abuse)",
+  "abusive (?:husband|father|mother|partner|boyfriend|relationship|home|parents)",
   "(?:i m|i am|am) in danger",
   "(?:want|hope|wish|wanna|ready|go|just) (?:[^ .]+ ){0,2}(?:sleep|fall asleep|" +
     "go to sleep) (?:[^ .]+ ){0,2}(?:forever|never|and (?:never|not))",
-  "sleep (?:forever|and (?:never|not) wake)|never wake up|(?:do(?:es)?n ?t|do not|not) wake up (?:tomorrow|again|" +
-    "anymore)",
-  "(?:never|not) (?:have |ve )?(?:been|be) (?:born|alive)|(?:hate|tired of) being alive|" +
-    "shouldn ?t be (?:alive|here)",
+  "(?:do(?:es)?n ?t|do not|not) wake up (?:tomorrow|again|anymore)",
+  "(?:never|not) (?:have |ve )?(?:been|be) (?:born|alive)",
+  "(?:hate|tired of) being alive",
+  "shouldn ?t be (?:alive|here)",
   "(?:deserve|should|supposed|feel|thinking|thought|dream) (?:to |like |about |of |just |be )*(?:die |" +
     "be dead |dead |dying|kill|suicid)",
-  "suicid|want (?:to )?(?:just )?(?:die|end (?:it|everything|my life))|(?:id|i d|would) rather (?:be dead|" +
-    "die)|better off dead|without me ",
-  "(?:life|living|it) (?:has no|is) (?:pointless|meaning\\w*|worthless)|no (?:point|reason|meaning) (?:in |" +
-    "to |of )?(?:living|live|life|my life)",
-  "(?:can ?t|cannot|hate) (?:[^ .]+ )?(?:take|do|stand|bear|cope with)? ?(?:this |my |the )?life (?!in )|" +
-    "(?:can ?t|cannot) go on (?:\\.|$|any)",
-  "(?:if|when|cares? if|once) i (?:died|die|was dead|was gone|am gone|m gone|kill)|end(?:ing)? (?:his|her|" +
-    "their|my|it) (?:life|all)|done with life",
+  "suicid",
+  "better off dead",
+  "without me ",
+  "(?:life|living|it) (?:has no|is) (?:pointless|meaning\\w*|worthless)",
+  "(?:can ?t|cannot|hate) (?:[^ .]+ )?(?:take|do|stand|bear|cope with)? ?(?:this |my |the )?life (?!in )",
+  "(?:can ?t|cannot) go on (?:\\.|$|any)",
+  "(?:if|when|cares? if|once) i (?:died|die|was dead|was gone|am gone|m gone|kill)",
+  "end(?:ing)? (?:his|her|their|my|it) (?:life|all)",
+  "done with life",
   "(?:jump|throw|leap|step|hurl)\\w* (?:myself |himself |herself )?(?:off|of|in front of|from|under|out of|" +
     "on) (?:a|the|my|some) (?:bridge|roof|building|balcony|window|train|tracks|cliff|car|bus)",
-  "(?:cut|cuts|cutting|slit|slic\\w+|slash\\w*) (?:my|her|his|their|up my) (?:[^ .]+ )?EN_BODY |(?:been|" +
-    "started|keep|kept|still|stop) cutting (?:\\.|$|again|my)",
-  "(?:punch|hit|bang|starv|scratch)\\w* myself|(?:bang|hit|smash)\\w* my head (?:against|on)|(?:hurt|cut|" +
-    "harm|kill|hang|burn|starv)\\w* (?:himself|herself|themself|themselves)",
-  "(?:took|taken|swallow\\w*|downed|take) (?:[^ .]+ ){0,4}EN_PILLS |o ?d ?(?:ed|d)? (?:on|last)|" +
-    "drank bleach|drink(?:ing)? bleach|suicide note|a rope ready",
-  "attempted (?:last|suicide|again|to kill)|goodbye i (?:m|am) done|my (?:last|final) (?:message|goodbye)|" +
-    "tried to (?:kill|end|hang|die)",
+  "(?:been|started|keep|kept|still|stop) cutting (?:\\.|$|again|my)",
+  "(?:punch|hit|bang|starv|scratch)\\w* myself",
+  "(?:bang|hit|smash)\\w* my head (?:against|on)",
+  "(?:hurt|cut|harm|kill|hang|burn|starv)\\w* (?:himself|herself|themself|themselves)",
+  "(?:took|taken|swallow\\w*|downed|take) (?:[^ .]+ ){0,4}EN_PILLS ",
+  "o ?d ?(?:ed|d)? (?:on|last)",
+  "drank bleach",
+  "a rope ready",
+  "attempted (?:last|suicide|again|to kill)",
   "(?:he|she|brother|sister|friend|son|daughter|mate|mum|mom|dad) (?:[^ .]+ ){0,2}(?:wants? to die|" +
     "wants? to end|took (?:pills|an over)|self ?harm|cuts? (?:her|him)sel)",
-  "EN_HIT (?:my|our) (?:mum|mom|mother|sister|brother|dad)|(?:hands?|arm) (?:a?round|on) my (?:neck|" +
-    "throat)|by the throat|(?:boyfriend|husband|dad|father|partner|he) is violent",
-  "(?:push|shov|throw|threw|drag)\\w* me (?:[^ .]+ ){0,2}(?:stairs|wall|floor|ground|hair)|with (?:a|his|" +
-    "her) belt",
-  "(?:fear|scared|afraid|worried) (?:for|of) (?:my|her|his) (?:life|safety)|not safe (?:at home|with|here)|" +
-    "unsafe at home|(?:scared|afraid|dont dare) to go (?:back )?home",
-  "(?:will|gonna|going to|wants? to|threaten\\w* to|tried to|could|might) (?:kill|hurt|strangle|murder|" +
-    "rape|stab) (?:me|us|her|him|herself|himself)",
+  "EN_HIT (?:my|our) (?:mum|mom|mother|sister|brother|dad)",
+  "(?:hands?|arm) (?:a?round|on) my (?:neck|throat)",
+  "(?:boyfriend|husband|dad|father|partner|he) is violent",
+  "(?:push|shov|throw|threw|drag)\\w* me (?:[^ .]+ ){0,2}(?:stairs|wall|floor|ground|hair)",
+  "(?:fear|scared|afraid|worried) (?:for|of) (?:my|her|his) (?:life|safety)",
+  "not safe (?:at home|with|here)",
+  "(?:scared|afraid|dont dare) to go (?:back )?home",
   "(?:touch|feel|fel|grab|grop)\\w* (?:me|my) (?:[^ .]+ )?(?:down there|private|breast\\w*|boobs|bum|" +
-    "thigh\\w*|vagina|up|crotch)|(?:dad|uncle|teacher|coach|brother|he|father) touche[sd] me",
+    "thigh\\w*|vagina|up|crotch)",
   "(?:comes?|came|coming|gets?|climbs?) (?:in|into) my (?:bed|room at night|room while)",
   "(?:forc|mak|made|coerc|pressur)\\w* (?:me|himself|herself) (?:to |into |on |do )*(?:[^ .]+ )?(?:sex\\w*|" +
     "sleep with|touch|have sex|suck|naked|strip|me)",
   "(?:was|been|being|got|get|getting) (?:sexually |physically |being )?(?:abused|assaulted|molested|raped|" +
     "beaten|hit|groped)",
-  "(?:not|shouldn ?t|don ?t) exist|want (?:it|this|everything) (?:all )?to (?:stop|end|be over)|out of this life|" +
-    "better dead|take them all|(?:standing|stood|sitting|am|m) on (?:a|the) (?:bridge|roof|ledge|edge|tracks)",
-  "(?:he|she|dad|mum|mom|father|mother|husband|boyfriend|bf) (?:\\w+ )?broke my (?:arm|nose|ribs?|jaw|" +
-    "tooth|wrist|leg)|lock(?:s|ed) me (?:in|up|out)|(?:won ?t|doesn ?t|never) lets? me (?:leave|" +
-    "out of) (?:the house|home|my)",
-  "hands? (?:[^ .]+ )?(?:in|down|up|under|inside) my (?:pants|panties|skirt|shirt|bra|trousers|underwear|" +
-    "leg)|(?:friend|sister|brother|daughter|son|girlfriend|gf|bf|mate|he|she) is (?:cutting|suicidal|self)",
-  "(?:shoot|hang|drown|stab|kill|poison) (?:himself|herself|themself)|cut (?:so|too|really) deep|(?:till|" +
-    "until) (?:it bleeds|i bleed)|(?:smack|whip|spank|thrash)\\w* me |a (?:knife|gun) (?:on|to|at|" +
-    "against) (?:me|my)",
+  "(?:not|shouldn ?t|don ?t) exist",
+  "want (?:it|this|everything) (?:all )?to (?:stop|end|be over)",
+  "out of this life",
+  "better dead",
+  "take them all",
+  "(?:standing|stood|sitting|am|m) on (?:a|the) (?:bridge|roof|ledge|edge|tracks)",
+  "(?:he|she|dad|mum|mom|father|mother|husband|boyfriend|bf) (?:\\w+ )?broke my (?:arm|nose|ribs?|jaw|tooth|" +
+    "wrist|leg)",
+  "lock(?:s|ed) me (?:in|up|out)",
+  "(?:won ?t|doesn ?t|never) lets? me (?:leave|out of) (?:the house|home|my)",
+  "hands? (?:[^ .]+ )?(?:in|down|up|under|inside) my (?:pants|panties|skirt|shirt|bra|trousers|underwear|leg)",
+  "(?:friend|sister|brother|daughter|son|girlfriend|gf|bf|mate|he|she) is (?:cutting|suicidal|self)",
+  "(?:shoot|hang|drown|stab|kill|poison) (?:himself|herself|themself)",
+  "cut (?:so|too|really) deep",
+  "(?:till|until) (?:it bleeds|i bleed)",
+  "(?:smack|whip|spank|thrash)\\w* me ",
+  "a (?:knife|gun) (?:on|to|at|against) (?:me|my)",
+  "deserve to live",
+  "stand living",
+  "hands? on me ",
+  "touched by my",
 ];
