@@ -54,7 +54,7 @@ def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_
         counsellor.closes()
 
 
-def test_numbers_that_were_closed_come_back_at_other_words_of_danger(server: Server, open_page: OpenPage) -> None:
+def test_closed_numbers_come_back_at_other_words_of_danger(server: Server, open_page: OpenPage) -> None:
     with SocketCounsellor(server) as counsellor:
         widget = open_widget(open_page("/demo/"))
         ask(widget)

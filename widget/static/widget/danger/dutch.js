@@ -66,7 +66,7 @@ export const DANGER = [
   "hoofd tegen (?:de|een) muur",
   "(?:spring|gooi|werp|smijt|leg) (?:ik )?(?:me |mij |mezelf )?(?:voor|onder|van) (?:de|een|het) (?:trein|" +
     "brug|dak|balkon|raam|tram|metro|auto)",
-  "(?:[^ .]+ )?NL_PILLS (?:[^ .]+ ){0,4}(?:geslikt|ingenomen|gepakt|doorgeslikt|slikken)",
+  "NL_PILLS (?:[^ .]+ ){0,4}(?:geslikt|ingenomen|gepakt|doorgeslikt|slikken)",
   "te ?veel (?:[^ .]+ )?NL_PILLS ",
   "(?:bleekwater|javel|gif) (?:ge)?dr[oi]nk",
   "(?:vriend|vriendin|zus|broer|dochter|zoon|mama|papa|moeder|vader|ze|hij|zij) (?:doet|snijdt|verwondt|" +
