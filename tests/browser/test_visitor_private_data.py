@@ -54,6 +54,23 @@ def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_
         counsellor.closes()
 
 
+def test_closed_numbers_come_back_at_other_words_of_danger(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
+        widget = open_widget(open_page("/demo/"))
+        ask(widget)
+        counsellor.accepts()
+        care = widget.locator(".care")
+        composer(widget).press_sequentially("j'ai envie de mourir")
+        care.get_by_role("button", name="Fermer").click()
+        composer(widget).press_sequentially(" de honte, je plaisante")
+        expect(care).to_have_count(0)
+        composer(widget).press("Enter")
+        counsellor.reads("j'ai envie de mourir de honte, je plaisante")
+        composer(widget).press_sequentially("mais mon père me frappe")
+        expect(care).to_be_visible()
+        counsellor.closes()
+
+
 def test_numbers_appear_in_a_live_region_that_was_there_before(server: Server, open_page: OpenPage) -> None:
     with SocketCounsellor(server) as counsellor:
         widget = open_widget(open_page("/demo/"))

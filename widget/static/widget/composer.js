@@ -14,7 +14,7 @@ const isTooLong = (body, limits) => [...body].length > limits.body || isTooLarge
 export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
 export class Composer extends Component {
-  state = { text: this.props.session.draft, caution: null, crisis: false, crisisDismissed: false };
+  state = { text: this.props.session.draft, caution: null, crisis: false };
 
   componentDidMount() {
     this.grow();
@@ -38,13 +38,14 @@ export class Composer extends Component {
     this.loading = null;
     if (!checks || this.checks) return;
     this.checks = checks;
+    this.isNewCrisis = checks.crisisWatch();
     this.lookForCrisis(`${this.unchecked}\n${this.area?.value}`);
     this.setState({});
   }
 
   lookForCrisis(text) {
     if (!this.checks) return void this.loadChecks();
-    if (!this.state.crisisDismissed && this.checks.mentionsCrisis(text)) this.setState({ crisis: true });
+    if (this.isNewCrisis(text)) this.setState({ crisis: true });
   }
 
   grow() {
@@ -88,7 +89,7 @@ export class Composer extends Component {
 
   goBack = () => this.setState({ caution: null, inParts: false }, () => this.area.focus());
 
-  dismissCrisis = () => this.setState({ crisis: false, crisisDismissed: true });
+  dismissCrisis = () => this.setState({ crisis: false });
 
   render({ session, contacts }, { text, caution, crisis }) {
     const limit = session.limits.body;

@@ -2,5 +2,5 @@
    typed. */
 
 export { messageParts } from "../chat/message_parts.js";
-export { mentionsCrisis } from "./crisis_words.js";
+export { crisisWatch } from "./crisis_words.js";
 export { detectPrivateData } from "./text_checks.js";
