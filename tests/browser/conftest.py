@@ -65,9 +65,10 @@ def nobody_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
     The server finishes what a process that died has decided.
     """
+    # Asked for before the test: it is then stopped after this.
+    server = request.getfixturevalue("server") if "server" in request.fixturenames else None
     yield
-    if "server" in request.fixturenames:
-        server = request.getfixturevalue("server")
+    if server is not None:
         deadline = time.monotonic() + PATIENCE_MS / 1000
         while read(server, "SELECT 1 FROM chat_conversation"):
             assert time.monotonic() < deadline
