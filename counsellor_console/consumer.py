@@ -128,7 +128,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def _hello(self, frame: client_frames.Hello) -> None:
         now = clock.now()
         await duty.open_console(counsellor=self._me, now=now)
-        view = await presenter.with_signs(await counsellor_view.load(self._me))
+        view = await counsellor_view.load(self._me)
         self._subscriptions.end_all()
         for participation in view.conversations.values():
             self._subscriptions.begin(participation)
@@ -150,7 +150,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             view=view,
             queue=self._lists.queue,
             snapshots=snapshots,
-            offers=list(view.offers.values()),
+            offers=[await presenter.ringing(one) for one in view.offers.values()],
         )
         self.push(welcomed)
         self._lists.welcomed(welcomed, frame.lang)
@@ -228,7 +228,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.close(SIGNED_OUT)
             return
         await self._presence.repeat(self._me)
-        view = await presenter.with_signs(await counsellor_view.load(self._me))
+        view = await counsellor_view.load(self._me)
         self._set_view(view)
         self._lists.remember(view.offers)
         # Read everything, then send it without a pause: if a store fails in between, the next refresh finds the same difference again.

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 
 import msgspec
 
@@ -79,15 +78,8 @@ def _sign(grace_s: int | None) -> VisitorSign:
     return VisitorSign.PRESENT if grace_s is None else VisitorSign.GONE
 
 
-async def with_signs(view: CounsellorView) -> CounsellorView:
-    """The view whose offers say whether their visitors are connected now."""
-    if not view.offers:
-        return view
-    ringing = await asyncio.gather(*(_ringing(one) for one in view.offers.values()))
-    return replace(view, offers=dict(zip(view.offers, ringing, strict=True)))
-
-
-async def _ringing(offer: server_frames.Ringing) -> server_frames.Ringing:
+async def ringing(offer: server_frames.Ringing) -> server_frames.Ringing:
+    """The offer as it is now: it says whether the visitor is connected."""
     state = State.ACTIVE if offer.invited else State.WAITING
     grace_s = await presence.visitor_grace_s(offer.conversation, state, now=clock.now())
     return msgspec.structs.replace(offer, visitor=_sign(grace_s).value)
@@ -100,8 +92,7 @@ def opened(snapshot: server_frames.ConversationSnapshot) -> server_frames.Opened
 async def offers_changed(
     before: CounsellorView, now: CounsellorView, *, me: int
 ) -> list[server_frames.Offer | server_frames.OfferGone]:
-    """The new offers, those whose visitor has gone or come back, and why others are gone. An accepted offer needs no frame: its
-    conversation is opened."""
+    """The new offers, and why others are gone. An accepted offer needs no frame: its conversation is opened."""
     # It ended and rang again before this page knew of the end: for the page, the first offer is gone and this is another.
     again = [
         conversation
@@ -109,12 +100,10 @@ async def offers_changed(
         if conversation in before.offers
         and now.offers_end_at[conversation] != before.offers_end_at[conversation]
     ]
-    told = [
-        one
+    new = [
+        await ringing(one)
         for conversation, one in now.offers.items()
-        if conversation not in before.offers
-        or conversation in again
-        or one.visitor != before.offers[conversation].visitor
+        if conversation not in before.offers or conversation in again
     ]
     gone = before.offers.keys() - now.offers.keys() - now.conversations.keys()
     return [
@@ -127,10 +116,7 @@ async def offers_changed(
             )
             for one in again
         ),
-        *(
-            server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__})
-            for one in told
-        ),
+        *(server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
         *[
             server_frames.OfferGone(
                 one, await counsellor_view.why_offer_gone(me, one, invited=before.offers[one].invited)

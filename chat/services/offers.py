@@ -305,12 +305,6 @@ def _withdraw(conversation: str, owner: int, colleague: int, now: datetime) -> b
     return parties.remove_guest(conversation=row, counsellor=colleague, now=now)
 
 
-def rung(conversation: str) -> list[int]:
-    """The counsellors at whom it rings."""
-    ringing = Offer.objects.filter(conversation=UUID(conversation), state=OfferState.RINGING)
-    return list(ringing.values_list("counsellor_id", flat=True))
-
-
 def _owned(conversation: str, owner: int) -> Conversation | None:
     """The owner's active conversation, locked until the transaction ends."""
     owns = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)

@@ -134,11 +134,9 @@ class Tick:
             await publish.hint(
                 one.conversation, "visitor", state=VisitorSign.GONE.value, grace_s=int(limits.grace_s)
             )
-            await _tell_rung(one.conversation)
         elif there.connected and one.conversation in self.visitors_gone:
             self.visitors_gone.discard(one.conversation)
             await publish.hint(one.conversation, "visitor", state=VisitorSign.PRESENT.value)
-            await _tell_rung(one.conversation)
         return False
 
     async def _counsellor_is_lost(
@@ -233,11 +231,6 @@ def _live() -> list[_Live]:
 
 def _idle_duties() -> list[int]:
     return list(Duty.objects.filter(on_duty=True, active=0).values_list("counsellor_id", flat=True))
-
-
-async def _tell_rung(conversation: str) -> None:
-    """Their offers say whether the visitor is there."""
-    await publish.changed(counsellors=await database.run(offers.rung, conversation))
 
 
 async def _finish(conversation: str, now: datetime) -> None:

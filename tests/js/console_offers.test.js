@@ -49,18 +49,6 @@ describe("offers", () => {
     assert.deepEqual(workspace.offers.value, []);
   });
 
-  test("a ringing offer says that its visitor has gone and come back, and rings on as before", () => {
-    say(welcome());
-    say(counsellorFrames.offer(ringing("c1")));
-    pass(5_000);
-    say(counsellorFrames.offer(ringing("c1", { visitor: "gone" })));
-    assert.equal(workspace.ringing.value[0].visitor, "gone");
-    assert.equal(workspace.ringing.value[0].until, NOW + 40_000);
-    workspace.refuse("c1");
-    say(counsellorFrames.offer(ringing("c1")));
-    assert.deepEqual(workspace.ringing.value, []);
-  });
-
   test("the same offer twice is one offer", () => {
     say(welcome());
     say(counsellorFrames.offer(ringing("c1")));

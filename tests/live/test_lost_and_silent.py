@@ -97,23 +97,6 @@ async def test_a_lost_visitors_conversation_is_closed_after_the_grace(timed_serv
         assert duty_of(timed_server, "conseillere.cdm")["active"] == 0
 
 
-async def test_a_ringing_offer_says_that_its_visitor_has_gone_and_come_back(
-    timed_server: TimedServer,
-) -> None:
-    token = new_token()
-    async with await counsellor(timed_server) as console:
-        someone = await asking(timed_server, token=token)
-        conversation = (await someone.expect("waiting"))["conversation"]
-        await console.expect("offer", conversation=conversation, visitor="present")
-        await someone.leave()
-        await console.expect("offer", conversation=conversation, visitor="gone")
-        back = await visitor(timed_server, token, epoch=1)
-        await console.expect("offer", conversation=conversation, visitor="present")
-        assert console.count("offer_gone") == 0
-        await back.send("leave")
-        await console.expect("offer_gone", conversation=conversation)
-
-
 async def test_a_visitor_who_reconnects_within_the_grace_continues(timed_server: TimedServer) -> None:
     token = new_token()
     async with await counsellor(timed_server) as console:

@@ -49,7 +49,7 @@ class Ringing(msgspec.Struct, frozen=True):
     expires_in_s: int
     invited: bool = False
     visitor: Annotated[str, one_of(VisitorSign)] = VisitorSign.PRESENT.value
-    """Whether they are connected; the offer is sent again when that changes."""
+    """Whether they are connected as it begins to ring."""
 
 
 class Canned(msgspec.Struct, frozen=True):

@@ -76,12 +76,8 @@ export const HANDLERS = {
   },
 
   offer(workspace, frame) {
-    const { conversation: id, visitor } = frame;
-    const offers = workspace.offers.value;
-    // It rings already: only whether its visitor is there has changed.
-    workspace.offers.value = offers.some(({ conversation }) => conversation === id)
-      ? offers.map((offer) => (offer.conversation === id ? { ...offer, visitor } : offer))
-      : [...offers, timed(workspace, frame)];
+    if (workspace.offers.value.some(({ conversation }) => conversation === frame.conversation)) return;
+    workspace.offers.value = [...workspace.offers.value, timed(workspace, frame)];
   },
 
   offer_gone(workspace, { conversation, reason }) {
