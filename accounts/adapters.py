@@ -29,6 +29,8 @@ from partners import accounts, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
 
+LETTERS_TO_ONE = "password_letter"
+"""The limit of letters to one account."""
 # So allauth's limit of wrong passwords, which counts those under way, sees one.
 _one_at_a_time = Turns()
 
@@ -79,7 +81,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
     def send_password_reset_mail(self, user: Staff, email: str, context: dict[str, Any]) -> None:
         """None above the hour's share, and nobody is told: the letters are in the mailbox, and a stranger may have asked for them."""
-        if ratelimit.consume(context["request"], action="password_letter", key=str(user.pk)):
+        if ratelimit.consume(context["request"], action=LETTERS_TO_ONE, key=str(user.pk)):
             super().send_password_reset_mail(user, email, context)
 
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:

@@ -53,6 +53,8 @@ def run(application: str = "miti.asgi:application") -> None:
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     raise_file_limit()
+    if most_connections() < settings.ENV.connections:
+        log.warning("the system allows fewer open files than MITI_CONNECTIONS needs: raise the limit")
     if most_of_one() > most_connections() / 2:
         log.warning("one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS")
     uvicorn.run(

@@ -11,6 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.test import override_settings
 
+from chat.shared_reading import SHARED_S
 from indicators import pending, record
 from partners.keys import key_for
 from tests.server import Server, TimedServer
@@ -26,8 +27,10 @@ def read(server: Server, query: str, *given: object) -> list[Row]:
 
 
 def change(server: Server, statement: str, *given: object) -> None:
+    """Unannounced: waits until the server has given up what it read before."""
     with closing(sqlite3.connect(server.database, timeout=20)) as database, database:
         database.execute(statement, given)
+    time.sleep(SHARED_S)
 
 
 def metric_rows(server: Server) -> dict[str, Row]:

@@ -69,7 +69,7 @@ def test_it_has_as_many_open_files_as_the_system_allows_and_warns_of_too_few(
             time.sleep(0.05)
         limits = Path(f"/proc/{process.pid}/limits").read_text()
         assert re.search(r"Max open files +400 +400", limits)
-        assert "lower MITI_CONNECTIONS_PER_ADDRESS" in server.log.read_text()
+        assert "fewer open files than MITI_CONNECTIONS needs" in server.log.read_text()
     finally:
         process.kill()
         process.wait()
