@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.class_outlook import ClassOutlook, class_outlook
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
 from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
@@ -17,6 +19,9 @@ from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of
+
+
+LONGEST_SESSION = datetime.timedelta(hours=8)
 
 
 class SiteForm(forms.Form):
@@ -123,7 +128,10 @@ class BookingForm(forms.Form):
         1,
         60,
         5,
-        gettext_lazy("So many conversations at once are kept for the class while it is on."),
+        gettext_lazy(
+            "So many pupils at once go first, and places are kept for them during the first ten minutes: "
+            "as far as your teams are there, and never the last one."
+        ),
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     code = forms.RegexField(
@@ -136,10 +144,17 @@ class BookingForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, partners: Sequence[int], shared: bool, now: datetime.datetime, **kwargs: Any
+        self,
+        *args: Any,
+        partners: Sequence[int],
+        shared: bool,
+        now: datetime.datetime,
+        booking: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.now = now
+        self.now, self.booking = now, booking
+        self.outlook: ClassOutlook | None = None
         themes, partner = self.fields["themes"], self.fields["partner"]
         assert isinstance(themes, CodesField)
         assert isinstance(partner, forms.ModelChoiceField)
@@ -158,6 +173,28 @@ class BookingForm(forms.Form):
             self.add_error("ends_at", _("The end must come after the beginning."))
         elif ends and ends <= self.now:
             self.add_error("ends_at", _("This moment is over. Choose a later one."))
-        elif starts and ends and ends - starts > datetime.timedelta(days=7):
-            self.add_error("ends_at", _("A session lasts a week at most: places are kept all that time."))
+        elif starts and ends and (
+            timezone.localdate(starts) != timezone.localdate(ends) or ends - starts > LONGEST_SESSION
+        ):
+            self.add_error("ends_at", _("A session ends on the same day, after eight hours at most."))
+        elif starts and ends and "partner" in cleaned and "themes" in cleaned:
+            self._look_ahead(cleaned)
         return cleaned
+
+    def _look_ahead(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a class that nobody could serve: its teams are closed, or have more classes already than people."""
+        self.outlook = class_outlook(
+            partner=cleaned["partner"],
+            starts_at=cleaned["starts_at"],
+            ends_at=cleaned["ends_at"],
+            themes=frozenset(cleaned["themes"]),
+            besides=self.booking,
+        )
+        if not self.outlook.open:
+            self.add_error("starts_at", _("None of the teams is open then: choose another moment, or open one first."))
+        elif self.outlook.booked_besides >= max(1, self.outlook.slots):
+            self.add_error(
+                "starts_at",
+                _("Other classes have booked %(places)s places at that time, which is all that the teams can give.")
+                % {"places": self.outlook.booked_besides},
+            )

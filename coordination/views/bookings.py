@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination.class_outlook import ClassOutlook, class_outlook, doubts, expected_sentence
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
@@ -23,7 +24,10 @@ from routing_rules.models import SchoolBooking, Theme
 def bookings(request: HttpRequest) -> HttpResponse:
     rows = SchoolBooking.objects.filter(ends_at__gt=timezone.now()).select_related("partner")
     context = {
-        "rows": [(one, may_edit(request, one.partner_id)) for one in rows.prefetch_related("themes")],
+        "rows": [
+            (one, may_edit(request, one.partner_id), expected_sentence(_outlook(one)))
+            for one in rows.prefetch_related("themes")
+        ],
         "now": timezone.now(),
         "creates": bool(my_partners(request)),
     }
@@ -48,12 +52,24 @@ def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
         partners=my_partners(request),
         shared=may_edit(request, None),
         now=timezone.now(),
+        booking=one.pk if not one._state.adding else None,
         initial=_as_typed(one),
     )
     if request.method == "POST" and form.is_valid() and _save(request, one, form):
         return redirect("coordination:bookings")
-    context = {"form": form, "booking": one if one.pk else None}
+    saved = None if one._state.adding else one
+    context = {"form": form, "booking": saved, "expected": expected_sentence(_outlook(saved)) if saved else ""}
     return page(request, "booking.html", context, tab="bookings")
+
+
+def _outlook(one: SchoolBooking) -> ClassOutlook:
+    return class_outlook(
+        partner=one.partner,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        themes=frozenset(theme.code for theme in one.themes.all()),
+        besides=one.pk,
+    )
 
 
 def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
@@ -77,6 +93,9 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
     messages.success(
         request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}
     )
+    if form.outlook is not None:
+        for doubt in doubts(form.outlook, one.places):
+            messages.warning(request, f"{doubt} {expected_sentence(form.outlook)}")
     return True
 
 

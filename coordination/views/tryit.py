@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chat.services import live_snapshot
 from chat.services.door_status import newcomer
 from chat.services.rules_in_force import on_the_books
 from coordination.coverage import CoverageCell, cell, stretches
@@ -96,7 +97,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         return states_at(hours, datetime.fromtimestamp(moment, tz=UTC))
 
     on_duty, scarce = _people([int(pk) for pk in asked["ready"]])
-    seconds = asked["answers_after"]
+    seconds, classes = asked["answers_after"], tuple(live_snapshot.bookings(at))
     request = newcomer(
         site=asked["site"],
         theme=asked["theme"],
@@ -113,6 +114,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         answers={one.id: float(seconds) for one in on_duty} if seconds else None,
         scarce=scarce,
         longest_wait_s=settings.ENV.longest_wait_s,
+        bookings=classes,
     )
     names = Names.load()
     position = plan.position_for(**asked_of(request))
@@ -121,6 +123,11 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "rule": plan.rules[position] if position is not None else None,
         "rule_words": rule_in_words(plan.rules[position], names) if position is not None else "",
         "place": position + 1 if position is not None else None,
+        "classes": [
+            _("A class of %(places)s places (%(code)s) is on at that time; its pupils go first.")
+            % {"places": one.places, "code": one.code}
+            for one in classes
+        ],
         "door": door_sentence(trial.door.reason),
         "outcome": outcome_sentence(trial, people),
         "story": story(trial, people, names),
