@@ -206,12 +206,12 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
         urgent, urgent_id = await waits(server, theme="mobilite", language="fr")
         book_class(server, datetime.now(UTC))
         pupil = await asking_as_pupil(server)
-        pupil_id = (await pupil.expect("waiting"))["conversation"]
+        # A booking that nobody announced is read within a quarter of a second.
+        pupil_id = (await pupil.expect("waiting", position=1))["conversation"]
         await claire.send("availability", state="finishing", capacity=2)
         await claire.expect("availability", state="finishing")
         await claire.send("transfer", conversation=handed_over, to={"pool": "cefo"})
         told = {
-            pupil_id: (pupil, 1),
             urgent_id: (urgent, 2),
             handed_over: (oldest, 3),
             ordinary_id: (ordinary, 4),
@@ -223,6 +223,7 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
             else:
                 await place(end, position)
         # Nobody who is ready speaks Dutch: no estimate; the others have one.
+        told = {pupil_id: (pupil, 1), **told}
         karims = [one for one in told if one != dutch_id]
         await karim.expect("queue", where=lambda frame: [q["conversation"] for q in frame["queue"]] == karims)
         async with httpx.AsyncClient(base_url=server.url) as browser:
