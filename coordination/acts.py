@@ -73,6 +73,7 @@ ACTS = {
     "notice.changed": _("changed a notice"),
     "contact.created": _("added a number"),
     "contact.changed": _("changed a number"),
+    "undone": _("undid what they had done"),
     "contact.deleted": _("took a number away"),
 }
 
@@ -90,6 +91,7 @@ SUBJECTS = {
 }
 """The first word of a subject; its code or number follows."""
 DETAILS = {
+    "act": _("act"),
     "active": _("active"),
     "at": _("at"),
     "capacity": _("at once"),

@@ -31,10 +31,17 @@ class ClassOutlook:
 
 
 def class_outlook(
-    *, partner: Partner | None, starts_at: datetime, ends_at: datetime, themes: frozenset[str], besides: int | None
+    *,
+    partner: Partner | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    themes: frozenset[str],
+    besides: int | None,
 ) -> ClassOutlook:
     """Of a class of this partner (None: of all) between two moments; `besides` is the key of the booking that is looked at."""
-    named = None if partner is None else set(Pool.objects.filter(partner=partner).values_list("slug", flat=True))
+    named = (
+        None if partner is None else set(Pool.objects.filter(partner=partner).values_list("slug", flat=True))
+    )
     hours = schedules(starts_at, since=starts_at.date() - timedelta(days=2))
     found = {
         slug: list(openings(schedule, starts_at, ends_at))
@@ -71,9 +78,12 @@ def expected_sentence(outlook: ClassOutlook) -> str:
     ) % {"people": outlook.people, "slots": outlook.slots}
     if outlook.usually_free is None:
         return registered + " " + _("How many of them are usually there is not known yet.")
-    return registered + " " + _("On average, %(free)s places were free at such hours lately.") % {
-        "free": f"{outlook.usually_free:.1f}"
-    }
+    return (
+        registered
+        + " "
+        + _("On average, %(free)s places were free at such hours lately.")
+        % {"free": f"{outlook.usually_free:.1f}"}
+    )
 
 
 def doubts(outlook: ClassOutlook, places: int) -> list[str]:

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from coordination.undo import last_act
+
 TABS = [
     ("week", "coordination:home", _("Week")),
     ("exceptions", "coordination:exceptions", _("Exceptions")),
@@ -24,6 +26,14 @@ TABS = [
 ]
 
 
+def form_status(request: HttpRequest, form: Any) -> int:
+    """409 for a form that another one overtook, 422 for one with errors; a page that only shows what was typed is no refusal."""
+    shows_unsaved = request.method != "POST" and bool(request.POST)
+    if form is None or shows_unsaved or not form.errors:
+        return 200
+    return 409 if getattr(form, "overtaken", False) else 422
+
+
 def page(
     request: HttpRequest,
     template: str,
@@ -34,8 +44,8 @@ def page(
 ) -> HttpResponse:
     """A page of the coordination with its tab marked; 422 when its form has errors, unless a status is given."""
     tabs = [(address, label, name == tab) for name, address, label in TABS]
-    context = {**(context or {}), "tabs": tabs}
+    context = {**(context or {}), "tabs": tabs, "undo": last_act(request)}
     form = context.get("form")
     if status is None:
-        status = 422 if form is not None and form.errors else 200
+        status = form_status(request, form)
     return render(request, f"coordination/{template}", context, status=status)

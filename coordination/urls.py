@@ -17,6 +17,7 @@ from coordination.views import (
     themes,
     tryit,
     unattended,
+    undo,
     week,
 )
 
@@ -87,5 +88,6 @@ urlpatterns = [
     path("exchange/", exchange.exchange, name="exchange"),
     path("exchange/miti.yaml", exchange.export, {"kind": "yaml"}, name="export-yaml"),
     path("exchange/miti.json", exchange.export, {"kind": "json"}, name="export-json"),
+    path("undo", undo.undo, name="undo"),
     path("log/", log.log, name="audit"),
 ]

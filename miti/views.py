@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from demo import facts
+from partners import unsaved
 
 
 @require_safe
@@ -35,12 +37,25 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that is out of date, such as after signing in once more in another tab. What was typed comes back in it."""
+    page = unsaved.page_of_form(request)
+    if page is not None and _keeps_typed(request):
+        again = redirect(page)
+        unsaved.keep(again, request)
+        return again
     return _trouble(
         request,
         403,
         _("This form has expired"),
         _("Nothing was changed. Go back, reload the page and send it once more."),
     )
+
+
+def _keeps_typed(request: HttpRequest) -> bool:
+    try:
+        return getattr(resolve(request.path_info).func, "keeps_typed", False)
+    except Resolver404:
+        return False
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

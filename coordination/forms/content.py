@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from chat.content import plain, unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
 from coordination.forms.fields import DateField, SlugField, longest, whole_number
+from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from partners.models import Partner
 from routing_rules.languages import FALLBACK, LANGUAGES
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(RevisedForm):
     """A reply that counsellors find by its shortcut."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
@@ -62,7 +63,7 @@ class ReplyForm(forms.Form):
         return body
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(RevisedForm):
     """One text of the widget in one language."""
 
     html = forms.CharField(
@@ -74,7 +75,7 @@ class NoticeForm(forms.Form):
     )
 
 
-class ContactForm(forms.Form):
+class ContactForm(RevisedForm):
     """A phone number that is always shown, with its neutral label in each language."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))

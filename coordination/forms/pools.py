@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import SlugField, longest
+from coordination.forms.revised import RevisedForm
 from partners.models import Partner
 from partners.time_zone import TIME_ZONE
 from routing_rules.models import Pool
 from routing_rules.schedule_checks import zone_problems
 
 
-class PoolForm(forms.Form):
+class PoolForm(RevisedForm):
     """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))

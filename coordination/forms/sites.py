@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.class_outlook import ClassOutlook, class_outlook
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
+from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
 from partners.codes import BOOKING_CODE, is_code
@@ -20,11 +21,10 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of
 
-
 LONGEST_SESSION = datetime.timedelta(hours=8)
 
 
-class SiteForm(forms.Form):
+class SiteForm(RevisedForm):
     """A site. Its key is asked for once and never changes, because the embed code holds it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
@@ -116,7 +116,7 @@ class SiteForm(forms.Form):
         return given
 
 
-class BookingForm(forms.Form):
+class BookingForm(RevisedForm):
     """A class's session."""
 
     school = forms.CharField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
@@ -173,8 +173,10 @@ class BookingForm(forms.Form):
             self.add_error("ends_at", _("The end must come after the beginning."))
         elif ends and ends <= self.now:
             self.add_error("ends_at", _("This moment is over. Choose a later one."))
-        elif starts and ends and (
-            timezone.localdate(starts) != timezone.localdate(ends) or ends - starts > LONGEST_SESSION
+        elif (
+            starts
+            and ends
+            and (timezone.localdate(starts) != timezone.localdate(ends) or ends - starts > LONGEST_SESSION)
         ):
             self.add_error("ends_at", _("A session ends on the same day, after eight hours at most."))
         elif starts and ends and "partner" in cleaned and "themes" in cleaned:
@@ -191,10 +193,14 @@ class BookingForm(forms.Form):
             besides=self.booking,
         )
         if not self.outlook.open:
-            self.add_error("starts_at", _("None of the teams is open then: choose another moment, or open one first."))
+            self.add_error(
+                "starts_at", _("None of the teams is open then: choose another moment, or open one first.")
+            )
         elif self.outlook.booked_besides >= max(1, self.outlook.slots):
             self.add_error(
                 "starts_at",
-                _("Other classes have booked %(places)s places at that time, which is all that the teams can give.")
+                _(
+                    "Other classes have booked %(places)s places at that time, which is all that the teams can give."
+                )
                 % {"places": self.outlook.booked_besides},
             )

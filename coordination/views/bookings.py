@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import undo
 from coordination.class_outlook import ClassOutlook, class_outlook, doubts, expected_sentence
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
@@ -54,11 +55,16 @@ def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
         now=timezone.now(),
         booking=one.pk if not one._state.adding else None,
         initial=_as_typed(one),
+        subject=f"booking {one.code}" if one.code else "",
     )
     if request.method == "POST" and form.is_valid() and _save(request, one, form):
         return redirect("coordination:bookings")
     saved = None if one._state.adding else one
-    context = {"form": form, "booking": saved, "expected": expected_sentence(_outlook(saved)) if saved else ""}
+    context = {
+        "form": form,
+        "booking": saved,
+        "expected": expected_sentence(_outlook(saved)) if saved else "",
+    }
     return page(request, "booking.html", context, tab="bookings")
 
 
@@ -119,6 +125,13 @@ def _as_typed(one: SchoolBooking) -> dict[str, Any]:
 def delete_booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)
     must_edit(request, one.partner_id)
-    services.delete(actor=signed_in(request), booking=one)
+    watched = SchoolBooking.objects.filter(pk=one.pk)
+    with undo.offered(
+        request,
+        "booking.deleted",
+        _("The booking of %(school)s was cancelled.") % {"school": one.school},
+        watched,
+    ):
+        services.delete(actor=signed_in(request), booking=one)
     messages.success(request, _("The booking was cancelled: its places are free again."))
     return redirect("coordination:bookings")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from chat import content as services
 from chat.models import CannedReply, Contact, Notice, NoticeKind
+from coordination import undo
 from coordination.forms.content import ContactForm, NoticeForm, ReplyForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
@@ -60,7 +61,11 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
         "body": one.body,
     }
     form = ReplyForm(
-        request.POST or None, partners=my_partners(request), shared=may_edit(request, None), initial=initial
+        request.POST or None,
+        partners=my_partners(request),
+        shared=may_edit(request, None),
+        initial=initial,
+        subject="" if one._state.adding else f"reply {one.shortcut}",
     )
     if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
         return redirect("coordination:replies")
@@ -107,7 +112,9 @@ def named_sentence(named: list[str]) -> str:
 def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(CannedReply, pk=pk)
     must_edit(request, one.partner_id)
-    services.delete_reply(actor=signed_in(request), reply=one)
+    watched = CannedReply.objects.filter(pk=one.pk)
+    with undo.offered(request, "reply.deleted", _("The reply was deleted."), watched):
+        services.delete_reply(actor=signed_in(request), reply=one)
     messages.success(request, _("The reply was deleted."))
     return redirect("coordination:replies")
 
@@ -142,9 +149,10 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     if kind not in NoticeKind.values or language not in LANGUAGES:
         return redirect("coordination:notices")
     stored = Notice.objects.filter(kind=kind, language=language).first()
-    form = NoticeForm(request.POST or None, initial={"html": stored.html if stored else ""})
+    initial = {"html": stored.html if stored else ""}
+    form = NoticeForm(request.POST or None, initial=initial, subject=f"notice {kind}")
     if request.method == "POST":
-        form = NoticeForm(request.POST)
+        form = NoticeForm(request.POST, initial=initial, subject=f"notice {kind}")
         if form.is_valid():
             typed = form.cleaned_data["html"]
             kept = services.save_notice(
@@ -177,7 +185,9 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
         "verified_on": one.verified_on,
         **{f"label_{code}": label for code, label in one.labels.items()},
     }
-    form = ContactForm(request.POST or None, today=timezone.localdate(), initial=initial)
+    form = ContactForm(
+        request.POST or None, today=timezone.localdate(), initial=initial, subject=f"contact {one.number}"
+    )
     if request.method == "POST" and form.is_valid():
         services.save_contact(
             actor=signed_in(request),
@@ -197,6 +207,9 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
 @requires(Action.COORDINATE)
 def delete_contact(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)
-    services.delete_contact(actor=signed_in(request), contact=get_object_or_404(Contact, pk=pk))
+    one = get_object_or_404(Contact, pk=pk)
+    watched = Contact.objects.filter(pk=pk)
+    with undo.offered(request, "contact.deleted", _("The number was taken away."), watched):
+        services.delete_contact(actor=signed_in(request), contact=one)
     messages.success(request, _("The number was taken away."))
     return redirect("coordination:notices")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chat.services import duty
-from coordination import invitation
+from coordination import invitation, undo
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
@@ -115,7 +115,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if skills is None:
         return page(request, "person.html", context, tab="people")
     mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
-    form = SkillsForm(request.POST or None, pools=mine, initial=skills_as_typed(skills))
+    form = SkillsForm(
+        request.POST or None, pools=mine, initial=skills_as_typed(skills), subject=f"person {pk}"
+    )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         duty.set_skills(
@@ -163,7 +165,10 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
     if len(roles) < 2 or somebody == request.user:
         return None
     return RoleForm(
-        request.POST if "role" in request.POST else None, roles=roles, initial={"role": somebody.role}
+        request.POST if "role" in request.POST else None,
+        roles=roles,
+        initial={"role": somebody.role},
+        subject=f"person {somebody.pk}",
     )
 
 
@@ -177,7 +182,11 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if not form.is_valid():
         return page(request, "person.html", {"person": somebody, "role_form": form}, tab="people", status=422)
-    services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
+    watched = Staff.objects.filter(pk=pk), Counsellor.objects.filter(staff=pk)
+    with undo.offered(
+        request, "person.role_changed", _("%(name)s has another role.") % {"name": somebody}, *watched
+    ):
+        services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
     somebody.refresh_from_db()
     messages.success(
         request,
@@ -191,8 +200,10 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
+    done = _("%(name)s can no longer sign in.") % {"name": somebody}
     try:
-        services.deactivate(actor=signed_in(request), person=somebody)
+        with undo.offered(request, "person.deactivated", done, Staff.objects.filter(pk=pk)):
+            services.deactivate(actor=signed_in(request), person=somebody)
     except services.YourselfError:
         messages.error(request, _("You cannot take your own access away."))
         return redirect("coordination:people")

@@ -132,6 +132,8 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
     plan = plan_versions.current_draft()
     if plan is None:
         return _stale(request)
+    if request.method != "POST" and request.POST:
+        return _rule_form(request, row, plan, RuleForm(request.POST), Steps(request.POST), quiet=True)
     if request.method != "POST":
         form = RuleForm(initial={**(row.content if row else {}), "revision": plan.revision})
         return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row.rule) if row else None))

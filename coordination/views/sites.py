@@ -39,7 +39,7 @@ def new_site(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def site(request: HttpRequest, key: str) -> HttpResponse:
     one = get_object_or_404(Site.objects.select_related("partner"), key=key)
-    form = SiteForm(request.POST or None, site=one, initial=_as_typed(one))
+    form = SiteForm(request.POST or None, site=one, initial=_as_typed(one), subject=f"site {one.key}")
     if request.method == "POST":
         must_edit(request, None)
         if form.is_valid():

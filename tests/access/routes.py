@@ -96,6 +96,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/exchange/": form(COORDINATORS),
     "coordination/exchange/miti.yaml": read(COORDINATORS),
     "coordination/exchange/miti.json": read(COORDINATORS),
+    "coordination/undo": post(COORDINATORS),
     "coordination/log/": read(COORDINATORS),
     "coordination/themes/": read(COORDINATORS),
     "coordination/themes/new/": form(PLATFORM),
