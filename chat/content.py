@@ -22,6 +22,10 @@ PROTOCOLS = {"https", "http", "mailto", "tel"}
 PLACEHOLDERS = ("theme", "time")
 
 
+class NumberTakenError(Exception):
+    """Another contact has this number."""
+
+
 class ShortcutTakenError(Exception):
     """Another reply of this partner and language has this shortcut."""
 
@@ -120,8 +124,14 @@ def save_contact(
     position: int,
     verified_on: date | None,
 ) -> Contact:
-    """Create or change a number that is always shown."""
+    """Create or change a number that is always shown.
+
+    Raises:
+        NumberTakenError: nothing was written.
+    """
     new = contact.pk is None
+    if Contact.objects.filter(number=number).exclude(pk=contact.pk).exists():
+        raise NumberTakenError
     contact.number, contact.position, contact.verified_on = number, position, verified_on
     contact.labels = {language: plain(label) for language, label in labels.items() if plain(label)}
     contact.save()

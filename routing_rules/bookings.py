@@ -19,6 +19,10 @@ class BookingCodeTakenError(Exception):
     """Another booking has this code."""
 
 
+class AlreadyBookedError(Exception):
+    """This school has a booking that begins at the same moment; its code is the argument."""
+
+
 def free_code() -> str:
     """A code that no booking has."""
     while True:
@@ -43,9 +47,12 @@ def save(
     """Write a new or an existing booking.
 
     Raises:
-        BookingCodeTakenError: nothing was written.
+        BookingCodeTakenError, AlreadyBookedError: nothing was written.
     """
     new = booking.pk is None
+    same = SchoolBooking.objects.filter(school=school, partner=partner, starts_at=starts_at)
+    if (twice := same.exclude(pk=booking.pk).first()) is not None:
+        raise AlreadyBookedError(twice.code)
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
         raise BookingCodeTakenError
     booking.code, booking.school, booking.partner, booking.places = code, school, partner, places

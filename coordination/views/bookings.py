@@ -14,6 +14,7 @@ from coordination.class_outlook import ClassOutlook, class_outlook, doubts, expe
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import bookings as services
@@ -36,11 +37,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_booking(request: HttpRequest) -> HttpResponse:
     return _booking_page(request, SchoolBooking(partner=signed_in(request).partner))
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)
     must_edit(request, one.partner_id)
@@ -95,6 +98,12 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
         )
     except services.BookingCodeTakenError:
         form.add_error("code", _("Another class has this code. Choose another one."))
+        return False
+    except services.AlreadyBookedError as twice:
+        form.add_error(
+            "starts_at",
+            _("This school is booked already for that moment, with the code %(code)s.") % {"code": twice},
+        )
         return False
     messages.success(
         request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}

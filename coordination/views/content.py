@@ -15,6 +15,7 @@ from coordination import undo
 from coordination.forms.content import ContactForm, NoticeForm, ReplyForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.models import Partner
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -45,6 +46,7 @@ def new_reply(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(CannedReply, pk=pk)
     must_edit(request, one.partner_id)
@@ -144,6 +146,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     must_edit(request, None)
     if kind not in NoticeKind.values or language not in LANGUAGES:
@@ -167,12 +170,14 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_contact(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
     return _contact_page(request, Contact(position=Contact.objects.count() + 1))
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)
     return _contact_page(request, get_object_or_404(Contact, pk=pk))
@@ -188,7 +193,14 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
     form = ContactForm(
         request.POST or None, today=timezone.localdate(), initial=initial, subject=f"contact {one.number}"
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _save_contact(request, one, form):
+        return redirect("coordination:notices")
+    context = {"form": form, "contact": one if one.pk else None}
+    return page(request, "contact.html", context, tab="notices")
+
+
+def _save_contact(request: HttpRequest, one: Contact, form: ContactForm) -> bool:
+    try:
         services.save_contact(
             actor=signed_in(request),
             contact=one,
@@ -197,10 +209,11 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
             position=form.cleaned_data["position"],
             verified_on=form.cleaned_data["verified_on"],
         )
-        messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
-        return redirect("coordination:notices")
-    context = {"form": form, "contact": one if one.pk else None}
-    return page(request, "contact.html", context, tab="notices")
+    except services.NumberTakenError:
+        form.add_error("number", _("This number is in the list already."))
+        return False
+    messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
+    return True
 
 
 @only_posts

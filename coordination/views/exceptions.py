@@ -68,9 +68,8 @@ def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
     except timetables.AlreadyThereError:
         form.add_error("date", _("This exception exists already: see the list below."))
         return False
-    messages.success(request, _("The exception is saved. It holds at once."))
-    if pool is not None:
-        messages.success(request, _resulting_hours(pool, *form.days()))
+    saved = _("The exception is saved. It holds at once.")
+    messages.success(request, f"{saved} {_resulting_hours(pool, *form.days())}" if pool else saved)
     return True
 
 
@@ -145,15 +144,21 @@ def holidays(request: HttpRequest) -> HttpResponse:
         for one in found
     ]
     days = sum(days for _one, over, days, kept in rows if kept and not over)
-    context = {"form": form, "periods": rows, "act": _closing_words(form, days)}
+    team = dict(form.fields["pool"].choices).get(str(form["pool"].value()), "")
+    context = {
+        "form": form,
+        "periods": rows,
+        "act": _closing_words(days).format(n=days, team=team),
+        # For the script that keeps the button's words up to date.
+        "one_day": _closing_words(1),
+        "many_days": _closing_words(2),
+    }
     return page(request, "holidays.html", context, tab="exceptions")
 
 
-def _closing_words(form: HolidaysForm, days: int) -> str:
+def _closing_words(days: int) -> str:
     """What the button will do, and to how much."""
-    teams = dict(form.fields["pool"].choices)
-    words = ngettext("Close {n} day for {team}", "Close {n} days for {team}", days)
-    return words.format(n=days, team=teams.get(str(form["pool"].value()), ""))
+    return ngettext("Close {n} day for {team}", "Close {n} days for {team}", days)
 
 
 def _take_over(

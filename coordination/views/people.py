@@ -14,6 +14,7 @@ from coordination import invitation, undo
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners import second_factor
 from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
@@ -101,6 +102,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff.objects.select_related("partner"), pk=pk)
     _must_manage(request, somebody)
@@ -174,6 +176,7 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)

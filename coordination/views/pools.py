@@ -14,6 +14,7 @@ from coordination import undo
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import pools as services
@@ -53,6 +54,7 @@ def new_pool(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def pool(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
     shared = may_edit(request, None)

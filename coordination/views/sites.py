@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from routing_rules import sites as services
 from routing_rules.languages import LANGUAGES
@@ -37,6 +38,7 @@ def new_site(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def site(request: HttpRequest, key: str) -> HttpResponse:
     one = get_object_or_404(Site.objects.select_related("partner"), key=key)
     form = SiteForm(request.POST or None, site=one, initial=_as_typed(one), subject=f"site {one.key}")

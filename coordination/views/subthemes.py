@@ -11,6 +11,7 @@ from coordination.forms.themes import SubThemeForm, as_typed
 from coordination.ownership import must_edit
 from coordination.tabs import page
 from coordination.theme_words import in_use_sentence
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import themes as services
@@ -28,6 +29,7 @@ def new_subtheme(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def subtheme(request: HttpRequest, code: str, subtheme: str) -> HttpResponse:
     must_edit(request, None)
     one = _one(code, subtheme)

@@ -12,6 +12,7 @@ from coordination.forms.themes import ThemeForm, as_typed
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from coordination.theme_words import in_use_sentence
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import themes as services
@@ -40,6 +41,7 @@ def new_theme(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def theme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     one = get_object_or_404(Theme, code=code)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +17,7 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
@@ -65,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     pool = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
     now = timezone.now()
@@ -78,26 +79,23 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
         return _pool_page(
             request, pool, now, _week_form(_with_copies(request.POST), pool, today), copied=True
         )
-    with transaction.atomic():
-        # Two people who save at once take turns: the second one's form is compared with what the first one saved.
-        Pool.objects.select_for_update().get(pk=pool.pk)
-        form = _week_form(request.POST, pool, today)
-        if not form.is_valid() or _replaces_another(form, pool, today):
-            return _pool_page(request, pool, now, form)
-        valid_from = form.cleaned_data["valid_from"]
-        watched = _timetables_from(pool, valid_from)
-        done = _("The hours of %(pool)s from %(day)s on are saved.") % {
-            "pool": pool.name,
-            "day": whole_date(valid_from),
-        }
-        with undo.offered(request, "timetable.set", done, *watched):
-            timetables.set_week(
-                actor=signed_in(request),
-                pool=pool,
-                valid_from=valid_from,
-                intervals=form.intervals(),
-                now=now,
-            )
+    form = _week_form(request.POST, pool, today)
+    if not form.is_valid() or _replaces_another(form, pool, today):
+        return _pool_page(request, pool, now, form)
+    valid_from = form.cleaned_data["valid_from"]
+    watched = _timetables_from(pool, valid_from)
+    done = _("The hours of %(pool)s from %(day)s on are saved.") % {
+        "pool": pool.name,
+        "day": whole_date(valid_from),
+    }
+    with undo.offered(request, "timetable.set", done, *watched):
+        timetables.set_week(
+            actor=signed_in(request),
+            pool=pool,
+            valid_from=valid_from,
+            intervals=form.intervals(),
+            now=now,
+        )
     messages.success(
         request,
         _("The hours of %(pool)s are saved. They hold from %(day)s on.")

@@ -304,7 +304,10 @@ def test_a_counsellor_who_missed_it_is_not_rung_after_their_pool_closed() -> Non
 
 def test_a_reserved_slot_is_not_used_for_a_second_ring() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
-    asked, ringing = replace(request("a", waited=90), missed={1: 1}), replace(request("r"), offers={1: NOW + 30})
+    asked, ringing = (
+        replace(request("a", waited=90), missed={1: 1}),
+        replace(request("r"), offers={1: NOW + 30}),
+    )
     snapshot = moment(person(1, capacity=3, held=1), waiting=(ringing, asked), plan=ONE_BY_ONE)
     assert rung(replace(snapshot, bookings=(session,))) == {}
 
