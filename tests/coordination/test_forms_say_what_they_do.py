@@ -26,7 +26,12 @@ def test_a_time_beside_now_publishes_nothing(world: World, signed_in: SignedIn) 
     draft = make_plan(2, PlanState.DRAFT)
     PlanVersion.objects.filter(pk=draft.pk).update(based_on=1)
     at = timezone.localtime() + timedelta(days=1)
-    typed = {"revision": draft.revision, "when": "now", "publish_at": at.strftime("%Y-%m-%dT%H:%M"), "note": ""}
+    typed = {
+        "revision": draft.revision,
+        "when": "now",
+        "publish_at": at.strftime("%Y-%m-%dT%H:%M"),
+        "note": "",
+    }
     client = signed_in("platform")
     answer = client.post("/coordination/rules/draft/publish", typed)
     assert answer.status_code == 422
@@ -102,7 +107,9 @@ def test_an_exception_of_several_days_says_the_hours_that_result(world: World, s
 def test_a_coming_timetable_is_opened_changed_and_shown_as_saved(world: World, signed_in: SignedIn) -> None:
     day = (timezone.localdate() + timedelta(days=20)).isoformat()
     client = signed_in("coordinator")
-    make_timetable(world.pool_namur, timezone.localdate() + timedelta(days=20), [(0, 600, 660), (1, 600, 660)])
+    make_timetable(
+        world.pool_namur, timezone.localdate() + timedelta(days=20), [(0, 600, 660), (1, 600, 660)]
+    )
     page = page_of(client, f"{WEEK}?from={day}")
     assert 'value="10:00-11:00"' in page
     assert f'name="shown" value="{day}"' in page

@@ -1,0 +1,69 @@
+"""What protects a coordinator from one wrong press: buttons that say what they do, forms that lose nothing, undo."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+
+
+def test_a_session_that_ended_loses_no_word(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("coordination", "/coordination/exceptions/", by_form=True)
+    page.get_by_label("Raison").fill("Journée de formation de toute l’équipe")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Raison").press("Enter")
+    page.fill("#id_login", "coordination")
+    page.fill("#id_password", "miti-demo")
+    page.press("#id_password", "Enter")
+    expect(page.get_by_role("status")).to_contain_text("Rien n’a été enregistré")
+    expect(page.get_by_label("Raison")).to_have_value("Journée de formation de toute l’équipe")
+
+
+def test_signing_in_again_in_another_tab_loses_no_word(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("coordination", "/coordination/exceptions/", by_form=True)
+    page.get_by_label("Raison").fill("Réunion")
+    other = page.context.new_page()
+    page.context.clear_cookies(name="sessionid")
+    other.goto("/accounts/login/?next=/coordination/")
+    other.fill("#id_login", "coordination")
+    other.fill("#id_password", "miti-demo")
+    other.press("#id_password", "Enter")
+    other.wait_for_url("**/coordination/")
+    page.get_by_label("Raison").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Rien n’a été enregistré")
+    expect(page.get_by_label("Raison")).to_have_value("Réunion")
+
+
+def test_buttons_follow_what_is_chosen_and_a_takeover_is_undone(sign_in: OpenPage) -> None:
+    page = sign_in("plateforme", "/coordination/holidays/?pool=cdm-bruxelles&calendar=public&year=2033")
+    expect(page.get_by_role("button", name="Fermer 12 jours pour CDM Bruxelles")).to_be_visible()
+    for box in page.get_by_role("checkbox").all()[1:]:
+        box.uncheck()
+    page.get_by_label("Équipe").select_option(label="CEFO")
+    page.get_by_role("button", name="Fermer 1 jour pour CEFO").click()
+    expect(page.get_by_role("cell", name="CEFO")).to_be_visible()
+    page.get_by_role("button", name="Annuler cet acte").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("tout est comme avant")
+    expect(page.get_by_role("cell", name="CEFO")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["fr-BE", "nl-BE"])
+def test_a_time_that_is_chosen_is_meant_and_the_button_says_it(sign_in: OpenPage, language: str) -> None:
+    words = {
+        "fr-BE": ("Modifier les règles", "Publier maintenant", "Publier le", "Jeter le brouillon", "Oui, le jeter"),
+        "nl-BE": ("De regels wijzigen", "Nu publiceren", "Publiceren op", "weggooien", "Ja"),
+    }[language]
+    page = sign_in("plateforme", "/coordination/rules/", language=language)
+    page.get_by_role("button", name=words[0]).click()
+    button = page.locator("button[data-says]")
+    expect(button).to_contain_text(words[1])
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    page.locator("#id_publish_at").fill(tomorrow.strftime("%Y-%m-%dT08:00"))
+    expect(button).to_contain_text(words[2])
+    expect(button).to_contain_text("8:00")
+    expect(page.locator("input[name=when][value=later]")).to_be_checked()
+    page.locator("summary", has_text=words[3]).click()
+    page.get_by_role("button", name=words[4]).click()
+    expect(page.locator("button[data-says]")).to_have_count(0)
