@@ -48,6 +48,8 @@ ACTS = {
     "rule.moved": _("moved a rule"),
     "rule.deleted": _("deleted a rule"),
     "person.invited": _("invited somebody"),
+    "person.letter_sent": _("sent somebody the letter with the link"),
+    "person.letter_failed": _("could not send somebody the letter with the link"),
     "person.changed": _("changed what somebody can take"),
     "person.role_changed": _("gave somebody another role"),
     "person.second_factor_reset": _("reset somebody’s second factor"),

@@ -1,6 +1,7 @@
 """Opening hours of a day as one line of text: "9:00-12:00, 13:00-16:00". Pure.
 
-Also accepted: 9h-12h30, 9u30, 9h à 12h, "et", "en", "and", spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
+Also accepted: 9h-12h30, 9u30, 9h à 12h, "et", "en", "and", spaces, en dashes, semicolons. An end on the next day
+carries "+1": "22:00-2:00+1".
 """
 
 import re

@@ -11,19 +11,19 @@ from tests.browser.conftest import OpenPage
 
 def test_a_session_that_ended_loses_no_word(sign_in: Callable[..., Page]) -> None:
     page = sign_in("coordination", "/coordination/exceptions/", by_form=True)
-    page.get_by_label("Raison").fill("Journée de formation de toute l’équipe")
+    page.get_by_label("Motif").fill("Journée de formation de toute l’équipe")
     page.context.clear_cookies(name="sessionid")
-    page.get_by_label("Raison").press("Enter")
+    page.get_by_label("Motif").press("Enter")
     page.fill("#id_login", "coordination")
     page.fill("#id_password", "miti-demo")
     page.press("#id_password", "Enter")
     expect(page.get_by_role("status")).to_contain_text("Rien n’a été enregistré")
-    expect(page.get_by_label("Raison")).to_have_value("Journée de formation de toute l’équipe")
+    expect(page.get_by_label("Motif")).to_have_value("Journée de formation de toute l’équipe")
 
 
 def test_signing_in_again_in_another_tab_loses_no_word(sign_in: Callable[..., Page]) -> None:
     page = sign_in("coordination", "/coordination/exceptions/", by_form=True)
-    page.get_by_label("Raison").fill("Réunion")
+    page.get_by_label("Motif").fill("Réunion")
     other = page.context.new_page()
     page.context.clear_cookies(name="sessionid")
     other.goto("/accounts/login/?next=/coordination/")
@@ -31,9 +31,9 @@ def test_signing_in_again_in_another_tab_loses_no_word(sign_in: Callable[..., Pa
     other.fill("#id_password", "miti-demo")
     other.press("#id_password", "Enter")
     other.wait_for_url("**/coordination/")
-    page.get_by_label("Raison").press("Enter")
+    page.get_by_label("Motif").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Rien n’a été enregistré")
-    expect(page.get_by_label("Raison")).to_have_value("Réunion")
+    expect(page.get_by_label("Motif")).to_have_value("Réunion")
 
 
 def test_buttons_follow_what_is_chosen_and_a_takeover_is_undone(sign_in: OpenPage) -> None:
@@ -43,16 +43,22 @@ def test_buttons_follow_what_is_chosen_and_a_takeover_is_undone(sign_in: OpenPag
         box.uncheck()
     page.get_by_label("Équipe").select_option(label="CEFO")
     page.get_by_role("button", name="Fermer 1 jour pour CEFO").click()
-    expect(page.get_by_role("cell", name="CEFO")).to_be_visible()
+    expect(page.get_by_role("cell", name="CEFO", exact=True)).to_be_visible()
     page.get_by_role("button", name="Annuler cet acte").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("tout est comme avant")
-    expect(page.get_by_role("cell", name="CEFO")).to_have_count(0)
+    expect(page.get_by_role("cell", name="CEFO", exact=True)).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["fr-BE", "nl-BE"])
 def test_a_time_that_is_chosen_is_meant_and_the_button_says_it(sign_in: OpenPage, language: str) -> None:
     words = {
-        "fr-BE": ("Modifier les règles", "Publier maintenant", "Publier le", "Jeter le brouillon", "Oui, le jeter"),
+        "fr-BE": (
+            "Modifier les règles",
+            "Publier maintenant",
+            "Publier le",
+            "Jeter le brouillon",
+            "Oui, le jeter",
+        ),
         "nl-BE": ("De regels wijzigen", "Nu publiceren", "Publiceren op", "weggooien", "Ja"),
     }[language]
     page = sign_in("plateforme", "/coordination/rules/", language=language)
