@@ -11,7 +11,7 @@ from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.forms.themes import theme_choices
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import PlanVersion, Site
+from routing_rules.models import PlanVersion, Pool, Site
 from routing_rules.tryit import LASTS_S
 
 
@@ -24,6 +24,8 @@ class TryForm(forms.Form):
     site = forms.ChoiceField(label=gettext_lazy("Site"))
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
     at = DateTimeField(label=gettext_lazy("Day and time"))
+    now_ready = forms.BooleanField(label=gettext_lazy("Whoever is ready at this moment"), required=False)
+    team = forms.ChoiceField(label=gettext_lazy("A whole team is ready"), required=False)
     ready = CodesField(label=gettext_lazy("These people are ready"))
     answers_after = whole_number(
         gettext_lazy("They answer after (seconds)"),
@@ -48,6 +50,7 @@ class TryForm(forms.Form):
         self.choose("site", list(Site.objects.filter(active=True).values_list("key", "name")))
         self.choose("audience", list(names.audience_names().items()))
         self.choose("ready", people)
+        self.choose("team", [("", "—"), *Pool.objects.filter(active=True).values_list("slug", "name")])
         self.fields["at"].initial = now
 
     def choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chat.services import live_snapshot
+from chat.services import live_snapshot, readiness
 from chat.services.door_status import newcomer
 from chat.services.rules_in_force import on_the_books
 from coordination.coverage import CoverageCell, cell, stretches
@@ -96,7 +96,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     def pools_at(moment: float) -> tuple[PoolState, ...]:
         return states_at(hours, datetime.fromtimestamp(moment, tz=UTC))
 
-    on_duty, scarce = _people([int(pk) for pk in asked["ready"]])
+    on_duty, scarce = _people(_chosen(asked))
     seconds, classes = asked["answers_after"], tuple(live_snapshot.bookings(at))
     request = newcomer(
         site=asked["site"],
@@ -133,6 +133,17 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "story": story(trial, people, names),
         "passed_over": passed_over(trial.at_the_door, people) if trial.at_the_door else [],
     }
+
+
+def _chosen(asked: dict[str, Any]) -> list[int]:
+    """Those who are ticked, of a whole team, or ready at this moment."""
+    chosen = {int(pk) for pk in asked["ready"]}
+    if asked["team"]:
+        team = Counsellor.objects.filter(pools__slug=asked["team"], staff__is_active=True)
+        chosen.update(team.values_list("pk", flat=True))
+    if asked["now_ready"]:
+        chosen.update(readiness.ready_now(now=timezone.now()))
+    return sorted(chosen)
 
 
 @require_safe

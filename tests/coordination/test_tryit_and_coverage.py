@@ -54,6 +54,20 @@ def test_a_try_shows_the_search_second_by_second_with_reasons(busy: World, signe
     assert "Bruno (CDM Bruxelles) : équipe atteinte seulement plus tard" in page
 
 
+def test_a_whole_team_or_whoever_is_ready_now_is_tried_at_once(
+    busy: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("platform")
+    page = client.get("/coordination/try/", asked([], team="cdm-namur")).content.decode()
+    assert "Sami (CDM Namur)" in page.split("id=\"outcome\"")[1]
+    bruno = Counsellor.objects.get(staff__username="bruno").pk
+    monkeypatch.setattr("chat.services.readiness.ready_now", lambda **_now: [bruno])
+    page = client.get("/coordination/try/", asked([], now_ready="on")).content.decode()
+    outcome = page.split("id=\"outcome\"")[1]
+    assert "Bruno (CDM Bruxelles)" in outcome
+    assert "Sami" not in outcome
+
+
 def test_the_wait_of_a_try_is_as_long_as_operators_allow(
     busy: World, signed_in: SignedIn, settings: Any
 ) -> None:
