@@ -48,6 +48,15 @@ class PoolForm(RevisedForm):
         field.required = not shared
         field.empty_label = _("all partners") if shared else None
 
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Pool.objects.exclude(pk=self.pool.pk) if self.pool else Pool.objects.all()
+        if any(one.casefold() == name.casefold() for one in others.values_list("name", flat=True)):
+            raise forms.ValidationError(
+                _("Another team has this name. Choose another one: people choose teams by name.")
+            )
+        return name
+
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         if Pool.objects.filter(slug=slug).exists():

@@ -59,11 +59,11 @@ def test_a_whole_team_or_whoever_is_ready_now_is_tried_at_once(
 ) -> None:
     client = signed_in("platform")
     page = client.get("/coordination/try/", asked([], team="cdm-namur")).content.decode()
-    assert "Sami (CDM Namur)" in page.split("id=\"outcome\"")[1]
+    assert "Sami (CDM Namur)" in page.split('id="outcome"')[1]
     bruno = Counsellor.objects.get(staff__username="bruno").pk
     monkeypatch.setattr("chat.services.readiness.ready_now", lambda **_now: [bruno])
     page = client.get("/coordination/try/", asked([], now_ready="on")).content.decode()
-    outcome = page.split("id=\"outcome\"")[1]
+    outcome = page.split('id="outcome"')[1]
     assert "Bruno (CDM Bruxelles)" in outcome
     assert "Sami" not in outcome
 
