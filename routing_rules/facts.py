@@ -53,9 +53,11 @@ def _offers() -> dict[str, SiteOffer]:
     in_use = list(Theme.objects.filter(active=True))
     return {
         site.key: SiteOffer(
-            themes=frozenset(theme.code for theme in themes_offered(site, in_use=in_use)),
-            languages=frozenset(site.languages),
-            audiences=audiences_on(site.audience),
+            {
+                "theme": frozenset(theme.code for theme in themes_offered(site, in_use=in_use)),
+                "language": frozenset(site.languages),
+                "audience": audiences_on(site.audience),
+            }
         )
         for site in Site.objects.filter(active=True).prefetch_related("themes")
     }

@@ -95,20 +95,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class SiteOffer:
-    """What visitors can ask for on a site, and for which audiences."""
+    """The values that requests from a site can have, by what conditions are about (`theme`, `language`…)."""
 
-    themes: frozenset[str]
-    languages: frozenset[str]
-    audiences: frozenset[str]
+    values: Mapping[str, frozenset[str]]
 
     def matches(self, rule: Rule) -> bool:
-        """Can a request from there meet the rule's other conditions?"""
-        offered = (
-            (rule.themes, self.themes),
-            (rule.languages, self.languages),
-            (rule.audiences, self.audiences),
+        """Can a request from there meet the rule's conditions?"""
+        return all(
+            not rule.codes(each) or rule.codes(each) & self.values[each.of]
+            for each in CONDITIONS
+            if each.of in self.values
         )
-        return all(not asked or asked & there for asked, there in offered)
 
 
 @dataclass(frozen=True, slots=True)
