@@ -19,7 +19,7 @@ from partners.models import Partner
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
-from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of
+from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of, free_key
 
 LONGEST_SESSION = datetime.timedelta(hours=8)
 
@@ -32,8 +32,9 @@ class SiteForm(RevisedForm):
         label=gettext_lazy("Key"),
         max_length=longest(Site, "key"),
         help_text=gettext_lazy(
-            "Small letters, digits and hyphens. The embed code carries it; it never changes."
+            "Small letters, digits and hyphens. The embed code carries it; it never changes. Empty: one is made from the name."
         ),
+        required=False,
     )
     partner = forms.ModelChoiceField(
         label=gettext_lazy("Institution"), queryset=Partner.objects.all(), required=False
@@ -42,7 +43,9 @@ class SiteForm(RevisedForm):
         label=gettext_lazy("Addresses that may show the widget"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         required=False,
-        help_text=gettext_lazy("One a line, like https://www.exemple.be or https://*.exemple.be."),
+        help_text=gettext_lazy(
+            "One a line, like https://www.exemple.be or https://*.exemple.be. Elsewhere the widget does not appear."
+        ),
     )
     languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
     themes = CodesField(
@@ -78,7 +81,7 @@ class SiteForm(RevisedForm):
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
-        key: str = self.cleaned_data["key"]
+        key: str = self.cleaned_data["key"] or free_key(self.cleaned_data.get("name", ""))
         if Site.objects.filter(key=key).exists():
             raise forms.ValidationError(_("Another site has this key. Choose another one."))
         return key
@@ -98,8 +101,15 @@ class SiteForm(RevisedForm):
                 bad.append(line)
         if bad:
             raise forms.ValidationError(
-                _("Not an address: %(lines)s. Write https:// and the name, without a path.")
+                _(
+                    "Not an address: %(lines)s. Write https:// and the name, without a path; "
+                    "* stands for the first part of a name of yours."
+                )
                 % {"lines": ", ".join(bad)}
+            )
+        if not found:
+            raise forms.ValidationError(
+                _("Give one address at least: without one the widget appears nowhere.")
             )
         return list(dict.fromkeys(found))
 
