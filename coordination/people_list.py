@@ -103,8 +103,8 @@ def as_csv(rows: Iterable[PersonRow]) -> str:
         skills = row.skills
         writer.writerow(
             [
-                _safe(row.person.first_name),
-                _safe(row.person.email),
+                in_a_cell(row.person.first_name),
+                in_a_cell(row.person.email),
                 row.person.partner.slug if row.person.partner else "",
                 row.person.role,
                 row.state,
@@ -117,6 +117,6 @@ def as_csv(rows: Iterable[PersonRow]) -> str:
     return out.getvalue()
 
 
-def _safe(cell: str) -> str:
+def in_a_cell(cell: str) -> str:
     """An apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell

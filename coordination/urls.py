@@ -95,4 +95,5 @@ urlpatterns = [
     path("exchange/miti.json", exchange.export, {"kind": "json"}, name="export-json"),
     path("undo", undo.undo, name="undo"),
     path("log/", log.log, name="audit"),
+    path("log/log.csv", log.export, name="export-log"),
 ]

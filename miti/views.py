@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from demo import facts
-from partners import unsaved
+from partners import accounts, unsaved
+from partners.models import Staff
 
 
 @require_safe
@@ -28,12 +29,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _trouble(
-        request,
-        403,
-        _("This page is not for your account"),
-        _("Nothing was changed. If you need it for your work, ask your coordinator."),
-    )
+    return _trouble(request, 403, _("This page is not for your account"), _who_can(request))
+
+
+def _who_can(request: HttpRequest) -> str:
+    """Whom to ask: one's own coordinators; who is one, or has none, those of the platform."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Staff):
+        return _("Nothing was changed. If you need it for your work, ask your coordinator.")
+    names = ", ".join(accounts.who_may_do_more(person))
+    if not names:
+        return _("Nothing was changed. If you need it for your work, ask whoever administers the accounts.")
+    return _("Nothing was changed. If you need it for your work, these people can help: %(names)s.") % {
+        "names": names
+    }
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -55,6 +56,7 @@ def save(
         raise AlreadyBookedError(twice.code)
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
         raise BookingCodeTakenError
+    was = {} if new else _told(booking)
     booking.code, booking.school, booking.partner, booking.places = code, school, partner, places
     booking.starts_at, booking.ends_at = starts_at, ends_at
     booking.save()
@@ -63,7 +65,7 @@ def save(
         actor=actor,
         action="booking.created" if new else "booking.changed",
         subject=f"booking {code}",
-        detail={"starts_at": starts_at.isoformat(), "places": places},
+        detail=_told(booking) | ({} if new else {"was": was}),
     )
     publish.routing_changed()
     return booking
@@ -76,3 +78,12 @@ def delete(*, actor: Staff, booking: SchoolBooking) -> None:
     booking.delete()
     audit.record(actor=actor, action="booking.deleted", subject=f"booking {code}")
     publish.routing_changed()
+
+
+def _told(booking: SchoolBooking) -> dict[str, Any]:
+    """What the log tells of a booking."""
+    return {
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "places": booking.places,
+    }

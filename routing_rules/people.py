@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -70,7 +71,7 @@ def invite(*, actor: Staff, email: str, first_name: str, role: Role, partner: Pa
         actor=actor,
         action="person.invited",
         subject=f"person {person.pk}",
-        detail={"role": role.value, "from": came_from},
+        detail={"role": role.value} | ({"came_from": came_from} if came_from else {}),
     )
     publish.routing_changed()
     return person
@@ -101,6 +102,7 @@ def set_skills(
     *, actor: Staff, counsellor: Counsellor, wanted: SkillsWanted, among: Collection[Pool]
 ) -> None:
     """Set what somebody can take. Memberships of pools outside `among` (those of other partners) stay as they are."""
+    was = _told(counsellor)
     kept = counsellor.pools.exclude(pk__in=[pool.pk for pool in among])
     counsellor.pools.set([*kept, *wanted.pools])
     counsellor.themes.set(wanted.themes)
@@ -112,14 +114,19 @@ def set_skills(
         actor=actor,
         action="person.changed",
         subject=f"person {counsellor.staff_id}",
-        detail={
-            "pools": sorted(pool.slug for pool in counsellor.pools.all()),
-            "themes": sorted(theme.code for theme in counsellor.themes.all()),
-            "languages": counsellor.languages,
-            "capacity": wanted.capacity,
-        },
+        detail={**_told(counsellor), "was": was},
     )
     publish.routing_changed()
+
+
+def _told(counsellor: Counsellor) -> dict[str, Any]:
+    """What the log tells of somebody's skills."""
+    return {
+        "pools": sorted(pool.slug for pool in counsellor.pools.all()),
+        "themes": sorted(theme.code for theme in counsellor.themes.all()),
+        "languages": counsellor.languages,
+        "capacity": counsellor.capacity,
+    }
 
 
 @transaction.atomic

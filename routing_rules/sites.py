@@ -123,6 +123,7 @@ def campaign_of(site: Site, given: str) -> str:
 def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) -> Site:
     """Write a new or an existing site, with what it offers and to whom."""
     new = site.pk is None
+    was = {} if new else _told(site)
     for name, value in values.items():
         setattr(site, name, value)
     site.save()
@@ -131,7 +132,18 @@ def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) ->
         actor=actor,
         action="site.created" if new else "site.changed",
         subject=f"site {site.key}",
-        detail={"domains": site.domains, "test": site.test, "active": site.active},
+        detail=_told(site) | ({} if new else {"was": was}),
     )
     publish.routing_changed()
     return site
+
+
+def _told(site: Site) -> dict[str, Any]:
+    """What the log tells of a site."""
+    return {
+        "domains": site.domains,
+        "languages": site.languages,
+        "audience": site.audience,
+        "test": site.test,
+        "active": site.active,
+    }

@@ -102,6 +102,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/exchange/miti.json": read(COORDINATORS),
     "coordination/undo": post(COORDINATORS),
     "coordination/log/": read(COORDINATORS),
+    "coordination/log/log.csv": read(COORDINATORS),
     "coordination/themes/": read(COORDINATORS),
     "coordination/themes/new/": form(PLATFORM),
     "coordination/themes/<str:code>/": form(PLATFORM),

@@ -206,7 +206,7 @@ def test_who_left_one_partner_is_invited_by_another_and_brings_nothing_along(
     moved = Staff.objects.get(pk=world.counsellor.pk)
     assert (moved.is_active, moved.partner, moved.has_usable_password()) == (True, world.bruxelles, False)
     assert list(moved.counsellor.pools.all()) == []
-    assert AuditEntry.objects.get(action="person.invited").detail["from"] == "cdm-namur"
+    assert AuditEntry.objects.get(action="person.invited").detail["came_from"] == "cdm-namur"
     assert mail.outbox[-1].to == ["sami@example.be"]
 
 
