@@ -65,7 +65,9 @@ def class_outlook(
         usually_free=recent.free_places(
             taking, starts_at=timezone.localtime(starts_at), ends_at=timezone.localtime(ends_at)
         ),
-        booked_besides=others.exclude(pk=besides).aggregate(n=Sum("places", default=0))["n"],
+        booked_besides=(others if besides is None else others.exclude(pk=besides)).aggregate(
+            n=Sum("places", default=0)
+        )["n"],
     )
 
 

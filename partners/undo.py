@@ -88,5 +88,5 @@ def _by_key(rows: Sequence[Row]) -> dict[tuple[str, Any], Row]:
 
 
 def _query(key: tuple[str, Any], *, lock: bool = False) -> "QuerySet[models.Model]":
-    rows = apps.get_model(key[0])._default_manager.filter(pk=key[1])
+    rows: QuerySet[models.Model] = apps.get_model(key[0])._default_manager.filter(pk=key[1])
     return rows.select_for_update() if lock else rows

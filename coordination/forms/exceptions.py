@@ -37,6 +37,12 @@ class PoolField(forms.ChoiceField):
         ]
 
 
+def team_name(field: forms.Field, choice: str) -> str:
+    """The name of what was chosen."""
+    assert isinstance(field, PoolField)
+    return str(dict(field.choices).get(choice, ""))  # type: ignore[arg-type]
+
+
 class ExceptionForm(forms.Form):
     """One exception."""
 

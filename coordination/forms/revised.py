@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from coordination.weekdays import whole_moment
@@ -50,13 +51,22 @@ class RevisedForm(forms.Form):
     def overtake(self, sentence: str) -> None:
         """Show the form again with what was typed and what is stored. Sent once more, it holds."""
         self.overtaken = True
-        self.data = self.data.copy()
-        self.data[self.add_prefix("revision")] = self._now
+        self.retype(self.add_prefix("revision"), self._now)
         self.add_error(None, sentence)
         for label, stored in self._differences():
             self.add_error(
                 None, _("%(field)s, as it is stored now: %(stored)s") % {"field": label, "stored": stored}
             )
+
+    def retype(self, name: str, value: str) -> None:
+        """Put another value into a field of what was sent."""
+        sent = QueryDict(mutable=True)
+        for each in self.data:
+            sent.setlist(
+                each, self.data.getlist(each) if isinstance(self.data, QueryDict) else [self.data[each]]
+            )
+        sent[name] = value
+        self.data = sent
 
     def _overtaken_sentence(self) -> str:
         latest = AuditEntry.objects.filter(subject=self.subject).select_related("actor").first()

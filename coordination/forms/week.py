@@ -78,7 +78,7 @@ class WeekForm(RevisedForm):
             )
             % {"day": whole_date(begins)}
         )
-        self.data["shown"] = begins.isoformat()
+        self.retype("shown", begins.isoformat())
 
     def intervals(self) -> list[Interval]:
         """The intervals that were typed, once all days are valid."""

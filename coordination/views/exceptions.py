@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from coordination import undo
 from coordination.calendar import coming_days, in_spans
-from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
+from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm, team_name
 from coordination.ownership import may_edit, must_edit
 from coordination.posted import whole
 from coordination.tabs import page
@@ -144,7 +144,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         for one in found
     ]
     days = sum(days for _one, over, days, kept in rows if kept and not over)
-    team = dict(form.fields["pool"].choices).get(str(form["pool"].value()), "")
+    team = team_name(form.fields["pool"], str(form["pool"].value()))
     context = {
         "form": form,
         "periods": rows,

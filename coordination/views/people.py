@@ -54,7 +54,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             )
         except services.AddressInUseError as error:
             if _waits_for_letter(request, error.person):
-                return send_letter(request, error.person.pk)
+                return _send_again(request, error.person)
             form.add_error("email", _taken_sentence(request, error.person))
         else:
             _tell_of_letter(request, person, sent=invitation.send(request, person=person, sender=actor))
@@ -103,10 +103,14 @@ def send_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the letter with the link once more, to somebody who has not chosen a password yet."""
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
+    return _send_again(request, somebody)
+
+
+def _send_again(request: HttpRequest, somebody: Staff) -> HttpResponse:
     if _waits_for_letter(request, somebody):
         sent = invitation.send(request, person=somebody, sender=signed_in(request))
         _tell_of_letter(request, somebody, sent=sent)
-    return redirect("coordination:person", pk=pk)
+    return redirect("coordination:person", pk=somebody.pk)
 
 
 @requires(Action.COORDINATE)

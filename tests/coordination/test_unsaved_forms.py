@@ -13,7 +13,7 @@ from tests.coordination.conftest import World
 
 SignedIn = Callable[[str], Client]
 PAGE = "/coordination/exceptions/"
-REFERER = {"HTTP_REFERER": f"http://testserver{PAGE}"}
+REFERER = {"Referer": f"http://testserver{PAGE}"}
 TYPED = {"pool": "cdm-namur", "date": "", "kind": "closed", "reason": "Journée de l’équipe"}
 
 
@@ -24,7 +24,7 @@ def signed_in_again(client: Client, world: World) -> str:
 
 def test_what_was_typed_after_the_session_ended_comes_back(world: World) -> None:
     client = Client()
-    answer = client.post(PAGE, TYPED, **REFERER)
+    answer = client.post(PAGE, TYPED, headers=REFERER)
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={PAGE}")
     page = signed_in_again(client, world)
     assert 'value="Journée de l’équipe"' in page
@@ -37,7 +37,7 @@ def test_what_was_typed_after_the_session_ended_comes_back(world: World) -> None
 def test_a_form_that_is_out_of_date_is_shown_again_with_what_was_typed(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.coordinator)
-    answer = client.post(PAGE, TYPED | {"csrfmiddlewaretoken": "x"}, **REFERER)
+    answer = client.post(PAGE, TYPED | {"csrfmiddlewaretoken": "x"}, headers=REFERER)
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     page = unescape(client.get(PAGE).content.decode())
     assert 'value="Journée de l’équipe"' in page
@@ -47,18 +47,18 @@ def test_a_form_that_is_out_of_date_is_shown_again_with_what_was_typed(world: Wo
 @pytest.mark.parametrize("referer", ["", "https://elsewhere.example/form", "http://testserver.evil/x"])
 def test_another_sites_form_comes_back_nowhere(world: World, referer: str) -> None:
     client = Client()
-    answer = client.post(PAGE, TYPED, **({"HTTP_REFERER": referer} if referer else {}))
+    answer = client.post(PAGE, TYPED, headers={"Referer": referer} if referer else {})
     assert not [name for name in answer.cookies if name.startswith(unsaved.COOKIE)]
     forged = Client(enforce_csrf_checks=True)
     forged.force_login(world.coordinator)
-    answer = forged.post(PAGE, TYPED, **({"HTTP_REFERER": referer} if referer else {}))
+    answer = forged.post(PAGE, TYPED, headers={"Referer": referer} if referer else {})
     assert answer.status_code == 403
 
 
 def test_a_button_that_was_pressed_too_late_does_nothing_and_says_so(world: World) -> None:
     client = Client()
     page = "/coordination/teams/cdm-bruxelles/"
-    client.post(f"{page}delete", HTTP_REFERER=f"http://testserver{page}")
+    client.post(f"{page}delete", headers={"Referer": f"http://testserver{page}"})
     client.force_login(world.platform)
     assert "Rien n’a été fait" in unescape(client.get(page).content.decode())
     assert Pool.objects.filter(slug="cdm-bruxelles").exists()
@@ -70,7 +70,7 @@ def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
         ("/coordination/replies/new/", {"body": "Bonjour " * 500, "title": "Long"}, "Bonjour " * 500),
     ):
         client = Client()
-        client.post(page, typed, HTTP_REFERER=f"http://testserver{page}")
+        client.post(page, typed, headers={"Referer": f"http://testserver{page}"})
         client.force_login(world.coordinator)
         answer = client.get(page)
         assert answer.status_code == 200
@@ -79,7 +79,7 @@ def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
 
 def test_no_password_is_kept_and_the_browser_holds_nothing_that_can_be_read(world: World) -> None:
     client = Client()
-    answer = client.post(PAGE, TYPED | {"password": "secret"}, **REFERER)
+    answer = client.post(PAGE, TYPED | {"password": "secret"}, headers=REFERER)
     cookies = {name: morsel for name, morsel in answer.cookies.items() if name.startswith(unsaved.COOKIE)}
     assert cookies
     assert all(one["path"] == PAGE and one["httponly"] for one in cookies.values())
@@ -94,7 +94,7 @@ def test_after_an_hour_and_when_it_was_tampered_with_nothing_comes_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Client()
-    client.post(PAGE, TYPED, **REFERER)
+    client.post(PAGE, TYPED, headers=REFERER)
     name = f"{unsaved.COOKIE}0"
     sealed = client.cookies[name].value
     client.cookies[name] = sealed[:-4] + "AAAA"
