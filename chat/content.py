@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import bleach
 from django.db import transaction
@@ -100,11 +100,20 @@ def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
 
 
 @transaction.atomic
-def save_notice(*, actor: Staff, kind: NoticeKind, language: str, text: str) -> str:
+def save_notice(
+    *,
+    actor: Staff,
+    kind: NoticeKind,
+    language: str,
+    text: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> str:
     """Save a notice, sanitised; an empty text deletes it. Returns the text that was saved."""
     kept = sanitised(text)
     if kept:
-        Notice.objects.update_or_create(kind=kind, language=language, defaults={"html": kept})
+        shown = {"html": kept, "starts_at": starts_at, "ends_at": ends_at}
+        Notice.objects.update_or_create(kind=kind, language=language, defaults=shown)
     else:
         Notice.objects.filter(kind=kind, language=language).delete()
     audit.record(

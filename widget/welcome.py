@@ -100,5 +100,7 @@ def contacts(written: Iterable[Contact], language: str) -> list[server_frames.Sh
 
 
 def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:
-    worded = {one.language: one.html for one in standing.notices if one.kind == kind}
+    worded = {
+        one.language: one.html for one in standing.notices if one.kind == kind and one.is_shown(standing.now)
+    }
     return in_language(worded, language)

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from chat import content as services
 from chat.models import CannedReply, Contact, Notice, NoticeKind
+from chat.notice_marks import as_html, as_marks
 from coordination import undo
 from coordination.forms.content import ContactForm, NoticeForm, ReplyForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
 from coordination.turns import in_turn
+from coordination.weekdays import whole_moment
 from partners.models import Partner
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -124,13 +126,13 @@ def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Action.COORDINATE)
 def notices(request: HttpRequest) -> HttpResponse:
-    worded = {(one.kind, one.language): one.html for one in Notice.objects.all()}
+    worded = {(one.kind, one.language): one for one in Notice.objects.all()}
     kinds = [
         {
             "kind": kind,
             "label": NoticeKind(kind).label,
             "texts": [
-                {"code": code, "language": name, "html": worded.get((kind, code), "")}
+                {"code": code, "language": name, "notice": worded.get((kind, code))}
                 for code, name in LANGUAGES.items()
             ],
         }
@@ -152,21 +154,50 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     if kind not in NoticeKind.values or language not in LANGUAGES:
         return redirect("coordination:notices")
     stored = Notice.objects.filter(kind=kind, language=language).first()
-    initial = {"html": stored.html if stored else ""}
-    form = NoticeForm(request.POST or None, initial=initial, subject=f"notice {kind}")
-    if request.method == "POST":
-        form = NoticeForm(request.POST, initial=initial, subject=f"notice {kind}")
-        if form.is_valid():
-            typed = form.cleaned_data["html"]
-            kept = services.save_notice(
-                actor=signed_in(request), kind=NoticeKind(kind), language=language, text=typed
-            )
-            messages.success(request, _("The notice is saved, for the next visitor."))
-            if kept != typed.replace("\r\n", "\n").strip() and kept != typed.strip():
-                messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
-            return redirect("coordination:notices")
-    context = {"form": form, "label": NoticeKind(kind).label, "language": LANGUAGES[language]}
+    initial = {
+        "html": as_marks(stored.html) if stored else "",
+        "starts_at": timezone.localtime(stored.starts_at) if stored and stored.starts_at else None,
+        "ends_at": timezone.localtime(stored.ends_at) if stored and stored.ends_at else None,
+    }
+    typed = request.POST if request.method == "POST" else request.POST or None
+    form = NoticeForm(typed, initial=initial, subject=f"notice {kind}")
+    valid = request.method == "POST" and form.is_valid()
+    if valid and "preview" not in request.POST:
+        _save_notice(request, form, NoticeKind(kind), language)
+        return redirect("coordination:notices")
+    shown = as_html(form.cleaned_data["html"]) if valid else stored.html if stored else ""
+    context = {
+        "form": form,
+        "label": NoticeKind(kind).label,
+        "language": LANGUAGES[language],
+        "code": language,
+        "preview": shown,
+        "previewed": valid,
+    }
     return page(request, "notice.html", context, tab="notices")
+
+
+def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, language: str) -> None:
+    cleaned = form.cleaned_data
+    text = as_html(cleaned["html"])
+    kept = services.save_notice(
+        actor=signed_in(request),
+        kind=kind,
+        language=language,
+        text=text,
+        starts_at=cleaned["starts_at"],
+        ends_at=cleaned["ends_at"],
+    )
+    if cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
+        messages.success(
+            request,
+            _("The notice is saved, and shown from %(moment)s on.")
+            % {"moment": whole_moment(cleaned["starts_at"])},
+        )
+    else:
+        messages.success(request, _("The notice is saved, for the next visitor."))
+    if kept != text:
+        messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
 
 
 @requires(Action.COORDINATE)

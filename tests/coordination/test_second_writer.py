@@ -55,7 +55,10 @@ def filled(form: Form, **typed: str) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     for name, value in form.fields:
         sent.setdefault(name, []).append(value)
+    # What the parser made up for empty fields is no day that these take.
     sent.pop("verified_on", None)
+    if sent.get("starts_at") == sent.get("ends_at"):
+        sent.pop("starts_at", None), sent.pop("ends_at", None)
     return sent | {name: [value] for name, value in typed.items()}
 
 

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { served } from "./served.js";
 
 const { clockTime, countdown, duration, has, t, useWords, waitEstimate } = await served("chat/words.js");
-const { paragraphs } = await served("widget/notice_text.js");
+const { blocks, paragraphs } = await served("widget/notice_text.js");
 
 const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -115,4 +115,26 @@ test("a notice is shown as plain paragraphs, whatever it holds", () => {
   assert.deepEqual(paragraphs("&lt;script&gt;"), ["<script>"]);
   assert.deepEqual(paragraphs(""), []);
   assert.deepEqual(paragraphs(null), []);
+});
+
+test("a notice keeps its lists, bold and italic words and links, and nothing else", () => {
+  const html =
+    "<p>Fermé <strong>lundi <em>soir</em></strong></p><ul><li>un</li>" +
+    '<li><a href="https://miti.be/?a=1&amp;b=2">deux</a></li></ul>' +
+    '<img src="x" onerror="x()"><a href="javascript:x()">trois</a>';
+  const parts = (found) => found.map(({ text, bold, italic, href }) => [text, !!bold, !!italic, href || ""]);
+  const found = blocks(html).map(({ item, parts: each }) => [!!item, parts(each)]);
+  assert.deepEqual(found, [
+    [
+      false,
+      [
+        ["Fermé ", false, false, ""],
+        ["lundi ", true, false, ""],
+        ["soir", true, true, ""],
+      ],
+    ],
+    [true, [["un", false, false, ""]]],
+    [true, [["deux", false, false, "https://miti.be/?a=1&b=2"]]],
+    [false, [["trois", false, false, ""]]],
+  ]);
 });
