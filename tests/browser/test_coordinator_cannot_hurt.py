@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.socket_counsellor import SocketCounsellor
+from tests.browser.visitor_steps import open_widget
+from tests.server import Server
 
 
 def test_a_session_that_ended_loses_no_word(sign_in: Callable[..., Page]) -> None:
@@ -73,3 +76,33 @@ def test_a_time_that_is_chosen_is_meant_and_the_button_says_it(sign_in: OpenPage
     page.locator("summary", has_text=words[3]).click()
     page.get_by_role("button", name=words[4]).click()
     expect(page.locator("button[data-says]")).to_have_count(0)
+
+
+def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was(
+    server: Server, sign_in: OpenPage, open_page: OpenPage
+) -> None:
+    address = "/coordination/notices/opening/fr/"
+    page = sign_in("plateforme", address)
+    text = page.get_by_label("Texte", exact=True)
+    text.fill("Fermé pour inventaire")
+    text.press("Control+A")
+    text.press("Control+b")
+    expect(text).to_have_value("**Fermé pour inventaire**")
+    text.press("End")
+    page.keyboard.type("\n\nRevenez lundi")
+    page.get_by_role("button", name="Liste").press("Enter")
+    expect(text).to_have_value("**Fermé pour inventaire**\n\n- Revenez lundi")
+    page.get_by_role("button", name="Aperçu").press("Enter")
+    expect(page.locator(".notice-text strong")).to_have_text("Fermé pour inventaire")
+    expect(page.locator(".notice-text li")).to_have_text("Revenez lundi")
+    page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("pour l’internaute suivant")
+    with SocketCounsellor(server):
+        widget = open_widget(open_page("/demo/"))
+        expect(widget.locator("strong", has_text="Fermé pour inventaire")).to_be_visible()
+        expect(widget.locator("li", has_text="Revenez lundi")).to_be_visible()
+    # The server is shared: visitors of other tests read what they read before.
+    page.goto(address)
+    text.fill("")
+    page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("pour l’internaute suivant")
