@@ -10,49 +10,31 @@ from django.utils.translation import gettext_lazy as _
 from coordination.undo import last_act
 
 TABS = [
-    (
-        _("Hours"),
-        [
-            ("week", "coordination:home", _("Week")),
-            ("exceptions", "coordination:exceptions", _("Exceptions")),
-        ],
-    ),
-    (
-        _("Rules"),
-        [
-            ("rules", "coordination:rules", _("Rules")),
-            ("tryit", "coordination:tryit", _("Try it")),
-            ("coverage", "coordination:coverage", _("Coverage")),
-        ],
-    ),
-    (
-        _("People"),
-        [
-            ("people", "coordination:people", _("People")),
-            ("pools", "coordination:pools", _("Teams")),
-        ],
-    ),
-    (
-        _("Sites and classes"),
-        [
-            ("sites", "coordination:sites", _("Sites")),
-            ("bookings", "coordination:bookings", _("Classes")),
-        ],
-    ),
-    (
-        _("Texts"),
-        [
-            ("replies", "coordination:replies", _("Replies")),
-            ("notices", "coordination:notices", _("Notices")),
-        ],
-    ),
-    (
-        _("Records"),
-        [
-            ("exchange", "coordination:exchange", _("Import, export")),
-            ("audit", "coordination:audit", _("Log")),
-        ],
-    ),
+    [
+        ("week", "coordination:home", _("Week")),
+        ("exceptions", "coordination:exceptions", _("Exceptions")),
+    ],
+    [
+        ("rules", "coordination:rules", _("Rules")),
+        ("tryit", "coordination:tryit", _("Try it")),
+        ("coverage", "coordination:coverage", _("Coverage")),
+    ],
+    [
+        ("people", "coordination:people", _("People")),
+        ("pools", "coordination:pools", _("Teams")),
+    ],
+    [
+        ("sites", "coordination:sites", _("Sites")),
+        ("bookings", "coordination:bookings", _("Classes")),
+    ],
+    [
+        ("replies", "coordination:replies", _("Replies")),
+        ("notices", "coordination:notices", _("Notices")),
+    ],
+    [
+        ("exchange", "coordination:exchange", _("Import, export")),
+        ("audit", "coordination:audit", _("Log")),
+    ],
 ]
 
 
@@ -73,9 +55,7 @@ def page(
     status: int | None = None,
 ) -> HttpResponse:
     """A page of the coordination with its tab marked; 422 when its form has errors, unless a status is given."""
-    tabs = [
-        (group, [(address, label, name == tab) for name, address, label in pages]) for group, pages in TABS
-    ]
+    tabs = [[(address, label, name == tab) for name, address, label in group] for group in TABS]
     context = {**(context or {}), "tabs": tabs, "undo": last_act(request)}
     form = context.get("form")
     if status is None:

@@ -164,7 +164,13 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if None not in rules_pools:
         named = frozenset[str]().union(*(pools for pools in rules_pools if pools is not None))
         hours = {slug: schedule for slug, schedule in hours.items() if slug in named}
-    columns = stretches(hours, monday)
+    now = timezone.localtime()
+    columns = [
+        one for one in stretches(hours, monday) if one.day > monday or one.end > now.hour * 60 + now.minute
+    ]
+    spoken = [
+        code for code in chosen.languages if request.GET.get("language", code) == code
+    ] or chosen.languages
     themes = themes_offered(chosen)
     people = members()
     rows: list[tuple[Theme, list[CoverageCell]]] = [
@@ -176,7 +182,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
                     people=people,
                     open_pools=column.pools,
                     theme=theme.code,
-                    languages=chosen.languages,
+                    languages=spoken,
                     site=chosen.key,
                     audience=chosen.audience,
                 )
@@ -185,7 +191,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
         )
         for theme in themes
     ]
-    context |= {"languages": [(code, LANGUAGES.get(code, code)) for code in chosen.languages]}
+    context |= {
+        "languages": [(code, LANGUAGES.get(code, code)) for code in spoken],
+        "offered": [(code, LANGUAGES.get(code, code)) for code in chosen.languages],
+        "language": request.GET.get("language", ""),
+    }
     return page(request, "coverage.html", context | _drawn(columns, rows), tab="coverage")
 
 

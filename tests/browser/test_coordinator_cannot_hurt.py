@@ -96,7 +96,7 @@ def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was
     expect(page.locator(".notice-text strong")).to_have_text("Fermé pour inventaire")
     expect(page.locator(".notice-text li")).to_have_text("Revenez lundi")
     page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("pour l’internaute suivant")
+    expect(page.get_by_role("status")).to_contain_text("dès l’internaute suivant")
     with SocketCounsellor(server):
         widget = open_widget(open_page("/demo/"))
         expect(widget.locator("strong", has_text="Fermé pour inventaire")).to_be_visible()
@@ -105,4 +105,4 @@ def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was
     page.goto(address)
     text.fill("")
     page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("pour l’internaute suivant")
+    expect(page.get_by_role("status")).to_contain_text("dès l’internaute suivant")
