@@ -180,14 +180,16 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
 def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, language: str) -> None:
     cleaned = form.cleaned_data
     text = as_html(cleaned["html"])
-    kept = services.save_notice(
-        actor=signed_in(request),
-        kind=kind,
-        language=language,
-        text=text,
-        starts_at=cleaned["starts_at"],
-        ends_at=cleaned["ends_at"],
-    )
+    watched = Notice.objects.filter(kind=kind, language=language)
+    with undo.offered(request, "notice.changed", _("The notice was changed."), watched):
+        kept = services.save_notice(
+            actor=signed_in(request),
+            kind=kind,
+            language=language,
+            text=text,
+            starts_at=cleaned["starts_at"],
+            ends_at=cleaned["ends_at"],
+        )
     if cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
         messages.success(
             request,

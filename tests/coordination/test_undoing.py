@@ -10,7 +10,7 @@ from django.core import serializers
 from django.test import Client
 from django.utils import timezone
 
-from chat.models import CannedReply, Contact
+from chat.models import CannedReply, Contact, Notice
 from partners.models import AuditEntry, Staff
 from routing_rules.models import (
     Counsellor,
@@ -28,7 +28,7 @@ from routing_rules.models import (
 from tests.coordination.conftest import World, make_plan, make_timetable
 
 SignedIn = Callable[[str], Client]
-WATCHED = (Pool, Timetable, OpeningInterval, DatedException, SchoolBooking, Theme, SubTheme, CannedReply, Contact, PlanVersion,
+WATCHED = (Pool, Timetable, OpeningInterval, DatedException, SchoolBooking, Theme, SubTheme, CannedReply, Contact, Notice, PlanVersion,
            RuleRow, Counsellor)  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def acts(world: World) -> dict[str, dict[str, Any]]:
     SubTheme.objects.create(theme=Theme.objects.get(code="emploi"), code="cv", labels={"fr": "CV"})
     coming = make_timetable(world.pool_namur, today + timedelta(days=30), [(0, 540, 720)])
     closure = DatedException.objects.create(pool=world.pool_namur, date=today, kind="closed")
+    Notice.objects.create(kind="opening", language="fr", html="<p>Bonjour</p>")
     make_plan(1)
     make_plan(2, PlanState.DRAFT)
     return {
@@ -83,6 +84,7 @@ def acts(world: World) -> dict[str, dict[str, Any]]:
             "first": [f"{today.year + 1}-05-01", f"{today.year + 1}-07-21"],
         },
         "/coordination/rules/draft/discard": {"revision": 1},
+        "/coordination/notices/opening/fr/": {"html": ""},
         f"/coordination/people/{world.counsellor.pk}/deactivate": {},
         f"/coordination/people/{world.counsellor.pk}/role": {"role": "coordinator"},
     }
