@@ -45,7 +45,7 @@ class RulesInForce:
     """The classes' sessions of today, as `bookings_of_today` gives them."""
 
 
-class _Reading(NamedTuple):
+class _RulesReading(NamedTuple):
     began: float
     edits: int | None
     day: date
@@ -55,7 +55,7 @@ class _Reading(NamedTuple):
         return at - self.began < SHARED_S and (self.edits, self.day) == (edits, day)
 
 
-_last: _Reading | None = None
+_last: _RulesReading | None = None
 
 
 def rules_in_force(now: datetime, *, anew: bool = False) -> RulesInForce:
@@ -72,7 +72,7 @@ def rules_in_force(now: datetime, *, anew: bool = False) -> RulesInForce:
         reception=themes.reception_theme(),
         bookings=bookings_of_today(now),
     )
-    _last = _Reading(began, edits, now.date(), rules)
+    _last = _RulesReading(began, edits, now.date(), rules)
     return rules
 
 
