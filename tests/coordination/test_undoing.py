@@ -147,6 +147,17 @@ def test_a_code_that_is_taken_meanwhile_stays_with_the_other(world: World, signe
     assert Pool.objects.get(slug="cdm-bruxelles").name == "Une autre"
 
 
+def test_what_refers_to_something_that_is_gone_is_not_put_back(world: World, signed_in: SignedIn) -> None:
+    theme = Theme.objects.create(code="rien", labels={"fr": "Rien"})
+    reply = CannedReply.objects.create(theme=theme, language="fr", shortcut="a", title="A", body="A")
+    client = signed_in("platform")
+    client.post(f"/coordination/replies/{reply.pk}/delete")
+    theme.delete()
+    answer = client.post("/coordination/undo", {"act": undo_button(client)}, follow=True)
+    assert "rien n’a été annulé" in answer.content.decode()
+    assert not CannedReply.objects.exists()
+
+
 def test_whoever_lost_the_right_undoes_nothing(world: World, signed_in: SignedIn) -> None:
     client = signed_in("platform")
     client.post("/coordination/teams/cdm-bruxelles/delete")
