@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from partners import unsaved
-from routing_rules.models import DatedException, Pool
-from tests.coordination.conftest import World
+from routing_rules.models import DatedException, PlanState, PlanVersion, Pool
+from tests.coordination.conftest import World, make_plan
 
 SignedIn = Callable[[str], Client]
 PAGE = "/coordination/exceptions/"
@@ -62,6 +62,20 @@ def test_a_button_that_was_pressed_too_late_does_nothing_and_says_so(world: Worl
     client.force_login(world.platform)
     assert "Rien n’a été fait" in unescape(client.get(page).content.decode())
     assert Pool.objects.filter(slug="cdm-bruxelles").exists()
+
+
+def test_what_was_typed_to_publish_comes_back_too(world: World) -> None:
+    make_plan(1)
+    make_plan(2, PlanState.DRAFT)
+    client, page = Client(), "/coordination/rules/draft/"
+    typed = {"revision": "1", "when": "later", "publish_at": "2031-01-06T08:00", "note": "Nouvel horaire"}
+    client.post(f"{page}publish", typed, headers={"Referer": f"http://testserver{page}"})
+    client.force_login(world.platform)
+    shown = unescape(client.get(page).content.decode())
+    assert 'value="Nouvel horaire"' in shown
+    assert 'value="2031-01-06T08:00"' in shown
+    assert "Rien n’a été fait" in shown
+    assert PlanVersion.objects.get(number=2).state == PlanState.DRAFT
 
 
 def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
