@@ -12,6 +12,7 @@ from coordination.words import Names
 from partners.models import Role
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
+from routing_rules.names import audience_names
 from routing_rules.weekly import Interval
 
 ACTS = {
@@ -205,7 +206,7 @@ def _named(name: str, names: Names) -> Mapping[str, str]:
         "from": roles,
         "to": roles,
         "kind": kinds,
-        "audience": names.audiences,
+        "audience": audience_names(),
     }.get(name, {})
 
 
