@@ -49,7 +49,7 @@ class ExceptionForm(forms.Form):
     pool = PoolField(label=gettext_lazy("Team"))
     date = DateField(label=gettext_lazy("Day"))
     until = DateField(
-        label=gettext_lazy("Until"),
+        label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Included. Empty: one day only."),
     )
