@@ -6,6 +6,7 @@ out of backups.
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -195,6 +196,9 @@ class Notice(models.Model):
     kind = models.CharField(max_length=10, choices=NoticeKind.choices)
     language = models.CharField(max_length=2)
     html = models.TextField(max_length=10_000)
+    # Shown from and until then; always where nothing is given.
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["kind", "language"]
@@ -202,6 +206,12 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.language}"
+
+    def is_shown(self, now: datetime) -> bool:
+        """Is it shown at this moment?"""
+        return (self.starts_at is None or self.starts_at <= now) and (
+            self.ends_at is None or now < self.ends_at
+        )
 
 
 class Contact(models.Model):

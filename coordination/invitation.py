@@ -1,5 +1,8 @@
 """The e-mail to an invited person, with a link to choose a password."""
 
+from smtplib import SMTPException
+
+import structlog
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import user_pk_to_url_str
@@ -9,10 +12,25 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from partners.models import Staff
+from routing_rules import people
+
+log = structlog.stdlib.get_logger(__name__)
 
 
-def send(request: HttpRequest, *, person: Staff, sender: Staff) -> None:
-    """Send it. The link works once, for three days; "forgotten password" makes a new one."""
+def send(request: HttpRequest, *, person: Staff, sender: Staff) -> bool:
+    """Send it, and note whether that worked. The link works once, for three days; "forgotten password" makes a new one."""
+    try:
+        _send(request, person=person, sender=sender)
+    except (OSError, SMTPException) as fault:
+        log.warning("an invitation could not be sent", fault=type(fault).__name__)
+        sent = False
+    else:
+        sent = True
+    people.letter_sent(actor=sender, person=person, sent=sent)
+    return sent
+
+
+def _send(request: HttpRequest, *, person: Staff, sender: Staff) -> None:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
     address = get_adapter(request).get_reset_password_from_key_url(f"{user_pk_to_url_str(person)}-{token}")
     letter = render_to_string(

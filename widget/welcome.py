@@ -102,5 +102,7 @@ def contacts(written: Collection[Contact], language: str) -> list[server_frames.
 
 
 def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:
-    worded = {one.language: one.html for one in standing.notices if one.kind == kind}
+    worded = {
+        one.language: one.html for one in standing.notices if one.kind == kind and one.is_shown(standing.now)
+    }
     return in_language(worded, language)

@@ -127,7 +127,14 @@ TABLES = [
         Basis.NONE,
         Kept.IN_USE,
         Readers.EVERYBODY,
-        {"id": "key", "kind": "which one", "language": "in which language", "html": "the text"},
+        {
+            "id": "key",
+            "kind": "which one",
+            "language": "in which language",
+            "html": "the text",
+            "starts_at": "shown from then on, if not always",
+            "ends_at": "shown until then, if not always",
+        },
     ),
     Table(
         "chat.Contact",

@@ -1,23 +1,44 @@
-/* Turns a notice that coordinators wrote in simple HTML into plain paragraphs. They are shown as text, so that no
-   markup is ever parsed. */
+/* Reads a notice that coordinators wrote in simple HTML: paragraphs and list items of plain, bold, italic and linked
+   text. Everything else is dropped. What is read is shown as text, so that no markup is ever parsed by the browser. */
 
 const SIGNS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0" };
-const LINK = /<a\s[^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gis;
-const END_OF_PARAGRAPH = /<\/(?:p|li|h\d)>|<br\s*\/?>|\n{2,}/i;
+const PIECE = /<(\/?)(\w+)([^>]*)>|[^<]+|</g;
+const HREF = /\shref="((?:https?:|mailto:|tel:)[^"]*)"/i;
+const BLOCKS = /^(?:p|br|ul|ol|li|h\d)$/;
+const MARKS = { strong: "bold", b: "bold", em: "italic", i: "italic", a: "href" };
 const ENTITY = /&(?:#(\d+)|(\w+));/g;
 
-export function paragraphs(html) {
-  return (html ?? "")
-    .replace(LINK, (_, href, text) => (href.endsWith(text) ? href : `${text} ${href}`))
-    .split(END_OF_PARAGRAPH)
-    .map((part) =>
-      part
-        .replace(/<[^>]*>/g, "")
-        .replace(ENTITY, character)
-        .trim(),
-    )
-    .filter(Boolean);
+/** `[{ item, parts: [{ text, bold, italic, href }] }]`, in order. */
+export function blocks(html) {
+  const found = [];
+  let block = { parts: [] };
+  const marks = {};
+  const next = (item) => {
+    const parts = block.parts.filter((one) => one.text);
+    if (parts.some((one) => one.text.trim())) found.push({ item: block.item, parts });
+    block = { item, parts: [] };
+  };
+  for (const [piece, ending, name, rest] of (html ?? "").matchAll(PIECE)) {
+    const tag = name?.toLowerCase();
+    if (!tag) block.parts.push({ ...marks, text: piece.replace(ENTITY, character) });
+    else if (BLOCKS.test(tag)) next(tag === "li" && !ending);
+    else if (MARKS[tag]) marks[MARKS[tag]] = ending ? undefined : tag !== "a" || unescaped(HREF.exec(rest)?.[1]);
+  }
+  next();
+  return found;
 }
+
+/** The same as lines of text, with the addresses of links. */
+export function paragraphs(html) {
+  return blocks(html).map(({ parts }) =>
+    parts
+      .map(({ text, href }) => (!href ? text : href.endsWith(text) ? href : `${text} ${href}`))
+      .join("")
+      .trim(),
+  );
+}
+
+const unescaped = (text) => text?.replace(ENTITY, character);
 
 function character(whole, code, name) {
   return code ? String.fromCodePoint(code) : (SIGNS[name] ?? whole);
