@@ -3,6 +3,7 @@
 import secrets
 import sys
 import warnings
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -222,6 +223,7 @@ if ENV.email_url.startswith("smtp"):
     EMAIL_USE_TLS = _mail.scheme == "smtps" and not EMAIL_USE_SSL
     # The person who asked for the e-mail waits for the page.
     EMAIL_TIMEOUT = 10
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
 # --- pages ----------------------------------------------------------------------------------------------------
 
@@ -239,7 +241,9 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+with suppress(OSError):
+    # WhiteNoise warns where it is missing; where it cannot be made, it was built before, or `/health/ready` says so.
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
