@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import client_address, known_browsers
+from accounts import client_address, known_browsers, unreadable_factors
 from accounts.turns import Turns
 from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
@@ -110,6 +110,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         """Passkeys are bound to our name, which no request chooses."""
         ours: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {"id": urlsplit(settings.PUBLIC_ORIGIN).hostname or ours["id"], "name": "Miti"}
+
+    def is_mfa_enabled(self, user: Staff, types: list[str] | None = None) -> bool:
+        if user.is_anonymous:
+            return False
+        kinds = {factor.type for factor in unreadable_factors.readable(user, self.decrypt)}
+        return bool(kinds if types is None else kinds.intersection(types))
 
     def encrypt(self, text: str) -> str:
         return b64encode(Vault().lock(text.encode(), about="second factor")).decode()

@@ -51,6 +51,7 @@ ACTS = {
     "person.changed": _("changed what somebody can take"),
     "person.role_changed": _("gave somebody another role"),
     "person.second_factor_reset": _("reset somebody’s second factor"),
+    "person.second_factor_unreadable": _("a second factor could not be read any more, and was deleted"),
     "person.deactivated": _("took somebody’s access away"),
     "person.reactivated": _("gave somebody’s access back"),
     "pool.created": _("created a team"),

@@ -1,5 +1,6 @@
 """The second factor at signing in: which roles need one, who lacks it, and its reset."""
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
@@ -23,9 +24,8 @@ def is_set_up(person: Staff) -> bool:
     """Queried once for each request or refresh, because `person` is read anew for each."""
     known: bool | None = person.__dict__.get("_second_factor")
     if known is None:
-        known = person.__dict__["_second_factor"] = Authenticator.objects.filter(
-            user=person, type__in=FACTORS
-        ).exists()
+        # One that cannot be read counts as none.
+        known = person.__dict__["_second_factor"] = bool(get_adapter().is_mfa_enabled(person, FACTORS))
     return known
 
 
