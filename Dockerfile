@@ -32,6 +32,8 @@ RUN groupadd --gid 10001 miti && useradd --uid 10001 --gid 10001 --no-create-hom
 COPY --from=build /venv /venv
 COPY --from=build /srv/miti /srv/miti
 COPY --from=build /built/static /srv/miti/var/static
+# Where a volume with the static files of this release and the one before is mounted.
+RUN mkdir /srv/miti/var/releases && chown 10001:10001 /srv/miti/var/releases
 WORKDIR /srv/miti
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001

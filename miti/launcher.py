@@ -37,7 +37,9 @@ def prepare() -> None:
     """Bring the database up to date; with MITI_DEMO=1, make sure that the demo data is there."""
     django.setup()
     import demo.build
+    from miti import release_files
 
+    release_files.share()
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
         demo.build.ensure()

@@ -73,7 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "miti.middleware.security_headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "miti.release_files.ReleasesStaticFiles",
     # Before every middleware that may answer by itself, such as with a redirect.
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -244,6 +244,8 @@ STATIC_ROOT = ENV.data_dir / "static"
 with suppress(OSError):
     # WhiteNoise warns where it is missing; where it cannot be made, it was built before, or `/health/ready` says so.
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+RELEASES_FILES = ENV.data_dir / "releases"
+"""Shared by all web processes, where there is such a folder: `miti/release_files.py`."""
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
