@@ -2,6 +2,7 @@
 
 import time
 from base64 import b64decode, b64encode
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,6 +13,7 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,7 +26,7 @@ from accounts.turns import Turns
 from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
 from indicators import tokens
-from partners import accounts, second_factor
+from partners import accounts, letters, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
 
@@ -69,7 +71,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = {"name": "Miti", "domain": urlsplit(settings.LINK_ORIGIN).netloc}
-        super().send_mail(template_prefix, email, {"current_site": site} | context)
+        send = partial(super().send_mail, template_prefix, email, {"current_site": site} | context)
+        # A stranger who asks for a new password is not told: letters go to accounts only, so it would tell which addresses have one.
+        if not letters.was_sent(send) and self.request.user.is_authenticated:
+            messages.error(self.request, letters.NOT_SENT)
 
     def is_reauthentication_required(self, *, app: str | None = None) -> bool:
         """Do not ask for the password again right after it was given."""

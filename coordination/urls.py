@@ -49,6 +49,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/invite", people.invite_again, name="invite-again"),
     path("people/<int:pk>/role", people.change_role, name="change-role"),
     path("people/<int:pk>/second-factor/reset", people.reset_second_factor, name="reset-second-factor"),
     path("people/<int:pk>/deactivate", people.deactivate, name="deactivate"),

@@ -90,14 +90,42 @@ def invite(request: HttpRequest) -> HttpResponse:
         except services.AddressInUseError:
             form.add_error("email", _("Somebody has an account with this address already."))
         else:
-            invitation.send(request, person=person, sender=actor)
-            messages.success(
-                request, _("%(name)s was invited: a letter is on its way.") % {"name": person.first_name}
-            )
+            if not _send_invitation(request, person):
+                return redirect("coordination:person", pk=person.pk)
             if person.role == Role.COUNSELLOR:
                 return redirect("coordination:person", pk=person.pk)
             return redirect("coordination:people")
     return page(request, "invite.html", {"form": form}, tab="people")
+
+
+def _send_invitation(request: HttpRequest, person: Staff) -> bool:
+    sent = invitation.send(request, person=person, sender=signed_in(request))
+    if sent:
+        text = _("%(name)s was invited: a letter is on its way.") % {"name": person.first_name}
+        messages.success(request, text)
+    else:
+        text = _(
+            "%(name)s has an account now, but the letter could not be sent: the mail server does not answer. Send it again in some "
+            "minutes."
+        )
+        messages.error(request, text % {"name": person.first_name})
+    return sent
+
+
+@only_posts
+@requires(Action.COORDINATE)
+def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = get_object_or_404(Staff, pk=pk)
+    _must_manage(request, somebody)
+    if not _waits_for_invitation(somebody):
+        raise PermissionDenied
+    _send_invitation(request, somebody)
+    return redirect("coordination:person", pk=pk)
+
+
+def _waits_for_invitation(somebody: Staff) -> bool:
+    """Whether this person was invited and never came in."""
+    return bool(somebody.is_active and somebody.email and somebody.last_login is None and not somebody.has_usable_password())
 
 
 @requires(Action.COORDINATE)
@@ -111,6 +139,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": somebody,
         "role_form": _role_form(request, somebody),
         "second_factor": _may_reset(request) and second_factor.is_set_up(somebody),
+        "invited": _waits_for_invitation(somebody),
     }
     if skills is None:
         return page(request, "person.html", context, tab="people")

@@ -74,6 +74,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/people/": read(COORDINATORS),
     "coordination/people/invite/": form(COORDINATORS),
     "coordination/people/<int:pk>/": form(COORDINATORS),
+    "coordination/people/<int:pk>/invite": post(COORDINATORS),
     "coordination/people/<int:pk>/role": post(PLATFORM),
     "coordination/people/<int:pk>/second-factor/reset": post(PLATFORM),
     "coordination/people/<int:pk>/deactivate": post(COORDINATORS),
