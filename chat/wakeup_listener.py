@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 from channels.layers import get_channel_layer
+from cryptography.fernet import InvalidToken
 
 from chat.hub import Notification
 from chat.meter import meter
@@ -26,8 +27,14 @@ async def listen() -> None:
             channel = channel or await layer.new_channel()
             await layer.group_add(GROUP, channel)
             while True:
-                event = await layer.receive(channel)
-                _on_wakeup(Notification(event["topic"], event["name"], event["data"]))
+                try:
+                    event = await layer.receive(channel)
+                    signal = Notification(event["topic"], event["name"], event["data"])
+                except (InvalidToken, ValueError, TypeError, KeyError):
+                    # Of another installation, or of a process with another key: the connection is as good as before.
+                    log.warning("a wake-up could not be read, is another MITI_REDIS_PREFIX needed?")
+                    continue
+                _on_wakeup(signal)
         except Exception as fault:  # whatever the broker's client raises: reconnect when the broker is back
             meter.redis_errors["wake_ups"] += 1
             log.warning("wake-ups are interrupted", fault=type(fault).__name__)

@@ -50,6 +50,7 @@ class Environment(BaseSettings):
     port: int = Field(8000, alias="PORT", ge=1, le=65_535)
     web_processes: int = Field(1, alias="WEB_CONCURRENCY", ge=1, le=256)
 
+    redis_prefix: str = Field("miti", pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")
     data_dir: Path = Field(ROOT / "var", validate_default=True)
     secrets_dir: Path | None = None
     secret_key: str = ""

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from demo import facts
+from miti import redis_checks
 from server.connection_limit import most_connections, raise_file_limit
 
 GOODBYE_S = 10
@@ -54,6 +55,8 @@ def run(application: str = "miti.asgi:application") -> None:
     refuse_known_passwords()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    for told in redis_checks.warnings():
+        log.warning(told)
     raise_file_limit()
     if settings.ENV.connections_per_address > most_connections() / 2:
         log.warning("one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS")

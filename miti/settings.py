@@ -139,6 +139,7 @@ if ENV.redis_url:
         "CONFIG": {
             "hosts": [{"address": ENV.redis_url, "socket_connect_timeout": 2, "socket_timeout": 2}],
             "symmetric_encryption_keys": [SECRET_KEY],
+            "prefix": "asgi" if ENV.redis_prefix == "miti" else f"{ENV.redis_prefix}.asgi",
         },
     }
 

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError, ResponseError
 from chat.hub import Hub
 from chat.meter import meter
 from chat.redis_client import RedisClient, ReplyReader, connection
+from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.interface import (
@@ -33,7 +34,7 @@ from chat.transcript.interface import (
 from chat.transcript.subscriber import Subscriber
 
 SEALED_MS = TICKET_MS = 60_000
-CHANNEL = "miti:said"
+CHANNEL = f"{PREFIX}:said"
 SILENCE_S, REPLY_S = 15, 5
 """A subscription that is silent for SILENCE_S is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
@@ -243,12 +244,12 @@ class RedisTranscripts:
 
 def _keys(conversation: str) -> tuple[str, str, str, str]:
     # Redis places a key by the part in braces: the keys of one conversation are together.
-    base = f"miti:{{{conversation}}}:"
+    base = f"{PREFIX}:{{{conversation}}}:"
     return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
 
 
 def _ticket(conversation: str) -> str:
-    return f"miti:{{{conversation}}}:ticket"
+    return f"{PREFIX}:{{{conversation}}}:ticket"
 
 
 def _listed(parties: PartyList) -> str:
