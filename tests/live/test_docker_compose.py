@@ -193,7 +193,7 @@ class Platform:
         # Neither keys nor a schedule nor anything else was written down.
         assert [one.name for one in (self.folder / "var").iterdir()] == ["static"]
         left = {one.name for folder in self.folder.glob("tmp-*") for one in folder.iterdir()}
-        assert left == {"miti-beat", "miti-worker"}
+        assert left == {"miti-beat", "miti-worker", "miti-web"}
 
     def end(self) -> None:
         for one in self.running.values():
