@@ -10,6 +10,7 @@ from chat.hub import Notification
 from chat.meter import meter
 from chat.runtime import hub as this_hub
 from chat.services import dispatch
+from partners.fault_kinds import kind_of
 from wakeups.sender import sender
 from wakeups.topics import GROUP
 
@@ -37,7 +38,7 @@ async def listen() -> None:
                 _on_wakeup(signal)
         except Exception as fault:  # whatever the broker's client raises: reconnect when the broker is back
             meter.redis_errors["wake_ups"] += 1
-            log.warning("wake-ups are interrupted", fault=type(fault).__name__)
+            log.warning("wake-ups are interrupted", fault=kind_of(fault))
             await asyncio.sleep(PAUSE_S)
 
 

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from miti import __version__
+
 COMMANDS = """\
   run      setup and serve
   setup    build and prepare
@@ -11,6 +13,7 @@ COMMANDS = """\
   serve    web process
   worker   does the periodic jobs, with REDIS_URL
   beat     says when to look whether they are due, with REDIS_URL
+  version  which Miti this is
 or any command of Django"""
 OWN = {"run", "setup", "build", "prepare", "serve", "worker", "beat"}
 
@@ -21,6 +24,9 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"usage: python -m miti COMMAND\n{COMMANDS}")
     if arguments[0] in OWN and arguments[1:]:
         sys.exit(f"python -m miti {arguments[0]} takes nothing more; settings are in the environment")
+    if arguments[0] in {"version", "--version"}:
+        sys.stdout.write(f"Miti {__version__}\n")
+        return
     # Imported late, so that our own message reports a wrong setting before anything else reads it.
     from miti import launcher
 

@@ -286,7 +286,9 @@ class Environment(BaseSettings):
     def _together(self) -> Self:
         problems = [mistake] if (mistake := self._data_dir_mistake()) else []
         if self.email_url.startswith("smtp") and not self.email_from:
-            problems.append("MITI_EMAIL_FROM must say who letters come from, such as Miti <miti@centre.example>")
+            problems.append(
+                "MITI_EMAIL_FROM must say who letters come from, such as Miti <miti@centre.example>"
+            )
         if self.secret_key and (weakness := weak(self.secret_key)):
             problems.append(f"MITI_SECRET_KEY {weakness}")
         if self.web_processes > 1 and not self.redis_url:

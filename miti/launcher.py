@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from demo import facts
-from miti import redis_checks
+from miti import data_lock, redis_checks
 from operations import liveness
 from server.connection_limit import most_connections, raise_file_limit
 
@@ -53,6 +53,8 @@ def run(application: str = "miti.asgi:application") -> None:
     django.setup()
     env = settings.ENV
     require_free_port(env.host, env.port)
+    if settings.EMBEDDED:
+        data_lock.hold(env.data_dir)
     refuse_known_passwords()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

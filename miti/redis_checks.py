@@ -55,4 +55,6 @@ def _of_another_installation(client: Redis) -> list[str]:
     known = client.set(f"{settings.ENV.redis_prefix}:installation", mark, ex=MARK_S, get=True)
     if known in {None, mark.encode()}:
         return []
-    return ["another installation or content key used this Redis under the same MITI_REDIS_PREFIX: two installations need one each"]
+    return [
+        "another installation or content key used this Redis under the same MITI_REDIS_PREFIX: two installations need one each"
+    ]

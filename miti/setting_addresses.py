@@ -30,7 +30,9 @@ def origin(address: str) -> str:
     if split.scheme not in {"http", "https"} or not split.hostname:
         raise ValueError("give a whole address, with https://")
     if split.path not in {"", "/"} or split.query or split.fragment:
-        raise ValueError("give https://HOST without a path: Miti needs a name of its own and runs under no path of another")
+        raise ValueError(
+            "give https://HOST without a path: Miti needs a name of its own and runs under no path of another"
+        )
     if "@" in split.netloc or not HOST.fullmatch(_host(split)):
         raise ValueError("give https://HOST: no name, password or quotes are part of it")
     return address

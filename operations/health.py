@@ -1,17 +1,23 @@
 """For load balancers and operators: is this process alive, and can it serve?"""
 
+import shutil
 from functools import lru_cache
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_storage
 from django.core.cache import cache
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
+
+LEAST_FREE = 20 * 2**20
+"""Bytes: SQLite's log takes some megabytes before it is emptied."""
+READY_S = 10
 
 
 @never_cache
@@ -28,17 +34,48 @@ def ready(request: HttpRequest) -> JsonResponse:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             down["database"] = "migrations are missing: run `python -m miti migrate`"
+        elif wrong := _database_takes_nothing():
+            down["database"] = wrong
     except DatabaseError:
         down["database"] = "cannot be reached"
-    try:
-        # In the embedded set-up the cache is in memory and always available.
-        cache.get("ready")
-    except (RedisError, OSError):
-        down["redis"] = "cannot be reached"
+    if wrong := _cache_takes_nothing():
+        down["redis"] = wrong
     if lacking := lacking_files():
         down["files"] = lacking
     status = 503 if down else 200
     return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)
+
+
+def _database_takes_nothing() -> str:
+    """Why it answers but takes nothing, in words."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            (read_only,) = cursor.fetchone()
+        return "is read-only: it is a replica, or was set so" if read_only == "on" else ""
+    folder = Path(connection.settings_dict["NAME"]).parent
+    if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
+        return "has no room: the disk is full"
+    return ""
+
+
+def _cache_takes_nothing() -> str:
+    """Why Redis takes nothing, in words. In the embedded set-up the cache is in memory and always takes what it is given."""
+    try:
+        cache.set("ready", 1, READY_S)
+    except OutOfMemoryError:
+        return "is full: give it more memory (maxmemory)"
+    except ReadOnlyError:
+        return "is read-only: it is a replica"
+    except (RedisError, OSError) as fault:
+        # A proxy or an older client names the error in its text only.
+        told = str(fault)
+        if told.startswith("OOM"):
+            return "is full: give it more memory (maxmemory)"
+        if told.startswith("MISCONF"):
+            return "takes nothing: it cannot write to its disk, which it should not (no save, no appendonly)"
+        return "cannot be reached"
+    return ""
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +88,8 @@ def lacking_files() -> str:
                     staticfiles_storage.stored_name(name)
         except ValueError:
             return "static files are missing: run `python -m miti build`, and start again"
-    if any(not words.with_suffix(".mo").exists() for words in settings.ROOT.glob("*/locale/*/LC_MESSAGES/*.po")):
+    if any(
+        not words.with_suffix(".mo").exists() for words in settings.ROOT.glob("*/locale/*/LC_MESSAGES/*.po")
+    ):
         return "compiled words are missing: run `python -m miti build`, and start again"
     return ""

@@ -6,6 +6,8 @@ from smtplib import SMTPException
 import structlog
 from django.utils.translation import gettext_lazy as _
 
+from partners.fault_kinds import kind_of
+
 NOT_SENT = _("The letter could not be sent: the mail server does not answer. Try once more in some minutes.")
 log = structlog.stdlib.get_logger(__name__)
 
@@ -15,6 +17,8 @@ def was_sent(send: Callable[[], object]) -> bool:
     try:
         send()
     except (OSError, SMTPException) as fault:
-        log.error("a letter could not be sent: look at the mail server and MITI_EMAIL_URL", fault=type(fault).__name__)
+        log.error(
+            "a letter could not be sent: look at the mail server and MITI_EMAIL_URL", fault=kind_of(fault)
+        )
         return False
     return True

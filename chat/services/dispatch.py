@@ -17,6 +17,7 @@ from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
 from chat.states import Reason, State
+from partners.fault_kinds import kind_of
 from partners.prepared_query import PreparedUpdate
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
@@ -79,7 +80,7 @@ async def _until_done() -> None:
             await dispatch(now=clock.now())
         except (DatabaseError, Unreachable) as fault:
             # The next tick does it.
-            log.warning("a dispatch failed", fault=type(fault).__name__)
+            log.warning("a dispatch failed", fault=kind_of(fault))
 
 
 def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispatched:

@@ -32,6 +32,7 @@ from chat.transcript.interface import (
     Unable,
 )
 from chat.transcript.subscriber import Subscriber
+from partners.fault_kinds import kind_of
 
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = f"{PREFIX}:said"
@@ -191,7 +192,7 @@ class RedisTranscripts:
             except Exception as fault:
                 # Any fault (uvloop raises RuntimeError for a closed connection): without a new subscription, no entry would arrive here.
                 meter.redis_errors["entries"] += 1
-                log.warning("new entries are interrupted", fault=type(fault).__name__)
+                log.warning("new entries are interrupted", fault=kind_of(fault))
             finally:
                 with suppress(Exception):
                     await here.disconnect(nowait=True)

@@ -125,7 +125,12 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _waits_for_invitation(somebody: Staff) -> bool:
     """Whether this person was invited and never came in."""
-    return bool(somebody.is_active and somebody.email and somebody.last_login is None and not somebody.has_usable_password())
+    return bool(
+        somebody.is_active
+        and somebody.email
+        and somebody.last_login is None
+        and not somebody.has_usable_password()
+    )
 
 
 @requires(Action.COORDINATE)

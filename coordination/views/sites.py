@@ -50,6 +50,8 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "why_not": why_not(request, None),
         "embed": embed_code(request, one),
+        # The address of this request may be one that no page of a partner reaches.
+        "embed_is_final": bool(settings.ENV.public_url or settings.ENV.demo),
         "languages": ", ".join(LANGUAGES.get(code, code) for code in one.languages),
     }
     return page(request, "site.html", context, tab="sites")

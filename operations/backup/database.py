@@ -29,7 +29,9 @@ def name() -> str:
     told = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"SQLite, {told['NAME']}"
-    return f"PostgreSQL, {told['NAME']} on {told['HOST'] or told.get('OPTIONS', {}).get('host', 'this machine')}"
+    return (
+        f"PostgreSQL, {told['NAME']} on {told['HOST'] or told.get('OPTIONS', {}).get('host', 'this machine')}"
+    )
 
 
 def save(path: Path, *, force: bool, tell: Tell) -> int:

@@ -21,7 +21,9 @@ MOST_PROCESSES = 4_096
 PODMAN = ("podman", "--runtime", "runc")
 
 
-def podman(*arguments: str, check: bool = True, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+def podman(
+    *arguments: str, check: bool = True, given: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
     done = subprocess.run([*PODMAN, *arguments], input=given, capture_output=True, check=False)
     assert done.returncode == 0 or not check, f"podman {arguments[0]}: {done.stderr.decode()[-4000:]}"
     return done
@@ -48,17 +50,26 @@ def build_all() -> dict[str, str]:
     ours = {"PYTHON_IMAGE": f"{PREFIX}python", "CADDY_IMAGE": f"{PREFIX}caddy"}
     for target in ("miti", "caddy"):
         _build(ROOT, target, f"{PREFIX}our-{target}", **ours)
-    return {"miti": f"{PREFIX}our-miti", "caddy": f"{PREFIX}our-caddy", "postgres": f"{PREFIX}postgres", "redis": f"{PREFIX}valkey"}
+    return {
+        "miti": f"{PREFIX}our-miti",
+        "caddy": f"{PREFIX}our-caddy",
+        "postgres": f"{PREFIX}postgres",
+        "redis": f"{PREFIX}valkey",
+    }
 
 
 def _import_debian() -> None:
     with tempfile.TemporaryDirectory(prefix="debian-") as folder:
         root = Path(folder, "root")
         subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", root], check=True, capture_output=True
+            ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", root],
+            check=True,
+            capture_output=True,
         )
         with subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE) as packed:
-            subprocess.run([*PODMAN, "import", "-", BASE], stdin=packed.stdout, check=True, capture_output=True)
+            subprocess.run(
+                [*PODMAN, "import", "-", BASE], stdin=packed.stdout, check=True, capture_output=True
+            )
 
 
 def _context(folder: Path) -> Path:

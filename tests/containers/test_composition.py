@@ -42,7 +42,9 @@ def test_no_service_is_root_or_writes_to_its_root(composition: Composition, name
     told = composition.inspect(name)
     assert told["HostConfig"]["ReadonlyRootfs"] is True
     assert told["HostConfig"]["Memory"] == told["HostConfig"]["MemorySwap"] > 0
-    refused = composition.execute(name, "sh", "-c", "touch /srv/x /etc/x /usr/x 2>/dev/null && echo written || true")
+    refused = composition.execute(
+        name, "sh", "-c", "touch /srv/x /etc/x /usr/x 2>/dev/null && echo written || true"
+    )
     assert refused.decode().strip() == ""
 
 
@@ -54,10 +56,14 @@ def test_nothing_leads_out_of_the_network_of_the_stores(composition: Composition
 
 
 def test_jobs_are_done_by_the_worker(composition: Composition) -> None:
-    statement = "SELECT count(*) FROM chat_lease WHERE name IN ('purge', 'publish_due_plans') AND done_at IS NOT NULL"
+    statement = (
+        "SELECT count(*) FROM chat_lease WHERE name IN ('purge', 'publish_due_plans') AND done_at IS NOT NULL"
+    )
 
     def done() -> bool:
-        told = composition.execute("postgres", "psql", "--host=/var/run/postgresql", "-U", "miti", "-tAc", statement, "miti")
+        told = composition.execute(
+            "postgres", "psql", "--host=/var/run/postgresql", "-U", "miti", "-tAc", statement, "miti"
+        )
         return told.decode().strip() == "2"
 
     eventually(done)

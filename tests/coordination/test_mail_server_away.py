@@ -123,7 +123,9 @@ def test_a_forgotten_password_answers_the_same_whether_there_is_an_account(
 
 @pytest.mark.django_db
 def test_who_is_signed_in_is_told_that_the_letter_did_not_leave(port: int) -> None:
-    person = Staff.objects.create_user("claire", email="claire@example.be", password="long enough for anybody")
+    person = Staff.objects.create_user(
+        "claire", email="claire@example.be", password="long enough for anybody"
+    )
     person.role = Role.ANALYST
     person.save()
     browser = Client(HTTP_ACCEPT_LANGUAGE="en")

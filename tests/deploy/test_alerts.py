@@ -96,7 +96,9 @@ def test_promtool_takes_the_rules() -> None:
     assert f"{len(rules())} rules found" in done.stdout
 
 
-def test_every_figure_that_a_rule_names_is_scraped_under_this_name(scraped: tuple[Server, Prometheus]) -> None:
+def test_every_figure_that_a_rule_names_is_scraped_under_this_name(
+    scraped: tuple[Server, Prometheus],
+) -> None:
     _, prometheus = scraped
     for name in {found for rule in rules() for found in METRIC.findall(rule["expr"])}:
         eventually(lambda name=name: prometheus.ask(f'{name}{{job="miti"}}') != [])  # type: ignore[misc]
@@ -138,7 +140,10 @@ def test_every_alert_says_what_to_do_and_where_more_stands() -> None:
         assert rule["labels"]["severity"] in {"warning", "critical"}
         page, _, anchor = rule["annotations"]["docs"].partition("#")
         text = (ROOT / page).read_text(encoding="utf-8")
-        heads = {re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-") for head in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+        heads = {
+            re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-")
+            for head in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        }
         assert not anchor or anchor in heads, f"{page}#{anchor}"
         assert len(rule["annotations"]["todo"]) > 15
 

@@ -20,7 +20,9 @@ from tests.server import ROOT
 
 pytestmark = pytest.mark.timeout(900)
 PAGES = ("/widget/demo/", "/accounts/login/", "/", "/demo/")
-LEADS_TO = re.compile(r"""(?:src|href)="(/static/[^"]+)"|(?:from|import)\s*\(?["'](\.[^"']+)["']|url\(["']?([^"')]+\.\w+)["']?\)""")
+LEADS_TO = re.compile(
+    r"""(?:src|href)="(/static/[^"]+)"|(?:from|import)\s*\(?["'](\.[^"']+)["']|url\(["']?([^"')]+\.\w+)["']?\)"""
+)
 WITHOUT_CODE = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__", "*.mo", "tests", "docs")
 NOTES = {".js": "\n// The next release.\n", ".css": "\n/* The next release. */\n"}
 
@@ -102,7 +104,10 @@ class Readers:
             return
         if path == PAGES[0]:
             self.scripts |= set(re.findall(r'src="(/static/widget/[^"]+\.js)"', answer.text))
-        if "text" not in answer.headers["content-type"] and "javascript" not in answer.headers["content-type"]:
+        if (
+            "text" not in answer.headers["content-type"]
+            and "javascript" not in answer.headers["content-type"]
+        ):
             return
         for found in LEADS_TO.finditer(answer.text):
             further = urljoin(path, next(one for one in found.groups() if one))
@@ -151,5 +156,10 @@ def test_only_files_with_a_digest_inside_the_folder_are_found(fleet: Fleet) -> N
     (fleet.shared / "inside.0123456789ab.js").write_text("inside")
     with httpx.Client(base_url=fleet.url) as browser:
         assert browser.get("/static/inside.0123456789ab.js").text == "inside"
-        for path in ("plain.js", "..%2foutside.0123456789ab.js", "%2e%2e/outside.0123456789ab.js", "missing.0123456789ab.js"):
+        for path in (
+            "plain.js",
+            "..%2foutside.0123456789ab.js",
+            "%2e%2e/outside.0123456789ab.js",
+            "missing.0123456789ab.js",
+        ):
             assert browser.get(f"/static/{path}").status_code == httpx.codes.NOT_FOUND

@@ -15,10 +15,17 @@ from tests.postgres import Postgres
 from tests.server import ROOT, Server, prepare
 
 
-def command(folder: Path, *arguments: str, given: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
+def command(
+    folder: Path, *arguments: str, given: bytes = b"", **settings: str
+) -> subprocess.CompletedProcess[bytes]:
     environment = Server(folder, **settings).environment() | {"MITI_DEMO": "0"} | settings
     return subprocess.run(
-        [sys.executable, "-m", "miti", *arguments], cwd=ROOT, env=environment, input=given, capture_output=True, check=False
+        [sys.executable, "-m", "miti", *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        check=False,
     )
 
 
@@ -99,7 +106,9 @@ def test_the_scheduled_backup_keeps_the_newest_and_deletes_the_rest(prepared: Pa
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("made", [["false"], ["echo", "no backup"], ["head", "-c", "300", "SAVED"], ["printf", ""]])
+@pytest.mark.parametrize(
+    "made", [["false"], ["echo", "no backup"], ["head", "-c", "300", "SAVED"], ["printf", ""]]
+)
 def test_a_backup_that_fails_deletes_none_and_leaves_none(
     prepared: Path, tmp_path: Path, made: list[str]
 ) -> None:

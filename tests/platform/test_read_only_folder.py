@@ -66,7 +66,9 @@ def test_every_process_runs_and_writes_nothing(environment: dict[str, str], tmp_
     prepare = command("prepare", environment, tmp_path / "prepare")
     assert prepare.wait(START_S) == 0, (tmp_path / "prepare").read_text()
     names = ("serve", "worker", "beat")
-    running = {name: command(name, environment | {"PORT": str(server.port)}, tmp_path / name) for name in names}
+    running = {
+        name: command(name, environment | {"PORT": str(server.port)}, tmp_path / name) for name in names
+    }
     try:
         temporary = Path(environment["TMPDIR"])
         eventually(lambda: {"miti-worker", "miti-beat"} <= {one.name for one in temporary.iterdir()})

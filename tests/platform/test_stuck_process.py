@@ -35,7 +35,9 @@ def test_a_process_that_answers_no_more_is_ended(start_server: Callable[..., Ser
     assert check(server, tmp_path) == 0
 
 
-def test_a_process_that_answers_again_begins_anew(start_server: Callable[..., Server], tmp_path: Path) -> None:
+def test_a_process_that_answers_again_begins_anew(
+    start_server: Callable[..., Server], tmp_path: Path
+) -> None:
     server = start_server(TMPDIR=str(tmp_path))
     for _ in range(2):
         server.send(signal.SIGSTOP)

@@ -47,7 +47,10 @@ def test_a_wrong_setting_is_one_sentence_without_a_secret(
     [
         {"MITI_PUBLIC_URL": "https://miti.example/"},
         {"MITI_PUBLIC_URL": "http://[::1]:8000"},
-        {"MITI_EMAIL_URL": "smtp://me:a%2Fb%40c@mail.example:587", "MITI_EMAIL_FROM": "Miti <m@miti.example>"},
+        {
+            "MITI_EMAIL_URL": "smtp://me:a%2Fb%40c@mail.example:587",
+            "MITI_EMAIL_FROM": "Miti <m@miti.example>",
+        },
         {"DATABASE_URL": "postgresql://miti@/miti?host=/run/postgresql"},
         {"REDIS_URL": "unix:///run/redis"},
         {"MITI_ALLOWED_HOSTS": "*, .miti.example, [::1], 127.0.0.1, web-1"},
