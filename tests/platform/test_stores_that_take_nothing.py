@@ -77,7 +77,10 @@ def test_a_read_only_postgresql_is_told(postgres: Postgres) -> None:
         def __init__(self, connected: psycopg.Connection[tuple[str, ...]]) -> None:
             self.cursor = connected.cursor
 
-    with psycopg.connect(postgres.database("read_only_health")) as connected, pytest.MonkeyPatch.context() as patched:
+    with (
+        psycopg.connect(postgres.database("read_only_health")) as connected,
+        pytest.MonkeyPatch.context() as patched,
+    ):
         patched.setattr(health, "connection", Vendor(connected))
         assert health._database_takes_nothing() == ""
         connected.commit()
