@@ -13,9 +13,10 @@ COMMANDS = """\
   serve    web process
   worker   does the periodic jobs, with REDIS_URL
   beat     says when to look whether they are due, with REDIS_URL
+  begin    asks for what a first conversation needs, and makes it
   version  which Miti this is
 or any command of Django"""
-OWN = {"run", "setup", "build", "prepare", "serve", "worker", "beat"}
+OWN = {"run", "setup", "build", "prepare", "begin", "serve", "worker", "beat"}
 
 
 def main(arguments: list[str]) -> None:
@@ -42,6 +43,8 @@ def main(arguments: list[str]) -> None:
             launcher.build()
         case "prepare":
             launcher.prepare()
+        case "begin":
+            launcher.begin()
         case "worker" | "beat" as which:
             from miti import celery
 

@@ -48,6 +48,14 @@ def prepare() -> None:
     refuse_known_passwords()
 
 
+def begin() -> None:
+    """Make what a first conversation needs, in a database that is up to date."""
+    prepare()
+    from miti import first_day
+
+    first_day.begin()
+
+
 def run(application: str = "miti.asgi:application") -> None:
     """Serve until stopped. Ctrl-C tells every browser to reconnect."""
     django.setup()

@@ -196,6 +196,9 @@ if ENV.oidc_url:
     }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Miti"
+# Nobody makes an account with somebody else's address here. Without this, whoever was invited and needs a second factor is sent in a
+# circle: the address of an invitation counts as confirmed only at an institution's sign-in.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 # Most tests sign people in without a password; tests of the second factor set the roles that need one.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor

@@ -24,7 +24,7 @@ class Composition:
         self.ports = {"8443": free_port(), "8080": free_port()}
         self.tree: Tree = read({"MITI_DEMO": "1"})
         self.secrets = folder / "secrets"
-        subprocess.run([ROOT / "tools" / "secrets", self.secrets], check=True, capture_output=True)
+        self.make_missing_secrets()
         self.authority = folder / "root.crt"
 
     @property
@@ -87,6 +87,15 @@ class Composition:
     def start(self, *names: str) -> None:
         for name in names:
             podman("run", "-d", *self.arguments(name))
+
+    def renew(self, *names: str) -> None:
+        """As `up -d --force-recreate` does it."""
+        podman("rm", "-f", "-t", "10", *(self._named(name) for name in names))
+        self.start(*names)
+        self.wait_for(*names)
+
+    def make_missing_secrets(self) -> None:
+        subprocess.run([ROOT / "tools" / "secrets", self.secrets], check=True, capture_output=True)
 
     def is_healthy(self, name: str) -> bool:
         """As an engine asks: by the command of the health check, in the container."""
