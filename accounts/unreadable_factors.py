@@ -10,7 +10,7 @@ import structlog
 from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidTag
 
-from partners import audit
+from partners import second_factor
 from partners.models import Staff
 
 ENCRYPTED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
@@ -40,8 +40,7 @@ def readable(person: Staff, decrypt: Callable[[str], str]) -> Iterable[Authentic
 
 
 def forget(person: Staff, decrypt: Callable[[str], str]) -> None:
-    """Delete those that cannot be read, so that others can be set up; it is in the audit log."""
-    gone = [one.pk for one in Authenticator.objects.filter(user=person) if not is_readable(one, decrypt)]
+    """Delete those that cannot be read, so that others can be set up."""
+    gone = [one for one in Authenticator.objects.filter(user=person) if not is_readable(one, decrypt)]
     if gone:
-        Authenticator.objects.filter(pk__in=gone).delete()
-        audit.record(actor=None, action="person.second_factor_unreadable", subject=f"person {person.pk}")
+        second_factor.forget_unreadable(person=person, factors=gone)

@@ -7,8 +7,6 @@ and its hours, themes, a site, and a plan from a template. Everything can be cha
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 from allauth.account import app_settings
@@ -16,19 +14,14 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.urls import reverse
-from django.utils.text import slugify
 
-from chat import clock
 from demo import facts
-from partners.models import Network, Partner, Role, Staff
-from partners.time_zone import TIME_ZONE
-from routing_rules import drafting, drafts, people, pools, publishing, sites, themes, timetables
+from operations.first_day import Answers, make
+from partners.models import Staff
+from routing_rules import sites
 from routing_rules.hours_text import parse_hours
-from routing_rules.languages import LANGUAGES
-from routing_rules.models import Counsellor, PlanVersion, Pool, Site, Theme
-from routing_rules.plans import Rule, Step
+from routing_rules.models import PlanVersion, Site
 from routing_rules.schedule_checks import HoursError
 from routing_rules.weekly import Interval
 
@@ -36,20 +29,6 @@ T = TypeVar("T")
 Ask = Callable[[str], str]
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 STRANGE_DAYS = ValueError("give days such as monday-friday or tuesday,thursday")
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    administrator: str
-    """An e-mail address; so are the next two."""
-    coordinator: str
-    counsellor: str
-    counsellor_name: str
-    institution: str
-    team: str
-    week: list[Interval]
-    domain: str
-    """The origin of the first page that shows the chat."""
 
 
 def begin() -> None:
@@ -87,77 +66,21 @@ def _answers(ask: Ask) -> Answers:
     domain = _asked(
         ask, "Address of the page that shows the chat, such as https://www.centre.example", sites.domain_of
     )
-    return Answers(administrator, coordinator, counsellor, counsellor_name, institution, team, week, domain)
-
-
-@transaction.atomic
-def make(told: Answers) -> list[Staff]:
-    """The three people, in the order of `Answers`; all or nothing."""
-    now = clock.now()
-    administrator = Staff.objects.create_superuser(told.administrator, told.administrator)
-    network = Network.objects.create(code=slugify(told.institution)[:20] or "network", name=told.institution)
-    partner = Partner.objects.create(slug=network.code, name=told.institution, network=network)
-    invite = people.invite
-    coordinator = invite(
-        actor=administrator, email=told.coordinator, first_name="", role=Role.PLATFORM, partner=None
+    worded = {
+        code: dict(zip(facts.LABEL_LANGUAGES, words, strict=True)) for code, words in facts.THEMES.items()
+    }
+    return Answers(
+        administrator,
+        coordinator,
+        counsellor,
+        counsellor_name,
+        institution,
+        team,
+        week,
+        domain,
+        worded,
+        facts.RECEPTION_THEME,
     )
-    counsellor = invite(
-        actor=coordinator,
-        email=told.counsellor,
-        first_name=told.counsellor_name,
-        role=Role.COUNSELLOR,
-        partner=partner,
-    )
-    pool = pools.create(
-        actor=coordinator,
-        slug=slugify(told.team) or "team",
-        name=told.team,
-        partner=partner,
-        timezone=TIME_ZONE,
-    )
-    timetables.set_week(
-        actor=coordinator,
-        pool=pool,
-        valid_from=timetables.today_at(pool=pool, now=now),
-        intervals=told.week,
-        now=now,
-    )
-    _make_themes(coordinator)
-    people.set_skills(
-        actor=coordinator,
-        counsellor=Counsellor.objects.get(staff=counsellor),
-        wanted=people.SkillsWanted(
-            first_name=told.counsellor_name,
-            pools=[pool],
-            themes=Theme.objects.all(),
-            languages=["fr", "nl"],
-            capacity=2,
-        ),
-        among=[pool],
-    )
-    sites.save(
-        actor=coordinator, site=Site(key=partner.slug), themes=[], name=told.institution, partner=partner, domains=[told.domain],
-        languages=list(LANGUAGES), audience="public", campaign="", campaigns=[], test=False, active=True,
-    )  # fmt: skip
-    _publish_plan(coordinator, pool, now)
-    return [administrator, coordinator, counsellor]
-
-
-def _make_themes(actor: Staff) -> None:
-    for position, (code, words) in enumerate(facts.THEMES.items()):
-        themes.save(
-            actor=actor, theme=Theme(code=code), labels=dict(zip(facts.LABEL_LANGUAGES, words, strict=True)), position=position,
-            active=True, reception=code == facts.RECEPTION_THEME,
-        )  # fmt: skip
-
-
-def _publish_plan(actor: Staff, pool: Pool, now: datetime) -> None:
-    """The template: every request rings at the one team."""
-    draft = drafts.begin_draft(actor=actor)
-    everybody = Rule("Tout le monde", steps=(Step(pools=frozenset({pool.slug})),))
-    drafting.add_rule(actor=actor, draft=draft, revision=draft.revision, rule=everybody)
-    draft.refresh_from_db()
-    publishing.publish(actor=actor, draft=draft, revision=draft.revision, now=now + timedelta(seconds=1))
 
 
 def _link(person: Staff) -> str:

@@ -90,3 +90,11 @@ def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) ->
     )
     publish.routing_changed()
     return site
+
+
+@transaction.atomic
+def delete(*, actor: Staff, site: Site) -> None:
+    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key."""
+    audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}")
+    site.delete()
+    publish.routing_changed()

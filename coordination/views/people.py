@@ -117,9 +117,10 @@ def _send_invitation(request: HttpRequest, person: Staff) -> bool:
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
-    if not _waits_for_invitation(somebody):
-        raise PermissionDenied
-    _send_invitation(request, somebody)
+    if _waits_for_invitation(somebody):
+        _send_invitation(request, somebody)
+    else:
+        messages.error(request, _("%(name)s needs no invitation any more.") % {"name": somebody})
     return redirect("coordination:person", pk=pk)
 
 

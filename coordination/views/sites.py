@@ -13,6 +13,7 @@ from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import sites as services
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
@@ -55,6 +56,16 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         "languages": ", ".join(LANGUAGES.get(code, code) for code in one.languages),
     }
     return page(request, "site.html", context, tab="sites")
+
+
+@only_posts
+@requires(Action.COORDINATE)
+def delete_site(request: HttpRequest, key: str) -> HttpResponse:
+    one = get_object_or_404(Site, key=key)
+    must_edit(request, None)
+    services.delete(actor=signed_in(request), site=one)
+    messages.success(request, _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name})
+    return redirect("coordination:sites")
 
 
 def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:

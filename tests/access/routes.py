@@ -85,6 +85,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/teams/<str:slug>/delete": post(COORDINATORS),
     "coordination/sites/": read(COORDINATORS),
     "coordination/sites/<str:key>/": form(COORDINATORS, PLATFORM),
+    "coordination/sites/<str:key>/delete": post(PLATFORM),
     "coordination/classes/": read(COORDINATORS),
     "coordination/classes/new/": form(COORDINATORS),
     "coordination/classes/<int:pk>/": form(COORDINATORS),

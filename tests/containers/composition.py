@@ -90,7 +90,7 @@ class Composition:
 
     def renew(self, *names: str) -> None:
         """As `up -d --force-recreate` does it."""
-        podman("rm", "-f", "-t", "10", *(self._named(name) for name in names))
+        podman("rm", "-f", "-t", "2", *(self._named(name) for name in names))
         self.start(*names)
         self.wait_for(*names)
 

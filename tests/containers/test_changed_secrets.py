@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 
+from tests import socket_clients
 from tests.containers.composition import Composition
 from tests.live.test_two_processes import talk
 from tests.socket_clients import counsellor, joined, new_token
@@ -40,8 +41,11 @@ async def test_a_changed_secret_arrives(composition: Composition, secret: str) -
             "postgres", "psql", "-U", "miti", "-h", "/var/run/postgresql", "miti", given=statement
         )
     await asyncio.to_thread(composition.renew, *services)
+    await asyncio.to_thread(composition.wait_for, "caddy")
     if secret == "miti_metrics_token":
         composition.execute("web-1", "python", "-c", READ_FIGURES.format(token=after.strip()))
+    # A session may have ended with the secret.
+    socket_clients._signed_in.clear()
     console = await counsellor(composition)  # type: ignore[arg-type]
     someone, conversation = await joined(composition, console, new_token())  # type: ignore[arg-type]
     await talk(someone, console, conversation, first=1)
