@@ -14,6 +14,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -116,8 +117,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         ours: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {"id": urlsplit(settings.PUBLIC_ORIGIN).hostname or ours["id"], "name": "Miti"}
 
-    def is_mfa_enabled(self, user: Staff, types: list[str] | None = None) -> bool:
-        if user.is_anonymous:
+    def is_mfa_enabled(self, user: Staff | AnonymousUser, types: list[str] | None = None) -> bool:
+        if not isinstance(user, Staff):
             return False
         kinds = {factor.type for factor in unreadable_factors.readable(user, self.decrypt)}
         return bool(kinds if types is None else kinds.intersection(types))

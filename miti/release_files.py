@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -44,9 +44,11 @@ class ReleasesStaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
 def share() -> None:
     """Put this release's files into the shared folder, if there is one; forget those that no release has had for `KEPT_DAYS`."""
     folder = settings.RELEASES_FILES
-    if not isinstance(staticfiles_storage, ManifestFilesMixin) or not os.access(folder, os.W_OK | os.X_OK):
+    # There are none while static files are served from their sources: in tests, and with MITI_DEBUG.
+    hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    if not hashed or not os.access(folder, os.W_OK | os.X_OK):
         return
-    for name in staticfiles_storage.hashed_files.values():
+    for name in hashed.values():
         for one in (name, f"{name}.gz"):
             source = Path(settings.STATIC_ROOT, one)
             if source.is_file():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -81,11 +81,13 @@ def _cache_takes_nothing() -> str:
 @lru_cache(maxsize=1)
 def lacking_files() -> str:
     """What was not built before this process started, in words; without it every page fails. Read once: a process reads the files once."""
-    if isinstance(staticfiles_storage, HashedFilesMixin):
+    # Without a manifest, in tests and with MITI_DEBUG, static files are served from their sources.
+    stored_name = getattr(staticfiles_storage, "stored_name", None)
+    if stored_name is not None:
         try:
             for finder in get_finders():
                 for name, _ in finder.list(["CVS", ".*", "*~"]):
-                    staticfiles_storage.stored_name(name)
+                    stored_name(name)
         except ValueError:
             return "static files are missing: run `python -m miti build`, and start again"
     if any(

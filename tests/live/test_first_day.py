@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -25,7 +26,7 @@ ANSWERS = {
 }
 
 
-def begin(folder: Path, answers: list[str], **settings: str) -> subprocess.CompletedProcess[str]:
+def begin(folder: Path, answers: list[str], **settings: Any) -> subprocess.CompletedProcess[str]:
     environment = Server(folder, MITI_DEMO="0", **settings).environment()
     return subprocess.run(
         [sys.executable, "-m", "miti", "begin"], cwd=ROOT, env=environment, input="\n".join(answers) + "\n", text=True,

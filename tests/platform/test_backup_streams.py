@@ -16,7 +16,7 @@ from tests.server import ROOT, Server, prepare
 
 
 def command(
-    folder: Path, *arguments: str, given: bytes = b"", **settings: str
+    folder: Path, *arguments: str, given: bytes = b"", **settings: Any
 ) -> subprocess.CompletedProcess[bytes]:
     environment = Server(folder, **settings).environment() | {"MITI_DEMO": "0"} | settings
     return subprocess.run(
