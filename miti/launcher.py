@@ -13,7 +13,6 @@ from django.db import DatabaseError
 
 from demo import facts
 from miti import data_lock, redis_checks
-from operations import liveness
 from server.connection_limit import most_connections, raise_file_limit
 
 GOODBYE_S = 10
@@ -68,7 +67,6 @@ def run(application: str = "miti.asgi:application") -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     for told in redis_checks.warnings():
         log.warning(told)
-    liveness.touch("web")
     raise_file_limit()
     if settings.ENV.connections_per_address > most_connections() / 2:
         log.warning("one address may take most of the connections: lower MITI_CONNECTIONS_PER_ADDRESS")

@@ -3,8 +3,8 @@
 Worker and beat answer no requests: each regularly touches a file of its name in the folder for temporary files, which holds its number. The
 check does not load Django, because it runs often.
 
-With `--end-when-stuck` it kills a process that did not answer `STUCK_CHECKS` times in a row: an engine that restarts containers when their
-process ends leaves unhealthy ones as they are. One that answers that a store is away is not stuck: people talk on meanwhile.
+With `--end-when-stuck` it kills a process that did not answer for `STUCK_S`, however often it was asked: an engine that restarts containers
+when their process ends leaves unhealthy ones as they are. One that answers that a store is away is not stuck: people talk on meanwhile.
 """
 
 import os
@@ -21,7 +21,9 @@ STILL_S = 60.0
 PATIENCE_S = 5.0
 
 
-STUCK_CHECKS = 6
+STUCK_S = 60.0
+STUCK_CHECKS = 3
+"""At least so many: after a machine stood still, one check would seem to come after a long silence."""
 
 
 def touch(name: str) -> None:
@@ -66,12 +68,14 @@ def _count_silence(name: str, *, answers: bool) -> None:
         silence.unlink(missing_ok=True)
         return
     with silence.open("a") as checks:
-        checks.write(".")
-    # Nobody wrote its number yet: it is still starting.
-    if silence.stat().st_size < STUCK_CHECKS or not process.exists():
+        checks.write(f"{time.time()}\n")
+    first, *others = silence.read_text().split()
+    if time.time() - float(first) < STUCK_S or len(others) + 1 < STUCK_CHECKS:
         return
     silence.unlink()
-    os.kill(int(process.read_text()), signal.SIGKILL)
+    # Nobody wrote its number yet: it is still starting.
+    if process.exists():
+        os.kill(int(process.read_text()), signal.SIGKILL)
 
 
 if __name__ == "__main__":

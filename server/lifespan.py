@@ -16,7 +16,7 @@ from chat import addresses, clock, database, runtime, wakeup_listener
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
-from operations import logs
+from operations import liveness, logs
 from partners.fault_kinds import kind_of
 from server import memory
 from server.memory import MemoryRelease
@@ -52,6 +52,7 @@ class Lifespan:
                 await _set_clock()
                 _tune_garbage_collection()
                 self.start()
+                liveness.touch("web")
                 await send({"type": "lifespan.startup.complete"})
             elif event["type"] == "lifespan.shutdown":
                 await self._stop()
