@@ -16,7 +16,7 @@ from accounts import unreadable_factors
 from partners import second_factor, sessions
 from partners.models import Staff
 
-STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/")
+STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/", "/operator/")
 """Visitors' pages are not included: they do not read the session."""
 FACTORS_PAGES = "/accounts/2fa/"
 SETTING_UP = frozenset(

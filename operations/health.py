@@ -29,6 +29,13 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
+    down = what_is_down()
+    status = 503 if down else 200
+    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)
+
+
+def what_is_down() -> dict[str, str]:
+    """Parts that pages need and cannot have now, each with why."""
     down = {}
     try:
         executor = MigrationExecutor(connection)
@@ -42,8 +49,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         down["redis"] = wrong
     if lacking := lacking_files():
         down["files"] = lacking
-    status = 503 if down else 200
-    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)
+    return down
 
 
 def _database_takes_nothing() -> str:

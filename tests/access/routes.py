@@ -178,6 +178,8 @@ ROUTES: dict[str, Methods] = {
     "accounts/3rdparty/signup/": form(EVERYBODY),
     "accounts/social/connections/": form(EVERYBODY),
     "accounts/social/signup/": form(EVERYBODY),
+    "operator/": read(ADMINISTRATORS),
+    "operator/letter": post(ADMINISTRATORS),
     "admin/": form(ADMINISTRATORS),
     "admin/login/": form(NOBODY),  # the sign-in is elsewhere
     "admin/logout/": form(ADMINISTRATORS),
