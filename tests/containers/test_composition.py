@@ -1,5 +1,8 @@
 """docker-compose.yml in containers: it starts as the guide says, and people hold a conversation through Caddy."""
 
+import gzip
+import json
+
 import httpx
 import pytest
 
@@ -67,6 +70,12 @@ def test_jobs_are_done_by_the_worker(composition: Composition) -> None:
         return told.decode().strip() == "2"
 
     eventually(done)
+
+
+def test_a_backup_comes_out_of_a_running_container(composition: Composition) -> None:
+    saved = gzip.decompress(composition.execute("web-1", "python", "-m", "miti", "backup", "-")).splitlines()
+    assert saved[0].startswith(b'{"miti":"backup"')
+    assert json.loads(saved[-1])["rows"] == len(saved) - 2
 
 
 @pytest.mark.parametrize("name", STAY)
