@@ -77,6 +77,7 @@ urlpatterns = [
     path("sites/", sites.sites, name="sites"),
     path("sites/new/", sites.new_site, name="new-site"),
     path("sites/<str:key>/", sites.site, name="site"),
+    path("sites/<str:key>/delete", sites.delete_site, name="delete-site"),
     path("classes/", bookings.bookings, name="bookings"),
     path("classes/new/", bookings.new_booking, name="new-booking"),
     path("classes/<int:pk>/", bookings.booking, name="booking"),

@@ -142,13 +142,13 @@ class Here:
             "miti_job_done_timestamp_seconds",
             "When a periodic job was last done, by whichever process; 0: never.",
             {name: one.done_at.timestamp() if one.done_at else 0 for name, one in self._live.jobs.items()},
-            "job",
+            "periodic_job",
         )
         yield _gauge(
             "miti_job_failures",
             "How many times in a row a periodic job has failed since.",
             {name: one.failed for name, one in self._live.jobs.items()},
-            "job",
+            "periodic_job",
         )
 
 

@@ -136,3 +136,11 @@ def _told(site: Site) -> dict[str, Any]:
         "test": site.test,
         "active": site.active,
     }
+
+
+@transaction.atomic
+def delete(*, actor: Staff, site: Site) -> None:
+    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key."""
+    audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}")
+    site.delete()
+    publish.routing_changed()

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from chat import database, presence
 from chat.models import Conversation
 from chat.services import closing
+from partners.fault_kinds import kind_of
 
 RETRY_S = 1.0
 
@@ -32,7 +33,7 @@ async def _keep_writing(conversation: str, now: datetime) -> None:
         try:
             return await database.run(_write, conversation, now)
         except DatabaseError as fault:
-            log.warning("an answer could not be noted yet", fault=type(fault).__name__)
+            log.warning("an answer could not be noted yet", fault=kind_of(fault))
             await asyncio.sleep(RETRY_S)
 
 

@@ -17,6 +17,7 @@ from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import dispatch, slots
 from chat.states import PartyRole, ReleasedReason, State
 from chat.transcript.interface import PartyList
+from partners.fault_kinds import kind_of
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.snapshot import AvailabilityState
@@ -60,7 +61,7 @@ async def show_now_or_soon(conversation: str, known: PartyList | None = None) ->
         else:
             await runtime.transcripts().set_parties(conversation, known)
     except (DatabaseError, Unreachable) as fault:
-        log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
+        log.warning("the store does not know yet who takes part", fault=kind_of(fault))
 
 
 def load(conversation: str) -> PartyList | None:

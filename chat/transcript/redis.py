@@ -16,6 +16,7 @@ from redis.exceptions import RedisError, ResponseError
 from chat.hub import Hub
 from chat.meter import meter
 from chat.redis_client import RedisClient, ReplyReader, connection
+from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.interface import (
@@ -31,9 +32,10 @@ from chat.transcript.interface import (
     Unable,
 )
 from chat.transcript.subscriber import Subscriber
+from partners.fault_kinds import kind_of
 
 SEALED_MS = TICKET_MS = 60_000
-CHANNEL = "miti:said"
+CHANNEL = f"{PREFIX}:said"
 SILENCE_S, REPLY_S = 15, 5
 """A subscription that is silent for SILENCE_S is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
@@ -190,7 +192,7 @@ class RedisTranscripts:
             except Exception as fault:
                 # Any fault (uvloop raises RuntimeError for a closed connection): without a new subscription, no entry would arrive here.
                 meter.redis_errors["entries"] += 1
-                log.warning("new entries are interrupted", fault=type(fault).__name__)
+                log.warning("new entries are interrupted", fault=kind_of(fault))
             finally:
                 with suppress(Exception):
                     await here.disconnect(nowait=True)
@@ -243,12 +245,12 @@ class RedisTranscripts:
 
 def _keys(conversation: str) -> tuple[str, str, str, str]:
     # Redis places a key by the part in braces: the keys of one conversation are together.
-    base = f"miti:{{{conversation}}}:"
+    base = f"{PREFIX}:{{{conversation}}}:"
     return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
 
 
 def _ticket(conversation: str) -> str:
-    return f"miti:{{{conversation}}}:ticket"
+    return f"{PREFIX}:{{{conversation}}}:ticket"
 
 
 def _listed(parties: PartyList) -> str:

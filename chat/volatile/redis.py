@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 
 from chat import clock
 from chat.redis_client import RedisClient
+from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.volatile import scripts
 from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Tombstone, visitor
@@ -26,9 +27,9 @@ TOGETHER_S = 120
 """Two processes may each have a socket of one person: when one process's socket closes, it must not undo a sign that the other process has
 just stored. A moment that is further back is stored: the known one came from a clock that was wrong."""
 
-PRESENCE, ORIGIN, HELD = "miti:seen:", "miti:from:", "miti:held:"
-TOMBSTONE, SALT, BLOCKED = "miti:tombstone:", "miti:salt:", "miti:blocked:"
-ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
+PRESENCE, ORIGIN, HELD = f"{PREFIX}:seen:", f"{PREFIX}:from:", f"{PREFIX}:held:"
+TOMBSTONE, SALT, BLOCKED = f"{PREFIX}:tombstone:", f"{PREFIX}:salt:", f"{PREFIX}:blocked:"
+ASKED, SPENT, OPEN = f"{PREFIX}:asked:", f"{PREFIX}:spent:", f"{PREFIX}:open:"
 CONNECTIONS_S = 120
 """How long a process's count of connections holds: the count of a process that died expires."""
 

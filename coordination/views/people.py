@@ -57,7 +57,11 @@ def invite(request: HttpRequest) -> HttpResponse:
                 return _send_again(request, error.person)
             form.add_error("email", _taken_sentence(request, error.person))
         else:
-            _tell_of_letter(request, person, sent=invitation.send(request, person=person, sender=actor))
+            sent = invitation.send(request, person=person, sender=actor)
+            _tell_of_letter(request, person, sent=sent)
+            if not sent:
+                # The page from which it is sent again.
+                return redirect("coordination:person", pk=person.pk)
             if person.role == Role.COUNSELLOR:
                 return redirect("coordination:person", pk=person.pk)
             return redirect("coordination:people")
@@ -110,6 +114,8 @@ def _send_again(request: HttpRequest, somebody: Staff) -> HttpResponse:
     if _waits_for_letter(request, somebody):
         sent = invitation.send(request, person=somebody, sender=signed_in(request))
         _tell_of_letter(request, somebody, sent=sent)
+    else:
+        messages.error(request, _("%(name)s needs no invitation any more.") % {"name": somebody})
     return redirect("coordination:person", pk=somebody.pk)
 
 

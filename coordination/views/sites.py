@@ -14,6 +14,7 @@ from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import sites as services
 from routing_rules.languages import LANGUAGES, known_languages
 from routing_rules.models import Site, Theme
@@ -56,6 +57,8 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "why_not": why_not(request, None),
         "embed": embed_code(request, one),
+        # The address of this request may be one that no page of a partner reaches.
+        "embed_is_final": bool(settings.ENV.public_url or settings.ENV.demo),
         "languages": ", ".join(LANGUAGES.get(code, code) for code in one.languages),
         "domains": ", ".join(services.readable(domain) for domain in one.domains),
         "checked": request.GET.get("check", ""),
@@ -79,6 +82,16 @@ def _check_sentence(one: Site, address: str) -> str:
     return _(
         "A page at this address does not show the widget: add the beginning of the address, like https://www.exemple.be, to the list."
     )
+
+
+@only_posts
+@requires(Action.COORDINATE)
+def delete_site(request: HttpRequest, key: str) -> HttpResponse:
+    one = get_object_or_404(Site, key=key)
+    must_edit(request, None)
+    services.delete(actor=signed_in(request), site=one)
+    messages.success(request, _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name})
+    return redirect("coordination:sites")
 
 
 def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:

@@ -90,6 +90,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/teams/<str:slug>/delete": post(COORDINATORS),
     "coordination/sites/": read(COORDINATORS),
     "coordination/sites/<str:key>/": form(COORDINATORS, PLATFORM),
+    "coordination/sites/<str:key>/delete": post(PLATFORM),
     "coordination/classes/": read(COORDINATORS),
     "coordination/classes/new/": form(COORDINATORS),
     "coordination/classes/<int:pk>/": form(COORDINATORS),
@@ -184,6 +185,8 @@ ROUTES: dict[str, Methods] = {
     "accounts/3rdparty/signup/": form(EVERYBODY),
     "accounts/social/connections/": form(EVERYBODY),
     "accounts/social/signup/": form(EVERYBODY),
+    "operator/": read(ADMINISTRATORS),
+    "operator/letter": post(ADMINISTRATORS),
     "admin/": form(ADMINISTRATORS),
     "admin/login/": form(NOBODY),  # the sign-in is elsewhere
     "admin/logout/": form(ADMINISTRATORS),

@@ -251,6 +251,9 @@ SERVICES: dict[str, Given] = {
         ),
         ROUTING,
     ),
+    "sites.delete": Given(
+        lambda world: sites.delete(actor=world.platform, site=Site.objects.get(key="miti")), ROUTING
+    ),
     "bookings.save": Given(lambda world: book(world, SchoolBooking()), ROUTING),
     "bookings.delete": Given(
         lambda world: bookings.delete(actor=world.coordinator, booking=SchoolBooking.objects.get()),
@@ -359,6 +362,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 TELL_NOTHING = {
     "publishing.schedule", "drafts.take_as_base", "drafting.change_rule", "drafting.delete_rule",
     "drafting.move_rule", "accounts.signed_in", "accounts.address_confirmed", "people.letter_sent",
+    "second_factor.forget_unreadable",
 }  # fmt: skip
 MODULES = (
     accounts, bookings, content, drafting, drafts, duty, exchange, people, pools, publishing, second_factor, sites,
