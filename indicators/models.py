@@ -45,6 +45,12 @@ class MetricRow(models.Model):
     """The part of the duration in stretches of more than 5 min without a message; rounded to 1 min."""
     transfers = models.PositiveSmallIntegerField(default=0)
     requeues = models.PositiveSmallIntegerField(default=0)
+    leg_lost = models.BooleanField(null=True)
+    """It was answered, went back to the queue, and ended there. This field and the next: None in rows of version 1."""
+    two_way = models.BooleanField(null=True)
+    """The visitor wrote after the counsellor's first message."""
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    """The version of the rules by which this row was made."""
     messages_visitor = models.PositiveSmallIntegerField(default=0)
     messages_counsellor = models.PositiveSmallIntegerField(default=0)
     closed_theme = _code()

@@ -66,7 +66,7 @@ def withdraw(*, row_id: uuid.UUID) -> bool:
 
 @transaction.atomic
 def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
-    """Add the answers that the visitor chose to give, once. False: there were none, it was counted an hour later, or it has answers.
+    """Add the answers that the visitor chose to give, each once. False: there were no new ones, or it was counted an hour later.
 
     Raises BadCodeError, with the field's name, for an answer that is not on the list.
     """
@@ -76,9 +76,9 @@ def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
     if row is None and not settings.ENV.counts_later:
         return record.survey(row_id=row_id, **answers)
     held = None if row is None else _open(row)
-    if row is None or held is None or held.answers or not answers:
+    if row is None or held is None or not answers.keys() - held.answers.keys():
         return False
-    row.sealed = _seal(row.pk, Held(held.ended, answers))
+    row.sealed = _seal(row.pk, Held(held.ended, answers | held.answers))
     row.save(update_fields=["sealed"])
     return True
 

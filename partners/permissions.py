@@ -60,7 +60,22 @@ def requires(
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
     """Let only those who may use the view; others are asked to sign in, or refused (403) if they have signed in."""
+    return _requires(lambda person: may(person, action))
 
+
+def requires_staff(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only staff use the view, whatever their role."""
+    return _requires(lambda person: any(may(person, action) for action in Action))(view)
+
+
+def _requires(
+    allowed: Callable[[Staff | AnonymousUser], bool],
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
     def decorate(
         view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -68,7 +83,7 @@ def requires(
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(_way_back(request))
-            if not may(request.user, action):
+            if not allowed(request.user):
                 raise PermissionDenied
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "no-store")

@@ -15,12 +15,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from chat import database, runtime, volatile
+from chat import database, presence, runtime, volatile
+from chat.faults import Unreachable
 from chat.models import Conversation, Party
+from chat.quiet_time import quiet_ms
 
 # `dispatch` closes what it gives up: each uses the other at run time.
 from chat.services import address_shares, dispatch, slots
-from chat.states import PartyRole, Reason, State, outcome
+from chat.states import GIVEN_UP, PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import pending, record
@@ -28,7 +30,6 @@ from indicators.codes import Outcome
 from partners.prepared_query import PreparedDelete, PreparedQuery
 from wakeups import publish
 
-NOTHING_SAID = TranscriptCounts(visitor=0, counsellor=0, quiet_s=0)
 _to_be_counted: dict[str, set[asyncio.Task[None]]] = {}
 
 
@@ -54,13 +55,25 @@ async def close(
     owner: int | None = None,
     classification: record.ClosingCodes | None = None,
 ) -> Ended | None:
-    """Close it for this reason; with `owner`, only if that counsellor owns it.
+    """Close it for this reason; with `owner`, only if that counsellor owns it. It ends at the last sign of a visitor who has gone.
 
     None: there was nothing to close (any more).
     """
-    if not await database.run(_begin, conversation, reason, now, owner, classification):
+    left_at = await _left_at(conversation, now)
+    if left_at is not None and reason in GIVEN_UP:
+        # There was nobody left to give up.
+        reason = Reason.VISITOR_GONE
+    if not await database.run(_begin, conversation, reason, left_at or now, owner, classification):
         return None
     return await finish(conversation=conversation, now=now)
+
+
+async def _left_at(conversation: str, now: datetime) -> datetime | None:
+    try:
+        return await presence.visitor_left_at(conversation, now=now)
+    except Unreachable:
+        # The closing must not wait for what the store knows.
+        return None
 
 
 def count_first(conversation: str, work: asyncio.Task[None]) -> None:
@@ -81,11 +94,11 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
     counts = await runtime.transcripts().seal(conversation)
     await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
     # Stored before the row is deleted: if this process dies in between, the visitor still learns how it ended.
-    ending = await database.run(_ending, conversation, now)
+    ending = await database.run(_ending, conversation, counts, now)
     if ending is None:
         return None
     await _put_tombstone(ending, now)
-    ended = await database.run(_settle, conversation, counts or NOTHING_SAID, now)
+    ended = await database.run(_settle, conversation, counts, now)
     if ended is None:
         return None
     try:
@@ -133,7 +146,7 @@ def half_done() -> list[str]:
 def _begin(
     conversation: str,
     reason: Reason,
-    now: datetime,
+    ended_at: datetime,
     owner: int | None,
     classification: record.ClosingCodes | None,
 ) -> bool:
@@ -148,7 +161,7 @@ def _begin(
         open_ones.update(
             state=State.CLOSING,
             closing_reason=reason.value,
-            closed_at=now,
+            closed_at=ended_at,
             classification={"theme": chosen.theme, "subtheme": chosen.subtheme, "given": list(chosen.given)},
         )
     )
@@ -174,21 +187,34 @@ class _Closing(NamedTuple):
     transfers: int
     requeues: int
     classification: dict[str, Any]
+    trial: bool
     site: str
     test: bool
     site_network: str | None
     pool: str | None
     pool_network: str | None
+    in_queue: bool
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the first message that reached the visitor was written: they were there after it, or left later."""
+        unread = self.first_answer_at and self.closed_at and self.first_answer_at > self.closed_at
+        return None if unread else self.first_answer_at
 
 
 _closing_row = PreparedQuery(
-    lambda conversation: Conversation.objects.filter(pk=conversation, state=State.CLOSING).values_list(
-        *_Closing._fields[:-5],
-        "site__key",
-        "site__test",
-        "site__partner__network__code",
-        "served_by__slug",
-        "served_by__partner__network__code",
+    lambda conversation: (
+        Conversation.objects.filter(pk=conversation, state=State.CLOSING)
+        .annotate(in_queue=~Exists(Party.objects.filter(conversation=OuterRef("pk"))))
+        .values_list(
+            *_Closing._fields[:-6],
+            "site__key",
+            "site__test",
+            "site__partner__network__code",
+            "served_by__slug",
+            "served_by__partner__network__code",
+            "in_queue",
+        )
     )
 )
 _locked = PreparedQuery(
@@ -201,32 +227,33 @@ _locked = PreparedQuery(
 _delete = PreparedDelete(lambda conversation: Conversation.objects.filter(pk=conversation))
 
 
-def _ending(conversation: str, now: datetime) -> Ended | None:
+def _ending(conversation: str, counts: TranscriptCounts | None, now: datetime) -> Ended | None:
     rows = _closing_row.rows(UUID(conversation))
-    return _end_of(_Closing(*rows[0]), now) if rows else None
+    return _end_of(_Closing(*rows[0]), counts, now) if rows else None
 
 
-def _end_of(row: _Closing, now: datetime) -> Ended:
+def _end_of(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> Ended:
     reason = Reason(row.closing_reason)
+    answered = row.answered_at is not None or (counts is not None and counts.two_way)
     result = outcome(
         reason=reason,
         accepted=row.accepted_at is not None,
-        answered=row.first_answer_at is not None,
+        answered=answered,
         waited_s=_seconds(row.asked_at, row.closed_at or now),
-        test=row.test,
+        test=row.test or row.trial,
         asked_full=row.asked_full,
     )
-    surveyed = row.first_answer_at is not None and reason is not Reason.BLOCKED
+    surveyed = answered and reason is not Reason.BLOCKED
     return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp(), surveyed)
 
 
 @transaction.atomic
-def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended | None:
+def _settle(conversation: str, counts: TranscriptCounts | None, now: datetime) -> Ended | None:
     # Two processes may finish the same closing: the second finds no row.
     if not _locked.rows(UUID(conversation)):
         return None
     row = _Closing(*_closing_row.rows(UUID(conversation))[0])
-    ended = _end_of(row, now)
+    ended = _end_of(row, counts, now)
     counsellors = slots.release(conversation=row.pk, now=now)
     request = _request(row, ended.outcome, counts, row.closed_at or now)
     key = pending.hold(ended=request, now=now)
@@ -236,9 +263,12 @@ def _settle(conversation: str, counts: TranscriptCounts, now: datetime) -> Ended
 
 
 def _request(
-    row: _Closing, result: Outcome, counts: TranscriptCounts, closed_at: datetime
+    row: _Closing, result: Outcome, counts: TranscriptCounts | None, closed_at: datetime
 ) -> record.EndedRequest:
-    accepted, answered = row.accepted_at, row.first_answer_at
+    accepted, answered = (
+        row.accepted_at,
+        row.answered_at or (row.first_answer_at if counts and counts.two_way else None),
+    )
     return record.EndedRequest(
         asked_at=row.asked_at,
         outcome=result,
@@ -255,15 +285,22 @@ def _request(
         wait_s=_seconds(row.asked_at, accepted or closed_at),
         first_answer_s=_seconds(accepted, answered) if accepted and answered else None,
         duration_s=_seconds(accepted, closed_at) if accepted else None,
-        quiet_s=counts.quiet_s,
+        quiet_s=_quiet_s(counts, accepted, closed_at) if counts and accepted else 0,
+        leg_lost=answered is not None and row.in_queue,
+        two_way=bool(counts and counts.two_way),
         transfers=row.transfers,
         requeues=row.requeues,
-        messages_visitor=counts.visitor,
-        messages_counsellor=counts.counsellor,
+        messages_visitor=counts.visitor if counts else 0,
+        messages_counsellor=counts.counsellor if counts else 0,
         classification=record.ClosingCodes(**row.classification)
         if row.classification
         else record.ClosingCodes(),
     )
+
+
+def _quiet_s(counts: TranscriptCounts, accepted: datetime, closed_at: datetime) -> float:
+    start_ms, end_ms = (int(moment.timestamp() * 1000) for moment in (accepted, closed_at))
+    return quiet_ms(counts.quiet, last_ms=counts.last_ms, start_ms=start_ms, end_ms=end_ms) / 1000
 
 
 def _seconds(start: datetime, end: datetime) -> float:

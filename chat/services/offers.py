@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, QuerySet, Value, When
 
 from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
@@ -75,7 +74,11 @@ def _waiting_and_offered(row: UUID, now: datetime, counsellor: int) -> QuerySet[
 def _won(_row: UUID, now: datetime, *_: object) -> dict[str, Any]:
     return {
         "state": State.ACTIVE,
-        "accepted_at": Coalesce(F("accepted_at"), now),
+        # Whoever accepted and left without a word did not serve: the wait went on.
+        "accepted_at": Case(
+            When(first_answer_at=None, then=Value(now, output_field=DateTimeField())),
+            default=F("accepted_at"),
+        ),
         "party_version": F("party_version") + 1,
         "parties_so_far": F("parties_so_far") + 1,
     }
@@ -106,7 +109,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
         raise OfferGoneError("not_found")
     if not slots.take(counsellor):
         raise OfferGoneError(OfferGoneReason.NO_SLOT)
-    if row.served_by_id is None:
+    if row.first_answer_at is None:
         row.served_by = eligibility.serving_pool(row, counsellor, now)
     row.to_pool = row.to_counsellor = None
     row.save(update_fields=["served_by", "to_pool", "to_counsellor"])

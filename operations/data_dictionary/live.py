@@ -22,6 +22,7 @@ TABLES = [
             "booking": "class code, where one was given",
             "plan_number": "rules that were in force",
             "asked_full": "whether nobody was free when it was asked, for the figures",
+            "trial": "whether staff try it out, which is in no figure",
             "asked_at": Column("place in the queue; shown as a waiting time", readers=Readers.COUNSELLORS),
             "queued_at": "when it last came into the queue",
             "round": "only one dispatcher at a time decides on it",

@@ -18,7 +18,8 @@ from tests.indicators.conftest import Ended, calm
 KEPT = {
     "id", "day", "slot", "theme_asked", "theme_end", "language", "site", "campaign", "audience",
     "site_network", "network_served", "pool_served", "plan_number", "outcome", "wait_s",
-    "first_answer_s", "duration_min", "quiet_min", "transfers", "requeues", "messages_visitor",
+    "first_answer_s", "duration_min", "quiet_min", "transfers", "requeues", "leg_lost", "two_way", "version",
+    "messages_visitor",
     "messages_counsellor", "closed_theme", "closed_subtheme", "given", "rating", "helped", "status",
     "age_band", "gender",
 }  # fmt: skip
@@ -173,12 +174,19 @@ def test_rows_are_stored_in_the_order_of_their_random_keys(ended: Ended) -> None
 
 
 @pytest.mark.django_db
-def test_a_survey_is_taken_once(ended: Ended) -> None:
+def test_each_question_of_a_survey_is_answered_once(ended: Ended) -> None:
     key = record.request(ended=ended())
     assert record.survey(row_id=key, rating=4, helped="partly", status="pupil")
-    assert not record.survey(row_id=key, rating=1, gender="man")
+    assert not record.survey(row_id=key, rating=1, status="employee")
+    assert record.survey(row_id=key, rating=1, gender="man")
     row = MetricRow.objects.get()
-    assert (row.rating, row.helped, row.status, row.age_band, row.gender) == (4, "partly", "pupil", "", "")
+    assert (row.rating, row.helped, row.status, row.age_band, row.gender) == (
+        4,
+        "partly",
+        "pupil",
+        "",
+        "man",
+    )
 
 
 @pytest.mark.django_db
