@@ -15,6 +15,7 @@ from tests.socket_clients import everybody_leaves
 COUNSELLOR_GRACE_S, VISITOR_GRACE_S = 60, 90
 IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
 LONGEST_WAIT_S = 600
+BLOCK_S = 360
 RING_S = 50
 TIMED = {
     "MITI_TICK_S": "0.1",
@@ -66,7 +67,12 @@ def timed_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def still_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
     """The same limits; no time passes but what a test lets pass, to the second."""
-    about = {**TIMED, "MITI_VISITOR_WAITING_GRACE_S": str(VISITOR_GRACE_S), STILL: "1"}
+    about = {
+        **TIMED,
+        "MITI_VISITOR_WAITING_GRACE_S": str(VISITOR_GRACE_S),
+        "MITI_BLOCK_HOURS": str(BLOCK_S / 3600),
+        STILL: "1",
+    }
     server = TimedServer(tmp_path_factory.mktemp("still"), prepared=prepared, **about)
     _ring_one_at_a_time(server)
     _close_real_sites(server)

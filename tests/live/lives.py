@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.live.conftest import COUNSELLOR_GRACE_S, IDLE_CLOSE_S, LONGEST_WAIT_S, VISITOR_GRACE_S
+from tests.live.conftest import BLOCK_S, COUNSELLOR_GRACE_S, IDLE_CLOSE_S, LONGEST_WAIT_S, VISITOR_GRACE_S
 from tests.live.database_file import advance_time, change, counsellor_id
 from tests.server import TimedServer
 from tests.socket_clients import (
@@ -526,6 +526,8 @@ async def blocked(play: Play) -> None:
     await play.reply(page)
     await console.send("block", conversation=conversation, reason="insults")
     assert (await page.expect("closed"))["survey"] is False
+    # Every visitor of these tests has one address.
+    await play.wait(BLOCK_S + 1)
 
 
 async def _surveyed(play: Play) -> SocketClient:
