@@ -75,6 +75,9 @@ def tallies(query: Query) -> dict[str, Tally]:
     writes it.
     """
     lines: defaultdict[str, Tally] = defaultdict(Tally)
+    if query.by in SERIES:
+        # A month without requests is a line of zeros.
+        lines.update({_key(query.by, day): Tally() for day in query.period.all_days()})
     _outcomes(query, lines)
     rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
     for field, outcome, attribute in HISTOGRAMS:
@@ -136,11 +139,15 @@ def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
     rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
     measured = Q(outcome=Outcome.SERVED, duration_min__isnull=False)
     networked = Q(outcome=Outcome.SERVED) & ~Q(site_network="") & ~Q(network_served="")
-    sums = rows.values("line", "outcome", "plan_number").annotate(
+    known = Q(outcome=Outcome.SERVED, two_way__isnull=False)
+    sums = rows.values("line", "outcome", "plan_number", "version").annotate(
         n=Count("pk"),
         quiet=Sum("quiet_min", filter=measured, default=0),
         home=Count("pk", filter=networked & Q(network_served=F("site_network"))),
         networked=Count("pk", filter=networked),
+        wrote_back=Count("pk", filter=known & Q(two_way=True)),
+        lost=Count("pk", filter=known & Q(leg_lost=True)),
+        known=Count("pk", filter=known),
     )
     for row in sums:
         tally = lines[_key(query.by, row["line"])]
@@ -149,6 +156,10 @@ def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
         tally.quiet_minutes += row["quiet"]
         tally.served_at_home += row["home"]
         tally.served_elsewhere += row["networked"] - row["home"]
+        tally.versions.add(row["version"])
+        tally.two_way += row["wrote_back"]
+        tally.legs_lost += row["lost"]
+        tally.legs_known += row["known"]
 
 
 def counters(query: Query) -> QuerySet[Counter]:

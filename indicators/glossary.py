@@ -23,7 +23,7 @@ GLOSSARY: Final[dict[str, GlossaryEntry]] = {
         _(
             "Taken up, divided by all requests made in open hours. Nothing is left out: a slot on the"
             " timetable where nobody signed in stays in, and so do visitors who left at once. Taken "
-            "up means that a counsellor accepted and wrote at least once while the visitor was there."
+            "up means that a counsellor accepted and wrote at least once, and that it reached the visitor."
         ),
     ),
     "take_up_star": GlossaryEntry(
@@ -33,6 +33,19 @@ GLOSSARY: Final[dict[str, GlossaryEntry]] = {
     "take_up_all_demand": GlossaryEntry(
         _("Take-up of all demand"),
         _("Taken up, divided by the requests and the questions that were asked while closed."),
+    ),
+    "answer_rate": GlossaryEntry(
+        _("Answer rate over attempts"),
+        _(
+            "Taken up, divided by all attempts: the requests, and the visits to a full or closed door that made none. "
+            "Each visit counts once. It is what helplines publish; never shown in place of T."
+        ),
+    ),
+    "two_way": GlossaryEntry(
+        _("Two-way"),
+        _(
+            "Taken up in which the visitor wrote after the first answer, divided by all taken up since it is known."
+        ),
     ),
     "service_level": GlossaryEntry(
         _("Service level"),
@@ -44,13 +57,13 @@ GLOSSARY: Final[dict[str, GlossaryEntry]] = {
     "wait_served": GlossaryEntry(
         _("Wait of those taken up"),
         _(
-            "From asking until a counsellor accepted. Kept in steps of 5 seconds, rounded up. The "
+            "From asking until the counsellor who first wrote accepted. Kept in steps of 5 seconds, rounded up. The "
             "90th percentile is the wait that 9 in 10 did not exceed."
         ),
     ),
     "wait_abandoned": GlossaryEntry(
         _("Wait of those who left"),
-        _("From asking until the visitor left, for those who left after more than 10 seconds."),
+        _("From asking until the visitor’s last sign, for those who left after more than 10 seconds."),
     ),
     "first_answer": GlossaryEntry(
         _("First answer"),
@@ -58,7 +71,9 @@ GLOSSARY: Final[dict[str, GlossaryEntry]] = {
     ),
     "duration": GlossaryEntry(
         _("Duration"),
-        _("From accepting to the end, of those taken up. Kept in whole minutes."),
+        _(
+            "From accepting to the end, or to the visitor’s last sign, of those taken up. Kept in whole minutes."
+        ),
     ),
     "quiet": GlossaryEntry(
         _("Silences"),
@@ -90,6 +105,13 @@ GLOSSARY: Final[dict[str, GlossaryEntry]] = {
     "requeued": GlossaryEntry(
         _("Returned to the queue at least once"),
         _("Taken up with at least one return to the queue, divided by all taken up."),
+    ),
+    "legs_lost": GlossaryEntry(
+        _("Lost after an answer"),
+        _(
+            "Taken up, but then transferred or returned to the queue, where nobody took it up again, divided by all "
+            "taken up since it is known."
+        ),
     ),
     "reach": GlossaryEntry(
         _("Reach"),

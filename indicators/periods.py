@@ -1,6 +1,6 @@
 """Days, half hours and periods, all in Brussels time. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -39,6 +39,9 @@ class Period:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    def all_days(self) -> Iterator[date]:
+        return (self.first + timedelta(days=n) for n in range(self.days))
 
 
 def month_of(day: date) -> Period:

@@ -1,5 +1,6 @@
 """The tables of a choice, as pages, files and the API show them, and how much of them a person may see."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -37,8 +38,11 @@ class ReportLine:
     figures: Figures
     outcomes: dict[str, int]
     plans: list[int] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
     breaks: bool = False
-    """The routing plan differs from that of the line before, so the two lines are not comparable."""
+    """The routing plan differs from that of the last line with requests, so the two lines are not comparable."""
+    recounted: bool = False
+    """The same for the rules by which requests are counted."""
 
 
 @dataclass(frozen=True)
@@ -145,21 +149,30 @@ def platform_total(query: Query, target: ServiceTarget) -> FiguresReport:
     return FiguresReport(everything, target, [], _line("", "", whole, target), [], [], [], [])
 
 
-def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, breaks: bool = False) -> ReportLine:
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLine:
     outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
-    return ReportLine(key, label, compute(tally, target), outcomes, sorted(tally.plans), breaks)
+    figures = compute(tally, target)
+    return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
 
 
 def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
-    lines: list[ReportLine] = []
     name = labels.namer(by)
-    for key in keys:
-        tally = found[key]
-        before = lines[-1].plans if lines else []
-        plans = sorted(tally.plans)
-        changed = len(plans) > 1 or (bool(before) and bool(plans) and before[-1] != plans[0])
-        lines.append(_line(key, name(key), tally, target, breaks=by in SERIES and changed))
-    return lines
+    lines = [_line(key, name(key), found[key], target) for key in keys]
+    if by not in SERIES:
+        return lines
+    breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
+    return [
+        replace(line, breaks=plan, recounted=rules)
+        for line, plan, rules in zip(lines, breaks, recounted, strict=True)
+    ]
+
+
+def _changes(values: Iterable[Sequence[int]]) -> Iterator[bool]:
+    """Whether each line has several, or another than the last line that has any."""
+    last: int | None = None
+    for found in values:
+        yield len(found) > 1 or (last is not None and bool(found) and found[0] != last)
+        last = found[-1] if found else last
 
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:

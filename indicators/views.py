@@ -29,6 +29,8 @@ from partners.permissions import Action, requires, signed_in
 
 SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
 RATES = (
+    "answer_rate",
+    "two_way",
     "abandonment",
     "quiet",
     "out_of_network",
@@ -36,6 +38,7 @@ RATES = (
     "transfers",
     "requeued",
     "requeues",
+    "legs_lost",
     "reach",
     "unmet_open_time",
 )

@@ -23,6 +23,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "by": _("Lines of the table"),
     "key": _("Code"),
     "label": _("Label"),
+    "plans": _("Routing plans"),
+    "rules": _("Rules of counting"),
 }
 PARTS: Final[dict[str, Any]] = {
     "part": _("counted"),

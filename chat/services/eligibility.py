@@ -1,5 +1,6 @@
 """Who can serve a live conversation: the engine's predicate, asked of the database for one row and one person."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from chat.models import Conversation
@@ -7,6 +8,7 @@ from chat.services.live_snapshot import waiting_request
 from chat.services.rules_in_force import RulesInForce, Skills, rules_in_force
 from routing_rules import loading
 from routing_rules.eligibility import can_serve, reachable_pools
+from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import Pool
 from routing_rules.snapshot import WaitingRequest, open_pools
 
@@ -32,6 +34,13 @@ def serving_pool(row: Conversation, counsellor: int, now: datetime) -> Pool | No
         if pool is not None:
             return pool
     return None
+
+
+def note_serving_pool(row: Conversation, counsellor: int, now: datetime) -> None:
+    """This counsellor serves it in place of whoever accepted it. Without a plan in force, its team stays what it was."""
+    with suppress(NoPlanInForceError):
+        pool = serving_pool(row, counsellor, now)
+        Conversation.objects.filter(pk=row.pk).update(served_by=pool)
 
 
 def _reach(row: Conversation, rules: RulesInForce, now: datetime) -> tuple[WaitingRequest, frozenset[str]]:

@@ -162,9 +162,7 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
             guest.role = PartyRole.OWNER
             guest.save(update_fields=["role"])
             if row.first_answer_at is None:
-                Conversation.objects.filter(pk=row.pk).update(
-                    served_by=eligibility.serving_pool(row, guest.counsellor_id, now)
-                )
+                eligibility.note_serving_pool(row, guest.counsellor_id, now)
         Conversation.objects.filter(pk=row.pk).update(party_version=F("party_version") + 1)
         return everybody
     Conversation.objects.filter(pk=row.pk).update(
