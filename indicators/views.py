@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,7 +64,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
                 for code in RATES
             ],
         }
-    return render(request, "indicators/dashboard.html", context)
+    return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
 
 
 @require_safe
@@ -88,7 +89,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
         about, quarter = choice.cleaned_data["about"], choice.cleaned_data["quarter"]
         published = protected.tables(personal=about, quarter=quarter, today=today)
         context |= {"profile": profile(about, published), "period": quarter_from(quarter)}
-    return render(request, "indicators/profiles.html", context)
+    return render(request, "indicators/profiles.html", context, status=400 if choice.unknown else 200)
 
 
 @require_safe
@@ -174,4 +175,8 @@ def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
 
 
 def _sentences(choice: Form) -> str:
-    return "".join(f"{field}: {sentence}\n" for field, errors in choice.errors.items() for sentence in errors)
+    return "".join(
+        f"{sentence}\n" if field == NON_FIELD_ERRORS else f"{field}: {sentence}\n"
+        for field, errors in choice.errors.items()
+        for sentence in errors
+    )

@@ -29,7 +29,9 @@ def get(client: Client, analyst: Staff) -> Get:
 
     def load(path: str, language: str = "fr", **choice: str) -> bytes:
         response = client.get(
-            f"/indicators/{path}", {**NOVEMBER, **choice}, headers={"Accept-Language": language}
+            f"/indicators/{path}",
+            choice if "profiles" in path else {**NOVEMBER, **choice},
+            headers={"Accept-Language": language},
         )
         assert response.status_code == 200
         return response.content

@@ -41,10 +41,10 @@ def test_a_token_reads_what_the_page_shows(analyst: Staff, client: Client, ended
     headers = bearer(analyst)
     records = client.get("/api/v1/indicators/figures", NOVEMBER, headers=headers).json()["records"]
     assert [(line["by"], line["key"]) for line in records] == [("theme", "emploi"), ("total", "")]
-    assert records[1]["take_up_v1"] == 0.75
-    assert records[1]["wait_abandoned_v1_median_s"] == 70
+    assert records[1]["take_up_v2"] == 0.75
+    assert records[1]["wait_abandoned_v2_median_s"] == 70
     file = client.get("/api/v1/indicators/figures.csv", NOVEMBER, headers=headers).content.decode()
-    assert list(csv.DictReader(StringIO(file)))[1]["take_up_v1"] == "0.75"
+    assert list(csv.DictReader(StringIO(file)))[1]["take_up_v2"] == "0.75"
 
 
 @pytest.mark.django_db
@@ -120,6 +120,9 @@ def test_a_bad_choice_gets_sentences_by_field_and_no_audit_entry(analyst: Staff,
         }
     response = client.get("/api/v1/indicators/profiles", {"quarter": "2026-11"}, headers=headers)
     assert response.json()["errors"] == {"quarter": ["Only these choices are published."]}
+    misspelt = client.get("/api/v1/indicators/figures", {"langauge": "nl"}, headers=headers)
+    assert misspelt.status_code == 400
+    assert misspelt.json()["errors"] == {"parameters": ["There is no parameter “langauge”."]}
     assert not AuditEntry.objects.exists()
 
 
@@ -228,9 +231,9 @@ def test_the_workbook_has_typed_cells_and_a_sheet_of_definitions(
     assert response.headers["Content-Disposition"].endswith('2026-11-01_2026-11-30_theme.xlsx"')
     figures = cells_of(response.content, 1)
     heads = {words: address.rstrip("1") for address, (_, words) in figures.items() if address.endswith("1")}
-    column = heads["Take-up rate (T) v1"]
+    column = heads["Take-up rate (T) v2"]
     assert figures[f"{column}2"] == ("number", "1")
-    assert "Service level 60 s v1, out of" in heads
+    assert "Service level 60 s v2, out of" in heads
     assert figures[f"{heads['Label']}2"] == ("text", "Employment")
     definitions = {value for _, value in cells_of(response.content, 2).values()}
     assert {"take_up", "Take-up rate (T)", "served / all requests made in open hours"} <= definitions

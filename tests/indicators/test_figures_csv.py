@@ -9,6 +9,7 @@ from django.test import Client
 from indicators import record
 from indicators.codes import Outcome
 from indicators.export import as_csv
+from indicators.values import wilson
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 
@@ -38,14 +39,16 @@ def test_the_file_has_the_figures_of_the_page_with_the_versions_of_their_definit
         "theme",
         "emploi",
     )
-    assert (whole["by"], whole["requests_v1"], whole["served"]) == ("total", "4", "3")
-    assert whole["take_up_v1"] == "0.75"
-    assert (whole["take_up_v1_part"], whole["take_up_v1_whole"]) == ("3", "4")
-    assert (whole["take_up_v1_low"], whole["take_up_v1_high"]) == ("0.3006", "0.9544")
-    assert whole["take_up_star_v1"] == "1.0"
-    assert whole["service_level_60s_v1"] == "0.75"
-    assert whole["wait_served_v1_median_s"] == "20.0"
+    assert (whole["by"], whole["requests_v2"], whole["served"]) == ("total", "4", "3")
+    assert whole["take_up_v2"] == "0.75"
+    assert (whole["take_up_v2_part"], whole["take_up_v2_whole"]) == ("3", "4")
+    assert (whole["take_up_v2_low"], whole["take_up_v2_high"]) == tuple(map(str, wilson(3, 4)))
+    assert whole["take_up_star_v2"] == "1.0"
+    assert whole["service_level_60s_v2"] == "0.75"
+    assert whole["wait_served_v2_median_s"] == "20.0"
     assert "test" not in whole
+    # No capacity is known: empty, not 0.
+    assert whole["unmet_open_time_v2"] == ""
 
 
 @pytest.mark.django_db
@@ -81,8 +84,8 @@ def test_a_coordinators_file_has_their_pools_the_others_in_total_and_the_platfor
         ("other_pools", "total", "", "1"),
         ("platform", "total", "", "2"),
     ]
-    assert lines[0]["take_up_v1"] == ""
-    assert lines[3]["take_up_v1"] == "1.0"
+    assert lines[0]["take_up_v2"] == ""
+    assert lines[3]["take_up_v2"] == "1.0"
 
 
 @pytest.mark.django_db

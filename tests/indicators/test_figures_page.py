@@ -1,7 +1,7 @@
 """The page of the figures: who sees what, in which period, by what, and what it says to bad input."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from indicators import record
 from indicators.codes import CounterKind, Outcome
+from indicators.models import MetricRow
 from partners.models import Partner, Role, Staff
 from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
 
@@ -100,8 +101,8 @@ def test_t_and_t_star_stand_beside_each_other_with_interval_and_version(
     assert "57.1%" in html  # 4 of 7
     assert "66.7%" in html  # 4 of 6
     assert "25.0 to 84.2" in html  # Wilson, 4 of 7
-    assert 'Take-up rate (T) <span class="version">v1<' in html
-    assert '(T*) <span class="version">v1<' in html
+    assert 'Take-up rate (T) <span class="version">v2<' in html
+    assert '(T*) <span class="version">v2<' in html
     assert tables["breakdown"]["total"][:4] == ["Total", "7", "4", "57.1"]
 
 
@@ -124,8 +125,8 @@ def test_by_theme_each_line_counts_what_was_asked(
 @pytest.mark.parametrize(
     ("by", "keys"),
     [
-        ("day", ["2026-11-17", "2026-11-19"]),
-        ("week", ["2026-11-16"]),
+        ("day", [f"2026-11-{day:02}" for day in range(1, 31)]),
+        ("week", ["2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23", "2026-11-30"]),
         ("month", ["2026-11"]),
         ("quarter", ["2026-Q4"]),
         ("weekday", ["2", "4"]),
@@ -145,6 +146,35 @@ def test_every_breakdown_has_its_lines_in_order(
     _, tables = read(analyst, by=by, **NOVEMBER)
     assert [key for key in tables["breakdown"] if key not in {"", "total"}] == keys
     assert sum(int(tables["breakdown"][key][1]) for key in keys) == 7
+
+
+@pytest.mark.django_db
+def test_a_break_is_marked_across_a_month_without_requests(analyst: Staff, ended: Ended, read: Read) -> None:
+    for month, plan, version in ((8, 1, 1), (9, 1, 1), (11, 2, 2)):
+        key = record.request(ended=ended(asked_at=datetime(2026, month, 3, 10, tzinfo=UTC), plan_number=plan))
+        MetricRow.objects.filter(pk=key).update(version=version)
+    _, tables = read(analyst, by="month", **{"from": "2026-08-01", "to": "2026-11-30"})
+    lines = tables["breakdown"]
+    assert lines["2026-10"][1:3] == ["0", "0"]
+    assert "break" not in lines["2026-09"][0] + lines["2026-10"][0]
+    assert "break in series: plan 2" in lines["2026-11"][0]
+    assert "break in series: counted by rules 2" in lines["2026-11"][0]
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_preset_is_kept_where_only_its_begin_is_given(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    page = client.get("/indicators/", {"period": "last-year", "from": "2025-12-01"})
+    assert (page.context["report"].query.period.last) == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize("address", ["/indicators/", "/indicators/export.csv", "/indicators/export.xlsx"])
+@pytest.mark.django_db
+def test_an_unknown_parameter_is_refused(analyst: Staff, client: Client, address: str) -> None:
+    client.force_login(analyst)
+    answer = client.get(address, {"langauge": "nl"}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 400
+    assert "There is no parameter “langauge”." in answer.content.decode()
 
 
 @pytest.mark.django_db
@@ -399,7 +429,7 @@ def test_the_definitions_page_names_every_indicator_in_three_languages(
     ):
         html = client.get("/indicators/definitions/", headers={"Accept-Language": language}).content.decode()
         assert words in html
-        assert html.count("<dt>") == 18
+        assert html.count("<dt>") == 21
 
 
 @pytest.mark.django_db
