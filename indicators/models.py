@@ -144,6 +144,21 @@ class Capacity(models.Model):
         return f"{self.day} {self.pool}"
 
 
+class Discrepancy(models.Model):
+    """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
+
+    day = models.DateField()
+    check_name = models.CharField(max_length=30)
+    expected = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "discrepancies"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.check_name}"
+
+
 class ApiToken(models.Model):
     """A personal token for scripts that read figures. It can do what its owner may, as long as they may."""
 

@@ -49,6 +49,7 @@ LIVE = (
     "chat.Duty",
     "chat.Lease",
     "indicators.PendingRow",
+    "indicators.Discrepancy",
     "sessions.Session",
     "account.EmailConfirmation",
     "socialaccount.SocialApp",

@@ -97,6 +97,20 @@ TABLES = [
         },
     ),
     Table(
+        "indicators.Discrepancy",
+        "What did not add up last night in the figures of a day.",
+        Basis.NONE,
+        Kept.FIGURES,
+        Readers.ANALYSTS,
+        {
+            "id": "key",
+            "day": "day",
+            "check_name": "which check",
+            "expected": "how many there must be",
+            "found": "how many there are",
+        },
+    ),
+    Table(
         "indicators.ApiToken",
         "Personal tokens for scripts that read figures.",
         Basis.TASK,

@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from indicators.models import ApiToken, Capacity, Counter, MetricRow, PendingRow
+from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, PendingRow
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -97,6 +97,7 @@ def something_going_on(something_of_everything: None) -> None:
     Lease.objects.create(name=MARK, holder=MARK, expires_at=NOW)
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
+    Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
     account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)
