@@ -27,6 +27,8 @@ from routing_rules.sites import campaign_of, codes_offered
 from wakeups import publish
 
 RETRY_AFTER_S = 60
+VISIT_S = 6 * 3600
+"""Who asks while closed is counted once in so long a time: once a visit."""
 WHY_FULL = {
     DoorReason.NOBODY_READY: "Nobody who could answer is there now",
     DoorReason.QUEUE_FULL: "Too many people are waiting already",
@@ -81,7 +83,8 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
             tombstone = Tombstone(
                 "", away.outcome, away.outcome, away.row, False, now.timestamp(), now.timestamp()
             )
-            name, for_s = _turned_away(request.token_hash), settings.ENV.ask_again_s
+            closed = away.outcome == CounterKind.ASKED_CLOSED
+            name, for_s = _turned_away(request.token_hash), VISIT_S if closed else settings.ENV.ask_again_s
             await runtime.volatile().put_tombstone(name, tombstone, for_s=for_s, now=now.timestamp())
             await address_shares.note_short(request.origin, now=now.timestamp())
         raise away.refusal from None

@@ -41,7 +41,6 @@ def test_a_request_without_a_row_is_a_line(ended: Ended) -> None:
     record.request(ended=ended())
     assert found() == {"asked": (2, 1)}
     with translation.override("en"):
-        with translation.override("en"):
         assert reconciliation.lines() == ["2026-11-17: 2 requests were made, 1 were counted."]
     with translation.override("fr"):
         assert reconciliation.lines() == ["2026-11-17 : 2 demandes ont été faites, 1 ont été comptées."]

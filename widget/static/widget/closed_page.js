@@ -6,6 +6,7 @@ import { doorOf } from "./door.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { LanguageChoice } from "./language_choice.js";
 import { Notice } from "./notice.js";
+import { WantedToAsk } from "./wanted_to_ask.js";
 
 export function ClosedPage({ session, chooseLanguage }) {
   const door = doorOf(session);
@@ -23,6 +24,7 @@ export function ClosedPage({ session, chooseLanguage }) {
       !refused &&
       html`<button class="main" type="button" onClick=${askAnyway}>${t("ask_anyway")}</button>`
     }
+    ${door === "closed" && html`<${WantedToAsk} session=${session} />`}
     <button class="plain" type="button" onClick=${() => session.changeLanguage(session.lang.value)}>
       ${t("again")}
     </button>
