@@ -125,7 +125,7 @@ def definitions(request: HttpRequest) -> list[dict[str, Any]]:
             "version": definition.version,
             "name": str(GLOSSARY[code].name),
             "meaning": str(GLOSSARY[code].meaning),
-            "formula": definition.formula,
+            "formula": str(GLOSSARY[code].formula),
         }
         for code, definition in DEFINITIONS.items()
     ]

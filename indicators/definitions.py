@@ -25,7 +25,6 @@ class ServiceTarget:
 class Definition:
     code: str
     version: int
-    formula: str
     of: Callable[[Tally, ServiceTarget], Value | None]
     """None where it cannot be known for this line of the table."""
 
@@ -137,39 +136,35 @@ def _stayed(tally: Tally) -> int:
 DEFINITIONS: Final[dict[str, Definition]] = {
     definition.code: definition
     for definition in (
-        Definition("requests", 2, "all requests made in open hours; tests are none", requests),
-        Definition("take_up", 2, "served / all requests made in open hours", take_up),
-        Definition("take_up_star", 2, "served / requests without abandoned_short", take_up_star),
-        Definition("take_up_all_demand", 2, "served / (requests + asked while closed)", take_up_all_demand),
+        Definition("requests", 2, requests),
+        Definition("take_up", 2, take_up),
+        Definition("take_up_star", 2, take_up_star),
+        Definition("take_up_all_demand", 2, take_up_all_demand),
         Definition(
             "answer_rate",
             1,
-            "served / (requests + opened while full without asking + opened or asked while closed)",
             answer_rate,
         ),
-        Definition(
-            "two_way", 1, "served in which the visitor wrote after the first answer / served", two_way
-        ),
-        Definition("service_level", 2, "served within Y s / all requests", service_level),
-        Definition("wait_served", 2, "asked -> accepted, of served", wait_served),
-        Definition("wait_abandoned", 2, "asked -> left, of abandoned", wait_abandoned),
-        Definition("first_answer", 2, "accepted -> the counsellor's first message, of served", first_answer),
-        Definition("duration", 2, "accepted -> closed, of served", duration),
-        Definition("quiet", 2, "minutes in silences of over 5 min / minutes of duration, of served", quiet),
-        Definition("abandonment", 2, "abandoned / requests without abandoned_short", abandonment),
+        Definition("two_way", 1, two_way),
+        Definition("service_level", 2, service_level),
+        Definition("wait_served", 2, wait_served),
+        Definition("wait_abandoned", 2, wait_abandoned),
+        Definition("first_answer", 2, first_answer),
+        Definition("duration", 2, duration),
+        Definition("quiet", 2, quiet),
+        Definition("abandonment", 2, abandonment),
         Definition(
             "out_of_network",
             2,
-            "served by another network than the site's / served from sites of a network",
             out_of_network,
         ),
-        Definition("transfers", 2, "transfers / served", transfers),
-        Definition("transferred", 2, "served with at least one transfer / served", transferred),
-        Definition("requeues", 2, "requeues / served", requeues),
-        Definition("requeued", 2, "served with at least one requeue / served", requeued),
-        Definition("legs_lost", 1, "served that ended in the queue after an answer / served", legs_lost),
-        Definition("reach", 2, "requests / widget opened in open hours, full or not", reach),
-        Definition("unmet_open_time", 2, "minutes open with nobody ready / minutes open", unmet_open_time),
+        Definition("transfers", 2, transfers),
+        Definition("transferred", 2, transferred),
+        Definition("requeues", 2, requeues),
+        Definition("requeued", 2, requeued),
+        Definition("legs_lost", 1, legs_lost),
+        Definition("reach", 2, reach),
+        Definition("unmet_open_time", 2, unmet_open_time),
     )
 }
 

@@ -49,6 +49,20 @@ def as_csv(records: list[dict[str, Cell]]) -> str:
     return out.getvalue()
 
 
+def as_csv_for_people(records: list[dict[str, Cell]]) -> str:
+    """As a spreadsheet opens it here by a double click: a byte order mark, `;` between cells, decimal commas."""
+    out = StringIO(newline="")
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(columns)
+    writer.writerows([[_with_comma(_safe(record.get(column))) for column in columns] for record in records])
+    return f"\ufeff{out.getvalue()}"
+
+
+def _with_comma(cell: Cell) -> Cell:
+    return repr(cell).replace(".", ",") if isinstance(cell, float) else cell
+
+
 def _safe(cell: Cell) -> Cell:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell

@@ -16,7 +16,7 @@ from indicators import protected
 from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
-from indicators.export import CSV, Cell, as_csv, table
+from indicators.export import CSV, Cell, as_csv_for_people, table
 from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
@@ -70,7 +70,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.READ_FIGURES)
 def export_csv(request: HttpRequest) -> HttpResponse:
-    return _export(request, "csv", CSV, as_csv)
+    return _export(request, "csv", CSV, as_csv_for_people)
 
 
 @require_safe
@@ -114,7 +114,7 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
         subject="profiles csv",
         detail={"quarter": quarter},
     )
-    return _file(as_csv(lines), CSV, f"miti-profiles_{quarter}.csv")
+    return _file(as_csv_for_people(lines), CSV, f"miti-profiles_{quarter}.csv")
 
 
 @require_safe

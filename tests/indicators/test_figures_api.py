@@ -236,8 +236,25 @@ def test_the_workbook_has_typed_cells_and_a_sheet_of_definitions(
     assert "Service level 60 s v2, out of" in heads
     assert figures[f"{heads['Label']}2"] == ("text", "Employment")
     definitions = {value for _, value in cells_of(response.content, 2).values()}
-    assert {"take_up", "Take-up rate (T)", "served / all requests made in open hours"} <= definitions
+    assert {"take_up", "Take-up rate (T)", "taken up / all requests made in open hours"} <= definitions
     assert AuditEntry.objects.get().subject == "xlsx"
+
+
+@pytest.mark.django_db
+def test_days_of_the_workbook_are_dates_and_its_definitions_in_the_readers_language(
+    analyst: Staff, client: Client, ended: Ended
+) -> None:
+    record.request(ended=ended())
+    client.force_login(analyst)
+    choice = {**NOVEMBER, "by": "day"}
+    book = client.get("/indicators/export.xlsx", choice, headers={"Accept-Language": "fr"}).content
+    figures = cells_of(book, 1)
+    heads = {words: address.rstrip("1") for address, (_, words) in figures.items() if address.endswith("1")}
+    first_of_november = str((date(2026, 11, 1) - date(1899, 12, 30)).days)
+    assert figures["A2"] == figures[f"{heads['Code']}2"] == ("number", first_of_november)
+    assert "Prises en charge" in heads
+    definitions = {value for _, value in cells_of(book, 2).values()}
+    assert "prises en charge / toutes les demandes faites pendant l’ouverture" in definitions
 
 
 def test_a_text_in_the_workbook_is_never_a_formula() -> None:

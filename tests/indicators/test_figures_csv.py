@@ -20,7 +20,7 @@ def lines_of(client: Client, **choice: str) -> list[dict[str, str]]:
     response = client.get("/indicators/export.csv", {**NOVEMBER, **choice})
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(StringIO(response.content.decode())))
+    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
 
 
 @pytest.mark.django_db
@@ -40,15 +40,34 @@ def test_the_file_has_the_figures_of_the_page_with_the_versions_of_their_definit
         "emploi",
     )
     assert (whole["by"], whole["requests_v2"], whole["served"]) == ("total", "4", "3")
-    assert whole["take_up_v2"] == "0.75"
+    assert whole["take_up_v2"] == "0,75"
     assert (whole["take_up_v2_part"], whole["take_up_v2_whole"]) == ("3", "4")
-    assert (whole["take_up_v2_low"], whole["take_up_v2_high"]) == tuple(map(str, wilson(3, 4)))
-    assert whole["take_up_star_v2"] == "1.0"
-    assert whole["service_level_60s_v2"] == "0.75"
-    assert whole["wait_served_v2_median_s"] == "20.0"
+    assert (whole["take_up_v2_low"], whole["take_up_v2_high"]) == tuple(
+        str(bound).replace(".", ",") for bound in wilson(3, 4)
+    )
+    assert whole["take_up_star_v2"] == "1,0"
+    assert whole["service_level_60s_v2"] == "0,75"
+    assert whole["wait_served_v2_median_s"] == "20,0"
     assert "test" not in whole
     # No capacity is known: empty, not 0.
     assert whole["unmet_open_time_v2"] == ""
+
+
+@pytest.mark.django_db
+def test_a_double_click_opens_the_file_with_its_accents_columns_and_decimals(
+    analyst: Staff, client: Client, ended: Ended
+) -> None:
+    record.request(ended=ended())
+    client.force_login(analyst)
+    page = client.get("/indicators/export.csv", NOVEMBER, headers={"Accept-Language": "fr"})
+    # What Excel does with a file that begins with a byte order mark.
+    assert page.content.startswith(b"\xef\xbb\xbf")
+    assert "Thématique" not in page.content.decode("cp1252", "replace")
+    head, line, *_ = page.content.decode("utf-8-sig").splitlines()
+    assert head.split(";")[:3] == ["from", "to", "scope"]
+    assert "1,0" in line.split(";")
+    api = as_csv([{"label": "Réseau", "share": 0.5}])
+    assert api == "label,share\r\nRéseau,0.5\r\n", "programs read commas and points"
 
 
 @pytest.mark.django_db
@@ -85,7 +104,7 @@ def test_a_coordinators_file_has_their_pools_the_others_in_total_and_the_platfor
         ("platform", "total", "", "2"),
     ]
     assert lines[0]["take_up_v2"] == ""
-    assert lines[3]["take_up_v2"] == "1.0"
+    assert lines[3]["take_up_v2"] == "1,0"
 
 
 @pytest.mark.django_db

@@ -133,7 +133,7 @@ def test_the_file_has_every_table_of_the_quarter_and_is_in_the_audit_log(
     monkeypatch.setattr("indicators.views._today", lambda: TODAY)
     client.force_login(analyst)
     response = client.get("/indicators/profiles.csv", {"quarter": "2026-Q3"})
-    lines = list(csv.DictReader(StringIO(response.content.decode())))
+    lines = list(csv.DictReader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert {line["about"] for line in lines} == set(protected.ANSWERS)
     assert {line["version"] for line in lines} == {"2"}
     for line in lines:
