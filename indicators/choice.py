@@ -13,7 +13,7 @@ from indicators import labels
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query, present
-from indicators.periods import DEFAULT_PRESET, PRESETS, Period
+from indicators.periods import DEFAULT_PRESET, PRESETS, Period, is_whole_months, yesterday
 from indicators.protected import closed_quarters
 from partners.date_formats import DATE_FORMATS
 
@@ -102,8 +102,12 @@ class FiguresForm(forms.Form):
         if self.errors:
             return cleaned
         preset = PRESETS[cleaned["period"]](self.today)
-        last = cleaned["to"] or preset.last
-        first = cleaned["from"] or min(preset.first, last)
+        over = yesterday(self.today)
+        last = min(cleaned["to"] or preset.last, over)
+        first = cleaned["from"] or (min(preset.first, last) if cleaned["to"] else preset.first)
+        if last == over and first > over:
+            self.add_error("to", _("No day of this period is over yet: figures begin with yesterday."))
+            return cleaned
         if last < first:
             self.add_error("to", _("The last day lies before the first."))
             return cleaned
@@ -113,6 +117,8 @@ class FiguresForm(forms.Form):
             self.add_error("to", _("Choose ten years at most."))
         elif by == "day" and period.days > LONGEST_BY_DAY:
             self.add_error("by", _("So long a period has too many days: choose weeks or months."))
+        if by == "campaign" and not is_whole_months(period):
+            self.add_error("by", _("Campaigns are shown for whole months that are over: choose such dates."))
         if by == "slot" and cleaned["language"] and (cleaned["site"] or cleaned["network"]):
             self.add_error(
                 "by",

@@ -4,7 +4,7 @@ Only sums and histograms leave the database, never a row.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -34,6 +34,8 @@ BREAKDOWNS: Final[dict[str, Any]] = {
     "audience": F("audience"),
     "plan": F("plan_number"),
 }
+FEWEST_OTHERS: Final = 2
+"""Campaigns that are shown together; with fewer, the others would be one campaign."""
 SERIES: Final = ("day", "week", "month", "quarter")
 BY_TIME: Final = (*SERIES, "weekday", "slot")
 COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
@@ -101,11 +103,19 @@ def tallies(query: Query) -> dict[str, Tally]:
 
 def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
     """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
-    gathered: dict[str, Tally] = {}
-    for key, tally in lines.items():
-        shown = key if not key or tally.served >= THRESHOLD else OTHER_CAMPAIGN
-        gathered[shown] = gathered[shown] + tally if shown in gathered else tally
-    return gathered
+    named = sorted((key for key in lines if key and key != OTHER_CAMPAIGN), key=lambda key: lines[key].served)
+    others = [key for key in named if lines[key].served < THRESHOLD]
+    # The others must not be one campaign, nor a few requests: the smallest of those that could be shown join them.
+    while others and len(others) < len(named) and _is_small([lines[key] for key in others]):
+        others.append(named[len(others)])
+    if OTHER_CAMPAIGN in lines:
+        others.append(OTHER_CAMPAIGN)
+    shown = {key: tally for key, tally in lines.items() if key not in others}
+    return shown | ({OTHER_CAMPAIGN: total(lines[key] for key in others)} if others else {})
+
+
+def _is_small(others: Sequence[Tally]) -> bool:
+    return len(others) < FEWEST_OTHERS or sum(one.requests for one in others) < THRESHOLD
 
 
 def openings(query: Query) -> Tally:
