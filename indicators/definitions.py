@@ -168,6 +168,9 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     )
 }
 
+HEADLINE: Final = ("take_up", "take_up_star", "service_level", "take_up_all_demand")
+"""The rates of the whole platform that everybody who reads figures may know."""
+
 Figures = dict[str, Value | None]
 
 

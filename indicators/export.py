@@ -12,7 +12,7 @@ from indicators import labels
 from indicators.definitions import DEFINITIONS
 from indicators.figures import SERIES
 from indicators.report import FiguresReport, ReportLine
-from indicators.values import Count, Rate, Ratio, Spread, Value
+from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
 
 CSV: Final = "text/csv; charset=utf-8"
 Cell = str | int | float | None
@@ -88,15 +88,6 @@ def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
     for line in report.lines:
         yield {**common, "by": query.by, "key": line.key, "label": line.label, **_figures(report, line)}
     yield {**common, "by": "total", "key": "", "label": "", **_figures(report, report.total)}
-    if report.partial:
-        yield {
-            **common,
-            "scope": "other_pools",
-            "by": "total",
-            "key": "",
-            "label": "",
-            "served": report.others_served,
-        }
 
 
 def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
@@ -104,7 +95,7 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
     if report.query.by in SERIES:
         cells |= {"plans": _joined(line.plans), "rules": _joined(line.versions)}
     for code, definition in DEFINITIONS.items():
-        if not report.partial or code in OF_OWN_POOLS:
+        if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             name = f"service_level_{report.target.within_s}s" if code == "service_level" else code
             cells |= flat(f"{name}_v{definition.version}", line.figures[code])
     return cells
@@ -137,5 +128,7 @@ def flat(name: str, value: Value | None) -> dict[str, Cell]:
                 f"{name}_median_{unit}": median,
                 f"{name}_p90_{unit}": p90,
             }
+        case RoundedShare(share):
+            return {name: share}
         case None:
             return {name: None}

@@ -222,12 +222,6 @@ def served_by_network(query: Query) -> dict[str, int]:
     return {row["network_served"]: row["n"] for row in rows}
 
 
-def served_outside(query: Query, pools: frozenset[str]) -> int:
-    """How many requests all other pools together took in the period, without any filter."""
-    rows = requests(Query(period=query.period)).filter(outcome=Outcome.SERVED)
-    return rows.exclude(pool_served__in=pools).count()
-
-
 @dataclass(frozen=True)
 class Staffing:
     """A pool's open minutes in the period; `mean_ready` and `mean_free` are over those minutes."""

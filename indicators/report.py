@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from indicators import labels
 from indicators.codes import COUNTED
-from indicators.definitions import Figures, ServiceTarget, compute
+from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.figures import (
     BY_TIME,
     SERIES,
@@ -16,12 +16,11 @@ from indicators.figures import (
     Staffing,
     openings,
     served_by_network,
-    served_outside,
     staffing,
     tallies,
 )
 from indicators.tally import Tally, total
-from indicators.values import Rate
+from indicators.values import Rate, without_parts
 from partners.models import Staff
 from partners.permissions import Action, may
 
@@ -77,11 +76,15 @@ class FiguresReport:
     staffing: list[Staffing]
     partial: bool = False
     """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
-    others_served: int = 0
-    """With `partial`: how many requests all other pools together took."""
+    headline_only: bool = False
+    """Only the headline rates of the whole platform, without their parts, which would tell what the others took."""
+    anything_asked: bool = False
+    """With `headline_only`: whether there was any request."""
 
     @property
     def empty(self) -> bool:
+        if self.headline_only:
+            return not self.anything_asked
         demand = self.total.figures["take_up_all_demand"]
         return not sum(self.total.outcomes.values()) and not (isinstance(demand, Rate) and demand.whole)
 
@@ -103,7 +106,7 @@ def own_pools(person: Staff) -> dict[str, str]:
 
 def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[FiguresReport]:
     """The part of a report that this person may see: everything, or for a partner's coordinator what their own pools
-    took, and then the total of the whole platform.
+    took, and then the headline of the whole platform.
     """
     if sees_everything(person):
         return [report(query, target)]
@@ -111,7 +114,7 @@ def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[Figur
     own = replace(query, pools=frozenset(names))
     mine = report(own, target)
     named = [replace(one, name=names[one.pool]) for one in mine.staffing]
-    return [replace(mine, staffing=named), platform_total(own, target)]
+    return [replace(mine, staffing=named), platform_headline(own, target)]
 
 
 def report(query: Query, target: ServiceTarget) -> FiguresReport:
@@ -138,15 +141,19 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
         reach=_reach(query) if query.counters_known else [],
         staffing=staffing(query.period, query.pools) if partial else [],
         partial=partial,
-        others_served=served_outside(query, query.pools) if query.pools is not None else 0,
     )
 
 
-def platform_total(query: Query, target: ServiceTarget) -> FiguresReport:
-    """The whole platform in one line, without breakdown or filter: everybody who sees figures may see it."""
+def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
+    """The headline rates of the whole platform, without breakdown or filter: everybody who sees figures may see them."""
     everything = Query(period=query.period, by="month")
     whole = total(tallies(everything).values())
-    return FiguresReport(everything, target, [], _line("", "", whole, target), [], [], [], [])
+    figures = compute(whole, target)
+    rates = {code: without_parts(rate) for code in HEADLINE if isinstance(rate := figures[code], Rate)}
+    line = ReportLine("", "", dict(rates), {})
+    return FiguresReport(
+        everything, target, [], line, [], [], [], [], headline_only=True, anything_asked=whole.requests > 0
+    )
 
 
 def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLine:

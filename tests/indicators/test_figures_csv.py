@@ -90,7 +90,7 @@ def test_no_answer_of_a_survey_and_no_key_of_a_row_is_in_the_file(
 
 
 @pytest.mark.django_db
-def test_a_coordinators_file_has_their_pools_the_others_in_total_and_the_platform(
+def test_a_coordinators_file_has_their_pools_and_the_headline_of_the_platform(
     coordinator: Staff, client: Client, ended: Ended
 ) -> None:
     record.request(ended=ended())
@@ -100,11 +100,37 @@ def test_a_coordinators_file_has_their_pools_the_others_in_total_and_the_platfor
     assert [(line["scope"], line["by"], line["key"], line["served"]) for line in lines] == [
         ("own_pools", "theme", "emploi", "1"),
         ("own_pools", "total", "", "1"),
-        ("other_pools", "total", "", "1"),
-        ("platform", "total", "", "2"),
+        ("platform", "total", "", ""),
     ]
     assert lines[0]["take_up_v2"] == ""
-    assert lines[3]["take_up_v2"] == "1,0"
+    assert lines[2]["take_up_v2"] == "", "of so few requests it would tell what the others took"
+
+
+@pytest.mark.django_db
+def test_a_coordinator_cannot_subtract_their_own_pools_from_the_platform(
+    coordinator: Staff, client: Client, ended: Ended, lost: Ended
+) -> None:
+    for pool, n in (("cdm-namur", 18), ("cefo", 1)):
+        for _ in range(n):
+            record.request(ended=ended(pool_served=pool))
+    for _ in range(12):
+        record.request(ended=lost(Outcome.ABANDONED))
+    client.force_login(coordinator)
+    *_, platform = lines_of(client)
+    known = {
+        column: cell
+        for column, cell in platform.items()
+        if cell and column not in {"from", "to", "scope", "by"}
+    }
+    assert known == {
+        "take_up_v2": "0,613",
+        "take_up_star_v2": "0,613",
+        "service_level_60s_v2": "0,613",
+        "take_up_all_demand_v2": "0,613",
+    }
+    page = client.get("/indicators/", NOVEMBER, headers={"Accept-Language": "en"}).content.decode()
+    assert "61.3%" in page
+    assert "of 31" not in page
 
 
 @pytest.mark.django_db

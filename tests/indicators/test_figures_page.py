@@ -1,18 +1,17 @@
 """The page of the figures: who sees what, in which period, by what, and what it says to bad input."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from indicators import record
 from indicators.codes import CounterKind, Outcome
 from indicators.models import MetricRow
 from partners.models import Partner, Role, Staff
-from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
+from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 
@@ -220,10 +219,17 @@ def test_what_was_asked_while_closed_is_in_the_take_up_of_all_demand(
 
 
 @pytest.mark.django_db
-def test_the_conversation_that_just_ended_is_in_the_figures_without_any_choice(
+def test_yesterday_is_in_the_figures_without_any_choice_and_the_running_day_is_not(
     analyst: Staff, ended: Ended, read: Read
 ) -> None:
-    record.request(ended=ended(asked_at=timezone.now() - timedelta(seconds=40)))
+    noon = datetime.combine(IN_DECEMBER, time(12), UTC)
+    record.request(ended=ended(asked_at=noon - timedelta(days=1)))
+    record.request(ended=ended(asked_at=noon))
+    html, tables = read(analyst, **{"from": "2026-12-01", "to": "2026-12-31"})
+    assert tables["breakdown"]["total"][1] == "1"
+    assert (
+        "No day of this period is over yet" in read(analyst, **{"from": "2026-12-15", "to": "2026-12-15"})[0]
+    )
     html, tables = read(analyst)
     assert tables["breakdown"]["total"][1:4] == ["1", "1", "100.0"]
     assert "1 of 1 requests" in html
@@ -231,7 +237,7 @@ def test_the_conversation_that_just_ended_is_in_the_figures_without_any_choice(
 
 @pytest.mark.usefixtures("themes")
 @pytest.mark.django_db
-def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
+def test_a_partners_coordinator_sees_their_pools_and_nothing_of_the_others(
     coordinator: Staff, ended: Ended, lost: Ended, read: Read
 ) -> None:
     a_week(ended, lost)
@@ -255,10 +261,10 @@ def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
     assert set(tables) == {"own-pools", "staffing"}
     assert tables["own-pools"]["emploi"][:3] == ["Employment", "3", "3"]
     assert "formation" not in tables["own-pools"]
-    assert tables["own-pools"]["others"][2] == "1"
+    assert "others" not in tables["own-pools"]
     assert tables["staffing"]["cdm-namur"] == ["Namur", "30", "3", "1.5", "2.0"]
     assert "cefo" not in tables["staffing"]
-    assert "57.1%" in html  # the whole platform, in one line
+    assert "57.1%" not in html, "of seven requests, a rate tells what the others took"
 
 
 @pytest.mark.django_db
@@ -278,10 +284,36 @@ def test_a_campaign_of_a_few_visitors_is_among_the_others(analyst: Staff, ended:
     assert "salon" not in read(analyst, by="campaign", theme="formation", **NOVEMBER)[0]
 
 
+@pytest.mark.parametrize(
+    ("served", "shown"),
+    [
+        ({"salon": 12, "foire": 11, "anna": 1}, {"salon": "12", "other": "12"}),
+        ({"salon": 12, "anna": 1}, {"other": "13"}),
+        ({"salon": 12, "foire": 11}, {"salon": "12", "foire": "11"}),
+        ({"salon": 12, "anna": 6, "bruno": 5}, {"salon": "12", "other": "11"}),
+    ],
+)
 @pytest.mark.django_db
-def test_a_pool_of_two_people_is_among_the_others(
-    coordinator: Staff, ended: Ended, lost: Ended, read: Read
+def test_the_other_campaigns_are_two_and_ten_requests_at_least(
+    analyst: Staff, ended: Ended, read: Read, served: dict[str, int], shown: dict[str, str]
 ) -> None:
+    for campaign, n in served.items():
+        for _ in range(n):
+            record.request(ended=ended(campaign=campaign))
+    _, tables = read(analyst, by="campaign", **NOVEMBER)
+    lines = tables["breakdown"]
+    assert {key: lines[key][1] for key in lines if key not in {"", "total"}} == shown
+
+
+@pytest.mark.django_db
+def test_campaigns_are_shown_for_whole_months_only(analyst: Staff, read: Read) -> None:
+    html, tables = read(analyst, by="campaign", **{"from": "2026-11-01", "to": "2026-11-29"})
+    assert "Campaigns are shown for whole months" in html
+    assert not tables
+
+
+@pytest.mark.django_db
+def test_a_pool_of_two_people_is_not_shown(coordinator: Staff, ended: Ended, lost: Ended, read: Read) -> None:
     """Its figures would be how one person works, or nearly."""
     a_week(ended, lost)
     record.capacity(
@@ -296,8 +328,8 @@ def test_a_pool_of_two_people_is_among_the_others(
     html, tables = read(coordinator, **NOVEMBER)
     assert set(tables) == {"own-pools"}
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
-    assert tables["own-pools"]["others"][2] == "4"
-    assert "Pools of fewer than three people are among the others" in html
+    assert "others" not in tables["own-pools"]
+    assert "Pools of fewer than three people are not shown" in html
 
 
 @pytest.mark.django_db
@@ -307,8 +339,8 @@ def test_a_filter_shows_a_coordinator_nothing_of_the_others(
     a_week(ended, lost)
     html, tables = read(coordinator, theme="formation", **NOVEMBER)
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
-    assert tables["own-pools"]["others"][2] == "1"
-    assert "57.1%" in html
+    assert "others" not in tables["own-pools"]
+    assert "57.1%" not in html
 
 
 @pytest.mark.django_db
@@ -318,7 +350,7 @@ def test_a_coordinator_without_a_partner_sees_totals_only(
     a_week(ended, lost)
     _, tables = read(person(Role.COORDINATOR), **NOVEMBER)
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
-    assert tables["own-pools"]["others"][2] == "4"
+    assert "others" not in tables["own-pools"]
 
 
 @pytest.mark.django_db
