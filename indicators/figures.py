@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from indicators import pending
 from indicators.codes import OTHER_CAMPAIGN, Outcome
 from indicators.disclosure import THRESHOLD
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.tally import Tally, total
 
@@ -253,6 +253,12 @@ def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffi
         for row in sums
     ]
     return sorted(pools_found, key=lambda found: (-found.minutes_unready / found.minutes_open, found.pool))
+
+
+def staffed_by(people: int, period: Period) -> list[str]:
+    """The pools in which so many people were ready on one day of the period."""
+    days = OnDuty.objects.filter(_in(period), people__gte=people)
+    return list(days.order_by("pool").values_list("pool", flat=True).distinct())
 
 
 def present(field: str) -> list[str]:

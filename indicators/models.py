@@ -144,6 +144,21 @@ class Capacity(models.Model):
         return f"{self.day} {self.pool}"
 
 
+class OnDuty(models.Model):
+    """How many people of a pool were ready at some time of a day, at least: of one or two people, no figure is shown."""
+
+    day = models.DateField()
+    pool = _code()
+    people = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "on duty"
+        constraints = [models.UniqueConstraint(fields=["day", "pool"], name="on_duty_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pool}"
+
+
 class Discrepancy(models.Model):
     """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db.models import F
 
 from indicators import codes
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.periods import arrival
 from partners.codes import is_code
 from routing_rules.audiences import AUDIENCES, EVERYBODY
@@ -223,6 +223,13 @@ def capacity(
         ready_minutes=F("ready_minutes") + mean_ready * minutes_open,
         free_slot_minutes=F("free_slot_minutes") + mean_free * minutes_open,
     )
+
+
+def on_duty(*, at: datetime, pool: str, people: int) -> None:
+    """So many people of this pool were ready that day, or more: the largest number is kept."""
+    day, _ = arrival(at)
+    row, _ = OnDuty.objects.get_or_create(day=day, pool=_code("pool", pool), defaults={"people": people})
+    OnDuty.objects.filter(pk=row.pk, people__lt=people).update(people=people)
 
 
 def _code(field: str, value: str | None) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from django.db.models import Count, Q
-
 from indicators import labels
 from indicators.codes import COUNTED
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
@@ -16,9 +14,11 @@ from indicators.figures import (
     Staffing,
     openings,
     served_by_network,
+    staffed_by,
     staffing,
     tallies,
 )
+from indicators.periods import Period
 from indicators.tally import Tally, total
 from indicators.values import Rate, without_parts
 from partners.models import Staff
@@ -93,15 +93,15 @@ def sees_everything(person: Staff) -> bool:
     return may(person, Action.READ_ALL_FIGURES)
 
 
-def own_pools(person: Staff) -> dict[str, str]:
-    """The pools of one's own partner, with their names. Pools of too few people are left out; they are in the total of
-    the others.
+def own_pools(person: Staff, period: Period) -> dict[str, str]:
+    """The pools of one's own partner, with their names, in which enough people were on duty in that period.
+
+    Not who is a member now: whoever put colleagues into a pool of one person would see her past.
     """
     if person.partner is None:
         return {}
-    people = Count("counsellors", filter=Q(counsellors__staff__is_active=True))
-    large = person.partner.pools.annotate(people=people).filter(people__gte=SMALLEST_GROUP)
-    return dict(large.values_list("slug", "name"))
+    large = staffed_by(SMALLEST_GROUP, period)
+    return dict(person.partner.pools.filter(slug__in=large).values_list("slug", "name"))
 
 
 def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[FiguresReport]:
@@ -110,7 +110,7 @@ def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[Figur
     """
     if sees_everything(person):
         return [report(query, target)]
-    names = own_pools(person)
+    names = own_pools(person, query.period)
     own = replace(query, pools=frozenset(names))
     mine = report(own, target)
     named = [replace(one, name=names[one.pool]) for one in mine.staffing]

@@ -37,6 +37,7 @@ KEPT = (
     "indicators.MetricRow",
     "indicators.Counter",
     "indicators.Capacity",
+    "indicators.OnDuty",
     "indicators.ApiToken",
     "chat.CannedReply",
     "chat.Notice",

@@ -97,6 +97,14 @@ TABLES = [
         },
     ),
     Table(
+        "indicators.OnDuty",
+        "How many people of a team were ready on a day; no figure is shown of one or two.",
+        Basis.NONE,
+        Kept.FIGURES,
+        Readers.NOBODY,
+        {"id": "key", "day": "day", "pool": "team", "people": "how many at least; never who"},
+    ),
+    Table(
         "indicators.Discrepancy",
         "What did not add up last night in the figures of a day.",
         Basis.NONE,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from indicators.codes import Outcome
+from indicators.models import OnDuty
 from indicators.record import EndedRequest
 from partners.models import Network, Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Theme
@@ -74,6 +75,7 @@ def namur(db: None) -> Partner:
     for name in ("denis", "esther", "fabrice"):
         somebody = Staff.objects.create(username=f"{name}-of-the-tests", partner=partner)
         Counsellor.objects.create(staff=somebody).pools.add(pool)
+    OnDuty.objects.create(day=NINE_IN_BRUSSELS.date(), pool=pool.slug, people=3)
     return partner
 
 

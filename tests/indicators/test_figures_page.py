@@ -9,7 +9,7 @@ from django.test import Client
 
 from indicators import record
 from indicators.codes import CounterKind, Outcome
-from indicators.models import MetricRow
+from indicators.models import MetricRow, OnDuty
 from partners.models import Partner, Role, Staff
 from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended
 
@@ -324,12 +324,25 @@ def test_a_pool_of_two_people_is_not_shown(coordinator: Staff, ended: Ended, los
         mean_ready=1,
         mean_free=2,
     )
-    Staff.objects.filter(username="denis-of-the-tests").update(is_active=False)
+    # That three are its members now says nothing of who was there.
+    OnDuty.objects.update(people=2)
     html, tables = read(coordinator, **NOVEMBER)
     assert set(tables) == {"own-pools"}
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
     assert "others" not in tables["own-pools"]
     assert "Pools of fewer than three people are not shown" in html
+
+
+@pytest.mark.django_db
+def test_a_pool_of_one_that_grows_to_three_does_not_show_the_past_of_the_first(
+    coordinator: Staff, ended: Ended, read: Read
+) -> None:
+    record.request(ended=ended())
+    OnDuty.objects.update(people=1)
+    record.on_duty(at=NINE_IN_BRUSSELS + timedelta(days=2), pool="cdm-namur", people=3)
+    past = {"from": "2026-11-01", "to": "2026-11-18"}
+    assert read(coordinator, **past)[1]["own-pools"]["total"][2] == "0"
+    assert read(coordinator, **NOVEMBER)[1]["own-pools"]["total"][2] == "1"
 
 
 @pytest.mark.django_db

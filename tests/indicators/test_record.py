@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from indicators import record, shuffle
 from indicators.codes import CounterKind, Outcome
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.record import BadCodeError, ClosingCodes
-from tests.indicators.conftest import Ended, calm
+from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended, calm
 
 KEPT = {
     "id", "day", "slot", "theme_asked", "theme_end", "language", "site", "campaign", "audience",
@@ -29,7 +29,7 @@ def test_a_metric_row_has_the_declared_columns_and_no_other() -> None:
     assert {field.name for field in MetricRow._meta.get_fields()} == KEPT
 
 
-@pytest.mark.parametrize("model", [MetricRow, Counter, Capacity])
+@pytest.mark.parametrize("model", [MetricRow, Counter, Capacity, OnDuty])
 def test_no_column_points_anywhere_or_holds_a_moment_or_a_text(model: type[MetricRow]) -> None:
     for field in model._meta.get_fields():
         assert isinstance(field, Field)
@@ -116,6 +116,13 @@ def test_an_unknown_outcome_audience_or_gift_is_refused(ended: Ended) -> None:
     with pytest.raises(BadCodeError, match="given"):
         record.request(ended=ended(classification=ClosingCodes(given=("contact", "money"))))
     assert not MetricRow.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_most_people_of_a_day_are_kept() -> None:
+    for people in (2, 3, 1):
+        record.on_duty(at=NINE_IN_BRUSSELS, pool="cefo", people=people)
+    assert OnDuty.objects.get().people == 3
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, PendingRow
+from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -77,6 +77,7 @@ def something_of_everything(demo_data: None) -> None:
     MetricRow.objects.create(day=date(2026, 11, 20), slot=19, plan_number=1, outcome="served", wait_s=None)
     Counter.objects.create(day=date(2026, 11, 20), slot=19, kind="opened", n=3)
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
+    OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"
