@@ -38,6 +38,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
             "Too many wrong passwords or codes for this account from here. Wait five minutes, or choose a new password with "
             "“Forgotten password”."
         ),
+        # One sentence for both: which of the two was wrong is nobody's business, and allauth's French calls an account a "pseudo".
+        **dict.fromkeys(
+            ("username_password_mismatch", "email_password_mismatch"),
+            _("This account name, e-mail or password is not right."),
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

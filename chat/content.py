@@ -117,19 +117,24 @@ def save_contact(
     contact: Contact,
     number: str,
     labels: Mapping[str, str],
+    languages: Iterable[str],
     position: int,
     verified_on: date | None,
 ) -> Contact:
-    """Create or change a number that is always shown."""
+    """Create or change a number to call. `languages`: of the visitors to whom it is shown; none: of all."""
     new = contact.pk is None
     contact.number, contact.position, contact.verified_on = number, position, verified_on
     contact.labels = {language: plain(label) for language, label in labels.items() if plain(label)}
+    contact.languages = list(languages)
     contact.save()
     audit.record(
         actor=actor,
         action="contact.created" if new else "contact.changed",
         subject=f"contact {number}",
-        detail={"verified_on": verified_on.isoformat() if verified_on else None},
+        detail={
+            "verified_on": verified_on.isoformat() if verified_on else None,
+            "languages": contact.languages,
+        },
     )
     publish.content_changed()
     return contact

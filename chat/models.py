@@ -209,10 +209,12 @@ class Notice(models.Model):
 
 
 class Contact(models.Model):
-    """A number that is always shown. Labels are neutral: they name no partner."""
+    """A number to call. Labels are neutral: they name no partner."""
 
     number = models.CharField(max_length=30)
     labels = models.JSONField(default=dict)
+    # The languages of the visitors to whom it is shown; none: of all.
+    languages = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     verified_on = models.DateField(null=True, blank=True)
 
@@ -224,3 +226,6 @@ class Contact(models.Model):
 
     def label(self, language: str) -> str:
         return in_language(self.labels, language)
+
+    def is_for(self, language: str) -> bool:
+        return not self.languages or language in self.languages

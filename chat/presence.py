@@ -64,14 +64,20 @@ async def visitor_left_at(conversation: str, *, now: datetime) -> datetime | Non
     return datetime.fromtimestamp(signs.last, UTC)
 
 
-async def visitor_grace_s(conversation: str, state: str, *, now: datetime) -> int | None:
-    """For how many seconds more a visitor without a connection keeps their place; None: they are connected."""
-    who = volatile.visitor(conversation)
-    limits = visitor_limits(state)
-    signs = await runtime.volatile().last_signs([who])
+def grace_left_s(
+    who: str, signs: Mapping[str, LastSigns], *, now: datetime, limits: PresenceLimits
+) -> int | None:
+    """For how many seconds more somebody without a connection keeps their place; None: they are connected."""
     if of_party(who, signs, now=now, limits=limits).connected:
         return None
     return max(0, int(signs[who].seen + limits.silence_s + limits.grace_s - now.timestamp()))
+
+
+async def visitor_grace_s(conversation: str, state: str, *, now: datetime) -> int | None:
+    """The same for the visitor of a conversation in this state."""
+    who = volatile.visitor(conversation)
+    signs = await runtime.volatile().last_signs([who])
+    return grace_left_s(who, signs, now=now, limits=visitor_limits(state))
 
 
 async def note_left(who: str, *, now: datetime) -> None:

@@ -116,8 +116,11 @@ class RedisClient:
         self._queue: deque[tuple[Command, asyncio.Future[Any]]] = deque()
         self._sender: asyncio.Task[None] | None = None
 
-    async def do(self, *command: Argument) -> Any:
-        """Redis's reply to one command. Raises `Unreachable`, or Redis's error reply."""
+    def do(self, *command: Argument) -> asyncio.Future[Any]:
+        """Redis's reply to one command, to be awaited; those of one turn of the loop are sent together.
+
+        Raises `Unreachable`, at once or awaited, or awaited Redis's error reply.
+        """
         if len(self._queue) >= MAX_QUEUED:
             raise Unreachable
         loop = asyncio.get_running_loop()
@@ -125,7 +128,7 @@ class RedisClient:
         self._queue.append((command, reply))
         if self._sender is None or self._sender.done():
             self._sender = loop.create_task(self._send_queued())
-        return await reply
+        return reply
 
     async def run(self, script: Script, keys: Sequence[str], *arguments: Argument) -> Any:
         try:

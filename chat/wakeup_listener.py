@@ -27,15 +27,16 @@ async def listen() -> None:
             await layer.group_add(GROUP, channel)
             while True:
                 event = await layer.receive(channel)
-                _on_wakeup(Notification(event["topic"], event["name"], event["data"]))
+                for topic, name, data in event["wakeups"]:
+                    _on_wakeup(Notification(topic, name, data))
         except Exception as fault:  # whatever the broker's client raises: reconnect when the broker is back
             meter.redis_errors["wake_ups"] += 1
             log.warning("wake-ups are interrupted", fault=type(fault).__name__)
             await asyncio.sleep(PAUSE_S)
 
 
-def _on_wakeup(signal: Notification) -> None:
-    this_hub().notify(signal)
-    if signal.name == "routing":
+def _on_wakeup(notification: Notification) -> None:
+    this_hub().notify(notification)
+    if notification.name == "routing":
         # After a change of hours, rules or people, other offers may be due.
         dispatch.request_dispatch()

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coordination.weekdays import day_name
+from partners.day_words import DAY_AND_MONTH, day_in_words
+from partners.wording import page_language
 from routing_rules.hours_text import format_time
 from routing_rules.models import DatedException, Pool
 from routing_rules.schedule import openings
@@ -116,4 +117,4 @@ def moment_in_words(local: datetime, now: datetime) -> str:
         return clock
     if 0 < days < 7:
         return f"{day_name(local.weekday())} {clock}"
-    return f"{date_format(local, 'j F')} {clock}"
+    return f"{day_in_words(local, DAY_AND_MONTH, language=page_language())} {clock}"

@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from partners.day_words import DAY_OF_WEEK_AND_MONTH, WHOLE_DATE, day_in_words
+from partners.wording import page_language
 from routing_rules.hours_text import format_hours, format_time
 from routing_rules.models import Timetable
 from routing_rules.weekly import Interval
@@ -24,12 +25,12 @@ def day_name(weekday: int) -> str:
 
 def day_and_month(day: date) -> str:
     """lundi 23 novembre."""
-    return f"{day_name(day.weekday())} {date_format(day, 'j F')}"
+    return day_in_words(day, DAY_OF_WEEK_AND_MONTH, language=page_language())
 
 
 def whole_date(day: date) -> str:
     """lundi 23 novembre 2026."""
-    return f"{day_name(day.weekday())} {date_format(day, 'j F Y')}"
+    return day_in_words(day, WHOLE_DATE, language=page_language())
 
 
 def whole_moment(moment: datetime) -> str:

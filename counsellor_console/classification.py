@@ -3,16 +3,23 @@
 from chat.frames.base import ErrorCode, Refused
 from chat.frames.counsellor import client_frames
 from indicators import codes, record
+from partners.prepared_query import PreparedQuery
 from routing_rules.models import SubTheme, Theme
+
+_theme = PreparedQuery(lambda theme: Theme.objects.filter(code=theme).order_by().values_list("pk"))
+_subtheme = PreparedQuery(
+    lambda theme, subtheme: (
+        SubTheme.objects.filter(theme__code=theme, code=subtheme).order_by().values_list("pk")
+    )
+)
 
 
 def checked(chosen: client_frames.Classification) -> record.ClosingCodes:
     """Raises `Refused` where a code is not on its list: nothing is closed then."""
     # A theme that was archived since the page was opened is still accepted.
-    if not Theme.objects.filter(code=chosen.theme).exists():
+    if not _theme.rows(chosen.theme):
         raise Refused(ErrorCode.BAD_FRAME, "The theme of the classification is not on the list")
-    subthemes = SubTheme.objects.filter(theme__code=chosen.theme, code=chosen.subtheme)
-    if chosen.subtheme and not subthemes.exists():
+    if chosen.subtheme and not _subtheme.rows(chosen.theme, chosen.subtheme):
         raise Refused(ErrorCode.BAD_FRAME, "The subtheme of the classification is not on its theme's list")
     given = (chosen.given,) if isinstance(chosen.given, str) else tuple(chosen.given or ())
     if any(code not in codes.GIVEN for code in given):

@@ -95,13 +95,14 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 conversation = self._participation(frame).conversation
                 await hints.seen(conversation=conversation, by=self._me, seq=frame.seq)
             case client_frames.Availability():
+                # Set before the change: the wake-up may arrive before the call returns, and answers as well.
+                self._asked_readiness = True
                 await duty.set_availability(
                     counsellor=self._me,
                     state=AvailabilityState(frame.state),
                     capacity=frame.capacity,
                     now=clock.now(),
                 )
-                self._asked_readiness = True
                 await self.refresh_now()
             case client_frames.Active():
                 await duty.mark_active(counsellor=self._me, now=clock.now())

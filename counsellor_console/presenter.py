@@ -29,23 +29,24 @@ async def snapshot(
 
     With a position, the same entries are in a `resumed` too, which says whether there is a gap.
     """
-    page = await messages.read_after(
-        conversation=participation.conversation,
-        epoch=position.epoch if position else 0,
-        after=position.seq if position else 0,
-        now=clock.now(),
+    conversation = participation.conversation
+    page, notes, grace_s = await asyncio.gather(
+        messages.read_after(
+            conversation=conversation,
+            epoch=position.epoch if position else 0,
+            after=position.seq if position else 0,
+            now=clock.now(),
+        ),
+        runtime.transcripts().read(conversation, kind=EntryKind.NOTE, after=0, limit=PAGE),
+        presence.visitor_grace_s(conversation, State.ACTIVE, now=clock.now()),
     )
     epoch = page.epoch if page else participation.epoch
     gap = position is not None and position.epoch not in {0, epoch}
-    notes = await runtime.transcripts().read(
-        participation.conversation, kind=EntryKind.NOTE, after=0, limit=PAGE
-    )
     entries = (
         [counsellor_message(participation, one, cipher.open(one.sealed)) for one in page.entries]
         if page
         else []
     )
-    grace_s = await presence.visitor_grace_s(participation.conversation, State.ACTIVE, now=clock.now())
     gone = {one.author for one in notes.entries} - set(participation.parties) if notes else set()
     names = await counsellor_view.names(gone) if gone else {}
     whole = server_frames.ConversationSnapshot(

@@ -12,6 +12,7 @@ from chat.shared_query import SharedQuery
 from partners import sessions
 from partners.models import Staff
 from partners.permissions import Action, may
+from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor
 
 SignedIn = tuple[int, str]
@@ -26,8 +27,13 @@ def counsellor_of(user: Staff | AnonymousUser) -> tuple[int, int, str] | None:
     return None if person is None else (person.pk, user.pk, str(user))
 
 
+COLUMNS = [column.attname for column in Staff._meta.concrete_fields]
+_accounts = PreparedQuery(lambda keys: Staff.objects.filter(pk__in=keys).order_by().values_list(*COLUMNS))
+
+
 def _find_valid(asked: Collection[SignedIn]) -> set[SignedIn]:
-    people = Staff.objects.in_bulk({staff for staff, _ in asked})
+    rows = _accounts.rows({staff for staff, _ in asked})
+    people = {person.pk: person for person in (Staff.from_db(None, COLUMNS, row) for row in rows)}
     kept = sessions.valid({session for _, session in asked})
     found = {
         (staff, session)

@@ -173,9 +173,10 @@ def _plan() -> None:
 
 
 def _words() -> None:
-    for position, (number, words) in enumerate(facts.CONTACTS.items()):
+    for position, (number, words, languages) in enumerate(facts.CONTACTS):
         Contact.objects.get_or_create(
-            number=number, defaults={"labels": _labels(words), "position": position}
+            number=number,
+            defaults={"labels": _labels(words), "languages": languages.split(), "position": position},
         )
     for shortcut, title, body, theme, language in facts.REPLIES:
         CannedReply.objects.get_or_create(

@@ -6,7 +6,7 @@ NETWORKS = {
     "CDM": "Cités des Métiers",
     "CEFO": "Carrefours Emploi Formation Orientation",
     "DIORES": "DIORES",
-    "ISP": "Service d'Information Scolaire et Professionnelle",
+    "ISP": "Service d’Information Scolaire et Professionnelle",
 }
 
 PARTNERS = {
@@ -31,7 +31,13 @@ THEMES = {
     "orientation": ("Orientation", "Oriëntatie", "Career choice", "Orientierung", "Вибір професії"),
     "formation": ("Formation", "Opleiding", "Training", "Ausbildung", "Навчання"),
     "emploi": ("Emploi", "Werk", "Employment", "Arbeit", "Робота"),
-    "mobilite": ("Mobilité", "Mobiliteit", "Mobility", "Mobilität", "Мобільність"),
+    "mobilite": (
+        "Partir à l’étranger",
+        "Naar het buitenland",
+        "Going abroad",
+        "Ins Ausland gehen",
+        "За кордон",
+    ),
     "creation": (
         "Création d’activité",
         "Zelf ondernemen",
@@ -174,23 +180,27 @@ SITES: dict[str, tuple[str, str | None, str]] = {
 LOCAL_DOMAINS = ["http://127.0.0.1:*", "http://localhost:*"]
 
 # Phone number: labels by language, which say who answers without naming a partner.
-CONTACTS = {
-    "112": ("Urgences", "Noodgevallen", "Emergencies", "Notruf", "Екстрена допомога"),
-    "107": ("Parler à quelqu’un", "Praten met iemand (Frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"),
-    "1813": ("Prévention du suicide (néerlandais)", "Zelfmoordlijn", "Suicide prevention (Dutch)", "Suizidprävention (Niederländisch)", "Запобігання самогубствам (нідерландською)"),
-    "103": ("Écoute-enfants", "Kinderlijn (Frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"),
-    "102": ("Enfants et jeunes (néerlandais)", "Awel, voor kinderen en jongeren", "Children and young people (Dutch)", "Kinder und Jugendliche (Niederländisch)", "Діти та молодь (нідерландською)"),
-}  # fmt: skip
+# Number, labels, and who is shown it: nothing means everybody. Whoever reads neither of Belgium's languages sees the numbers of two.
+CONTACTS = [
+    ("112", ("Urgences", "Noodgevallen", "Emergencies", "Notruf", "Екстрена допомога"), ""),
+    ("107", ("Parler à quelqu’un", "Praten met iemand (Frans)", "Somebody to talk to (French)", "Jemand zum Reden (Französisch)", "Поговорити з кимось (французькою)"), "fr en uk ar"),
+    ("106", ("Parler à quelqu’un (néerlandais)", "Praten met iemand", "Somebody to talk to (Dutch)", "Jemand zum Reden (Niederländisch)", "Поговорити з кимось (нідерландською)"), "nl en uk ar"),
+    ("108", ("Parler à quelqu’un (allemand)", "Praten met iemand (Duits)", "Somebody to talk to (German)", "Jemand zum Reden", "Поговорити з кимось (німецькою)"), "de"),
+    ("0800 32 123", ("Prévention du suicide", "Zelfmoordpreventie (Frans)", "Suicide prevention (French)", "Suizidprävention (Französisch)", "Запобігання самогубствам (французькою)"), "fr en de uk ar"),
+    ("1813", ("Prévention du suicide (néerlandais)", "Zelfmoordlijn", "Suicide prevention (Dutch)", "Suizidprävention (Niederländisch)", "Запобігання самогубствам (нідерландською)"), "nl en uk ar"),
+    ("103", ("Écoute-enfants", "Kinderlijn (Frans)", "Children and teenagers (French)", "Kinder und Jugendliche (Französisch)", "Діти та підлітки (французькою)"), "fr en de uk ar"),
+    ("102", ("Enfants et jeunes (néerlandais)", "Awel, voor kinderen en jongeren", "Children and young people (Dutch)", "Kinder und Jugendliche (Niederländisch)", "Діти та молодь (нідерландською)"), "nl en uk ar"),
+]  # fmt: skip
 
 # Shortcut, title, body, theme, language.
 REPLIES: list[tuple[str, str, str, str | None, str]] = [
-    ("bonjour", "Bonjour", "Bonjour, je vous lis. Qu’est-ce qui vous amène aujourd’hui ?", None, "fr"),
+    ("bonjour", "Bonjour", "Bonjour, je vous lis. Qu’est-ce qui vous amène aujourd’hui ?", None, "fr"),
     ("patience", "Je cherche", "Je cherche cette information, cela prend une minute ou deux.", None, "fr"),
-    ("autre", "Autre chose ?", "Y a-t-il autre chose que je peux faire pour vous ?", None, "fr"),
-    ("merci", "Merci et au revoir", "Merci pour cet échange. Vous pouvez revenir quand vous voulez. Bonne continuation !", None, "fr"),
-    ("etudes", "Parcours d’études", "Pour vous répondre, j’ai besoin d’en savoir un peu plus : où en êtes-vous dans vos études, et qu’est-ce qui vous plaît ?", "orientation", "fr"),
-    ("formation", "Chercher une formation", "Cherchez-vous plutôt une formation en journée, en soirée ou à distance ?", "formation", "fr"),
-    ("cv", "Préparer un CV", "Nous pouvons regarder ensemble la structure de votre CV. Quel poste visez-vous ?", "emploi", "fr"),
+    ("autre", "Autre chose ?", "Y a-t-il autre chose que je peux faire pour vous ?", None, "fr"),
+    ("merci", "Merci et au revoir", "Merci pour cet échange. Vous pouvez revenir quand vous voulez. Bonne continuation !", None, "fr"),
+    ("etudes", "Parcours d’études", "Pour vous répondre, j’ai besoin d’en savoir un peu plus : où en êtes-vous dans vos études, et qu’est-ce qui vous plaît ?", "orientation", "fr"),
+    ("formation", "Chercher une formation", "Cherchez-vous plutôt une formation en journée, en soirée ou à distance ?", "formation", "fr"),
+    ("cv", "Préparer un CV", "Nous pouvons regarder ensemble la structure de votre CV. Quel poste visez-vous ?", "emploi", "fr"),
     ("hallo", "Hallo", "Dag, ik lees mee. Waarmee kan ik u helpen?", None, "nl"),
     ("dank", "Bedankt", "Bedankt voor dit gesprek. U mag altijd terugkomen.", None, "nl"),
     ("hello", "Hello", "Hello, I am reading you. What brings you here today?", None, "en"),

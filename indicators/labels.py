@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators import codes
 from indicators.periods import slot_label
+from partners.day_words import day_in_words
+from partners.wording import page_language
 from routing_rules import names
 
 Label = str | Promise
@@ -139,9 +141,9 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
         return gettext("None")
     match dimension:
         case "day":
-            return date_format(date.fromisoformat(key), "D j N Y")
+            return _day(key, "EEE d MMM y")
         case "week":
-            return gettext("Week of %(day)s") % {"day": date_format(date.fromisoformat(key), "j N Y")}
+            return gettext("Week of %(day)s") % {"day": _day(key, "d MMM y")}
         case "month":
             return date_format(date.fromisoformat(f"{key}-01"), "F Y")
         case "quarter":
@@ -154,3 +156,7 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
     return str(named.get(key, key))
+
+
+def _day(key: str, pattern: str) -> str:
+    return day_in_words(date.fromisoformat(key), pattern, language=page_language())

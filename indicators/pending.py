@@ -27,6 +27,7 @@ from indicators import record
 from indicators.models import PendingRow
 from indicators.record import EndedRequest
 from partners.keys import key_for
+from partners.prepared_query import PreparedInsert, PreparedQuery, PreparedUpdate
 
 PURPOSE = "pending metric rows"
 NONCE, LENGTH = 12, 2048
@@ -54,8 +55,11 @@ def hold(*, ended: EndedRequest, now: datetime) -> uuid.UUID:
     record.row_of(ended)
     row = PendingRow(ready_at=_ready_at(now))
     row.sealed = _seal(row.pk, Held(record.rounded(ended)))
-    row.save(force_insert=True)
+    _insert.run(row)
     return row.pk
+
+
+_insert = PreparedInsert(PendingRow)
 
 
 def withdraw(*, row_id: uuid.UUID) -> bool:
@@ -64,28 +68,35 @@ def withdraw(*, row_id: uuid.UUID) -> bool:
     return bool(deleted) or (not settings.ENV.counts_later and record.withdraw(row_id=row_id))
 
 
-@transaction.atomic
 def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
     """Add the answers that the visitor chose to give, each once. False: there were no new ones, or it was counted an hour later.
 
     Raises BadCodeError, with the field's name, for an answer that is not on the list.
     """
     answers = record.checked_answers(**given)
-    # Two tabs may use one ticket: the second finds the answers of the first.
-    row = PendingRow.objects.select_for_update().filter(pk=row_id).first()
-    if row is None and not settings.ENV.counts_later:
+    rows = _sealed.rows(row_id)
+    if not rows and not settings.ENV.counts_later:
         return record.survey(row_id=row_id, **answers)
-    held = None if row is None else _open(row)
-    if row is None or held is None or not answers.keys() - held.answers.keys():
-        return False
-    row.sealed = _seal(row.pk, Held(held.ended, answers | held.answers))
-    row.save(update_fields=["sealed"])
-    return True
+    for (sealed,) in rows:
+        held = _open(row_id, bytes(sealed))
+        if held is not None and answers.keys() - held.answers.keys():
+            # Two tabs may use one ticket, or it is just being counted: then the row is another, or gone, and no row is changed.
+            together = Held(held.ended, answers | held.answers)
+            return bool(_reseal.run(row_id, bytes(sealed), _seal(row_id, together)))
+    return False
+
+
+_sealed = PreparedQuery(lambda row: PendingRow.objects.filter(pk=row).values_list("sealed"))
+_reseal = PreparedUpdate(
+    lambda row, seen, _: PendingRow.objects.filter(pk=row, sealed=seen),
+    lambda _row, _seen, sealed: {"sealed": sealed},
+)
 
 
 def held() -> list[Held]:
     """All that is not counted yet."""
-    return [one for one in map(_open, PendingRow.objects.all()) if one is not None]
+    opened = (_open(row.pk, bytes(row.sealed)) for row in PendingRow.objects.all())
+    return [one for one in opened if one is not None]
 
 
 def count_ready(*, now: datetime) -> int:
@@ -100,7 +111,7 @@ def count_ready(*, now: datetime) -> int:
 def _count_some(now: datetime) -> int:
     # Locked: two processes never count one row, and a survey's answer is in it or comes too late.
     ready = PendingRow.objects.select_for_update(skip_locked=True).filter(ready_at__lte=now)[:AT_ONCE]
-    rows = {row.pk: one for row in ready if (one := _open(row)) is not None}
+    rows = {row.pk: one for row in ready if (one := _open(row.pk, bytes(row.sealed))) is not None}
     shuffled = list(rows.values())
     random.SystemRandom().shuffle(shuffled)
     for one in shuffled:
@@ -129,9 +140,9 @@ def _seal(key: uuid.UUID, one: Held) -> bytes:
     return nonce + _key().encrypt(nonce, plain.ljust(LENGTH), key.bytes)
 
 
-def _open(row: PendingRow) -> Held | None:
+def _open(name: uuid.UUID, sealed: bytes) -> Held | None:
     try:
-        return opened(bytes(row.sealed), row.pk, key=_key())
+        return opened(sealed, name, key=_key())
     except InvalidTag:
         log.error("a pending row could not be opened, was the content key changed?")
         return None

@@ -74,6 +74,10 @@ class Environment(BaseSettings):
     email_url: str = "console:"
     neutral_url: str = "https://www.meteo.be/"
     security_contact: str = ""
+    operator: str = ""
+    accessibility_contact: str = ""
+    complaints_contact: str = ""
+    ombudsman: str = "federal"
 
     # The limits of the protocol, each in the unit of its name.
     frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
@@ -234,10 +238,10 @@ class Environment(BaseSettings):
             raise ValueError("give a whole address, with https://")
         return value
 
-    @field_validator("security_contact")
+    @field_validator("security_contact", "accessibility_contact", "complaints_contact")
     @classmethod
     def _can_be_written_to_safely(cls, value: str) -> str:
-        """One URI, as security.txt wants it: a line break would add a line of its own there."""
+        """One URI, as security.txt wants it: a line break would add a line of its own there. No script in a link either."""
         address = urlsplit(value)
         reached = address.hostname if address.scheme == "https" else "@" in address.path.strip("@")
         if value and (

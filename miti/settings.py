@@ -1,12 +1,14 @@
 """Django's settings, made of what an operator may set (`miti/environment.py`)."""
 
 import secrets
+import sqlite3
 import sys
 import warnings
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from miti import __version__
 from miti.environment import ROOT
@@ -113,6 +115,9 @@ DATABASES: dict[str, Any] = {
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = None
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if sqlite3.sqlite_version_info < (3, 35):
+        # `DELETE … RETURNING` came with it.
+        raise ImproperlyConfigured(f"SQLite {sqlite3.sqlite_version} is too old: it must be 3.35 or later")
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -122,6 +127,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # Socket tests use several threads, which cannot share a database in memory; one file for each test process.
     DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / f"test-{secrets.token_hex(4)}.sqlite3"}
+else:
+    # Of `partners/prepared_query.py`; the ORM's own statements are never prepared.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if ENV.redis_url:

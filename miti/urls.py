@@ -7,11 +7,12 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from indicators.api import api
-from miti import security_txt, views
+from miti import accessibility, security_txt, views
 from operations import health, metrics
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("accessibility/", accessibility.statement, name="accessibility"),
     path("", include("widget.urls")),
     path("console/", include("counsellor_console.urls")),
     path("coordination/", include("coordination.urls")),

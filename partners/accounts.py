@@ -55,6 +55,8 @@ def disable_demo_account(*, person: Staff) -> None:
     person.save()
     audit.record(actor=None, action="person.deactivated", subject=f"person {person.pk}")
     end_sessions(person=person)
+    # Nothing rings at a counsellor without an active account.
+    publish.routing_changed()
 
 
 def password_set(*, actor: Staff, person: Staff) -> None:

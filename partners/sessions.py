@@ -22,6 +22,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from partners.prepared_query import PreparedQuery
+
 COLUMN = 40
 """Characters of Django's column: 160 bits of the digest."""
 NONCE = 12
@@ -43,8 +45,14 @@ def contents(row: Session) -> dict[str, Any]:
 
 def valid(digests: Iterable[str]) -> dict[str, Session]:
     """Of these sessions those that have not ended, by digest."""
-    rows = Session.objects.filter(expire_date__gt=timezone.now())
-    return {str(digest): row for digest, row in rows.in_bulk(list(digests)).items()}
+    return {key: Session(key, data, ends) for key, data, ends in _unended.rows(timezone.now(), list(digests))}
+
+
+_unended = PreparedQuery(
+    lambda now, digests: Session.objects.filter(expire_date__gt=now, pk__in=digests).values_list(
+        "session_key", "session_data", "expire_date"
+    )
+)
 
 
 def ends_at(held: dict[str, Any], *, now: datetime) -> datetime:

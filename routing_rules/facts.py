@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from routing_rules.audiences import AUDIENCES
-from routing_rules.languages import LANGUAGES
+from routing_rules.languages import known_languages
 from routing_rules.loading import first_opening, schedules
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.plans import CodeList
@@ -29,7 +29,8 @@ def codes_of(codes: CodeList) -> frozenset[str]:
         case CodeList.THEMES:
             return frozenset(Theme.objects.filter(active=True).values_list("code", flat=True))
         case CodeList.LANGUAGES:
-            return frozenset(LANGUAGES)
+            listed = Site.objects.values_list("languages", flat=True)
+            return frozenset(known_languages()).union(*listed)
         case CodeList.SITES:
             return frozenset(Site.objects.values_list("key", flat=True))
         case CodeList.AUDIENCES:

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Staff
-from partners.prepared_query import PreparedQuery
 from routing_rules.models import Site, Theme
 from wakeups import publish
 
@@ -54,16 +53,6 @@ def themes_offered(site: Site, *, in_use: Sequence[Theme] | None = None) -> list
     if chosen:
         return [theme for theme in chosen if theme.active]
     return list(Theme.objects.filter(active=True) if in_use is None else in_use)
-
-
-def codes_offered(site: Site) -> list[str]:
-    """The codes of the same themes, read as plain columns: each request asks."""
-    chosen = _chosen.rows([site.pk])
-    return [code for code, active in chosen if active] if chosen else [code for (code,) in _in_use.rows()]
-
-
-_chosen = PreparedQuery(lambda sites: Theme.objects.filter(sites__in=sites).values_list("code", "active"))
-_in_use = PreparedQuery(lambda: Theme.objects.filter(active=True).values_list("code"))
 
 
 def campaign_of(site: Site, given: str) -> str:

@@ -9,8 +9,9 @@ called, and never when it is rolled back.
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -24,12 +25,20 @@ TRIES = 2
 log = structlog.stdlib.get_logger(__name__)
 
 
-async def signal(topic: str, name: str, **data: Any) -> None:
+class Wakeup(NamedTuple):
+    topic: str
+    name: str
+    data: Mapping[str, Any] = {}
+
+
+async def send(*wakeups: Wakeup) -> None:
+    """Together, in one message: those who are concerned by one change wake up at once, and read it once."""
     layer = get_channel_layer()
+    message = {"type": "wakeups", "wakeups": [[topic, name, dict(data)] for topic, name, data in wakeups]}
     # Try twice: the broker may have closed the connection since the last wake-up.
     for _ in range(TRIES):
         try:
-            await layer.group_send(GROUP, {"type": "signal", "topic": topic, "name": name, "data": data})
+            await layer.group_send(GROUP, message)
             return
         except Exception as fault:  # whatever the broker's client raises
             why = type(fault).__name__
@@ -41,34 +50,34 @@ async def signal(topic: str, name: str, **data: Any) -> None:
 # --- after the commit, on the event loop --------------------------------------------------------------------------
 
 
-async def conversation_changed(conversation: str, because: str = "") -> None:
-    await signal(conversation, "changed", because=because)
-
-
-async def counsellor_changed(*identities: int) -> None:
-    for identity in sorted(set(identities)):
-        await signal(counsellor_topic(identity), "changed")
+async def changed(
+    conversation: str | None = None,
+    *,
+    because: str = "",
+    counsellors: Iterable[int] = (),
+    colleagues: bool = False,
+    queue: bool = False,
+) -> None:
+    """What one commit has changed: a conversation, what these counsellors have, who is on duty or ready (`colleagues`), the queue, which
+    waiting visitors and counsellors see anew."""
+    wakeups = [] if conversation is None else [Wakeup(conversation, "changed", {"because": because})]
+    wakeups += (Wakeup(counsellor_topic(one), "changed") for one in sorted(set(counsellors)))
+    if colleagues:
+        wakeups.append(Wakeup(EVERY_COUNSELLOR, "colleagues"))
+    if queue:
+        wakeups += (Wakeup(EVERY_VISITOR, "queue"), Wakeup(EVERY_COUNSELLOR, "queue"))
+    if wakeups:
+        await send(*wakeups)
 
 
 async def counsellor_left(counsellor: int) -> None:
     """A console of this counsellor signed out; their other consoles say that they are still there."""
-    await signal(counsellor_topic(counsellor), "left")
-
-
-async def colleagues_changed() -> None:
-    """Who is on duty, or whether they are ready, has changed."""
-    await signal(EVERY_COUNSELLOR, "colleagues")
-
-
-async def queue_changed() -> None:
-    """The queue has changed: waiting visitors and counsellors see it anew."""
-    await signal(EVERY_VISITOR, "queue")
-    await signal(EVERY_COUNSELLOR, "queue")
+    await send(Wakeup(counsellor_topic(counsellor), "left"))
 
 
 async def hint(conversation: str, name: str, **data: Any) -> None:
     """Something that is over in seconds: typing, seen, a warning."""
-    await signal(conversation, name, **data)
+    await send(Wakeup(conversation, name, data))
 
 
 # --- inside the transaction, in a thread --------------------------------------------------------------------------
@@ -98,9 +107,9 @@ class _Send:
     def __call__(self) -> None:
         loop = sender.loop
         if loop is not None and loop.is_running():
-            asyncio.run_coroutine_threadsafe(signal(self.topic, self.name), loop)
+            asyncio.run_coroutine_threadsafe(send(Wakeup(self.topic, self.name)), loop)
         else:
-            async_to_sync(signal)(self.topic, self.name)
+            async_to_sync(send)(Wakeup(self.topic, self.name))
 
 
 def _after_commit(topic: str, name: str) -> None:

@@ -42,9 +42,10 @@ async def ask(
     trial: bool,
     opened_full: bool,
     now: datetime,
-) -> None:
-    """Put the request in the queue. Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
+) -> str | None:
+    """Put the request in the queue. Returns the conversation; None: this token has one already.
 
+    Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
     `shared`: the address is known to be many people's; `trial`: staff try it out; `opened_full`: this page was opened at a full door.
     """
     await gate.let_through(
@@ -63,4 +64,4 @@ async def ask(
         trial=trial,
         opened_full=opened_full,
     )
-    await requests.ask(request=request, now=now)
+    return await requests.ask(request=request, now=now)

@@ -9,15 +9,13 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date
 from django.conf import settings
 
+from partners.day_words import DAY_OF_WEEK_AND_MONTH, WEEKDAY, day_in_words
 from partners.time_zone import BRUSSELS
 
 WORDS = Path(__file__).parent / "button_words"
-WEEK = timedelta(days=6)
-DATES = {"de": "EEEE, d. MMMM", "uk": "EEEE, d MMMM"}
-FIRST_OF_MONTH = {"fr": "EEEE d'er' MMMM"}
+WEEK = timedelta(days=7)
 
 
 def label(*, state: str, opening: datetime | None, language: str, now: datetime) -> str:
@@ -57,12 +55,9 @@ def _day(opening: datetime, language: str, words: dict[str, str], now: datetime)
         return words["today"]
     if at.date() == today + timedelta(days=1):
         return words["tomorrow"]
-    if opening - now < WEEK:
-        return format_date(at, "EEEE", locale=language)
-    pattern = DATES.get(language, "EEEE d MMMM")
-    if at.day == 1:
-        pattern = FIRST_OF_MONTH.get(language, pattern)
-    return format_date(at, pattern, locale=language)
+    if at.date() - today < WEEK:
+        return day_in_words(at, WEEKDAY, language=language)
+    return day_in_words(at, DAY_OF_WEEK_AND_MONTH, language=language)
 
 
 def _known(language: str) -> str:

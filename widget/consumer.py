@@ -25,6 +25,7 @@ from wakeups.topics import EVERY_VISITOR
 from widget import asking, presence, presenter, survey, trial, welcome
 from widget.gate import Gate
 from widget.subscription import Subscription
+from widget.warnings import Warnings
 
 TOO_FAST_A_MINUTE, HELLOS_A_MINUTE = 20, 30
 
@@ -46,11 +47,14 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._subscription: Subscription | None = None
         self._ended = False
         self._answer_again = False
+        self._asked = ""
+        """The conversation that was asked for here."""
         self._gate = Gate()
         self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
         self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
+        self._warnings = Warnings()
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
@@ -101,10 +105,12 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if self._opened_full is None:
             self._opened_full = greeted.welcome.state == DoorState.FULL
         challenge = resumed = None
+        warnings: list[ServerFrame] = []
         if isinstance(found, VisitorView):
             subscription = self._attach(found)
             await self._note_presence(at_once=True)
             resumed = await subscription.resumed(found, after=frame.after, epoch=frame.epoch)
+            warnings = await self._warnings.standing(found, now=now)
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
             challenge = await self._gate.challenge(
@@ -116,7 +122,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
         self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
         if resumed is not None:
-            self.push(resumed)
+            for each in (resumed, *warnings):
+                self.push(each)
             self.release_events(resumed.conversation)
         elif isinstance(found, Tombstone):
             self._ended = False
@@ -128,7 +135,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if self._ended:
             await asking.require_may_go_on(self._token_hash, now=now)
         if self._view is None:
-            await asking.ask(
+            conversation = await asking.ask(
                 frame,
                 self._gate,
                 site=self._site.key,
@@ -140,6 +147,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 now=now,
             )
             self._ended = False
+            if conversation is not None:
+                # Before it is read: what changes from here on is not missed.
+                self._asked = conversation
+                runtime.hub().subscribe(conversation, self)
             await self.refresh_now()
             return
         # Asking again is the same request: the answer is sent again.
@@ -195,7 +206,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if not self._token_hash:
             return
         before = self._view
-        found = await visitor_view.load(self._token_hash, now=clock.now(), before=before)
+        asked = before is None and bool(self._asked)
+        found = await visitor_view.load(self._token_hash, now=clock.now(), before=before, asked=asked)
         if isinstance(found, VisitorView):
             if before is None or found.conversation != before.conversation:
                 await self._attach_and_resume(found)
@@ -205,6 +217,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
             for frame in self._difference(None if again else before, found):
                 self.push(frame)
             self.release_events(found.conversation)
+            for frame in await self._warnings.over(found, now=clock.now()):
+                self.push(frame)
             if before is not None:
                 for counsellor in found.parties.keys() - before.parties.keys():
                     meter.joined.add(clock.seconds() - found.joined_at[counsellor].timestamp())
@@ -250,9 +264,11 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if subscription is None or subscription.conversation != view.conversation:
             self._detach()
             self._ended = False
+            subscribed_before = self in runtime.hub().listeners(view.conversation)
             subscription = self._subscription = Subscription(self, view)
-            # Read what changed between the read and the subscription.
-            self.refresh_soon()
+            if not subscribed_before:
+                # Read what changed between the read and the subscription.
+                self.refresh_soon()
         self._view = view
         return subscription
 
@@ -265,17 +281,20 @@ class VisitorSocket(Socket[client_frames.Frame]):
     # --- what comes from the hub ------------------------------------------------------------------------------
 
     def on_notification(self, notification: Notification) -> None:
+        if notification.name == "changed":
+            # Also while it is read for the first time.
+            self.refresh_soon()
+            return
         view = self._view
         if view is None:
             return
         match notification.name:
-            case "changed":
-                self.refresh_soon()
             case "queue":
                 if view.state is State.WAITING:
                     self.refresh_shared_soon()
             case _:
                 if (frame := presenter.ephemeral_frame(view, notification)) is not None:
+                    self._warnings.note(notification)
                     self.push(frame)
 
     # --- presence ---------------------------------------------------------------------------------------------
@@ -292,7 +311,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
             await addresses.close_connection(self._address)
         subscription = self._subscription
         self._detach()
-        runtime.hub().unsubscribe(EVERY_VISITOR, self)
+        for topic in (EVERY_VISITOR, self._asked):
+            runtime.hub().unsubscribe(topic, self)
         if subscription is not None and not subscription.is_elsewhere():
             await presence.end_now(subscription.conversation)
 

@@ -1,14 +1,28 @@
 """The page of the visitor's chat. It is the same for all who open it on one site in one language, so it is rendered once for them."""
 
 from functools import lru_cache
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site
 
+PACKED: Final = {
+    "style": "widget/packed/chat.css",
+    "script": "widget/packed/chat.js",
+    "proof": "widget/packed/proof.js",
+    "checks": "widget/packed/writing_checks.js",
+}
+SOURCES: Final = {
+    "style": "widget/packed.css",
+    "script": "widget/app.js",
+    "proof": "widget/proof.js",
+    "checks": "widget/writing_checks.js",
+}
 MOST_KEPT = 512
 """Theme and campaign come from the address, which anybody can write: so many pages are kept, of some 1.2 KB each."""
 
@@ -38,10 +52,12 @@ def _rendered(key: str, audience: str, language: str, theme: str, campaign: str)
             {
                 "site": {"key": key, "audience": audience},
                 "lang": language,
+                "dir": "rtl" if translation.get_language_bidi() else "ltr",
+                "languages": list(LANGUAGES),
                 "theme": theme,
                 "campaign": campaign,
                 "quick_exit": settings.ENV.neutral_url,
-                "packed": not settings.DEBUG,
+                **(SOURCES if settings.DEBUG else PACKED),
             },
         )
     return page.encode()

@@ -1,5 +1,6 @@
 """Whether a visitor may ask from an address: freely, with a proof of work, or not for a while."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -40,8 +41,10 @@ class Gate:
         costs. Raises `Refused`: `not_allowed`, `proof_needed`, `proof_refused`.
         """
         at = now.timestamp()
-        standing = await address_shares.standing(address, shared=shared, now=at)
-        above = await address_shares.asks_above_share(address, now=at)
+        standing, above = await asyncio.gather(
+            address_shares.standing(address, shared=shared, now=at),
+            address_shares.asks_above_share(address, now=at),
+        )
         guesses = bool(code) and await address_shares.guesses_codes(address, now=at)
         reserved = not guesses and await _has_reserved_place(code, address, now)
         if not guesses and not reserved:

@@ -36,18 +36,25 @@ def difference(before: VisitorView | None, now: VisitorView, *, draft_key: str) 
 def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | None:
     """A frame for what the others do at this moment, which is not kept; None where it does not concern this visitor."""
     match event.name:
-        case "typing" if event.data["by"] != VISITOR:
-            return server_frames.Typing(event.data["on"])
+        case "typing" if event.data["by"] in view.parties:
+            return server_frames.Typing(event.data["on"], view.alias_of(event.data["by"]))
         case "seen" if event.data["by"] != VISITOR:
             return server_frames.Seen(event.data["seq"])
-        case "interrupted" if event.data["counsellor"] == view.owner:
-            return server_frames.Interrupted(event.data["grace_s"])
+        case "interrupted" if event.data["counsellor"] in view.parties:
+            return interrupted(view, event.data["counsellor"], event.data["grace_s"])
         case "back" if event.data["counsellor"] in view.parties:
-            number = view.parties[event.data["counsellor"]]
-            return server_frames.Joined(alias(view.language, number), moment(clock.now()))
+            return back(view, event.data["counsellor"])
         case "closing":
             return server_frames.Closing(event.data["in_s"], event.data["reason"])
     return None
+
+
+def interrupted(view: VisitorView, counsellor: int, grace_s: int) -> server_frames.Interrupted:
+    return server_frames.Interrupted(view.alias_of(counsellor), grace_s)
+
+
+def back(view: VisitorView, counsellor: int) -> server_frames.Joined:
+    return server_frames.Joined(view.alias_of(counsellor), moment(clock.now()))
 
 
 def resumed(

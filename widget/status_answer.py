@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from datetime import datetime
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ def _told(standing: Standing, status: SiteStatus, language: str, now: datetime) 
         "languages": [{"code": one.code, "label": one.label} for one in welcome.languages(status.site)],
         "themes": [{"code": one.code, "label": one.label} for one in welcome.themes(status.themes, language)],
         "contacts": [
-            {"label": one.label, "number": one.number}
+            {"label": one.label, "number": one.number, "href": "tel:" + re.sub(r"[^\d+]", "", one.number)}
             for one in welcome.contacts(standing.contacts, language)
         ],
     }

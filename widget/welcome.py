@@ -4,7 +4,7 @@ It is the same for everybody on a site. It is made from the reading that all sha
 each site and language; the door is checked anew when somebody asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from chat.services import site_status
 from chat.services.site_status import SiteStatus, Standing
 from indicators import codes, labels
 from partners.wording import in_language
-from routing_rules.languages import LANGUAGES
+from routing_rules.languages import LANGUAGES, may_speak
 from routing_rules.models import Site, Theme
 from widget import button
 
@@ -34,13 +34,13 @@ class Greeting(NamedTuple):
 
 async def welcome_for(key: str, language: str) -> Greeting | None:
     """None: there is no such site."""
-    if language not in LANGUAGES:
-        # A client may send any language, and Django keeps the texts of each language that it ever used.
-        language = settings.LANGUAGE_CODE
     standing = await site_status.standing()
     status = standing.of(key)
     if status is None:
         return None
+    if not may_speak(language, status.site.languages):
+        # A client may send any language, and Django keeps the texts of each language that it ever used.
+        language = settings.LANGUAGE_CODE
     # Seconds are told, rounded up: they stay the same for the whole of a second.
     second = int(clock.seconds())
     made = "welcome", key, language, second
@@ -88,15 +88,17 @@ def themes(offered: Iterable[Theme], language: str) -> list[Choice]:
 def language_of(site: Site, wanted: str) -> str:
     """The wanted language, else the site's first: the same for everybody on that page."""
     code = wanted[:2].lower()
-    return code if code in LANGUAGES else (site.languages or [settings.LANGUAGE_CODE])[0]
+    return code if may_speak(code, site.languages) else (site.languages or [settings.LANGUAGE_CODE])[0]
 
 
 def languages(site: Site) -> list[Choice]:
     return [Choice(code, LANGUAGES[code]) for code in site.languages if code in LANGUAGES]
 
 
-def contacts(written: Iterable[Contact], language: str) -> list[server_frames.ShownContact]:
-    return [server_frames.ShownContact(one.label(language), one.number) for one in written]
+def contacts(written: Collection[Contact], language: str) -> list[server_frames.ShownContact]:
+    """The numbers for those who read this language; all of them where none is."""
+    meant = [one for one in written if one.is_for(language)]
+    return [server_frames.ShownContact(one.label(language), one.number) for one in meant or written]
 
 
 def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:

@@ -15,6 +15,7 @@ from django.core.management import call_command  # noqa: E402  # Django must be 
 import demo.build  # noqa: E402
 from chat import sealing, volatile  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState  # noqa: E402
+from chat.services import live_snapshot  # noqa: E402
 from chat.services.dispatch import _decide_and_claim  # noqa: E402
 from chat.volatile import LastSigns  # noqa: E402
 from partners.models import Partner, Staff  # noqa: E402
@@ -72,7 +73,7 @@ def main(waiting: int, counsellors: int) -> None:
         signs = {volatile.counsellor(one): LastSigns(now.timestamp(), now.timestamp()) for one in people}
         row = ask(f"newcomer-{number}", "fr", now)
         began = time.perf_counter()
-        done = _decide_and_claim(now=now, signs=signs)
+        done = _decide_and_claim(live_snapshot.read(now), signs)
         seconds.append(time.perf_counter() - began)
         if Offer.objects.filter(conversation=row, state=OfferState.RINGING).count() != len(done.rung):
             sys.exit("the newcomer was not rung")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from chat import database, presence, runtime, volatile
 from chat.faults import Unreachable
@@ -27,7 +27,7 @@ from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import pending, record
 from indicators.codes import Outcome
-from partners.prepared_query import PreparedDelete, PreparedQuery
+from partners.prepared_query import Json, PreparedDelete, PreparedQuery, PreparedUpdate
 from wakeups import publish
 
 _to_be_counted: dict[str, set[asyncio.Task[None]]] = {}
@@ -63,9 +63,8 @@ async def close(
     if left_at is not None and reason in GIVEN_UP:
         # There was nobody left to give up.
         reason = Reason.VISITOR_GONE
-    if not await database.run(_begin, conversation, reason, left_at or now, owner, classification):
-        return None
-    return await finish(conversation=conversation, now=now)
+    row = await database.run(_begin, conversation, reason, left_at or now, owner, classification)
+    return None if row is None else await _finish(row, now)
 
 
 async def _left_at(conversation: str, now: datetime) -> datetime | None:
@@ -91,19 +90,25 @@ def count_first(conversation: str, work: asyncio.Task[None]) -> None:
 
 async def finish(*, conversation: str, now: datetime) -> Ended | None:
     """Finish a closing that was decided, here or by a process that died."""
+    row = await database.run(_closing, conversation)
+    return None if row is None else await _finish(row, now)
+
+
+async def _finish(row: "_Closing", now: datetime) -> Ended | None:
+    conversation = str(row.pk)
     counts = await runtime.transcripts().seal(conversation)
-    await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
+    if writes := _to_be_counted.get(conversation):
+        await asyncio.gather(*writes, return_exceptions=True)
+        # Whoever first wrote may be of another team.
+        again = await database.run(_closing, conversation)
+        row = row if again is None else again
     # Stored before the row is deleted: if this process dies in between, the visitor still learns how it ended.
-    ending = await database.run(_ending, conversation, counts, now)
-    if ending is None:
-        return None
-    await _put_tombstone(ending, now)
-    ended = await database.run(_settle, conversation, counts, now)
+    await _put_tombstone(_end_of(row, counts, now), now)
+    ended = await database.run(_settle, row, counts, now)
     if ended is None:
         return None
     try:
-        await _put_tombstone(ended, now)
-        await runtime.transcripts().erase(conversation)
+        await asyncio.gather(_put_tombstone(ended, now), runtime.transcripts().erase(conversation))
         await address_shares.note_end(
             conversation=conversation,
             outcome=ended.outcome,
@@ -113,9 +118,7 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
         await runtime.volatile().forget(volatile.visitor(conversation))
     finally:
         # The conversation has ended, even if a store failed.
-        await publish.conversation_changed(conversation)
-        await publish.counsellor_changed(*ended.counsellors)
-        await publish.queue_changed()
+        await publish.changed(conversation, counsellors=ended.counsellors, queue=True)
         # Its counsellors have a free slot again.
         dispatch.request_dispatch()
     return ended
@@ -131,10 +134,13 @@ async def _put_tombstone(ended: Ended, now: datetime) -> None:
         closed_at=now.timestamp(),
         asked_at=ended.asked_at,
     )
-    for name in (ended.token_hash, ended.conversation):
-        await runtime.volatile().put_tombstone(
-            name, tombstone, for_s=settings.ENV.tombstone_s, now=now.timestamp()
+    for_s, store = settings.ENV.tombstone_s, runtime.volatile()
+    await asyncio.gather(
+        *(
+            store.put_tombstone(name, tombstone, for_s=for_s, now=now.timestamp())
+            for name in (ended.token_hash, ended.conversation)
         )
+    )
 
 
 def half_done() -> list[str]:
@@ -142,29 +148,42 @@ def half_done() -> list[str]:
     return [str(one) for one in Conversation.objects.filter(state=State.CLOSING).values_list("pk", flat=True)]
 
 
-@transaction.atomic
 def _begin(
     conversation: str,
     reason: Reason,
     ended_at: datetime,
     owner: int | None,
     classification: record.ClosingCodes | None,
-) -> bool:
-    open_ones = Conversation.objects.filter(pk=conversation, state__in=[State.WAITING, State.ACTIVE])
-    if owner is not None:
-        # A subquery, not a join: the state must be checked again once a competing update has committed.
-        owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
-        open_ones = open_ones.filter(Exists(owned))
+) -> "_Closing | None":
+    """The row, where this call has decided that it ends."""
     chosen = classification or record.ClosingCodes()
+    codes = Json({"theme": chosen.theme, "subtheme": chosen.subtheme, "given": list(chosen.given)})
     # The first closer decides the reason; later ones find the state changed and update no row.
-    return bool(
-        open_ones.update(
-            state=State.CLOSING,
-            closing_reason=reason.value,
-            closed_at=ended_at,
-            classification={"theme": chosen.theme, "subtheme": chosen.subtheme, "given": list(chosen.given)},
-        )
-    )
+    row = UUID(conversation)
+    if owner is None:
+        begun = _begin_for_all.run(row, reason.value, ended_at, codes)
+    else:
+        begun = _begin_for_owner.run(row, reason.value, ended_at, codes, owner)
+    return _closing(conversation) if begun else None
+
+
+def _open(row: UUID, *_: object) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk=row, state__in=[State.WAITING, State.ACTIVE])
+
+
+def _open_and_owned(
+    row: UUID, _reason: str, _now: datetime, _codes: object, owner: int
+) -> QuerySet[Conversation]:
+    # A subquery, not a join: the state must be checked again once a competing update has committed.
+    owned = Party.objects.filter(conversation=OuterRef("pk"), counsellor=owner, role=PartyRole.OWNER)
+    return _open(row).filter(Exists(owned))
+
+
+def _decided(_row: UUID, reason: str, now: datetime, codes: dict[str, Any], *_: object) -> dict[str, Any]:
+    return {"state": State.CLOSING, "closing_reason": reason, "closed_at": now, "classification": codes}
+
+
+_begin_for_all, _begin_for_owner = PreparedUpdate(_open, _decided), PreparedUpdate(_open_and_owned, _decided)
 
 
 class _Closing(NamedTuple):
@@ -217,19 +236,15 @@ _closing_row = PreparedQuery(
         )
     )
 )
-_locked = PreparedQuery(
-    lambda conversation: (
-        Conversation.objects.select_for_update()
-        .filter(pk=conversation, state=State.CLOSING)
-        .values_list("pk")
-    )
+_delete = PreparedDelete(
+    lambda row: Conversation.objects.filter(pk=row, state=State.CLOSING),
+    returning=["first_answer_at", "accepted_at"],
 )
-_delete = PreparedDelete(lambda conversation: Conversation.objects.filter(pk=conversation))
 
 
-def _ending(conversation: str, counts: TranscriptCounts | None, now: datetime) -> Ended | None:
+def _closing(conversation: str) -> _Closing | None:
     rows = _closing_row.rows(UUID(conversation))
-    return _end_of(_Closing(*rows[0]), counts, now) if rows else None
+    return _Closing(*rows[0]) if rows else None
 
 
 def _end_of(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> Ended:
@@ -248,17 +263,18 @@ def _end_of(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> En
 
 
 @transaction.atomic
-def _settle(conversation: str, counts: TranscriptCounts | None, now: datetime) -> Ended | None:
+def _settle(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> Ended | None:
     # Two processes may finish the same closing: the second finds no row.
-    if not _locked.rows(UUID(conversation)):
+    gone = _delete.rows(row.pk)
+    if not gone:
         return None
-    row = _Closing(*_closing_row.rows(UUID(conversation))[0])
+    # Of a row that is being closed, only this is still written: by a process in which a counsellor had just answered.
+    ((answered_at, accepted_at),) = gone
+    row = row._replace(first_answer_at=answered_at, accepted_at=accepted_at)
     ended = _end_of(row, counts, now)
+    # Whatever refers to it goes too: the database checks that at the commit.
     counsellors = slots.release(conversation=row.pk, now=now)
-    request = _request(row, ended.outcome, counts, row.closed_at or now)
-    key = pending.hold(ended=request, now=now)
-    # Its parties and offers are gone already: nothing else has to be looked for.
-    _delete.run(row.pk)
+    key = pending.hold(ended=_request(row, ended.outcome, counts, row.closed_at or now), now=now)
     return replace(ended, row=key, counsellors=counsellors)
 
 

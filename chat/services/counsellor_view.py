@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import FilteredRelation, Q
 
 from chat import clock, database
 from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
@@ -53,13 +56,14 @@ class CounsellorView:
 
 def _read_views(counsellors: Collection[int]) -> dict[int, CounsellorView]:
     """By counsellor. The number of queries does not grow with the number of counsellors."""
+    # Offers first: a conversation that is accepted between the two queries is found twice, not missed; its offer is then left out.
+    rows = _duties.rows(counsellors)
     views = {
         counsellor: CounsellorView(state, capacity, missed, conversations={}, offers={})
-        for counsellor, state, capacity, missed in _duties.rows(counsellors)
+        for counsellor, state, capacity, missed, *_ in rows
     }
-    # Offers first: a conversation that is accepted between the two queries is found twice, not missed; its offer is then left out.
-    ringing = list(_offers(views, clock.now()))
-    for counsellor, participation in _participations(views):
+    ringing = list(_offers(rows, clock.now()))
+    for counsellor, participation in _participations(list(views)):
         views[counsellor].conversations[participation.conversation] = participation
     for counsellor, offer, ends_at in ringing:
         if offer.conversation not in views[counsellor].conversations:
@@ -70,10 +74,30 @@ def _read_views(counsellors: Collection[int]) -> dict[int, CounsellorView]:
 
 # Read as plain columns: each change of a conversation makes its consoles read them.
 _duties = PreparedQuery(
-    lambda counsellors: Duty.objects.filter(counsellor__in=counsellors).values_list(
-        "counsellor_id", "state", "capacity", "missed"
+    lambda counsellors: (
+        Duty.objects.filter(counsellor__in=counsellors)
+        .annotate(
+            rings=FilteredRelation(
+                "counsellor__offers", condition=Q(counsellor__offers__state=OfferState.RINGING)
+            )
+        )
+        .order_by("rings__conversation__asked_at")
+        .values_list(
+            "counsellor_id",
+            "state",
+            "capacity",
+            "missed",
+            "rings__expires_at",
+            "rings__invited",
+            "rings__conversation_id",
+            "rings__conversation__theme",
+            "rings__conversation__language",
+            "rings__conversation__audience",
+            "rings__conversation__asked_at",
+        )
     )
 )
+"""Each with the offers that ring there: without one, one row of NULLs."""
 _shared_views = SharedQuery(database.in_thread(_read_views))
 
 
@@ -159,27 +183,9 @@ def _guests(
     ]
 
 
-_ringing = PreparedQuery(
-    lambda counsellors: (
-        Offer.objects.filter(counsellor__in=counsellors, state=OfferState.RINGING)
-        .order_by("conversation__asked_at")
-        .values_list(
-            "counsellor_id",
-            "expires_at",
-            "invited",
-            "conversation_id",
-            "conversation__theme",
-            "conversation__language",
-            "conversation__audience",
-            "conversation__asked_at",
-        )
-    )
-)
-
-
-def _offers(counsellors: Collection[int], now: datetime) -> Iterator[tuple[int, Ringing, datetime]]:
-    for who, ends_at, invited, row, theme, language, audience, asked_at in _ringing.rows(counsellors):
-        if ends_at <= now:
+def _offers(rows: Collection[tuple[Any, ...]], now: datetime) -> Iterator[tuple[int, Ringing, datetime]]:
+    for who, _, _, _, ends_at, invited, row, theme, language, audience, asked_at in rows:
+        if ends_at is None or ends_at <= now:
             continue
         offer = Ringing(
             conversation=str(row),
@@ -203,17 +209,38 @@ def _names(counsellors: Collection[int]) -> dict[int, str]:
     return {person.pk: str(person.staff) for person in people}
 
 
+GoneOffer = tuple[int, str, bool]
+"""The counsellor, the conversation, and whether it was a colleague's invitation."""
+
+
 async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -> OfferGoneReason:
     """The reason, for the console to show. `invited`: it was a colleague's invitation."""
-    return await database.run(why_offer_gone_now, counsellor, conversation, invited=invited)
+    gone = counsellor, conversation, invited
+    return (await _shared_reasons.now(gone))[gone]
 
 
-def why_offer_gone_now(counsellor: int, conversation: str, *, invited: bool = False) -> OfferGoneReason:
-    """The same, for callers that already run in a database thread."""
-    states = _states_of.rows(UUID(conversation))
-    if not states or states[0][0] == State.CLOSING:
+def _why_gone(asked: Collection[GoneOffer]) -> dict[GoneOffer, OfferGoneReason]:
+    """All consoles at which a conversation rang ask at once."""
+    states = {one: _states_of.rows(UUID(one)) for one in {conversation for _, conversation, _ in asked}}
+    return {
+        (counsellor, conversation, invited): _why(states[conversation], counsellor, invited=invited)
+        for counsellor, conversation, invited in asked
+    }
+
+
+_shared_reasons = SharedQuery(database.in_thread(_why_gone))
+
+
+def why_offer_gone_now(counsellor: int, conversation: str) -> OfferGoneReason:
+    """The same, of an offer from the queue, for callers that already run in a database thread."""
+    return _why(_states_of.rows(UUID(conversation)), counsellor, invited=False)
+
+
+def _why(states: Collection[tuple[Any, ...]], counsellor: int, *, invited: bool) -> OfferGoneReason:
+    state = next((state for state, *_ in states), State.CLOSING)
+    if state == State.CLOSING:
         return OfferGoneReason.VISITOR_LEFT
-    if states[0][0] == State.ACTIVE and not invited:
+    if state == State.ACTIVE and not invited:
         return OfferGoneReason.ACCEPTED_ELSEWHERE
     missed = any(who == counsellor and offer == OfferState.MISSED for _, who, offer in states)
     return OfferGoneReason.EXPIRED if missed else OfferGoneReason.WITHDRAWN
@@ -236,13 +263,19 @@ def _is_ending(conversation: str) -> bool:
 
 
 async def _colleagues(_: Collection[None]) -> list[Colleague]:
-    signs = await live_snapshot.last_signs()
-    return await database.run(_colleagues_now, signs, clock.now())
+    duties = await database.run(live_snapshot.duties)
+    signs = await live_snapshot.last_signs_of(duties)
+    return await database.run(_colleagues_now, duties, signs, clock.now())
 
 
-def _colleagues_now(signs: Mapping[str, LastSigns], now: datetime) -> list[Colleague]:
-    books = on_the_books() if signs else {}
-    on_duty = {one.id: one for one in live_snapshot.counsellors_on_duty(now, signs, books)}
+def _colleagues_now(
+    duties: Collection[tuple[Any, ...]], signs: Mapping[str, LastSigns], now: datetime
+) -> list[Colleague]:
+    if not duties:
+        return []
+    on_duty = {
+        one.id: one for one in live_snapshot.counsellors_on_duty(duties, signs, on_the_books(), now=now)
+    }
     people = Counsellor.objects.filter(pk__in=on_duty).select_related("staff")
     return [
         Colleague(

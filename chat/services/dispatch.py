@@ -16,8 +16,9 @@ from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
+from chat.services.live_snapshot import LiveRecords
 from chat.states import Reason, State
-from partners.prepared_query import PreparedUpdate
+from partners.prepared_query import PreparedInsert, PreparedUpdate
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.loading import NoPlanInForceError
@@ -45,12 +46,15 @@ class Dispatched:
 async def dispatch(*, now: datetime) -> Dispatched:
     """One round. Several processes may run one at once: the first one claims a conversation."""
     began = time.monotonic()
-    on_duty = await database.run(live_snapshot.on_duty_if_somebody_waits)
-    if on_duty is None:
+    try:
+        rows = await database.run(live_snapshot.read_if_somebody_waits, now)
+    except NoPlanInForceError:
         return Dispatched()
-    signs = await live_snapshot.last_signs_of(on_duty)
-    done = await database.run(_decide_and_claim, now=now, signs=signs)
-    await publish.counsellor_changed(*done.rung, *done.withdrawn)
+    if rows is None:
+        return Dispatched()
+    signs = await live_snapshot.last_signs_of(rows.duties)
+    done = await database.run(_decide_and_claim, rows, signs)
+    await publish.changed(counsellors=done.rung | done.withdrawn)
     for since in done.first_rung:
         meter.first_offer.add(clock.seconds() - since.timestamp())
     for give_up in done.give_ups:
@@ -82,11 +86,8 @@ async def _until_done() -> None:
             log.warning("a dispatch failed", fault=type(fault).__name__)
 
 
-def _decide_and_claim(*, now: datetime, signs: Mapping[str, LastSigns]) -> Dispatched:
-    try:
-        seen = live_snapshot.load(now=now, signs=signs)
-    except NoPlanInForceError:
-        return Dispatched()
+def _decide_and_claim(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> Dispatched:
+    seen = live_snapshot.seen(rows, signs)
     decision = decide(seen.snapshot)
     done = Dispatched(give_ups=decision.give_ups)
     work: dict[str, tuple[list[Ring], list[Withdrawal]]] = {}
@@ -108,6 +109,9 @@ _next_round = PreparedUpdate(
 )
 
 
+_ring = PreparedInsert(Offer, unique=["conversation", "counsellor"], update=["state", "expires_at"])
+
+
 @transaction.atomic
 def _claim(
     done: Dispatched, conversation: str, round_seen: int, rings: list[Ring], withdrawals: list[Withdrawal]
@@ -121,20 +125,17 @@ def _claim(
         done.withdrawn.update(ended)
     rung = slots.ring_all(ring.counsellor for ring in rings)
     # Somebody at whom it rang before keeps the row, with how often they missed it.
-    Offer.objects.bulk_create(
-        [
+    _ring.run(
+        *(
             Offer(
-                conversation_id=conversation,
+                conversation_id=UUID(conversation),
                 counsellor_id=ring.counsellor,
                 state=OfferState.RINGING,
                 expires_at=datetime.fromtimestamp(ring.expires_at, UTC),
             )
             for ring in rings
             if ring.counsellor in rung
-        ],
-        update_conflicts=True,
-        unique_fields=["conversation", "counsellor"],
-        update_fields=["state", "expires_at"],
+        )
     )
     done.rung |= rung
     return bool(rung) and round_seen == 0

@@ -106,7 +106,7 @@ class Doors:
                 language="",
                 audience=site.audience,
                 now=self._now,
-                reception=self._live.reception,
+                reception=self._live.rules.reception,
             )
             for language in site.languages:
                 yield replace(request, language=language)

@@ -22,8 +22,7 @@ async def open_console(*, counsellor: int, now: datetime) -> None:
     try:
         await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     finally:
-        if newly_on_duty:
-            await publish.colleagues_changed()
+        await publish.changed(colleagues=newly_on_duty)
         dispatch.request_dispatch()
 
 
@@ -55,9 +54,7 @@ async def set_availability(
         await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)
     finally:
         # The change is committed, even if the store failed. Who is ready also decides how long a wait will be.
-        await publish.counsellor_changed(counsellor, *stopped)
-        await publish.colleagues_changed()
-        await publish.queue_changed()
+        await publish.changed(counsellors=[counsellor, *stopped], colleagues=True, queue=True)
         dispatch.request_dispatch()
 
 

@@ -57,7 +57,7 @@ async def _reopen(conversation: str, now: datetime) -> bool:
         return False
     if party_list is not None and opened is None:
         raise Unreachable
-    await publish.conversation_changed(conversation)
+    await publish.changed(conversation)
     return True
 
 

@@ -44,7 +44,7 @@ async def _keep_writing(conversation: str, counsellor: int, guest: bool, now: da
 def _write(conversation: str, counsellor: int, guest: bool, now: datetime) -> None:
     if _first.run(UUID(conversation), now, counsellor) and guest:
         # The owner's team is known since they accepted; a guest may be of another one.
-        eligibility.note_serving_pool(Conversation.objects.get(pk=conversation), counsellor, now)
+        eligibility.note_serving_pool(UUID(conversation), counsellor, now)
 
 
 def _answered(_row: UUID, now: datetime, counsellor: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db.models import Count
 from chat import database, runtime, volatile
 from chat.models import Conversation, Duty, Offer, OfferState
 from chat.presence import counsellor_limits
-from chat.services.rules_in_force import Skills, bookings_of_today, rules_in_force
+from chat.services.rules_in_force import RulesInForce, Skills, bookings_of_today, rules_in_force
 from chat.states import State
 from indicators import recent
 from indicators.periods import arrival
@@ -22,7 +22,6 @@ from partners.prepared_query import PreparedQuery
 from routing_rules import loading
 from routing_rules.models import SchoolBooking
 from routing_rules.presence import LastSigns, presence
-from routing_rules.scarcity import scarce_skills
 from routing_rules.snapshot import (
     AvailabilityState,
     Booking,
@@ -31,9 +30,22 @@ from routing_rules.snapshot import (
     WaitingRequest,
 )
 from routing_rules.waiting_time import usual_chat_s
-from routing_rules.weekly import Schedule
 
 RECENT_CHATS_FRESH_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRecords:
+    """What the database holds of it, read once; whoever is on duty is then asked for in the store (`last_signs_of`)."""
+
+    at: datetime
+    rules: RulesInForce
+    duties: Sequence[tuple[Any, ...]]
+    waiting: Sequence[tuple[Any, ...]]
+    offers: Sequence[tuple[Any, ...]]
+    """Of those who wait."""
+    bookings: Sequence[Booking]
+    usual_chat_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,65 +55,63 @@ class LiveSnapshot:
     snapshot: RoutingSnapshot
     rounds: Mapping[str, int]
     """The number that a dispatcher must raise to act on a conversation, as seen here."""
-    skills: Mapping[int, Skills]
-    """The skills of every counsellor with an active account, on duty or not."""
-    hours: Mapping[str, Schedule]
-    """The hours of every active pool, by slug."""
-    reception: str | None
-    """The code of the reception's theme."""
+    rules: RulesInForce
 
 
-async def last_signs() -> Mapping[str, LastSigns]:
-    """Of everybody who is on duty."""
-    return await last_signs_of(await database.run(on_duty))
+async def load(now: datetime) -> LiveSnapshot:
+    """The live platform at this moment. Raises `NoPlanInForceError`."""
+    rows = await database.run(read, now)
+    return seen(rows, await last_signs_of(rows.duties))
 
 
-async def last_signs_of(counsellors: Iterable[int]) -> Mapping[str, LastSigns]:
-    """By the name under which the store knows each."""
-    return await runtime.volatile().last_signs([volatile.counsellor(one) for one in counsellors])
+def read(now: datetime) -> LiveRecords:
+    """In a thread. Raises `NoPlanInForceError`."""
+    return _read(now, _waiting_rows.rows())
 
 
-def on_duty() -> list[int]:
-    """Whoever opened a console and has not been off duty since."""
-    return [counsellor for (counsellor,) in _on_duty.rows()]
+def read_if_somebody_waits(now: datetime) -> LiveRecords | None:
+    """The same where a conversation waits; None, after one query, where none does: then there is nothing to decide."""
+    waiting = _waiting_rows.rows()
+    return _read(now, waiting) if waiting else None
 
 
-def on_duty_if_somebody_waits() -> list[int] | None:
-    """The same where a conversation waits; None where none does, and a snapshot would show nothing."""
-    return on_duty() if anybody_waits() else None
-
-
-def anybody_waits() -> bool:
-    return bool(_first_waiting.rows())
-
-
-_first_waiting = PreparedQuery(
-    lambda: Conversation.objects.filter(state=State.WAITING).order_by().values_list("pk")[:1]
-)
-_on_duty = PreparedQuery(lambda: Duty.objects.filter(on_duty=True).values_list("counsellor_id"))
-
-
-def load(*, now: datetime, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
-    """The snapshot from the database and these last signs. Raises `NoPlanInForceError`."""
-    rules, duties = rules_in_force(now), _duties.rows()
-    if any(person not in rules.skills for person, *_ in duties):
+def _read(now: datetime, waiting: Sequence[tuple[Any, ...]]) -> LiveRecords:
+    rules, on_duty = rules_in_force(now), duties()
+    if any(person not in rules.skills for person, *_ in on_duty):
         # Somebody new may have come on duty since the rules were read.
         rules = rules_in_force(now, anew=True)
-    books = rules.skills
-    waiting = list(_waiting(rules.reception))
-    snapshot = RoutingSnapshot(
-        now=now.timestamp(),
-        plan=rules.plan,
-        pools=loading.states_at(rules.hours, now),
-        counsellors=tuple(_on_duty_now(duties, now, signs, books)),
-        waiting=tuple(request for request, _ in waiting),
-        bookings=tuple(_running(rules.bookings, now)),
-        scarce=scarce_skills(skills.themes | skills.languages for skills in books.values()),
-        longest_wait_s=settings.ENV.longest_wait_s,
+    return LiveRecords(
+        at=now,
+        rules=rules,
+        duties=on_duty,
+        waiting=waiting,
+        offers=_waiting_offers.rows() if waiting else (),
+        bookings=_running(rules.bookings, now),
         usual_chat_s=_usual_chat_s(now),
     )
-    rounds = {str(request.id): number for request, number in waiting}
-    return LiveSnapshot(snapshot, rounds, books, rules.hours, rules.reception)
+
+
+async def last_signs_of(duties: Iterable[tuple[Any, ...]]) -> Mapping[str, LastSigns]:
+    """By the name under which the store knows each."""
+    return await runtime.volatile().last_signs([volatile.counsellor(person) for person, *_ in duties])
+
+
+def seen(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> LiveSnapshot:
+    """The snapshot from these rows and last signs. It reads nothing."""
+    rules = rows.rules
+    waiting = list(_waiting(rows, rules.reception))
+    snapshot = RoutingSnapshot(
+        now=rows.at.timestamp(),
+        plan=rules.plan,
+        pools=loading.states_at(rules.hours, rows.at),
+        counsellors=tuple(counsellors_on_duty(rows.duties, signs, rules.skills, now=rows.at)),
+        waiting=tuple(request for request, _ in waiting),
+        bookings=tuple(rows.bookings),
+        scarce=rules.scarce,
+        longest_wait_s=settings.ENV.longest_wait_s,
+        usual_chat_s=rows.usual_chat_s,
+    )
+    return LiveSnapshot(snapshot, {str(request.id): number for request, number in waiting}, rules)
 
 
 def _usual_chat_s(now: datetime) -> float:
@@ -116,19 +126,9 @@ def _recent_chats(_ten_minutes: int, day: int) -> tuple[int, float]:
     return recent.chats(datetime.fromordinal(day).date())
 
 
-def waiting_request(row: Conversation, *, reception: str | None) -> WaitingRequest:
-    """A row as a request, with its offers; `reception` is the code of the reception's theme."""
-    (columns,) = _columns_of.rows(row.pk)
-    return _request(columns, _offers_of.rows(row.pk), reception)
-
-
 WAITING_COLUMNS = ("pk", "theme", "language", "site__key", "asked_at", "audience", "queued_at", "booking",
                    "to_pool__slug", "to_counsellor_id")  # fmt: skip
 OFFER_COLUMNS = ("counsellor_id", "state", "expires_at", "missed", "refused_at")
-_columns_of = PreparedQuery(lambda pk: Conversation.objects.filter(pk=pk).values_list(*WAITING_COLUMNS))
-_offers_of = PreparedQuery(
-    lambda pk: Offer.objects.filter(conversation=pk, invited=False).values_list(*OFFER_COLUMNS)
-)
 _waiting_rows = PreparedQuery(
     lambda: (
         Conversation.objects.filter(state=State.WAITING)
@@ -143,19 +143,19 @@ _waiting_offers = PreparedQuery(
 )
 
 
-def _waiting(reception: str | None) -> Iterator[tuple[WaitingRequest, int]]:
-    """Each conversation that waits, with its round, read as plain columns: every dispatch and every change of the queue reads all."""
-    rows = _waiting_rows.rows()
+def _waiting(rows: LiveRecords, reception: str | None) -> Iterator[tuple[WaitingRequest, int]]:
+    """Each conversation that waits, with its round."""
     offers: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
-    for conversation, *offer in _waiting_offers.rows() if rows else ():
+    for conversation, *offer in rows.offers:
         offers[conversation].append(tuple(offer))
-    for number, *columns in rows:
-        yield _request(columns, offers[columns[0]], reception), number
+    for number, *columns in rows.waiting:
+        yield waiting_request(columns, offers[columns[0]], reception=reception), number
 
 
-def _request(
-    columns: Sequence[Any], offers: Iterable[tuple[Any, ...]], reception: str | None
+def waiting_request(
+    columns: Sequence[Any], offers: Iterable[tuple[Any, ...]] = (), *, reception: str | None
 ) -> WaitingRequest:
+    """`WAITING_COLUMNS` of a conversation as a request, with its offers; `reception` is the code of the reception's theme."""
     row, theme, language, site, asked_at, audience, queued_at, booking, to_pool, to_counsellor = columns
     return WaitingRequest(
         id=str(row),
@@ -177,19 +177,28 @@ def _request(
     )
 
 
+def duties() -> list[tuple[Any, ...]]:
+    """Whoever opened a console and has not been off duty since, present or not: the counsellor's id first."""
+    return _duties.rows()
+
+
+_duties = PreparedQuery(
+    lambda: (
+        Duty.objects.filter(on_duty=True)
+        .order_by("counsellor_id")
+        .values_list("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
+    )
+)
+
+
 def counsellors_on_duty(
-    now: datetime, signs: Mapping[str, LastSigns], books: Mapping[int, Skills]
-) -> Iterator[CounsellorOnDuty]:
-    """Those who opened a console and have not gone off duty since, present or not."""
-    return _on_duty_now(_duties.rows(), now, signs, books)
-
-
-def _on_duty_now(
     duties: Iterable[tuple[Any, ...]],
-    now: datetime,
     signs: Mapping[str, LastSigns],
     books: Mapping[int, Skills],
+    *,
+    now: datetime,
 ) -> Iterator[CounsellorOnDuty]:
+    """The same with their skills and their presence."""
     limits, at = counsellor_limits(), now.timestamp()
     for person, capacity, active, ringing, state, idle_since in duties:
         if person not in books:
@@ -207,15 +216,6 @@ def _on_duty_now(
             presence=presence(signs.get(volatile.counsellor(person)), now=at, limits=limits),
             idle_since=idle_since.timestamp() if idle_since else 0.0,
         )
-
-
-_duties = PreparedQuery(
-    lambda: (
-        Duty.objects.filter(on_duty=True)
-        .order_by("counsellor_id")
-        .values_list("counsellor_id", "capacity", "active", "ringing", "state", "idle_since")
-    )
-)
 
 
 def bookings(now: datetime) -> list[Booking]:

@@ -11,9 +11,10 @@ from django.db.models import Case, DateTimeField, Exists, F, OuterRef, QuerySet,
 
 from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
-from chat.services import counsellor_view, dispatch, eligibility, parties, slots
+from chat.services import counsellor_view, dispatch, eligibility, live_snapshot, parties, slots
 from chat.states import OfferGoneReason, PartyRole, State
-from partners.prepared_query import PreparedQuery, PreparedUpdate
+from chat.transcript.interface import PartyList
+from partners.prepared_query import PreparedInsert, PreparedQuery, PreparedUpdate
 from routing_rules.presence import is_away_after
 from routing_rules.snapshot import AvailabilityState
 from wakeups import publish
@@ -35,32 +36,53 @@ class Expired:
 
 async def accept(*, conversation: str, counsellor: int, now: datetime) -> bool:
     """The first to accept gets it. False: this counsellor has it already. Raises `OfferGoneError` with the reason."""
-    others = await database.run(_accept, conversation, counsellor, now, ringing_only=True)
-    return await _joined(conversation, counsellor, others)
+    return await _joined(
+        conversation,
+        counsellor,
+        await database.run(_accept, conversation, counsellor, now, ringing_only=True),
+    )
 
 
 async def take(*, conversation: str, counsellor: int, now: datetime) -> bool:
     """Take it from the queue without an offer. Otherwise the same as `accept`."""
-    others = await database.run(_accept, conversation, counsellor, now, ringing_only=False)
-    return await _joined(conversation, counsellor, others)
+    return await _joined(
+        conversation,
+        counsellor,
+        await database.run(_accept, conversation, counsellor, now, ringing_only=False),
+    )
 
 
-async def _joined(conversation: str, counsellor: int, others: Collection[int] | None) -> bool:
-    if others is None:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    others: Collection[int]
+    """The other counsellors at whom it rang."""
+    parties: PartyList | None = None
+    """Who takes part now; None: that must be read."""
+
+
+async def _joined(conversation: str, counsellor: int, accepted: Accepted | None) -> bool:
+    if accepted is None:
         return False
-    await parties.show_now_or_soon(conversation)
-    await publish.conversation_changed(conversation)
-    await publish.counsellor_changed(counsellor, *others)
-    await publish.queue_changed()
+    await parties.show_now_or_soon(conversation, accepted.parties)
+    await publish.changed(conversation, counsellors=[counsellor, *accepted.others], queue=True)
     dispatch.request_dispatch()
     return True
 
 
-def _waiting(row: UUID, *_: object) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(pk=row, state=State.WAITING)
+_waiting_row = PreparedQuery(
+    lambda row: Conversation.objects.filter(pk=row, state=State.WAITING).values_list(
+        "party_version", "parties_so_far", "served_by_id", "first_answer_at", *live_snapshot.WAITING_COLUMNS
+    )
+)
 
 
-def _waiting_and_offered(row: UUID, now: datetime, counsellor: int) -> QuerySet[Conversation]:
+def _still_waiting(row: UUID, party_version: int, *_: object) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk=row, state=State.WAITING, party_version=party_version)
+
+
+def _waiting_and_offered(
+    row: UUID, party_version: int, _pool: int, now: datetime, counsellor: int
+) -> QuerySet[Conversation]:
     offered = Offer.objects.filter(
         conversation=OuterRef("pk"),
         counsellor=counsellor,
@@ -68,10 +90,10 @@ def _waiting_and_offered(row: UUID, now: datetime, counsellor: int) -> QuerySet[
         invited=False,
         expires_at__gt=now,
     )
-    return _waiting(row).filter(Exists(offered))
+    return _still_waiting(row, party_version).filter(Exists(offered))
 
 
-def _won(_row: UUID, now: datetime, *_: object) -> dict[str, Any]:
+def _won(_row: UUID, _party_version: int, pool: int, now: datetime, *_: object) -> dict[str, Any]:
     return {
         "state": State.ACTIVE,
         # Whoever accepted and left without a word did not serve: the wait went on.
@@ -81,49 +103,63 @@ def _won(_row: UUID, now: datetime, *_: object) -> dict[str, Any]:
         ),
         "party_version": F("party_version") + 1,
         "parties_so_far": F("parties_so_far") + 1,
+        "served_by": pool,
+        "to_pool": None,
+        "to_counsellor": None,
     }
 
 
-_win, _win_offered = PreparedUpdate(_waiting, _won), PreparedUpdate(_waiting_and_offered, _won)
+_win, _win_offered = PreparedUpdate(_still_waiting, _won), PreparedUpdate(_waiting_and_offered, _won)
 _is_invited = PreparedQuery(
     lambda conversation, counsellor: Offer.objects.filter(
         conversation=conversation, counsellor=counsellor, state=OfferState.RINGING, invited=True
     ).values_list("pk")
 )
+_insert_party = PreparedInsert(Party)
 
 
 @transaction.atomic
-def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> list[int] | None:
-    """The other counsellors at whom it rang; None: this counsellor has it already."""
-    # When several accept at once, the first one changes the state; the updates of the others match no row.
-    win = _win_offered if ringing_only else _win
-    if not win.run(UUID(conversation), now, counsellor):
-        if ringing_only and _is_invited.rows(UUID(conversation), counsellor):
+def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> Accepted | None:
+    """None: this counsellor has it already."""
+    row = UUID(conversation)
+    waiting = _waiting_row.rows(row)
+    if not waiting or not _wins(row, waiting[0], counsellor, now, ringing_only=ringing_only):
+        if ringing_only and _is_invited.rows(row, counsellor):
             return _accept_invitation(conversation, counsellor, now)
         if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
             return None
         raise OfferGoneError(counsellor_view.why_offer_gone_now(counsellor, conversation))
-    row = Conversation.objects.get(pk=conversation)
-    rung = slots.end_offers(conversation=row.pk)
-    if not ringing_only and not eligibility.could_serve(row, counsellor, now):
-        raise OfferGoneError("not_found")
+    rung = slots.end_offers(conversation=row, beside=counsellor)
     if not slots.take(counsellor):
         raise OfferGoneError(OfferGoneReason.NO_SLOT)
-    if row.first_answer_at is None:
-        row.served_by = eligibility.serving_pool(row, counsellor, now)
-    row.to_pool = row.to_counsellor = None
-    row.save(update_fields=["served_by", "to_pool", "to_counsellor"])
-    Party.objects.create(
-        conversation=row,
-        counsellor_id=counsellor,
-        role=PartyRole.OWNER,
-        number=row.parties_so_far,
-        joined_at=now,
+    party_version, so_far, *_ = waiting[0]
+    _insert_party.run(
+        Party(
+            conversation_id=row,
+            counsellor_id=counsellor,
+            role=PartyRole.OWNER,
+            number=so_far + 1,
+            joined_at=now,
+        )
     )
-    return [one for one in rung if one != counsellor]
+    # Nobody takes part in a conversation that waits.
+    alone = PartyList(party_version + 1, {counsellor: so_far + 1})
+    return Accepted([one for one in rung if one != counsellor], alone)
 
 
-def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> list[int]:
+def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *, ringing_only: bool) -> bool:
+    party_version, _, pool, answered_at, *columns = waiting
+    request = eligibility.request_of(columns, now)
+    if not ringing_only and not eligibility.could_serve(request, counsellor, now):
+        raise OfferGoneError("not_found")
+    if pool is None or answered_at is None:
+        pool = eligibility.serving_pool(request, counsellor, now)
+    # When several accept at once, the first one changes the state and the version; the updates of the others match no row.
+    win = _win_offered if ringing_only else _win
+    return bool(win.run(row, party_version, pool, now, counsellor))
+
+
+def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> Accepted:
     # The owner may withdraw it, or close, at the same moment: only a ringing offer of an active conversation is accepted.
     taken = Conversation.objects.filter(pk=conversation, state=State.ACTIVE).update(
         party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
@@ -144,7 +180,7 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> lis
         number=row.parties_so_far,
         joined_at=now,
     )
-    return sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)})
+    return Accepted(sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)}))
 
 
 async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
@@ -152,8 +188,7 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
     refused = await database.run(_end, conversation, counsellor, now, OfferState.REFUSED)
     if refused:
         # The owner who invited this colleague sees it at once.
-        await publish.conversation_changed(conversation)
-        await publish.counsellor_changed(counsellor)
+        await publish.changed(conversation, counsellors=[counsellor])
         dispatch.request_dispatch()
     return refused
 
@@ -162,6 +197,7 @@ async def refuse(*, conversation: str, counsellor: int, now: datetime) -> bool:
 def _end(
     conversation: str, counsellor: int, now: datetime, state: OfferState, *, invited: bool = False
 ) -> bool:
+    slots.lock([counsellor])
     ringing = Offer.objects.filter(
         conversation_id=conversation, counsellor=counsellor, state=OfferState.RINGING
     )
@@ -187,11 +223,9 @@ async def expire(*, now: datetime) -> Expired:
     """End the offers that nobody answered in time; two in a row make a counsellor away."""
     expired = await database.run(_expire, now)
     for conversation in expired.invitations:
-        await publish.conversation_changed(conversation)
-    await publish.counsellor_changed(*expired.counsellors)
-    if expired.now_away:
-        await publish.colleagues_changed()
-        await publish.queue_changed()
+        await publish.changed(conversation)
+    someone_left = bool(expired.now_away)
+    await publish.changed(counsellors=expired.counsellors, colleagues=someone_left, queue=someone_left)
     return expired
 
 
@@ -226,8 +260,7 @@ async def invite(*, conversation: str, owner: int, colleague: int, now: datetime
     """Invite a colleague. False: it is not the owner's conversation, or the colleague has no free slot."""
     done = await database.run(_invite, conversation, owner, colleague, now)
     if done:
-        await publish.conversation_changed(conversation)
-        await publish.counsellor_changed(colleague)
+        await publish.changed(conversation, counsellors=[colleague])
     return done
 
 
@@ -257,8 +290,7 @@ async def withdraw(*, conversation: str, owner: int, colleague: int, now: dateti
     done = await database.run(_withdraw, conversation, owner, colleague, now)
     if done:
         await parties.show_now_or_soon(conversation)
-        await publish.conversation_changed(conversation)
-        await publish.counsellor_changed(colleague)
+        await publish.changed(conversation, counsellors=[colleague])
         # The colleague has a free slot again.
         dispatch.request_dispatch()
     return done

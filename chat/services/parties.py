@@ -49,10 +49,16 @@ async def show(conversation: str, *, expects: int | None = None) -> bool:
     return await runtime.transcripts().set_parties(conversation, known)
 
 
-async def show_now_or_soon(conversation: str) -> None:
-    """The same, after a change. If the store does not answer, the tick does it, so that the change is published without a delay."""
+async def show_now_or_soon(conversation: str, known: PartyList | None = None) -> None:
+    """The same, after a change. If the store does not answer, the tick does it, so that the change is published without a delay.
+
+    `known`: the list that this change has made, which then is not read.
+    """
     try:
-        await show(conversation)
+        if known is None:
+            await show(conversation)
+        else:
+            await runtime.transcripts().set_parties(conversation, known)
     except (DatabaseError, Unreachable) as fault:
         log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
 
@@ -94,9 +100,7 @@ async def requeue(*, conversation: str, lost: int, now: datetime) -> bool:
 
 async def _moved(conversation: str, counsellors: list[int], *, because: str) -> None:
     await show_now_or_soon(conversation)
-    await publish.conversation_changed(conversation, because)
-    await publish.counsellor_changed(*counsellors)
-    await publish.queue_changed()
+    await publish.changed(conversation, because=because, counsellors=counsellors, queue=True)
     dispatch.request_dispatch()
 
 
@@ -162,7 +166,7 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
             guest.role = PartyRole.OWNER
             guest.save(update_fields=["role"])
             if row.first_answer_at is None:
-                eligibility.note_serving_pool(row, guest.counsellor_id, now)
+                eligibility.note_serving_pool(row.pk, guest.counsellor_id, now)
         Conversation.objects.filter(pk=row.pk).update(party_version=F("party_version") + 1)
         return everybody
     Conversation.objects.filter(pk=row.pk).update(

@@ -7,13 +7,13 @@ a change costs a handful of queries, however many sockets there are.
 import time
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from chat import clock, database, runtime
 from chat.frames.counsellor.server_frames import Queued
 from chat.services import live_snapshot
+from chat.services.live_snapshot import LiveRecords
 from chat.services.rules_in_force import Skills
 from chat.shared_query import SharedQuery
 from routing_rules.eligibility import can_serve, reachable_pools
@@ -91,28 +91,20 @@ def _reachable(snapshot: RoutingSnapshot, entries: Sequence[QueueEntry]) -> dict
 
 
 async def _read(_: Collection[None] = ()) -> QueueView:
-    on_duty = await database.run(_on_duty)
-    if on_duty is None:
-        return QueueView()
-    signs = await live_snapshot.last_signs_of(on_duty)
-    return await database.run(_view, clock.now(), signs)
-
-
-def _on_duty() -> list[int] | None:
-    """None where nobody waits."""
-    return live_snapshot.on_duty() if _anybody_waits() else None
-
-
-def _anybody_waits() -> bool:
-    return live_snapshot.anybody_waits()
-
-
-def _view(now: datetime, signs: Mapping[str, LastSigns]) -> QueueView:
     try:
-        live = live_snapshot.load(now=now, signs=signs)
+        rows = await database.run(live_snapshot.read_if_somebody_waits, clock.now())
     except NoPlanInForceError:
         return QueueView()
-    return view_of(live.snapshot, live.skills)
+    if rows is None:
+        return QueueView()
+    signs = await live_snapshot.last_signs_of(rows.duties)
+    # In a thread, because many who wait take milliseconds to order.
+    return await database.run(_view, rows, signs)
+
+
+def _view(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> QueueView:
+    live = live_snapshot.seen(rows, signs)
+    return view_of(live.snapshot, live.rules.skills)
 
 
 _shared: SharedQuery[None, QueueView] = SharedQuery(_read)

@@ -20,11 +20,11 @@ class PoolReadiness:
 
 def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
     """By slug, for the pools of which somebody is there. Called from a view, in its own thread."""
-    whom = live_snapshot.on_duty()
-    if not whom:
+    duties = live_snapshot.duties()
+    if not duties:
         return {}
-    signs = async_to_sync(live_snapshot.last_signs_of)(whom)
-    people = live_snapshot.counsellors_on_duty(now, signs, on_the_books())
+    signs = async_to_sync(live_snapshot.last_signs_of)(duties)
+    people = live_snapshot.counsellors_on_duty(duties, signs, on_the_books(), now=now)
     connected = [one for one in people if one.presence.connected]
     found = {}
     for pool in {pool for one in connected for pool in one.pools}:

@@ -1,5 +1,6 @@
 """A visitor asks: if the door is open, the request enters the queue."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,17 +14,18 @@ from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
 from chat.services import address_shares, dispatch, live_snapshot
 from chat.services.door_status import door_of, newcomer
+from chat.services.edited_sites import edited_sites
+from chat.services.live_snapshot import LiveRecords, LiveSnapshot
 from chat.transcript.interface import PartyList
 from chat.volatile import Tombstone
 from indicators import pending, record
 from indicators.codes import CounterKind, Outcome
-from partners.prepared_query import PreparedQuery
+from partners.prepared_query import PreparedInsert, PreparedQuery
 from routing_rules.door import DoorReason, DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import SchoolBooking, Site
-from routing_rules.presence import LastSigns
 from routing_rules.queue import has_reserved_place
-from routing_rules.sites import campaign_of, codes_offered
+from routing_rules.sites import campaign_of
 from wakeups import publish
 
 RETRY_AFTER_S = 60
@@ -65,19 +67,25 @@ class AskedRequest:
     """Its page was opened at a full door, and is counted as such."""
 
 
-async def ask(*, request: AskedRequest, now: datetime) -> None:
-    """Put it in the queue. Asking again with the same token is the same request.
+async def ask(*, request: AskedRequest, now: datetime) -> str | None:
+    """Put it in the queue. Returns the conversation; None: this token has one already, and asking again is the same request.
 
     Raises `Refused`: `not_found`, `not_allowed`, `closed_now`, `full`, `too_fast`.
     """
-    signs = await live_snapshot.last_signs()
-    before = await _before(request.token_hash, now)
-    # Held before it is written: of many that come at once from one address, each sees those before it.
-    conversation = str(uuid4())
-    held = await runtime.volatile().hold_origin(conversation, request.origin)
-    created = None
+    read = await database.run(_read, request, now)
+    if read is None:
+        return None
+    site, rows = read
+    conversation, created = str(uuid4()), None
     try:
-        created = await database.run(_ask, conversation, request, now, signs, before, held)
+        # Held before it is written: of many that come at once from one address, each sees those before it.
+        signs, before, held = await asyncio.gather(
+            live_snapshot.last_signs_of(rows.duties),
+            _before(request.token_hash, now),
+            runtime.volatile().hold_origin(conversation, request.origin),
+        )
+        live = live_snapshot.seen(rows, signs)
+        created = await database.run(_ask, conversation, request, site, live, now, before, held)
     except _TurnedAway as away:
         if before is None:
             tombstone = Tombstone(
@@ -92,23 +100,27 @@ async def ask(*, request: AskedRequest, now: datetime) -> None:
         if created is None:
             await runtime.volatile().forget(volatile.visitor(conversation))
     if created is None:
-        return
+        return None
     try:
         now_ms = int(now.timestamp() * 1000)
-        await runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms)
-        await runtime.volatile().seen(volatile.visitor(created), at=now.timestamp())
+        await asyncio.gather(
+            runtime.transcripts().open(created, epoch=1, parties=PartyList(), now_ms=now_ms),
+            runtime.volatile().seen(volatile.visitor(created), at=now.timestamp()),
+        )
     finally:
         # The visitor waits, even if a store failed: the first message, or the next hello, opens the transcript too.
-        await publish.queue_changed()
+        await publish.changed(queue=True)
         dispatch.request_dispatch()
+    return created
 
 
 async def _before(token_hash: str, now: datetime) -> Tombstone | None:
     """The tombstone of the same visitor's last request, if asking now continues that request."""
-    tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
-    if tombstone is not None and continues(tombstone, now=now):
-        return tombstone
-    return await runtime.volatile().tombstone(_turned_away(token_hash), now=now.timestamp())
+    ended, turned_away = await asyncio.gather(
+        runtime.volatile().tombstone(token_hash, now=now.timestamp()),
+        runtime.volatile().tombstone(_turned_away(token_hash), now=now.timestamp()),
+    )
+    return ended if ended is not None and continues(ended, now=now) else turned_away
 
 
 def _turned_away(token_hash: str) -> str:
@@ -121,29 +133,36 @@ def continues(tombstone: Tombstone, *, now: datetime) -> bool:
     return soon_after and tombstone.outcome in GIVEN_UP
 
 
+def _read(request: AskedRequest, now: datetime) -> tuple[Site, LiveRecords] | None:
+    """The site and the live platform. None: this token has a conversation already. Raises `Refused`."""
+    if _with_token.rows(request.token_hash):
+        return None
+    edited = edited_sites(now)
+    site = edited.sites.get(request.site)
+    if site is None:
+        raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
+    offered = {theme.code for theme in edited.themes_of(site)}
+    if request.theme not in offered or request.language not in site.languages:
+        raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
+    if request.booking and not _booking_runs(request.booking, now):
+        raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
+    try:
+        return site, live_snapshot.read(now)
+    except NoPlanInForceError:
+        raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
+
+
 def _ask(
     conversation: str,
     request: AskedRequest,
+    site: Site,
+    live: LiveSnapshot,
     now: datetime,
-    signs: Mapping[str, LastSigns],
     before: Tombstone | None,
     held: Mapping[str, float],
 ) -> str | None:
-    if _with_token.rows(request.token_hash):
-        return None
-    site = Site.objects.filter(key=request.site, active=True).first()
-    if site is None:
-        raise Refused(ErrorCode.NOT_FOUND, "There is no such site")
-    if request.theme not in codes_offered(site) or request.language not in site.languages:
-        raise Refused(ErrorCode.NOT_ALLOWED, "This site does not offer this theme in this language")
     audience = request.audience or ("school" if request.booking else site.audience)
-    if request.booking and not _booking_runs(request.booking, now):
-        raise Refused(ErrorCode.NOT_ALLOWED, "This class code is not known, or its session is not now")
     campaign = campaign_of(site, request.campaign)
-    try:
-        live = live_snapshot.load(now=now, signs=signs)
-    except NoPlanInForceError:
-        raise Refused(ErrorCode.CLOSED_NOW, "Nothing is open now") from None
     asking = newcomer(
         site=site.key,
         theme=request.theme,
@@ -151,7 +170,7 @@ def _ask(
         audience=audience,
         booking=request.booking,
         now=now,
-        reception=live.reception,
+        reception=live.rules.reception,
     )
     found = door_of(live.snapshot, asking)
     if found.state is DoorState.CLOSED:
@@ -216,7 +235,7 @@ def _create(row: Conversation, before: Tombstone | None, request: AskedRequest) 
     row.content_key = sealing.new_key(str(row.pk))
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            _insert.run(row)
             if before is not None and before.row is not None:
                 pending.withdraw(row_id=before.row)
             else:
@@ -225,6 +244,9 @@ def _create(row: Conversation, before: Tombstone | None, request: AskedRequest) 
         # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
         return None
     return str(row.pk)
+
+
+_insert = PreparedInsert(Conversation)
 
 
 @transaction.atomic
@@ -243,7 +265,7 @@ def _record_full(
             site=site.key,
             campaign=campaign,
             audience=audience,
-            site_network=site.partner.network.code if site.partner else "",
+            site_network=Site.objects.values_list("partner__network__code", flat=True).get(pk=site.pk) or "",
             plan_number=plan_number,
             wait_s=0,
         ),

@@ -1,26 +1,21 @@
 """What people edit and decisions follow: the plan, hours, skills, the reception, today's classes.
 
-One change of a conversation causes several decisions within milliseconds: the door, a dispatch, the queue that everybody is shown. They
-share one reading, which is given up at every edit that is announced, and after a quarter of a second in any case. A process that does not
-hear of edits (a job, a command) reads anew each time.
+One change of a conversation causes several decisions: the door, a dispatch, the queue that everybody is shown. They share one reading.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any
 
-from chat import runtime
+from chat.shared_reading import SharedReading
 from partners.prepared_query import PreparedQuery
 from routing_rules import loading, themes
 from routing_rules.models import Counsellor, SchoolBooking
 from routing_rules.plans import Plan
+from routing_rules.scarcity import scarce_skills
 from routing_rules.weekly import Schedule
-from wakeups.sender import sender
-
-SHARED_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +34,32 @@ class RulesInForce:
     """The hours of every active pool, by slug."""
     skills: Mapping[int, Skills]
     """Of every counsellor with an active account, on duty or not."""
+    scarce: frozenset[str]
+    """The themes and languages that few of them have."""
     reception: str | None
     """The code of the reception's theme."""
     bookings: Sequence[tuple[Any, ...]]
     """The classes' sessions of today: code, start, end, places."""
 
 
-class _RulesReading(NamedTuple):
-    began: float
-    edits: int | None
-    day: date
-    rules: RulesInForce
-
-    def holds(self, at: float, edits: int, day: date) -> bool:
-        return at - self.began < SHARED_S and (self.edits, self.day) == (edits, day)
-
-
-_last: _RulesReading | None = None
-
-
-def rules_in_force(now: datetime, *, anew: bool = False) -> RulesInForce:
-    """Raises `NoPlanInForceError`."""
-    global _last
-    # Taken before the reading: an edit that is announced meanwhile makes it out of date.
-    began, edits, last = time.monotonic(), _edits_heard_of(), _last
-    if not anew and last is not None and edits is not None and last.holds(began, edits, now.date()):
-        return last.rules
-    rules = RulesInForce(
-        plan=loading.published_plan(),
+def _read(now: datetime) -> RulesInForce:
+    plan, skills = loading.published_plan(), on_the_books()
+    return RulesInForce(
+        plan=plan,
         hours=loading.schedules(now),
-        skills=on_the_books(),
+        skills=skills,
+        scarce=scarce_skills(one.themes | one.languages for one in skills.values()),
         reception=themes.reception_theme(),
         bookings=bookings_of_today(now),
     )
-    _last = _RulesReading(began, edits, now.date(), rules)
-    return rules
 
 
-def _edits_heard_of() -> int | None:
-    """How many so far; None in a process that does not listen."""
-    return runtime.hub().edits if sender.loop is not None and sender.loop.is_running() else None
+_shared = SharedReading(_read)
+
+
+def rules_in_force(now: datetime, *, anew: bool = False) -> RulesInForce:
+    """As they are now, read a moment ago at most; `anew`: read after this call. Raises `NoPlanInForceError`."""
+    return _shared.at(now, anew=anew)
 
 
 def on_the_books() -> dict[int, Skills]:

@@ -41,9 +41,8 @@ class Sampler:
     async def run(self, *, now: datetime) -> None:
         if self.sampled_at is not None and (now - self.sampled_at).total_seconds() < EVERY_S:
             return
-        signs = await live_snapshot.last_signs()
         try:
-            seen = await database.run(live_snapshot.load, now=now, signs=signs)
+            seen = await live_snapshot.load(now)
         except NoPlanInForceError:
             return
         if self.sampled_at is not None:

@@ -7,24 +7,21 @@ wrong for longer.
 
 import asyncio
 from asyncio import sleep
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chat import clock, database, runtime
-from chat.models import Contact, Notice
 from chat.services import live_snapshot
 from chat.services.door_status import NO_RULE, Doors
-from chat.services.live_snapshot import LiveSnapshot
-from partners.prepared_query import PreparedQuery
+from chat.services.edited_sites import EditedSites, edited_sites
+from chat.services.live_snapshot import LiveRecords, LiveSnapshot
 from routing_rules import loading
 from routing_rules.door import Door, DoorState
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import Site, Theme
-from routing_rules.presence import LastSigns
 from routing_rules.schedule import Opening
-from routing_rules.sites import themes_offered
 from routing_rules.weekly import Schedule
 
 FRESH_S = 1.0
@@ -54,22 +51,18 @@ class Standing:
         live: LiveSnapshot | None,
         *,
         now: datetime,
-        sites: Collection[Site],
-        themes: Sequence[Theme],
-        contacts: Sequence[Contact],
-        notices: Sequence[Notice],
+        edited: EditedSites,
     ) -> None:
         self.now = now
-        self.contacts = contacts
-        self.notices = notices
+        self.contacts = edited.contacts
+        self.notices = edited.notices
         self.made: dict[Hashable, Any] = {}
         """Answers that were made from it, for whoever asks next."""
         self.made_of_hours: dict[Hashable, Any] = {}
         """The same of what follows from the opening hours alone: they last for the rest of the minute while the hours stay the same."""
         self._live = live
         self._doors = None if live is None else Doors(live, now)
-        self._sites = {site.key: site for site in sites}
-        self._in_use = themes
+        self._edited = edited
         self._statuses: dict[str, SiteStatus] = {}
         self._until = self._next_boundary()
 
@@ -79,7 +72,7 @@ class Standing:
 
     def of(self, key: str) -> SiteStatus | None:
         """None: there is no such site, or it was switched off."""
-        site = self._sites.get(key)
+        site = self._edited.sites.get(key)
         if site is None:
             return None
         if key not in self._statuses:
@@ -103,10 +96,10 @@ class Standing:
         return taking, loading.first_opening(hours, until, status.pools)
 
     def _hours(self) -> Mapping[str, Schedule]:
-        return {} if self._live is None else self._live.hours
+        return {} if self._live is None else self._live.rules.hours
 
     def _status(self, site: Site) -> SiteStatus:
-        themes = themes_offered(site, in_use=self._in_use)
+        themes = self._edited.themes_of(site)
         if self._live is None or self._doors is None:
             return SiteStatus(site, themes, NO_RULE, None, frozenset())
         codes = [theme.code for theme in themes]
@@ -194,53 +187,18 @@ def _failed(task: asyncio.Task[Standing]) -> bool:
 
 
 async def _read(now: datetime, before: _Reading | None) -> Standing:
-    signs = await live_snapshot.last_signs()
-    found = await database.run(_standing, now, signs)
+    rows, edited = await database.run(_read_rows, now)
+    live = None if rows is None else live_snapshot.seen(rows, await live_snapshot.last_signs_of(rows.duties))
+    found = Standing(live, now=now, edited=edited)
     if before is not None and before.task.done() and not _failed(before.task):
         found.follow(before.task.result())
     return found
 
 
-def _standing(now: datetime, signs: Mapping[str, LastSigns]) -> Standing:
-    live: LiveSnapshot | None
+def _read_rows(now: datetime) -> tuple[LiveRecords | None, EditedSites]:
+    rows: LiveRecords | None
     try:
-        live = live_snapshot.load(now=now, signs=signs)
+        rows = live_snapshot.read(now)
     except NoPlanInForceError:
-        live = None
-    texts = _texts()
-    return Standing(
-        live, now=now, sites=texts.sites, themes=texts.themes, contacts=texts.contacts, notices=texts.notices
-    )
-
-
-class _Texts(NamedTuple):
-    sites: Sequence[Site]
-    themes: Sequence[Theme]
-    contacts: Sequence[Contact]
-    notices: Sequence[Notice]
-
-
-_rows = [
-    PreparedQuery(lambda: Site.objects.filter(active=True).order_by("pk").values_list()),
-    PreparedQuery(lambda: Site.themes.through.objects.order_by("pk").values_list("site_id", "theme_id")),
-    PreparedQuery(lambda: Theme.objects.order_by("pk").values_list()),
-    PreparedQuery(lambda: Contact.objects.order_by("pk").values_list()),
-    PreparedQuery(lambda: Notice.objects.order_by("pk").values_list()),
-]
-_known: tuple[list[list[tuple[Any, ...]]], _Texts] | None = None
-"""The rows that were read last, and what was made of them."""
-
-
-def _texts() -> _Texts:
-    """Read each time, and made again when a row differs: few seconds bring a change."""
-    global _known
-    rows, known = [each.rows() for each in _rows], _known
-    if known is None or known[0] != rows:
-        made = _Texts(
-            sites=list(Site.objects.filter(active=True).prefetch_related("themes")),
-            themes=list(Theme.objects.filter(active=True)),
-            contacts=list(Contact.objects.all()),
-            notices=list(Notice.objects.all()),
-        )
-        known = _known = rows, made
-    return known[1]
+        rows = None
+    return rows, edited_sites(now)

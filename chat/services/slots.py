@@ -1,14 +1,15 @@
 """A counsellor's slots: each conversation and each ringing offer uses one.
 
 The counters on `Duty` change only here, in the transaction that changes the rows they count. Lock order everywhere: the conversation
-first, then duties by counsellor.
+first, then duties by counsellor, then offers and parties.
 """
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from chat.models import Duty, Offer, OfferState, Party
 from partners.prepared_query import PreparedDelete, PreparedQuery, PreparedUpdate
@@ -75,48 +76,56 @@ _one_less_active = PreparedUpdate(
 )
 
 
-def stop_ringing(*, conversation: UUID, at: Collection[int] | None = None) -> list[int]:
-    """Remove this conversation's ringing offers (at these counsellors only) and free their slots. Returns at whom they rang."""
-    stopped = _free_ringing(conversation, at)
-    if stopped:
-        Offer.objects.filter(conversation=conversation, counsellor__in=stopped).delete()
-    return stopped
-
-
-def end_offers(*, conversation: UUID) -> list[int]:
-    """The same, and remove those that were refused or missed as well."""
-    stopped = _free_ringing(conversation)
-    _delete_offers.run(conversation)
-    return stopped
-
-
-_delete_offers = PreparedDelete(lambda conversation: Offer.objects.filter(conversation=conversation))
-
-
-def _free_ringing(conversation: UUID, among: Collection[int] | None = None) -> list[int]:
-    """Free the slots of the ringing offers of this conversation (of these counsellors only), which the caller removes."""
-    rung = sorted(who for (who,) in _ringing.rows(conversation) if among is None or who in among)
-    if not rung:
-        return []
-    lock(rung)
+def stop_ringing(*, conversation: UUID, at: Collection[int]) -> list[int]:
+    """Remove this conversation's ringing offers at these counsellors, and free their slots. Returns at whom they rang."""
+    lock(at)
     # An offer that has just expired or was refused no longer rings, and its slot is already free.
-    stopped = [who for (who,) in _still_ringing.rows(conversation, rung)]
+    stopped = sorted(who for (who,) in _delete_ringing.rows(conversation, sorted(at))) if at else []
     _one_less_rings.run(stopped)
     return stopped
 
 
-_ringing = PreparedQuery(
-    lambda conversation: Offer.objects.filter(
-        conversation=conversation, state=OfferState.RINGING
-    ).values_list("counsellor_id")
+_delete_ringing = PreparedDelete(
+    lambda conversation, counsellors: Offer.objects.filter(
+        conversation=conversation, counsellor__in=counsellors, state=OfferState.RINGING
+    ),
+    returning=["counsellor"],
 )
-_still_ringing = PreparedQuery(
-    lambda conversation, counsellors: (
-        Offer.objects.select_for_update()
-        .filter(conversation=conversation, counsellor__in=counsellors, state=OfferState.RINGING)
+
+
+def end_offers(*, conversation: UUID, beside: int) -> list[int]:
+    """Remove all its offers, those that were refused or missed as well, and free the slots of those that ring. Returns at whom they rang.
+
+    `beside`: another counsellor, whose slots the caller changes.
+    """
+    _lock_rung.rows(conversation, beside)
+    rung = _delete_offers_of(conversation)
+    _one_less_rings.run(rung)
+    return rung
+
+
+_lock_rung = PreparedQuery(
+    lambda conversation, beside: (
+        Duty.objects.select_for_update()
+        .filter(Q(counsellor__in=_rung_by(conversation)) | Q(counsellor=beside))
         .order_by("counsellor_id")
         .values_list("counsellor_id")
     )
+)
+
+
+def _rung_by(conversation: UUID) -> QuerySet[Offer, Any]:
+    return Offer.objects.filter(conversation=conversation, state=OfferState.RINGING).values("counsellor")
+
+
+def _delete_offers_of(conversation: UUID) -> list[int]:
+    gone = _delete_offers.rows(conversation)
+    return sorted(who for who, state in gone if state == OfferState.RINGING)
+
+
+_delete_offers = PreparedDelete(
+    lambda conversation: Offer.objects.filter(conversation=conversation),
+    returning=["counsellor", "state"],
 )
 _one_less_rings = PreparedUpdate(
     lambda counsellors: Duty.objects.filter(counsellor__in=counsellors, ringing__gt=0),
@@ -126,15 +135,25 @@ _one_less_rings = PreparedUpdate(
 
 def release(*, conversation: UUID, now: datetime) -> list[int]:
     """End all offers and parties of a conversation, which keeps none of them. Returns the counsellors who had one."""
-    rung = end_offers(conversation=conversation)
-    parties = sorted(who for (who,) in _taking_part.rows(conversation))
-    lock(parties)
-    _delete_parties.run(conversation)
+    _lock_concerned.rows(conversation)
+    rung = _delete_offers_of(conversation)
+    _one_less_rings.run(rung)
+    parties = sorted(who for (who,) in _delete_parties.rows(conversation))
     give_back(parties, now=now)
     return sorted({*rung, *parties})
 
 
-_taking_part = PreparedQuery(
-    lambda conversation: Party.objects.filter(conversation=conversation).values_list("counsellor_id")
+_lock_concerned = PreparedQuery(
+    lambda conversation: (
+        Duty.objects.select_for_update()
+        .filter(
+            Q(counsellor__in=_rung_by(conversation))
+            | Q(counsellor__in=Party.objects.filter(conversation=conversation).values("counsellor"))
+        )
+        .order_by("counsellor_id")
+        .values_list("counsellor_id")
+    )
 )
-_delete_parties = PreparedDelete(lambda conversation: Party.objects.filter(conversation=conversation))
+_delete_parties = PreparedDelete(
+    lambda conversation: Party.objects.filter(conversation=conversation), returning=["counsellor"]
+)

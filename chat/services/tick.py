@@ -1,7 +1,6 @@
 """The safety net for everything that time changes. Runs every second in the web processes, one of them at a time; needs no broker."""
 
 import asyncio
-import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,12 +9,12 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from chat import database, presence, runtime, volatile
 from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Lease
-from chat.services import closing, counsellor_view, dispatch, duty, offers, parties, queue
+from chat.services import closing, counsellor_view, dispatch, duty, idle, offers, parties, queue, tick_signs
 from chat.services.sampling import Sampler
 from chat.states import Reason, State, VisitorSign
 from chat.transcript.interface import PartyList
@@ -27,12 +26,6 @@ log = structlog.stdlib.get_logger(__name__)
 LEASE_S = 5
 COLLEAGUES_EVERY_S = 5
 RENEW_EVERY_S = 60
-BLIND_S = 15
-"""After so long without a tick (nobody led, a store did not answer, a clock was set), silence proves nothing about people."""
-COME_BACK_S = 5
-"""How long people then need to be seen again, beyond the time between two pings."""
-TICK = "tick"
-"""The tick stores signs of its own: `seen`, and in `active` since when it has run without a break."""
 
 
 @dataclass(slots=True)
@@ -59,14 +52,15 @@ class Tick:
             await _finish(conversation, now)
         live = await database.run(_live)
         signs = await runtime.volatile().last_signs(
-            [TICK]
+            [tick_signs.TICK]
             + [volatile.visitor(one.conversation) for one in live]
             + [volatile.counsellor(each) for one in live for each in one.counsellors]
         )
-        unbroken_s = await _unbroken(signs.get(TICK), now)
-        sees = unbroken_s > settings.ENV.ping_s + COME_BACK_S
+        unbroken_s = await _unbroken(signs.get(tick_signs.TICK), now)
+        sees = tick_signs.sees(unbroken_s)
         await self._show_parties(live)
-        quiet = await _quiet(live, now)
+        active = [one.conversation for one in live if one.state == State.ACTIVE]
+        quiet = await idle.quiet_since(active, now=now)
         for one in live:
             try:
                 await self._look_after(
@@ -92,14 +86,14 @@ class Tick:
         told = (await queue.now()).told()
         if told != self.queue_told:
             self.queue_told = told
-            await publish.queue_changed()
+            await publish.changed(queue=True)
         if time.monotonic() - self.colleagues_at < COLLEAGUES_EVERY_S:
             return
         self.colleagues_at = time.monotonic()
         colleagues = {one.id: one.state for one in await counsellor_view.everybody_on_duty()}
         if colleagues != self.colleagues_told:
             self.colleagues_told = colleagues
-            await publish.colleagues_changed()
+            await publish.changed(colleagues=True)
 
     async def _show_parties(self, live: Iterable["_Live"]) -> None:
         """Update party lists in the store. The services did so already, unless the store was unreachable or the process died."""
@@ -166,17 +160,17 @@ class Tick:
         if since is None:
             self.warned.discard(one.conversation)
             return
-        quiet_s = min(now.timestamp() - since, unbroken_s)
+        quiet_s = idle.counted_s(since, unbroken_s=unbroken_s, now=now)
         if quiet_s > settings.ENV.idle_close_s:
             # `since` was read for all at once, and closing others takes time: this one may have new messages.
-            if one.conversation in await _quiet([one], now):
+            if await idle.quiet_since([one.conversation], now=now):
                 await closing.close(conversation=one.conversation, reason=Reason.IDLE, now=now)
-        elif quiet_s > settings.ENV.idle_warning_s and one.conversation not in self.warned:
-            self.warned.add(one.conversation)
-            in_s = max(1, int(settings.ENV.idle_close_s - quiet_s))
-            await publish.hint(one.conversation, "closing", in_s=in_s, reason=Reason.IDLE.value)
-        elif quiet_s <= settings.ENV.idle_warning_s:
+        elif not idle.is_warned(quiet_s):
             self.warned.discard(one.conversation)
+        elif one.conversation not in self.warned:
+            self.warned.add(one.conversation)
+            in_s = idle.closes_in_s(quiet_s)
+            await publish.hint(one.conversation, "closing", in_s=in_s, reason=Reason.IDLE.value)
 
     async def _end_duties(self, now: datetime) -> None:
         """End the duty of counsellors whose consoles were closed long ago, whatever their availability says."""
@@ -191,7 +185,7 @@ class Tick:
             there = presence.of_party(who, signs, now=now, limits=presence.duty_limits())
             if there is Presence.LOST and await database.run(duty.end_duty, one):
                 await runtime.volatile().forget(volatile.counsellor(one))
-                await publish.colleagues_changed()
+                await publish.changed(colleagues=True)
 
     async def _renew(self, live: Iterable["_Live"], now: datetime) -> None:
         if now.timestamp() - self.renewed_at < RENEW_EVERY_S:
@@ -247,33 +241,11 @@ async def _finish(conversation: str, now: datetime) -> None:
 
 
 async def _unbroken(tick: LastSigns | None, now: datetime) -> float:
-    """For how many seconds the tick has run without a break, in any process; infinite where no break is known."""
-    at = now.timestamp()
-    broken = tick is not None and abs(at - tick.seen) > BLIND_S
-    await runtime.volatile().seen(TICK, at=at, active=broken)
-    if broken:
-        return 0.0
-    return math.inf if tick is None or tick.active is None else at - tick.active
-
-
-async def _quiet(live: Iterable[_Live], now: datetime) -> dict[str, float]:
-    """The conversations in which nobody has written for long enough to be warned: since when, or since somebody joined."""
-    active = [one.conversation for one in live if one.state == State.ACTIVE]
-    # The store leaves out a conversation whose memory was lost, and with it the last message. A new epoch begins when an end reconnects.
-    last = await runtime.transcripts().last_at(active)
-    long_ago = now.timestamp() - settings.ENV.idle_warning_s
-    silent = {one: spoken / 1000 for one, spoken in last.items() if spoken / 1000 < long_ago}
-    joined = await database.run(_joined, list(silent)) if silent else {}
-    return {one: max(spoken, joined[one]) for one, spoken in silent.items() if one in joined}
-
-
-def _joined(conversations: list[str]) -> dict[str, float]:
-    """When the last counsellor joined, or the conversation last entered the queue."""
-    rows = Conversation.objects.filter(pk__in=conversations).annotate(last_joined=Max("parties__joined_at"))
-    return {
-        str(row): max(queued_at, last_joined or queued_at).timestamp()
-        for row, queued_at, last_joined in rows.values_list("pk", "queued_at", "last_joined")
-    }
+    """For how many seconds the tick has run without a break; notes that it runs now."""
+    await runtime.volatile().seen(
+        tick_signs.TICK, at=now.timestamp(), active=tick_signs.is_broken(tick, now=now)
+    )
+    return tick_signs.lasts_s(tick, now=now)
 
 
 async def _party(who: str, signs: Mapping[str, LastSigns], now: datetime, limits: PresenceLimits) -> Presence:

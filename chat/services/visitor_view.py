@@ -13,7 +13,7 @@ from chat.models import Conversation
 from chat.services import queue
 from chat.services.queue import QueueView
 from chat.shared_query import SharedQuery
-from chat.states import PartyRole, State
+from chat.states import State
 from chat.volatile import Tombstone
 from partners.prepared_query import PreparedQuery
 from partners.wording import in_language
@@ -24,6 +24,7 @@ ALIASES = {
     "en": "Counsellor",
     "de": "Berater·in",
     "uk": "Консультант",
+    "ar": "مستشار·ة",
 }
 """The only name by which a visitor knows a counsellor. The second one to join is number 2, whoever it is."""
 
@@ -50,7 +51,6 @@ class VisitorView:
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
     content_key: bytes = field(repr=False)
-    owner: int | None = None
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
 
@@ -60,20 +60,24 @@ class VisitorView:
             return None
         return self.conversation, self.state.value, self.epoch, self.party_version, len(self.parties)
 
+    def alias_of(self, counsellor: int) -> str:
+        return alias(self.language, self.parties[counsellor])
+
     def aliases(self) -> list[str]:
         return [alias(self.language, number) for number in sorted(self.parties.values())]
 
 
 async def load(
-    token_hash: str, *, now: datetime, before: VisitorView | None = None
+    token_hash: str, *, now: datetime, before: VisitorView | None = None, asked: bool = False
 ) -> VisitorView | Tombstone | None:
     """The open conversation of this token, or the tombstone of the one that ended, or nothing.
 
-    `before`: the view of a moment ago. If that conversation is ending, this waits for its tombstone to be complete.
+    `before`: the view of a moment ago. If that conversation is ending, this waits for its tombstone to be complete. `asked`: this token has
+    just asked, so there is a conversation, which probably waits.
     """
     tombstone = None
     for _ in range(ENDING_TRIES):
-        view, ending = await _see(token_hash, before)
+        view, ending = await _see(token_hash, before, asked=asked)
         if view is not None:
             return view
         tombstone = await runtime.volatile().tombstone(token_hash, now=now.timestamp())
@@ -90,20 +94,32 @@ READINGS = 3
 """A conversation that is in no queue is read again: then it waits no longer, or nobody can say at which position."""
 
 
-async def _see(token_hash: str, before: VisitorView | None) -> tuple[VisitorView | None, bool]:
+async def _see(
+    token_hash: str, before: VisitorView | None, *, asked: bool
+) -> tuple[VisitorView | None, bool]:
     """The open conversation; if there is none, whether it is just being closed."""
-    version = (await _versions.now(token_hash)).get(token_hash)
-    if version is None:
-        return None, False
-    if before is not None and version == before.version():
-        return before, False
+    if asked:
+        # Both at once: where it does not wait any more, or not yet in the queue that was read, it is read again.
+        (view, ending), queued = await asyncio.gather(database.run(_read_view, token_hash), queue.now())
+        if view is None or view.state is not State.WAITING:
+            return view, ending
+        if (found := placed(view, queued)) is not None:
+            return found, False
+    elif before is None or before.state is not State.WAITING:
+        version = (await _versions.now(token_hash)).get(token_hash)
+        if version is None:
+            return None, False
+        _, state, *_ = version
+        if before is not None and version == before.version():
+            return before, False
+        if state == State.CLOSING:
+            return None, True
     for _ in range(READINGS):
         view, ending = await database.run(_read_view, token_hash)
         if view is None or view.state is not State.WAITING:
             break
-        placed = await with_position(view)
-        if placed is not None:
-            return placed, False
+        if (found := await with_position(view)) is not None:
+            return found, False
         # It was accepted or closed between the two reads; or no plan is in force, and the queue has no order.
     return view, ending
 
@@ -150,7 +166,6 @@ _views = PreparedQuery(
         "party_version",
         "parties__counsellor_id",
         "parties__number",
-        "parties__role",
         "parties__joined_at",
     )
 )
@@ -161,7 +176,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
     if not found or found[0][1] == State.CLOSING:
         return None, bool(found)
     row, state, epoch, language, key, version, *_ = found[0]
-    here = [party for *_, who, number, role, came_at in found if (party := (who, number, role, came_at))[0]]
+    here = [party for *_, who, number, came_at in found if (party := (who, number, came_at))[0]]
     view = VisitorView(
         conversation=str(row),
         state=State(state),
@@ -169,10 +184,9 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         language=language,
         position=None,
         estimate_s=None,
-        parties={who: number for who, number, _, _ in here},
+        parties={who: number for who, number, _ in here},
         content_key=bytes(key),
-        owner=next((who for who, _, role, _ in here if role == PartyRole.OWNER), None),
         party_version=version,
-        joined_at={who: came_at for who, _, _, came_at in here},
+        joined_at={who: came_at for who, _, came_at in here},
     )
     return view, False

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.content import plain, unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
-from coordination.forms.fields import DateField, SlugField, longest, whole_number
+from coordination.forms.fields import CodesField, DateField, SlugField, longest, whole_number
 from coordination.forms.themes import theme_choices
 from partners.models import Partner
 from routing_rules.languages import FALLBACK, LANGUAGES
@@ -75,9 +75,14 @@ class NoticeForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """A phone number that is always shown, with its neutral label in each language."""
+    """A number to call, with its neutral label in each language."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))
+    languages = CodesField(
+        label=gettext_lazy("Shown in these languages"),
+        choices=list(LANGUAGES.items()),
+        help_text=gettext_lazy("Choose by what is spoken at this number. None ticked: in every language."),
+    )
     verified_on = DateField(label=gettext_lazy("Verified on"), required=False)
     position = whole_number(gettext_lazy("Place in the list"), 0, 999, 0)
 
@@ -88,7 +93,8 @@ class ContactForm(forms.Form):
             self.fields[f"label_{code}"] = forms.CharField(
                 label=_("Label, %(language)s") % {"language": name}, max_length=100, required=code == FALLBACK
             )
-        self.order_fields(["number", *(f"label_{code}" for code in LANGUAGES), "verified_on", "position"])
+        labels = [f"label_{code}" for code in LANGUAGES]
+        self.order_fields(["number", *labels, "languages", "verified_on", "position"])
 
     def clean_number(self) -> str:
         number = " ".join(self.cleaned_data["number"].split())

@@ -39,7 +39,13 @@ class SiteForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One a line, like https://www.exemple.be or https://*.exemple.be."),
     )
-    languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))
+    languages = CodesField(
+        label=gettext_lazy("Languages"),
+        choices=list(LANGUAGES.items()),
+        help_text=gettext_lazy(
+            "The Arabic words wait for a native reader: tick it only after somebody has read them."
+        ),
+    )
     themes = CodesField(
         label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means all of them.")
     )

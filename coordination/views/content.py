@@ -129,7 +129,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "kinds": kinds,
-        "contacts": [(one, list(one.labels.items())) for one in Contact.objects.all()],
+        "contacts": [
+            (one, list(one.labels.items()), [(code, LANGUAGES[code]) for code in one.languages])
+            for one in Contact.objects.all()
+        ],
         "may_edit": may_edit(request, None),
         "why_not": why_not(request, None),
     }
@@ -173,6 +176,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
     initial: dict[str, Any] = {
         "number": one.number,
+        "languages": one.languages,
         "position": one.position,
         "verified_on": one.verified_on,
         **{f"label_{code}": label for code, label in one.labels.items()},
@@ -184,6 +188,7 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
             contact=one,
             number=form.cleaned_data["number"],
             labels=form.labels(),
+            languages=form.cleaned_data["languages"],
             position=form.cleaned_data["position"],
             verified_on=form.cleaned_data["verified_on"],
         )

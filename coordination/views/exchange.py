@@ -76,14 +76,12 @@ def exchange(request: HttpRequest) -> HttpResponse:
 
 def done_sentence(done: services.Imported) -> str:
     """What an import wrote."""
-    sentence = _("Imported: %(timetables)s timetables, %(exceptions)s exceptions.") % {
+    sentence = _("Imported. Timetables: %(timetables)s; exceptions: %(exceptions)s.") % {
         "timetables": done.timetables,
         "exceptions": done.exceptions,
     }
     if done.draft is not None:
-        sentence += " " + _(
-            "%(rules)s rules are in the draft, plan %(draft)s: publish it when it is right."
-        ) % {
+        sentence += " " + _("Rules in the draft, plan %(draft)s: %(rules)s. Publish it when it is right.") % {
             "rules": done.rules,
             "draft": done.draft,
         }

@@ -14,7 +14,7 @@ from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
 from routing_rules import sites as services
-from routing_rules.languages import LANGUAGES
+from routing_rules.languages import LANGUAGES, known_languages
 from routing_rules.models import Site, Theme
 
 
@@ -29,7 +29,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def new_site(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
-    form = SiteForm(request.POST or None, initial={"languages": list(LANGUAGES), "audience": "public"})
+    form = SiteForm(request.POST or None, initial={"languages": known_languages(), "audience": "public"})
     if request.method == "POST" and form.is_valid():
         site = _save(request, Site(key=form.cleaned_data["key"]), form)
         return redirect("coordination:site", key=site.key)

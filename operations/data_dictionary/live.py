@@ -132,7 +132,7 @@ TABLES = [
     ),
     Table(
         "chat.Contact",
-        "Numbers to call, always shown.",
+        "Numbers to call, shown to visitors.",
         Basis.NONE,
         Kept.IN_USE,
         Readers.EVERYBODY,
@@ -140,6 +140,7 @@ TABLES = [
             "id": "key",
             "number": "the number",
             "labels": "what it is for, in each language",
+            "languages": "of the visitors to whom it is shown; none means of all",
             "position": "order of display",
             "verified_on": Column("when somebody last checked it", readers=Readers.COORDINATORS),
         },

@@ -47,6 +47,7 @@ def post(who: Roles) -> Methods:
 
 ROUTES: dict[str, Methods] = {
     "": read(EVERYBODY),
+    "accessibility/": read(EVERYBODY),
     "demo/": read(EVERYBODY),
     "widget.js": read(EVERYBODY),
     "widget/<slug:key>/": read(EVERYBODY),

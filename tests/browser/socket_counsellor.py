@@ -75,11 +75,11 @@ class SocketCounsellor:
     def reads(self, *bodies: str) -> None:
         """Everything that the visitor has written in this conversation is this, in this order; in time, or it fails."""
         deadline = time.monotonic() + PATIENCE_S
-        while (read := self._read()) != list(bodies):
+        while (read := self.read()) != list(bodies):
             assert time.monotonic() < deadline, read
             time.sleep(0.05)
 
-    def _read(self) -> list[str]:
+    def read(self) -> list[str]:
         """From the messages as they came and from the snapshots that hold them."""
         found: dict[tuple[int, int], str] = {}
         for frame in [json.loads(text) for text in list(self.end.raw)]:

@@ -29,7 +29,12 @@ from tests.socket_clients import session_of
 
 WHOLE = os.environ.get("BUSY_HALF_HOUR") == "whole"
 CLAIRE, KARIM, SOFIA = "conseillere.cdm", "conseiller.cefo", "conseillere.diores"
-LABELS = {"orientation": "Orientation", "formation": "Formation", "emploi": "Emploi", "mobilite": "Mobilité"}
+LABELS = {
+    "orientation": "Orientation",
+    "formation": "Formation",
+    "emploi": "Emploi",
+    "mobilite": "Partir à l’étranger",
+}
 Visit = tuple[str, str, str, str]
 """Who takes it up, the theme, the first word, the answer."""
 VISITORS: list[Visit] = [

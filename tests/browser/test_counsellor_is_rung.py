@@ -109,7 +109,7 @@ def test_somebody_who_is_not_available_sees_the_queue_and_takes_from_it(
     with SocketVisitor(server, theme="mobilite") as someone:
         someone.ask()
         queue = console.get_by_role("region", name=re.compile("File d’attente"))
-        expect(queue).to_contain_text("Mobilité")
+        expect(queue).to_contain_text("Partir à l’étranger")
         expect(offers(console)).to_have_count(0)
         console.keyboard.press("Alt+p")
         someone.expect("joined")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import site_for
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget, stop_waiting
+from tests.browser.visitor_steps import BACK, START, ask, composer, open_widget, stop_waiting, talk_to
 from tests.live.database_file import Row, change, read
 from tests.server import Server
 
@@ -55,12 +55,34 @@ def test_a_sound_announces_the_counsellor_unless_it_is_switched_off(
         counsellor.closes()
         widget.get_by_role("button", name="Nouvelle question").click()
         ask(widget)
-        switch = widget.get_by_role("checkbox", name="Un son quand quelqu'un arrive")
+        switch = widget.get_by_role("checkbox", name="Un son quand quelqu’un arrive")
         expect(switch).to_be_checked()
         switch.uncheck()
         counsellor.accepts()
-        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        expect(widget.get_by_text("Quelqu’un est là")).to_be_visible()
         assert heard(page) == {"contexts": 1, "notes": 2}
+        counsellor.closes()
+
+
+def test_an_answer_is_heard_once_while_the_chat_is_reduced(server: Server, open_page: OpenPage) -> None:
+    with SocketCounsellor(server) as counsellor:
+        page = open_page("about:blank")
+        page.add_init_script(EARS)
+        page.goto("/demo/")
+        widget = talk_to(counsellor, page)
+        before = heard(page)["notes"]
+        counsellor.says("Je vous lis")
+        expect(widget.get_by_text("Je vous lis")).to_be_visible()
+        assert heard(page)["notes"] == before
+        for _ in range(2):
+            widget.get_by_role("button", name="Réduire").click()
+            expect(page.locator("iframe[title=Miti]")).to_be_hidden()
+            counsellor.says("Voici ma réponse")
+            expect(page.get_by_role("button", name=f"{BACK} (1)")).to_be_visible()
+            counsellor.says("et la suite")
+            page.get_by_role("button", name=f"{BACK} (2)").click()
+            before += 2
+            assert heard(page)["notes"] == before
         counsellor.closes()
 
 
@@ -88,7 +110,7 @@ def test_a_class_asks_with_its_code(server: Server, open_page: OpenPage, class_c
         code.fill("pas-le-bon")
         code.press("Enter")
         expect(widget.get_by_role("alert")).to_have_text(
-            "Ce code n'est pas connu, ou sa séance n'est pas en cours."
+            "Ce code n’est pas connu, ou sa séance n’est pas en cours."
         )
         expect(code).to_have_value("pas-le-bon")
         code.fill(f" {class_code.lower()} ")

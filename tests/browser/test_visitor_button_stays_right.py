@@ -13,7 +13,7 @@ def test_the_button_follows_the_opening_hours_without_another_request(
     page = open_page("about:blank")
     status = {
         "state": "closed",
-        "label": "Fermé, retour aujourd'hui à 9 h",
+        "label": "Fermé, retour aujourd’hui à 9 h",
         "later": [
             {"in_s": 3600, "state": "open", "label": "Une question ?"},
             {"in_s": 7200, "state": "closed", "label": "Fermé, retour demain à 9 h"},
@@ -28,7 +28,7 @@ def test_the_button_follows_the_opening_hours_without_another_request(
     page.route(re.compile("/status"), answer)
     page.clock.install()
     page.goto("/demo/")
-    button = page.get_by_role("button", name="Fermé, retour aujourd'hui à 9 h")
+    button = page.get_by_role("button", name="Fermé, retour aujourd’hui à 9 h")
     expect(button).to_be_visible()
     # The clock goes on by itself too: far from the hour on both sides.
     page.clock.fast_forward(3_000_000)

@@ -37,7 +37,7 @@ def test_by_keyboard_alone_from_the_button_to_an_answer(server: Server, open_pag
         expect(widget.get_by_role("radio", name="Formation")).to_be_checked()
         page.keyboard.press("Enter")
         counsellor.accepts()
-        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        expect(widget.get_by_text("Quelqu’un est là")).to_be_visible()
         expect(widget.get_by_role("heading")).to_be_focused()
         for _ in range(4):
             page.keyboard.press("Tab")
@@ -65,12 +65,12 @@ def test_what_is_written_while_waiting_stays_in_the_browser_and_goes_first(
         ask(widget)
         write(widget, "Bonjour")
         write(widget, "Je voudrais changer de métier")
-        expect(widget.get_by_text("Part dès que quelqu'un arrive", exact=True)).to_have_count(2)
+        expect(widget.get_by_text("Part dès que quelqu’un arrive", exact=True)).to_have_count(2)
         # Read aloud once: the element that was shown while waiting is the one that stays.
         widget.locator(".bubble").first.evaluate("bubble => { bubble.shownBefore = true }")
         counsellor.accepts()
         counsellor.reads("Bonjour", "Je voudrais changer de métier")
-        expect(widget.get_by_text("Part dès que quelqu'un arrive", exact=True)).to_have_count(0)
+        expect(widget.get_by_text("Part dès que quelqu’un arrive", exact=True)).to_have_count(0)
         expect(widget.get_by_text("Envoyé")).to_be_visible()
         assert widget.locator(".bubble").first.evaluate("bubble => bubble.shownBefore") is True
         counsellor.closes()
@@ -147,7 +147,7 @@ def test_unread_messages_are_counted_on_the_button_and_in_the_title(
         widget = open_widget(page)
         ask(widget)
         counsellor.accepts()
-        expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+        expect(widget.get_by_text("Quelqu’un est là")).to_be_visible()
         widget.get_by_role("button", name="Réduire").click()
         expect(page.get_by_role("button", name=BACK)).to_be_visible()
         counsellor.says("un")
@@ -209,7 +209,7 @@ def test_a_text_over_the_limit_is_kept_and_the_limit_shown(server: Server, open_
         wall = "é" * 4003
         composer(widget).fill(wall)
         composer(widget).press("Enter")
-        expect(widget.get_by_role("alert")).to_contain_text("trop long de 3 signes")
+        expect(widget.get_by_role("alert")).to_contain_text("trop long (en trop : 3")
         expect(composer(widget)).to_have_value(wall)
         write(widget, wall[:4000])
         counsellor.reads(wall[:4000])
@@ -245,7 +245,7 @@ def test_a_transfer_keeps_the_conversation_and_is_announced_in_neutral_words(
         with SocketCounsellor(server, "conseiller.cefo") as second:
             first.sends("transfer", to={"pool": "demo-cefo"})
             second.accepts()
-            expect(widget.get_by_text("Quelqu'un est là")).to_have_count(2)
+            expect(widget.get_by_text("Quelqu’un est là")).to_have_count(2)
             second.says("Me voici")
             expect(widget.get_by_text("Me voici")).to_be_visible()
             assert bodies(widget) == ["Je vous passe quelqu'un", "Me voici"]

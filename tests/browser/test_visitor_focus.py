@@ -30,7 +30,7 @@ def test_the_writer_keeps_the_focus_when_the_conversation_is_queued_again(
         page.keyboard.type(" si")
         expect(composer(widget)).to_have_value("Je me demande si")
         stop_waiting(widget)
-        expect(widget.get_by_role("heading", name="Vous n'attendez plus")).to_be_focused()
+        expect(widget.get_by_role("heading", name="Vous n’attendez plus")).to_be_focused()
 
 
 def test_focus_moves_to_the_message_when_the_focused_element_disappears(
@@ -40,7 +40,7 @@ def test_focus_moves_to_the_message_when_the_focused_element_disappears(
         page = open_page("/demo/")
         widget = open_widget(page)
         ask(widget)
-        widget.get_by_role("checkbox", name="Un son quand quelqu'un arrive").focus()
+        widget.get_by_role("checkbox", name="Un son quand quelqu’un arrive").focus()
         counsellor.accepts()
         expect_counsellor(widget)
         expect(composer(widget)).to_be_focused()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import LAUNCHER, ask, open_widget
+from tests.browser.visitor_steps import LAUNCHER, ask, open_widget, stop_waiting
 from tests.live.database_file import change
 from tests.server import Server
 
@@ -48,8 +48,8 @@ def test_the_button_shows_and_the_first_step_works(server: Server, visit: Narrow
         expect(page.get_by_role("button", name=LAUNCHER["fr"])).to_have_count(1)
         widget = open_widget(page)
         ask(widget)
-        widget.get_by_role("button", name="Ne plus attendre").click()
-        expect(widget.get_by_text("Vous y avez mis fin.")).to_be_visible()
+        stop_waiting(widget)
+        expect(widget.get_by_text("Vous avez quitté la file.")).to_be_visible()
 
 
 def test_no_rule_of_the_page_changes_how_the_button_looks(server: Server, visit: NarrowPage) -> None:

@@ -43,7 +43,7 @@ def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_
         page.on("request", lambda request: asked.append(request.url))
         composer(widget).press_sequentially("j'ai envie de mourir")
         care = widget.locator(".care")
-        for number in ("112", "107", "1813", "103", "102"):
+        for number in ("112", "107", "080032123", "103"):
             expect(care.locator(f'a[href="tel:{number}"]')).to_be_visible()
         assert asked == []
         counsellor.reads()
@@ -69,9 +69,9 @@ def test_words_of_danger_that_loaded_late_still_show_the_numbers(server: Server,
     with SocketCounsellor(server) as counsellor:
         page = open_page("/demo/")
         held: list[Route] = []
-        page.context.route(re.compile("crisis_words"), lambda route: held.append(route))
+        page.context.route(re.compile("writing_checks"), lambda route: held.append(route))
         widget = open_widget(page)
-        with page.expect_request(re.compile("crisis_words")):
+        with page.expect_request(re.compile("writing_checks")):
             ask(widget)
         counsellor.accepts()
         composer(widget).press_sequentially("je veux me pendre")

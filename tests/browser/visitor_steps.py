@@ -37,7 +37,7 @@ def ask(widget: FrameLocator, theme: str = "Orientation", language: str = "fr") 
 
 def expect_counsellor(widget: FrameLocator) -> None:
     """The counsellor may know that it began before the visitor's browser does."""
-    expect(widget.get_by_text("Quelqu'un est là")).to_be_visible()
+    expect(widget.get_by_text("Quelqu’un est là")).to_be_visible()
 
 
 def talk_to(counsellor: SocketCounsellor, page: Page) -> FrameLocator:

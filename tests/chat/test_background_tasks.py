@@ -141,7 +141,7 @@ async def test_an_interrupted_subscription_to_wake_ups_leaves_no_unread_queue(
     stores.hub.subscribe("topic", socket)
     listening = asyncio.create_task(wakeup_listener.listen())
     await eventually(lambda: failed == 2)
-    await publish.signal("topic", "changed")
+    await publish.send(publish.Wakeup("topic", "changed"))
     await eventually(lambda: socket.received == ["changed"])
     assert len(layer.groups[GROUP]) == 1
     listening.cancel()

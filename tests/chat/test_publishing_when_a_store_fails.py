@@ -12,6 +12,7 @@ from chat.models import Conversation
 from chat.services import closing, first_answer, parties, requests
 from chat.states import Reason, State
 from indicators.codes import Outcome
+from routing_rules.models import PlanState, PlanVersion, Theme
 from tests.chat.sockets import (
     OngoingConversation,
     Stores,
@@ -34,10 +35,10 @@ async def ongoing(stores: Stores) -> OngoingConversation:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     topics: list[str] = []
 
-    async def signal(topic: str, name: str, **_: Any) -> None:
-        topics.append(topic)
+    async def send(*wakeups: publish.Wakeup) -> None:
+        topics.extend(one.topic for one in wakeups)
 
-    monkeypatch.setattr(publish, "signal", signal)
+    monkeypatch.setattr(publish, "send", send)
     return topics
 
 
@@ -60,6 +61,8 @@ async def test_a_new_request_is_published_when_the_transcript_cannot_be_opened(
     ongoing: OngoingConversation, stores: Stores, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dispatched: list[bool] = []
+    await database.run(Theme.objects.create, code="emploi", labels={"fr": "Emploi"})
+    await database.run(PlanVersion.objects.create, number=1, state=PlanState.PUBLISHED)
     monkeypatch.setattr(requests, "_ask", lambda *_: ongoing.conversation)
     monkeypatch.setattr("chat.services.dispatch.request_dispatch", lambda: dispatched.append(True))
     monkeypatch.setattr(stores.transcripts, "open", unreachable)

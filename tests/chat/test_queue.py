@@ -58,7 +58,7 @@ def person(account: str = "conseillere.cdm") -> Counsellor:
 
 
 def read(signs: Mapping[str, LastSigns] | None = None) -> QueueView:
-    return queue._view(clock.now(), signs or {})
+    return queue._view(live_snapshot.read(clock.now()), signs or {})
 
 
 def seen_by(one: Counsellor) -> list[str]:
@@ -104,7 +104,7 @@ def test_dispatch_rings_in_the_shown_order() -> None:
     on_duty(claire, capacity=1)
     waits(1)
     dutch = waits(2, language="nl")
-    done = _decide_and_claim(now=clock.now(), signs=there(claire))
+    done = _decide_and_claim(live_snapshot.read(clock.now()), there(claire))
     assert done.rung == {claire.pk}
     assert [offer.conversation_id for offer in Offer.objects.all()] == [dutch.pk]
     assert read().positions[str(dutch.pk)] == 1
@@ -204,7 +204,7 @@ def test_a_query_of_the_queue_costs_the_same_for_one_and_for_many() -> None:
 
 def test_an_empty_queue_costs_one_query() -> None:
     with CaptureQueriesContext(connection) as queries:
-        assert not queue._anybody_waits()
+        assert live_snapshot.read_if_somebody_waits(clock.now()) is None
     assert len(queries) == 1
 
 
@@ -214,15 +214,20 @@ def test_the_target_of_a_transfer_sees_it_whatever_the_theme() -> None:
     assert seen_by(claire) == []
     Conversation.objects.filter(pk=row.pk).update(to_counsellor=claire)
     assert seen_by(claire) == [str(row.pk)]
-    assert eligibility.could_serve(Conversation.objects.get(pk=row.pk), claire.pk, clock.now())
+    assert can_take(row, claire)
 
 
 def test_a_counsellor_can_take_exactly_what_the_queue_shows_them() -> None:
     claire = person()
     rows = [waits(1), waits(2, theme="inscription"), waits(3, language="uk")]
     for row in rows:
-        taken = eligibility.could_serve(row, claire.pk, clock.now())
-        assert taken == (str(row.pk) in seen_by(claire))
+        assert can_take(row, claire) == (str(row.pk) in seen_by(claire))
+
+
+def can_take(row: Conversation, who: Counsellor) -> bool:
+    columns = Conversation.objects.values_list(*live_snapshot.WAITING_COLUMNS).get(pk=row.pk)
+    now = clock.now()
+    return eligibility.could_serve(eligibility.request_of(columns, now), who.pk, now)
 
 
 class Readings:

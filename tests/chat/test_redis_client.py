@@ -74,8 +74,8 @@ async def test_an_error_reply_concerns_one_command_only(
 ) -> None:
     client = connect()
     server.pieces = [b"-ERR no\r\n" + PONG]
-    refused = asyncio.create_task(client.do("WRONG"))
-    answered = asyncio.create_task(client.do("PING"))
+    refused = asyncio.ensure_future(client.do("WRONG"))
+    answered = asyncio.ensure_future(client.do("PING"))
     assert await answered == b"PONG"
     with pytest.raises(ResponseError):
         await refused

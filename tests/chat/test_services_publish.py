@@ -202,11 +202,11 @@ class RecordedSignals:
         self.topics: set[str] = set()
         self.seen: list[Any] = []
         self.dispatches = 0
-        monkeypatch.setattr(publish, "signal", self._signal)
+        monkeypatch.setattr(publish, "send", self._send)
         monkeypatch.setattr(dispatch, "request_dispatch", self._request_dispatch)
 
-    async def _signal(self, topic: str, name: str, **_: Any) -> None:
-        self.topics.add(topic)
+    async def _send(self, *wakeups: publish.Wakeup) -> None:
+        self.topics.update(one.topic for one in wakeups)
         self.seen.append(await database.run(rows))
 
     def _request_dispatch(self) -> None:
@@ -260,9 +260,10 @@ async def test_opening_another_console_publishes_nothing(pair: Pair, monkeypatch
 async def test_a_dispatch_publishes_to_those_whom_it_rings(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await database.run(PlanVersion.objects.create, number=1, state=PlanState.PUBLISHED)
     recorded = RecordedSignals(monkeypatch)
     monkeypatch.setattr(
-        dispatch, "_decide_and_claim", lambda **_: dispatch.Dispatched(rung={pair.ongoing.counsellor})
+        dispatch, "_decide_and_claim", lambda *_: dispatch.Dispatched(rung={pair.ongoing.counsellor})
     )
     await dispatch.dispatch(now=clock.now())
     assert recorded.topics == {f"counsellor:{pair.ongoing.counsellor}"}
@@ -273,6 +274,6 @@ async def test_a_dispatch_with_an_empty_queue_reads_nothing_else(
 ) -> None:
     await database.run(own, pair)
     decided: list[bool] = []
-    monkeypatch.setattr(dispatch, "_decide_and_claim", lambda **_: decided.append(True))
+    monkeypatch.setattr(dispatch, "_decide_and_claim", lambda *_: decided.append(True))
     await dispatch.dispatch(now=clock.now())
     assert decided == []

@@ -107,7 +107,10 @@ async def test_a_visitor_who_reconnects_receives_nothing_before_the_welcome(
 
     async def everything_happens() -> None:
         await ongoing.say("pendant", author=ongoing.counsellor)
-        for name, data in (("typing", {"by": 1, "on": True}), ("back", {"counsellor": ongoing.counsellor})):
+        for name, data in (
+            ("typing", {"by": ongoing.counsellor, "on": True}),
+            ("back", {"counsellor": ongoing.counsellor}),
+        ):
             stores.hub.notify(Notification(ongoing.conversation, name, data))
 
     stores.transcripts.meanwhile = everything_happens

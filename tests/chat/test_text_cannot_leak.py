@@ -154,16 +154,17 @@ def test_nothing_is_printed() -> None:
 
 def test_wake_ups_carry_codes_and_numbers_by_name() -> None:
     """They go through the broker: every call that sends one names what it sends."""
-    allowed = {"by", "on", "seq", "state", "grace_s", "counsellor", "in_s", "reason", "because"}
+    concerned = {"counsellors", "colleagues", "queue"}
+    allowed = {"by", "on", "seq", "state", "grace_s", "counsellor", "in_s", "reason", "because"} | concerned
     seen = set()
     for path, tree in sources():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"publish.hint", "publish.signal"}:
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"publish.hint", "publish.changed"}:
                 names = {str(keyword.arg) for keyword in node.keywords}
                 assert names <= allowed, f"{path}:{node.lineno} {names - allowed}"
                 seen |= names
     assert {"by", "on", "seq"} <= seen
-    assert set(signature(publish.conversation_changed).parameters) == {"conversation", "because"}
+    assert set(signature(publish.changed).parameters) == {"conversation", "because"} | concerned
 
 
 MESSAGE: dict[str, Any] = {

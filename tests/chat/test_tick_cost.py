@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from chat import database, runtime, volatile
 from chat.hub import Hub
 from chat.models import Conversation, Party
-from chat.services import closing
-from chat.services.tick import Tick, _joined, _live
+from chat.services import closing, idle
+from chat.services.tick import Tick, _live
 from chat.states import PartyRole, Reason, State
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import VISITOR, EntryKind, PartyList
@@ -124,7 +124,7 @@ def test_the_join_time_of_a_conversation_is_that_of_its_last_party() -> None:
     (found,) = _live()
     assert sorted(found.parties.numbers.values()) == [1, 2]
     assert set(found.counsellors) == set(found.parties.numbers)
-    assert _joined([conversation]) == {conversation: NOW.timestamp() + 180}
+    assert idle._joined([conversation]) == {conversation: NOW.timestamp() + 180}
 
 
 async def test_the_store_is_read_once_for_all_and_given_what_is_new(

@@ -162,8 +162,8 @@ def test_a_site_shows_its_line_to_embed(world: World, signed_in: SignedIn) -> No
         ({"key": "miti"}, "Un autre site a cette clé"),
         ({"languages": []}, "au moins une langue"),
         ({"audience": "everybody"}, "Sélectionnez un choix valide"),
-        ({"campaigns": "salon été"}, "Ce n’est pas un code : été"),
-        ({"campaigns": "other"}, "Ce n’est pas un code : other"),
+        ({"campaigns": "salon été"}, "Ce n’est pas un code\u00a0: été"),
+        ({"campaigns": "other"}, "Ce n’est pas un code\u00a0: other"),
         ({"campaigns": "\n".join(f"c{number}" for number in range(51))}, "50 campagnes au plus"),
     ],
 )

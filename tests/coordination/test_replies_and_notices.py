@@ -123,6 +123,21 @@ def test_a_number_is_saved_with_the_day_it_was_verified(world: World, signed_in:
     assert saved.verified_on is not None
 
 
+def test_a_number_is_shown_in_the_languages_that_were_ticked(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    client.post("/coordination/numbers/new/", number(languages=["nl", "de"]))
+    saved = Contact.objects.get()
+    assert saved.languages == ["nl", "de"]
+    form = client.get(f"/coordination/numbers/{saved.pk}/").content.decode()
+    assert 'value="nl"' in form
+    assert form.count(" checked") == 2
+    listed = client.get("/coordination/notices/").content.decode()
+    assert "Nederlands</span>" in listed
+    client.post(f"/coordination/numbers/{saved.pk}/", number())
+    assert Contact.objects.get().languages == []
+    assert "toutes les langues" in client.get("/coordination/notices/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -130,6 +145,7 @@ def test_a_number_is_saved_with_the_day_it_was_verified(world: World, signed_in:
         ({"verified_on": "2039-01-01"}, "encore à venir"),
         ({"verified_on": "30/02/2026"}, "n’existe pas"),
         ({"label_fr": ""}, "obligatoire"),
+        ({"languages": ["xx"]}, "xx"),
     ],
 )
 def test_an_invalid_phone_number_is_refused(

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -118,8 +117,8 @@ def write_reply(world: World, reply: CannedReply) -> None:
 
 def write_contact(world: World, contact: Contact) -> None:
     content.save_contact(
-        actor=world.platform, contact=contact, number="107", labels={"fr": "Écoute"}, position=1,
-        verified_on=None,
+        actor=world.platform, contact=contact, number="107", labels={"fr": "Écoute"}, languages=["fr"],
+        position=1, verified_on=None,
     )  # fmt: skip
 
 
@@ -312,7 +311,7 @@ SERVICES: dict[str, Given] = {
         lambda world: accounts.password_changed(person=world.counsellor), RIGHTS
     ),
     "accounts.disable_demo_account": Given(
-        lambda world: accounts.disable_demo_account(person=world.counsellor), RIGHTS
+        lambda world: accounts.disable_demo_account(person=world.counsellor), RIGHTS | ROUTING
     ),
     "accounts.password_set": Given(
         lambda world: accounts.password_set(actor=world.admin, person=world.counsellor), RIGHTS
@@ -343,10 +342,10 @@ SERVICES: dict[str, Given] = {
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     heard: Told = []
 
-    async def signal(topic: str, name: str, **_: Any) -> None:
-        heard.append((topic, name))
+    async def send(*wakeups: publish.Wakeup) -> None:
+        heard.extend((topic, name) for topic, name, _ in wakeups)
 
-    monkeypatch.setattr(publish, "signal", signal)
+    monkeypatch.setattr(publish, "send", send)
     return heard
 
 
@@ -445,11 +444,11 @@ async def test_what_a_thread_commits_is_sent_from_the_loop_that_serves(
     loops: list[asyncio.AbstractEventLoop] = []
     sent = asyncio.Event()
 
-    async def signal(topic: str, name: str, **_: Any) -> None:
+    async def send(*_: publish.Wakeup) -> None:
         loops.append(asyncio.get_running_loop())
         sent.set()
 
-    monkeypatch.setattr(publish, "signal", signal)
+    monkeypatch.setattr(publish, "send", send)
     monkeypatch.setattr(sender, "loop", asyncio.get_running_loop())
     await asyncio.to_thread(publish.routing_changed)
     await asyncio.wait_for(sent.wait(), 10)

@@ -78,9 +78,9 @@ export const visitorFrames = factories(toVisitor, {
   joined: { alias: "Conseiller·ère", at: AT },
   left: { alias: "Conseiller·ère", at: AT },
   message: { ...MESSAGE, alias: "Conseiller·ère" },
-  typing: { on: true },
+  typing: { on: true, alias: "Conseiller·ère" },
   seen: { seq: 1 },
-  interrupted: { grace_s: 30 },
+  interrupted: { alias: "Conseiller·ère", grace_s: 30 },
   closing: { in_s: 120, reason: "idle" },
   closed: { reason: "idle", outcome: "served", survey: false },
   resumed: {

@@ -68,6 +68,11 @@ export function browser() {
       }
       clock = until;
     },
+    /** The clock goes on, timers do not. */
+    sleep(ms) {
+      clock += ms;
+      for (const timer of timers.values()) timer.at += ms;
+    },
     session(options = {}) {
       const store = {
         lasting: true,

@@ -3,8 +3,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { clockTime, countdown, duration, has, t, useWords, waitEstimate } = await served("chat/words.js");
+const { clockTime, countdown, duration, fullDate, has, lasting, t, useWords, waitEstimate } =
+  await served("chat/words.js");
 const { paragraphs } = await served("widget/notice_text.js");
+const { reasonWords } = await served("widget/ending.js");
 
 const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -13,14 +15,17 @@ const localesOf = (folder) =>
     readdirSync(new URL(folder, root)).map((name) => [name.replace(".json", ""), JSON.parse(read(folder + name))]),
   );
 const FACES = {
-  "widget/static/widget/": ["de", "en", "fr", "nl", "uk"],
+  "widget/static/widget/": ["ar", "de", "en", "fr", "nl", "uk"],
   "counsellor_console/static/counsellor_console/": ["en", "fr", "nl"],
 };
 const widget = localesOf("widget/static/widget/locales/");
 const consoleWords = localesOf("counsellor_console/static/counsellor_console/locales/");
 const holes = (text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
 /** Categories that French and Dutch have for millions only may be left to `other`. */
-const needed = (lang) => (new Intl.PluralRules(lang).resolvedOptions().pluralCategories.length === 4 ? 4 : 2);
+const needed = (lang) => {
+  const { length } = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
+  return length > 3 ? length : 2;
+};
 
 for (const [folder, languages] of Object.entries(FACES)) {
   describe(folder, () => {
@@ -105,6 +110,8 @@ test("durations and moments are told as people tell them", () => {
   assert.equal(countdown(-3), "0\u00a0s");
   const at = new Date(2026, 10, 19, 9, 5);
   assert.deepEqual([clockTime(at.toISOString()), clockTime(at.getTime())], ["09:05", "09:05"]);
+  assert.equal(fullDate(new Date(2026, 11, 1)), "mardi 1er décembre 2026");
+  assert.equal(fullDate(new Date(2026, 11, 21)), "lundi 21 décembre 2026");
 });
 
 test("a notice is shown as plain paragraphs, whatever it holds", () => {
@@ -115,4 +122,31 @@ test("a notice is shown as plain paragraphs, whatever it holds", () => {
   assert.deepEqual(paragraphs("&lt;script&gt;"), ["<script>"]);
   assert.deepEqual(paragraphs(""), []);
   assert.deepEqual(paragraphs(null), []);
+});
+
+test("each way in which it may end has its sentence, in every language", () => {
+  const { Closed } = JSON.parse(read("docs/protocol/to-visitor.json")).$defs;
+  const reasons = Closed.properties.reason.enum;
+  assert.ok(reasons.length > 5);
+  const sentences = ({ waited }) => reasons.map((reason) => reasonWords({ reason, waited }));
+  for (const [lang, words] of Object.entries(widget)) {
+    useWords(lang, words);
+    for (const key of [...sentences({ waited: false }), ...sentences({ waited: true })])
+      assert.ok(has(key), `${lang} ${key}`);
+    assert.equal(new Set(sentences({ waited: false })).size, reasons.length, lang);
+  }
+  assert.equal(reasonWords({ reason: "visitor_left", waited: true }), "reason_left_queue");
+});
+
+test("numbers are grouped as in each language, and lengths of time have their plural", () => {
+  const grouped = { fr: "4\u202f000", nl: "4.000", en: "4,000", de: "4.000", uk: "4\u00a0000" };
+  for (const [lang, number] of Object.entries(grouped)) {
+    useWords(lang, widget[lang]);
+    assert.ok(t("too_long", { n: 3, limit: 4000 }).includes(number), lang);
+  }
+  useWords("uk", widget.uk);
+  assert.deepEqual(
+    [lasting(1, "minute"), lasting(2, "minute"), lasting(30, "second")],
+    ["1 хвилина", "2 хвилини", "30 секунд"],
+  );
 });

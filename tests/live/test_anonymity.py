@@ -66,9 +66,9 @@ ALLOWED = {
     "joined": {"alias", "at"},
     "left": {"alias", "at"},
     "message": {"epoch", "seq", "author", "alias", "client_id", "body", "at"},
-    "typing": {"on"},
+    "typing": {"on", "alias"},
     "seen": {"seq"},
-    "interrupted": {"grace_s"},
+    "interrupted": {"alias", "grace_s"},
     "closing": {"in_s", "reason"},
     "closed": {"reason", "outcome", "survey"},
     "resumed": {

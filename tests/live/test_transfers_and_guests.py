@@ -322,7 +322,7 @@ async def test_typing_and_seen_reach_the_other_side_and_not_their_sender(server:
         assert (await console.expect("typing", conversation=conversation))["on"] is True
         await console.send("typing", conversation=conversation, on=True)
         assert (await someone.expect("typing"))["on"] is True
-        await someone.send("say", client_id="a", body="lu ?")
+        await someone.send("say", client_id="a", body="lu\u00a0?")
         await console.expect("message")
         await console.send("seen", conversation=conversation, seq=1)
         assert (await someone.expect("seen"))["seq"] == 1

@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
 django.setup()
 
 from chat import clock, runtime  # noqa: E402  # needs Django to be set up
-from chat.services import tick  # noqa: E402
+from chat.services import tick, tick_signs  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti import launcher  # noqa: E402
 from tests.server import ASKED, CUT, PASSED, STILL  # noqa: E402
@@ -66,7 +66,7 @@ async def run(self: tick.Tick, *, now: datetime) -> bool:
 clock.seconds = seconds
 tick.Tick.run = run  # type: ignore[method-assign]
 # A jump is no break: somebody ticked all the while.
-tick.BLIND_S = math.inf  # type: ignore[assignment]
+tick_signs.BLIND_S = math.inf  # type: ignore[assignment]
 
 if __name__ == "__main__":
     launcher.run()

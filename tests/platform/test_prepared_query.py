@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 import demo.build
-from chat.models import Conversation, Duty
+from chat.models import Conversation, Duty, Offer, OfferState
 from chat.states import State
-from partners.prepared_query import PreparedQuery, PreparedUpdate
-from routing_rules.models import Counsellor, Site
+from partners.prepared_query import Json, PreparedDelete, PreparedInsert, PreparedQuery, PreparedUpdate
+from routing_rules.models import Counsellor, Pool, Site
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,88 @@ def test_what_is_compiled_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     for exponent in range(8):
         prepared.rows(list(range(1, 2**exponent + 1)))
     assert len(prepared._compiled) <= 3
+
+
+def test_a_delete_gives_back_what_it_removed_and_counts_it() -> None:
+    first, second, other = conversation(1), conversation(2), conversation(3)
+    Conversation.objects.filter(pk=first.pk).update(first_answer_at=NOW)
+    delete = PreparedDelete(
+        lambda state, token: Conversation.objects.filter(state=state).exclude(token_hash=token),
+        returning=["id", "site", "first_answer_at"],
+    )
+    assert delete.rows(State.CLOSING.value, "") == []
+    gone = delete.rows(State.WAITING.value, other.token_hash)
+    assert sorted(gone) == sorted([(first.pk, first.site_id, NOW), (second.pk, second.site_id, None)])
+    assert list(Conversation.objects.all()) == [other]
+    one = PreparedDelete(lambda key: Conversation.objects.filter(pk=key))
+    assert (one.run(other.pk), one.run(other.pk)) == (1, 0)
+
+
+def test_several_rows_are_inserted_in_one_statement_and_a_known_one_is_updated() -> None:
+    row = conversation(1)
+    people = list(Counsellor.objects.order_by("pk")[:3])
+    ring = PreparedInsert(Offer, unique=["conversation", "counsellor"], update=["state", "expires_at"])
+
+    def offer(person: Counsellor, expires_at: datetime) -> Offer:
+        return Offer(conversation=row, counsellor=person, state=OfferState.RINGING, expires_at=expires_at)
+
+    ring.run(offer(people[0], NOW))
+    Offer.objects.update(state=OfferState.MISSED, missed=2)
+    with CaptureQueriesContext(connection) as queries:
+        ring.run(*(offer(person, NOW + timedelta(minutes=1)) for person in people))
+        ring.run()
+    assert len(queries) == 1
+    offers = Offer.objects.order_by("counsellor_id").values_list(
+        "counsellor_id", "state", "missed", "expires_at"
+    )
+    assert list(offers) == [
+        (person.pk, OfferState.RINGING, missed, NOW + timedelta(minutes=1))
+        for person, missed in zip(people, (2, 0, 0), strict=True)
+    ]
+
+
+def test_an_inserted_row_is_what_a_saved_one_is() -> None:
+    saved = conversation(1)
+    columns = [column.attname for column in Conversation._meta.concrete_fields]
+    made = Conversation(**{name: getattr(saved, name) for name in columns} | {"pk": UUID(int=7)})
+    made.id, made.token_hash, made.classification = UUID(int=7), "f" * 64, {"given": ["information"]}
+    insert = PreparedInsert(Conversation)
+    insert.run(made)
+    found = Conversation.objects.get(pk=made.pk)
+    assert {name: getattr(found, name) for name in columns if name != "content_key"} == {
+        name: getattr(made, name) for name in columns if name != "content_key"
+    }
+    assert bytes(found.content_key) == b"key"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert.run(made)
+
+
+def test_json_bytes_and_nothing_are_new_values() -> None:
+    row = conversation(1)
+    update = PreparedUpdate(
+        lambda key, seen, *_: Conversation.objects.filter(pk=key, content_key=seen),
+        lambda _key, _seen, sealed, codes, pool: {
+            "content_key": sealed, "classification": codes, "served_by": pool
+        },
+    )  # fmt: skip
+    pool = Pool.objects.earliest("pk")
+    codes = {"theme": "emploi", "given": ["information"]}
+    assert update.run(row.pk, b"other", b"new", Json(codes), pool.pk) == 0
+    assert update.run(row.pk, b"key", b"new", Json(codes), pool.pk) == 1
+    row.refresh_from_db()
+    assert (bytes(row.content_key), row.classification, row.served_by) == (b"new", codes, pool)
+    assert update.run(row.pk, b"new", b"newer", Json({}), None) == 1
+    row.refresh_from_db()
+    assert (bytes(row.content_key), row.classification, row.served_by) == (b"newer", {}, None)
+
+
+def test_keys_may_be_texts() -> None:
+    rows = [conversation(number) for number in range(3)]
+    prepared = PreparedQuery(
+        lambda tokens: (
+            Conversation.objects.filter(token_hash__in=tokens).order_by("asked_at").values_list("pk")
+        )
+    )
+    assert prepared.rows([row.token_hash for row in rows]) == [(row.pk,) for row in rows]
+    assert prepared.rows({rows[1].token_hash}) == [(rows[1].pk,)]
+    assert prepared.rows([]) == []

@@ -24,7 +24,7 @@ ROOMS = [
 ]  # fmt: skip
 LANGUAGES = ["fr", "nl"]
 """English is what the messages are written in."""
-VISITORS = ["nl", "de", "uk"]
+VISITORS = ["nl", "de", "uk", "ar"]
 """Visitors read more languages than staff."""
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -38,7 +38,7 @@ KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 JSON_WORDS = {
-    "widget": ["fr", "nl", "en", "de", "uk"],
+    "widget": ["fr", "nl", "en", "de", "uk", "ar"],
     "counsellor_console": ["fr", "nl", "en"],
 }
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")

@@ -18,13 +18,13 @@ def test_an_open_site_invites() -> None:
 
 
 def test_a_full_site_says_that_nobody_is_free() -> None:
-    assert says("full") == "Personne n'est libre pour l'instant"
+    assert says("full") == "Personne n’est libre pour l’instant"
 
 
 @pytest.mark.parametrize(
     ("language", "opening", "words"),
     [
-        ("fr", datetime(2026, 11, 18, 16, 30, tzinfo=UTC), "Fermé, retour aujourd'hui à 17\u00a0h\u00a030"),
+        ("fr", datetime(2026, 11, 18, 16, 30, tzinfo=UTC), "Fermé, retour aujourd’hui à 17\u00a0h\u00a030"),
         ("fr", datetime(2026, 11, 19, 8, 0, tzinfo=UTC), "Fermé, retour demain à 9\u00a0h"),
         ("fr", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "Fermé, retour lundi à 9\u00a0h"),
         ("fr", datetime(2026, 12, 7, 8, 0, tzinfo=UTC), "Fermé, retour lundi 7 décembre à 9\u00a0h"),
@@ -61,7 +61,7 @@ def test_midnight_in_brussels_makes_tomorrow() -> None:
     opening = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
     late, later = datetime(2026, 11, 18, 22, 59, tzinfo=UTC), datetime(2026, 11, 18, 23, 0, tzinfo=UTC)
     assert button.opening_in_words(opening, language="fr", now=late) == "demain à 9\u00a0h"
-    assert button.opening_in_words(opening, language="fr", now=later) == "aujourd'hui à 9\u00a0h"
+    assert button.opening_in_words(opening, language="fr", now=later) == "aujourd’hui à 9\u00a0h"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_the_button_closes_at_the_last_intake_and_names_the_next_opening() -> No
     assert says({"one": mornings(0, 1, 2, 4)}) == [
         ("Wed 11:50", "Fermé, retour vendredi à 9\u00a0h"),
         ("Thu 00:00", "Fermé, retour demain à 9\u00a0h"),
-        ("Fri 00:00", "Fermé, retour aujourd'hui à 9\u00a0h"),
+        ("Fri 00:00", "Fermé, retour aujourd’hui à 9\u00a0h"),
         ("Fri 09:00", invites),
         ("Fri 11:50", "Fermé, retour lundi à 9\u00a0h"),
         ("Sat 00:00", "Fermé, retour lundi à 9\u00a0h"),

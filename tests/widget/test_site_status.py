@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,6 @@ from chat import clock, database, runtime, volatile
 from chat.hub import Notification
 from chat.models import Contact, Duty
 from chat.services import site_status
-from chat.services.site_status import Standing
 from partners.models import Staff
 from routing_rules.models import (
     Counsellor,
@@ -78,13 +78,13 @@ def _open_from_nine_to_noon() -> None:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """When everything was read."""
     found: list[datetime] = []
-    true = site_status._standing
+    true = site_status._read_rows
 
-    def counted(now: datetime, *given: object) -> Standing:
+    def counted(now: datetime) -> Any:
         found.append(now)
-        return true(now, *given)  # type: ignore[arg-type]
+        return true(now)
 
-    monkeypatch.setattr(site_status, "_standing", counted)
+    monkeypatch.setattr(site_status, "_read_rows", counted)
     return found
 
 
@@ -270,14 +270,14 @@ async def test_a_reading_that_began_before_the_closing_is_not_shown_after_it(
     closing = datetime(2026, 11, 17, 10, 50, tzinfo=UTC)
     await signs_of(people, closing)
     time.now = closing - timedelta(milliseconds=1)
-    true = site_status._standing
+    true = site_status._read_rows
 
-    def slow(*given: object) -> Standing:
-        found = true(*given)  # type: ignore[arg-type]
+    def slow(now: datetime) -> Any:
+        found = true(now)
         time.now = closing
         return found
 
-    monkeypatch.setattr(site_status, "_standing", slow)
+    monkeypatch.setattr(site_status, "_read_rows", slow)
     assert await state() == "closed"
 
 
@@ -297,15 +297,15 @@ async def test_what_comes_later_is_told_from_the_second_of_each_answer(
 async def test_a_failed_reading_is_not_kept(
     time: Clock, people: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true = site_status._standing
+    true = site_status._read_rows
 
-    def fails(*_: object) -> Standing:
+    def fails(_: datetime) -> Any:
         raise ValueError("the database is away")
 
-    monkeypatch.setattr(site_status, "_standing", fails)
+    monkeypatch.setattr(site_status, "_read_rows", fails)
     with pytest.raises(ValueError, match="away"):
         await state()
-    monkeypatch.setattr(site_status, "_standing", true)
+    monkeypatch.setattr(site_status, "_read_rows", true)
     assert await state() == "open"
 
 

@@ -81,6 +81,7 @@ class Message(ServerFrame, tag="message"):
 
 class Typing(ServerFrame, tag="typing"):
     on: bool
+    alias: str
 
 
 class Seen(ServerFrame, tag="seen"):
@@ -88,6 +89,7 @@ class Seen(ServerFrame, tag="seen"):
 
 
 class Interrupted(ServerFrame, tag="interrupted"):
+    alias: str
     grace_s: int
 
 

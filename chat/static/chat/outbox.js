@@ -73,18 +73,6 @@ export class Outbox {
     this.items = this.items.map((item) => (item.state === "sending" ? { ...item, state: "queued" } : item));
   }
 
-  pending() {
-    return this.items.filter(({ state }) => state !== "failed");
-  }
-
-  failed() {
-    return this.items.filter(({ state }) => state === "failed");
-  }
-
-  toJSON() {
-    return this.items;
-  }
-
   #remove(clientId) {
     const found = this.items.some((item) => item.client_id === clientId);
     if (found) this.items = this.items.filter((item) => item.client_id !== clientId);

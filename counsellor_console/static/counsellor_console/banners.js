@@ -1,7 +1,7 @@
 // What needs the counsellor whatever they are doing: an offer, a lost connection, missed offers. It appears above the
 // screen, moves nothing under the fingers and never takes the focus.
 
-import { html, useComputed } from "../chat/vendor/preact.js";
+import { html, useComputed, useRef } from "../chat/vendor/preact.js";
 import { seemsAbsent, usedAt } from "./activity.js";
 import { Since, Until, clock } from "./clock.js";
 import { LostLines } from "./lost_lines.js";
@@ -23,11 +23,14 @@ export function Banners({ workspace }) {
     </div>`;
 }
 
+/** Who cannot see the line go is told that it has gone. */
 function Connection({ workspace }) {
+  const wasLost = useRef(false);
+  const online = workspace.online.value;
+  wasLost.current ||= !online;
   return html`
-    <div role="alert">
-      ${!workspace.online.value && html`<p class="notice is-warning banner">${t("connection.lost")}</p>`}
-    </div>`;
+    <div role="alert">${!online && html`<p class="notice is-warning banner">${t("connection.lost")}</p>`}</div>
+    <p class="visually-hidden" role="status">${online && wasLost.current && t("connection.back")}</p>`;
 }
 
 function Missed({ workspace }) {

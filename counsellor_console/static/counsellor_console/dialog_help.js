@@ -25,6 +25,8 @@ export function HelpDialog({ workspace }) {
         <input type="checkbox" checked=${preferences.value.singleLetters}
           onChange=${(event) => prefer({ singleLetters: event.target.checked })} />
         <span>${t("help.letters")}</span></label>
+      <p><a href=${`${document.body.dataset.accessibility}?lang=${document.documentElement.lang}`} target="_blank"
+        rel="noopener">${t("help.accessibility")}</a></p>
     <//>`;
 }
 

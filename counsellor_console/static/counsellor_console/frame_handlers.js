@@ -178,7 +178,9 @@ export const HANDLERS = {
       return workspace.remove(conversation.id);
     }
     conversation.end(frame.reason, workspace.now());
-    workspace.speak(t("said.ended", { number: conversation.number }));
+    // The open one says itself why it has ended.
+    if (conversation.id !== workspace.selection.selected.value)
+      workspace.speak(t("said.ended", { number: conversation.number }));
   },
 
   released(workspace, frame) {

@@ -90,16 +90,18 @@ function Message({ entry, conversation, state }) {
   const lost = message.epoch < conversation.after.epoch;
   return html`
     <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
-      <p class=${first ? "message-who" : "visually-hidden"}>${who} <${At} ms=${Date.parse(message.at)} /></p>
+      <p class=${first ? "message-who" : "visually-hidden"}>
+        ${who} <span aria-live="off"><${At} ms=${Date.parse(message.at)} /></span></p>
       <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${message.body} /></p>
       ${state && html`<p class="message-state" aria-live="off">${state}</p>`}
     </div>`;
 }
 
+/** Read out when it is sent, once; or when it failed. */
 function Pending({ workspace, conversation, item }) {
   const failed = item.state === "failed";
   return html`
-    <div class="message is-counsellor is-pending ${failed ? "is-failed" : ""}">
+    <div class="message is-counsellor is-pending ${failed ? "is-failed" : ""}" aria-live=${failed ? null : "off"}>
       <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${item.body} /></p>
       ${
         failed

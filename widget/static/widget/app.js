@@ -4,24 +4,27 @@ import { drawTextsAsElements } from "../chat/text_elements.js";
 import { effect, html, options, render } from "../chat/vendor/preact-core.js";
 import { t, useWords } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
-import { ChatPage } from "./chat_page.js";
+import { ChatPage, placeInQueue } from "./chat_page.js";
 import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
+import { callable } from "./emergency_contacts.js";
 import { EndPage } from "./end_page.js";
+import { reasonWords } from "./ending.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
 import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, crisisWords } = document.body.dataset;
+const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, checks } = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
 const root = document.getElementById("miti");
 let shown = !reduced;
 let unread = 0;
+let heard = false;
 let messagesBefore = 0;
 let phaseBefore = null;
 let pageBefore = null;
@@ -37,7 +40,7 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
-  loadCrisisWords: () => import(crisisWords),
+  loadWritingChecks: () => import(checks),
 });
 
 async function loadWords(code) {
@@ -46,7 +49,7 @@ async function loadWords(code) {
   // The visitor chose another language meanwhile.
   if (known !== languageAsked) return false;
   useWords(known, words);
-  Object.assign(document.documentElement, { lang: known, dir: ["ar", "fa", "he"].includes(known) ? "rtl" : "ltr" });
+  Object.assign(document.documentElement, { lang: known, dir: known === "ar" ? "rtl" : "ltr" });
   return true;
 }
 
@@ -77,7 +80,10 @@ function countUnread() {
   const answers = messages.slice(messagesBefore).filter((one) => session.isNews(one)).length;
   phaseBefore = phase;
   messagesBefore = messages.length;
-  if (arrived) arrivalSound.play();
+  const missed = !isLookedAt() && answers > 0;
+  // The first answer that nobody sees is heard, too, and no other until somebody has looked.
+  if (arrived || (missed && !heard)) arrivalSound.play();
+  heard ||= missed;
   if (isLookedAt()) markSeen();
   else if (answers + arrived) tellHost("unread", { unread: (unread += answers + arrived) });
 }
@@ -95,6 +101,7 @@ const isLookedAt = () => shown && document.visibilityState === "visible";
 
 function markSeen() {
   if (!isLookedAt()) return;
+  heard = false;
   if (unread) tellHost("unread", { unread: (unread = 0) });
   session.reportSeen();
 }
@@ -120,7 +127,14 @@ function Page() {
 
 /** Without the server there is no list of numbers: the numbers in the sentence become links. */
 function withCallableNumbers(text) {
-  return text.split(/(\d{3,4})/).map((part, i) => (i % 2 ? html`<a href=${`tel:${part}`}>${part}</a>` : part));
+  return text.split(/(\d[\d ]+\d)/).map((part, i) => (i % 2 ? html`<a href=${callable(part)}>${part}</a>` : part));
+}
+
+/** What a screen reader says of a page that has come. Whose focus is here hears the heading, which gets it, before. */
+function spoken() {
+  const ended = session.ended.value;
+  if (!ended) return placeInQueue(session);
+  return [document.hasFocus() ? "" : `${t("ended")}.`, t(reasonWords(ended))];
 }
 
 function Frame() {
@@ -134,7 +148,8 @@ function Frame() {
         </button>`
       }
     </header>
-    <main><${Page} /></main>`;
+    <main><${Page} /></main>
+    <p class="unseen" role="status">${spoken().join(" ")}</p>`;
 }
 
 function reduce() {
@@ -147,12 +162,16 @@ function leaveNow() {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
+  if (event.key !== "Escape" || event.isComposing || event.repeat) return;
   if (Date.now() - escapedAt < 1000) leaveNow();
   escapedAt = Date.now();
+  // It has taken a question back.
+  if (event.defaultPrevented) return;
   shown = !embedded;
   tellHost("escape");
 });
+// After a reload no sound may be made before the next gesture.
+addEventListener("click", () => session.underWay && arrivalSound.unlock());
 addEventListener("visibilitychange", () => {
   // What the button says is right again after a sleep, too.
   if (document.visibilityState === "visible") session.refreshDoor();

@@ -1,5 +1,6 @@
-/* Two soft notes when somebody has joined, made without a file. A browser lets a page make sound only after a gesture,
-   so asking, which is one, unlocks it. Only this page remembers, while it lives, whether it may sound. */
+/* Two soft notes when somebody has joined, or answers unseen, made without a file. A browser lets a page make sound
+   only after a gesture, so asking, which is one, unlocks it. Only this page remembers, while it lives, whether it may
+   sound. */
 
 const NOTES_HZ = [660, 880];
 const LOUD = 0.05;

@@ -4,8 +4,10 @@ import { Component, html } from "../chat/vendor/preact-core.js";
 import { t, waitEstimate } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
 import { Composer } from "./composer.js";
+import { ConnectionNotice } from "./connection_notice.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { Transcript } from "./transcript.js";
+import { TypingNotice } from "./typing_notice.js";
 
 export class ChatPage extends Component {
   stop = () => {
@@ -18,13 +20,21 @@ export class ChatPage extends Component {
 
   goOn = () => this.setState({ asked: null });
 
+  /** Escape takes a question back. A second one soon after still leaves the page. */
+  keyPressed = (event) => {
+    const back = event.key === "Escape" && event.currentTarget.querySelector(".back");
+    if (!back) return;
+    event.preventDefault();
+    back.click();
+  };
+
   render({ session }, { asked }) {
     const { contacts } = session.welcome.value ?? {};
     const waiting = session.phase.value === "waiting";
-    const counsellor = session.counsellorPresent.value ? (session.alias.value ?? t("counsellor")) : t("transcript");
-    return html`<div class="talk">
+    const counsellors = session.present.value.map((alias) => alias ?? t("counsellor")).join(", ");
+    return html`<div class="talk" onKeyDown=${this.keyPressed}>
       <div class="bar">
-        <h1 tabindex="-1">${waiting ? t("in_line") : counsellor}</h1>
+        <h1 tabindex="-1">${waiting ? t("in_line") : counsellors || t("transcript")}</h1>
         <button type="button" class="plain" onClick=${this.stop}>${t(waiting ? "stop_waiting" : "stop")}</button>
       </div>
       ${
@@ -32,7 +42,7 @@ export class ChatPage extends Component {
         html`<${EndQuestion} key=${asked} ...${{ waiting }} onYes=${this.stop} onNo=${this.goOn} />`
       }
       <${ConnectionNotice} session=${session} />
-      <p class="unseen" role="status">${session.counsellorTyping.value ? t("typing") : ""}</p>
+      <${TypingNotice} session=${session} />
       <${Transcript} session=${session}>
         ${waiting ? html`<${Waiting} session=${session} />` : html`<p class="hint start">${t("start_hint")}</p>`}
         ${waiting && html`<${EmergencyContacts} contacts=${contacts} />`}
@@ -42,17 +52,21 @@ export class ChatPage extends Component {
   }
 }
 
+/** Where a waiting visitor is in the queue, and how long it may take. */
+export function placeInQueue({ phase, position, estimate }) {
+  if (phase.value !== "waiting") return [];
+  return [
+    position.value ? t("position", { n: position.value }) : t("waiting"),
+    estimate.value === null ? t("no_estimate") : waitEstimate(estimate.value),
+  ];
+}
+
 function Waiting({ session }) {
-  const position = session.position.value;
-  const seconds = session.estimate.value;
   const changeSound = ({ target }) => {
     arrivalSound.on = target.checked;
   };
   return html`<section class="waiting">
-    <div class="place" role="status">
-      <p>${position ? t("position", { n: position }) : t("waiting")}</p>
-      <p>${seconds === null ? t("no_estimate") : waitEstimate(seconds)}</p>
-    </div>
+    <div class="place">${placeInQueue(session).map((line) => html`<p>${line}</p>`)}</div>
     <p class="hint">${t("waiting_text")}</p>
     <label class="sound">
       <input type="checkbox" defaultChecked=${arrivalSound.on} onChange=${changeSound} /> ${t("sound")}
@@ -65,27 +79,11 @@ const takeFocus = (button) => button?.focus();
 
 function EndQuestion({ waiting, onYes, onNo }) {
   const kind = waiting ? "stop_waiting" : "stop";
-  return html`<div class="notice" role="alertdialog" aria-label=${t(kind)}>
-    <p>${t(`${kind}_sure`)}</p>
+  return html`<div class="notice" role="alertdialog" aria-label=${t(kind)} aria-describedby="sure">
+    <p id="sure">${t(`${kind}_sure`)}</p>
     <p class="choices">
       <button type="button" class="small" onClick=${onYes}>${t(`${kind}_yes`)}</button>
-      <button type="button" class="plain" ref=${takeFocus} onClick=${onNo}>${t(`${kind}_no`)}</button>
+      <button type="button" class="plain back" ref=${takeFocus} onClick=${onNo}>${t(`${kind}_no`)}</button>
     </p>
   </div>`;
-}
-
-/** The one line that says how the other side and the connection are. */
-function ConnectionNotice({ session }) {
-  const [key, kind] = connectionState(session);
-  const minutes = Math.ceil((session.closing.value?.seconds ?? 0) / 60);
-  return html`<div role="status">
-    ${key && html`<p class=${`notice ${kind}`}>${t(key, { n: minutes })}</p>`}
-  </div>`;
-}
-
-function connectionState({ link, phase, interrupted, closing, counsellorPresent }) {
-  if (link.value !== "open") return ["cut", "is-warning"];
-  if (interrupted.value) return ["interrupted", "is-warning"];
-  if (closing.value) return ["closing", "is-warning"];
-  return phase.value === "active" && !counsellorPresent.value ? ["alone", ""] : [];
 }

@@ -2,6 +2,7 @@
 
 import { html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";
+import { AccessibilityLink } from "./accessibility_link.js";
 import { doorOf } from "./door.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { LanguageChoice } from "./language_choice.js";
@@ -29,5 +30,6 @@ export function ClosedPage({ session, chooseLanguage }) {
       ${t("again")}
     </button>
     <${EmergencyContacts} contacts=${contacts} />
+    <${AccessibilityLink} />
   </div>`;
 }

@@ -5,7 +5,11 @@ import { Component, html } from "../chat/vendor/preact-core.js";
 import { isTooLarge, messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
-import { detectPrivateData } from "./text_checks.js";
+
+/** A message waits so long for what looks at it, and then goes without. */
+const PATIENCE_MS = 1000;
+
+const isTooLong = (body, limits) => [...body].length > limits.body || isTooLarge(body, limits);
 
 export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
@@ -14,7 +18,7 @@ export class Composer extends Component {
 
   componentDidMount() {
     this.grow();
-    this.loadCrisisWords();
+    this.loadChecks();
     this.stop = this.props.session.restoredDraft.subscribe((text) => {
       if (text && !this.state.text) this.setState({ text }, () => this.grow());
     });
@@ -25,22 +29,22 @@ export class Composer extends Component {
   }
 
   unchecked = "";
+  checks = null;
 
-  /** Fetched before anything is typed; tried again at the next letter if that failed. What was typed meanwhile is
-      looked at then. */
-  async loadCrisisWords() {
-    if (this.loading) return;
-    this.loading = true;
-    const words = await this.props.session.options.loadCrisisWords?.().catch(() => null);
-    this.loading = false;
-    if (!words) return;
-    this.mentionsCrisis = words.mentionsCrisis;
-    this.lookForCrisis(`${this.unchecked}\n${this.area.value}`);
+  /** Tried again at the next letter if that failed. What was typed meanwhile is looked at then. */
+  async loadChecks() {
+    this.loading ??= this.props.session.options.loadWritingChecks?.().catch(() => null);
+    const checks = await this.loading;
+    this.loading = null;
+    if (!checks || this.checks) return;
+    this.checks = checks;
+    this.lookForCrisis(`${this.unchecked}\n${this.area?.value}`);
+    this.setState({});
   }
 
   lookForCrisis(text) {
-    if (!this.mentionsCrisis) return void this.loadCrisisWords();
-    if (!this.state.crisisDismissed && this.mentionsCrisis(text)) this.setState({ crisis: true });
+    if (!this.checks) return void this.loadChecks();
+    if (!this.state.crisisDismissed && this.checks.mentionsCrisis(text)) this.setState({ crisis: true });
   }
 
   grow() {
@@ -51,7 +55,7 @@ export class Composer extends Component {
 
   changed = ({ target: { value: text } }) => {
     const { session } = this.props;
-    this.setState({ text, caution: this.state.caution && detectPrivateData(text) }, () => this.grow());
+    this.setState({ text, caution: this.state.caution && this.checks.detectPrivateData(text) }, () => this.grow());
     this.lookForCrisis(text);
     session.keepDraft(text);
     session.reportTyping(Boolean(messageBody(text)));
@@ -61,20 +65,28 @@ export class Composer extends Component {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !isTouchScreen()) this.send(event);
   };
 
-  send = (event, sure = false) => {
+  /** `sure`: with what seems to be private data. `inParts`: as several messages. */
+  send = async (event, { sure, inParts = this.state.inParts } = {}) => {
     event.preventDefault();
     const { session } = this.props;
-    const body = messageBody(this.area.value);
-    if (!body || [...body].length > session.limits.body || isTooLarge(body, session.limits)) return;
-    const caution = !sure && detectPrivateData(body);
-    if (caution) return this.setState({ caution });
-    if (!this.mentionsCrisis) this.unchecked += `\n${body}`;
-    session.say(body);
-    this.setState({ text: "", caution: null }, () => this.grow());
-    this.area.focus();
+    if (!this.checks) {
+      const patience = new Promise((then) => session.world.setTimeout(then, PATIENCE_MS));
+      await Promise.race([this.loadChecks(), patience]);
+    }
+    // The conversation may have ended meanwhile.
+    const body = messageBody(this.area?.value ?? "");
+    const { limits } = session;
+    const parts = isTooLong(body, limits) ? (inParts && this.checks?.messageParts(body, limits)) || [] : [body];
+    if (!body || !parts.length) return;
+    const caution = !sure && this.checks?.detectPrivateData(body);
+    if (caution) return void this.setState({ caution, inParts });
+    if (!this.checks) this.unchecked += `\n${body}`;
+    parts.forEach((part) => session.say(part));
+    this.setState({ text: "", caution: null, inParts: false }, () => this.grow());
+    this.area?.focus();
   };
 
-  goBack = () => this.setState({ caution: null }, () => this.area.focus());
+  goBack = () => this.setState({ caution: null, inParts: false }, () => this.area.focus());
 
   dismissCrisis = () => this.setState({ crisis: false, crisisDismissed: true });
 
@@ -83,8 +95,9 @@ export class Composer extends Component {
     const body = messageBody(text);
     const length = [...body].length;
     const left = limit - length;
-    const tooLarge = left >= 0 && isTooLarge(body, session.limits);
-    const tooLong = left < 0 || tooLarge;
+    const tooLong = isTooLong(body, session.limits);
+    const tooLarge = tooLong && left >= 0;
+    const parts = tooLong && this.checks?.messageParts(body, session.limits).length;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
     // `autocomplete`: browsers store what is in fields, to fill them in again.
     return html`<form class="composer" autocomplete="off" onSubmit=${this.send}>
@@ -102,8 +115,9 @@ export class Composer extends Component {
         html`<div class="notice is-warning" role="alert">
           <p>${t("caution", { what: t(caution) })}</p>
           <p class="choices">
-            <button type="button" class="small" onClick=${this.goBack}>${t("change")}</button>
-            <button type="button" class="plain" onClick=${(event) => this.send(event, true)}>${t("send_anyway")}
+            <button type="button" class="small back" onClick=${this.goBack}>${t("change")}</button>
+            <button type="button" class="plain" onClick=${(event) => this.send(event, { sure: true })}>
+              ${t("send_anyway")}
             </button>
           </p>
         </div>`
@@ -141,6 +155,14 @@ export class Composer extends Component {
                 : ""
         }
       </p>
+      ${
+        parts > 0 &&
+        html`<p class="choices">
+          <button type="button" class="small" onClick=${(event) => this.send(event, { inParts: true })}>
+            ${t("in_parts", { n: parts })}
+          </button>
+        </p>`
+      }
     </form>`;
   }
 }

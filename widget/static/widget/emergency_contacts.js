@@ -3,6 +3,8 @@
 import { html } from "../chat/vendor/preact-core.js";
 import { t } from "../chat/words.js";
 
+export const callable = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
+
 export function EmergencyContacts({ contacts, title = "numbers" }) {
   if (!contacts?.length) return null;
   return html`<section class="numbers" aria-label=${t("numbers")}>
@@ -10,7 +12,7 @@ export function EmergencyContacts({ contacts, title = "numbers" }) {
     <ul>
       ${contacts.map(
         ({ label, number }) => html`<li>
-          <a href=${`tel:${number.replace(/[^\d+]/g, "")}`}><b>${number}</b> <span>${label}</span></a>
+          <a href=${callable(number)}><b>${number}</b> <span>${label}</span></a>
         </li>`,
       )}
     </ul>

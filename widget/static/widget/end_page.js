@@ -1,8 +1,9 @@
 /* After the end: why it ended, the text to keep, what was not sent, the survey, and a way to leave no trace. */
 
 import { html } from "../chat/vendor/preact-core.js";
-import { has, t } from "../chat/words.js";
+import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
+import { reasonWords } from "./ending.js";
 import { SurveyForm } from "./survey_form.js";
 import { Transcript } from "./transcript.js";
 import { saveTranscript } from "./transcript_file.js";
@@ -22,7 +23,7 @@ export function EndPage({ session }) {
     </p>
     <${UnsentText} session=${session} />
     ${said && html`<details><summary>${t("read")}</summary><${Transcript} session=${session} /></details>`}
-    ${session.thanked.value && html`<p class="notice is-success" role="status">${t("thanks")}</p>`}
+    <div role="status">${session.thanked.value && html`<p class="notice">${t("thanks")}</p>`}</div>
     ${
       !session.thanked.value &&
       ended.survey &&
@@ -30,9 +31,4 @@ export function EndPage({ session }) {
     }
     <${EmergencyContacts} contacts=${session.welcome.value?.contacts} />
   </div>`;
-}
-
-function reasonWords({ reason, waited }) {
-  if (waited && reason === "visitor_left") return "reason_left_queue";
-  return has(`reason_${reason}`) ? `reason_${reason}` : "reason_technical";
 }

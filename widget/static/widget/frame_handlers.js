@@ -2,11 +2,14 @@
    ignored. */
 
 import { doorOf, lookAgainLater } from "./door.js";
+import { countDown } from "./idle_warning.js";
 import { sendRequest } from "./request.js";
 
 const RESUME_WAIT_MS = 2500;
 const MOST_PROOFS = 3;
 const AFTER_THE_END = ["welcome", "resumed", "closed"];
+
+const without = (aliases, one) => (one ? aliases.filter((each) => each !== one) : []);
 
 export function receive(session, { type, ...frame }) {
   const over = session.phase.value === "closed" && !AFTER_THE_END.includes(type);
@@ -27,18 +30,17 @@ export const HANDLERS = {
 
   waiting(session, { epoch, position, estimate_s: estimate, draft_key: draftKey }) {
     session.thread.enter(epoch);
-    session.set({ phase: "waiting", position, estimate, problem: null, present: [], interrupted: false });
+    session.set({ phase: "waiting", position, estimate, problem: null, present: [], lost: [] });
     session.arrived(draftKey);
   },
 
   joined(session, { alias, at }) {
     const present = session.present.value;
-    const back = present.includes(alias) && (session.interrupted.value || present.length > 1);
+    const back = present.includes(alias) && (session.lost.value.includes(alias) || present.length > 1);
     session.set({
       phase: "active",
-      alias,
       present: present.includes(alias) ? present : [...present, alias],
-      interrupted: false,
+      lost: without(session.lost.value, alias),
       closing: null,
       problem: null,
     });
@@ -48,39 +50,44 @@ export const HANDLERS = {
   },
 
   left(session, { alias, at }) {
-    const present = session.present.value.filter((one) => one !== alias);
-    session.set({ present, alias: present[0] ?? alias, counsellorTyping: false });
+    const present = without(session.present.value, alias);
+    session.set({ present, lost: without(session.lost.value, alias) });
+    if (session.typist.value === alias) session.set({ counsellorTyping: false });
     session.mark("left", at, alias);
   },
 
   message(session, message) {
     const { hole, added } = session.receiveMessage(message);
     const answered = added && message.author === "counsellor";
-    session.set({ closing: null, ...(answered && { counsellorTyping: false, interrupted: false }) });
+    const lost = without(session.lost.value, message.alias);
+    session.set({ closing: null, ...(answered && { counsellorTyping: false, lost }) });
     if (hole && !session.mending) session.mending = session.connection.sayHello();
     session.flush();
   },
 
-  typing(session, { on }) {
+  typing(session, { on, alias = session.present.value[0] }) {
+    // One has stopped while another goes on.
+    if (!on && session.typist.value !== alias) return;
     session.world.clearTimeout(session.typingTimer);
     const stops = () => session.set({ counsellorTyping: false });
     if (on) session.typingTimer = session.world.setTimeout(stops, session.limits.typing_shown_s * 1000);
-    session.set({ counsellorTyping: on, interrupted: false });
+    session.set({ counsellorTyping: on, typist: alias, lost: without(session.lost.value, alias) });
   },
 
   seen: (session, { seq }) => session.set({ counsellorSaw: Math.max(session.counsellorSaw.value, seq) }),
 
-  interrupted(session) {
-    // While another counsellor is there, nobody is told that nobody is.
-    if (session.present.value.length < 2) session.set({ interrupted: true, counsellorTyping: false });
+  /** While another counsellor is there, nobody is told that nobody is. */
+  interrupted(session, { alias }) {
+    session.set({ lost: alias ? [...session.lost.value, alias] : session.present.value });
+    if (session.interrupted.value) session.set({ counsellorTyping: false });
   },
 
   requeued(session, { position, estimate_s: estimate }) {
-    session.set({ phase: "waiting", position, estimate, present: [], counsellorTyping: false, interrupted: false });
+    session.set({ phase: "waiting", position, estimate, present: [], lost: [], counsellorTyping: false });
     session.mark("requeued");
   },
 
-  closing: (session, { in_s: seconds, reason }) => session.set({ closing: { seconds, reason } }),
+  closing: (session, { in_s: seconds }) => countDown(session, session.world.now() + seconds * 1000),
 
   closed(session, ended) {
     // The end of this token's earlier request: the page knows it, and is about to continue that request.
@@ -106,9 +113,10 @@ export const HANDLERS = {
       position,
       estimate,
       problem: null,
-      alias: alias ?? session.alias.value,
       present: aliases ?? (state === "active" ? [alias] : []),
-      interrupted: false,
+      // Warnings that still hold follow.
+      lost: [],
+      closing: null,
     });
     session.arrived(draftKey);
     if (lost) session.mark("mended");

@@ -75,10 +75,10 @@
   /** In case of need, where the chat does not come up. */
   const tell = () => {
     if (inner && inner.alive) return;
-    words.textContent = status.away || "Pas de réponse, geen antwoord: 112, 107, 106, 103";
-    for (const { number, label } of status.contacts || []) {
+    words.textContent = status.away || "Pas de réponse, geen antwoord: 112, 107, 106";
+    for (const { number, label, href } of status.contacts || []) {
       const link = make("a");
-      link.href = `tel:${number}`;
+      link.href = href;
       link.textContent = `${number} ${label}`;
       words.append(link);
     }

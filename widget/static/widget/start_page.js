@@ -2,6 +2,7 @@
 
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { has, t } from "../chat/words.js";
+import { AccessibilityLink } from "./accessibility_link.js";
 import { arrivalSound } from "./arrival_sound.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
 import { LanguageChoice } from "./language_choice.js";
@@ -53,6 +54,7 @@ export class StartPage extends Component {
         ${!session.store.lasting && html`<${Promised} name="memory" />`}
       </dl>
       <${EmergencyContacts} contacts=${contacts} />
+      <${AccessibilityLink} />
     </form>`;
   }
 }

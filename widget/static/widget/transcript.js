@@ -3,7 +3,8 @@
 import { split } from "../chat/links.js";
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { clockTime, exactTime, t } from "../chat/words.js";
-import { transcriptLines } from "./transcript_lines.js";
+import { readingWords } from "./reading.js";
+import { keyOf, transcriptLines } from "./transcript_lines.js";
 
 const Body = ({ text }) =>
   split(text).map((part) =>
@@ -34,7 +35,7 @@ function Line({ line, session, delivered }) {
   const classes = ["message", own && "is-mine", line.first && "is-first", unsent && `is-${failed ? state : unsent}`];
   return html`<div class=${classes.filter(Boolean).join(" ")}>
     <span class=${own || !line.first ? "unseen" : "who"}>${own ? t("you") : (alias ?? t("counsellor"))}</span>
-    <div class="bubble" dir="auto"><${Body} text=${line.body} /></div>
+    <div class="bubble" dir="auto" lang=${session.request?.language}><${Body} text=${line.body} /></div>
     ${
       (line.last || unsent) &&
       html`<div class="meta" aria-live="off"><${At} at=${at} />${told && html` · <span>${t(told)}</span>`}</div>`
@@ -60,27 +61,45 @@ export class Transcript extends Component {
     return this.followed;
   };
   /** On a very low screen the whole page scrolls, not the log alone. */
-  toEnd = () => [this.box, this.box.closest(".talk")?.parentNode].forEach((box) => box?.scrollTo(0, box.scrollHeight));
+  toEnd = () => {
+    this.unread = null;
+    this.follow();
+  };
+  /** To the end, but not past the beginning of what nobody has read. */
+  follow = () => {
+    const first = this.log.children[this.keys.indexOf(this.unread)];
+    const top = (element) => element.getBoundingClientRect().top;
+    for (const box of [this.box, this.box.closest(".talk")?.parentNode].filter(Boolean)) {
+      box.scrollTo(0, box.scrollHeight);
+      if (first) box.scrollTop -= Math.max(0, top(box) - top(first));
+    }
+    // All of it is in sight.
+    if (this.atEnd() && !this.away) this.unread = null;
+  };
   scrolled = () => {
-    if (this.atEnd() && this.state.fresh) this.setState({ fresh: 0 });
+    if (!this.atEnd()) return;
+    this.unread = null;
+    if (this.state.fresh) this.setState({ fresh: 0 });
   };
 
   /** A longer draft, a notice or a phone's keyboard makes the log lower: its end stays in sight. */
   resized = () => {
     this.tall = this.box.clientHeight;
-    if (this.followed) this.toEnd();
+    if (this.followed) this.follow();
   };
 
   shown = () => {
     this.away = !this.box.scrollHeight;
-    if (this.followed) this.toEnd();
+    if (this.followed) this.follow();
   };
 
   componentDidMount() {
-    this.count = this.props.session.messages.value.length;
+    const { session } = this.props;
+    this.count = session.messages.value.length;
+    this.unread = keyOf(session.messages.value.find((one) => session.isNews(one)));
     this.tall = this.box.clientHeight;
     this.followed = true;
-    this.toEnd();
+    this.follow();
     this.watchers = [new ResizeObserver(this.resized), new IntersectionObserver(this.shown)];
     for (const one of this.watchers) one.observe(this.box);
   }
@@ -96,16 +115,22 @@ export class Transcript extends Component {
   componentDidUpdate(_props, _state, wasAtEnd) {
     const messages = this.props.session.messages.value;
     const items = this.props.session.items.value;
-    const fresh = messages.slice(this.count).filter(({ author }) => author === "counsellor").length;
+    const answers = messages.slice(this.count).filter(({ author }) => author === "counsellor");
+    const fresh = answers.length;
     const wrote = items.length > (this.unsent ?? 0);
     [this.count, this.unsent] = [messages.length, items.length];
-    if (wasAtEnd || wrote) this.toEnd();
-    else if (fresh) this.setState({ fresh: this.state.fresh + fresh });
+    if (wrote) this.toEnd();
+    else if (wasAtEnd) {
+      this.unread ??= keyOf(answers[0]);
+      this.follow();
+    } else if (fresh) this.setState({ fresh: this.state.fresh + fresh });
   }
 
   render({ session, children }, { fresh }) {
     const lines = transcriptLines(session);
     const typing = session.counsellorTyping.value;
+    const typist = session.present.value.length > 1 && session.typist.value;
+    this.keys = lines.map(({ key }) => key);
     const newest = lines.findLast((line) => line.kind === "visitor" && line.seq);
     const delivered = newest?.seq <= session.counsellorSaw.value ? "seen" : "sent";
     return html`<div
@@ -119,14 +144,22 @@ export class Transcript extends Component {
         onScroll=${this.scrolled}
       >
         ${children}
-        <div role="log" aria-live="polite" aria-relevant="additions">
+        <div
+          role="log"
+          aria-live="polite"
+          aria-relevant="additions"
+          ref=${(log) => {
+            this.log = log;
+          }}
+        >
           ${lines.map(
             (line) =>
               html`<${Line} key=${line.key} ...${{ line, session }} delivered=${line === newest && delivered} />`,
           )}
         </div>
+        <p class="hint reading" role="status">${readingWords(session)}</p>
         <p class=${typing ? "typing" : "typing is-still"} aria-hidden="true">
-          <i></i><i></i><i></i> ${typing && t("typing")}
+          <i></i><i></i><i></i> ${typing && typist} ${typing && t("typing")}
         </p>
       </div>
       ${

@@ -7,8 +7,8 @@ export function transcriptText(session) {
   const said = transcriptLines(session).filter((line) => line.body);
   const day = said.length ? fullDate(said[0].at) : "";
   const names = { visitor: t("you"), counsellor: t("counsellor"), system: "Miti" };
-  const written = ({ kind, at, body, state }) =>
-    `[${clockTime(at)}] ${names[kind]}${state ? ` (${t("failed")})` : ""} : ${body}`;
+  const written = ({ kind, at, alias, body, state }) =>
+    `[${clockTime(at)}] ${alias || names[kind]}${state ? ` (${t("failed")})` : ""} : ${body}`;
   return [`Miti · ${day}`, "", ...said.map(written), ""].join("\r\n");
 }
 

@@ -2,11 +2,13 @@
 
 import { GROUPED_WITHIN_MS } from "../chat/thread.js";
 
+export const keyOf = (message) => message && (message.client_id ?? `${message.epoch}:${message.seq}`);
+
 /** Messages, unsent ones and marks. An acknowledged message keeps its key, so that it is read aloud once. */
 export function transcriptLines(session) {
   const lines = session.messages.value.map((one) => ({
     kind: one.author,
-    key: one.client_id ?? `${one.epoch}:${one.seq}`,
+    key: keyOf(one),
     ...one,
   }));
   for (const mark of [...session.marks.value].reverse()) {
@@ -22,5 +24,7 @@ export function transcriptLines(session) {
 
 function isOneGroup(one, next) {
   if (!one || !next || one.mark || one.kind !== next.kind || !one.state !== !next.state) return false;
+  // Two counsellors who write in turns are named each time.
+  if (one.alias !== next.alias && one.kind === "counsellor") return false;
   return Date.parse(next.at) - Date.parse(one.at) < GROUPED_WITHIN_MS;
 }

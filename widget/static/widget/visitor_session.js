@@ -16,17 +16,18 @@ import { Unsent } from "./unsent.js";
 
 const TOKEN_BYTES = 32;
 
-/** One signal for each. `present`: the aliases of the counsellors who take part; `anyway`: asks although nobody is
+/** One signal for each. `present`: the aliases of the counsellors who take part; `lost`: of those whose connection is
+    lost; `typist`: of who wrote last; `closing`: less than so many seconds are left; `anyway`: asks although nobody is
     free; `problem`: why the last request was refused; `marks`: lines between messages. */
 const AT_FIRST = {
   phase: "loading",
   position: null,
   estimate: null,
-  alias: null,
   present: [],
+  lost: [],
   counsellorTyping: false,
+  typist: null,
   counsellorSaw: 0,
-  interrupted: false,
   proving: false,
   anyway: false,
   closing: null,
@@ -45,7 +46,8 @@ export class VisitorSession {
   /** The messages, and those that are not acknowledged yet. */
   messages = signal([]);
   items = signal([]);
-  counsellorPresent = signal(false);
+  /** Nobody of those who take part is connected. */
+  interrupted = signal(false);
   /** What was typed before a reload, once it can be read. */
   restoredDraft = signal("");
 
@@ -213,7 +215,8 @@ export class VisitorSession {
       for (const [name, value] of Object.entries(change)) this[name].value = value;
       this.messages.value = this.thread.messages;
       this.items.value = this.outbox.items;
-      this.counsellorPresent.value = this.present.value.length > 0;
+      const present = this.present.value;
+      this.interrupted.value = present.length > 0 && present.every((one) => this.lost.value.includes(one));
     });
     save(this);
   }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0005_asked_full'),
+        ('chat', '0006_contacts_by_language'),
     ]
 
     operations = [
