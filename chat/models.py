@@ -68,6 +68,8 @@ class Conversation(models.Model):
 
     closing_reason = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The last sign of a visitor who had gone before that: the conversation ended then.
+    left_at = models.DateTimeField(null=True, blank=True)
     classification = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -63,7 +63,7 @@ async def close(
     if left_at is not None and reason in GIVEN_UP:
         # There was nobody left to give up.
         reason = Reason.VISITOR_GONE
-    row = await database.run(_begin, conversation, reason, left_at or now, owner, classification)
+    row = await database.run(_begin, conversation, reason, now, left_at, owner, classification)
     return None if row is None else await _finish(row, now)
 
 
@@ -151,7 +151,8 @@ def half_done() -> list[str]:
 def _begin(
     conversation: str,
     reason: Reason,
-    ended_at: datetime,
+    now: datetime,
+    left_at: datetime | None,
     owner: int | None,
     classification: record.ClosingCodes | None,
 ) -> "_Closing | None":
@@ -161,9 +162,11 @@ def _begin(
     # The first closer decides the reason; later ones find the state changed and update no row.
     row = UUID(conversation)
     if owner is None:
-        begun = _begin_for_all.run(row, reason.value, ended_at, codes)
+        begun = _begin_for_all.run(row, reason.value, now, codes)
     else:
-        begun = _begin_for_owner.run(row, reason.value, ended_at, codes, owner)
+        begun = _begin_for_owner.run(row, reason.value, now, codes, owner)
+    if begun and left_at is not None:
+        Conversation.objects.filter(pk=row).update(left_at=left_at)
     return _closing(conversation) if begun else None
 
 
@@ -196,6 +199,7 @@ class _Closing(NamedTuple):
     accepted_at: datetime | None
     first_answer_at: datetime | None
     closed_at: datetime | None
+    left_at: datetime | None
     asked_full: bool
     theme_asked: str
     theme: str
@@ -217,7 +221,7 @@ class _Closing(NamedTuple):
     @property
     def answered_at(self) -> datetime | None:
         """When the first message that reached the visitor was written: they were there after it, or left later."""
-        unread = self.first_answer_at and self.closed_at and self.first_answer_at > self.closed_at
+        unread = self.first_answer_at and self.left_at and self.first_answer_at > self.left_at
         return None if unread else self.first_answer_at
 
 
@@ -254,7 +258,7 @@ def _end_of(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> En
         reason=reason,
         accepted=row.accepted_at is not None,
         answered=answered,
-        waited_s=_seconds(row.asked_at, row.closed_at or now),
+        waited_s=_seconds(row.asked_at, row.left_at or row.closed_at or now),
         test=row.test or row.trial,
         asked_full=row.asked_full,
     )
@@ -274,7 +278,9 @@ def _settle(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> En
     ended = _end_of(row, counts, now)
     # Whatever refers to it goes too: the database checks that at the commit.
     counsellors = slots.release(conversation=row.pk, now=now)
-    key = pending.hold(ended=_request(row, ended.outcome, counts, row.closed_at or now), now=now)
+    key = pending.hold(
+        ended=_request(row, ended.outcome, counts, row.left_at or row.closed_at or now), now=now
+    )
     return replace(ended, row=key, counsellors=counsellors)
 
 

@@ -39,6 +39,7 @@ TABLES = [
             "content_key": "key of the transcript, itself locked by a key outside the database",
             "closing_reason": "why it is closing",
             "closed_at": "when that was decided",
+            "left_at": "when a visitor who had gone before that was last there, for the figures",
             "classification": "codes that the counsellor chose at the end",
         },
     ),

@@ -28,7 +28,8 @@ LIVE_COLUMNS = {
         "id", "token_hash", "state", "site", "theme_asked", "theme", "language", "audience", "campaign",
         "booking", "plan_number", "asked_at", "asked_full", "trial", "queued_at", "round", "to_pool", "to_counsellor",
         "accepted_at", "first_answer_at", "served_by", "transfers", "requeues", "epoch", "party_version",
-        "parties_so_far", "content_key", "closing_reason", "closed_at", "classification",
+        "parties_so_far", "content_key", "closing_reason", "closed_at", "left_at",
+        "classification",
     },
     "party": {"id", "conversation", "counsellor", "role", "number", "joined_at"},
     "offer": {

@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='trial',
             field=models.BooleanField(db_default=False, default=False),
         ),
+        migrations.AddField(
+            model_name='conversation',
+            name='left_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
     ]
