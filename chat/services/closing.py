@@ -63,7 +63,7 @@ async def close(
     if left_at is not None and reason in GIVEN_UP:
         # There was nobody left to give up.
         reason = Reason.VISITOR_GONE
-    row = await database.run(_begin, conversation, reason, now, left_at, owner, classification)
+    row = await database.run(_begin, conversation, reason, now, owner, classification, left_at)
     return None if row is None else await _finish(row, now)
 
 
@@ -152,9 +152,9 @@ def _begin(
     conversation: str,
     reason: Reason,
     now: datetime,
-    left_at: datetime | None,
     owner: int | None,
     classification: record.ClosingCodes | None,
+    left_at: datetime | None = None,
 ) -> "_Closing | None":
     """The row, where this call has decided that it ends."""
     chosen = classification or record.ClosingCodes()
