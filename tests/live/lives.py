@@ -591,6 +591,8 @@ async def professional(play: Play) -> None:
 async def on_a_test_site(play: Play) -> None:
     change(play.server, "UPDATE routing_rules_site SET test = 1 WHERE key = 'demo'")
     try:
+        # What a process knows of its sites holds for a second.
+        await play.wait(2)
         console, _, conversation = await play.begin()
         await play.say(console, conversation)
         await play.close(console, conversation)

@@ -90,7 +90,10 @@ def test_the_page_has_every_life_and_no_other() -> None:
 @pytest.mark.parametrize("life", LIVES)
 async def test_a_life_leaves_the_rows_beside_it(still_server: TimedServer, life: str) -> None:
     before, counted = metric_rows(still_server), counters(still_server)
-    await LIVES[life](Play(still_server))
+    play = Play(still_server)
+    # What a process remembers of the life before holds for a second.
+    await play.wait(2)
+    await LIVES[life](play)
     eventually(lambda: live_rows(still_server) == 0)
     rows = counted_since(still_server, before)
     expected = examples()[life]
