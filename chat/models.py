@@ -41,6 +41,9 @@ class Conversation(models.Model):
     # Nobody was free when it was made, and the visitor asked all the same.
     asked_full = models.BooleanField(default=False)
 
+    # Staff try it out: it counts as a test.
+    trial = models.BooleanField(default=False, db_default=False)
+
     # The first arrival, kept through transfers and requeues; and when the conversation last entered the queue.
     asked_at = models.DateTimeField()
     queued_at = models.DateTimeField()
@@ -51,6 +54,7 @@ class Conversation(models.Model):
         Counsellor, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    # Both of whoever first wrote; until somebody does, of whoever accepted last.
     accepted_at = models.DateTimeField(null=True, blank=True)
     first_answer_at = models.DateTimeField(null=True, blank=True)
     served_by = models.ForeignKey(Pool, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -65,6 +69,8 @@ class Conversation(models.Model):
 
     closing_reason = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The last sign of a visitor who had gone before that: the conversation ended then.
+    left_at = models.DateTimeField(null=True, blank=True)
     classification = models.JSONField(default=dict, blank=True)
 
     class Meta:

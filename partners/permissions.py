@@ -61,7 +61,22 @@ def requires(
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
     """Let only those who may use the view; others are asked to sign in, or refused (403) if they have signed in."""
+    return _requires(lambda person: may(person, action))
 
+
+def requires_staff(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only staff use the view, whatever their role."""
+    return _requires(lambda person: any(may(person, action) for action in Action))(view)
+
+
+def _requires(
+    allowed: Callable[[Staff | AnonymousUser], bool],
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
     def decorate(
         view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -71,7 +86,7 @@ def requires(
                 sign_in = redirect_to_login(_way_back(request))
                 unsaved.keep(sign_in, request)
                 return sign_in
-            if not may(request.user, action):
+            if not allowed(request.user):
                 raise PermissionDenied
             shows_unsaved = _show_unsaved(request)
             response = view(request, *args, **kwargs)

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from chat import database, runtime
 from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Offer, OfferState, Party
-from chat.services import dispatch, slots
+from chat.services import dispatch, eligibility, slots
 from chat.states import PartyRole, ReleasedReason, State
 from chat.transcript.interface import PartyList
 from partners.fault_kinds import kind_of
@@ -166,6 +166,8 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
         if party.role == PartyRole.OWNER and guest is not None:
             guest.role = PartyRole.OWNER
             guest.save(update_fields=["role"])
+            if row.first_answer_at is None:
+                eligibility.note_serving_pool(row.pk, guest.counsellor_id, now)
         Conversation.objects.filter(pk=row.pk).update(party_version=F("party_version") + 1)
         return everybody
     Conversation.objects.filter(pk=row.pk).update(

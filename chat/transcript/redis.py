@@ -15,13 +15,13 @@ from redis.exceptions import RedisError, ResponseError
 
 from chat.hub import Hub
 from chat.meter import meter
+from chat.quiet_time import QUIET_MS, Stretch
 from chat.redis_client import RedisClient, ReplyReader, connection
 from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.interface import (
     PAGE,
-    QUIET_MS,
     TICKET_BYTES,
     Appended,
     Entry,
@@ -138,11 +138,12 @@ class RedisTranscripts:
         if counts is None:
             return None
         try:
-            visitor, counsellor, quiet_ms = map(int, counts)
+            visitor, counsellor, last_ms = map(int, counts[:3])
+            quiet = _stretches(counts[4])
         except ValueError:
             await self._lose(conversation)
             return None
-        return TranscriptCounts(visitor, counsellor, quiet_ms // 1000)
+        return TranscriptCounts(visitor, counsellor, last_ms, two_way=counts[3] is not None, quiet=quiet)
 
     async def _lose(self, conversation: str) -> bool:
         """Give up a transcript whose numbers none of our processes wrote: the conversation goes on with the next epoch."""
@@ -256,6 +257,15 @@ def _ticket(conversation: str) -> str:
 def _listed(parties: PartyList) -> str:
     """`;7=1;8=2;`: in Lua, one search finds whether somebody takes part, and as which number."""
     return ";" + "".join(f"{counsellor}={number};" for counsellor, number in parties.numbers.items())
+
+
+def _stretches(stored: bytes | None) -> tuple[Stretch, ...]:
+    """`100-400;900-1300;` as numbers. Raises ValueError."""
+    found = []
+    for one in (stored or b"").decode().split(";")[:-1]:
+        since, until = one.split("-")
+        found.append((int(since), int(until)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next

@@ -41,7 +41,9 @@ class RedisVolatile:
         self._presence_ms = _ms(presence_s)
         self._process = secrets.token_hex(8)
 
-    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
+    async def seen(
+        self, who: str, *, at: float, active: bool = False, closed_at: float | None = None
+    ) -> None:
         active_at = repr(float(at)) if active else ""
         await self._redis.run(
             scripts.SEEN,
@@ -51,15 +53,16 @@ class RedisVolatile:
             self._process,
             TOGETHER_S,
             self._presence_ms,
+            "" if closed_at is None else repr(float(closed_at)),
         )
 
     async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]:
         asked = list(whom)
         answers = await asyncio.gather(
-            *(self._redis.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
+            *(self._redis.do("HMGET", PRESENCE + who, "seen", "active", "closed") for who in asked)
         )
         return {
-            who: LastSigns(seen, _number(answer[1]))
+            who: LastSigns(seen, _number(answer[1]), _number(answer[2]))
             for who, answer in zip(asked, answers, strict=True)
             if (seen := _number(answer[0])) is not None
         }

@@ -57,7 +57,7 @@ KEYS = [
     Key("miti:salt:<number>", "the day's salt of these digests", "midnight UTC", Basis.NONE),
     Key("miti:tombstone:<digest>", "how it ended, and the ticket of its survey, sealed; by digest of the token", "`MITI_TOMBSTONE_S`"),
     Key("miti:tombstone:<conversation>", "the same, for the consoles that had it open", "`MITI_TOMBSTONE_S`"),
-    Key("miti:tombstone:away:<digest>", "that somebody was turned away, sealed: asking again counts once", "`MITI_ASK_AGAIN_S`"),
+    Key("miti:tombstone:away:<digest>", "that somebody was turned away, sealed: counts once", "`MITI_ASK_AGAIN_S`, closed: 6 h"),
     Key("miti:cache:<digest>", "tries to sign in: moments, by keyed digest of the address and of the name", "minutes"),
     Key("miti:installation", "keyed digest of this installation, to notice another on one Redis", "30 days after a start", Basis.NONE),
     Key("miti:jobs:_kombu.<name>", "that there is a queue named `jobs`: this word and no other", "none: Celery keeps it", Basis.NONE),

@@ -51,6 +51,7 @@ ROUTES: dict[str, Methods] = {
     "demo/": read(EVERYBODY),
     "widget.js": read(EVERYBODY),
     "widget/<slug:key>/": read(EVERYBODY),
+    "widget/<slug:key>/try/": read(STAFF),
     "widget/<slug:key>/status": read(EVERYBODY),
     "language/": post(EVERYBODY),
     ".well-known/security.txt": read(EVERYBODY),

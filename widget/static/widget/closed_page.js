@@ -12,7 +12,8 @@ export function ClosedPage({ session, chooseLanguage }) {
   const door = doorOf(session);
   const refused = session.problem.value === "full";
   const askAnyway = () => session.set({ anyway: true });
-  const { contacts, notices, opening } = session.welcome.value;
+  const { contacts, notices, opening, themes } = session.welcome.value;
+  const choice = ({ code, label }) => html`<button class="small" onClick=${() => session.ask(code)}>${label}</button>`;
   const closed = opening ? t("closed_next", { when: opening }) : t("closed_unknown");
   return html`<div class="page">
     <${LanguageChoice} ...${{ session, chooseLanguage }} />
@@ -23,6 +24,13 @@ export function ClosedPage({ session, chooseLanguage }) {
       door === "full" &&
       !refused &&
       html`<button class="main" type="button" onClick=${askAnyway}>${t("ask_anyway")}</button>`
+    }
+    ${
+      // One press on a theme, without a word of text: the server answers that it is closed, and counts it.
+      door === "closed" &&
+      (session.problem.value
+        ? html`<p role="status">${t("full_asked")}</p>`
+        : html`<p>${t("wanted")}</p><p class="choices">${themes.map(choice)}</p>`)
     }
     <button class="plain" type="button" onClick=${() => session.changeLanguage(session.lang.value)}>
       ${t("again")}
