@@ -49,8 +49,8 @@ def asked(ready: list[str], **typed: Any) -> dict[str, Any]:
 def test_a_try_shows_the_search_second_by_second_with_reasons(busy: World, signed_in: SignedIn) -> None:
     page = signed_in("platform").get("/coordination/try/", asked(["sami", "bruno"])).content.decode()
     page = page.replace("\u00a0", " ")
-    assert "appelle\u00a0: Sami (CDM Namur)" in page
-    assert page.index("appelle\u00a0: Sami") < page.index("Après 20 s") < page.index("appelle\u00a0: Bruno")
+    assert "appelle : Sami (CDM Namur)" in page
+    assert page.index("appelle : Sami") < page.index("Après 20 s") < page.index("appelle : Bruno")
     assert "Bruno (CDM Bruxelles) : équipe atteinte seulement plus tard" in page
 
 

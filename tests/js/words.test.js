@@ -5,7 +5,6 @@ import { served } from "./served.js";
 
 const { clockTime, countdown, duration, fullDate, has, lasting, t, useWords, waitEstimate } =
   await served("chat/words.js");
-const { blocks, paragraphs } = await served("widget/notice_text.js");
 const { reasonWords } = await served("widget/ending.js");
 
 const root = new URL("../../", import.meta.url);
@@ -114,16 +113,6 @@ test("durations and moments are told as people tell them", () => {
   assert.equal(fullDate(new Date(2026, 11, 21)), "lundi 21 décembre 2026");
 });
 
-test("a notice is shown as plain paragraphs, whatever it holds", () => {
-  assert.deepEqual(
-    paragraphs('<p>Fermé <b>lundi</b> &amp; mardi.</p><p>Voir <a href="https://miti.be/x">la page</a></p>'),
-    ["Fermé lundi & mardi.", "Voir la page https://miti.be/x"],
-  );
-  assert.deepEqual(paragraphs("&lt;script&gt;"), ["<script>"]);
-  assert.deepEqual(paragraphs(""), []);
-  assert.deepEqual(paragraphs(null), []);
-});
-
 test("each way in which it may end has its sentence, in every language", () => {
   const { Closed } = JSON.parse(read("docs/protocol/to-visitor.json")).$defs;
   const reasons = Closed.properties.reason.enum;
@@ -149,26 +138,4 @@ test("numbers are grouped as in each language, and lengths of time have their pl
     [lasting(1, "minute"), lasting(2, "minute"), lasting(30, "second")],
     ["1 хвилина", "2 хвилини", "30 секунд"],
   );
-});
-
-test("a notice keeps its lists, bold and italic words and links, and nothing else", () => {
-  const html =
-    "<p>Fermé <strong>lundi <em>soir</em></strong></p><ul><li>un</li>" +
-    '<li><a href="https://miti.be/?a=1&amp;b=2">deux</a></li></ul>' +
-    '<img src="x" onerror="x()"><a href="javascript:x()">trois</a>';
-  const parts = (found) => found.map(({ text, bold, italic, href }) => [text, !!bold, !!italic, href || ""]);
-  const found = blocks(html).map(({ item, parts: each }) => [!!item, parts(each)]);
-  assert.deepEqual(found, [
-    [
-      false,
-      [
-        ["Fermé ", false, false, ""],
-        ["lundi ", true, false, ""],
-        ["soir", true, true, ""],
-      ],
-    ],
-    [true, [["un", false, false, ""]]],
-    [true, [["deux", false, false, "https://miti.be/?a=1&b=2"]]],
-    [false, [["trois", false, false, ""]]],
-  ]);
 });

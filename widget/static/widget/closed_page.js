@@ -19,7 +19,7 @@ export function ClosedPage({ session, chooseLanguage }) {
     <${LanguageChoice} ...${{ session, chooseLanguage }} />
     <h1 tabindex="-1">${t(`${door}_title`)}</h1>
     <p class="lead">${door === "full" ? t(refused ? "full_asked" : "full_text") : closed}</p>
-    <${Notice} text=${notices.closed} />
+    <${Notice} blocks=${notices.closed} />
     ${
       door === "full" &&
       !refused &&
