@@ -12,14 +12,14 @@ MARKS = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic"}
 
 def notice_blocks(html: str) -> list[NoticeBlock]:
     """What coordinators wrote in simple HTML, in order. Whatever is no text, mark or link is dropped."""
-    reader = _Reader()
+    reader = _NoticeReader()
     reader.feed(html)
     reader.close()
     reader.end_line()
     return reader.blocks
 
 
-class _Reader(HTMLParser):
+class _NoticeReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[NoticeBlock] = []
