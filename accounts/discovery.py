@@ -74,7 +74,7 @@ class Discovery:
 class ProviderSession(requests.Session):
     """How allauth asks a provider, at every step."""
 
-    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]  # fewer are used
         ask = partial(super().request, method, url, **options)
         if "/.well-known/" not in url:
             return ask(timeout=STEP_TIMEOUT_S)

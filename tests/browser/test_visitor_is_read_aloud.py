@@ -1,28 +1,26 @@
 """What a screen reader says of the visitor's chat without being asked: each thing once, in sentences."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.announcements import SCRIPT
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import BACK, ask, composer, open_widget, talk_to, until, write
 from tests.server import Server
 
-SCREEN_READER = (Path(__file__).parent / "screen_reader.js").read_text(encoding="utf-8")
-
 
 def opened(open_page: OpenPage) -> Page:
     page = open_page("about:blank")
-    page.add_init_script(SCREEN_READER)
+    page.add_init_script(SCRIPT)
     page.goto("/demo/")
     return page
 
 
 def spoken(page: Page) -> list[str]:
     frame = next(frame for frame in page.frames if "/widget/" in frame.url)
-    said: list[str] = frame.evaluate("spoken")
+    said: list[str] = frame.evaluate("said")
     return said
 
 
