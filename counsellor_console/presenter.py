@@ -15,7 +15,7 @@ from chat.meter import meter
 from chat.sealing import Cipher
 from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.states import AwayReason, OfferGoneReason, PartyRole, ReleasedReason, State, VisitorSign
+from chat.states import AwayReason, PartyRole, ReleasedReason, State, VisitorSign
 from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
 from routing_rules.snapshot import AvailabilityState
 
@@ -107,23 +107,17 @@ async def offers_changed(
     ]
     gone = before.offers.keys() - now.offers.keys() - now.conversations.keys()
     return [
-        *(
-            server_frames.OfferGone(
-                one,
-                OfferGoneReason.EXPIRED
-                if before.offers_end_at[one] <= clock.now()
-                else OfferGoneReason.WITHDRAWN,
-            )
-            for one in again
-        ),
+        *[await _offer_gone(before, conversation, me) for conversation in again],
         *(server_frames.Offer(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in new),
-        *[
-            server_frames.OfferGone(
-                one, await counsellor_view.why_offer_gone(me, one, invited=before.offers[one].invited)
-            )
-            for one in gone
-        ],
+        *[await _offer_gone(before, conversation, me) for conversation in gone],
     ]
+
+
+async def _offer_gone(before: CounsellorView, conversation: str, me: int) -> server_frames.OfferGone:
+    gone = counsellor_view.GoneOffer(
+        me, conversation, before.offers[conversation].invited, before.offers_end_at[conversation]
+    )
+    return server_frames.OfferGone(conversation, await counsellor_view.why_offer_gone(gone))
 
 
 def is_readiness_changed(before: CounsellorView, now: CounsellorView) -> bool:

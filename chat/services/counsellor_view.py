@@ -209,40 +209,46 @@ def _names(counsellors: Collection[int]) -> dict[int, str]:
     return {person.pk: str(person.staff) for person in people}
 
 
-GoneOffer = tuple[int, str, bool]
-"""The counsellor, the conversation, and whether it was a colleague's invitation."""
+@dataclass(frozen=True, slots=True)
+class GoneOffer:
+    """An offer from the queue or a colleague's invitation that a console has shown and that is there no more."""
+
+    counsellor: int
+    conversation: str
+    invited: bool
+    ends_at: datetime
 
 
-async def why_offer_gone(counsellor: int, conversation: str, *, invited: bool) -> OfferGoneReason:
-    """The reason, for the console to show. `invited`: it was a colleague's invitation."""
-    gone = counsellor, conversation, invited
+async def why_offer_gone(gone: GoneOffer) -> OfferGoneReason:
+    """The reason, for the console to show."""
     return (await _shared_reasons.now(gone))[gone]
 
 
 def _why_gone(asked: Collection[GoneOffer]) -> dict[GoneOffer, OfferGoneReason]:
     """All consoles at which a conversation rang ask at once."""
-    states = {one: _states_of.rows(UUID(one)) for one in {conversation for _, conversation, _ in asked}}
-    return {
-        (counsellor, conversation, invited): _why(states[conversation], counsellor, invited=invited)
-        for counsellor, conversation, invited in asked
-    }
+    states = {one: _states_of.rows(UUID(one)) for one in {gone.conversation for gone in asked}}
+    now = clock.now()
+    return {gone: _why(states[gone.conversation], gone, now) for gone in asked}
 
 
 _shared_reasons = SharedQuery(database.in_thread(_why_gone))
 
 
-def why_offer_gone_now(counsellor: int, conversation: str) -> OfferGoneReason:
+def why_offer_gone_now(counsellor: int, conversation: str, *, now: datetime) -> OfferGoneReason:
     """The same, of an offer from the queue, for callers that already run in a database thread."""
-    return _why(_states_of.rows(UUID(conversation)), counsellor, invited=False)
+    gone = GoneOffer(counsellor, conversation, invited=False, ends_at=now)
+    return _why(_states_of.rows(UUID(conversation)), gone, now)
 
 
-def _why(states: Collection[tuple[Any, ...]], counsellor: int, *, invited: bool) -> OfferGoneReason:
+def _why(states: Collection[tuple[Any, ...]], gone: GoneOffer, now: datetime) -> OfferGoneReason:
     state = next((state for state, *_ in states), State.CLOSING)
     if state == State.CLOSING:
         return OfferGoneReason.VISITOR_LEFT
-    if state == State.ACTIVE and not invited:
+    if state == State.ACTIVE and not gone.invited:
         return OfferGoneReason.ACCEPTED_ELSEWHERE
-    missed = any(who == counsellor and offer == OfferState.MISSED for _, who, offer in states)
+    offer = next((offer for _, who, offer in states if who == gone.counsellor), None)
+    # It may ring again already: then only its time says how the one before ended.
+    missed = offer == OfferState.MISSED or (offer == OfferState.RINGING and gone.ends_at <= now)
     return OfferGoneReason.EXPIRED if missed else OfferGoneReason.WITHDRAWN
 
 

@@ -125,7 +125,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
             return _accept_invitation(conversation, counsellor, now)
         if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
             return None
-        raise OfferGoneError(counsellor_view.why_offer_gone_now(counsellor, conversation))
+        raise OfferGoneError(counsellor_view.why_offer_gone_now(counsellor, conversation, now=now))
     rung = slots.end_offers(conversation=row, beside=counsellor)
     if not slots.take(counsellor):
         raise OfferGoneError(OfferGoneReason.NO_SLOT)
