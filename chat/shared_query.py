@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Wanted = TypeVar("Wanted")
 Found = TypeVar("Found")
@@ -26,7 +26,7 @@ class SharedQuery(Generic[Wanted, Found]):
         following = self._next
         if following is None or following.get_loop() is not asyncio.get_running_loop():
             following = self._next = asyncio.create_task(self._read_after(self._running))
-            following.add_done_callback(_retrieve_exception)
+            following.add_done_callback(retrieve_exception)
         self._wanted.update(wanted)
         # A caller who is cancelled must not cancel the read that others wait for.
         return await asyncio.shield(following)
@@ -41,7 +41,7 @@ class SharedQuery(Generic[Wanted, Found]):
         return await self._read(wanted)
 
 
-def _retrieve_exception(reading: "asyncio.Task[Found]") -> None:
+def retrieve_exception(reading: "asyncio.Task[Any]") -> None:
     """If all callers were cancelled, nobody else retrieves it, and asyncio would complain."""
     if not reading.cancelled():
         reading.exception()

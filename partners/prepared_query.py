@@ -7,7 +7,7 @@ all the same: `build` is called with stand-ins for the arguments, which are repl
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -27,6 +27,7 @@ class Json:
 
 Argument = int | str | bytes | UUID | datetime | date | Json | Collection[int] | Collection[str] | None
 """A collection of keys is for `__in`. None is for a new value only: no condition finds it."""
+Kept = TypeVar("Kept")
 MOST_KEPT = 64
 FIRST_YEAR, FIRST_KEY, FIRST_NUMBER = 1000, 8_192, 32_700
 """The first of the stand-ins. Numbers must fit the smallest column, and be none that a query itself holds."""
@@ -63,9 +64,7 @@ class _Prepared:
         made = connection.vendor, *map(_kind, stand_ins)
         compiled = self._compiled.get(made)
         if compiled is None:
-            if len(self._compiled) >= MOST_KEPT:
-                self._compiled.clear()
-            compiled = self._compiled[made] = self._compile(*stand_ins)
+            compiled = _kept(self._compiled, made, self._compile(*stand_ins))
         return compiled, [values.get(_recognised(each), each) for each in compiled.params]
 
     def _compile(self, *stand_ins: Argument) -> _Compiled:
@@ -81,9 +80,7 @@ class PreparedQuery(_Prepared):
             return []
         compiled, params = self._bound(arguments)
         with _cursor() as cursor:
-            cursor.execute(compiled.sql, params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return _converted(rows, compiled.converters) if compiled.converters else rows
+            return _fetched(cursor, compiled, params)
 
     def _compile(self, *stand_ins: Argument) -> _Compiled:
         compiler = self._build(*stand_ins).query.get_compiler(connection=connection)
@@ -128,15 +125,17 @@ class PreparedDelete(_Prepared):
 
     def run(self, *arguments: Argument) -> int:
         """How many rows it deleted."""
+        if _no_key(arguments):
+            return 0
         return _write(*self._bound(arguments))
 
     def rows(self, *arguments: Argument) -> list[tuple[Any, ...]]:
         """The rows that it deleted."""
+        if _no_key(arguments):
+            return []
         compiled, params = self._bound(arguments)
         with transaction.mark_for_rollback_on_error(using=connection.alias), _cursor() as cursor:
-            cursor.execute(compiled.sql, params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return _converted(rows, compiled.converters) if compiled.converters else rows
+            return _fetched(cursor, compiled, params)
 
     def _compile(self, *stand_ins: Argument) -> _Compiled:
         query = self._build(*stand_ins).query.clone()
@@ -172,9 +171,7 @@ class PreparedInsert:
         made = connection.vendor, len(rows)
         sql = self._compiled.get(made)
         if sql is None:
-            if len(self._compiled) >= MOST_KEPT:
-                self._compiled.clear()
-            sql = self._compiled[made] = self._compile(fields, len(rows))
+            sql = _kept(self._compiled, made, self._compile(fields, len(rows)))
         params = [
             field.get_db_prep_save(field.pre_save(row, add=True), connection)
             for row in rows
@@ -214,6 +211,19 @@ def _cursor() -> CursorWrapper:
     return (
         connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
     )
+
+
+def _kept(known: dict[Hashable, Kept], made: Hashable, compiled: Kept) -> Kept:
+    if len(known) >= MOST_KEPT:
+        known.clear()
+    known[made] = compiled
+    return compiled
+
+
+def _fetched(cursor: CursorWrapper, compiled: _Compiled, params: list[Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(compiled.sql, params)
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return _converted(rows, compiled.converters) if compiled.converters else rows
 
 
 def _write(compiled: _Compiled, params: list[Any]) -> int:

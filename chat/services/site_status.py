@@ -17,6 +17,7 @@ from chat.services import live_snapshot
 from chat.services.door_status import NO_RULE, Doors
 from chat.services.edited_sites import EditedSites, edited_sites
 from chat.services.live_snapshot import LiveRecords, LiveSnapshot
+from chat.shared_query import retrieve_exception
 from routing_rules import loading
 from routing_rules.door import Door, DoorState
 from routing_rules.loading import NoPlanInForceError
@@ -148,7 +149,7 @@ async def _latest() -> Standing:
     reading = _last
     if reading is None or not _holds(reading, now, hub.changes, hub.edits):
         task = asyncio.get_running_loop().create_task(_read(now, reading))
-        task.add_done_callback(_retrieve_exception)
+        task.add_done_callback(retrieve_exception)
         reading = _last = _Reading(now, hub.changes, hub.edits, task)
     if reading.task.done():
         return reading.task.result()
@@ -163,12 +164,6 @@ def _pause_s(reading: _Reading | None, now: datetime) -> float:
         return 0.0
     age_s = (now - reading.began).total_seconds()
     return PAUSE_S - age_s if age_s >= 0 else 0.0
-
-
-def _retrieve_exception(reading: asyncio.Task[Standing]) -> None:
-    """If all who waited for it have gone, nobody else retrieves it, and asyncio would complain."""
-    if not reading.cancelled():
-        reading.exception()
 
 
 def _holds(reading: _Reading, now: datetime, changes: int, edits: int) -> bool:

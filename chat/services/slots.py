@@ -80,7 +80,7 @@ def stop_ringing(*, conversation: UUID, at: Collection[int]) -> list[int]:
     """Remove this conversation's ringing offers at these counsellors, and free their slots. Returns at whom they rang."""
     lock(at)
     # An offer that has just expired or was refused no longer rings, and its slot is already free.
-    stopped = sorted(who for (who,) in _delete_ringing.rows(conversation, sorted(at))) if at else []
+    stopped = sorted(who for (who,) in _delete_ringing.rows(conversation, sorted(at)))
     _one_less_rings.run(stopped)
     return stopped
 

@@ -124,6 +124,13 @@ def test_a_delete_gives_back_what_it_removed_and_counts_it() -> None:
     assert (one.run(other.pk), one.run(other.pk)) == (1, 0)
 
 
+def test_a_delete_of_no_key_deletes_nothing() -> None:
+    row = conversation(1)
+    delete = PreparedDelete(lambda keys: Conversation.objects.filter(site__in=keys), returning=["id"])
+    assert (delete.rows([]), delete.run([])) == ([], 0)
+    assert delete.rows([row.site_id]) == [(row.pk,)]
+
+
 def test_several_rows_are_inserted_in_one_statement_and_a_known_one_is_updated() -> None:
     row = conversation(1)
     people = list(Counsellor.objects.order_by("pk")[:3])
