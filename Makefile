@@ -8,25 +8,28 @@ export MITI_DEMO ?= 1
 
 .PHONY: run test reset lock backup restore bench-dispatch bench-redis bench-routing bench-weight vendor reference pictures pack
 
+# What was installed may work no more, as after an upgrade of the system's Python.
 run: $(VENV)/.installed
+	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) tools/install $(VENV) requirements.lock $(VENV)/.installed
 	@exec $(BIN)/python -m miti run
 
 test: $(VENV)/.installed-dev prerequisites
 	@$(BIN)/python tools/checks
 
+# The composition in containers of podman, with images that are built here: part of `make test` where podman can be had.
+.PHONY: test-containers
+test-containers: $(VENV)/.installed-dev
+	@$(BIN)/python tools/prerequisites operators
+	@MITI_DATA_DIR=$(CURDIR)/var/checks $(BIN)/python -m pytest -q tests/containers
+
 reset:
 	rm -rf var
 
 $(VENV)/.installed: requirements.lock
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing what Miti needs (once)..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+	@$(PYTHON) tools/install $(VENV) requirements.lock $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	@echo "Installing what the tests need (once)..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@touch $@
+	@$(PYTHON) tools/install $(VENV) requirements-dev.lock $@
 
 # What the tests need besides Python: Node with the tools of tools/package.json, and a Chromium.
 .PHONY: prerequisites

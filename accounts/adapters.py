@@ -2,6 +2,7 @@
 
 import time
 from base64 import b64decode, b64encode
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,6 +14,8 @@ from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,12 +23,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import client_address, known_browsers
+from accounts import client_address, known_browsers, unreadable_factors
 from accounts.turns import Turns
 from accounts.wrong_passwords import Tries
 from chat.sealing import Vault
 from indicators import tokens
-from partners import accounts, second_factor
+from partners import accounts, letters, second_factor
 from partners.models import Staff
 from partners.permissions import Action, may
 
@@ -77,7 +80,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = {"name": "Miti", "domain": urlsplit(settings.LINK_ORIGIN).netloc}
-        super().send_mail(template_prefix, email, {"current_site": site} | context)
+        send = partial(super().send_mail, template_prefix, email, {"current_site": site} | context)
+        # A stranger who asks for a new password is not told: letters go to accounts only, so it would tell which addresses have one.
+        if not letters.was_sent(send) and self.request.user.is_authenticated:
+            messages.error(self.request, letters.NOT_SENT)
 
     def send_password_reset_mail(self, user: Staff, email: str, context: dict[str, Any]) -> None:
         """None above the hour's share, and nobody is told: the letters are in the mailbox, and a stranger may have asked for them."""
@@ -123,6 +129,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         """Passkeys are bound to our name, which no request chooses."""
         ours: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {"id": urlsplit(settings.PUBLIC_ORIGIN).hostname or ours["id"], "name": "Miti"}
+
+    def is_mfa_enabled(self, user: Staff | AnonymousUser, types: list[str] | None = None) -> bool:
+        if not isinstance(user, Staff):
+            return False
+        kinds = {factor.type for factor in unreadable_factors.readable(user, self.decrypt)}
+        return bool(kinds if types is None else kinds.intersection(types))
 
     def encrypt(self, text: str) -> str:
         return b64encode(Vault().lock(text.encode(), about="second factor")).decode()

@@ -5,21 +5,22 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from coordination.posted import whole
 from indicators import tokens
-from partners import accounts, second_factor
+from partners import accounts, institutions, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in
-from routing_rules import people
+from routing_rules import leaving, people
 
 # Hidden: not used here, or secrets that only their owner may see.
 for unwanted in (Group, EmailAddress, Authenticator, SocialApp, SocialAccount, SocialToken):
@@ -48,9 +49,49 @@ class ByRole:
         return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]  # of ModelAdmin
 
 
-@admin.register(Network, Partner)
 class InstitutionAdmin(ByRole, admin.ModelAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only; `ByRole`
+    # The services write, and record in the audit log: see `StaffAdmin`.
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        institutions.save(actor=signed_in(request), institution=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        institutions.delete(actor=signed_in(request), institution=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for one in queryset:
+            institutions.delete(actor=signed_in(request), institution=one)
+
+
+@admin.register(Network)
+class NetworkAdmin(InstitutionAdmin):
     pass
+
+
+@admin.register(Partner)
+class PartnerAdmin(InstitutionAdmin):
+    actions = ("take_out",)
+
+    @admin.action(description=_("Take out of the platform, and hand over to it what they have"))
+    def take_out(self, request: HttpRequest, queryset: QuerySet[Partner]) -> HttpResponseBase | None:
+        """What follows is said first; the same form confirms it."""
+        if "confirmed" not in request.POST:
+            rows = [(partner, leaving.belongings(partner)) for partner in queryset]
+            context = self.admin_site.each_context(request) | {
+                "rows": rows,
+                "name": helpers.ACTION_CHECKBOX_NAME,
+            }
+            return render(request, "accounts/take_out.html", context)
+        for partner in queryset:
+            try:
+                leaving.leave(actor=signed_in(request), partner=partner, heir=None)
+            except people.YourselfError:
+                self.message_user(
+                    request, _("You belong to it yourself: another administrator does this."), messages.ERROR
+                )
+                continue
+            self.message_user(request, _("%(name)s was taken out of the platform.") % {"name": partner})
+        return None
 
 
 @admin.register(Staff)

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from indicators import reconciliation
 from partners.permissions import Action, may
 
 
@@ -17,6 +19,11 @@ class AccountsSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Action.ADMINISTER)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        for line in reconciliation.lines():
+            messages.warning(request, line)
+        return super().index(request, extra_context)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Redirect to our page: Django's form would bypass the rate limits, the second factor and the audit log."""

@@ -5,17 +5,20 @@ Without a second factor `partners.permissions.may` refuses everything in any cas
 
 from collections.abc import Awaitable, Callable
 
+from allauth.mfa.adapter import get_adapter
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.decorators import sync_and_async_middleware
 
+from accounts import unreadable_factors
 from partners import second_factor, sessions
 from partners.models import Staff
 
-STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/")
+STAFF_PAGES = ("/accounts/", "/admin/", "/console/", "/coordination/", "/indicators/", "/operator/")
 """Visitors' pages are not included: they do not read the session."""
+FACTORS_PAGES = "/accounts/2fa/"
 SETTING_UP = frozenset(
     {
         "mfa_activate_totp",
@@ -43,6 +46,8 @@ def _before(request: HttpRequest) -> HttpResponseBase | None:
         return None
     if asked.view_name not in ASKED_BY_PAGES:
         sessions.renew(request.session)
+    if request.path_info.startswith(FACTORS_PAGES):
+        unreadable_factors.forget(person, get_adapter().decrypt)
     if asked.url_name in SETTING_UP or not second_factor.is_missing(person):
         return None
     return redirect("mfa_activate_totp")

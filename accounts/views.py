@@ -20,13 +20,15 @@ from chat.services import parties
 from partners.models import Staff
 from partners.permissions import signed_in
 from partners.posts import only_posts
+from routing_rules.models import Site
 
 
 @require_safe
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/account.html")
+    sites = Site.objects.filter(active=True).order_by("key")
+    return render(request, "accounts/account.html", {"sites": sites})
 
 
 @never_cache

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import bleach
 from django.db import transaction
@@ -20,6 +20,10 @@ PROTOCOLS = {"https", "http", "mailto", "tel"}
 
 #: The placeholders that the console fills in by itself.
 PLACEHOLDERS = ("theme", "time")
+
+
+class NumberTakenError(Exception):
+    """Another contact has this number."""
 
 
 class ShortcutTakenError(Exception):
@@ -96,11 +100,20 @@ def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
 
 
 @transaction.atomic
-def save_notice(*, actor: Staff, kind: NoticeKind, language: str, text: str) -> str:
+def save_notice(
+    *,
+    actor: Staff,
+    kind: NoticeKind,
+    language: str,
+    text: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> str:
     """Save a notice, sanitised; an empty text deletes it. Returns the text that was saved."""
     kept = sanitised(text)
     if kept:
-        Notice.objects.update_or_create(kind=kind, language=language, defaults={"html": kept})
+        shown = {"html": kept, "starts_at": starts_at, "ends_at": ends_at}
+        Notice.objects.update_or_create(kind=kind, language=language, defaults=shown)
     else:
         Notice.objects.filter(kind=kind, language=language).delete()
     audit.record(
@@ -121,8 +134,14 @@ def save_contact(
     position: int,
     verified_on: date | None,
 ) -> Contact:
-    """Create or change a number to call. `languages`: of the visitors to whom it is shown; none: of all."""
+    """Create or change a number to call. `languages`: of the visitors to whom it is shown; none: of all.
+
+    Raises:
+        NumberTakenError: nothing was written.
+    """
     new = contact.pk is None
+    if Contact.objects.filter(number=number).exclude(pk=contact.pk).exists():
+        raise NumberTakenError
     contact.number, contact.position, contact.verified_on = number, position, verified_on
     contact.labels = {language: plain(label) for language, label in labels.items() if plain(label)}
     contact.languages = list(languages)

@@ -6,6 +6,7 @@ out of backups.
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -40,6 +41,9 @@ class Conversation(models.Model):
     # Nobody was free when it was made, and the visitor asked all the same.
     asked_full = models.BooleanField(default=False)
 
+    # Staff try it out: it counts as a test.
+    trial = models.BooleanField(default=False, db_default=False)
+
     # The first arrival, kept through transfers and requeues; and when the conversation last entered the queue.
     asked_at = models.DateTimeField()
     queued_at = models.DateTimeField()
@@ -50,6 +54,7 @@ class Conversation(models.Model):
         Counsellor, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    # Both of whoever first wrote; until somebody does, of whoever accepted last.
     accepted_at = models.DateTimeField(null=True, blank=True)
     first_answer_at = models.DateTimeField(null=True, blank=True)
     served_by = models.ForeignKey(Pool, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -64,6 +69,8 @@ class Conversation(models.Model):
 
     closing_reason = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The last sign of a visitor who had gone before that: the conversation ended then.
+    left_at = models.DateTimeField(null=True, blank=True)
     classification = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -195,6 +202,9 @@ class Notice(models.Model):
     kind = models.CharField(max_length=10, choices=NoticeKind.choices)
     language = models.CharField(max_length=2)
     html = models.TextField(max_length=10_000)
+    # Shown from and until then; always where nothing is given.
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["kind", "language"]
@@ -202,6 +212,12 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.language}"
+
+    def is_shown(self, now: datetime) -> bool:
+        """Is it shown at this moment?"""
+        return (self.starts_at is None or self.starts_at <= now) and (
+            self.ends_at is None or now < self.ends_at
+        )
 
 
 class Contact(models.Model):

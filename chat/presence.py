@@ -1,7 +1,7 @@
 """The platform's limits of presence, and the last signs that the store holds. `routing_rules.presence` decides who is present."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -55,6 +55,15 @@ async def of_visitor(conversation: str, *, now: datetime) -> Presence:
     return of_party(who, signs, now=now, limits=visitor_limits(State.ACTIVE))
 
 
+async def visitor_left_at(conversation: str, *, now: datetime) -> datetime | None:
+    """The last sign of a visitor without a connection; None: they are connected, or the store knows nothing of them."""
+    who = volatile.visitor(conversation)
+    signs = (await runtime.volatile().last_signs([who])).get(who)
+    if signs is None or presence(signs, now=now.timestamp(), limits=visitor_limits(State.ACTIVE)).connected:
+        return None
+    return datetime.fromtimestamp(signs.last, UTC)
+
+
 def grace_left_s(
     who: str, signs: Mapping[str, LastSigns], *, now: datetime, limits: PresenceLimits
 ) -> int | None:
@@ -83,4 +92,4 @@ async def note_left(who: str, *, now: datetime) -> None:
 async def note_closed(who: str, *, now: datetime) -> None:
     """The last connection of this person has closed: they are silent from now on."""
     seen = seen_of_closed(now=now.timestamp(), limits=duty_limits())
-    await runtime.volatile().seen(who, at=seen)
+    await runtime.volatile().seen(who, at=seen, closed_at=now.timestamp())

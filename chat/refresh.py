@@ -9,6 +9,7 @@ import structlog
 from django.db import DatabaseError
 
 from chat.faults import Unreachable
+from partners.fault_kinds import kind_of
 
 REFRESH_EVERY_S = 15
 RETRY_S = 1
@@ -98,6 +99,6 @@ class Refresher:
                         self._wanted_shared = False
                         await self._read_shared()
             except (DatabaseError, Unreachable) as fault:
-                log.warning("a look failed", fault=type(fault).__name__)
+                log.warning("a look failed", fault=kind_of(fault))
                 await asyncio.sleep(RETRY_S)
                 self._wanted = True

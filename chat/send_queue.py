@@ -8,6 +8,8 @@ from typing import Any
 import structlog
 from django.conf import settings
 
+from partners.fault_kinds import kind_of
+
 BACKLOG_BYTES = 8_000_000
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -64,6 +66,6 @@ class SendQueue:
                 await self.send({"type": "websocket.close", "code": self._close_code})
         except (OSError, RuntimeError) as fault:
             # The browser disconnected between two frames; the receiving loop notices it and cleans up.
-            log.debug("a frame could not be sent", fault=type(fault).__name__)
+            log.debug("a frame could not be sent", fault=kind_of(fault))
         finally:
             self.idle = True

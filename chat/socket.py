@@ -22,6 +22,7 @@ from chat.presence import is_silent
 from chat.rate_limits import RecentEvents, TokenBucket
 from chat.refresh import Refresher
 from chat.send_queue import Send, SendQueue
+from partners.fault_kinds import kind_of
 
 Frame = TypeVar("Frame", bound=ClientFrame)
 
@@ -116,14 +117,14 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 await self.on_disconnect()
             except (DatabaseError, Unreachable) as fault:
                 # The store notices their silence, a little later.
-                log.warning("an end was not noted", fault=type(fault).__name__)
+                log.warning("an end was not noted", fault=kind_of(fault))
 
     async def _admitted(self) -> bool:
         try:
             return await self.admit()
         except (DatabaseError, Unreachable) as fault:
             # Refused for now: browsers reconnect by themselves.
-            log.warning("nobody can be admitted", fault=type(fault).__name__)
+            log.warning("nobody can be admitted", fault=kind_of(fault))
             return False
 
     async def _received(self, raw: str | bytes) -> None:
@@ -166,7 +167,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             self.refuse(refusal)
         except (DatabaseError, Unreachable) as fault:
             # The browser keeps the message and tries again.
-            log.warning("a frame could not be acted on", fault=type(fault).__name__)
+            log.warning("a frame could not be acted on", fault=kind_of(fault))
             self.refuse(
                 Refused(
                     ErrorCode.TRY_AGAIN,
@@ -184,7 +185,7 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
             async with self._refresher.paused():
                 await greeting
         except (DatabaseError, Unreachable) as fault:
-            log.warning("nobody can be greeted", fault=type(fault).__name__)
+            log.warning("nobody can be greeted", fault=kind_of(fault))
             self.close(STOPPING)
 
     def deliver(self, event: TranscriptEvent | Notification) -> None:

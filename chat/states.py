@@ -87,7 +87,7 @@ def outcome(
 ) -> Outcome:
     """The outcome of a request that ends now.
 
-    `accepted`: a counsellor accepted it at some time; `answered`: one wrote while the visitor was connected; `waited_s`: seconds from
+    `accepted`: a counsellor accepted it at some time; `answered`: what one wrote reached the visitor; `waited_s`: seconds from
     asking to the end, used only where nobody accepted; `asked_full`: nobody was free when the visitor asked, who then left.
     """
     if test:

@@ -4,11 +4,13 @@ import asyncio
 
 import structlog
 from channels.layers import get_channel_layer
+from cryptography.fernet import InvalidToken
 
 from chat.hub import Notification
 from chat.meter import meter
 from chat.runtime import hub as this_hub
 from chat.services import dispatch
+from partners.fault_kinds import kind_of
 from wakeups.sender import sender
 from wakeups.topics import GROUP
 
@@ -26,12 +28,20 @@ async def listen() -> None:
             channel = channel or await layer.new_channel()
             await layer.group_add(GROUP, channel)
             while True:
-                event = await layer.receive(channel)
-                for topic, name, data in event["wakeups"]:
-                    _on_wakeup(Notification(topic, name, data))
+                try:
+                    event = await layer.receive(channel)
+                    notifications = [
+                        Notification(topic, name, data) for topic, name, data in event["wakeups"]
+                    ]
+                except (InvalidToken, ValueError, TypeError, KeyError):
+                    # Of another installation, or of a process with another key: the connection is as good as before.
+                    log.warning("a wake-up could not be read, is another MITI_REDIS_PREFIX needed?")
+                    continue
+                for notification in notifications:
+                    _on_wakeup(notification)
         except Exception as fault:  # whatever the broker's client raises: reconnect when the broker is back
             meter.redis_errors["wake_ups"] += 1
-            log.warning("wake-ups are interrupted", fault=type(fault).__name__)
+            log.warning("wake-ups are interrupted", fault=kind_of(fault))
             await asyncio.sleep(PAUSE_S)
 
 

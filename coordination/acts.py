@@ -1,13 +1,18 @@
 """What the audit log's codes mean, in words."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from coordination.weekdays import day_name
+from coordination.weekdays import day_name, whole_date, whole_moment
+from coordination.words import Names
+from partners.models import Role
 from routing_rules.hours_text import format_hours
+from routing_rules.languages import LANGUAGES
+from routing_rules.names import audience_names
 from routing_rules.weekly import Interval
 
 ACTS = {
@@ -48,9 +53,12 @@ ACTS = {
     "rule.moved": _("moved a rule"),
     "rule.deleted": _("deleted a rule"),
     "person.invited": _("invited somebody"),
+    "person.letter_sent": _("sent somebody the letter with the link"),
+    "person.letter_failed": _("could not send somebody the letter with the link"),
     "person.changed": _("changed what somebody can take"),
     "person.role_changed": _("gave somebody another role"),
     "person.second_factor_reset": _("reset somebody’s second factor"),
+    "person.second_factor_unreadable": _("a second factor could not be read any more, and was deleted"),
     "person.deactivated": _("took somebody’s access away"),
     "person.reactivated": _("gave somebody’s access back"),
     "pool.created": _("created a team"),
@@ -64,6 +72,14 @@ ACTS = {
     "subtheme.deleted": _("deleted a sub-theme"),
     "site.created": _("created a site"),
     "site.changed": _("changed a site"),
+    "site.deleted": _("deleted a site"),
+    "network.created": _("added a network"),
+    "network.changed": _("changed a network"),
+    "network.deleted": _("deleted a network"),
+    "institution.created": _("added an institution"),
+    "institution.changed": _("changed an institution"),
+    "institution.deleted": _("deleted an institution"),
+    "institution.left": _("took an institution out of the platform"),
     "booking.created": _("booked a class"),
     "booking.changed": _("changed a class’s booking"),
     "booking.deleted": _("cancelled a class’s booking"),
@@ -73,6 +89,7 @@ ACTS = {
     "notice.changed": _("changed a notice"),
     "contact.created": _("added a number"),
     "contact.changed": _("changed a number"),
+    "undone": _("undid what they had done"),
     "contact.deleted": _("took a number away"),
 }
 
@@ -83,6 +100,8 @@ SUBJECTS = {
     "theme": _("theme"),
     "subtheme": _("sub-theme"),
     "site": _("site"),
+    "network": _("network"),
+    "institution": _("institution"),
     "booking": _("class"),
     "reply": _("reply"),
     "notice": _("notice"),
@@ -90,8 +109,11 @@ SUBJECTS = {
 }
 """The first word of a subject; its code or number follows."""
 DETAILS = {
+    "act": _("act"),
     "active": _("active"),
     "at": _("at"),
+    "audience": _("audience"),
+    "came_from": _("from"),
     "capacity": _("at once"),
     "choice": _("choice"),
     "date": _("day"),
@@ -99,12 +121,14 @@ DETAILS = {
     "domains": _("addresses"),
     "draft": _("draft"),
     "due": _("was due"),
+    "ends_at": _("ends"),
     "exceptions": _("exceptions"),
     "from": _("from"),
     "intervals": _("hours"),
     "kind": _("what"),
     "language": _("language"),
     "languages": _("languages"),
+    "name": _("name"),
     "on": _("beside plan"),
     "places": _("places"),
     "pools": _("teams"),
@@ -147,21 +171,70 @@ def person_of(subject: str) -> int | None:
     return int(name) if kind == "person" and name.isdigit() else None
 
 
-def detail_in_words(detail: dict[str, Any]) -> str:
-    """Codes and numbers, one after the other."""
-    return ", ".join(
-        f"{DETAILS.get(name, name)}: {_hours(value) if name == 'intervals' else _flat(value)}"
-        for name, value in detail.items()
-        if value not in (None, "", [])
-    )
+def detail_in_words(detail: dict[str, Any], names: Names) -> str:
+    """What was done, one thing after the other; of what was changed, before and after."""
+    before: dict[str, Any] = detail.get("was", {})
+    told = []
+    for name, value in detail.items():
+        if name == "was" or (value in (None, "", []) and not before.get(name)):
+            continue
+        words = _value_in_words(name, value, names)
+        if name in before and before[name] != value:
+            words = f"{_value_in_words(name, before[name], names) or '—'} → {words or '—'}"
+        told.append(f"{DETAILS.get(name, name)}: {words}")
+    return ", ".join(told)
+
+
+def _value_in_words(name: str, value: Any, names: Names) -> str:
+    """One value: days and moments as people write them, codes by their names."""
+    if name == "intervals":
+        return _hours(value)
+    if isinstance(value, bool):
+        return _yes_or_no(value)
+    if isinstance(value, list):
+        return ", ".join(_value_in_words(name, one, names) for one in value)
+    if name == "act":
+        return act_in_words(value)
+    called = _named(name, names).get(str(value))
+    return called or _moment(str(value)) or str(value)
+
+
+def _yes_or_no(value: bool) -> str:
+    return gettext("yes") if value else gettext("no")
+
+
+def _named(name: str, names: Names) -> Mapping[str, str]:
+    """The names of the codes that stand under this name."""
+    kinds = {"open": gettext("open besides"), "closed": gettext("closed")}
+    roles = {str(role.value): str(role.label) for role in Role}
+    return {
+        "pools": names.pools,
+        "themes": names.themes,
+        "theme": names.themes,
+        "language": LANGUAGES,
+        "languages": LANGUAGES,
+        "role": roles,
+        "from": roles,
+        "to": roles,
+        "kind": kinds,
+        "audience": audience_names(),
+    }.get(name, {})
+
+
+def _moment(text: str) -> str:
+    """A day or a moment, if it is one."""
+    if len(text) < len("2026-01-05") or text[4:5] != "-":
+        return ""
+    try:
+        return (
+            whole_date(date.fromisoformat(text))
+            if len(text) == len("2026-01-05")
+            else whole_moment(datetime.fromisoformat(text))
+        )
+    except ValueError:
+        return ""
 
 
 def _hours(intervals: list[list[int]]) -> str:
     """Hours as the log keeps them, [weekday, from, until] in minutes."""
     return "; ".join(f"{day_name(day)} {format_hours([Interval(day, a, b)])}" for day, a, b in intervals)
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, list):
-        return " ".join(_flat(one) if not isinstance(one, list) else "-".join(map(str, one)) for one in value)
-    return str(value)

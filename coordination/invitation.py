@@ -8,16 +8,22 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from partners import letters
 from partners.models import Staff
+from routing_rules import people
 
 
-def send(request: HttpRequest, *, person: Staff, sender: Staff) -> None:
-    """Send it. The link works once, for three days; "forgotten password" makes a new one."""
+def send(request: HttpRequest, *, person: Staff, sender: Staff) -> bool:
+    """Send it, and note whether the mail server took it. The link works once, for three days; "forgotten password" makes a new one."""
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
     address = get_adapter(request).get_reset_password_from_key_url(f"{user_pk_to_url_str(person)}-{token}")
     letter = render_to_string(
         "coordination/invitation.txt", {"person": person, "sender": sender, "address": address}
     )
-    send_mail(
-        subject=_("Your account for Miti"), message=letter, from_email=None, recipient_list=[person.email]
+    sent = letters.was_sent(
+        lambda: send_mail(
+            subject=_("Your account for Miti"), message=letter, from_email=None, recipient_list=[person.email]
+        )
     )
+    people.letter_sent(actor=sender, person=person, sent=sent)
+    return sent

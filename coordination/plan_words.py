@@ -75,6 +75,9 @@ def _sentence(problem: PlanProblem, names: Names) -> str:
         PlanTrouble.UNKNOWN_VALUE: _("It asks for what does not exist: %(values)s."),
         PlanTrouble.UNKNOWN_POOL: _("%(step)s names a team that does not exist: %(values)s."),
         PlanTrouble.UNREACHABLE: _("It can never match: rules above it take all of its requests."),
+        PlanTrouble.NEVER_ON_ITS_SITES: _(
+            "No request from %(sites)s can match: that site does not offer these themes or languages, or is for another audience."
+        ),
         PlanTrouble.POOL_WITHOUT_HOURS: _("%(pools)s never opens: no hours, or not active."),
         PlanTrouble.POOL_OF_NO_USE: _("Nobody of %(pools)s can take any of these requests."),
         PlanTrouble.NO_COUNSELLOR: _("Nobody in its teams can take: %(pairs)s."),
@@ -87,6 +90,7 @@ def _sentence(problem: PlanProblem, names: Names) -> str:
         "least": bounds.least if bounds else "",
         "most": bounds.most if bounds else "",
         "pools": pools,
+        "sites": listed(names.sites, problem.values),
         "values": ", ".join(problem.values),
         "pairs": pairs_in_words(problem.pairs, names),
     }

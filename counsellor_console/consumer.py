@@ -14,6 +14,7 @@ from chat.hub import Notification
 from chat.services import counsellor_view, duty, first_answer, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.socket import SIGNED_OUT, Socket
+from chat.states import PartyRole
 from counsellor_console import closing, offers, presenter, session, transfer, welcome
 from counsellor_console import messages as console_messages
 from counsellor_console.presence import CounsellorPresence
@@ -181,8 +182,13 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             isinstance(frame, client_frames.Say)
             and not participation.answered
             and participation.conversation not in self._answered
-            and await first_answer.note(conversation=participation.conversation, now=now)
         ):
+            first_answer.note(
+                conversation=participation.conversation,
+                counsellor=self._me,
+                guest=participation.role == PartyRole.GUEST,
+                now=now,
+            )
             self._answered.add(participation.conversation)
 
     async def _accept(self, frame: client_frames.Accept | client_frames.Take) -> None:

@@ -147,7 +147,7 @@ def _sites() -> None:
                 "domains": [*facts.LOCAL_DOMAINS, *_own_page()],
             },
         )
-    # Next week: while a session runs, nobody else gets its places.
+    # Next week: while a session runs, its pupils go first.
     start = datetime.now(BRUSSELS).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=7)
     booking, created = SchoolBooking.objects.get_or_create(
         code="CLASSE6A",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -124,7 +125,7 @@ def definitions(request: HttpRequest) -> list[dict[str, Any]]:
             "version": definition.version,
             "name": str(GLOSSARY[code].name),
             "meaning": str(GLOSSARY[code].meaning),
-            "formula": definition.formula,
+            "formula": str(GLOSSARY[code].formula),
         }
         for code, definition in DEFINITIONS.items()
     ]
@@ -132,24 +133,24 @@ def definitions(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.get("/figures", response={200: RecordsOut, 400: TroubleOut, 429: TooManyOut})
 def figures(request: HttpRequest, choice: Query[ChoiceIn]) -> dict[str, Any]:
-    return {"records": _records(request, choice, "json")}
+    return {"records": _records(request, "json")}
 
 
 @router.get("/figures.csv", response={400: TroubleOut, 429: TooManyOut}, openapi_extra=_a_file("text/csv"))
 def figures_csv(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
-    return HttpResponse(as_csv(_records(request, choice, "csv")), content_type=CSV)
+    return HttpResponse(as_csv(_records(request, "csv")), content_type=CSV)
 
 
 @router.get("/figures.xlsx", response={400: TroubleOut, 429: TooManyOut}, openapi_extra=_a_file(XLSX))
 def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
-    return HttpResponse(as_xlsx(_records(request, choice, "xlsx")), content_type=XLSX)
+    return HttpResponse(as_xlsx(_records(request, "xlsx")), content_type=XLSX)
 
 
 @router.get("/profiles", response={200: RecordsOut, 400: TroubleOut, 429: TooManyOut})
 def profiles(request: HttpRequest, quarter: str = "") -> dict[str, Any]:
     """The protected tables of one closed quarter."""
     today = _today()
-    chosen = ProfileForm({"quarter": quarter}, today=today)
+    chosen = ProfileForm(request.GET, today=today)
     if not chosen.is_valid():
         raise BadChoiceError(_errors(chosen))
     _count(_person(request))
@@ -172,8 +173,9 @@ def profiles(request: HttpRequest, quarter: str = "") -> dict[str, Any]:
 api.add_router("/indicators", router)
 
 
-def _records(request: HttpRequest, given: ChoiceIn, kind: str) -> list[dict[str, Any]]:
-    choice = FiguresForm(given.model_dump(by_alias=True), today=_today())
+def _records(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
+    # The form reads the address itself: it refuses a parameter that `ChoiceIn` does not name.
+    choice = FiguresForm(request.GET, today=_today())
     if not choice.is_valid():
         raise BadChoiceError(_errors(choice))
     person = _person(request)
@@ -195,7 +197,10 @@ def _count(person: Staff) -> None:
 
 
 def _errors(form: FiguresForm | ProfileForm) -> dict[str, list[str]]:
-    return {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
+    return {
+        "parameters" if field == NON_FIELD_ERRORS else field: [str(sentence) for sentence in sentences]
+        for field, sentences in form.errors.items()
+    }
 
 
 def _person(request: HttpRequest) -> Staff:

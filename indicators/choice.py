@@ -13,7 +13,7 @@ from indicators import labels
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query, present
-from indicators.periods import DEFAULT_PRESET, PRESETS, Period
+from indicators.periods import DEFAULT_PRESET, PRESETS, Period, is_whole_months, yesterday
 from indicators.protected import closed_quarters
 from partners.date_formats import DATE_FORMATS
 
@@ -21,6 +21,7 @@ LONGEST_BY_DAY: Final = 400
 LONGEST: Final = 3_660
 WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 FILTERS: Final = ("by", "theme", "language", "network", "site", "within")
+NAMES: Final = frozenset({"period", "from", "to", *FILTERS})
 
 
 class ProfileForm(forms.Form):
@@ -36,8 +37,14 @@ class ProfileForm(forms.Form):
             "about": data.get("about") or PERSONAL[0],
         }
         super().__init__(values, label_suffix="")
+        self.unknown = sorted(set(data) - {"quarter", "about"})
         self._choices("quarter", [(code, labels.of("quarter", code)) for code in quarters])
         self._choices("about", [(code, labels.DIMENSIONS[code]) for code in PERSONAL])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        _refuse(self, self.unknown)
+        return cleaned
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -63,6 +70,7 @@ class FiguresForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
         super().__init__(_with_defaults(data, today), label_suffix="")
         self.today = today
+        self.unknown = sorted(set(data) - NAMES)
         self.dated = bool(data.get("from") or data.get("to"))
         for name, label in (("from", pgettext_lazy("date", "From")), ("to", pgettext_lazy("date", "To"))):
             self.fields[name] = forms.DateField(
@@ -90,11 +98,16 @@ class FiguresForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        _refuse(self, self.unknown)
         if self.errors:
             return cleaned
         preset = PRESETS[cleaned["period"]](self.today)
-        last = cleaned["to"] or max(cleaned["from"], self.today)
-        first = cleaned["from"] or min(preset.first, last)
+        over = yesterday(self.today)
+        last = min(cleaned["to"] or preset.last, over)
+        first = cleaned["from"] or (min(preset.first, last) if cleaned["to"] else preset.first)
+        if last == over and first > over:
+            self.add_error("to", _("No day of this period is over yet: figures begin with yesterday."))
+            return cleaned
         if last < first:
             self.add_error("to", _("The last day lies before the first."))
             return cleaned
@@ -104,6 +117,8 @@ class FiguresForm(forms.Form):
             self.add_error("to", _("Choose ten years at most."))
         elif by == "day" and period.days > LONGEST_BY_DAY:
             self.add_error("by", _("So long a period has too many days: choose weeks or months."))
+        if by == "campaign" and not is_whole_months(period):
+            self.add_error("by", _("Campaigns are shown for whole months that are over: choose such dates."))
         if by == "slot" and cleaned["language"] and (cleaned["site"] or cleaned["network"]):
             self.add_error(
                 "by",
@@ -148,6 +163,12 @@ class FiguresForm(forms.Form):
         """This choice with its dates written out, for the links to its files."""
         dates = {"from": self.cleaned_data["span"].first, "to": self.cleaned_data["span"].last}
         return urlencode({**dates, **{name: self.data[name] for name in FILTERS if self.data[name]}})
+
+
+def _refuse(form: forms.Form, unknown: list[str]) -> None:
+    """A misspelt filter must not be an answer without it."""
+    for name in unknown:
+        form.add_error(None, _("There is no parameter “%(name)s”.") % {"name": name[:50]})
 
 
 def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:

@@ -25,7 +25,6 @@ class ServiceTarget:
 class Definition:
     code: str
     version: int
-    formula: str
     of: Callable[[Tally, ServiceTarget], Value | None]
     """None where it cannot be known for this line of the table."""
 
@@ -51,6 +50,23 @@ def take_up_all_demand(tally: Tally, _: ServiceTarget) -> Rate | None:
     if tally.counters is None:
         return None
     return Rate(tally.served, tally.requests + tally.counters[CounterKind.ASKED_CLOSED])
+
+
+def answer_rate(tally: Tally, _: ServiceTarget) -> Rate | None:
+    """Each visit is one attempt: who opened at a full door and asked all the same is among the requests."""
+    if tally.counters is None:
+        return None
+    only_opened = max(0, tally.counters[CounterKind.OPENED_FULL] - tally.counters[CounterKind.ASKED_FULL])
+    closed = max(tally.counters[CounterKind.OPENED_CLOSED], tally.counters[CounterKind.ASKED_CLOSED])
+    return Rate(tally.served, tally.requests + only_opened + closed)
+
+
+def two_way(tally: Tally, _: ServiceTarget) -> Rate:
+    return Rate(tally.two_way, tally.legs_known)
+
+
+def legs_lost(tally: Tally, _: ServiceTarget) -> Rate:
+    return Rate(tally.legs_lost, tally.legs_known)
 
 
 def service_level(tally: Tally, target: ServiceTarget) -> Rate:
@@ -109,8 +125,8 @@ def reach(tally: Tally, _: ServiceTarget) -> Ratio | None:
     return Ratio(tally.requests, tally.counters[CounterKind.OPENED] + tally.counters[CounterKind.OPENED_FULL])
 
 
-def unmet_open_time(tally: Tally, _: ServiceTarget) -> Ratio:
-    return Ratio(tally.minutes_unready, tally.minutes_open)
+def unmet_open_time(tally: Tally, _: ServiceTarget) -> Ratio | None:
+    return None if not tally.minutes_open else Ratio(tally.minutes_unready, tally.minutes_open)
 
 
 def _stayed(tally: Tally) -> int:
@@ -120,26 +136,40 @@ def _stayed(tally: Tally) -> int:
 DEFINITIONS: Final[dict[str, Definition]] = {
     definition.code: definition
     for definition in (
-        Definition("requests", 1, "all requests made in open hours; tests are none", requests),
-        Definition("take_up", 1, "served / all requests made in open hours", take_up),
-        Definition("take_up_star", 1, "served / requests without abandoned_short", take_up_star),
-        Definition("take_up_all_demand", 1, "served / (requests + asked while closed)", take_up_all_demand),
-        Definition("service_level", 1, "served within Y s / all requests", service_level),
-        Definition("wait_served", 1, "asked -> accepted, of served", wait_served),
-        Definition("wait_abandoned", 1, "asked -> left, of abandoned", wait_abandoned),
-        Definition("first_answer", 1, "accepted -> the counsellor's first message, of served", first_answer),
-        Definition("duration", 1, "accepted -> closed, of served", duration),
-        Definition("quiet", 1, "minutes in silences of over 5 min / minutes of duration, of served", quiet),
-        Definition("abandonment", 1, "abandoned / requests without abandoned_short", abandonment),
-        Definition("out_of_network", 1, "served by another network than the site's / served", out_of_network),
-        Definition("transfers", 1, "transfers / served", transfers),
-        Definition("transferred", 1, "served with at least one transfer / served", transferred),
-        Definition("requeues", 1, "requeues / served", requeues),
-        Definition("requeued", 1, "served with at least one requeue / served", requeued),
-        Definition("reach", 1, "requests / widget opened in open hours, full or not", reach),
-        Definition("unmet_open_time", 1, "minutes open with nobody ready / minutes open", unmet_open_time),
+        Definition("requests", 2, requests),
+        Definition("take_up", 2, take_up),
+        Definition("take_up_star", 2, take_up_star),
+        Definition("take_up_all_demand", 2, take_up_all_demand),
+        Definition(
+            "answer_rate",
+            1,
+            answer_rate,
+        ),
+        Definition("two_way", 1, two_way),
+        Definition("service_level", 2, service_level),
+        Definition("wait_served", 2, wait_served),
+        Definition("wait_abandoned", 2, wait_abandoned),
+        Definition("first_answer", 2, first_answer),
+        Definition("duration", 2, duration),
+        Definition("quiet", 2, quiet),
+        Definition("abandonment", 2, abandonment),
+        Definition(
+            "out_of_network",
+            2,
+            out_of_network,
+        ),
+        Definition("transfers", 2, transfers),
+        Definition("transferred", 2, transferred),
+        Definition("requeues", 2, requeues),
+        Definition("requeued", 2, requeued),
+        Definition("legs_lost", 1, legs_lost),
+        Definition("reach", 2, reach),
+        Definition("unmet_open_time", 2, unmet_open_time),
     )
 }
+
+HEADLINE: Final = ("take_up", "take_up_star", "service_level", "take_up_all_demand")
+"""The rates of the whole platform that everybody who reads figures may know."""
 
 Figures = dict[str, Value | None]
 

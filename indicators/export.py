@@ -10,8 +10,9 @@ from typing import Final
 
 from indicators import labels
 from indicators.definitions import DEFINITIONS
+from indicators.figures import SERIES
 from indicators.report import FiguresReport, ReportLine
-from indicators.values import Count, Rate, Ratio, Spread, Value
+from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
 
 CSV: Final = "text/csv; charset=utf-8"
 Cell = str | int | float | None
@@ -26,6 +27,8 @@ OF_OWN_POOLS: Final = (
     "transferred",
     "requeues",
     "requeued",
+    "two_way",
+    "legs_lost",
 )
 """The indicators that exist for the requests that a pool took; a take-up rate does not."""
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -44,6 +47,20 @@ def as_csv(records: list[dict[str, Cell]]) -> str:
     writer.writerow(columns)
     writer.writerows([[_safe(record.get(column)) for column in columns] for record in records])
     return out.getvalue()
+
+
+def as_csv_for_people(records: list[dict[str, Cell]]) -> str:
+    """As a spreadsheet opens it here by a double click: a byte order mark, `;` between cells, decimal commas."""
+    out = StringIO(newline="")
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(columns)
+    writer.writerows([[_with_comma(_safe(record.get(column))) for column in columns] for record in records])
+    return f"\ufeff{out.getvalue()}"
+
+
+def _with_comma(cell: Cell) -> Cell:
+    return repr(cell).replace(".", ",") if isinstance(cell, float) else cell
 
 
 def _safe(cell: Cell) -> Cell:
@@ -71,24 +88,21 @@ def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
     for line in report.lines:
         yield {**common, "by": query.by, "key": line.key, "label": line.label, **_figures(report, line)}
     yield {**common, "by": "total", "key": "", "label": "", **_figures(report, report.total)}
-    if report.partial:
-        yield {
-            **common,
-            "scope": "other_pools",
-            "by": "total",
-            "key": "",
-            "label": "",
-            "served": report.others_served,
-        }
 
 
 def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
     cells: dict[str, Cell] = dict(line.outcomes)
+    if report.query.by in SERIES:
+        cells |= {"plans": _joined(line.plans), "rules": _joined(line.versions)}
     for code, definition in DEFINITIONS.items():
-        if not report.partial or code in OF_OWN_POOLS:
+        if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             name = f"service_level_{report.target.within_s}s" if code == "service_level" else code
             cells |= flat(f"{name}_v{definition.version}", line.figures[code])
     return cells
+
+
+def _joined(numbers: list[int]) -> str:
+    return " ".join(map(str, numbers))
 
 
 def flat(name: str, value: Value | None) -> dict[str, Cell]:
@@ -99,24 +113,22 @@ def flat(name: str, value: Value | None) -> dict[str, Cell]:
         case Rate(part, whole):
             low, high = value.interval or (None, None)
             return {
-                name: _rounded(value.share),
+                name: value.share,
                 f"{name}_part": part,
                 f"{name}_whole": whole,
-                f"{name}_low": _rounded(low),
-                f"{name}_high": _rounded(high),
+                f"{name}_low": low,
+                f"{name}_high": high,
             }
         case Ratio(part, whole):
-            return {name: _rounded(value.share), f"{name}_part": part, f"{name}_whole": whole}
+            return {name: value.share, f"{name}_part": part, f"{name}_whole": whole}
         case Spread(n, mean, median, p90, unit):
             return {
                 f"{name}_n": n,
-                f"{name}_mean_{unit}": _rounded(mean),
+                f"{name}_mean_{unit}": mean,
                 f"{name}_median_{unit}": median,
                 f"{name}_p90_{unit}": p90,
             }
+        case RoundedShare(share):
+            return {name: share}
         case None:
             return {name: None}
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 4)

@@ -4,7 +4,7 @@ Only sums and histograms leave the database, never a row.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from indicators import pending
 from indicators.codes import OTHER_CAMPAIGN, Outcome
 from indicators.disclosure import THRESHOLD
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.tally import Tally, total
 
@@ -34,6 +34,8 @@ BREAKDOWNS: Final[dict[str, Any]] = {
     "audience": F("audience"),
     "plan": F("plan_number"),
 }
+FEWEST_OTHERS: Final = 2
+"""Campaigns that are shown together; with fewer, the others would be one campaign."""
 SERIES: Final = ("day", "week", "month", "quarter")
 BY_TIME: Final = (*SERIES, "weekday", "slot")
 COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
@@ -75,6 +77,9 @@ def tallies(query: Query) -> dict[str, Tally]:
     writes it.
     """
     lines: defaultdict[str, Tally] = defaultdict(Tally)
+    if query.by in SERIES:
+        # A month without requests is a line of zeros.
+        lines.update({_key(query.by, day): Tally() for day in query.period.all_days()})
     _outcomes(query, lines)
     rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
     for field, outcome, attribute in HISTOGRAMS:
@@ -98,11 +103,19 @@ def tallies(query: Query) -> dict[str, Tally]:
 
 def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
     """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
-    gathered: dict[str, Tally] = {}
-    for key, tally in lines.items():
-        shown = key if not key or tally.served >= THRESHOLD else OTHER_CAMPAIGN
-        gathered[shown] = gathered[shown] + tally if shown in gathered else tally
-    return gathered
+    named = sorted((key for key in lines if key and key != OTHER_CAMPAIGN), key=lambda key: lines[key].served)
+    others = [key for key in named if lines[key].served < THRESHOLD]
+    # The others must not be one campaign, nor a few requests: the smallest of those that could be shown join them.
+    while others and len(others) < len(named) and _is_small([lines[key] for key in others]):
+        others.append(named[len(others)])
+    if OTHER_CAMPAIGN in lines:
+        others.append(OTHER_CAMPAIGN)
+    shown = {key: tally for key, tally in lines.items() if key not in others}
+    return shown | ({OTHER_CAMPAIGN: total(lines[key] for key in others)} if others else {})
+
+
+def _is_small(others: Sequence[Tally]) -> bool:
+    return len(others) < FEWEST_OTHERS or sum(one.requests for one in others) < THRESHOLD
 
 
 def openings(query: Query) -> Tally:
@@ -136,11 +149,15 @@ def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
     rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
     measured = Q(outcome=Outcome.SERVED, duration_min__isnull=False)
     networked = Q(outcome=Outcome.SERVED) & ~Q(site_network="") & ~Q(network_served="")
-    sums = rows.values("line", "outcome", "plan_number").annotate(
+    known = Q(outcome=Outcome.SERVED, two_way__isnull=False)
+    sums = rows.values("line", "outcome", "plan_number", "version").annotate(
         n=Count("pk"),
         quiet=Sum("quiet_min", filter=measured, default=0),
         home=Count("pk", filter=networked & Q(network_served=F("site_network"))),
         networked=Count("pk", filter=networked),
+        wrote_back=Count("pk", filter=known & Q(two_way=True)),
+        lost=Count("pk", filter=known & Q(leg_lost=True)),
+        known=Count("pk", filter=known),
     )
     for row in sums:
         tally = lines[_key(query.by, row["line"])]
@@ -149,6 +166,10 @@ def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
         tally.quiet_minutes += row["quiet"]
         tally.served_at_home += row["home"]
         tally.served_elsewhere += row["networked"] - row["home"]
+        tally.versions.add(row["version"])
+        tally.two_way += row["wrote_back"]
+        tally.legs_lost += row["lost"]
+        tally.legs_known += row["known"]
 
 
 def counters(query: Query) -> QuerySet[Counter]:
@@ -201,12 +222,6 @@ def served_by_network(query: Query) -> dict[str, int]:
     return {row["network_served"]: row["n"] for row in rows}
 
 
-def served_outside(query: Query, pools: frozenset[str]) -> int:
-    """How many requests all other pools together took in the period, without any filter."""
-    rows = requests(Query(period=query.period)).filter(outcome=Outcome.SERVED)
-    return rows.exclude(pool_served__in=pools).count()
-
-
 @dataclass(frozen=True)
 class Staffing:
     """A pool's open minutes in the period; `mean_ready` and `mean_free` are over those minutes."""
@@ -238,6 +253,12 @@ def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffi
         for row in sums
     ]
     return sorted(pools_found, key=lambda found: (-found.minutes_unready / found.minutes_open, found.pool))
+
+
+def staffed_by(people: int, period: Period) -> list[str]:
+    """The pools in which so many people were ready on one day of the period."""
+    days = OnDuty.objects.filter(_in(period), people__gte=people)
+    return list(days.order_by("pool").values_list("pool", flat=True).distinct())
 
 
 def present(field: str) -> list[str]:

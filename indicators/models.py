@@ -45,6 +45,12 @@ class MetricRow(models.Model):
     """The part of the duration in stretches of more than 5 min without a message; rounded to 1 min."""
     transfers = models.PositiveSmallIntegerField(default=0)
     requeues = models.PositiveSmallIntegerField(default=0)
+    leg_lost = models.BooleanField(null=True)
+    """It was answered, went back to the queue, and ended there. This field and the next: None in rows of version 1."""
+    two_way = models.BooleanField(null=True)
+    """The visitor wrote after the counsellor's first message."""
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    """The version of the rules by which this row was made."""
     messages_visitor = models.PositiveSmallIntegerField(default=0)
     messages_counsellor = models.PositiveSmallIntegerField(default=0)
     closed_theme = _code()
@@ -136,6 +142,36 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.pool}"
+
+
+class OnDuty(models.Model):
+    """How many people of a pool were ready at some time of a day, at least: of one or two people, no figure is shown."""
+
+    day = models.DateField()
+    pool = _code()
+    people = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "on duty"
+        constraints = [models.UniqueConstraint(fields=["day", "pool"], name="on_duty_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pool}"
+
+
+class Discrepancy(models.Model):
+    """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
+
+    day = models.DateField()
+    check_name = models.CharField(max_length=30)
+    expected = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "discrepancies"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.check_name}"
 
 
 class ApiToken(models.Model):

@@ -69,7 +69,7 @@ def withdraw(*, row_id: uuid.UUID) -> bool:
 
 
 def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
-    """Add the answers that the visitor chose to give, once. False: there were none, it was counted an hour later, or it has answers.
+    """Add the answers that the visitor chose to give, each once. False: there were no new ones, or it was counted an hour later.
 
     Raises BadCodeError, with the field's name, for an answer that is not on the list.
     """
@@ -79,9 +79,10 @@ def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
         return record.survey(row_id=row_id, **answers)
     for (sealed,) in rows:
         held = _open(row_id, bytes(sealed))
-        if held is not None and not held.answers and answers:
+        if held is not None and answers.keys() - held.answers.keys():
             # Two tabs may use one ticket, or it is just being counted: then the row is another, or gone, and no row is changed.
-            return bool(_reseal.run(row_id, bytes(sealed), _seal(row_id, Held(held.ended, answers))))
+            together = Held(held.ended, answers | held.answers)
+            return bool(_reseal.run(row_id, bytes(sealed), _seal(row_id, together)))
     return False
 
 

@@ -1,6 +1,6 @@
 """Days, half hours and periods, all in Brussels time. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -40,6 +40,13 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def all_days(self) -> Iterator[date]:
+        return (self.first + timedelta(days=n) for n in range(self.days))
+
+
+def is_whole_months(period: Period) -> bool:
+    return period.first.day == 1 and (period.last + timedelta(days=1)).day == 1
+
 
 def month_of(day: date) -> Period:
     first = day.replace(day=1)
@@ -59,9 +66,18 @@ def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
+def yesterday(today: date) -> date:
+    """The last day of which there are figures: from those of a running day, one who watches could tell one visitor's."""
+    return today - timedelta(days=1)
+
+
 def _until(period: Period, today: date) -> Period:
-    """The part up to today of a period that is not over yet."""
-    return Period(period.first, min(period.last, today))
+    """The part that is over of a period; its first day where none is."""
+    return Period(period.first, max(period.first, min(period.last, yesterday(today))))
+
+
+def _days(today: date, days: int) -> Period:
+    return Period(today - timedelta(days=days), yesterday(today))
 
 
 def _before(period: Period, of: Callable[[date], Period]) -> Period:
@@ -69,8 +85,8 @@ def _before(period: Period, of: Callable[[date], Period]) -> Period:
 
 
 PRESETS: Final[dict[str, Callable[[date], Period]]] = {
-    "last-7-days": lambda today: Period(today - timedelta(days=6), today),
-    "last-30-days": lambda today: Period(today - timedelta(days=29), today),
+    "last-7-days": lambda today: _days(today, 7),
+    "last-30-days": lambda today: _days(today, 30),
     "this-month": lambda today: _until(month_of(today), today),
     "last-month": lambda today: _before(month_of(today), month_of),
     "this-quarter": lambda today: _until(quarter_of(today), today),

@@ -16,7 +16,7 @@ from indicators.disclosure import OTHERS, AnswerCounts, Published, publish
 from indicators.figures import Query, requests
 from indicators.periods import MONTH, Period, quarter_code, quarter_from, quarter_of
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The version of the definition of these tables; see docs/indicators.md."""
 QUARTERS: Final = 7
 """At most so many closed quarters can be asked for."""

@@ -12,11 +12,13 @@ from typing import Any, Final
 from django.db.models import F
 
 from indicators import codes
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.periods import arrival
 from partners.codes import is_code
 from routing_rules.audiences import AUDIENCES, EVERYBODY
 
+VERSION: Final = 2
+"""The version of the rules by which rows are made: docs/indicators.md lists the changes. Where it rises, every series has a break."""
 WAIT_STEP_S: Final = 5
 MINUTE_S: Final = 60
 HALF_HOUR_S: Final = 1800
@@ -39,10 +41,10 @@ class ClosingCodes:
 class EndedRequest:
     """A request that has ended, with its exact values; they are rounded before anything is kept.
 
-    `wait_s` runs from asking until somebody accepted, or until the request ended unaccepted;
-    `first_answer_s` from accepting to the counsellor's first message, `duration_s` from accepting to the
-    close, both None when nobody accepted or wrote. `quiet_s` sums the stretches of more than 5 minutes
-    without a message.
+    `wait_s` runs from asking until whoever first wrote accepted, or until the request ended unaccepted;
+    `first_answer_s` from accepting to their first message, `duration_s` from accepting to the end, both None
+    when nobody accepted or wrote. `quiet_s` sums the stretches of more than 5 minutes without a message.
+    `leg_lost`: it was answered, and ended in the queue; `two_way`: the visitor wrote after the first answer.
     """
 
     asked_at: datetime
@@ -63,6 +65,8 @@ class EndedRequest:
     quiet_s: float = 0
     transfers: int = 0
     requeues: int = 0
+    leg_lost: bool = False
+    two_way: bool = False
     messages_visitor: int = 0
     messages_counsellor: int = 0
     classification: ClosingCodes = ClosingCodes()
@@ -107,9 +111,12 @@ def row_of(ended: EndedRequest) -> MetricRow:
         wait_s=None if ended.wait_s is None else up_to_step(ended.wait_s),
         first_answer_s=None if ended.first_answer_s is None else up_to_step(ended.first_answer_s),
         duration_min=None if ended.duration_s is None else to_minutes(ended.duration_s),
-        quiet_min=to_minutes(ended.quiet_s),
+        quiet_min=min(to_minutes(ended.quiet_s), to_minutes(ended.duration_s or 0)),
         transfers=ended.transfers,
         requeues=ended.requeues,
+        leg_lost=ended.leg_lost,
+        two_way=ended.two_way,
+        version=VERSION,
         messages_visitor=ended.messages_visitor,
         messages_counsellor=ended.messages_counsellor,
         closed_theme=_code("closed_theme", chosen.theme),
@@ -164,16 +171,15 @@ def checked_answers(
 
 
 def survey(*, row_id: uuid.UUID, **given: Any) -> bool:
-    """Add the answers that the visitor chose to give, once. False: there were none, the row does not exist, or it has
-    answers already.
+    """Add the answers that the visitor chose to give, each once. False: there were no new ones, or the row does not exist.
 
     Raises BadCodeError, with the field's name, for an answer that is not on the list.
     """
-    answers = checked_answers(**given)
-    unanswered = MetricRow.objects.filter(
-        pk=row_id, rating=None, helped="", status="", age_band="", gender=""
-    )
-    return bool(answers) and unanswered.update(**answers) == 1
+    added = 0
+    for field, answer in checked_answers(**given).items():
+        unanswered = MetricRow.objects.filter(pk=row_id, **{field: None if field == "rating" else ""})
+        added += unanswered.update(**{field: answer})
+    return added > 0
 
 
 def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = "", now: datetime) -> None:
@@ -217,6 +223,13 @@ def capacity(
         ready_minutes=F("ready_minutes") + mean_ready * minutes_open,
         free_slot_minutes=F("free_slot_minutes") + mean_free * minutes_open,
     )
+
+
+def on_duty(*, at: datetime, pool: str, people: int) -> None:
+    """So many people of this pool were ready that day, or more: the largest number is kept."""
+    day, _ = arrival(at)
+    row, _ = OnDuty.objects.get_or_create(day=day, pool=_code("pool", pool), defaults={"people": people})
+    OnDuty.objects.filter(pk=row.pk, people__lt=people).update(people=people)
 
 
 def _code(field: str, value: str | None) -> str:

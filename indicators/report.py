@@ -1,13 +1,12 @@
 """The tables of a choice, as pages, files and the API show them, and how much of them a person may see."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from django.db.models import Count, Q
-
 from indicators import labels
 from indicators.codes import COUNTED
-from indicators.definitions import Figures, ServiceTarget, compute
+from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.figures import (
     BY_TIME,
     SERIES,
@@ -15,12 +14,13 @@ from indicators.figures import (
     Staffing,
     openings,
     served_by_network,
-    served_outside,
+    staffed_by,
     staffing,
     tallies,
 )
+from indicators.periods import Period
 from indicators.tally import Tally, total
-from indicators.values import Rate
+from indicators.values import Rate, without_parts
 from partners.models import Staff
 from partners.permissions import Action, may
 
@@ -37,8 +37,11 @@ class ReportLine:
     figures: Figures
     outcomes: dict[str, int]
     plans: list[int] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
     breaks: bool = False
-    """The routing plan differs from that of the line before, so the two lines are not comparable."""
+    """The routing plan differs from that of the last line with requests, so the two lines are not comparable."""
+    recounted: bool = False
+    """The same for the rules by which requests are counted."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,15 @@ class FiguresReport:
     staffing: list[Staffing]
     partial: bool = False
     """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
-    others_served: int = 0
-    """With `partial`: how many requests all other pools together took."""
+    headline_only: bool = False
+    """Only the headline rates of the whole platform, without their parts, which would tell what the others took."""
+    anything_asked: bool = False
+    """With `headline_only`: whether there was any request."""
 
     @property
     def empty(self) -> bool:
+        if self.headline_only:
+            return not self.anything_asked
         demand = self.total.figures["take_up_all_demand"]
         return not sum(self.total.outcomes.values()) and not (isinstance(demand, Rate) and demand.whole)
 
@@ -86,28 +93,28 @@ def sees_everything(person: Staff) -> bool:
     return may(person, Action.READ_ALL_FIGURES)
 
 
-def own_pools(person: Staff) -> dict[str, str]:
-    """The pools of one's own partner, with their names. Pools of too few people are left out; they are in the total of
-    the others.
+def own_pools(person: Staff, period: Period) -> dict[str, str]:
+    """The pools of one's own partner, with their names, in which enough people were on duty in that period.
+
+    Not who is a member now: whoever put colleagues into a pool of one person would see her past.
     """
     if person.partner is None:
         return {}
-    people = Count("counsellors", filter=Q(counsellors__staff__is_active=True))
-    large = person.partner.pools.annotate(people=people).filter(people__gte=SMALLEST_GROUP)
-    return dict(large.values_list("slug", "name"))
+    large = staffed_by(SMALLEST_GROUP, period)
+    return dict(person.partner.pools.filter(slug__in=large).values_list("slug", "name"))
 
 
 def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[FiguresReport]:
     """The part of a report that this person may see: everything, or for a partner's coordinator what their own pools
-    took, and then the total of the whole platform.
+    took, and then the headline of the whole platform.
     """
     if sees_everything(person):
         return [report(query, target)]
-    names = own_pools(person)
+    names = own_pools(person, query.period)
     own = replace(query, pools=frozenset(names))
     mine = report(own, target)
     named = [replace(one, name=names[one.pool]) for one in mine.staffing]
-    return [replace(mine, staffing=named), platform_total(own, target)]
+    return [replace(mine, staffing=named), platform_headline(own, target)]
 
 
 def report(query: Query, target: ServiceTarget) -> FiguresReport:
@@ -134,32 +141,45 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
         reach=_reach(query) if query.counters_known else [],
         staffing=staffing(query.period, query.pools) if partial else [],
         partial=partial,
-        others_served=served_outside(query, query.pools) if query.pools is not None else 0,
     )
 
 
-def platform_total(query: Query, target: ServiceTarget) -> FiguresReport:
-    """The whole platform in one line, without breakdown or filter: everybody who sees figures may see it."""
+def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
+    """The headline rates of the whole platform, without breakdown or filter: everybody who sees figures may see them."""
     everything = Query(period=query.period, by="month")
     whole = total(tallies(everything).values())
-    return FiguresReport(everything, target, [], _line("", "", whole, target), [], [], [], [])
+    figures = compute(whole, target)
+    rates = {code: without_parts(rate) for code in HEADLINE if isinstance(rate := figures[code], Rate)}
+    line = ReportLine("", "", dict(rates), {})
+    return FiguresReport(
+        everything, target, [], line, [], [], [], [], headline_only=True, anything_asked=whole.requests > 0
+    )
 
 
-def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, breaks: bool = False) -> ReportLine:
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLine:
     outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
-    return ReportLine(key, label, compute(tally, target), outcomes, sorted(tally.plans), breaks)
+    figures = compute(tally, target)
+    return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
 
 
 def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
-    lines: list[ReportLine] = []
     name = labels.namer(by)
-    for key in keys:
-        tally = found[key]
-        before = lines[-1].plans if lines else []
-        plans = sorted(tally.plans)
-        changed = len(plans) > 1 or (bool(before) and bool(plans) and before[-1] != plans[0])
-        lines.append(_line(key, name(key), tally, target, breaks=by in SERIES and changed))
-    return lines
+    lines = [_line(key, name(key), found[key], target) for key in keys]
+    if by not in SERIES:
+        return lines
+    breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])
+    return [
+        replace(line, breaks=plan, recounted=rules)
+        for line, plan, rules in zip(lines, breaks, recounted, strict=True)
+    ]
+
+
+def _changes(values: Iterable[Sequence[int]]) -> Iterator[bool]:
+    """Whether each line has several, or another than the last line that has any."""
+    last: int | None = None
+    for found in values:
+        yield len(found) > 1 or (last is not None and bool(found) and found[0] != last)
+        last = found[-1] if found else last
 
 
 def _sorted(by: str, found: dict[str, Tally]) -> list[str]:

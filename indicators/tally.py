@@ -31,8 +31,14 @@ class Tally:
     served_at_home: int = 0
     """Served by the network of the site from which the request came."""
     served_elsewhere: int = 0
+    two_way: int = 0
+    legs_lost: int = 0
+    legs_known: int = 0
+    """Served whose rows say whether they were two-way and lost a leg: those since version 2 of the rows."""
     plans: set[int] = field(default_factory=set)
     """The routing plans in force when these requests were made: more than one is a break in the series."""
+    versions: set[int] = field(default_factory=set)
+    """The versions of the rules by which the rows were made: more than one is a break in the series, too."""
     counters: Counter[str] | None = field(default_factory=Counter)
     """Openings and questions while closed; None where they do not exist for this line (a theme, a network).
     """
@@ -60,7 +66,11 @@ class Tally:
             requeues=self.requeues + other.requeues,
             served_at_home=self.served_at_home + other.served_at_home,
             served_elsewhere=self.served_elsewhere + other.served_elsewhere,
+            two_way=self.two_way + other.two_way,
+            legs_lost=self.legs_lost + other.legs_lost,
+            legs_known=self.legs_known + other.legs_known,
             plans=self.plans | other.plans,
+            versions=self.versions | other.versions,
             counters=(self.counters or Counter()) + (other.counters or Counter()) if known else None,
             minutes_open=self.minutes_open + other.minutes_open,
             minutes_unready=self.minutes_unready + other.minutes_unready,

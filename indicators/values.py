@@ -57,7 +57,21 @@ class Spread:
     unit: str
 
 
-Value = Count | Rate | Ratio | Spread
+@dataclass(frozen=True)
+class RoundedShare:
+    """A rate for those who may not know its parts: to a tenth of a percent, and only of so many that its parts cannot be told."""
+
+    share: float | None
+
+
+LEAST_WHOLE: Final = 30
+
+
+def without_parts(rate: Rate) -> RoundedShare:
+    return RoundedShare(round(rate.part / rate.whole, 3) if rate.whole >= LEAST_WHOLE else None)
+
+
+Value = Count | Rate | Ratio | Spread | RoundedShare
 
 
 def wilson(part: int, whole: int, z: float = Z_95) -> tuple[float, float]:

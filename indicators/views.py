@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from indicators import protected
 from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
-from indicators.export import CSV, Cell, as_csv, table
+from indicators.export import CSV, Cell, as_csv_for_people, table
 from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
@@ -29,6 +30,8 @@ from partners.permissions import Action, requires, signed_in
 
 SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
 RATES = (
+    "answer_rate",
+    "two_way",
     "abandonment",
     "quiet",
     "out_of_network",
@@ -36,6 +39,7 @@ RATES = (
     "transfers",
     "requeued",
     "requeues",
+    "legs_lost",
     "reach",
     "unmet_open_time",
 )
@@ -60,13 +64,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
                 for code in RATES
             ],
         }
-    return render(request, "indicators/dashboard.html", context)
+    return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
 
 
 @require_safe
 @requires(Action.READ_FIGURES)
 def export_csv(request: HttpRequest) -> HttpResponse:
-    return _export(request, "csv", CSV, as_csv)
+    return _export(request, "csv", CSV, as_csv_for_people)
 
 
 @require_safe
@@ -85,7 +89,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
         about, quarter = choice.cleaned_data["about"], choice.cleaned_data["quarter"]
         published = protected.tables(personal=about, quarter=quarter, today=today)
         context |= {"profile": profile(about, published), "period": quarter_from(quarter)}
-    return render(request, "indicators/profiles.html", context)
+    return render(request, "indicators/profiles.html", context, status=400 if choice.unknown else 200)
 
 
 @require_safe
@@ -110,7 +114,7 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
         subject="profiles csv",
         detail={"quarter": quarter},
     )
-    return _file(as_csv(lines), CSV, f"miti-profiles_{quarter}.csv")
+    return _file(as_csv_for_people(lines), CSV, f"miti-profiles_{quarter}.csv")
 
 
 @require_safe
@@ -171,4 +175,8 @@ def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
 
 
 def _sentences(choice: Form) -> str:
-    return "".join(f"{field}: {sentence}\n" for field, errors in choice.errors.items() for sentence in errors)
+    return "".join(
+        f"{sentence}\n" if field == NON_FIELD_ERRORS else f"{field}: {sentence}\n"
+        for field, errors in choice.errors.items()
+        for sentence in errors
+    )

@@ -1,6 +1,7 @@
 """A report as a workbook: typed cells under headings in words, and a second sheet with the definitions."""
 
 import re
+from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "by": _("Lines of the table"),
     "key": _("Code"),
     "label": _("Label"),
+    "plans": _("Routing plans"),
+    "rules": _("Rules of counting"),
 }
 PARTS: Final[dict[str, Any]] = {
     "part": _("counted"),
@@ -38,6 +41,8 @@ PARTS: Final[dict[str, Any]] = {
     "p90_min": _("90th percentile (min)"),
 }
 _INDICATOR = re.compile(r"(?P<code>\w+?)(?:_(?P<within>\d+)s)?_v(?P<version>\d+)(?:_(?P<part>\w+))?")
+DAYS: Final = ("from", "to")
+KEYS_ARE_DAYS: Final = ("day", "week")
 PER_CONVERSATION: Final = ("transfers", "requeues")
 
 
@@ -50,12 +55,16 @@ def as_xlsx(records: list[dict[str, Cell]]) -> bytes:
         percent = book.add_format({"num_format": "0.0%"})
         decimal = book.add_format({"num_format": "0.00"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        _figures(book.add_worksheet(gettext("Figures")), records, head, percent, decimal)
+        # Excel's own number for the short date of the reader's country.
+        date_ = book.add_format({"num_format": 14})
+        _figures(book.add_worksheet(gettext("Figures")), records, head, percent, decimal, date_)
         _definitions(book.add_worksheet(gettext("Definitions")), head, wrapped)
     return out.getvalue()
 
 
-def _figures(sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any, decimal: Any) -> None:
+def _figures(
+    sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any, decimal: Any, date_: Any
+) -> None:
     columns = list(dict.fromkeys(column for record in records for column in record))
     sheet.freeze_panes(1, len(COLUMNS))
     sheet.set_column(0, len(columns) - 1, 14)
@@ -63,10 +72,19 @@ def _figures(sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any
         sheet.write_string(0, number, _words(column), head)
         for line, record in enumerate(records, start=1):
             cell = record.get(column)
-            if isinstance(cell, str):
+            if isinstance(cell, str) and (day := _day(column, record)):
+                sheet.write_datetime(line, number, day, date_)
+            elif isinstance(cell, str):
                 sheet.write_string(line, number, cell)
             elif cell is not None:
                 sheet.write_number(line, number, cell, {"%": percent, ".": decimal}.get(_kind(column)))
+
+
+def _day(column: str, record: dict[str, Cell]) -> datetime | None:
+    """The day that this text is, if it is one: a spreadsheet sorts and groups days only if they are dates."""
+    if column in DAYS or (column == "key" and record.get("by") in KEYS_ARE_DAYS):
+        return datetime.fromisoformat(str(record[column])) if record[column] else None
+    return None
 
 
 def _words(column: str) -> str:
@@ -112,4 +130,4 @@ def _definitions(sheet: Any, head: Any, wrapped: Any) -> None:
         sheet.write_string(line, 1, str(entry.name), wrapped)
         sheet.write_number(line, 2, definition.version, wrapped)
         sheet.write_string(line, 3, str(entry.meaning), wrapped)
-        sheet.write_string(line, 4, definition.formula, wrapped)
+        sheet.write_string(line, 4, str(entry.formula), wrapped)

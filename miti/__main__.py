@@ -3,6 +3,8 @@
 import os
 import sys
 
+from miti import __version__
+
 COMMANDS = """\
   run      setup and serve
   setup    build and prepare
@@ -11,8 +13,10 @@ COMMANDS = """\
   serve    web process
   worker   does the periodic jobs, with REDIS_URL
   beat     says when to look whether they are due, with REDIS_URL
+  begin    asks for what a first conversation needs, and makes it
+  version  which Miti this is
 or any command of Django"""
-OWN = {"run", "setup", "build", "prepare", "serve", "worker", "beat"}
+OWN = {"run", "setup", "build", "prepare", "begin", "serve", "worker", "beat"}
 
 
 def main(arguments: list[str]) -> None:
@@ -21,6 +25,9 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"usage: python -m miti COMMAND\n{COMMANDS}")
     if arguments[0] in OWN and arguments[1:]:
         sys.exit(f"python -m miti {arguments[0]} takes nothing more; settings are in the environment")
+    if arguments[0] in {"version", "--version"}:
+        sys.stdout.write(f"Miti {__version__}\n")
+        return
     # Imported late, so that our own message reports a wrong setting before anything else reads it.
     from miti import launcher
 
@@ -36,6 +43,8 @@ def main(arguments: list[str]) -> None:
             launcher.build()
         case "prepare":
             launcher.prepare()
+        case "begin":
+            launcher.begin()
         case "worker" | "beat" as which:
             from miti import celery
 

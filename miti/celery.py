@@ -53,7 +53,10 @@ app.conf.update(
     worker_cancel_long_running_tasks_on_connection_loss=True,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_transport_options={"global_keyprefix": "miti:jobs:", "socket_connect_timeout": 2},
+    broker_transport_options={
+        "global_keyprefix": f"{settings.ENV.redis_prefix}:jobs:",
+        "socket_connect_timeout": 2,
+    },
     # Without this, Celery would accept any certificate.
     broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED}
     if settings.ENV.redis_url.startswith("rediss")

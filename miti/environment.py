@@ -12,6 +12,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chat.frames.base import LONGEST_BODY
+from miti import setting_addresses
 from miti.contradictions import contradictions
 from partners.roles import CHANGE_FOR_OTHERS, ROLES
 from routing_rules.door import QUEUE_LIMIT
@@ -49,6 +50,7 @@ class Environment(BaseSettings):
     port: int = Field(8000, alias="PORT", ge=1, le=65_535)
     web_processes: int = Field(1, alias="WEB_CONCURRENCY", ge=1, le=256)
 
+    redis_prefix: str = Field("miti", pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")
     data_dir: Path = Field(ROOT / "var", validate_default=True)
     secrets_dir: Path | None = None
     secret_key: str = ""
@@ -72,6 +74,7 @@ class Environment(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["", "json", "plain"] = ""
     email_url: str = "console:"
+    email_from: str = ""
     neutral_url: str = "https://www.meteo.be/"
     security_contact: str = ""
     operator: str = ""
@@ -119,6 +122,14 @@ class Environment(BaseSettings):
     left_staff_days: int = Field(30, ge=0, le=3_650)
     count_later: bool | None = None
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        # One before `postgresql://` would make it SQLite.
+        if isinstance(value, str) and value != value.strip():
+            raise ValueError("it begins or ends with a blank")
+        return value
+
     @field_validator("allowed_hosts", "second_factor_for", "oidc_email_domains", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -157,7 +168,7 @@ class Environment(BaseSettings):
     @field_validator("oidc_url")
     @classmethod
     def _private_way(cls, value: str) -> str:
-        address = urlsplit(value)
+        address = setting_addresses.parts(value, example="https://HOST/PATH")
         if (
             value
             and address.scheme != "https"
@@ -169,42 +180,58 @@ class Environment(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
-            raise ValueError("give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+        example = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+        if value:
+            address = setting_addresses.parts(value, example=example)
+            if address.scheme not in {"sqlite", "postgres", "postgresql"} or not address.path.strip("/"):
+                raise ValueError(f"give {example}")
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-            raise ValueError("give redis://HOST:PORT/0, rediss://… or unix:///PATH")
+        example = "redis://HOST:PORT/0, rediss://… or unix:///PATH"
+        if value:
+            address = setting_addresses.parts(value, example=example)
+            if address.scheme not in {"redis", "rediss", "unix"} or not (address.hostname or address.path):
+                raise ValueError(f"give {example}")
         return value
 
     @field_validator("email_url")
     @classmethod
     def _known_mail(cls, value: str) -> str:
+        example = "smtp://USER:PASSWORD@HOST:PORT, smtps://… or console:"
+        address = setting_addresses.parts(value, example=example)
         # Anything else would print e-mails, and the links in them, into the log.
-        if urlsplit(value).scheme not in {"smtp", "smtps", "console"}:
-            raise ValueError("give smtp://USER:PASSWORD@HOST:PORT, smtps://… or console:")
+        if address.scheme != "console" and not (address.scheme in {"smtp", "smtps"} and address.hostname):
+            raise ValueError(f"give {example}")
         return value
+
+    @field_validator("email_from")
+    @classmethod
+    def _can_be_answered(cls, value: str) -> str:
+        return setting_addresses.sender(value)
 
     @field_validator("allowed_hosts")
     @classmethod
     def _names_alone(cls, value: list[str]) -> list[str]:
-        if wrong := [one for one in value if "/" in one]:
-            raise ValueError(f"{', '.join(wrong)}: give names of hosts, without https:// and without a path")
-        return value
+        return setting_addresses.hosts(value)
 
-    @field_validator("data_dir")
-    @classmethod
-    def _can_be_written_to(cls, value: Path) -> Path:
+    @property
+    def writes_data(self) -> bool:
+        """Whether anything is written to the data folder: SQLite, or a key that is made there. Static files are built before."""
+        made = not self.content_key_file or not (self.secret_key or self.secret_key_file)
+        return made or urlsplit(self.database_url).scheme not in {"postgres", "postgresql"}
+
+    def _data_dir_mistake(self) -> str:
         # The folder is made later, when every other setting is valid too; here the nearest existing folder is checked.
-        there = next(one for one in (value.absolute(), *value.absolute().parents) if one.exists())
+        folder = self.data_dir.absolute()
+        there = next(one for one in (folder, *folder.parents) if one.exists())
         if not there.is_dir():
-            raise ValueError(f"{value} cannot be made, {there} is no folder")
-        if not os.access(there, os.W_OK | os.X_OK):
-            raise ValueError(f"{there} cannot be written to")
-        return value
+            return f"MITI_DATA_DIR: {self.data_dir} cannot be made, {there} is no folder"
+        if self.writes_data and not os.access(there, os.W_OK | os.X_OK):
+            return f"MITI_DATA_DIR: {there} cannot be written to"
+        return ""
 
     @field_validator("secret_key_file", "content_key_file", "metrics_token_file")
     @classmethod
@@ -231,10 +258,15 @@ class Environment(BaseSettings):
             raise ValueError(f"{value} is no folder")
         return value
 
-    @field_validator("public_url", "neutral_url")
+    @field_validator("public_url")
     @classmethod
     def _whole_origin(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"http", "https"}:
+        return setting_addresses.origin(value) if value else value
+
+    @field_validator("neutral_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and setting_addresses.parts(value, example="https://HOST").scheme not in {"http", "https"}:
             raise ValueError("give a whole address, with https://")
         return value
 
@@ -256,7 +288,11 @@ class Environment(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        problems = []
+        problems = [mistake] if (mistake := self._data_dir_mistake()) else []
+        if self.email_url.startswith("smtp") and not self.email_from:
+            problems.append(
+                "MITI_EMAIL_FROM must say who letters come from, such as Miti <miti@centre.example>"
+            )
         if self.secret_key and (weakness := weak(self.secret_key)):
             problems.append(f"MITI_SECRET_KEY {weakness}")
         if self.web_processes > 1 and not self.redis_url:

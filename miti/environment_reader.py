@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from miti import setting_names
 from miti.environment import Environment, weak
 
 GENERATED_KEYS = ("secret_key", "content_key")
@@ -15,25 +16,30 @@ GENERATED_KEYS = ("secret_key", "content_key")
 
 def load() -> Environment:
     """Read the settings and make the data folder. Mistakes end the process, with one line for each."""
+    known = [_variable(field.alias or name) for name, field in Environment.model_fields.items()]
+    folder = setting_names.folder_of_secrets()
+    lines = setting_names.empty(known, folder=folder)
+    lines += setting_names.unknown(known, environment=os.environ, folder=folder)
     try:
         env = _read({})
-        env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if lines:
+            _refuse_to_start(lines)
+        if env.writes_data:
+            env.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         return env
     except OSError as fault:
         _refuse_to_start([f"MITI_DATA_DIR: {fault.filename} cannot be made ({fault.strerror})"])
     except ValidationError as mistakes:
         wrong = {str(mistake["loc"][0]) for mistake in mistakes.errors() if mistake["loc"]}
-        lines = _told(mistakes)
+        lines += _told(mistakes)
         if wrong:
             lines += _contradictions_besides(wrong)
         _refuse_to_start(lines)
 
 
 def _read(instead: dict[str, Any]) -> Environment:
-    # A secret setting may be a file of its name in this folder, as container engines mount them.
-    folder = os.environ.get("MITI_SECRETS_DIR", "")
     # mypy cannot know that every field comes from the environment.
-    return Environment(_secrets_dir=folder if folder and Path(folder).is_dir() else None, **instead)  # type: ignore[call-arg]
+    return Environment(_secrets_dir=setting_names.folder_of_secrets(), **instead)  # type: ignore[call-arg]
 
 
 def _contradictions_besides(wrong: set[str]) -> list[str]:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from demo import facts
+from miti import data_lock, redis_checks
 from server.connection_limit import most_connections, most_of_one, raise_file_limit
 
 GOODBYE_S = 10
@@ -37,11 +38,21 @@ def prepare() -> None:
     """Bring the database up to date; with MITI_DEMO=1, make sure that the demo data is there."""
     django.setup()
     import demo.build
+    from miti import release_files
 
+    release_files.share()
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
         demo.build.ensure()
     refuse_known_passwords()
+
+
+def begin() -> None:
+    """Make what a first conversation needs, in a database that is up to date."""
+    prepare()
+    from miti import first_day
+
+    first_day.begin()
 
 
 def run(application: str = "miti.asgi:application") -> None:
@@ -49,9 +60,13 @@ def run(application: str = "miti.asgi:application") -> None:
     django.setup()
     env = settings.ENV
     require_free_port(env.host, env.port)
+    if settings.EMBEDDED:
+        data_lock.hold(env.data_dir)
     refuse_known_passwords()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    for told in redis_checks.warnings():
+        log.warning(told)
     raise_file_limit()
     if most_connections() < settings.ENV.connections:
         log.warning("the system allows fewer open files than MITI_CONNECTIONS needs: raise the limit")

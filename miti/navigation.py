@@ -13,6 +13,7 @@ PLACES = [
     (Action.COORDINATE, "coordination:home", _("Coordination")),
     (Action.READ_FIGURES, "indicators:dashboard", _("Indicators")),
     (Action.ADMINISTER, "admin:index", _("Accounts")),
+    (Action.ADMINISTER, "operator", _("Operation")),
 ]
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ResponseError
 
@@ -65,7 +66,7 @@ class JsonRedisCache(RedisCache):
 def opaque_name(key: str, prefix: str, version: int) -> str:
     """The name of a key in Redis."""
     named = f"{prefix}:{version}:{key}"
-    return f"miti:cache:{hmac.new(_names_key(), named.encode(), sha256).hexdigest()}"
+    return f"{settings.ENV.redis_prefix}:cache:{hmac.new(_names_key(), named.encode(), sha256).hexdigest()}"
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 import sys
 import warnings
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -75,7 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "miti.middleware.security_headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "miti.release_files.ReleasesStaticFiles",
     # Before every middleware that may answer by itself, such as with a redirect.
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -149,6 +150,7 @@ if ENV.redis_url:
         "CONFIG": {
             "hosts": [{"address": ENV.redis_url, "socket_connect_timeout": 2, "socket_timeout": 2}],
             "symmetric_encryption_keys": [SECRET_KEY],
+            "prefix": "asgi" if ENV.redis_prefix == "miti" else f"{ENV.redis_prefix}.asgi",
         },
     }
 
@@ -209,6 +211,9 @@ if ENV.oidc_url:
     }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Miti"
+# Nobody makes an account with somebody else's address here. Without this, whoever was invited and needs a second factor is sent in a
+# circle: the address of an invitation counts as confirmed only at an institution's sign-in.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 # Most tests sign people in without a password; tests of the second factor set the roles that need one.
 SECOND_FACTOR_FOR = frozenset() if TESTING else ENV.roles_with_second_factor
@@ -237,6 +242,7 @@ if ENV.email_url.startswith("smtp"):
     EMAIL_USE_TLS = _mail.scheme == "smtps" and not EMAIL_USE_SSL
     # The person who asked for the e-mail waits for the page.
     EMAIL_TIMEOUT = 10
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
 # --- pages ----------------------------------------------------------------------------------------------------
 
@@ -254,7 +260,11 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+with suppress(OSError):
+    # WhiteNoise warns where it is missing; where it cannot be made, it was built before, or `/health/ready` says so.
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+RELEASES_FILES = ENV.data_dir / "releases"
+"""Shared by all web processes, where there is such a folder: `miti/release_files.py`."""
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

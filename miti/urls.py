@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from indicators.api import api
-from miti import accessibility, security_txt, views
+from miti import accessibility, operator_page, security_txt, views
 from operations import health, metrics
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("accessibility/", accessibility.statement, name="accessibility"),
     path("", include("widget.urls")),
     path("console/", include("counsellor_console.urls")),
+    path("operator/", operator_page.operator, name="operator"),
+    path("operator/letter", operator_page.test_letter, name="operator-letter"),
     path("coordination/", include("coordination.urls")),
     path("indicators/", include("indicators.urls")),
     path("api/v1/", api.urls),

@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from demo import facts
+from partners import accounts, unsaved
+from partners.models import Staff
 
 
 @require_safe
@@ -26,21 +29,42 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _trouble(
-        request,
-        403,
-        _("This page is not for your account"),
-        _("Nothing was changed. If you need it for your work, ask your coordinator."),
-    )
+    return _trouble(request, 403, _("This page is not for your account"), _who_can(request))
+
+
+def _who_can(request: HttpRequest) -> str:
+    """Whom to ask: one's own coordinators; who is one, or has none, those of the platform."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Staff):
+        return _("Nothing was changed. If you need it for your work, ask your coordinator.")
+    names = ", ".join(accounts.who_may_do_more(person))
+    if not names:
+        return _("Nothing was changed. If you need it for your work, ask whoever administers the accounts.")
+    return _("Nothing was changed. If you need it for your work, these people can help: %(names)s.") % {
+        "names": names
+    }
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that is out of date, such as after signing in once more in another tab. What was typed comes back in it."""
+    page = unsaved.page_of_form(request)
+    if page is not None and _keeps_typed(request):
+        again = redirect(page)
+        unsaved.keep(again, request)
+        return again
     return _trouble(
         request,
         403,
         _("This form has expired"),
         _("Nothing was changed. Go back, reload the page and send it once more."),
     )
+
+
+def _keeps_typed(request: HttpRequest) -> bool:
+    try:
+        return getattr(resolve(request.path_info).func, "keeps_typed", False)
+    except Resolver404:
+        return False
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

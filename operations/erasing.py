@@ -5,6 +5,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 
+from partners.fault_kinds import kind_of
+
 LIVE = ("chat.Conversation", "chat.Party", "chat.Offer", "chat.Duty", "indicators.PendingRow")
 """Small tables, whose rows are deleted within hours or changed all the time."""
 LOCK_MS = 1_000
@@ -33,7 +35,7 @@ def deleted_live_rows(*, many: bool) -> None:
                 cursor.execute(f'VACUUM (FULL) "{apps.get_model(label)._meta.db_table}"')
         except DatabaseError as fault:
             # A transaction held a table for longer: the next time will do.
-            log.warning("deleted rows are not erased yet", fault=type(fault).__name__)
+            log.warning("deleted rows are not erased yet", fault=kind_of(fault))
         finally:
             cursor.execute("SELECT set_config('lock_timeout', '0', false)")
         _shorten_write_ahead_log(cursor)

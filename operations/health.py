@@ -1,12 +1,23 @@
 """For load balancers and operators: is this process alive, and can it serve?"""
 
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
+
+LEAST_FREE = 20 * 2**20
+"""Bytes: SQLite's log takes some megabytes before it is emptied."""
+READY_S = 10
 
 
 @never_cache
@@ -18,17 +29,75 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
+    down = what_is_down()
+    status = 503 if down else 200
+    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)
+
+
+def what_is_down() -> dict[str, str]:
+    """Parts that pages need and cannot have now, each with why."""
     down = {}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             down["database"] = "migrations are missing: run `python -m miti migrate`"
+        elif wrong := _database_takes_nothing():
+            down["database"] = wrong
     except DatabaseError:
         down["database"] = "cannot be reached"
+    if wrong := _cache_takes_nothing():
+        down["redis"] = wrong
+    if lacking := lacking_files():
+        down["files"] = lacking
+    return down
+
+
+def _database_takes_nothing() -> str:
+    """Why it answers but takes nothing, in words."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            (read_only,) = cursor.fetchone()
+        return "is read-only: it is a replica, or was set so" if read_only == "on" else ""
+    folder = Path(connection.settings_dict["NAME"]).parent
+    if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
+        return "has no room: the disk is full"
+    return ""
+
+
+def _cache_takes_nothing() -> str:
+    """Why Redis takes nothing, in words. In the embedded set-up the cache is in memory and always takes what it is given."""
     try:
-        # In the embedded set-up the cache is in memory and always available.
-        cache.get("ready")
-    except (RedisError, OSError):
-        down["redis"] = "cannot be reached"
-    status = 503 if down else 200
-    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)
+        cache.set("ready", 1, READY_S)
+    except OutOfMemoryError:
+        return "is full: give it more memory (maxmemory)"
+    except ReadOnlyError:
+        return "is read-only: it is a replica"
+    except (RedisError, OSError) as fault:
+        # A proxy or an older client names the error in its text only.
+        told = str(fault)
+        if told.startswith("OOM"):
+            return "is full: give it more memory (maxmemory)"
+        if told.startswith("MISCONF"):
+            return "takes nothing: it cannot write to its disk, which it should not (no save, no appendonly)"
+        return "cannot be reached"
+    return ""
+
+
+@lru_cache(maxsize=1)
+def lacking_files() -> str:
+    """What was not built before this process started, in words; without it every page fails. Read once: a process reads the files once."""
+    # Without a manifest, in tests and with MITI_DEBUG, static files are served from their sources.
+    stored_name = getattr(staticfiles_storage, "stored_name", None)
+    if stored_name is not None:
+        try:
+            for finder in get_finders():
+                for name, _ in finder.list(["CVS", ".*", "*~"]):
+                    stored_name(name)
+        except ValueError:
+            return "static files are missing: run `python -m miti build`, and start again"
+    if any(
+        not words.with_suffix(".mo").exists() for words in settings.ROOT.glob("*/locale/*/LC_MESSAGES/*.po")
+    ):
+        return "compiled words are missing: run `python -m miti build`, and start again"
+    return ""

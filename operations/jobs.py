@@ -16,7 +16,7 @@ from django.db.models import F
 
 from chat import clock
 from chat.models import Lease
-from indicators import pending, shuffle
+from indicators import pending, reconciliation, shuffle
 from operations import erasing, retention
 from partners.time_zone import BRUSSELS
 from routing_rules import publishing
@@ -48,6 +48,10 @@ def shuffle_metric_rows() -> None:
     shuffle.metric_rows()
 
 
+def reconcile_figures() -> None:
+    reconciliation.check(now=clock.now())
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
@@ -74,6 +78,7 @@ JOBS = (
     Job("count_pending_rows", count_pending_rows, every_s=300),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
+    Job("reconcile_figures", reconcile_figures, every_s=None),
 )
 
 

@@ -32,6 +32,7 @@ from chat.models import Conversation
 from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT, STOPPING, TOO_BIG
 from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
+from indicators.models import Discrepancy
 from operations import jobs
 from wakeups.sender import sender
 from widget.consumer import VisitorSocket
@@ -79,6 +80,7 @@ class LiveRows:
         self.by_state = dict.fromkeys((one.value for one in State), 0)
         self.waited_s = 0.0
         self.jobs: dict[str, jobs.Record] = {}
+        self.discrepancies = 0
 
 
 async def _live() -> LiveRows | None:
@@ -97,6 +99,7 @@ def _read_rows() -> LiveRows:
         if state == State.WAITING:
             live.waited_s = max(0.0, clock.seconds() - since.timestamp())
     live.jobs = jobs.records()
+    live.discrepancies = Discrepancy.objects.count()
     return live
 
 
@@ -139,16 +142,21 @@ class Here:
             self._live.waited_s,
         )
         yield _gauge(
+            "miti_figures_discrepancies",
+            "What did not add up last night in the figures of the last days; the administrators' page says it in words.",
+            self._live.discrepancies,
+        )
+        yield _gauge(
             "miti_job_done_timestamp_seconds",
             "When a periodic job was last done, by whichever process; 0: never.",
             {name: one.done_at.timestamp() if one.done_at else 0 for name, one in self._live.jobs.items()},
-            "job",
+            "periodic_job",
         )
         yield _gauge(
             "miti_job_failures",
             "How many times in a row a periodic job has failed since.",
             {name: one.failed for name, one in self._live.jobs.items()},
-            "job",
+            "periodic_job",
         )
 
 

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
-from indicators.models import Capacity, Counter, MetricRow, PendingRow
+from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
 
@@ -25,6 +25,8 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "pending rows": PendingRow.objects.filter(ready_at__lt=now - UNREADABLE),
         "counters": Counter.objects.filter(day__lt=rows_before),
         "capacity": Capacity.objects.filter(day__lt=rows_before),
+        "people on duty": OnDuty.objects.filter(day__lt=rows_before),
+        "discrepancies": Discrepancy.objects.filter(day__lt=rows_before),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

@@ -7,8 +7,10 @@ from allauth.account.models import EmailAddress
 from django.db.models import F
 
 from partners import audit
-from partners.models import Staff
+from partners.models import Role, Staff
 from wakeups import publish
+
+MOST_NAMED = 5
 
 
 def signed_in(*, person: Staff) -> None:
@@ -25,6 +27,15 @@ def end_sessions(*, person: Staff) -> None:
     Staff.objects.filter(pk=person.pk).update(session_generation=F("session_generation") + 1)
     person.refresh_from_db(fields=["session_generation"])
     publish.rights_changed(person.pk)
+
+
+def who_may_do_more(person: Staff) -> list[str]:
+    """The names of those whom this person can ask: the coordinators of their partner, else those of the platform."""
+    active = Staff.objects.filter(is_active=True).exclude(pk=person.pk)
+    own = active.filter(role=Role.COORDINATOR, partner=person.partner_id)
+    if person.role == Role.COORDINATOR or person.partner_id is None or not own.exists():
+        own = active.filter(role=Role.PLATFORM)
+    return [str(one) for one in own[:MOST_NAMED]]
 
 
 def access_changed(*, person: Staff, action: str, detail: dict[str, Any] | None = None) -> None:

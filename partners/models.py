@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -57,7 +58,12 @@ class StaffManager(UserManager["Staff"]):
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any
     ) -> "Staff":
-        """The first account of an installation (`python -m miti createsuperuser`): an administrator."""
+        """The first account of an installation (`python -m miti createsuperuser`): an administrator.
+
+        Raises ValidationError for a password that the sign-in pages would not take either.
+        """
+        if password is not None:
+            validate_password(password, self.model(username=username, email=email or ""))
         return super().create_superuser(username, email, password, **({"role": Role.ADMIN} | fields))
 
 

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeGuard
-from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
-from partners import second_factor
+from partners import second_factor, unsaved
 from partners.models import Role, Staff
 
 P = ParamSpec("P")
@@ -60,20 +61,41 @@ def requires(
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
     """Let only those who may use the view; others are asked to sign in, or refused (403) if they have signed in."""
+    return _requires(lambda person: may(person, action))
 
+
+def requires_staff(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only staff use the view, whatever their role."""
+    return _requires(lambda person: any(may(person, action) for action in Action))(view)
+
+
+def _requires(
+    allowed: Callable[[Staff | AnonymousUser], bool],
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
     def decorate(
         view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(_way_back(request))
-            if not may(request.user, action):
+                sign_in = redirect_to_login(_way_back(request))
+                unsaved.keep(sign_in, request)
+                return sign_in
+            if not allowed(request.user):
                 raise PermissionDenied
+            shows_unsaved = _show_unsaved(request)
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "no-store")
+            if shows_unsaved:
+                unsaved.forget(response, request)
             return response
 
+        guarded.keeps_typed = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -83,10 +105,27 @@ def _way_back(request: HttpRequest) -> str:
     """Where to go after signing in: a form is not sent again, so go to the page that shows the form."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    form = urlsplit(request.headers.get("Referer", ""))
-    if form.netloc != request.get_host():
-        return "/"
-    return urlunsplit(("", "", form.path, form.query, ""))
+    return unsaved.page_of_form(request) or "/"
+
+
+def _show_unsaved(request: HttpRequest) -> bool:
+    """Fill the page's form with what was typed and could not be taken: its view binds `request.POST`, and saves nothing by GET."""
+    found = unsaved.kept(request) if request.method == "GET" else None
+    if found is None:
+        return False
+    messages.warning(
+        request,
+        _(
+            "Nothing was saved: your session had ended, or the form was out of date. What you typed is in the form again."
+        )
+        if found.to == request.path
+        else _(
+            "Nothing was done: your session had ended, or the page was out of date. Look at it, then do it once more."
+        ),
+    )
+    if found.to == request.path:
+        request.POST = found.typed  # type: ignore[assignment]
+    return True
 
 
 def signed_in(request: HttpRequest) -> Staff:

@@ -1,5 +1,8 @@
 """The second factor at signing in: which roles need one, who lacks it, and its reset."""
 
+from collections.abc import Iterable
+
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
@@ -23,9 +26,8 @@ def is_set_up(person: Staff) -> bool:
     """Queried once for each request or refresh, because `person` is read anew for each."""
     known: bool | None = person.__dict__.get("_second_factor")
     if known is None:
-        known = person.__dict__["_second_factor"] = Authenticator.objects.filter(
-            user=person, type__in=FACTORS
-        ).exists()
+        # One that cannot be read counts as none.
+        known = person.__dict__["_second_factor"] = bool(get_adapter().is_mfa_enabled(person, FACTORS))
     return known
 
 
@@ -41,3 +43,11 @@ def reset(*, actor: Staff, person: Staff) -> bool:
         audit.record(actor=actor, action="person.second_factor_reset", subject=f"person {person.pk}")
         publish.rights_changed(person.pk)
     return bool(gone)
+
+
+@transaction.atomic
+def forget_unreadable(*, person: Staff, factors: Iterable[Authenticator]) -> None:
+    """Delete second factors that were encrypted with another content key; their owner sets up others."""
+    Authenticator.objects.filter(pk__in=[one.pk for one in factors]).delete()
+    person.__dict__.pop("_second_factor", None)
+    audit.record(actor=None, action="person.second_factor_unreadable", subject=f"person {person.pk}")

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +18,10 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 class BookingCodeTakenError(Exception):
     """Another booking has this code."""
+
+
+class AlreadyBookedError(Exception):
+    """This school has a booking that begins at the same moment; its code is the argument."""
 
 
 def free_code() -> str:
@@ -43,11 +48,15 @@ def save(
     """Write a new or an existing booking.
 
     Raises:
-        BookingCodeTakenError: nothing was written.
+        BookingCodeTakenError, AlreadyBookedError: nothing was written.
     """
     new = booking.pk is None
+    same = SchoolBooking.objects.filter(school=school, partner=partner, starts_at=starts_at)
+    if (twice := same.exclude(pk=booking.pk).first()) is not None:
+        raise AlreadyBookedError(twice.code)
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
         raise BookingCodeTakenError
+    was = {} if new else _told(booking)
     booking.code, booking.school, booking.partner, booking.places = code, school, partner, places
     booking.starts_at, booking.ends_at = starts_at, ends_at
     booking.save()
@@ -56,7 +65,7 @@ def save(
         actor=actor,
         action="booking.created" if new else "booking.changed",
         subject=f"booking {code}",
-        detail={"starts_at": starts_at.isoformat(), "places": places},
+        detail=_told(booking) | ({} if new else {"was": was}),
     )
     publish.routing_changed()
     return booking
@@ -69,3 +78,12 @@ def delete(*, actor: Staff, booking: SchoolBooking) -> None:
     booking.delete()
     audit.record(actor=actor, action="booking.deleted", subject=f"booking {code}")
     publish.routing_changed()
+
+
+def _told(booking: SchoolBooking) -> dict[str, Any]:
+    """What the log tells of a booking."""
+    return {
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "places": booking.places,
+    }

@@ -6,12 +6,13 @@ they never check a removed candidate again.
 
 from collections.abc import Iterable
 
+from routing_rules.class_places import class_places
 from routing_rules.presence import Presence
 from routing_rules.snapshot import Booking, CounsellorId, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
 
 
 class BookingReserve:
-    """The reserved places of a running class that are not used yet, and the free slots of those who could serve it.
+    """The slots that are kept for a running class, and the free ones of those who could serve it.
 
     The slack (free slots minus reserved places) never grows while a decision is made: a slot that is refused once
     to a request from outside the class stays refused.
@@ -19,9 +20,9 @@ class BookingReserve:
 
     __slots__ = ("code", "free", "kept", "rung")
 
-    def __init__(self, booking: Booking, *, ringing: int) -> None:
-        self.code = booking.code
-        self.kept = max(0, booking.left - ringing)
+    def __init__(self, code: str, *, kept: int) -> None:
+        self.code = code
+        self.kept = kept
         self.free = 0
         self.rung: set[object] = set()
 
@@ -89,7 +90,8 @@ class FreeCapacity:
             for each in snapshot.waiting
             if booking.takes(each, snapshot.now) and self.ringing(each, snapshot.now)
         ]
-        reserve = BookingReserve(booking, ringing=len(ringing))
+        kept = class_places(snapshot, booking).kept
+        reserve = BookingReserve(booking.code, kept=max(0, kept - len(ringing)))
         reserve.rung.update(ringing)
         for candidate in self.candidates.values():
             if not candidate.absent and booking.can_use(candidate.counsellor, self.open_pools):

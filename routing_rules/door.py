@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule
-from routing_rules.queue import has_reserved_place, rule_index
+from routing_rules.queue import goes_first, has_reserved_place, rule_index
 from routing_rules.snapshot import PoolState, RoutingSnapshot, WaitingRequest
 from routing_rules.waiting_time import latest_closing, wait_of_newcomer_s
 
@@ -90,9 +90,9 @@ def _full(
     if not able:
         return DoorReason.NOBODY_READY
     attentive = [each for each in able if each.attentive]
-    if not has_reserved_place(snapshot, request):
-        if len(snapshot.waiting) >= queue_limit:
-            return DoorReason.QUEUE_FULL
+    if len(snapshot.waiting) >= queue_limit and not has_reserved_place(snapshot, request):
+        return DoorReason.QUEUE_FULL
+    if not goes_first(snapshot, request):
         servers = attentive or able
         closing = latest_closing(pools, servers)
         if closing is not None and snapshot.now + wait_of_newcomer_s(snapshot, request, servers) > closing:

@@ -1,7 +1,7 @@
 """Export plans and timetables to a file, and import them from one: all of it or nothing."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,12 +43,14 @@ class ImportRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import wrote. `draft` is the number of the draft that holds the rules."""
+    """What an import wrote. `draft` is the number of the draft that holds the rules; `plan_left`: they are those in force, which the
+    person may not change."""
 
     draft: int | None
     rules: int
     timetables: int
     exceptions: int
+    plan_left: bool = False
 
 
 def exported(*, today: date) -> dict[str, Any]:
@@ -119,8 +121,19 @@ def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
     """
     # Before anything is locked: a file that is refused keeps nobody waiting.
     found = read(text)
+    left = _is_others_plan(actor, found)
+    if left:
+        found = replace(found, rules=None)
     _check(actor=actor, found=found, now=now)
-    return _write(actor=actor, found=found, now=now)
+    return replace(_write(actor=actor, found=found, now=now), plan_left=left)
+
+
+def _is_others_plan(actor: Staff, found: FileRead) -> bool:
+    """Are its rules those in force, which this person may not change? An unchanged export says nothing new about them."""
+    version = plan_versions.in_force()
+    if found.rules is None or version is None or may_edit_for(actor, None):
+        return False
+    return list(as_plan(version).rules) == list(found.rules)
 
 
 @transaction.atomic

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from routing_rules.audiences import AUDIENCES
+from routing_rules.audiences import AUDIENCES, audiences_on
 from routing_rules.languages import known_languages
 from routing_rules.loading import first_opening, schedules
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.plans import CodeList
-from routing_rules.warnings import Facts, Member
+from routing_rules.sites import themes_offered
+from routing_rules.warnings import Facts, Member, SiteOffer
 
 
 def members() -> tuple[Member, ...]:
@@ -45,4 +46,19 @@ def load_facts(now: datetime) -> Facts:
         pools=frozenset(Pool.objects.values_list("slug", flat=True)),
         pools_with_hours=frozenset(slug for slug in hours if first_opening(hours, now, [slug]) is not None),
         people=members(),
+        sites=_offers(),
     )
+
+
+def _offers() -> dict[str, SiteOffer]:
+    in_use = list(Theme.objects.filter(active=True))
+    return {
+        site.key: SiteOffer(
+            {
+                "theme": frozenset(theme.code for theme in themes_offered(site, in_use=in_use)),
+                "language": frozenset(site.languages),
+                "audience": audiences_on(site.audience),
+            }
+        )
+        for site in Site.objects.filter(active=True).prefetch_related("themes")
+    }

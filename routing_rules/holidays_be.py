@@ -40,7 +40,8 @@ class HolidayPeriod:
 
 
 def periods(*, calendar: Calendar, year: int, language: str) -> list[HolidayPeriod]:
-    """The holidays of one calendar year in order; names in the language of the page.
+    """The holidays of one calendar year in order, each from its first day to its last, also where it began in the year before
+    or ends in the next; names in the language of the page.
 
     Raises:
         ValueError: a year outside what the library is sure of.
@@ -50,7 +51,8 @@ def periods(*, calendar: Calendar, year: int, language: str) -> list[HolidayPeri
     wanted: dict[str, Any] = {"categories": ("public",)}
     if calendar in _SUBDIVISIONS:
         wanted = {"categories": ("school",), "subdiv": _SUBDIVISIONS[calendar]}
-    days = country_holidays("BE", years=year, language=_LANGUAGES.get(language[:2], "fr"), **wanted)
+    years = range(year - 1, year + 2)
+    days = country_holidays("BE", years=years, language=_LANGUAGES.get(language[:2], "fr"), **wanted)
     found: list[HolidayPeriod] = []
     for day, name in sorted(days.items()):
         # The library names two holidays of one day "one; the other": a long one continues through such a day.
@@ -58,4 +60,4 @@ def periods(*, calendar: Calendar, year: int, language: str) -> list[HolidayPeri
             found[-1] = HolidayPeriod(found[-1].name, found[-1].first, day)
         else:
             found.append(HolidayPeriod(name, day, day))
-    return found
+    return [one for one in found if year in (one.first.year, one.last.year)]

@@ -1,6 +1,7 @@
 """Opening hours of a day as one line of text: "9:00-12:00, 13:00-16:00". Pure.
 
-Also accepted: 9h-12h30, 9h à 12h, spaces, en dashes, semicolons. An end on the next day carries "+1": "22:00-2:00+1".
+Also accepted: 9h-12h30, 9u30, 9h à 12h, "et", "en", "and", spaces, en dashes, semicolons. An end on the next day
+carries "+1": "22:00-2:00+1".
 """
 
 import re
@@ -9,8 +10,10 @@ from collections.abc import Iterable
 from routing_rules.schedule_checks import HoursError, Problem, Trouble, interval_of, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
 
-_UNTIL = re.compile(r"[–—]|(?<=[\dhH]) (?:à|tot|to) (?=\d)")
+_UNTIL = re.compile(r"[–—]|(?<=[\dhHuU]) (?:à|tot|to) (?=\d)")
 """What people type instead of a hyphen."""
+_BETWEEN = re.compile(r"[,;\n]+|(?<=[\dhHuU])\s+(?:et|en|and|&)\s+(?:de\s+|van\s+|from\s+)?(?=\d)")
+"""And between two intervals."""
 _SPAN = re.compile(r"(?P<start>[^-+]+)-(?P<end>[^-+]+)(?P<next_day>\+1)?")
 
 
@@ -20,7 +23,7 @@ def parse_hours(text: str, *, weekday: int = 0) -> list[Interval]:
     Raises:
         HoursError: the first mistake, with the part of the text that contains it.
     """
-    parts = [" ".join(part.split()) for part in re.split(r"[,;\n]+", text)]
+    parts = [" ".join(part.split()) for part in _BETWEEN.split(text)]
     intervals = sorted(_parse_span(part, weekday) for part in parts if part)
     for problem in timetable_problems(intervals):
         if problem.trouble is Trouble.OVERLAP:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from partners import audit
-from partners.models import Partner, Role, Staff
+from partners import accounts, audit
+from partners.models import AuditEntry, Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Theme
 from wakeups import publish
 
@@ -18,6 +20,10 @@ class PeopleError(Exception):
 
 class AddressInUseError(PeopleError):
     """Somebody has this e-mail address already."""
+
+    def __init__(self, person: Staff) -> None:
+        self.person = person
+        super().__init__(str(person.pk))
 
 
 class YourselfError(PeopleError):
@@ -39,21 +45,56 @@ class SkillsWanted:
 def invite(*, actor: Staff, email: str, first_name: str, role: Role, partner: Partner | None) -> Staff:
     """Create an account without a password; the caller sends the person a link to choose one.
 
+    Somebody of this role whose account was disabled, here or at another partner, comes back with it: without the old password, without
+    the old teams.
+
     Raises:
         AddressInUseError: nothing was written.
     """
     email = email.strip().lower()
-    if Staff.objects.filter(email__iexact=email).exists() or Staff.objects.filter(username=email).exists():
-        raise AddressInUseError
-    person = Staff(username=email, email=email, first_name=first_name, role=role, partner=partner)
+    person = Staff.objects.filter(Q(email__iexact=email) | Q(username=email)).select_for_update().first()
+    if person is not None and (person.is_active or person.role != role):
+        raise AddressInUseError(person)
+    came_from = ""
+    if person is None:
+        person = Staff(username=email, email=email, role=role)
+    else:
+        came_from = person.partner.slug if person.partner else ""
+        person.is_active = True
+        Counsellor.pools.through.objects.filter(counsellor__staff=person).delete()
+        accounts.end_sessions(person=person)
+    person.first_name, person.partner = first_name, partner
     person.set_unusable_password()
     person.save()
     _follow_role(person, role)
     audit.record(
-        actor=actor, action="person.invited", subject=f"person {person.pk}", detail={"role": role.value}
+        actor=actor,
+        action="person.invited",
+        subject=f"person {person.pk}",
+        detail={"role": role.value} | ({"came_from": came_from} if came_from else {}),
     )
     publish.routing_changed()
     return person
+
+
+def letter_sent(*, actor: Staff, person: Staff, sent: bool) -> None:
+    """Note what became of the letter with the link."""
+    action = "person.letter_sent" if sent else "person.letter_failed"
+    audit.record(actor=actor, action=action, subject=f"person {person.pk}")
+
+
+def invited_only(people: Iterable[Staff]) -> dict[int, bool]:
+    """Those of these people who were invited and have neither chosen a password nor signed in otherwise; and whether the letter went."""
+    waiting = {
+        f"person {one.pk}": one.pk
+        for one in people
+        if one.is_active and one.last_login is None and not one.has_usable_password()
+    }
+    entries = AuditEntry.objects.filter(
+        subject__in=waiting, action__in=["person.invited", "person.letter_sent", "person.letter_failed"]
+    )
+    latest = dict(entries.order_by("at").values_list("subject", "action"))
+    return {waiting[subject]: action != "person.letter_failed" for subject, action in latest.items()}
 
 
 @transaction.atomic
@@ -61,6 +102,7 @@ def set_skills(
     *, actor: Staff, counsellor: Counsellor, wanted: SkillsWanted, among: Collection[Pool]
 ) -> None:
     """Set what somebody can take. Memberships of pools outside `among` (those of other partners) stay as they are."""
+    was = _told(counsellor)
     kept = counsellor.pools.exclude(pk__in=[pool.pk for pool in among])
     counsellor.pools.set([*kept, *wanted.pools])
     counsellor.themes.set(wanted.themes)
@@ -72,13 +114,37 @@ def set_skills(
         actor=actor,
         action="person.changed",
         subject=f"person {counsellor.staff_id}",
-        detail={
-            "pools": sorted(pool.slug for pool in counsellor.pools.all()),
-            "themes": sorted(theme.code for theme in counsellor.themes.all()),
-            "languages": counsellor.languages,
-            "capacity": wanted.capacity,
-        },
+        detail={**_told(counsellor), "was": was},
     )
+    publish.routing_changed()
+
+
+def _told(counsellor: Counsellor) -> dict[str, Any]:
+    """What the log tells of somebody's skills."""
+    return {
+        "pools": sorted(pool.slug for pool in counsellor.pools.all()),
+        "themes": sorted(theme.code for theme in counsellor.themes.all()),
+        "languages": counsellor.languages,
+        "capacity": counsellor.capacity,
+    }
+
+
+@transaction.atomic
+def set_membership(*, actor: Staff, people: Iterable[Staff], pool: Pool, member: bool) -> None:
+    """Put these counsellors into a pool, or take them out of it."""
+    for skills in Counsellor.objects.filter(
+        staff__in=[one.pk for one in people], staff__role=Role.COUNSELLOR
+    ):
+        if member:
+            skills.pools.add(pool)
+        else:
+            skills.pools.remove(pool)
+        audit.record(
+            actor=actor,
+            action="person.changed",
+            subject=f"person {skills.staff_id}",
+            detail={"pools": sorted(skills.pools.values_list("slug", flat=True))},
+        )
     publish.routing_changed()
 
 

@@ -64,13 +64,14 @@ def change(
     *, actor: Staff, pool: Pool, name: str, partner: Partner | None, timezone: str, active: bool
 ) -> None:
     """Change everything but the slug, which plans and figures hold."""
+    was = {"name": pool.name, "active": pool.active, "timezone": pool.timezone}
     pool.name, pool.partner, pool.timezone, pool.active = name, partner, timezone, active
     pool.save()
     audit.record(
         actor=actor,
         action="pool.changed",
         subject=f"pool {pool.slug}",
-        detail={"active": active, "timezone": timezone},
+        detail={"name": name, "active": active, "timezone": timezone, "was": was},
     )
     publish.routing_changed()
 

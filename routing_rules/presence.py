@@ -35,10 +35,19 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LastSigns:
-    """When the last frame arrived (`seen`), and when the person last used the page (`active`; None: never)."""
+    """When the last frame arrived (`seen`), and when the person last used the page (`active`; None: never).
+
+    `closed`: when the connection was closed, if no frame arrived since. `seen` is then a moment that counts as silent.
+    """
 
     seen: float
     active: float | None = None
+    closed: float | None = None
+
+    @property
+    def last(self) -> float:
+        """When the person was last known to be there."""
+        return self.seen if self.closed is None else self.closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from routing_rules.class_places import class_places
 from routing_rules.plans import Plan, Rule, asked_of
 from routing_rules.snapshot import ConversationId, RoutingSnapshot, WaitingRequest
 
@@ -58,7 +59,16 @@ def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
 
 
 def has_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
-    """Would this request have a place of its class if it were made now?"""
+    """Has the class of this request a booked place that no other pupil uses or waits for? A full queue keeps such a
+    pupil out no more than what others did at the same address."""
+    for booking in snapshot.bookings:
+        if booking.admits(request, snapshot.now):
+            return sum(booking.admits(each, snapshot.now) for each in snapshot.waiting) < booking.left
+    return False
+
+
+def goes_first(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:
+    """Would this request have a place of its class before everybody else if it were made now?"""
     if snapshot.booking_of(request) is None:
         return False
     queue = queue_order(replace(snapshot, waiting=(*snapshot.waiting, request)))
@@ -67,7 +77,7 @@ def has_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bo
 
 def _reserved(snapshot: RoutingSnapshot, ranked: Iterable[WaitingRequest]) -> frozenset[ConversationId]:
     """Those who have a place of their class: the first ones, as many as its conversations leave."""
-    left = {each.code: each.left for each in snapshot.bookings}
+    left = {each.code: class_places(snapshot, each).first for each in snapshot.bookings}
     found: set[ConversationId] = set()
     for each in ranked:
         if each.booking is not None and left[each.booking] > 0:

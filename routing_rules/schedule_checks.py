@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, Interval
 
-TIME = re.compile(r"(?P<hours>\d{1,2})\s*(?:[:hH.]\s*(?P<minutes>\d{2})?)?")
+TIME = re.compile(r"(?P<hours>\d{1,2})\s*(?:[:hHuU.]\s*(?P<minutes>\d{2})?)?")
 
 
 class Trouble(StrEnum):
@@ -52,7 +52,7 @@ class HoursError(ValueError):
 
 
 def minute_of(text: str, *, where: str = "time") -> int:
-    """Minutes from midnight of "9:05", "09:05", "9h05", "9h", "9.05" or "24:00".
+    """Minutes from midnight of "9:05", "09:05", "9h05", "9u05", "9h", "9.05" or "24:00".
 
     Raises:
         HoursError: it is no time of a day ("25:00", "9:60", "noon").

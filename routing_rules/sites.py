@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from partners import audit
+from partners.codes import RESERVED
 from partners.models import Staff
 from routing_rules.models import Site, Theme
 from wakeups import publish
@@ -23,12 +25,13 @@ class NotADomainError(ValueError):
 
 
 def domain_of(text: str) -> str:
-    """The origin as browsers write it: "https://www.example.be", "https://*.example.be"; any port of this machine.
+    """The origin as browsers write it: "https://www.example.be", "https://*.example.be"; any port of this machine. Accented letters
+    become punycode.
 
     Raises:
-        NotADomainError: it has a path, no scheme, or plain http off this machine.
+        NotADomainError: it has a path, no scheme, or plain http off this machine; or it means everybody's sites ("https://*.be").
     """
-    text = text.strip().lower().rstrip("/")
+    text = _in_ascii(text.strip().lower().rstrip("/"))
     if text.endswith(":*") and urlsplit(text[:-2]).hostname in LOOPBACK:
         return f"{domain_of(text[:-2])}:*"
     try:
@@ -39,9 +42,51 @@ def domain_of(text: str) -> str:
     host = whole.hostname or ""
     if f"{whole.scheme}://{host}{port}" != text or not _HOST.fullmatch(host):
         raise NotADomainError(text)
+    if host.startswith("*.") and host.count(".") < 2:
+        raise NotADomainError(text)
     if whole.scheme != "https" and not (whole.scheme == "http" and host in LOOPBACK):
         raise NotADomainError(text)
     return text
+
+
+def _in_ascii(text: str) -> str:
+    scheme, mark, host = text.partition("://")
+    if not mark or host.isascii():
+        return text
+    wildcard = "*." if host.startswith("*.") else ""
+    try:
+        return f"{scheme}://{wildcard}{host.removeprefix('*.').encode('idna').decode()}"
+    except UnicodeError:
+        raise NotADomainError(text) from None
+
+
+def readable(domain: str) -> str:
+    """The same with the letters that people write: "https://www.été.be"."""
+    try:
+        return domain.encode().decode("idna") if "xn--" in domain else domain
+    except UnicodeError:
+        return domain
+
+
+def shows_widget(site: Site, page: str) -> bool:
+    """May the page at this address show the widget of this site? As browsers read `frame-ancestors`."""
+    whole = urlsplit(_in_ascii(page.strip().lower()))
+    origin = f"{whole.scheme}://{whole.netloc}"
+    for domain in site.domains:
+        scheme, _mark, host = domain.partition("://")
+        if domain == origin or (host.endswith(":*") and origin.rsplit(":", 1)[0] == domain[:-2]):
+            return True
+        if host.startswith("*.") and whole.scheme == scheme and whole.netloc.endswith(host[1:]):
+            return True
+    return False
+
+
+def free_key(name: str) -> str:
+    """A key made from a site's name that no site has."""
+    base = slugify(name)[:40].strip("-") or "site"
+    keys = [base, *(f"{base}-{number}" for number in range(2, 1000))]
+    taken = set(Site.objects.filter(key__startswith=base).values_list("key", flat=True)) | RESERVED
+    return next(key for key in keys if key not in taken)
 
 
 def themes_offered(site: Site, *, in_use: Sequence[Theme] | None = None) -> list[Theme]:
@@ -67,6 +112,7 @@ def campaign_of(site: Site, given: str) -> str:
 def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) -> Site:
     """Write a new or an existing site, with what it offers and to whom."""
     new = site.pk is None
+    was = {} if new else _told(site)
     for name, value in values.items():
         setattr(site, name, value)
     site.save()
@@ -75,7 +121,26 @@ def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) ->
         actor=actor,
         action="site.created" if new else "site.changed",
         subject=f"site {site.key}",
-        detail={"domains": site.domains, "test": site.test, "active": site.active},
+        detail=_told(site) | ({} if new else {"was": was}),
     )
     publish.routing_changed()
     return site
+
+
+def _told(site: Site) -> dict[str, Any]:
+    """What the log tells of a site."""
+    return {
+        "domains": site.domains,
+        "languages": site.languages,
+        "audience": site.audience,
+        "test": site.test,
+        "active": site.active,
+    }
+
+
+@transaction.atomic
+def delete(*, actor: Staff, site: Site) -> None:
+    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key."""
+    audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}")
+    site.delete()
+    publish.routing_changed()

@@ -18,6 +18,8 @@ LONGEST_WAIT_S = 30 * 60
 """The default of `MITI_LONGEST_WAIT_S`."""
 USUAL_CHAT_S = 15 * 60
 """The assumed length of a conversation while there are no recent ones to compute it from."""
+UNUSED_PLACES_S = 10 * 60
+"""For so long after the beginning of its session a class's unused places are kept."""
 USUAL_CAPACITY = 2
 MOST_AT_ONCE = 6
 """Conversations of one counsellor at once: the default, and the maximum."""
@@ -130,10 +132,11 @@ def attentive_in(pool: str, counsellors: Iterable[CounsellorOnDuty]) -> list[Cou
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A class's session: `places` are kept for its pupils from `starts_at` to `ends_at`.
+    """A class's session from `starts_at` to `ends_at`: its pupils go first, up to `places` at once, and free slots are
+    kept for those who are still to come (`class_places.py` says how many).
 
-    `active` counts the pupils' open conversations. Empty `themes` or `languages` mean any; `pools` None
-    means all.
+    `active` counts the pupils' open conversations. Empty `themes` or `languages` mean any; `pools` are the teams that
+    give the places, None means all.
     """
 
     code: str
@@ -151,7 +154,15 @@ class Booking:
         return max(0, self.places - self.active)
 
     def takes(self, request: WaitingRequest, moment: float) -> bool:
-        """May this request use one of the places now?"""
+        """May this request use one of the places now? Only if it came before the unused ones were everybody's."""
+        return self.admits(request, moment) and self.keeps_unused_at(request.asked_at)
+
+    def keeps_unused_at(self, moment: float) -> bool:
+        """Are places kept that no pupil uses yet?"""
+        return moment < self.starts_at + UNUSED_PLACES_S
+
+    def admits(self, request: WaitingRequest, moment: float) -> bool:
+        """Is it a pupil of this class, about what the class has booked, while the session runs?"""
         return (
             self.code == request.booking
             and self.runs_at(moment)

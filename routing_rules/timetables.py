@@ -74,6 +74,9 @@ def set_week(
             raise HoursError(problem)
     # Two people who save the same week at once take turns; otherwise the intervals of both would stay.
     Pool.objects.select_for_update().get(pk=pool.pk)
+    before = timetable_on(pool=pool, day=valid_from)
+    was = before.intervals.order_by("weekday", "start_minute") if before else OpeningInterval.objects.none()
+    was_open = [list(one) for one in was.values_list("weekday", "start_minute", "end_minute")]
     timetable, _created = Timetable.objects.get_or_create(pool=pool, valid_from=valid_from)
     timetable.intervals.all().delete()
     OpeningInterval.objects.bulk_create(
@@ -87,6 +90,7 @@ def set_week(
         detail={
             "valid_from": valid_from.isoformat(),
             "intervals": [[one.weekday, one.start, one.end] for one in sorted(intervals)],
+            "was": {"intervals": was_open},
         },
     )
     publish.routing_changed()

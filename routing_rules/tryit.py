@@ -16,6 +16,7 @@ from routing_rules.presence import is_away_after
 from routing_rules.snapshot import (
     LONGEST_WAIT_S,
     AvailabilityState,
+    Booking,
     CounsellorId,
     CounsellorOnDuty,
     PoolState,
@@ -72,6 +73,7 @@ class _Stage:
     people: dict[CounsellorId, CounsellorOnDuty]
     waiting: WaitingRequest
     longest_wait_s: float
+    bookings: tuple[Booking, ...] = ()
     since: dict[CounsellorId, float] = field(default_factory=dict)
     missed_in_a_row: dict[CounsellorId, int] = field(default_factory=dict)
 
@@ -87,6 +89,7 @@ class _Stage:
             (self.waiting,),
             scarce=scarce,
             longest_wait_s=self.longest_wait_s,
+            bookings=self.bookings,
         )
 
     def expire(self, now: float) -> tuple[tuple[CounsellorId, ...], tuple[CounsellorId, ...]]:
@@ -139,6 +142,7 @@ def try_request(
     scarce: frozenset[str] = frozenset(),
     lasts_s: int = LASTS_S,
     longest_wait_s: float = LONGEST_WAIT_S,
+    bookings: tuple[Booking, ...] = (),
 ) -> Trial:
     """Play `request` from its `asked_at` on, for `lasts_s` seconds at most.
 
@@ -146,7 +150,7 @@ def try_request(
     the try. `answers` says who accepts, after how many seconds.
     """
     start = request.asked_at
-    stage = _Stage({each.id: each for each in people}, request, longest_wait_s)
+    stage = _Stage({each.id: each for each in people}, request, longest_wait_s, bookings)
     first = replace(stage.snapshot(start, plan, pools_at(start), scarce), waiting=())
     verdict = door(first, request)
     if not verdict.lets_wait:

@@ -7,6 +7,7 @@ need the same people. The usual length of a conversation comes from recent ones.
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from routing_rules.class_places import class_places
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.plans import asked_of
 from routing_rules.queue import QueueEntry, queue_order
@@ -144,7 +145,7 @@ class _Crowd:
     def _free_beside(self, booking: Booking, servers: Sequence[CounsellorOnDuty]) -> int:
         """The free slots of these `servers` that a class does not need."""
         keeping = [one for one in self._people if booking.can_use(one, self._open_pools)]
-        spare = max(0, sum(one.unoccupied for one in keeping) - booking.left)
+        spare = max(0, sum(one.unoccupied for one in keeping) - class_places(self._snapshot, booking).kept)
         kept = {one.id for one in keeping}
         outside = sum(one.unoccupied for one in servers if one.id not in kept)
         return outside + min(spare, sum(one.unoccupied for one in servers if one.id in kept))

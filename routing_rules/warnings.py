@@ -5,7 +5,7 @@ Errors keep a plan from being published; warnings are shown beside their rule.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 
@@ -44,6 +44,7 @@ class PlanTrouble(StrEnum):
     UNKNOWN_VALUE = "unknown_value"
     UNKNOWN_POOL = "unknown_pool"
     UNREACHABLE = "unreachable"
+    NEVER_ON_ITS_SITES = "never_on_its_sites"
     POOL_WITHOUT_HOURS = "pool_without_hours"
     NO_COUNSELLOR = "no_counsellor"
     POOL_OF_NO_USE = "pool_of_no_use"
@@ -93,13 +94,29 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteOffer:
+    """The values that requests from a site can have, by what conditions are about (`theme`, `language`…)."""
+
+    values: Mapping[str, frozenset[str]]
+
+    def matches(self, rule: Rule) -> bool:
+        """Can a request from there meet the rule's conditions?"""
+        return all(
+            not rule.codes(each) or rule.codes(each) & self.values[each.of]
+            for each in CONDITIONS
+            if each.of in self.values
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What exists: the codes of each list, the pools, the pools that ever open, and the counsellors."""
+    """What exists: the codes of each list, the pools, the pools that ever open, the counsellors, and what sites offer."""
 
     codes: Mapping[CodeList, frozenset[str]]
     pools: frozenset[str]
     pools_with_hours: frozenset[str]
     people: tuple[Member, ...]
+    sites: Mapping[str, SiteOffer] = field(default_factory=dict)
 
     def unknown(self, rule: Rule, condition: Condition) -> frozenset[str]:
         """The codes that a rule names for a condition and that do not exist."""
@@ -118,6 +135,7 @@ def plan_problems(plan: Plan, facts: Facts) -> list[PlanProblem]:
         problems += _numbers(index, rule)
         problems += _steps(index, rule)
         problems += _unknown(index, rule, facts)
+        problems += _sites(index, rule, facts)
         if not taken[index]:
             problems.append(PlanProblem(PlanTrouble.UNREACHABLE, index))
             continue
@@ -193,6 +211,13 @@ def _unknown(index: int, rule: Rule, facts: Facts) -> Iterator[PlanProblem]:
     for number, step in enumerate(rule.steps):
         if missing := (step.pools or frozenset()) - facts.pools:
             yield PlanProblem(PlanTrouble.UNKNOWN_POOL, index, number, tuple(sorted(missing)))
+
+
+def _sites(index: int, rule: Rule, facts: Facts) -> Iterator[PlanProblem]:
+    """Sites of the rule from which no request meets its other conditions."""
+    never = [site for site in sorted(rule.sites & facts.sites.keys()) if not facts.sites[site].matches(rule)]
+    if never:
+        yield PlanProblem(PlanTrouble.NEVER_ON_ITS_SITES, index, values=tuple(never))
 
 
 def _pools(index: int, rule: Rule, facts: Facts, taken: set[tuple[str, str]]) -> Iterator[PlanProblem]:

@@ -16,7 +16,8 @@ from chat import addresses, clock, database, runtime, wakeup_listener
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
-from operations import logs
+from operations import liveness, logs
+from partners.fault_kinds import kind_of
 from server import memory
 from server.memory import MemoryRelease
 
@@ -51,6 +52,7 @@ class Lifespan:
                 await _set_clock()
                 _tune_garbage_collection()
                 self.start()
+                liveness.touch("web")
                 await send({"type": "lifespan.startup.complete"})
             elif event["type"] == "lifespan.shutdown":
                 await self._stop()
@@ -99,7 +101,7 @@ async def _set_clock() -> None:
         await database.run(clock.set_by_database)
     except DatabaseError as fault:
         # The first tick that reaches the database does it.
-        log.warning("the time could not be asked", fault=type(fault).__name__)
+        log.warning("the time could not be asked", fault=kind_of(fault))
 
 
 async def heartbeat() -> None:
@@ -134,9 +136,9 @@ async def tick() -> None:
                 meter.tick_led_at = clock.seconds()
                 meter.tick.add(time.monotonic() - began)
         except DatabaseError as fault:
-            log.warning("the database failed a tick", fault=type(fault).__name__)
+            log.warning("the database failed a tick", fault=kind_of(fault))
         except Unreachable as fault:
-            log.warning("Redis failed a tick", fault=type(fault).__name__)
+            log.warning("Redis failed a tick", fault=kind_of(fault))
         except Exception as fault:
             # Without ticks every offer would ring for ever: log the fault and continue with the next tick.
             log.error("a tick failed", exc_info=fault)

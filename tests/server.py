@@ -164,6 +164,10 @@ class Server:
 
 ASKED, PASSED = "time-asked-for", "time-passed"
 """Files in its folder by which `TimedServer` and `tests.live.timed_server` understand each other: seconds beyond this machine's clock."""
+STILL = "TIME_STANDS_STILL"
+"""In the environment of `TimedServer`: no time passes there but what a test lets pass."""
+CUT = "network-cut"
+"""How the name of a file in its folder begins by which a test says that a visitor's network is gone; then the conversation."""
 LATE = timedelta(minutes=15)
 
 
@@ -180,6 +184,10 @@ class TimedServer(Server):
 
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._ahead_s)
+
+    def cut_network(self, conversation: str) -> None:
+        """From now on nothing arrives from this visitor, whose connection stays."""
+        (self.folder / f"{CUT}-{conversation}").touch()
 
     def advance_time(self, seconds: float) -> None:
         """So many seconds do, and what they bring is done."""

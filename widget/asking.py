@@ -39,12 +39,14 @@ async def ask(
     address: str,
     shared: bool,
     token_hash: str,
+    trial: bool,
+    opened_full: bool,
     now: datetime,
 ) -> str | None:
     """Put the request in the queue. Returns the conversation; None: this token has one already.
 
     Raises `Refused`: the gate wants a proof of work, or `requests.ask` refuses the request.
-    `shared`: the address is known to be many people's.
+    `shared`: the address is known to be many people's; `trial`: staff try it out; `opened_full`: this page was opened at a full door.
     """
     await gate.let_through(
         frame.proof, address=address, shared=shared, token_hash=token_hash, code=frame.school_code, now=now
@@ -59,5 +61,7 @@ async def ask(
         campaign=frame.campaign or "",
         origin=address,
         shared_origin=shared,
+        trial=trial,
+        opened_full=opened_full,
     )
     return await requests.ask(request=request, now=now)

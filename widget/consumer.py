@@ -19,9 +19,10 @@ from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
 from chat.transcript.interface import VISITOR, EntryKind, Unable
 from chat.volatile import Tombstone
+from routing_rules.door import DoorState
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
-from widget import asking, presence, presenter, survey, welcome
+from widget import asking, presence, presenter, survey, trial, welcome
 from widget.gate import Gate
 from widget.subscription import Subscription
 from widget.warnings import Warnings
@@ -39,6 +40,9 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._address = ""
         self._address_shared = False
         self._counted = False
+        self._trial = False
+        self._survey = survey.Survey()
+        self._opened_full: bool | None = None
         self._view: VisitorView | None = None
         self._subscription: Subscription | None = None
         self._ended = False
@@ -55,6 +59,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
         self._address_shared = addresses.is_behind_undeclared_proxy(self.scope)
+        self._trial = trial.is_trial(self.scope)
         self._counted = await addresses.open_connection(self._address)
         return self._counted
 
@@ -80,7 +85,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             case client_frames.Leave():
                 await self._leave()
             case client_frames.Survey():
-                self.push(await survey.answer(frame, token_hash=self._token_hash, now=clock.now()))
+                self.push(await self._survey.answer(frame, token_hash=self._token_hash, now=clock.now()))
         await self._note_presence()
 
     async def _hello(self, frame: client_frames.Hello) -> None:
@@ -97,6 +102,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._token_hash = greeted.site, token_hash
+        if self._opened_full is None:
+            self._opened_full = greeted.welcome.state == DoorState.FULL
         challenge = resumed = None
         warnings: list[ServerFrame] = []
         if isinstance(found, VisitorView):
@@ -135,6 +142,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 address=self._address,
                 shared=self._address_shared,
                 token_hash=self._token_hash,
+                trial=self._trial,
+                opened_full=bool(self._opened_full),
                 now=now,
             )
             self._ended = False

@@ -15,10 +15,11 @@ from chat.services import site_status
 from indicators import record
 from indicators.codes import CounterKind
 from partners.codes import LONGEST_THEME_CODE
+from partners.permissions import requires_staff
 from routing_rules.door import DoorState
 from routing_rules.models import Site
 from routing_rules.sites import campaign_of
-from widget import frame_page, openings, status_answer, welcome
+from widget import frame_page, openings, status_answer, trial, welcome
 
 LOADER_FRESH_S = 600
 
@@ -57,6 +58,19 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     is_new = await openings.is_new(request, site=key, now=clock.seconds())
     opened = await database.run(_open, request, key, status.door.state, is_new)
+    return _page(request, opened)
+
+
+@require_safe
+@requires_staff
+def try_it(request: HttpRequest, key: str) -> HttpResponse:
+    """The same for staff who try it out: nothing of it is counted."""
+    response = _page(request, _open(request, key, DoorState.CLOSED, is_new=False))
+    trial.begin(response)
+    return response
+
+
+def _page(request: HttpRequest, opened: "_Opened | None") -> HttpResponse:
     if opened is None:
         raise Http404
     return frame_page.response(

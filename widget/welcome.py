@@ -16,6 +16,7 @@ from chat.frames.base import Choice, moment, write
 from chat.frames.visitor import server_frames
 from chat.limits import limits
 from chat.models import Contact, NoticeKind
+from chat.notice_blocks import notice_blocks
 from chat.services import site_status
 from chat.services.site_status import SiteStatus, Standing
 from indicators import codes, labels
@@ -101,6 +102,8 @@ def contacts(written: Collection[Contact], language: str) -> list[server_frames.
     return [server_frames.ShownContact(one.label(language), one.number) for one in meant or written]
 
 
-def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:
-    worded = {one.language: one.html for one in standing.notices if one.kind == kind}
-    return in_language(worded, language)
+def _notice(standing: Standing, kind: NoticeKind, language: str) -> list[server_frames.NoticeBlock]:
+    worded = {
+        one.language: one.html for one in standing.notices if one.kind == kind and one.is_shown(standing.now)
+    }
+    return notice_blocks(in_language(worded, language))

@@ -15,12 +15,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from chat import database, runtime, volatile
+from chat import database, presence, runtime, volatile
+from chat.faults import Unreachable
 from chat.models import Conversation, Party
+from chat.quiet_time import quiet_ms
 
 # `dispatch` closes what it gives up: each uses the other at run time.
 from chat.services import address_shares, dispatch, slots
-from chat.states import PartyRole, Reason, State, outcome
+from chat.states import GIVEN_UP, PartyRole, Reason, State, outcome
 from chat.transcript.interface import TranscriptCounts
 from chat.volatile import Tombstone
 from indicators import pending, record
@@ -28,7 +30,6 @@ from indicators.codes import Outcome
 from partners.prepared_query import Json, PreparedDelete, PreparedQuery, PreparedUpdate
 from wakeups import publish
 
-NOTHING_SAID = TranscriptCounts(visitor=0, counsellor=0, quiet_s=0)
 _to_be_counted: dict[str, set[asyncio.Task[None]]] = {}
 
 
@@ -54,12 +55,24 @@ async def close(
     owner: int | None = None,
     classification: record.ClosingCodes | None = None,
 ) -> Ended | None:
-    """Close it for this reason; with `owner`, only if that counsellor owns it.
+    """Close it for this reason; with `owner`, only if that counsellor owns it. It ends at the last sign of a visitor who has gone.
 
     None: there was nothing to close (any more).
     """
-    row = await database.run(_begin, conversation, reason, now, owner, classification)
+    left_at = await _left_at(conversation, now)
+    if left_at is not None and reason in GIVEN_UP:
+        # There was nobody left to give up.
+        reason = Reason.VISITOR_GONE
+    row = await database.run(_begin, conversation, reason, now, owner, classification, left_at)
     return None if row is None else await _finish(row, now)
+
+
+async def _left_at(conversation: str, now: datetime) -> datetime | None:
+    try:
+        return await presence.visitor_left_at(conversation, now=now)
+    except Unreachable:
+        # The closing must not wait for what the store knows.
+        return None
 
 
 def count_first(conversation: str, work: asyncio.Task[None]) -> None:
@@ -84,10 +97,14 @@ async def finish(*, conversation: str, now: datetime) -> Ended | None:
 async def _finish(row: "_Closing", now: datetime) -> Ended | None:
     conversation = str(row.pk)
     counts = await runtime.transcripts().seal(conversation)
-    await asyncio.gather(*_to_be_counted.get(conversation, ()), return_exceptions=True)
+    if writes := _to_be_counted.get(conversation):
+        await asyncio.gather(*writes, return_exceptions=True)
+        # Whoever first wrote may be of another team.
+        again = await database.run(_closing, conversation)
+        row = row if again is None else again
     # Stored before the row is deleted: if this process dies in between, the visitor still learns how it ended.
-    await _put_tombstone(_end_of(row, now), now)
-    ended = await database.run(_settle, row, counts or NOTHING_SAID, now)
+    await _put_tombstone(_end_of(row, counts, now), now)
+    ended = await database.run(_settle, row, counts, now)
     if ended is None:
         return None
     try:
@@ -137,6 +154,7 @@ def _begin(
     now: datetime,
     owner: int | None,
     classification: record.ClosingCodes | None,
+    left_at: datetime | None = None,
 ) -> "_Closing | None":
     """The row, where this call has decided that it ends."""
     chosen = classification or record.ClosingCodes()
@@ -147,6 +165,8 @@ def _begin(
         begun = _begin_for_all.run(row, reason.value, now, codes)
     else:
         begun = _begin_for_owner.run(row, reason.value, now, codes, owner)
+    if begun and left_at is not None:
+        Conversation.objects.filter(pk=row).update(left_at=left_at)
     return _closing(conversation) if begun else None
 
 
@@ -179,6 +199,7 @@ class _Closing(NamedTuple):
     accepted_at: datetime | None
     first_answer_at: datetime | None
     closed_at: datetime | None
+    left_at: datetime | None
     asked_full: bool
     theme_asked: str
     theme: str
@@ -189,25 +210,39 @@ class _Closing(NamedTuple):
     transfers: int
     requeues: int
     classification: dict[str, Any]
+    trial: bool
     site: str
     test: bool
     site_network: str | None
     pool: str | None
     pool_network: str | None
+    in_queue: bool
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the first message that reached the visitor was written: they were there after it, or left later."""
+        unread = self.first_answer_at and self.left_at and self.first_answer_at > self.left_at
+        return None if unread else self.first_answer_at
 
 
 _closing_row = PreparedQuery(
-    lambda conversation: Conversation.objects.filter(pk=conversation, state=State.CLOSING).values_list(
-        *_Closing._fields[:-5],
-        "site__key",
-        "site__test",
-        "site__partner__network__code",
-        "served_by__slug",
-        "served_by__partner__network__code",
+    lambda conversation: (
+        Conversation.objects.filter(pk=conversation, state=State.CLOSING)
+        .annotate(in_queue=~Exists(Party.objects.filter(conversation=OuterRef("pk"))))
+        .values_list(
+            *_Closing._fields[:-6],
+            "site__key",
+            "site__test",
+            "site__partner__network__code",
+            "served_by__slug",
+            "served_by__partner__network__code",
+            "in_queue",
+        )
     )
 )
 _delete = PreparedDelete(
-    lambda row: Conversation.objects.filter(pk=row, state=State.CLOSING), returning=["first_answer_at"]
+    lambda row: Conversation.objects.filter(pk=row, state=State.CLOSING),
+    returning=["first_answer_at", "accepted_at"],
 )
 
 
@@ -216,40 +251,46 @@ def _closing(conversation: str) -> _Closing | None:
     return _Closing(*rows[0]) if rows else None
 
 
-def _end_of(row: _Closing, now: datetime) -> Ended:
+def _end_of(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> Ended:
     reason = Reason(row.closing_reason)
+    answered = row.answered_at is not None or (counts is not None and counts.two_way)
     result = outcome(
         reason=reason,
         accepted=row.accepted_at is not None,
-        answered=row.first_answer_at is not None,
-        waited_s=_seconds(row.asked_at, row.closed_at or now),
-        test=row.test,
+        answered=answered,
+        waited_s=_seconds(row.asked_at, row.left_at or row.closed_at or now),
+        test=row.test or row.trial,
         asked_full=row.asked_full,
     )
-    surveyed = row.first_answer_at is not None and reason is not Reason.BLOCKED
+    surveyed = answered and reason is not Reason.BLOCKED
     return Ended(str(row.pk), row.token_hash, reason.value, result, row.asked_at.timestamp(), surveyed)
 
 
 @transaction.atomic
-def _settle(row: _Closing, counts: TranscriptCounts, now: datetime) -> Ended | None:
+def _settle(row: _Closing, counts: TranscriptCounts | None, now: datetime) -> Ended | None:
     # Two processes may finish the same closing: the second finds no row.
     gone = _delete.rows(row.pk)
     if not gone:
         return None
     # Of a row that is being closed, only this is still written: by a process in which a counsellor had just answered.
-    ((answered_at,),) = gone
-    row = row._replace(first_answer_at=answered_at)
-    ended = _end_of(row, now)
+    ((answered_at, accepted_at),) = gone
+    row = row._replace(first_answer_at=answered_at, accepted_at=accepted_at)
+    ended = _end_of(row, counts, now)
     # Whatever refers to it goes too: the database checks that at the commit.
     counsellors = slots.release(conversation=row.pk, now=now)
-    key = pending.hold(ended=_request(row, ended.outcome, counts, row.closed_at or now), now=now)
+    key = pending.hold(
+        ended=_request(row, ended.outcome, counts, row.left_at or row.closed_at or now), now=now
+    )
     return replace(ended, row=key, counsellors=counsellors)
 
 
 def _request(
-    row: _Closing, result: Outcome, counts: TranscriptCounts, closed_at: datetime
+    row: _Closing, result: Outcome, counts: TranscriptCounts | None, closed_at: datetime
 ) -> record.EndedRequest:
-    accepted, answered = row.accepted_at, row.first_answer_at
+    accepted, answered = (
+        row.accepted_at,
+        row.answered_at or (row.first_answer_at if counts and counts.two_way else None),
+    )
     return record.EndedRequest(
         asked_at=row.asked_at,
         outcome=result,
@@ -266,15 +307,22 @@ def _request(
         wait_s=_seconds(row.asked_at, accepted or closed_at),
         first_answer_s=_seconds(accepted, answered) if accepted and answered else None,
         duration_s=_seconds(accepted, closed_at) if accepted else None,
-        quiet_s=counts.quiet_s,
+        quiet_s=_quiet_s(counts, accepted, closed_at) if counts and accepted else 0,
+        leg_lost=answered is not None and row.in_queue,
+        two_way=bool(counts and counts.two_way),
         transfers=row.transfers,
         requeues=row.requeues,
-        messages_visitor=counts.visitor,
-        messages_counsellor=counts.counsellor,
+        messages_visitor=counts.visitor if counts else 0,
+        messages_counsellor=counts.counsellor if counts else 0,
         classification=record.ClosingCodes(**row.classification)
         if row.classification
         else record.ClosingCodes(),
     )
+
+
+def _quiet_s(counts: TranscriptCounts, accepted: datetime, closed_at: datetime) -> float:
+    start_ms, end_ms = (int(moment.timestamp() * 1000) for moment in (accepted, closed_at))
+    return quiet_ms(counts.quiet, last_ms=counts.last_ms, start_ms=start_ms, end_ms=end_ms) / 1000
 
 
 def _seconds(start: datetime, end: datetime) -> float:

@@ -18,6 +18,7 @@ from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
 from chat.services.live_snapshot import LiveRecords
 from chat.states import Reason, State
+from partners.fault_kinds import kind_of
 from partners.prepared_query import PreparedInsert, PreparedUpdate
 from routing_rules.decide import decide
 from routing_rules.decision import GiveUp, GiveUpReason, Ring, Withdrawal
@@ -83,7 +84,7 @@ async def _until_done() -> None:
             await dispatch(now=clock.now())
         except (DatabaseError, Unreachable) as fault:
             # The next tick does it.
-            log.warning("a dispatch failed", fault=type(fault).__name__)
+            log.warning("a dispatch failed", fault=kind_of(fault))
 
 
 def _decide_and_claim(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> Dispatched:

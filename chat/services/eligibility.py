@@ -1,14 +1,18 @@
 """Who can serve a live conversation: the engine's predicate, asked of the database for one request and one person."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from chat.services.live_snapshot import waiting_request
+from chat.models import Conversation
+from chat.services.live_snapshot import WAITING_COLUMNS, waiting_request
 from chat.services.rules_in_force import Skills, rules_in_force
 from partners.prepared_query import PreparedQuery
 from routing_rules import loading
 from routing_rules.eligibility import can_serve, reachable_pools
+from routing_rules.loading import NoPlanInForceError
 from routing_rules.models import Pool
 from routing_rules.snapshot import WaitingRequest, open_pools
 
@@ -43,3 +47,11 @@ _pools = PreparedQuery(lambda: Pool.objects.order_by("pk").values_list("pk", "sl
 def _reached(request: WaitingRequest, now: datetime) -> frozenset[str]:
     rules = rules_in_force(now)
     return reachable_pools(rules.plan, request, open_pools(loading.states_at(rules.hours, now)))
+
+
+def note_serving_pool(conversation: UUID, counsellor: int, now: datetime) -> None:
+    """This counsellor serves it in place of whoever accepted it. Without a plan in force, its team stays what it was."""
+    row = Conversation.objects.filter(pk=conversation)
+    with suppress(NoPlanInForceError):
+        request = request_of(row.values_list(*WAITING_COLUMNS).get(), now)
+        row.update(served_by=serving_pool(request, counsellor, now))

@@ -20,7 +20,7 @@ from indicators import recent
 from indicators.periods import arrival
 from partners.prepared_query import PreparedQuery
 from routing_rules import loading
-from routing_rules.models import SchoolBooking
+from routing_rules.models import Pool, SchoolBooking
 from routing_rules.presence import LastSigns, presence
 from routing_rules.snapshot import (
     AvailabilityState,
@@ -219,7 +219,7 @@ def counsellors_on_duty(
 
 
 def bookings(now: datetime) -> list[Booking]:
-    """The classes' sessions that run now."""
+    """The classes' sessions that run at this moment, with the pupils who talk now."""
     return _running(bookings_of_today(now), now)
 
 
@@ -232,6 +232,11 @@ def _running(of_today: Iterable[tuple[Any, ...]], now: datetime) -> list[Booking
         "code", "themes__code"
     ):
         themes[code].add(theme)
+    teams: dict[int, set[str]] = defaultdict(set)
+    for partner, pool in Pool.objects.filter(partner__in={one[-1] for one in running} - {None}).values_list(
+        "partner_id", "slug"
+    ):
+        teams[partner].add(pool)
     busy = dict(
         Conversation.objects.filter(state=State.ACTIVE)
         .exclude(booking="")
@@ -245,9 +250,10 @@ def _running(of_today: Iterable[tuple[Any, ...]], now: datetime) -> list[Booking
             ends_at=ends_at.timestamp(),
             places=places,
             themes=frozenset(themes[code] - {None}),
+            pools=None if partner is None else frozenset(teams[partner]),
             active=busy.get(code, 0),
         )
-        for code, starts_at, ends_at, places in running
+        for code, starts_at, ends_at, places, partner in running
     ]
 
 

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, QuerySet, Value, When
 
 from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
@@ -72,7 +71,7 @@ async def _joined(conversation: str, counsellor: int, accepted: Accepted | None)
 
 _waiting_row = PreparedQuery(
     lambda row: Conversation.objects.filter(pk=row, state=State.WAITING).values_list(
-        "party_version", "parties_so_far", "served_by_id", *live_snapshot.WAITING_COLUMNS
+        "party_version", "parties_so_far", "served_by_id", "first_answer_at", *live_snapshot.WAITING_COLUMNS
     )
 )
 
@@ -97,7 +96,11 @@ def _waiting_and_offered(
 def _won(_row: UUID, _party_version: int, pool: int, now: datetime, *_: object) -> dict[str, Any]:
     return {
         "state": State.ACTIVE,
-        "accepted_at": Coalesce(F("accepted_at"), now),
+        # Whoever accepted and left without a word did not serve: the wait went on.
+        "accepted_at": Case(
+            When(first_answer_at=None, then=Value(now, output_field=DateTimeField())),
+            default=F("accepted_at"),
+        ),
         "party_version": F("party_version") + 1,
         "parties_so_far": F("parties_so_far") + 1,
         "served_by": pool,
@@ -145,11 +148,11 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
 
 
 def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *, ringing_only: bool) -> bool:
-    party_version, _, pool, *columns = waiting
+    party_version, _, pool, answered_at, *columns = waiting
     request = eligibility.request_of(columns, now)
     if not ringing_only and not eligibility.could_serve(request, counsellor, now):
         raise OfferGoneError("not_found")
-    if pool is None:
+    if pool is None or answered_at is None:
         pool = eligibility.serving_pool(request, counsellor, now)
     # When several accept at once, the first one changes the state and the version; the updates of the others match no row.
     win = _win_offered if ringing_only else _win

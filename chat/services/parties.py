@@ -14,9 +14,10 @@ from django.db.models import Exists, F, OuterRef
 from chat import database, runtime
 from chat.faults import Unreachable
 from chat.models import Conversation, Duty, Offer, OfferState, Party
-from chat.services import dispatch, slots
+from chat.services import dispatch, eligibility, slots
 from chat.states import PartyRole, ReleasedReason, State
 from chat.transcript.interface import PartyList
+from partners.fault_kinds import kind_of
 from partners.models import Staff
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor, Pool, Theme
@@ -61,7 +62,7 @@ async def show_now_or_soon(conversation: str, known: PartyList | None = None) ->
         else:
             await runtime.transcripts().set_parties(conversation, known)
     except (DatabaseError, Unreachable) as fault:
-        log.warning("the store does not know yet who takes part", fault=type(fault).__name__)
+        log.warning("the store does not know yet who takes part", fault=kind_of(fault))
 
 
 def load(conversation: str) -> PartyList | None:
@@ -166,6 +167,8 @@ def _lose(conversation: str, lost: int, now: datetime) -> list[int] | None:
         if party.role == PartyRole.OWNER and guest is not None:
             guest.role = PartyRole.OWNER
             guest.save(update_fields=["role"])
+            if row.first_answer_at is None:
+                eligibility.note_serving_pool(row.pk, guest.counsellor_id, now)
         Conversation.objects.filter(pk=row.pk).update(party_version=F("party_version") + 1)
         return everybody
     Conversation.objects.filter(pk=row.pk).update(

@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync
 
 from chat.services import live_snapshot
 from chat.services.rules_in_force import on_the_books
-from routing_rules.snapshot import attentive_in
+from routing_rules.snapshot import CounsellorOnDuty, attentive_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,23 @@ class PoolReadiness:
     unready: int = 0
 
 
-def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
-    """By slug, for the pools of which somebody is there. Called from a view, in its own thread."""
+def ready_now(*, now: datetime) -> list[int]:
+    """The counsellors on whom the door counts now. Called from a view, in its own thread."""
+    return [one.id for one in _connected(now) if one.attentive]
+
+
+def _connected(now: datetime) -> list[CounsellorOnDuty]:
     duties = live_snapshot.duties()
     if not duties:
-        return {}
+        return []
     signs = async_to_sync(live_snapshot.last_signs_of)(duties)
     people = live_snapshot.counsellors_on_duty(duties, signs, on_the_books(), now=now)
-    connected = [one for one in people if one.presence.connected]
+    return [one for one in people if one.presence.connected]
+
+
+def by_pool(*, now: datetime) -> dict[str, PoolReadiness]:
+    """By slug, for the pools of which somebody is there. Called from a view, in its own thread."""
+    connected = _connected(now)
     found = {}
     for pool in {pool for one in connected for pool in one.pools}:
         ready = len(attentive_in(pool, connected))

@@ -29,6 +29,8 @@ from routing_rules.sites import campaign_of
 from wakeups import publish
 
 RETRY_AFTER_S = 60
+VISIT_S = 6 * 3600
+"""Who asks while closed is counted once in so long a time: once a visit."""
 WHY_FULL = {
     DoorReason.NOBODY_READY: "Nobody who could answer is there now",
     DoorReason.QUEUE_FULL: "Too many people are waiting already",
@@ -59,6 +61,10 @@ class AskedRequest:
     origin: str = ""
     shared_origin: bool = False
     """The address is known to be many people's: it is not held to one address's part of the queue."""
+    trial: bool = False
+    """Staff try it out: it is in no figure."""
+    opened_full: bool = False
+    """Its page was opened at a full door, and is counted as such."""
 
 
 async def ask(*, request: AskedRequest, now: datetime) -> str | None:
@@ -85,7 +91,8 @@ async def ask(*, request: AskedRequest, now: datetime) -> str | None:
             tombstone = Tombstone(
                 "", away.outcome, away.outcome, away.row, False, now.timestamp(), now.timestamp()
             )
-            name, for_s = _turned_away(request.token_hash), settings.ENV.ask_again_s
+            closed = away.outcome == CounterKind.ASKED_CLOSED
+            name, for_s = _turned_away(request.token_hash), VISIT_S if closed else settings.ENV.ask_again_s
             await runtime.volatile().put_tombstone(name, tombstone, for_s=for_s, now=now.timestamp())
             await address_shares.note_short(request.origin, now=now.timestamp())
         raise away.refusal from None
@@ -167,14 +174,8 @@ def _ask(
     )
     found = door_of(live.snapshot, asking)
     if found.state is DoorState.CLOSED:
-        if not site.test and before is None:
-            record.count(
-                kind=CounterKind.ASKED_CLOSED,
-                site=site.key,
-                language=request.language,
-                campaign=campaign,
-                now=now,
-            )
+        if before is None:
+            _count(CounterKind.ASKED_CLOSED, request, site, campaign, now=now)
         raise _TurnedAway(
             Refused(ErrorCode.CLOSED_NOW, "Nothing is open now"), CounterKind.ASKED_CLOSED.value
         )
@@ -202,10 +203,23 @@ def _ask(
         booking=request.booking,
         plan_number=live.snapshot.plan.number,
         asked_full=found.state is DoorState.FULL,
+        trial=request.trial,
         asked_at=datetime.fromtimestamp(before.asked_at, UTC) if before and before.row else now,
         queued_at=now,
     )
-    return _create(row, before)
+    return _create(row, before, request)
+
+
+def _count_request(request: AskedRequest, site: Site, campaign: str, now: datetime) -> None:
+    """Every request is counted when it is made, too: each night the rows are checked against this."""
+    _count(CounterKind.ASKED, request, site, campaign, now=now)
+    if request.opened_full:
+        _count(CounterKind.ASKED_FULL, request, site, campaign, now=now)
+
+
+def _count(kind: CounterKind, request: AskedRequest, site: Site, campaign: str, *, now: datetime) -> None:
+    if not site.test and not request.trial:
+        record.count(kind=kind, site=site.key, language=request.language, campaign=campaign, now=now)
 
 
 _with_token = PreparedQuery(
@@ -217,15 +231,15 @@ def _booking_runs(code: str, now: datetime) -> bool:
     return SchoolBooking.objects.filter(code=code, starts_at__lte=now, ends_at__gt=now).exists()
 
 
-def _create(row: Conversation, before: Tombstone | None) -> str | None:
+def _create(row: Conversation, before: Tombstone | None, request: AskedRequest) -> str | None:
     row.content_key = sealing.new_key(str(row.pk))
     try:
-        if before is None or before.row is None:
+        with transaction.atomic():
             _insert.run(row)
-        else:
-            with transaction.atomic():
-                _insert.run(row)
+            if before is not None and before.row is not None:
                 pending.withdraw(row_id=before.row)
+            else:
+                _count_request(request, row.site, row.campaign, row.asked_at)
     except IntegrityError:
         # Two sockets asked with one token at once: the unique token decides, and the answer is the same.
         return None
@@ -235,14 +249,16 @@ def _create(row: Conversation, before: Tombstone | None) -> str | None:
 _insert = PreparedInsert(Conversation)
 
 
+@transaction.atomic
 def _record_full(
     request: AskedRequest, site: Site, audience: str, campaign: str, plan_number: int, now: datetime
 ) -> UUID:
+    _count_request(request, site, campaign, now)
     return pending.hold(
         now=now,
         ended=record.EndedRequest(
             asked_at=now,
-            outcome=Outcome.TEST if site.test else Outcome.FULL,
+            outcome=Outcome.TEST if site.test or request.trial else Outcome.FULL,
             theme_asked=request.theme,
             theme_end=request.theme,
             language=request.language,

@@ -39,7 +39,7 @@ class RulesInForce:
     reception: str | None
     """The code of the reception's theme."""
     bookings: Sequence[tuple[Any, ...]]
-    """The classes' sessions of today: code, start, end, places."""
+    """The classes' sessions of today, as `bookings_of_today` gives them."""
 
 
 def _read(now: datetime) -> RulesInForce:
@@ -88,13 +88,13 @@ _skill_rows = {column: _of_the_active(column) for column in ("pools__slug", "the
 
 
 def bookings_of_today(now: datetime) -> list[tuple[Any, ...]]:
-    """The classes' sessions of this day: code, start, end, places."""
+    """The classes' sessions of this day: code, start, end, places, the partner whose teams give them (None: all)."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return _bookings_between.rows(today, today + timedelta(days=1))
 
 
 _bookings_between = PreparedQuery(
     lambda since, until: SchoolBooking.objects.filter(starts_at__lt=until, ends_at__gt=since).values_list(
-        "code", "starts_at", "ends_at", "places"
+        "code", "starts_at", "ends_at", "places", "partner_id"
     )
 )

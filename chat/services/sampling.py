@@ -1,13 +1,14 @@
 """How ready the open pools are, sampled in memory; only sums of a half hour are kept, of pools and never of persons."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 
 from chat import database
 from chat.services import live_snapshot
 from indicators import record
+from indicators.periods import arrival
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.snapshot import RoutingSnapshot, attentive_in
 
@@ -31,6 +32,9 @@ class Sampler:
     """Samples every ten seconds, writes every minute."""
 
     pools: dict[str, Minutes] = field(default_factory=dict)
+    people: dict[str, set[int]] = field(default_factory=dict)
+    """Who was ready today in each pool: only their number is kept."""
+    day: date | None = None
     sampled_at: datetime | None = None
     wrote_at: datetime | None = None
 
@@ -45,10 +49,14 @@ class Sampler:
             step_s = min(LONGEST_STEP_S, (now - self.sampled_at).total_seconds())
             self.add(seen.snapshot, minutes=step_s / 60)
         self.sampled_at = now
+        today, _ = arrival(now)
+        if self.day != today:
+            self.day, self.people = today, {}
+        self.add_people(seen.snapshot)
         if self.wrote_at is None or (now - self.wrote_at).total_seconds() >= LONGEST_STEP_S:
             self.wrote_at = now
             taken, self.pools = self.pools, {}
-            await database.run(_write, now, taken)
+            await database.run(_write, now, taken, {pool: len(who) for pool, who in self.people.items()})
 
     def add(self, snapshot: RoutingSnapshot, *, minutes: float) -> None:
         for pool in snapshot.pools:
@@ -61,10 +69,17 @@ class Sampler:
             sums.ready += minutes * len(ready)
             sums.free += minutes * sum(one.free for one in ready)
 
+    def add_people(self, snapshot: RoutingSnapshot) -> None:
+        for pool in snapshot.pools:
+            if pool.open and (ready := attentive_in(pool.slug, snapshot.counsellors)):
+                self.people.setdefault(pool.slug, set()).update(one.id for one in ready)
 
-def _write(at: datetime, pools: dict[str, Minutes]) -> None:
+
+def _write(at: datetime, pools: dict[str, Minutes], people: dict[str, int]) -> None:
     for slug, sums in pools.items():
         try:
+            if slug in people:
+                record.on_duty(at=at, pool=slug, people=people[slug])
             record.capacity(
                 at=at,
                 pool=slug,

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from secrets import token_bytes
 
+from chat.quiet_time import QUIET_MS, Stretch
 from chat.transcript.interface import (
     PAGE,
-    QUIET_MS,
     TICKET_BYTES,
     VISITOR,
     Appended,
@@ -32,7 +32,8 @@ class _Transcript:
     numbers: dict[tuple[EntryKind, int, str], int] = field(default_factory=dict)
     visitor: int = 0
     counsellor: int = 0
-    quiet_ms: int = 0
+    two_way: bool = False
+    quiet: list[Stretch] = field(default_factory=list)
     sealed: bool = False
 
 
@@ -101,10 +102,11 @@ class EmbeddedTranscripts:
         if kind is EntryKind.MESSAGE:
             if author == VISITOR:
                 kept.visitor += 1
+                kept.two_way = kept.two_way or kept.counsellor > 0
             elif author > VISITOR:
                 kept.counsellor += 1
             if now_ms - kept.last_ms > QUIET_MS:
-                kept.quiet_ms += now_ms - kept.last_ms
+                kept.quiet.append((kept.last_ms, now_ms))
             kept.last_ms = now_ms
         # The body goes to this process's sockets and is not kept: what is stored is sealed.
         self._publish(conversation, entry, body)
@@ -130,7 +132,9 @@ class EmbeddedTranscripts:
         if kept is None:
             return None
         kept.sealed = True
-        return TranscriptCounts(kept.visitor, kept.counsellor, kept.quiet_ms // 1000)
+        return TranscriptCounts(
+            kept.visitor, kept.counsellor, kept.last_ms, two_way=kept.two_way, quiet=tuple(kept.quiet)
+        )
 
     async def erase(self, conversation: str) -> None:
         self._kept.pop(conversation, None)

@@ -6,14 +6,14 @@ from typing import Protocol
 
 import msgspec
 
+from chat.quiet_time import Stretch
+
 VISITOR = 0
 SYSTEM = -1
 """Authors are numbers: these two, or a counsellor's id."""
 
 PAGE = 100
 TICKET_BYTES = 16
-QUIET_MS = 300_000
-"""A stretch without a message counts as quiet from this length on."""
 
 
 class EntryKind(StrEnum):
@@ -74,7 +74,12 @@ class TranscriptCounts(msgspec.Struct, frozen=True):
 
     visitor: int
     counsellor: int
-    quiet_s: int
+    last_ms: int
+    """When the last message was appended, or the transcript opened."""
+    two_way: bool = False
+    """The visitor wrote after a counsellor's first message."""
+    quiet: tuple[Stretch, ...] = ()
+    """The long stretches between messages; the first one begins when the transcript is opened."""
 
 
 class Publish(Protocol):

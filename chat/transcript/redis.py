@@ -15,12 +15,13 @@ from redis.exceptions import RedisError, ResponseError
 
 from chat.hub import Hub
 from chat.meter import meter
+from chat.quiet_time import QUIET_MS, Stretch
 from chat.redis_client import RedisClient, ReplyReader, connection
+from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.interface import (
     PAGE,
-    QUIET_MS,
     TICKET_BYTES,
     Appended,
     Entry,
@@ -31,9 +32,10 @@ from chat.transcript.interface import (
     Unable,
 )
 from chat.transcript.subscriber import Subscriber
+from partners.fault_kinds import kind_of
 
 SEALED_MS = TICKET_MS = 60_000
-CHANNEL = "miti:said"
+CHANNEL = f"{PREFIX}:said"
 SILENCE_S, REPLY_S = 15, 5
 """A subscription that is silent for SILENCE_S is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
@@ -136,11 +138,12 @@ class RedisTranscripts:
         if counts is None:
             return None
         try:
-            visitor, counsellor, quiet_ms = map(int, counts)
+            visitor, counsellor, last_ms = map(int, counts[:3])
+            quiet = _stretches(counts[4])
         except ValueError:
             await self._lose(conversation)
             return None
-        return TranscriptCounts(visitor, counsellor, quiet_ms // 1000)
+        return TranscriptCounts(visitor, counsellor, last_ms, two_way=counts[3] is not None, quiet=quiet)
 
     async def _lose(self, conversation: str) -> bool:
         """Give up a transcript whose numbers none of our processes wrote: the conversation goes on with the next epoch."""
@@ -190,7 +193,7 @@ class RedisTranscripts:
             except Exception as fault:
                 # Any fault (uvloop raises RuntimeError for a closed connection): without a new subscription, no entry would arrive here.
                 meter.redis_errors["entries"] += 1
-                log.warning("new entries are interrupted", fault=type(fault).__name__)
+                log.warning("new entries are interrupted", fault=kind_of(fault))
             finally:
                 with suppress(Exception):
                     await here.disconnect(nowait=True)
@@ -243,17 +246,26 @@ class RedisTranscripts:
 
 def _keys(conversation: str) -> tuple[str, str, str, str]:
     # Redis places a key by the part in braces: the keys of one conversation are together.
-    base = f"miti:{{{conversation}}}:"
+    base = f"{PREFIX}:{{{conversation}}}:"
     return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
 
 
 def _ticket(conversation: str) -> str:
-    return f"miti:{{{conversation}}}:ticket"
+    return f"{PREFIX}:{{{conversation}}}:ticket"
 
 
 def _listed(parties: PartyList) -> str:
     """`;7=1;8=2;`: in Lua, one search finds whether somebody takes part, and as which number."""
     return ";" + "".join(f"{counsellor}={number};" for counsellor, number in parties.numbers.items())
+
+
+def _stretches(stored: bytes | None) -> tuple[Stretch, ...]:
+    """`100-400;900-1300;` as numbers. Raises ValueError."""
+    found = []
+    for one in (stored or b"").decode().split(";")[:-1]:
+        since, until = one.split("-")
+        found.append((int(since), int(until)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next

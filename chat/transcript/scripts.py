@@ -14,7 +14,7 @@ if epoch then return tonumber(epoch) end
 if ARGV[6] ~= '' and redis.call('GET', KEYS[5]) ~= ARGV[6] then return end
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'version', ARGV[2], 'parties', ARGV[3], 'last', ARGV[4],
-    'visitor', 0, 'counsellor', 0, 'quiet', 0)
+    'visitor', 0, 'counsellor', 0)
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return tonumber(ARGV[1])
 """
@@ -23,7 +23,7 @@ return tonumber(ARGV[1])
 # ARGV: kind, author, digest, client_id (sealed), text (sealed), now_ms, most, quiet_ms, channel, conversation.
 APPEND = Script(
     """
-local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed', 'version', 'parties', 'last')
+local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed', 'version', 'parties', 'last', 'counsellor', 'stretches')
 if not about[1] then return 'unknown' end
 if about[2] then return 'sealed' end
 local kind, author = ARGV[1], tonumber(ARGV[2])
@@ -47,10 +47,16 @@ if seq == 1 then
     redis.call('PEXPIRE', KEYS[4], left)
 end
 if kind == 'message' then
-    if author == 0 then redis.call('HINCRBY', KEYS[1], 'visitor', 1) end
+    if author == 0 then
+        redis.call('HINCRBY', KEYS[1], 'visitor', 1)
+        if (tonumber(about[6] or '') or 0) > 0 then redis.call('HSET', KEYS[1], 'two_way', 1) end
+    end
     if author > 0 then redis.call('HINCRBY', KEYS[1], 'counsellor', 1) end
     local silence = tonumber(ARGV[6]) - tonumber(about[5])
-    if silence > tonumber(ARGV[8]) then redis.call('HINCRBY', KEYS[1], 'quiet', silence) end
+    if silence > tonumber(ARGV[8]) then
+        local stretch = about[5] .. '-' .. ARGV[6] .. ';'
+        redis.call('HSET', KEYS[1], 'stretches', (about[7] or '') .. stretch)
+    end
     redis.call('HSET', KEYS[1], 'last', ARGV[6])
 end
 redis.call('PUBLISH', ARGV[9], ARGV[10] .. ' ' .. entry)
@@ -84,7 +90,7 @@ return 1
 # The texts expire soon; the counts stay, for a process that finishes a closing which another one began.
 SEAL = Script(
     """
-local counts = redis.call('HMGET', KEYS[1], 'visitor', 'counsellor', 'quiet')
+local counts = redis.call('HMGET', KEYS[1], 'visitor', 'counsellor', 'last', 'two_way', 'stretches')
 if not counts[1] then return end
 if redis.call('HSETNX', KEYS[1], 'sealed', 1) == 1 then
     for key = 2, 4 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end

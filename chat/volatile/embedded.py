@@ -22,9 +22,11 @@ class EmbeddedVolatile:
         self._pruned_at = 0.0
         self._spent: dict[str, float] = {}
 
-    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
+    async def seen(
+        self, who: str, *, at: float, active: bool = False, closed_at: float | None = None
+    ) -> None:
         known = self._last_signs.get(who)
-        self._last_signs[who] = LastSigns(at, at if active else known.active if known else None)
+        self._last_signs[who] = LastSigns(at, at if active else known.active if known else None, closed_at)
 
     async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]:
         return {who: self._last_signs[who] for who in whom if who in self._last_signs}

@@ -46,8 +46,11 @@ def counsellor(identity: int) -> str:
 
 
 class Volatile(Protocol):
-    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
-        """Note a sign of this person. A closed socket gives a moment before the known one: the person is no longer connected."""
+    async def seen(
+        self, who: str, *, at: float, active: bool = False, closed_at: float | None = None
+    ) -> None:
+        """Note a sign of this person. A closed socket gives a moment before the known one, as the person is no longer connected, and
+        when it was closed."""
 
     async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]: ...
 

@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 
 from chat import clock
 from chat.redis_client import RedisClient
+from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.volatile import scripts
 from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Tombstone, visitor
@@ -26,9 +27,9 @@ TOGETHER_S = 120
 """Two processes may each have a socket of one person: when one process's socket closes, it must not undo a sign that the other process has
 just stored. A moment that is further back is stored: the known one came from a clock that was wrong."""
 
-PRESENCE, ORIGIN, HELD = "miti:seen:", "miti:from:", "miti:held:"
-TOMBSTONE, SALT, BLOCKED = "miti:tombstone:", "miti:salt:", "miti:blocked:"
-ASKED, SPENT, OPEN = "miti:asked:", "miti:spent:", "miti:open:"
+PRESENCE, ORIGIN, HELD = f"{PREFIX}:seen:", f"{PREFIX}:from:", f"{PREFIX}:held:"
+TOMBSTONE, SALT, BLOCKED = f"{PREFIX}:tombstone:", f"{PREFIX}:salt:", f"{PREFIX}:blocked:"
+ASKED, SPENT, OPEN = f"{PREFIX}:asked:", f"{PREFIX}:spent:", f"{PREFIX}:open:"
 CONNECTIONS_S = 120
 """How long a process's count of connections holds: the count of a process that died expires."""
 
@@ -40,7 +41,9 @@ class RedisVolatile:
         self._presence_ms = _ms(presence_s)
         self._process = secrets.token_hex(8)
 
-    async def seen(self, who: str, *, at: float, active: bool = False) -> None:
+    async def seen(
+        self, who: str, *, at: float, active: bool = False, closed_at: float | None = None
+    ) -> None:
         active_at = repr(float(at)) if active else ""
         await self._redis.run(
             scripts.SEEN,
@@ -50,15 +53,16 @@ class RedisVolatile:
             self._process,
             TOGETHER_S,
             self._presence_ms,
+            "" if closed_at is None else repr(float(closed_at)),
         )
 
     async def last_signs(self, whom: Iterable[str]) -> dict[str, LastSigns]:
         asked = list(whom)
         answers = await asyncio.gather(
-            *(self._redis.do("HMGET", PRESENCE + who, "seen", "active") for who in asked)
+            *(self._redis.do("HMGET", PRESENCE + who, "seen", "active", "closed") for who in asked)
         )
         return {
-            who: LastSigns(seen, _number(answer[1]))
+            who: LastSigns(seen, _number(answer[1]), _number(answer[2]))
             for who, answer in zip(asked, answers, strict=True)
             if (seen := _number(answer[0])) is not None
         }

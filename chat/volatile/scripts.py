@@ -5,7 +5,8 @@
 
 from chat.redis_client import Script
 
-# ARGV: seen, active or '', this process, how far back another process may say "no longer", how long to keep it (ms).
+# ARGV: seen, active or '', this process, how far back another process may say "no longer", how long to keep it (ms),
+# when the connection was closed or ''.
 SEEN = Script(
     """
 local known = redis.call('HMGET', KEYS[1], 'seen', 'by')
@@ -16,6 +17,7 @@ if seen and known[2] ~= ARGV[3] then
 end
 redis.call('HSET', KEYS[1], 'seen', ARGV[1], 'by', ARGV[3])
 if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'active', ARGV[2]) end
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'closed', ARGV[6]) else redis.call('HDEL', KEYS[1], 'closed') end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 """
 )

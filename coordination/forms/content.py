@@ -12,13 +12,21 @@ from django.utils.translation import gettext_lazy
 
 from chat.content import plain, unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
-from coordination.forms.fields import CodesField, DateField, SlugField, longest, whole_number
+from coordination.forms.fields import (
+    CodesField,
+    DateField,
+    DateTimeField,
+    SlugField,
+    longest,
+    whole_number,
+)
+from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from partners.models import Partner
 from routing_rules.languages import FALLBACK, LANGUAGES
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(RevisedForm):
     """A reply that counsellors find by its shortcut."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
@@ -62,19 +70,34 @@ class ReplyForm(forms.Form):
         return body
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(RevisedForm):
     """One text of the widget in one language."""
 
     html = forms.CharField(
         label=gettext_lazy("Text"),
         required=False,
         max_length=longest(Notice, "html"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("Allowed: p, br, strong, em, ul, ol, li, h3 and links. Empty: no notice."),
+        widget=forms.Textarea(attrs={"rows": 8, "data-marks": ""}),
+        help_text=gettext_lazy(
+            "**bold**, *italic*, “- ” before each line of a list, [words](https://…) for a link. Empty: no notice."
+        ),
+    )
+    starts_at = DateTimeField(
+        label=gettext_lazy("Shown from"), required=False, help_text=gettext_lazy("Empty: at once.")
+    )
+    ends_at = DateTimeField(
+        label=gettext_lazy("Shown until"), required=False, help_text=gettext_lazy("Empty: always.")
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end must come after the beginning."))
+        return cleaned
 
-class ContactForm(forms.Form):
+
+class ContactForm(RevisedForm):
     """A number to call, with its neutral label in each language."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))

@@ -15,6 +15,8 @@ from routing_rules.timetables import ExceptionWanted
 from routing_rules.weekly import DAY_MINUTES, ExceptionKind, Interval
 
 EVERY_POOL = "*"
+MOST_DAYS = 124
+"""Of one exception: the two months of summer, twice."""
 CALENDARS = {
     Calendar.PUBLIC: gettext_lazy("Public holidays"),
     Calendar.SCHOOL_FRENCH: gettext_lazy("School holidays, French Community"),
@@ -29,9 +31,16 @@ class PoolField(forms.ChoiceField):
     def offer(self, pools: Sequence[Pool], *, every: bool) -> None:
         """Set what can be chosen."""
         self.choices = [
-            *([(EVERY_POOL, _("All teams"))] if every else []),
             *((pool.slug, pool.name) for pool in pools),
+            # Last: nobody chooses it by not choosing.
+            *([(EVERY_POOL, _("All teams"))] if every else []),
         ]
+
+
+def team_name(field: forms.Field, choice: str) -> str:
+    """The name of what was chosen."""
+    assert isinstance(field, PoolField)
+    return str(dict(field.choices).get(choice, ""))  # type: ignore[arg-type]
 
 
 class ExceptionForm(forms.Form):
@@ -39,6 +48,11 @@ class ExceptionForm(forms.Form):
 
     pool = PoolField(label=gettext_lazy("Team"))
     date = DateField(label=gettext_lazy("Day"))
+    until = DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("Included. Empty: one day only."),
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("What"),
         choices=[
@@ -48,7 +62,7 @@ class ExceptionForm(forms.Form):
     )
     hours = HoursField(
         label=gettext_lazy("Hours"),
-        help_text=gettext_lazy("Empty means the whole day. Otherwise like 9:00-12:00."),
+        help_text=gettext_lazy("Like 9:00-12:00. For a closure, empty means the whole day."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason (for your colleagues)"),
@@ -71,16 +85,38 @@ class ExceptionForm(forms.Form):
             raise forms.ValidationError(_("This day is over. Choose today or a later day."), code="past")
         return day
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("date"), cleaned.get("until")
+        if first and last and last < first:
+            self.add_error("until", _("This is before the first day."))
+        elif first and last and (last - first).days >= MOST_DAYS:
+            self.add_error(
+                "until", _("So long a time is a new timetable: %(most)s days at most.") % {"most": MOST_DAYS}
+            )
+        if cleaned.get("kind") == ExceptionKind.OPEN and "hours" in cleaned and not cleaned["hours"]:
+            self.add_error(
+                "hours", _("Give the hours of the opening, like 9:00-12:00; 0:00-24:00 is day and night.")
+            )
+        return cleaned
+
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day."""
+        first: datetime.date = self.cleaned_data["date"]
+        return first, self.cleaned_data["until"] or first
+
     def wanted(self) -> list[ExceptionWanted]:
-        """One exception for each interval, or one for the whole day."""
+        """Of each day one exception for each interval, or one for the whole day."""
+        first, last = self.days()
         return [
             ExceptionWanted(
-                date=self.cleaned_data["date"],
+                date=first + datetime.timedelta(days=offset),
                 kind=ExceptionKind(self.cleaned_data["kind"]),
                 start=one.start,
                 end=one.end,
                 reason=self.cleaned_data["reason"],
             )
+            for offset in range((last - first).days + 1)
             for one in self.cleaned_data["hours"] or [Interval(0, 0, DAY_MINUTES)]
         ]
 

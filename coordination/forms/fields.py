@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.codes import NEW_CODE, RESERVED, STORED_CODE
 from partners.date_formats import DATE_FORMATS, DATETIME_FORMATS
+from partners.time_zone import BRUSSELS
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR
 from routing_rules.hours_text import parse_hours
 from routing_rules.schedule_checks import HoursError, Problem, Trouble
@@ -89,10 +90,33 @@ class DateTimeField(forms.DateTimeField):
         "required": gettext_lazy("Give the day and the time, like 24/12/2026 9:00."),
     }
 
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            # In the night in which clocks are put back an hour comes twice: the first is meant.
+            twice = _first_of_two(value)
+            if twice is None:
+                raise
+            return twice
+
     def __init__(self, **options: Any) -> None:
         latest = MaxValueValidator(datetime(LAST_YEAR, 12, 31, tzinfo=UTC), FAR_AWAY)
         earliest = MinValueValidator(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), LONG_AGO)
         super().__init__(input_formats=DATETIME_FORMATS, validators=[earliest, latest], **options)
+
+
+def _first_of_two(text: Any) -> datetime | None:
+    """The first of the two moments that the clocks of Belgium show so; None where there is one, or none."""
+    for form in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", *DATETIME_FORMATS):
+        try:
+            first = datetime.strptime(str(text).strip(), form).replace(tzinfo=BRUSSELS)
+        except ValueError:
+            continue
+        ahead, behind = first.utcoffset(), first.replace(fold=1).utcoffset()
+        twice = ahead is not None and behind is not None and ahead > behind
+        return first.astimezone(UTC) if twice else None
+    return None
 
 
 class HoursField(forms.CharField):

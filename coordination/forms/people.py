@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, whole_number
+from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from partners.models import Partner, Role
 from routing_rules.languages import LANGUAGES
@@ -53,7 +54,7 @@ class InviteForm(forms.Form):
         field.queryset = Partner.objects.filter(pk__in=partners)
 
 
-class RoleForm(forms.Form):
+class RoleForm(RevisedForm):
     """What somebody's account is for."""
 
     role = forms.ChoiceField(
@@ -68,7 +69,7 @@ class RoleForm(forms.Form):
         role.choices = [(one.value, one.label) for one in roles]
 
 
-class SkillsForm(forms.Form):
+class SkillsForm(RevisedForm):
     """What a counsellor can take, and where."""
 
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)

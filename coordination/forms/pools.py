@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import SlugField, longest
+from coordination.forms.revised import RevisedForm
 from partners.models import Partner
 from partners.time_zone import TIME_ZONE
 from routing_rules.models import Pool
 from routing_rules.schedule_checks import zone_problems
 
 
-class PoolForm(forms.Form):
+class PoolForm(RevisedForm):
     """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
@@ -46,6 +47,15 @@ class PoolForm(forms.Form):
         field.queryset = Partner.objects.filter(pk__in=partners)
         field.required = not shared
         field.empty_label = _("all partners") if shared else None
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Pool.objects.exclude(pk=self.pool.pk) if self.pool else Pool.objects.all()
+        if any(one.casefold() == name.casefold() for one in others.values_list("name", flat=True)):
+            raise forms.ValidationError(
+                _("Another team has this name. Choose another one: people choose teams by name.")
+            )
+        return name
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]

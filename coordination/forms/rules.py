@@ -206,6 +206,11 @@ class PublishForm(forms.Form):
                 self.add_error("publish_at", _("Give the day and the time, like 24/12/2026 9:00."))
             elif cleaned["publish_at"] <= self.now:
                 self.add_error("publish_at", _("This moment is over. Choose a later one, or “now”."))
+        elif cleaned.get("when") == "now" and self.data.get("publish_at", "").strip():
+            self.add_error(
+                "when",
+                _("A day and a time are given below, and “now” is ticked: tick “later”, or empty them."),
+            )
         return cleaned
 
 

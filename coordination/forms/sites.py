@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.class_outlook import ClassOutlook, class_outlook
 from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
+from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
 from partners.codes import BOOKING_CODE, is_code
@@ -16,10 +19,12 @@ from partners.models import Partner
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
-from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of
+from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of, free_key
+
+LONGEST_SESSION = datetime.timedelta(hours=8)
 
 
-class SiteForm(forms.Form):
+class SiteForm(RevisedForm):
     """A site. Its key is asked for once and never changes, because the embed code holds it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
@@ -27,8 +32,9 @@ class SiteForm(forms.Form):
         label=gettext_lazy("Key"),
         max_length=longest(Site, "key"),
         help_text=gettext_lazy(
-            "Small letters, digits and hyphens. The embed code carries it; it never changes."
+            "Small letters, digits and hyphens. The embed code carries it; it never changes. Empty: one is made from the name."
         ),
+        required=False,
     )
     partner = forms.ModelChoiceField(
         label=gettext_lazy("Institution"), queryset=Partner.objects.all(), required=False
@@ -37,7 +43,9 @@ class SiteForm(forms.Form):
         label=gettext_lazy("Addresses that may show the widget"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         required=False,
-        help_text=gettext_lazy("One a line, like https://www.exemple.be or https://*.exemple.be."),
+        help_text=gettext_lazy(
+            "One a line, like https://www.exemple.be or https://*.exemple.be. Elsewhere the widget does not appear."
+        ),
     )
     languages = CodesField(
         label=gettext_lazy("Languages"),
@@ -79,7 +87,7 @@ class SiteForm(forms.Form):
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
-        key: str = self.cleaned_data["key"]
+        key: str = self.cleaned_data["key"] or free_key(self.cleaned_data.get("name", ""))
         if Site.objects.filter(key=key).exists():
             raise forms.ValidationError(_("Another site has this key. Choose another one."))
         return key
@@ -99,8 +107,15 @@ class SiteForm(forms.Form):
                 bad.append(line)
         if bad:
             raise forms.ValidationError(
-                _("Not an address: %(lines)s. Write https:// and the name, without a path.")
+                _(
+                    "Not an address: %(lines)s. Write https:// and the name, without a path; "
+                    "* stands for the first part of a name of yours."
+                )
                 % {"lines": ", ".join(bad)}
+            )
+        if not found:
+            raise forms.ValidationError(
+                _("Give one address at least: without one the widget appears nowhere.")
             )
         return list(dict.fromkeys(found))
 
@@ -117,7 +132,7 @@ class SiteForm(forms.Form):
         return given
 
 
-class BookingForm(forms.Form):
+class BookingForm(RevisedForm):
     """A class's session."""
 
     school = forms.CharField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
@@ -129,7 +144,10 @@ class BookingForm(forms.Form):
         1,
         60,
         5,
-        gettext_lazy("So many conversations at once are kept for the class while it is on."),
+        gettext_lazy(
+            "So many pupils at once go first, and places are kept for them during the first ten minutes: "
+            "as far as your teams are there, and never the last one."
+        ),
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     code = forms.RegexField(
@@ -142,10 +160,17 @@ class BookingForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, partners: Sequence[int], shared: bool, now: datetime.datetime, **kwargs: Any
+        self,
+        *args: Any,
+        partners: Sequence[int],
+        shared: bool,
+        now: datetime.datetime,
+        booking: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.now = now
+        self.now, self.booking = now, booking
+        self.outlook: ClassOutlook | None = None
         themes, partner = self.fields["themes"], self.fields["partner"]
         assert isinstance(themes, CodesField)
         assert isinstance(partner, forms.ModelChoiceField)
@@ -164,6 +189,34 @@ class BookingForm(forms.Form):
             self.add_error("ends_at", _("The end must come after the beginning."))
         elif ends and ends <= self.now:
             self.add_error("ends_at", _("This moment is over. Choose a later one."))
-        elif starts and ends and ends - starts > datetime.timedelta(days=7):
-            self.add_error("ends_at", _("A session lasts a week at most: places are kept all that time."))
+        elif (
+            starts
+            and ends
+            and (timezone.localdate(starts) != timezone.localdate(ends) or ends - starts > LONGEST_SESSION)
+        ):
+            self.add_error("ends_at", _("A session ends on the same day, after eight hours at most."))
+        elif starts and ends and "partner" in cleaned and "themes" in cleaned:
+            self._look_ahead(cleaned)
         return cleaned
+
+    def _look_ahead(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a class that nobody could serve: its teams are closed, or have more classes already than people."""
+        self.outlook = class_outlook(
+            partner=cleaned["partner"],
+            starts_at=cleaned["starts_at"],
+            ends_at=cleaned["ends_at"],
+            themes=frozenset(cleaned["themes"]),
+            besides=self.booking,
+        )
+        if not self.outlook.open:
+            self.add_error(
+                "starts_at", _("None of the teams is open then: choose another moment, or open one first.")
+            )
+        elif self.outlook.booked_besides >= max(1, self.outlook.slots):
+            self.add_error(
+                "starts_at",
+                _(
+                    "Other classes have booked %(places)s places at that time, which is all that the teams can give."
+                )
+                % {"places": self.outlook.booked_besides},
+            )

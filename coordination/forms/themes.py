@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodeField, SlugField, whole_number
+from coordination.forms.revised import RevisedForm
 from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
 from partners.wording import page_language
 from routing_rules.languages import FALLBACK, LANGUAGES
@@ -24,7 +25,7 @@ def theme_choices(chosen: Iterable[str | None] = ()) -> list[tuple[str, str]]:
     ]
 
 
-class WordedForm(forms.Form):
+class WordedForm(RevisedForm):
     """A code with its label in each language, and its position in the list. The code is asked for once and never changes."""
 
     position = whole_number(gettext_lazy("Place in the list"), 0, 999, 0)

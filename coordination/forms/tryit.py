@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.forms.themes import theme_choices
 from routing_rules import names
+from routing_rules.audiences import audiences_on
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import PlanVersion, Site
+from routing_rules.models import PlanVersion, Pool, Site
+from routing_rules.sites import themes_offered
 from routing_rules.tryit import LASTS_S
 
 
@@ -24,6 +27,8 @@ class TryForm(forms.Form):
     site = forms.ChoiceField(label=gettext_lazy("Site"))
     audience = forms.ChoiceField(label=gettext_lazy("Audience"))
     at = DateTimeField(label=gettext_lazy("Day and time"))
+    now_ready = forms.BooleanField(label=gettext_lazy("Whoever is ready at this moment"), required=False)
+    team = forms.ChoiceField(label=gettext_lazy("A whole team is ready"), required=False)
     ready = CodesField(label=gettext_lazy("These people are ready"))
     answers_after = whole_number(
         gettext_lazy("They answer after (seconds)"),
@@ -48,7 +53,22 @@ class TryForm(forms.Form):
         self.choose("site", list(Site.objects.filter(active=True).values_list("key", "name")))
         self.choose("audience", list(names.audience_names().items()))
         self.choose("ready", people)
+        self.choose("team", [("", "—"), *Pool.objects.filter(active=True).values_list("slug", "name")])
         self.fields["at"].initial = now
+
+    def clean(self) -> dict[str, Any]:
+        """What this site's visitors cannot ask for is no try."""
+        cleaned = super().clean() or {}
+        site = Site.objects.filter(key=cleaned.get("site", "")).first()
+        if site is None:
+            return cleaned
+        if cleaned.get("audience") and cleaned["audience"] not in audiences_on(site.audience):
+            self.add_error("audience", _("No request from this site is for this audience."))
+        if cleaned.get("language") and cleaned["language"] not in site.languages:
+            self.add_error("language", _("This site does not offer this language."))
+        if cleaned.get("theme") and cleaned["theme"] not in {theme.code for theme in themes_offered(site)}:
+            self.add_error("theme", _("This site does not offer this theme."))
+        return cleaned
 
     def choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         """Set what can be chosen."""

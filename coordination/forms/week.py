@@ -1,5 +1,6 @@
 """A pool's week as seven lines of text."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import DateField, HoursField
-from coordination.weekdays import DAYS, day_name
+from coordination.forms.revised import RevisedForm, revision_of
+from coordination.weekdays import DAYS, day_name, whole_date
 from routing_rules.hours_text import format_time
 from routing_rules.schedule_checks import Trouble, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
@@ -22,9 +24,11 @@ class DayField(HoursField):
         return super().clean("" if closed else value)
 
 
-class WeekForm(forms.Form):
+class WeekForm(RevisedForm):
     """Seven days of hours and the day from which they hold."""
 
+    # The first day of the coming timetable that is being changed; empty for today's.
+    shown = forms.DateField(required=False, widget=forms.HiddenInput)
     valid_from = DateField(
         label=gettext_lazy("Valid from"),
         help_text=gettext_lazy("Today at the earliest: the past stays as it was."),
@@ -36,6 +40,9 @@ class WeekForm(forms.Form):
         for day in DAYS:
             self.fields[f"day_{day}"] = DayField(label=day_name(day).capitalize(), weekday=day)
         self.order_fields([*(f"day_{day}" for day in DAYS), "valid_from"])
+
+    def stored(self) -> Mapping[str, Any]:
+        return {name: value for name, value in self.initial.items() if name.startswith("day_")}
 
     def days(self) -> list[forms.BoundField]:
         """The seven lines."""
@@ -59,6 +66,19 @@ class WeekForm(forms.Form):
                         first, second = second, first
                     self.add_error(f"day_{second.weekday}", clash_sentence(first))
         return cleaned
+
+    def compare_with(self, stored: Mapping[str, Any], begins: date) -> None:
+        """Another timetable begins on that day: the form changes it from now on, and says what it is."""
+        self.initial = {**self.initial, **stored}
+        self._now = revision_of(self.stored())
+        self.overtake(
+            _(
+                "Another timetable begins on %(day)s already. What it says differently is below; "
+                "to put yours in its place, save once more."
+            )
+            % {"day": whole_date(begins)}
+        )
+        self.retype("shown", begins.isoformat())
 
     def intervals(self) -> list[Interval]:
         """The intervals that were typed, once all days are valid."""

@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import undo
+from coordination.class_outlook import ClassOutlook, class_outlook, doubts, expected_sentence
 from coordination.forms.sites import BookingForm
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import bookings as services
@@ -23,7 +26,10 @@ from routing_rules.models import SchoolBooking, Theme
 def bookings(request: HttpRequest) -> HttpResponse:
     rows = SchoolBooking.objects.filter(ends_at__gt=timezone.now()).select_related("partner")
     context = {
-        "rows": [(one, may_edit(request, one.partner_id)) for one in rows.prefetch_related("themes")],
+        "rows": [
+            (one, may_edit(request, one.partner_id), expected_sentence(_outlook(one)))
+            for one in rows.prefetch_related("themes")
+        ],
         "now": timezone.now(),
         "creates": bool(my_partners(request)),
     }
@@ -31,11 +37,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_booking(request: HttpRequest) -> HttpResponse:
     return _booking_page(request, SchoolBooking(partner=signed_in(request).partner))
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)
     must_edit(request, one.partner_id)
@@ -48,12 +56,29 @@ def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
         partners=my_partners(request),
         shared=may_edit(request, None),
         now=timezone.now(),
+        booking=one.pk if not one._state.adding else None,
         initial=_as_typed(one),
+        subject=f"booking {one.code}" if one.code else "",
     )
     if request.method == "POST" and form.is_valid() and _save(request, one, form):
         return redirect("coordination:bookings")
-    context = {"form": form, "booking": one if one.pk else None}
+    saved = None if one._state.adding else one
+    context = {
+        "form": form,
+        "booking": saved,
+        "expected": expected_sentence(_outlook(saved)) if saved else "",
+    }
     return page(request, "booking.html", context, tab="bookings")
+
+
+def _outlook(one: SchoolBooking) -> ClassOutlook:
+    return class_outlook(
+        partner=one.partner,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        themes=frozenset(theme.code for theme in one.themes.all()),
+        besides=one.pk,
+    )
 
 
 def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
@@ -74,9 +99,18 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
     except services.BookingCodeTakenError:
         form.add_error("code", _("Another class has this code. Choose another one."))
         return False
+    except services.AlreadyBookedError as twice:
+        form.add_error(
+            "starts_at",
+            _("This school is booked already for that moment, with the code %(code)s.") % {"code": twice},
+        )
+        return False
     messages.success(
         request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}
     )
+    if form.outlook is not None:
+        for doubt in doubts(form.outlook, one.places):
+            messages.warning(request, f"{doubt} {expected_sentence(form.outlook)}")
     return True
 
 
@@ -100,6 +134,13 @@ def _as_typed(one: SchoolBooking) -> dict[str, Any]:
 def delete_booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)
     must_edit(request, one.partner_id)
-    services.delete(actor=signed_in(request), booking=one)
+    watched = SchoolBooking.objects.filter(pk=one.pk)
+    with undo.offered(
+        request,
+        "booking.deleted",
+        _("The booking of %(school)s was cancelled.") % {"school": one.school},
+        watched,
+    ):
+        services.delete(actor=signed_in(request), booking=one)
     messages.success(request, _("The booking was cancelled: its places are free again."))
     return redirect("coordination:bookings")

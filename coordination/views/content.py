@@ -11,9 +11,13 @@ from django.views.decorators.http import require_safe
 
 from chat import content as services
 from chat.models import CannedReply, Contact, Notice, NoticeKind
+from chat.notice_marks import as_html, as_marks
+from coordination import undo
 from coordination.forms.content import ContactForm, NoticeForm, ReplyForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
+from coordination.weekdays import whole_moment
 from partners.models import Partner
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -44,6 +48,7 @@ def new_reply(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(CannedReply, pk=pk)
     must_edit(request, one.partner_id)
@@ -60,7 +65,11 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
         "body": one.body,
     }
     form = ReplyForm(
-        request.POST or None, partners=my_partners(request), shared=may_edit(request, None), initial=initial
+        request.POST or None,
+        partners=my_partners(request),
+        shared=may_edit(request, None),
+        initial=initial,
+        subject="" if one._state.adding else f"reply {one.shortcut}",
     )
     if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
         return redirect("coordination:replies")
@@ -107,7 +116,9 @@ def named_sentence(named: list[str]) -> str:
 def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(CannedReply, pk=pk)
     must_edit(request, one.partner_id)
-    services.delete_reply(actor=signed_in(request), reply=one)
+    watched = CannedReply.objects.filter(pk=one.pk)
+    with undo.offered(request, "reply.deleted", _("The reply was deleted."), watched):
+        services.delete_reply(actor=signed_in(request), reply=one)
     messages.success(request, _("The reply was deleted."))
     return redirect("coordination:replies")
 
@@ -115,13 +126,13 @@ def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Action.COORDINATE)
 def notices(request: HttpRequest) -> HttpResponse:
-    worded = {(one.kind, one.language): one.html for one in Notice.objects.all()}
+    worded = {(one.kind, one.language): one for one in Notice.objects.all()}
     kinds = [
         {
             "kind": kind,
             "label": NoticeKind(kind).label,
             "texts": [
-                {"code": code, "language": name, "html": worded.get((kind, code), "")}
+                {"code": code, "language": name, "notice": worded.get((kind, code))}
                 for code, name in LANGUAGES.items()
             ],
         }
@@ -140,34 +151,69 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     must_edit(request, None)
     if kind not in NoticeKind.values or language not in LANGUAGES:
         return redirect("coordination:notices")
     stored = Notice.objects.filter(kind=kind, language=language).first()
-    form = NoticeForm(request.POST or None, initial={"html": stored.html if stored else ""})
-    if request.method == "POST":
-        form = NoticeForm(request.POST)
-        if form.is_valid():
-            typed = form.cleaned_data["html"]
-            kept = services.save_notice(
-                actor=signed_in(request), kind=NoticeKind(kind), language=language, text=typed
-            )
-            messages.success(request, _("The notice is saved, for the next visitor."))
-            if kept != typed.replace("\r\n", "\n").strip() and kept != typed.strip():
-                messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
-            return redirect("coordination:notices")
-    context = {"form": form, "label": NoticeKind(kind).label, "language": LANGUAGES[language]}
+    initial = {
+        "html": as_marks(stored.html) if stored else "",
+        "starts_at": timezone.localtime(stored.starts_at) if stored and stored.starts_at else None,
+        "ends_at": timezone.localtime(stored.ends_at) if stored and stored.ends_at else None,
+    }
+    typed = request.POST if request.method == "POST" else request.POST or None
+    form = NoticeForm(typed, initial=initial, subject=f"notice {kind}")
+    valid = request.method == "POST" and form.is_valid()
+    if valid and "preview" not in request.POST:
+        _save_notice(request, form, NoticeKind(kind), language)
+        return redirect("coordination:notices")
+    shown = as_html(form.cleaned_data["html"]) if valid else stored.html if stored else ""
+    context = {
+        "form": form,
+        "label": NoticeKind(kind).label,
+        "language": LANGUAGES[language],
+        "code": language,
+        "preview": shown,
+        "previewed": valid,
+    }
     return page(request, "notice.html", context, tab="notices")
 
 
+def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, language: str) -> None:
+    cleaned = form.cleaned_data
+    text = as_html(cleaned["html"])
+    watched = Notice.objects.filter(kind=kind, language=language)
+    with undo.offered(request, "notice.changed", _("The notice was changed."), watched):
+        kept = services.save_notice(
+            actor=signed_in(request),
+            kind=kind,
+            language=language,
+            text=text,
+            starts_at=cleaned["starts_at"],
+            ends_at=cleaned["ends_at"],
+        )
+    if cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
+        messages.success(
+            request,
+            _("The notice is saved, and shown from %(moment)s on.")
+            % {"moment": whole_moment(cleaned["starts_at"])},
+        )
+    else:
+        messages.success(request, _("The notice is saved, for the next visitor."))
+    if kept != text:
+        messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
+
+
 @requires(Action.COORDINATE)
+@in_turn
 def new_contact(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
     return _contact_page(request, Contact(position=Contact.objects.count() + 1))
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)
     return _contact_page(request, get_object_or_404(Contact, pk=pk))
@@ -181,8 +227,17 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
         "verified_on": one.verified_on,
         **{f"label_{code}": label for code, label in one.labels.items()},
     }
-    form = ContactForm(request.POST or None, today=timezone.localdate(), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ContactForm(
+        request.POST or None, today=timezone.localdate(), initial=initial, subject=f"contact {one.number}"
+    )
+    if request.method == "POST" and form.is_valid() and _save_contact(request, one, form):
+        return redirect("coordination:notices")
+    context = {"form": form, "contact": one if one.pk else None}
+    return page(request, "contact.html", context, tab="notices")
+
+
+def _save_contact(request: HttpRequest, one: Contact, form: ContactForm) -> bool:
+    try:
         services.save_contact(
             actor=signed_in(request),
             contact=one,
@@ -192,16 +247,20 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
             position=form.cleaned_data["position"],
             verified_on=form.cleaned_data["verified_on"],
         )
-        messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
-        return redirect("coordination:notices")
-    context = {"form": form, "contact": one if one.pk else None}
-    return page(request, "contact.html", context, tab="notices")
+    except services.NumberTakenError:
+        form.add_error("number", _("This number is in the list already."))
+        return False
+    messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
+    return True
 
 
 @only_posts
 @requires(Action.COORDINATE)
 def delete_contact(request: HttpRequest, pk: int) -> HttpResponse:
     must_edit(request, None)
-    services.delete_contact(actor=signed_in(request), contact=get_object_or_404(Contact, pk=pk))
+    one = get_object_or_404(Contact, pk=pk)
+    watched = Contact.objects.filter(pk=pk)
+    with undo.offered(request, "contact.deleted", _("The number was taken away."), watched):
+        services.delete_contact(actor=signed_in(request), contact=one)
     messages.success(request, _("The number was taken away."))
     return redirect("coordination:notices")

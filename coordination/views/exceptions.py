@@ -12,16 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coordination.calendar import in_spans
-from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm
+from coordination import undo
+from coordination.calendar import coming_days, in_spans
+from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm, team_name
 from coordination.ownership import may_edit, must_edit
 from coordination.posted import whole
 from coordination.tabs import page
+from coordination.weekdays import day_and_month
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.wording import page_language
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
+from routing_rules.loading import schedules
 from routing_rules.models import DatedException, Pool
 from routing_rules.timetables import ExceptionWanted
 from routing_rules.weekly import ExceptionKind
@@ -58,13 +61,28 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 
 def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
     pool = _chosen_pool(request, form.cleaned_data["pool"])
+    days = DatedException.objects.filter(pool=pool, date__range=form.days())
     try:
-        timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
+        with undo.offered(request, "exception.added", _("The exception is saved."), days):
+            timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
     except timetables.AlreadyThereError:
         form.add_error("date", _("This exception exists already: see the list below."))
         return False
-    messages.success(request, _("The exception is saved. It holds at once."))
+    saved = _("The exception is saved. It holds at once.")
+    messages.success(request, f"{saved} {_resulting_hours(pool, *form.days())}" if pool else saved)
     return True
+
+
+def _resulting_hours(pool: Pool, first: date, last: date) -> str:
+    """The hours of the first and the last day as they are now, the weekly ones included."""
+    schedule = schedules(timezone.now(), since=first)[pool.slug]
+    days = [
+        coming_days(pool=pool, schedule=schedule, today=day, days=1)[0]
+        for day in dict.fromkeys((first, last))
+    ]
+    return f"{pool.name}: " + "; ".join(
+        f"{day_and_month(day.date)} {day.hours or _('closed')}" for day in days
+    )
 
 
 def _chosen_pool(request: HttpRequest, choice: str) -> Pool | None:
@@ -82,8 +100,10 @@ def delete_exceptions(request: HttpRequest) -> HttpResponse:
     rows = list(DatedException.objects.select_related("pool").filter(pk__in=keys))
     for row in rows:
         must_edit(request, row.pool.partner_id if row.pool else None)
+    watched = DatedException.objects.filter(pk__in=[row.pk for row in rows])
     try:
-        timetables.delete_exceptions(actor=signed_in(request), rows=rows, today=timezone.localdate())
+        with undo.offered(request, "exception.deleted", _("The exception was taken away."), watched):
+            timetables.delete_exceptions(actor=signed_in(request), rows=rows, today=timezone.localdate())
     except timetables.InThePastError:
         messages.error(request, _("This day is over: its exception stays in the history."))
     else:
@@ -104,10 +124,41 @@ def holidays(request: HttpRequest) -> HttpResponse:
             year=form.cleaned_data["year"],
             language=page_language(),
         )
-        if request.method == "POST":
+        if (
+            request.method == "POST"
+            and request.POST.get("shown", form.cleaned_data["pool"]) != form.cleaned_data["pool"]
+        ):
+            form.add_error(
+                "pool", _("This is another team than the button named. Look at it again, then press it.")
+            )
+        elif request.method == "POST":
             return _take_over(request, form, found, today)
-    context = {"form": form, "periods": [(one, one.last < today) for one in found]}
+    ticked = set(request.POST.getlist("first")) if request.method == "POST" else None
+    rows = [
+        (
+            one,
+            one.last < today,
+            sum(day >= today for day in one.days()),
+            ticked is None or one.first.isoformat() in ticked,
+        )
+        for one in found
+    ]
+    days = sum(days for _one, over, days, kept in rows if kept and not over)
+    team = team_name(form.fields["pool"], str(form["pool"].value()))
+    context = {
+        "form": form,
+        "periods": rows,
+        "act": _closing_words(days).format(n=days, team=team),
+        # For the script that keeps the button's words up to date.
+        "one_day": _closing_words(1),
+        "many_days": _closing_words(2),
+    }
     return page(request, "holidays.html", context, tab="exceptions")
+
+
+def _closing_words(days: int) -> str:
+    """What the button will do, and to how much."""
+    return ngettext("Close {n} day for {team}", "Close {n} days for {team}", days)
 
 
 def _take_over(
@@ -122,7 +173,10 @@ def _take_over(
         if day >= today
     ]
     pool = _chosen_pool(request, form.cleaned_data["pool"])
-    new = timetables.take_over(actor=signed_in(request), pool=pool, wanted=wanted)
+    watched = DatedException.objects.filter(pool=pool, date__in=[one.date for one in wanted])
+    done = _("Holidays were taken over for %(team)s.") % {"team": pool.name if pool else _("all teams")}
+    with undo.offered(request, "holidays.taken_over", done, watched):
+        new = timetables.take_over(actor=signed_in(request), pool=pool, wanted=wanted)
     messages.success(
         request,
         ngettext("%(days)s day of closure was added.", "%(days)s days of closure were added.", new)

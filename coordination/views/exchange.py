@@ -80,6 +80,10 @@ def done_sentence(done: services.Imported) -> str:
         "timetables": done.timetables,
         "exceptions": done.exceptions,
     }
+    if done.plan_left:
+        sentence += " " + _(
+            "The rules are those in force, which the platform’s coordinators keep: they were left as they are."
+        )
     if done.draft is not None:
         sentence += " " + _("Rules in the draft, plan %(draft)s: %(rules)s. Publish it when it is right.") % {
             "rules": done.rules,

@@ -1,48 +1,100 @@
 """The audit log: who did what, when. Never what anybody said."""
 
+import csv
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.acts import ACTS, act_in_words, detail_in_words, person_of, subject_in_words
 from coordination.ownership import may_edit
+from coordination.people_list import in_a_cell
 from coordination.tabs import page
+from coordination.weekdays import whole_moment
+from coordination.words import Names
 from partners.models import AuditEntry, Staff
 from partners.permissions import Action, requires, signed_in
 
 A_PAGE = 50
+MOST_IN_A_FILE = 10_000
+FILTERS = ("act", "who", "since", "until")
+
+
+def _entries(request: HttpRequest) -> "QuerySet[AuditEntry]":
+    """The acts of the people of one's own partner; for the platform's coordinators, those of everybody; as they are looked for."""
+    entries = AuditEntry.objects.select_related("actor__partner")
+    own = signed_in(request).partner_id
+    if not may_edit(request, None):
+        entries = entries.filter(actor__partner_id=own) if own is not None else entries.none()
+    asked = request.GET
+    if asked.get("act", "") in ACTS:
+        entries = entries.filter(action=asked["act"])
+    if who := asked.get("who", "").strip()[:100]:
+        entries = entries.filter(actor__first_name__icontains=who)
+    if since := _day(asked.get("since", "")):
+        entries = entries.filter(at__date__gte=since)
+    if until := _day(asked.get("until", "")):
+        entries = entries.filter(at__date__lte=until)
+    return entries
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _in_words(request: HttpRequest, entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, str, str, str]]:
+    """Each with its act, what it was done to, and the details."""
+    entries, names = list(entries), Names.load()
+    keys = {key for one in entries if (key := person_of(one.subject)) is not None}
+    people: dict[int | None, str] = {
+        one.pk: str(one) for one in Staff.objects.filter(pk__in=keys) if may_edit(request, one.partner_id)
+    }
+    return [
+        (
+            one,
+            act_in_words(one.action),
+            subject_in_words(one.subject, people),
+            detail_in_words(one.detail, names),
+        )
+        for one in entries
+    ]
 
 
 @require_safe
 @requires(Action.COORDINATE)
 def log(request: HttpRequest) -> HttpResponse:
-    """The acts of the people of one's own partner; for the platform's coordinators, those of everybody."""
-    entries = AuditEntry.objects.select_related("actor__partner")
-    everything = may_edit(request, None)
-    own = signed_in(request).partner_id
-    if not everything:
-        entries = entries.filter(actor__partner_id=own) if own is not None else entries.none()
-    chosen = request.GET.get("act", "")
-    if chosen in ACTS:
-        entries = entries.filter(action=chosen)
-    shown = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
-    keys = {key for one in shown if (key := person_of(one.subject)) is not None}
-    people: dict[int | None, str] = {
-        one.pk: str(one) for one in Staff.objects.filter(pk__in=keys) if may_edit(request, one.partner_id)
-    }
-    context = {
-        "entries": [
-            (
-                one,
-                act_in_words(one.action),
-                subject_in_words(one.subject, people),
-                detail_in_words(one.detail),
-            )
-            for one in shown
-        ],
+    shown = Paginator(_entries(request), A_PAGE).get_page(request.GET.get("page"))
+    asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    context: dict[str, Any] = {
+        "entries": _in_words(request, shown),
         "shown": shown,
         "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda act: act[1]),
-        "chosen": chosen,
-        "everything": everything,
+        "chosen": request.GET.get("act", ""),
+        "asked": asked,
+        "query": urlencode(asked),
+        "everything": may_edit(request, None),
     }
     return page(request, "log.html", context, tab="audit")
+
+
+@require_safe
+@requires(Action.COORDINATE)
+def export(request: HttpRequest) -> HttpResponse:
+    """The latest of what is looked for, as a file."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="miti-log.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("When"), _("Who"), _("What"), _("To what"), _("Details")])
+    for entry, act, subject, detail in _in_words(request, _entries(request)[:MOST_IN_A_FILE]):
+        cells = [whole_moment(entry.at), str(entry.actor or "—"), act, subject, detail]
+        writer.writerow([in_a_cell(cell) for cell in cells])
+    return response

@@ -7,19 +7,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from chat.services import duty
-from coordination import invitation
+from coordination import invitation, undo
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners import second_factor
 from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import people as services
-from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool, Theme
 
 
@@ -34,40 +33,6 @@ def _must_manage(request: HttpRequest, person: Staff) -> None:
     must_edit(request, person.partner_id)
     if Role(person.role) not in roles_for(signed_in(request)):
         raise PermissionDenied
-
-
-def _mine(request: HttpRequest) -> list[Staff]:
-    everybody = Staff.objects.select_related("partner", "counsellor").prefetch_related(
-        "counsellor__pools", "counsellor__themes"
-    )
-    roles = [role.value for role in roles_for(signed_in(request))]
-    return [
-        person
-        for person in everybody.filter(role__in=roles).order_by("-is_active", "first_name", "username")
-        if may_edit(request, person.partner_id)
-    ]
-
-
-@require_safe
-@requires(Action.COORDINATE)
-def people(request: HttpRequest) -> HttpResponse:
-    names = {theme.pk: str(theme) for theme in Theme.objects.all()}
-    rows = []
-    for person in _mine(request):
-        skills = getattr(person, "counsellor", None)
-        rows.append(
-            {
-                "person": person,
-                "skills": skills,
-                "themes": ", ".join(names[theme.pk] for theme in skills.themes.all()) if skills else "",
-                "pools": ", ".join(pool.name for pool in skills.pools.all()) if skills else "",
-                "languages": ", ".join(LANGUAGES.get(code, code) for code in skills.languages)
-                if skills
-                else "",
-            }
-        )
-    context = {"rows": rows, "invites": bool(my_partners(request))}
-    return page(request, "people.html", context, tab="people")
 
 
 @requires(Action.COORDINATE)
@@ -87,20 +52,75 @@ def invite(request: HttpRequest) -> HttpResponse:
                 role=Role(cleaned["role"]),
                 partner=cleaned["partner"],
             )
-        except services.AddressInUseError:
-            form.add_error("email", _("Somebody has an account with this address already."))
+        except services.AddressInUseError as error:
+            if _waits_for_letter(request, error.person):
+                return _send_again(request, error.person)
+            form.add_error("email", _taken_sentence(request, error.person))
         else:
-            invitation.send(request, person=person, sender=actor)
-            messages.success(
-                request, _("%(name)s was invited: a letter is on its way.") % {"name": person.first_name}
-            )
+            sent = invitation.send(request, person=person, sender=actor)
+            _tell_of_letter(request, person, sent=sent)
+            if not sent:
+                # The page from which it is sent again.
+                return redirect("coordination:person", pk=person.pk)
             if person.role == Role.COUNSELLOR:
                 return redirect("coordination:person", pk=person.pk)
             return redirect("coordination:people")
     return page(request, "invite.html", {"form": form}, tab="people")
 
 
+def _waits_for_letter(request: HttpRequest, somebody: Staff) -> bool:
+    """Was this person of one's own invited, and has not come yet? Then inviting once more sends the letter again."""
+    manages = may_edit(request, somebody.partner_id) and Role(somebody.role) in roles_for(signed_in(request))
+    return manages and somebody.pk in services.invited_only([somebody])
+
+
+def _taken_sentence(request: HttpRequest, somebody: Staff) -> str:
+    """Why this address cannot be invited, and the way on."""
+    if may_edit(request, somebody.partner_id):
+        return _(
+            "Somebody has an account with this address already: look for it among the people of your institution."
+        )
+    return _(
+        "Somebody has an account with this address already. Ask them to have it deactivated where it is, then invite them "
+        "again: it moves to you. The platform’s coordinators can help."
+    )
+
+
+def _tell_of_letter(request: HttpRequest, somebody: Staff, *, sent: bool) -> None:
+    if sent:
+        messages.success(
+            request, _("%(name)s was invited: a letter is on its way.") % {"name": somebody.first_name}
+        )
+    else:
+        messages.warning(
+            request,
+            _(
+                "%(name)s is invited, but the letter could not be sent. Send it again in a while, from this person’s page."
+            )
+            % {"name": somebody.first_name},
+        )
+
+
+@only_posts
 @requires(Action.COORDINATE)
+def send_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the letter with the link once more, to somebody who has not chosen a password yet."""
+    somebody = get_object_or_404(Staff, pk=pk)
+    _must_manage(request, somebody)
+    return _send_again(request, somebody)
+
+
+def _send_again(request: HttpRequest, somebody: Staff) -> HttpResponse:
+    if _waits_for_letter(request, somebody):
+        sent = invitation.send(request, person=somebody, sender=signed_in(request))
+        _tell_of_letter(request, somebody, sent=sent)
+    else:
+        messages.error(request, _("%(name)s needs no invitation any more.") % {"name": somebody})
+    return redirect("coordination:person", pk=somebody.pk)
+
+
+@requires(Action.COORDINATE)
+@in_turn
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff.objects.select_related("partner"), pk=pk)
     _must_manage(request, somebody)
@@ -110,12 +130,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "person": somebody,
         "role_form": _role_form(request, somebody),
+        "letter": services.invited_only([somebody]).get(pk),
         "second_factor": _may_reset(request) and second_factor.is_set_up(somebody),
     }
     if skills is None:
         return page(request, "person.html", context, tab="people")
     mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
-    form = SkillsForm(request.POST or None, pools=mine, initial=skills_as_typed(skills))
+    form = SkillsForm(
+        request.POST or None, pools=mine, initial=skills_as_typed(skills), subject=f"person {pk}"
+    )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         duty.set_skills(
@@ -163,12 +186,16 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
     if len(roles) < 2 or somebody == request.user:
         return None
     return RoleForm(
-        request.POST if "role" in request.POST else None, roles=roles, initial={"role": somebody.role}
+        request.POST if "role" in request.POST else None,
+        roles=roles,
+        initial={"role": somebody.role},
+        subject=f"person {somebody.pk}",
     )
 
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
@@ -177,7 +204,11 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if not form.is_valid():
         return page(request, "person.html", {"person": somebody, "role_form": form}, tab="people", status=422)
-    services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
+    watched = Staff.objects.filter(pk=pk), Counsellor.objects.filter(staff=pk)
+    with undo.offered(
+        request, "person.role_changed", _("%(name)s has another role.") % {"name": somebody}, *watched
+    ):
+        services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
     somebody.refresh_from_db()
     messages.success(
         request,
@@ -191,8 +222,10 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
+    done = _("%(name)s can no longer sign in.") % {"name": somebody}
     try:
-        services.deactivate(actor=signed_in(request), person=somebody)
+        with undo.offered(request, "person.deactivated", done, Staff.objects.filter(pk=pk)):
+            services.deactivate(actor=signed_in(request), person=somebody)
     except services.YourselfError:
         messages.error(request, _("You cannot take your own access away."))
         return redirect("coordination:people")

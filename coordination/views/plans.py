@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coordination import undo
 from coordination.forms.rules import PublishForm
 from coordination.ownership import must_edit
 from coordination.plan_words import problem_sentence
@@ -16,7 +17,7 @@ from coordination.words import Names
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import drafts, plan_versions, publishing
-from routing_rules.models import PlanState, PlanVersion
+from routing_rules.models import PlanState, PlanVersion, RuleRow
 
 
 @only_posts
@@ -105,9 +106,11 @@ def discard(request: HttpRequest) -> HttpResponse:
     try:
         if draft is None:
             raise plan_versions.StaleDraftError
-        drafts.discard_draft(
-            actor=signed_in(request), draft=draft, revision=whole(request.POST.get("revision", ""))
-        )
+        watched = PlanVersion.objects.filter(pk=draft.pk), RuleRow.objects.filter(plan=draft.pk)
+        with undo.offered(request, "plan.discarded", _("The draft was thrown away."), *watched):
+            drafts.discard_draft(
+                actor=signed_in(request), draft=draft, revision=whole(request.POST.get("revision", ""))
+            )
     except plan_versions.StaleDraftError:
         messages.error(request, stale_sentence())
     else:

@@ -1,20 +1,24 @@
 """Pools (teams): create, rename, deactivate, delete while nothing depends on them."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from coordination import undo
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import pools as services
-from routing_rules.models import Pool
+from routing_rules.models import DatedException, OpeningInterval, Pool, Timetable
 
 
 @require_safe
@@ -50,12 +54,18 @@ def new_pool(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def pool(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
     shared = may_edit(request, None)
     initial = {"name": one.name, "partner": one.partner_id, "timezone": one.timezone, "active": one.active}
     form = PoolForm(
-        request.POST or None, partners=my_partners(request), shared=shared, pool=one, initial=initial
+        request.POST or None,
+        partners=my_partners(request),
+        shared=shared,
+        pool=one,
+        initial=initial,
+        subject=f"pool {slug}",
     )
     if request.method == "POST":
         must_edit(request, one.partner_id)
@@ -97,12 +107,25 @@ def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
     must_edit(request, one.partner_id)
     name = one.name
     try:
-        services.delete(actor=signed_in(request), pool=one)
+        with undo.offered(
+            request, "pool.deleted", _("%(pool)s was deleted.") % {"pool": name}, *_all_of(one.pk)
+        ):
+            services.delete(actor=signed_in(request), pool=one)
     except services.PoolInUseError as error:
         messages.error(request, in_use_sentence(error.use))
         return redirect("coordination:pool", slug=slug)
     messages.success(request, _("%(pool)s was deleted.") % {"pool": name})
     return redirect("coordination:pools")
+
+
+def _all_of(pool: int) -> "tuple[QuerySet[Any], ...]":
+    """A team with everything that is deleted with it."""
+    return (
+        Pool.objects.filter(pk=pool),
+        Timetable.objects.filter(pool=pool),
+        OpeningInterval.objects.filter(timetable__pool=pool),
+        DatedException.objects.filter(pool=pool),
+    )
 
 
 def in_use_sentence(use: services.PoolUse) -> str:

@@ -23,6 +23,7 @@ from coordination.plan_words import differences, doubts_by_rule
 from coordination.posted import whole
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
+from partners import unsaved
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import drafting, drafts, plan_versions
@@ -95,7 +96,8 @@ def draft_page(request: HttpRequest, publish_form: PublishForm | None) -> HttpRe
         return redirect("coordination:rules")
     names = Names.load()
     current = plan_versions.in_force()
-    form = publish_form or PublishForm(now=timezone.now(), initial={"revision": plan.revision})
+    initial = {**_typed_before(request), "revision": plan.revision}
+    form = publish_form or PublishForm(now=timezone.now(), initial=initial)
     context = {
         "draft": plan,
         "current": current,
@@ -108,6 +110,14 @@ def draft_page(request: HttpRequest, publish_form: PublishForm | None) -> HttpRe
         "why_not": why_not(request, None),
     }
     return page(request, "draft.html", context, tab="rules")
+
+
+def _typed_before(request: HttpRequest) -> dict[str, str]:
+    """What was typed into the form that publishes, if it could not be taken: that form is sent to an address of its own."""
+    found = unsaved.kept(request)
+    if found is None or found.to != reverse("coordination:publish"):
+        return {}
+    return {name: found.typed.get(name, "") for name in ("when", "publish_at", "note")}
 
 
 @requires(Action.COORDINATE)
@@ -132,6 +142,8 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
     plan = plan_versions.current_draft()
     if plan is None:
         return _stale(request)
+    if request.method != "POST" and request.POST:
+        return _rule_form(request, row, plan, RuleForm(request.POST), Steps(request.POST), quiet=True)
     if request.method != "POST":
         form = RuleForm(initial={**(row.content if row else {}), "revision": plan.revision})
         return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row.rule) if row else None))

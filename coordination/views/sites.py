@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
 from routing_rules import sites as services
 from routing_rules.languages import LANGUAGES, known_languages
 from routing_rules.models import Site, Theme
@@ -22,7 +24,11 @@ from routing_rules.models import Site, Theme
 @requires(Action.COORDINATE)
 def sites(request: HttpRequest) -> HttpResponse:
     rows = Site.objects.select_related("partner").order_by("-active", "name")
-    context = {"rows": rows, "may_edit": may_edit(request, None), "why_not": why_not(request, None)}
+    context = {
+        "rows": [(one, ", ".join(services.readable(domain) for domain in one.domains)) for one in rows],
+        "may_edit": may_edit(request, None),
+        "why_not": why_not(request, None),
+    }
     return page(request, "sites.html", context, tab="sites")
 
 
@@ -37,9 +43,10 @@ def new_site(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def site(request: HttpRequest, key: str) -> HttpResponse:
     one = get_object_or_404(Site.objects.select_related("partner"), key=key)
-    form = SiteForm(request.POST or None, site=one, initial=_as_typed(one))
+    form = SiteForm(request.POST or None, site=one, initial=_as_typed(one), subject=f"site {one.key}")
     if request.method == "POST":
         must_edit(request, None)
         if form.is_valid():
@@ -50,9 +57,41 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "why_not": why_not(request, None),
         "embed": embed_code(request, one),
+        # The address of this request may be one that no page of a partner reaches.
+        "embed_is_final": bool(settings.ENV.public_url or settings.ENV.demo),
         "languages": ", ".join(LANGUAGES.get(code, code) for code in one.languages),
+        "domains": ", ".join(services.readable(domain) for domain in one.domains),
+        "checked": request.GET.get("check", ""),
+        "check": _check_sentence(one, request.GET.get("check", "").strip()),
     }
     return page(request, "site.html", context, tab="sites")
+
+
+def _check_sentence(one: Site, address: str) -> str:
+    """Whether the page at this address shows the widget, and what to do if not; empty where none is given."""
+    if not address:
+        return ""
+    if not one.active:
+        return _("This site is not active: no page shows its widget.")
+    try:
+        shown = services.shows_widget(one, address)
+    except ValueError:
+        shown = False
+    if shown:
+        return _("A page at this address shows the widget.")
+    return _(
+        "A page at this address does not show the widget: add the beginning of the address, like https://www.exemple.be, to the list."
+    )
+
+
+@only_posts
+@requires(Action.COORDINATE)
+def delete_site(request: HttpRequest, key: str) -> HttpResponse:
+    one = get_object_or_404(Site, key=key)
+    must_edit(request, None)
+    services.delete(actor=signed_in(request), site=one)
+    messages.success(request, _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name})
+    return redirect("coordination:sites")
 
 
 def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:
@@ -79,7 +118,7 @@ def _as_typed(one: Site) -> dict[str, Any]:
     return {
         "name": one.name,
         "partner": one.partner_id,
-        "domains": "\n".join(one.domains),
+        "domains": "\n".join(services.readable(domain) for domain in one.domains),
         "languages": one.languages,
         "themes": [theme.code for theme in one.themes.all()],
         "audience": one.audience,

@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from chat import theme_use
+from coordination import undo
 from coordination.forms.themes import SubThemeForm, as_typed
 from coordination.ownership import must_edit
 from coordination.tabs import page
 from coordination.theme_words import in_use_sentence
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import themes as services
@@ -27,10 +29,13 @@ def new_subtheme(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def subtheme(request: HttpRequest, code: str, subtheme: str) -> HttpResponse:
     must_edit(request, None)
     one = _one(code, subtheme)
-    form = SubThemeForm(request.POST or None, known=one, initial=as_typed(one))
+    form = SubThemeForm(
+        request.POST or None, known=one, initial=as_typed(one), subject=f"subtheme {one.code}"
+    )
     if request.method == "POST" and form.is_valid():
         return _save(request, one, form)
     context = {
@@ -48,7 +53,9 @@ def delete_subtheme(request: HttpRequest, code: str, subtheme: str) -> HttpRespo
     must_edit(request, None)
     one = _one(code, subtheme)
     try:
-        theme_use.delete_subtheme(actor=signed_in(request), subtheme=one)
+        watched = SubTheme.objects.filter(pk=one.pk)
+        with undo.offered(request, "subtheme.deleted", _("The sub-theme was deleted."), watched):
+            theme_use.delete_subtheme(actor=signed_in(request), subtheme=one)
     except theme_use.InUseError as error:
         messages.error(request, in_use_sentence(error.uses))
         return redirect("coordination:subtheme", code=code, subtheme=subtheme)

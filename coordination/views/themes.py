@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chat import theme_use
+from coordination import undo
 from coordination.forms.themes import ThemeForm, as_typed
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from coordination.theme_words import in_use_sentence
+from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import themes as services
-from routing_rules.models import Theme
+from routing_rules.models import SubTheme, Theme
 
 
 @require_safe
@@ -39,10 +41,11 @@ def new_theme(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def theme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     one = get_object_or_404(Theme, code=code)
-    form = ThemeForm(request.POST or None, known=one, initial=as_typed(one))
+    form = ThemeForm(request.POST or None, known=one, initial=as_typed(one), subject=f"theme {one.code}")
     if request.method == "POST" and form.is_valid():
         return _save(request, one, form)
     context = {
@@ -60,7 +63,9 @@ def delete_theme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     one = get_object_or_404(Theme, code=code)
     try:
-        theme_use.delete_theme(actor=signed_in(request), theme=one)
+        watched = Theme.objects.filter(pk=one.pk), SubTheme.objects.filter(theme=one.pk)
+        with undo.offered(request, "theme.deleted", _("The theme was deleted."), *watched):
+            theme_use.delete_theme(actor=signed_in(request), theme=one)
     except theme_use.InUseError as error:
         messages.error(request, in_use_sentence(error.uses))
         return redirect("coordination:theme", code=code)

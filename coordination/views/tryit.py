@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chat.services import live_snapshot, readiness
 from chat.services.door_status import newcomer
 from chat.services.rules_in_force import on_the_books
 from coordination.coverage import CoverageCell, cell, stretches
@@ -95,8 +96,8 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
     def pools_at(moment: float) -> tuple[PoolState, ...]:
         return states_at(hours, datetime.fromtimestamp(moment, tz=UTC))
 
-    on_duty, scarce = _people([int(pk) for pk in asked["ready"]])
-    seconds = asked["answers_after"]
+    on_duty, scarce = _people(_chosen(asked))
+    seconds, classes = asked["answers_after"], tuple(live_snapshot.bookings(at))
     request = newcomer(
         site=asked["site"],
         theme=asked["theme"],
@@ -113,6 +114,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         answers={one.id: float(seconds) for one in on_duty} if seconds else None,
         scarce=scarce,
         longest_wait_s=settings.ENV.longest_wait_s,
+        bookings=classes,
     )
     names = Names.load()
     position = plan.position_for(**asked_of(request))
@@ -121,11 +123,27 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "rule": plan.rules[position] if position is not None else None,
         "rule_words": rule_in_words(plan.rules[position], names) if position is not None else "",
         "place": position + 1 if position is not None else None,
+        "classes": [
+            _("A class of %(places)s places (%(code)s) is on at that time; its pupils go first.")
+            % {"places": one.places, "code": one.code}
+            for one in classes
+        ],
         "door": door_sentence(trial.door.reason),
         "outcome": outcome_sentence(trial, people),
         "story": story(trial, people, names),
         "passed_over": passed_over(trial.at_the_door, people) if trial.at_the_door else [],
     }
+
+
+def _chosen(asked: dict[str, Any]) -> list[int]:
+    """Those who are ticked, of a whole team, or ready at this moment."""
+    chosen = {int(pk) for pk in asked["ready"]}
+    if asked["team"]:
+        team = Counsellor.objects.filter(pools__slug=asked["team"], staff__is_active=True)
+        chosen.update(team.values_list("pk", flat=True))
+    if asked["now_ready"]:
+        chosen.update(readiness.ready_now(now=timezone.now()))
+    return sorted(chosen)
 
 
 @require_safe
@@ -146,7 +164,13 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if None not in rules_pools:
         named = frozenset[str]().union(*(pools for pools in rules_pools if pools is not None))
         hours = {slug: schedule for slug, schedule in hours.items() if slug in named}
-    columns = stretches(hours, monday)
+    now = timezone.localtime()
+    columns = [
+        one for one in stretches(hours, monday) if one.day > monday or one.end > now.hour * 60 + now.minute
+    ]
+    spoken = [
+        code for code in chosen.languages if request.GET.get("language", code) == code
+    ] or chosen.languages
     themes = themes_offered(chosen)
     people = members()
     rows: list[tuple[Theme, list[CoverageCell]]] = [
@@ -158,7 +182,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
                     people=people,
                     open_pools=column.pools,
                     theme=theme.code,
-                    languages=chosen.languages,
+                    languages=spoken,
                     site=chosen.key,
                     audience=chosen.audience,
                 )
@@ -167,7 +191,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
         )
         for theme in themes
     ]
-    context |= {"languages": [(code, LANGUAGES.get(code, code)) for code in chosen.languages]}
+    context |= {
+        "languages": [(code, LANGUAGES.get(code, code)) for code in spoken],
+        "offered": [(code, LANGUAGES.get(code, code)) for code in chosen.languages],
+        "language": request.GET.get("language", ""),
+    }
     return page(request, "coverage.html", context | _drawn(columns, rows), tab="coverage")
 
 

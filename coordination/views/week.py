@@ -4,16 +4,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import undo
 from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
@@ -22,7 +26,7 @@ from partners.posts import only_posts
 from routing_rules import timetables
 from routing_rules.hours_text import format_hours
 from routing_rules.loading import first_opening, schedules, states_at
-from routing_rules.models import Pool, Timetable
+from routing_rules.models import OpeningInterval, Pool, Timetable
 
 
 @require_safe
@@ -61,24 +65,37 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     pool = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
     now = timezone.now()
     today = timetables.today_at(pool=pool, now=now)
-    current = timetables.timetable_on(pool=pool, day=today)
     if request.method != "POST":
-        return _pool_page(request, pool, now, WeekForm(initial=_as_typed(current, today), today=today))
+        return _pool_page(
+            request, pool, now, _week_form(request.POST or None, pool, today, request.GET.get("from", ""))
+        )
     must_edit(request, pool.partner_id)
     if "copy" in request.POST:
-        form = WeekForm(_with_copies(request.POST), today=today)
-        return _pool_page(request, pool, now, form, copied=True)
-    form = WeekForm(request.POST, today=today)
-    if not form.is_valid():
+        return _pool_page(
+            request, pool, now, _week_form(_with_copies(request.POST), pool, today), copied=True
+        )
+    form = _week_form(request.POST, pool, today)
+    if not form.is_valid() or _replaces_another(form, pool, today):
         return _pool_page(request, pool, now, form)
     valid_from = form.cleaned_data["valid_from"]
-    timetables.set_week(
-        actor=signed_in(request), pool=pool, valid_from=valid_from, intervals=form.intervals(), now=now
-    )
+    watched = _timetables_from(pool, valid_from)
+    done = _("The hours of %(pool)s from %(day)s on are saved.") % {
+        "pool": pool.name,
+        "day": whole_date(valid_from),
+    }
+    with undo.offered(request, "timetable.set", done, *watched):
+        timetables.set_week(
+            actor=signed_in(request),
+            pool=pool,
+            valid_from=valid_from,
+            intervals=form.intervals(),
+            now=now,
+        )
     messages.success(
         request,
         _("The hours of %(pool)s are saved. They hold from %(day)s on.")
@@ -89,7 +106,44 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
             request,
             _("Every day is empty: from then on %(pool)s opens by exceptions only.") % {"pool": pool.name},
         )
-    return redirect("coordination:pool-week", slug=pool.slug)
+    address = reverse("coordination:pool-week", args=[pool.slug])
+    return redirect(f"{address}?from={valid_from.isoformat()}" if valid_from > today else address)
+
+
+def _week_form(data: QueryDict | None, pool: Pool, today: date, shown: str = "") -> WeekForm:
+    """The week that holds today, or the coming timetable that begins on the day `shown`."""
+    begins = coming_day(data.get("shown", "") if data else shown, today)
+    timetable = begins and pool.timetables.filter(valid_from=begins).prefetch_related("intervals").first()
+    if not timetable:
+        timetable, begins = timetables.timetable_on(pool=pool, day=today), None
+    initial = {**_as_typed(timetable, begins or today), "shown": begins}
+    return WeekForm(data, initial=initial, today=today, subject=f"pool {pool.slug}")
+
+
+def coming_day(text: str, today: date) -> date | None:
+    """A day after today, or nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day > today else None
+
+
+def _replaces_another(form: WeekForm, pool: Pool, today: date) -> bool:
+    """Would this replace a coming timetable that its author did not look at? Then the form says what that one is first."""
+    begins = form.cleaned_data["valid_from"]
+    coming = pool.timetables.filter(valid_from=begins).prefetch_related("intervals").first()
+    if coming is None or begins <= today or begins == form.cleaned_data["shown"]:
+        return False
+    if [one for day in hours_by_day(coming) for one in day] == sorted(form.intervals()):
+        return False
+    form.compare_with(_as_typed(coming, begins), begins)
+    return True
+
+
+def _timetables_from(pool: Pool, day: date) -> "tuple[QuerySet[Any], ...]":
+    mine = Timetable.objects.filter(pool=pool, valid_from=day)
+    return mine, OpeningInterval.objects.filter(timetable__pool=pool, timetable__valid_from=day)
 
 
 @only_posts
@@ -98,7 +152,10 @@ def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
     must_edit(request, timetable.pool.partner_id)
     try:
-        timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
+        with undo.offered(
+            request, "timetable.dropped", _("The coming timetable was taken back."), *_timetables(pk)
+        ):
+            timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
     except timetables.InThePastError:
         messages.error(
             request, _("This timetable has begun: it stays in the history. Save a new one instead.")
@@ -106,6 +163,10 @@ def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The coming timetable was taken back."))
     return redirect("coordination:pool-week", slug=slug)
+
+
+def _timetables(pk: int) -> "tuple[QuerySet[Any], ...]":
+    return Timetable.objects.filter(pk=pk), OpeningInterval.objects.filter(timetable=pk)
 
 
 def _pool_page(
@@ -122,14 +183,14 @@ def _pool_page(
         "copied": copied,
         "copy_form": CopyDayForm(),
         "current": begun[0] if begun else None,
+        "opened": form["shown"].value(),
         "week": _readable(begun[0] if begun else None),
         "coming": [(one, _readable(one)) for one in reversed(all_of_them) if one.valid_from > today],
         "past": [(one, _readable(one)) for one in begun[1:]],
         "fortnight": coming_days(pool=pool, schedule=schedule, today=today) if schedule else [],
         "today": today,
     }
-    status = 422 if form.is_bound and form.errors and not copied else 200
-    return page(request, "pool_week.html", context, tab="week", status=status)
+    return page(request, "pool_week.html", context, tab="week", status=200 if copied else None)
 
 
 def _readable(timetable: Timetable | None) -> list[tuple[str, str]]:

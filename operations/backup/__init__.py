@@ -1,6 +1,6 @@
 """Backup and restore of everything that must be kept, in one file, without live conversations."""
 
-from operations.backup.database import restore, save
+from operations.backup.database import name, restore, save
 from operations.backup.file import BackupRefused
 
-__all__ = ["BackupRefused", "restore", "save"]
+__all__ = ["BackupRefused", "name", "restore", "save"]

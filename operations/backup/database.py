@@ -24,6 +24,16 @@ Tell = Callable[[str], object]
 AT_ONCE = 2_000
 
 
+def name() -> str:
+    """Which database it is, in words."""
+    told = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"SQLite, {told['NAME']}"
+    return (
+        f"PostgreSQL, {told['NAME']} on {told['HOST'] or told.get('OPTIONS', {}).get('host', 'this machine')}"
+    )
+
+
 def save(path: Path, *, force: bool, tell: Tell) -> int:
     """Write what must be kept, as it is at one moment; return the number of rows. It blocks nobody."""
     try:

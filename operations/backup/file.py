@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import secrets
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 FORMAT = 1
+STREAM = Path("-")
+"""Standard output, or standard input: a backup out of a container, or into one, without a file inside."""
 
 
 class BackupRefused(Exception):
@@ -55,7 +58,17 @@ class Writer:
 
 @contextmanager
 def written(path: Path, *, force: bool) -> Iterator[Writer]:
-    """A file that only its owner can read, and that appears only when it is complete."""
+    """A file that only its owner can read, and that appears only when it is complete; or standard output."""
+    if path == STREAM:
+        if sys.stdout.isatty():
+            raise BackupRefused("a backup is no text: send it to a file, as in `backup - >FILE`")
+        with gzip.GzipFile(filename="", fileobj=sys.stdout.buffer, mode="wb") as packed:
+            yield Writer(packed)
+        sys.stdout.flush()
+        return
+    if path.exists() and not path.is_file():
+        # Not even with --force: it may be a device.
+        raise BackupRefused(f"{path} is no file: give the name of one, or - for standard output")
     if path.exists() and not force:
         raise BackupRefused(f"{path} is there already; give another name, or FORCE=1 to replace it")
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
@@ -76,7 +89,7 @@ def written(path: Path, *, force: bool) -> Iterator[Writer]:
 def opened(path: Path) -> Iterator[tuple[Head, Iterator[Row]]]:
     """The head, and the rows, which can be read once. Raises `BackupRefused` if the file is not a backup or is damaged."""
     try:
-        with gzip.open(path, "rb") as stream:
+        with gzip.open(sys.stdin.buffer if path == STREAM else path, "rb") as stream:
             yield _head(path, stream), _rows(stream)
     except (EOFError, zlib.error, gzip.BadGzipFile, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise BackupRefused(f"{path} is damaged, or no backup of Miti") from fault

@@ -11,7 +11,8 @@ TABLES = [
         Readers.NOBODY,
         {
             "session_key": "a digest of the key, which is in the browser's cookie only",
-            "session_data": "which account, when it signed in, and by which means; no address. Encrypted",
+            "session_data": "which account, when it signed in, and by which means; of coordinators what their last act changed, so that "
+            "they can undo it; no address. Encrypted",
             "expire_date": "until when",
         },
     ),

@@ -55,5 +55,5 @@ def test_what_is_bad_can_be_deleted(browser_of: BrowserOf, demo_data: None) -> N
 
 def test_the_tick_counts_the_other_pools(db: None) -> None:
     one = Minutes(open=1.0, ready=1.0, free=1.0)
-    sampling._write(NOW, {"x\n": one, "cdm-namur": one})
+    sampling._write(NOW, {"x\n": one, "cdm-namur": one}, {})
     assert list(Capacity.objects.values_list("pool", flat=True)) == ["cdm-namur"]

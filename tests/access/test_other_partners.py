@@ -31,6 +31,7 @@ OF_ANOTHER_PARTNER: dict[str, dict[str, int]] = {
     "coordination/people/<int:pk>/": REFUSED,
     "coordination/people/<int:pk>/role": BUTTON,
     "coordination/people/<int:pk>/second-factor/reset": BUTTON,
+    "coordination/people/<int:pk>/letter": BUTTON,
     "coordination/people/<int:pk>/deactivate": BUTTON,
     "coordination/people/<int:pk>/reactivate": BUTTON,
     "coordination/teams/<str:slug>/": READ_ONLY,

@@ -24,7 +24,7 @@ def test_an_analyst_chooses_a_period_a_breakdown_and_takes_the_file(sign_in: Ope
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Télécharger en CSV").click()
     file = Path(waiting.value.path()).read_text(encoding="utf-8")
-    assert list(csv.DictReader(StringIO(file)))[-1]["by"] == "total"
+    assert list(csv.DictReader(StringIO(file), delimiter=";"))[-1]["by"] == "total"
 
 
 def test_a_date_that_does_not_exist_is_explained_beside_its_field(sign_in: OpenPage) -> None:

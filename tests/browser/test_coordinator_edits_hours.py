@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 PAGES = [
     "", "week/cdm-bruxelles/", "exceptions/", "holidays/?pool=cdm-bruxelles&calendar=public&year=2030", "rules/",
-    "try/", "coverage/?site=miti", "people/", "people/invite/", "teams/", "teams/new/", "themes/", "themes/new/", "sites/", "sites/miti/",
-    "classes/", "classes/new/", "replies/", "replies/new/", "notices/", "exchange/", "log/",
+    "try/", "coverage/?site=miti", "people/", "people/invite/", "people/import/", "teams/",
+    "teams/new/", "themes/", "themes/new/", "sites/", "sites/miti/",
+    "classes/", "classes/new/", "replies/", "replies/new/", "notices/", "notices/opening/fr/", "exchange/", "log/",
 ]  # fmt: skip
 
 

@@ -130,6 +130,18 @@ def test_a_closed_site_says_when_it_opens_and_whom_to_call(open_page: OpenPage) 
     expect(widget.get_by_role("button", name=START["fr"])).to_have_count(0)
 
 
+def test_who_wanted_to_ask_at_a_closed_door_says_so_with_a_theme_and_no_text(open_page: OpenPage) -> None:
+    page = open_page("/demo/")
+    _answer_with(page, CLOSED, asked={"type": "error", "code": "closed_now", "detail": ""})
+    page.evaluate("Miti.open()")
+    widget = page.frame_locator("iframe[title=Miti]")
+    expect(widget.get_by_text("Vous vouliez poser une question ?")).to_be_visible()
+    expect(widget.get_by_role("textbox")).to_have_count(0)
+    widget.get_by_role("button", name="Emploi").click()
+    expect(widget.get_by_role("status").filter(has_text="Votre demande est comptée")).to_be_visible()
+    expect(widget.get_by_role("button", name="Emploi")).to_have_count(0)
+
+
 def test_a_full_site_says_so_in_other_words_and_can_be_asked_again(open_page: OpenPage) -> None:
     page = open_page("/demo/")
     told = {"state": "full"}

@@ -1,6 +1,6 @@
 """Miti on a host whose clock can be set wrong while it runs: `python -m tests.chaos.settable_clock serve`.
 
-Whatever asks Python for the time of day gets it shifted by the seconds that stand in the file MITI_CHAOS_CLOCK. Stopwatches
+Whatever asks Python for the time of day gets it shifted by the seconds that stand in the file CHAOS_CLOCK. Stopwatches
 (`time.monotonic`) go on as they are, as on a real host whose clock is set.
 """
 
@@ -60,7 +60,7 @@ def make_settable(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    make_settable(Path(os.environ["MITI_CHAOS_CLOCK"]))
+    make_settable(Path(os.environ["CHAOS_CLOCK"]))
     # Only now: whatever Miti imports must find the clock that can be set.
     from miti.__main__ import main
 

@@ -116,7 +116,7 @@ async def start_setup(
                 folder / str(number),
                 prepared=None if number == 0 else first.folder,
                 command=("tests.chaos.settable_clock", "serve"),
-                **(stores | {"MITI_CHAOS_CLOCK": str(clock)}),
+                **(stores | {"CHAOS_CLOCK": str(clock)}),
             )
             for number, clock in enumerate(clocks)
         ]

@@ -89,16 +89,18 @@ async def test_a_first_answer_that_could_not_be_stored_at_once_is_counted(
     monkeypatch.setattr(first_answer, "RETRY_S", 0)
     note, failed = first_answer._write, 0
 
-    def note_at_last(conversation: str, now: Any) -> None:
+    def note_at_last(*about: Any) -> None:
         nonlocal failed
         failed += 1
         if failed < 3:
             raise OperationalError
-        note(conversation, now)
+        note(*about)
 
     monkeypatch.setattr(first_answer, "_write", note_at_last)
     await runtime.volatile().seen(volatile.visitor(ongoing.conversation), at=clock.seconds())
-    assert await first_answer.note(conversation=ongoing.conversation, now=clock.now())
+    first_answer.note(
+        conversation=ongoing.conversation, counsellor=ongoing.counsellor, guest=False, now=clock.now()
+    )
     ended = await closing.close(
         conversation=ongoing.conversation, reason=Reason.VISITOR_LEFT, now=clock.now()
     )

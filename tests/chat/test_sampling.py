@@ -31,6 +31,14 @@ def test_an_open_pool_counts_its_minutes_and_a_closed_one_nothing() -> None:
     assert "huy" not in sampler.pools
 
 
+def test_the_people_of_a_pool_are_counted_each_once_however_often_they_come() -> None:
+    sampler = Sampler()
+    for present in ([1, 2], [2], [3, 2]):
+        sampler.add_people(snapshot(*(somebody(one, "namur") for one in present)))
+    sampler.add_people(snapshot(somebody(4, "huy"), somebody(5, "namur", presence=Presence.SILENT)))
+    assert {pool: len(who) for pool, who in sampler.people.items()} == {"namur": 3}
+
+
 def test_a_signed_in_counsellor_who_is_absent_is_not_ready() -> None:
     sampler = Sampler()
     sampler.add(snapshot(somebody(1, "namur", presence=Presence.SILENT)), minutes=1)

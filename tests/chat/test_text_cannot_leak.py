@@ -26,9 +26,10 @@ SECRET = "secret-9931"
 LIVE_COLUMNS = {
     "conversation": {
         "id", "token_hash", "state", "site", "theme_asked", "theme", "language", "audience", "campaign",
-        "booking", "plan_number", "asked_at", "asked_full", "queued_at", "round", "to_pool", "to_counsellor",
+        "booking", "plan_number", "asked_at", "asked_full", "trial", "queued_at", "round", "to_pool", "to_counsellor",
         "accepted_at", "first_answer_at", "served_by", "transfers", "requeues", "epoch", "party_version",
-        "parties_so_far", "content_key", "closing_reason", "closed_at", "classification",
+        "parties_so_far", "content_key", "closing_reason", "closed_at", "left_at",
+        "classification",
     },
     "party": {"id", "conversation", "counsellor", "role", "number", "joined_at"},
     "offer": {

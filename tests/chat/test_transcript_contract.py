@@ -1,8 +1,10 @@
 """The contract of every transcript store: numbered without holes, never doubled, sealed for good, gone in time."""
 
+import pytest
+
+from chat.quiet_time import QUIET_MS
 from chat.transcript.interface import (
     PAGE,
-    QUIET_MS,
     SYSTEM,
     VISITOR,
     Appended,
@@ -151,23 +153,41 @@ async def test_a_sealed_transcript_refuses_everybody_and_repeats_its_counts(
     await said(transcripts, "c", author=OWNER)
     await said(transcripts, "d", author=SYSTEM)
     await said(transcripts, "n", author=OWNER, kind=EntryKind.NOTE)
-    assert await transcripts.seal("c") == TranscriptCounts(visitor=1, counsellor=2, quiet_s=0)
+    counts = TranscriptCounts(visitor=1, counsellor=2, last_ms=0)
+    assert await transcripts.seal("c") == counts
     told = len(published.entries)
     for author in (VISITOR, OWNER, SYSTEM):
         assert await said(transcripts, "late", author=author) is Unable.SEALED
     assert await said(transcripts, "a") is Unable.SEALED
     assert len(published.entries) == told
-    assert await transcripts.seal("c") == TranscriptCounts(visitor=1, counsellor=2, quiet_s=0)
+    assert await transcripts.seal("c") == counts
 
 
-async def test_only_stretches_longer_than_five_minutes_are_quiet(transcripts: Transcripts) -> None:
+@pytest.mark.parametrize(
+    ("authors", "two_way"),
+    [([VISITOR, OWNER], False), ([OWNER, VISITOR], True), ([SYSTEM, VISITOR], False), ([VISITOR], False)],
+)
+async def test_it_is_two_way_once_the_visitor_writes_after_a_counsellor(
+    transcripts: Transcripts, authors: list[int], two_way: bool
+) -> None:
+    await begun(transcripts)
+    for number, author in enumerate(authors):
+        await said(transcripts, f"{number}", author=author)
+    counts = await transcripts.seal("c")
+    assert counts is not None
+    assert counts.two_way is two_way
+
+
+async def test_only_stretches_longer_than_five_minutes_are_kept_as_quiet(transcripts: Transcripts) -> None:
     await begun(transcripts, now_ms=0)
     await said(transcripts, "a", now_ms=QUIET_MS)
     await said(transcripts, "b", now_ms=2 * QUIET_MS + 60_000)
-    await said(transcripts, "c", now_ms=2 * QUIET_MS + 61_000)
+    last_ms = 2 * QUIET_MS + 61_000
+    await said(transcripts, "c", now_ms=last_ms)
     counts = await transcripts.seal("c")
     assert counts is not None
-    assert counts.quiet_s == (QUIET_MS + 60_000) // 1000
+    assert counts.quiet == ((QUIET_MS, 2 * QUIET_MS + 60_000),)
+    assert counts.last_ms == last_ms
 
 
 async def test_an_erased_transcript_is_unknown(transcripts: Transcripts) -> None:

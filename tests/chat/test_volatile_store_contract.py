@@ -32,6 +32,14 @@ async def test_a_closed_socket_sets_the_time_back(volatile: Volatile) -> None:
     assert (await volatile.last_signs([counsellor(1)]))[counsellor(1)] == LastSigns(55, active=100)
 
 
+async def test_when_a_connection_was_closed_is_known_until_the_next_sign(volatile: Volatile) -> None:
+    await volatile.seen(visitor("c"), at=100)
+    await volatile.seen(visitor("c"), at=85, closed_at=110)
+    assert (await volatile.last_signs([visitor("c")]))[visitor("c")] == LastSigns(85, closed=110)
+    await volatile.seen(visitor("c"), at=112)
+    assert (await volatile.last_signs([visitor("c")]))[visitor("c")] == LastSigns(112)
+
+
 async def test_a_sign_of_life_is_not_a_touch_of_the_page(volatile: Volatile) -> None:
     await volatile.seen(counsellor(1), at=5)
     assert (await volatile.last_signs([counsellor(1)]))[counsellor(1)].active is None

@@ -19,7 +19,7 @@ DELETE = "/coordination/exceptions/delete"
 
 def exception(**typed: str) -> dict[str, str]:
     today = timezone.localdate().isoformat()
-    return {"pool": "cdm-namur", "date": today, "kind": "open", "hours": "", "reason": "", **typed}
+    return {"pool": "cdm-namur", "date": today, "kind": "open", "hours": "0:00-24:00", "reason": "", **typed}
 
 
 def test_an_extra_opening_holds_at_once(world: World, signed_in: SignedIn) -> None:

@@ -73,6 +73,22 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(
     assert [row.rule.ring_size for row in draft.rules.all()] == [3, 2]
 
 
+def test_a_partners_coordinator_imports_an_export_and_is_told_what_was_left(
+    world: World, signed_in: SignedIn
+) -> None:
+    plan = make_plan(1)
+    make_rule(plan, 2, "Namur", themes=["formation"], steps=[step("cdm-namur")])
+    client = signed_in("coordinator")
+    exported = client.get(f"{URL}miti.yaml").content.decode()
+    answer = client.post(URL, {"text": exported}, follow=True)
+    assert answer.status_code == 200
+    assert "elles restent telles quelles" in answer.content.decode()
+    changed = exported.replace("monday: 9:00-12:00", "monday: 9:00-11:00", 1)
+    begun = client.post(URL, {"text": changed})
+    assert begun.status_code == 422
+    assert plan_versions.current_draft() is None
+
+
 BAD = """
 miti: 1
 plan:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from coordination.acts import ACTS
 from partners.models import AuditEntry
@@ -54,3 +57,59 @@ def test_somebody_of_another_partner_keeps_their_number(world: World, signed_in:
     page = signed_in("coordinator").get(LOG).content.decode()
     assert f"<td>personne {world.platform.pk}</td>" in page
     assert "Paule" not in page
+
+
+def test_a_change_is_told_in_words_with_before_and_after(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    typed = {"name": "Équipe du matin", "partner": world.namur.pk, "timezone": "Europe/Brussels"}
+    client.post("/coordination/teams/cdm-namur/", typed)
+    skills = {
+        "first_name": "Sami",
+        "pools": ["cdm-namur"],
+        "themes": ["emploi"],
+        "languages": ["nl"],
+        "capacity": "3",
+    }
+    client.post(f"/coordination/people/{world.counsellor.pk}/", skills)
+    client.post(
+        "/coordination/week/cdm-namur/",
+        {"day_0": "10:00-11:00", "valid_from": timezone.localdate().isoformat()},
+    )
+    page = unescape(client.get(LOG).content.decode())
+    assert "nom: Équipe Namur → Équipe du matin" in page
+    assert "actif: oui → non" in page
+    assert "langues: Français → Nederlands" in page
+    assert "thématiques: Formation → Emploi" in page
+    assert "à la fois: 2 → 3" in page
+    assert "vendredi 9:00-12:00 → lundi 10:00-11:00" in page
+    assert "True" not in page
+    assert not re.search(r"\d{4}-\d\d-\d\d[T,<]", re.sub(r'="[^"]*"', "", page))
+
+
+def test_the_log_is_filtered_and_taken_out_as_a_file(world: World, signed_in: SignedIn) -> None:
+    for actor in (world.coordinator, world.platform):
+        AuditEntry.objects.create(
+            actor=actor, action="exception.added", subject="all pools", detail={"date": "2030-12-24"}
+        )
+    client = signed_in("platform")
+    today = timezone.localdate()
+    asked = {"who": "nor", "since": today.isoformat(), "until": today.isoformat(), "act": "exception.added"}
+    text = client.get(f"{LOG}log.csv", asked).content.decode()
+    assert text.count("\r\n") == 2
+    assert "Nora" in text
+    assert "24 décembre 2030" in text
+    assert "Paule" not in unescape(client.get(LOG, asked).content.decode()).split("<tbody>")[1]
+    later = {"since": (today + timedelta(days=1)).isoformat()}
+    assert "<tbody>" not in client.get(LOG, later).content.decode()
+    assert client.get(LOG, {"since": "hier", "until": "9" * 30}).status_code == 200
+    own = signed_in("coordinator").get(f"{LOG}log.csv").content.decode()
+    assert "Paule" not in own
+
+
+def test_a_refusal_names_who_can_help(world: World, signed_in: SignedIn) -> None:
+    assert "ces personnes peuvent aider : Paule" in unescape(
+        signed_in("coordinator").get("/coordination/sites/new/").content.decode()
+    ).replace("\u00a0", " ")
+    page = unescape(signed_in("counsellor").get("/coordination/").content.decode()).replace("\u00a0", " ")
+    assert "ces personnes peuvent aider : Nora" in page
+    assert "votre coordination" not in page

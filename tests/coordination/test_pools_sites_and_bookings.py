@@ -43,7 +43,9 @@ def site(**typed: Any) -> dict[str, Any]:
 
 
 def session(world: World, **typed: Any) -> dict[str, Any]:
-    start = (timezone.localtime() + timedelta(days=7)).replace(hour=9, minute=0, second=0, tzinfo=None)
+    # The teams are open on Mondays.
+    days = 7 - timezone.localdate().weekday()
+    start = (timezone.localtime() + timedelta(days=days)).replace(hour=9, minute=0, second=0, tzinfo=None)
     return {
         "school": "Athénée de Namur",
         "partner": world.namur.pk,
@@ -207,7 +209,7 @@ def test_a_booked_class_gets_a_code(world: World, signed_in: SignedIn) -> None:
     [
         ({"ends_at": "2026-01-05T09:00", "starts_at": "2026-01-05T10:00"}, "après le début"),
         ({"ends_at": "2026-01-05T11:00", "starts_at": "2026-01-05T10:00"}, "est passé"),
-        ({"ends_at": "2039-01-05T11:00"}, "une semaine au plus"),
+        ({"ends_at": "2039-01-05T11:00"}, "se termine le même jour"),
         ({"ends_at": "2099-01-05T11:00"}, "regardez l’année, 2040 au plus"),
         ({"starts_at": "29/02/2027 9:00"}, "n’existe pas"),
         ({"places": "0"}, "de 1 à 60"),

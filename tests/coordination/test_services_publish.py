@@ -251,6 +251,9 @@ SERVICES: dict[str, Given] = {
         ),
         ROUTING,
     ),
+    "sites.delete": Given(
+        lambda world: sites.delete(actor=world.platform, site=Site.objects.get(key="miti")), ROUTING
+    ),
     "bookings.save": Given(lambda world: book(world, SchoolBooking()), ROUTING),
     "bookings.delete": Given(
         lambda world: bookings.delete(actor=world.coordinator, booking=SchoolBooking.objects.get()),
@@ -277,6 +280,12 @@ SERVICES: dict[str, Given] = {
         lambda world: people.invite(
             actor=world.coordinator, email="lea@example.be", first_name="Léa", role=Role.COUNSELLOR,
             partner=world.namur,
+        ),
+        ROUTING,
+    ),
+    "people.set_membership": Given(
+        lambda world: people.set_membership(
+            actor=world.platform, people=[world.counsellor], pool=world.pool_bruxelles, member=True
         ),
         ROUTING,
     ),
@@ -352,7 +361,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 #: They write a draft, which is nobody's rule yet, as those above; or what nobody is to be told of.
 TELL_NOTHING = {
     "publishing.schedule", "drafts.take_as_base", "drafting.change_rule", "drafting.delete_rule",
-    "drafting.move_rule", "accounts.signed_in", "accounts.address_confirmed",
+    "drafting.move_rule", "accounts.signed_in", "accounts.address_confirmed", "people.letter_sent",
+    "second_factor.forget_unreadable",
 }  # fmt: skip
 MODULES = (
     accounts, bookings, content, drafting, drafts, duty, exchange, people, pools, publishing, second_factor, sites,
@@ -369,7 +379,7 @@ def test_every_service_of_a_page_has_a_case_here() -> None:
         if function.__module__ == module.__name__ and not name.startswith("_")
         if {"actor", "person"} & set(inspect.signature(function).parameters)
     }
-    readers = {"second_factor.is_missing", "second_factor.is_set_up"}
+    readers = {"second_factor.is_missing", "second_factor.is_set_up", "accounts.who_may_do_more"}
     # The job has no actor; what a page calls for skills is the one that takes a duty along.
     assert there - readers - {"people.set_skills"} == (set(SERVICES) | TELL_NOTHING) - {
         "publishing.publish_due"

@@ -54,6 +54,20 @@ def test_a_try_shows_the_search_second_by_second_with_reasons(busy: World, signe
     assert "Bruno (CDM Bruxelles) : équipe atteinte seulement plus tard" in page
 
 
+def test_a_whole_team_or_whoever_is_ready_now_is_tried_at_once(
+    busy: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("platform")
+    page = client.get("/coordination/try/", asked([], team="cdm-namur")).content.decode()
+    assert "Sami (CDM Namur)" in page.split('id="outcome"')[1]
+    bruno = Counsellor.objects.get(staff__username="bruno").pk
+    monkeypatch.setattr("chat.services.readiness.ready_now", lambda **_now: [bruno])
+    page = client.get("/coordination/try/", asked([], now_ready="on")).content.decode()
+    outcome = page.split('id="outcome"')[1]
+    assert "Bruno (CDM Bruxelles)" in outcome
+    assert "Sami" not in outcome
+
+
 def test_the_wait_of_a_try_is_as_long_as_operators_allow(
     busy: World, signed_in: SignedIn, settings: Any
 ) -> None:
@@ -132,3 +146,19 @@ def test_rules_that_never_match_and_themes_that_nobody_takes_are_warned_of(
     assert "ne peut jamais servir" in page
     assert "Personne dans ses équipes ne peut prendre" in page
     assert "Nouvelle, en place 2" in page
+
+
+def test_coverage_leaves_out_past_hours_and_shows_one_language_if_asked(
+    busy: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pool in (busy.pool_namur, busy.pool_bruxelles):
+        pool.timetables.all().delete()
+        make_timetable(pool, timezone.localdate() - timedelta(days=30), [(day, 540, 720) for day in range(7)])
+    client = signed_in("coordinator")
+    for hour, heads in ((8, 7), (11, 7), (12, 6)):
+        now = timezone.localtime().replace(hour=hour, minute=0)
+        monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        page = client.get("/coordination/coverage/", {"site": "miti", "language": "nl"}).content.decode()
+        assert page.count("9:00-12:00</th>") == heads
+    assert ">nl 1</span>" in page
+    assert ">fr 2</span>" not in page

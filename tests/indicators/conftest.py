@@ -1,23 +1,32 @@
 """The same few people and the same ordinary request in every test of the figures."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from indicators.codes import Outcome
+from indicators.models import OnDuty
 from indicators.record import EndedRequest
 from partners.models import Network, Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Theme
 
+IN_DECEMBER = date(2026, 12, 15)
 NINE_IN_BRUSSELS = datetime(2026, 11, 17, 8, 10, tzinfo=UTC)
 
 calm = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 """For properties: the same examples every time, however slow the machine is."""
 
 Ended = Callable[..., EndedRequest]
+
+
+@pytest.fixture(autouse=True)
+def in_december(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages and the API are read when the days of these tests are over."""
+    for module in ("views", "api"):
+        monkeypatch.setattr(f"indicators.{module}._today", lambda: IN_DECEMBER)
 
 
 @pytest.fixture
@@ -66,6 +75,7 @@ def namur(db: None) -> Partner:
     for name in ("denis", "esther", "fabrice"):
         somebody = Staff.objects.create(username=f"{name}-of-the-tests", partner=partner)
         Counsellor.objects.create(staff=somebody).pools.add(pool)
+    OnDuty.objects.create(day=NINE_IN_BRUSSELS.date(), pool=pool.slug, people=3)
     return partner
 
 

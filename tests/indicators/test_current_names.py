@@ -29,7 +29,9 @@ def get(client: Client, analyst: Staff) -> Get:
 
     def load(path: str, language: str = "fr", **choice: str) -> bytes:
         response = client.get(
-            f"/indicators/{path}", {**NOVEMBER, **choice}, headers={"Accept-Language": language}
+            f"/indicators/{path}",
+            choice if "profiles" in path else {**NOVEMBER, **choice},
+            headers={"Accept-Language": language},
         )
         assert response.status_code == 200
         return response.content
@@ -38,7 +40,7 @@ def get(client: Client, analyst: Staff) -> Get:
 
 
 def first_line(content: bytes) -> dict[str, str]:
-    return next(iter(csv.DictReader(StringIO(content.decode()))))
+    return next(iter(csv.DictReader(StringIO(content.decode("utf-8-sig")), delimiter=";")))
 
 
 def test_a_renamed_theme_has_its_new_name_in_page_csv_and_workbook(get: Get, ended: Ended) -> None:
@@ -109,7 +111,7 @@ def test_languages_are_named_in_the_readers_language(language: str, names: list[
 
 def test_profiles_name_their_codes(get: Get) -> None:
     content = get("profiles.csv", about="status")
-    lines = list(csv.DictReader(StringIO(content.decode())))
+    lines = list(csv.DictReader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
     named = {(line["by"], line["code"], line["label"]) for line in lines if line["by"]}
     assert {("theme", "emploi", "Emploi"), ("language", "nl", "Néerlandais")} <= named
     assert {(line["answer"], line["answer_label"]) for line in lines} >= {("pupil", "Élève"), ("", "")}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.definitions import DEFINITIONS, ServiceTarget, compute
 from indicators.figures import Query, tallies
+from indicators.glossary import GLOSSARY
 from indicators.models import MetricRow
 from indicators.periods import month_of
 from indicators.tally import Tally, total
@@ -123,6 +124,36 @@ def test_what_was_asked_while_closed_lowers_the_take_up_of_all_demand_only() -> 
     assert figures["reach"] == Ratio(20, 40)
 
 
+def test_each_visit_to_a_door_is_one_attempt() -> None:
+    tally = morning()
+    assert compute(tally)["answer_rate"] is None
+    tally.counters = Tally().counters
+    assert tally.counters is not None
+    tally.counters[CounterKind.OPENED] = 30
+    tally.counters[CounterKind.OPENED_FULL] = 10
+    tally.counters[CounterKind.ASKED_FULL] = 4
+    tally.counters[CounterKind.OPENED_CLOSED] = 9
+    tally.counters[CounterKind.ASKED_CLOSED] = 6
+    assert compute(tally)["answer_rate"] == Rate(13, 20 + 6 + 9)
+    tally.counters[CounterKind.OPENED_CLOSED] = 2
+    assert compute(tally)["answer_rate"] == Rate(13, 20 + 6 + 6)
+
+
+def test_two_way_and_lost_legs_are_shares_of_what_was_served_since_they_are_known() -> None:
+    served: dict[str, Any] = {"outcome": "served", "version": 2}
+    tally = counted(
+        [
+            {**served, "two_way": True, "leg_lost": False, "n": 3},
+            {**served, "two_way": False, "leg_lost": True},
+            {**served, "two_way": None, "leg_lost": None, "version": 1, "n": 5},
+            {"outcome": "abandoned", "two_way": False, "leg_lost": False, "version": 2},
+        ]
+    )["2026-11"]
+    assert tally.versions == {1, 2}
+    assert compute(tally)["two_way"] == Rate(3, 4)
+    assert compute(tally)["legs_lost"] == Rate(1, 4)
+
+
 def test_a_test_is_in_no_figure_and_its_plan_is_in_no_series() -> None:
     tally = morning()
     assert tally.plans == {4}
@@ -140,7 +171,7 @@ def test_nothing_asked_is_no_rate_rather_than_none_taken_up() -> None:
             case Count():
                 assert value.n == 0
             case None:
-                pytest.fail(f"{code} is not known")
+                assert code == "unmet_open_time"
 
 
 def test_the_interval_is_wilsons() -> None:
@@ -262,7 +293,7 @@ def test_every_definition_has_a_version_and_a_formula() -> None:
     for code, definition in DEFINITIONS.items():
         assert definition.code == code
         assert definition.version >= 1
-        assert definition.formula
+        assert GLOSSARY[code].formula
         assert definition.label == f"{code}_v{definition.version}"
 
 

@@ -41,10 +41,10 @@ def test_a_token_reads_what_the_page_shows(analyst: Staff, client: Client, ended
     headers = bearer(analyst)
     records = client.get("/api/v1/indicators/figures", NOVEMBER, headers=headers).json()["records"]
     assert [(line["by"], line["key"]) for line in records] == [("theme", "emploi"), ("total", "")]
-    assert records[1]["take_up_v1"] == 0.75
-    assert records[1]["wait_abandoned_v1_median_s"] == 70
+    assert records[1]["take_up_v2"] == 0.75
+    assert records[1]["wait_abandoned_v2_median_s"] == 70
     file = client.get("/api/v1/indicators/figures.csv", NOVEMBER, headers=headers).content.decode()
-    assert list(csv.DictReader(StringIO(file)))[1]["take_up_v1"] == "0.75"
+    assert list(csv.DictReader(StringIO(file)))[1]["take_up_v2"] == "0.75"
 
 
 @pytest.mark.django_db
@@ -56,11 +56,10 @@ def test_a_coordinators_token_reads_their_pools_and_totals_only(
     records = client.get("/api/v1/indicators/figures", NOVEMBER, headers=bearer(coordinator)).json()[
         "records"
     ]
-    assert [(line["scope"], line["key"], line["served"]) for line in records] == [
+    assert [(line["scope"], line["key"], line.get("served")) for line in records] == [
         ("own_pools", "emploi", 1),
         ("own_pools", "", 1),
-        ("other_pools", "", 1),
-        ("platform", "", 2),
+        ("platform", "", None),
     ]
 
 
@@ -120,6 +119,9 @@ def test_a_bad_choice_gets_sentences_by_field_and_no_audit_entry(analyst: Staff,
         }
     response = client.get("/api/v1/indicators/profiles", {"quarter": "2026-11"}, headers=headers)
     assert response.json()["errors"] == {"quarter": ["Only these choices are published."]}
+    misspelt = client.get("/api/v1/indicators/figures", {"langauge": "nl"}, headers=headers)
+    assert misspelt.status_code == 400
+    assert misspelt.json()["errors"] == {"parameters": ["There is no parameter “langauge”."]}
     assert not AuditEntry.objects.exists()
 
 
@@ -228,13 +230,30 @@ def test_the_workbook_has_typed_cells_and_a_sheet_of_definitions(
     assert response.headers["Content-Disposition"].endswith('2026-11-01_2026-11-30_theme.xlsx"')
     figures = cells_of(response.content, 1)
     heads = {words: address.rstrip("1") for address, (_, words) in figures.items() if address.endswith("1")}
-    column = heads["Take-up rate (T) v1"]
+    column = heads["Take-up rate (T) v2"]
     assert figures[f"{column}2"] == ("number", "1")
-    assert "Service level 60 s v1, out of" in heads
+    assert "Service level 60 s v2, out of" in heads
     assert figures[f"{heads['Label']}2"] == ("text", "Employment")
     definitions = {value for _, value in cells_of(response.content, 2).values()}
-    assert {"take_up", "Take-up rate (T)", "served / all requests made in open hours"} <= definitions
+    assert {"take_up", "Take-up rate (T)", "taken up / all requests made in open hours"} <= definitions
     assert AuditEntry.objects.get().subject == "xlsx"
+
+
+@pytest.mark.django_db
+def test_days_of_the_workbook_are_dates_and_its_definitions_in_the_readers_language(
+    analyst: Staff, client: Client, ended: Ended
+) -> None:
+    record.request(ended=ended())
+    client.force_login(analyst)
+    choice = {**NOVEMBER, "by": "day"}
+    book = client.get("/indicators/export.xlsx", choice, headers={"Accept-Language": "fr"}).content
+    figures = cells_of(book, 1)
+    heads = {words: address.rstrip("1") for address, (_, words) in figures.items() if address.endswith("1")}
+    first_of_november = str((date(2026, 11, 1) - date(1899, 12, 30)).days)
+    assert figures["A2"] == figures[f"{heads['Code']}2"] == ("number", first_of_november)
+    assert "Prises en charge" in heads
+    definitions = {value for _, value in cells_of(book, 2).values()}
+    assert "prises en charge / toutes les demandes faites pendant l’ouverture" in definitions
 
 
 def test_a_text_in_the_workbook_is_never_a_formula() -> None:

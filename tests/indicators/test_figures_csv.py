@@ -9,6 +9,7 @@ from django.test import Client
 from indicators import record
 from indicators.codes import Outcome
 from indicators.export import as_csv
+from indicators.values import wilson
 from partners.models import AuditEntry, Role, Staff
 from tests.indicators.conftest import Ended
 
@@ -19,7 +20,7 @@ def lines_of(client: Client, **choice: str) -> list[dict[str, str]]:
     response = client.get("/indicators/export.csv", {**NOVEMBER, **choice})
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(StringIO(response.content.decode())))
+    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
 
 
 @pytest.mark.django_db
@@ -38,14 +39,35 @@ def test_the_file_has_the_figures_of_the_page_with_the_versions_of_their_definit
         "theme",
         "emploi",
     )
-    assert (whole["by"], whole["requests_v1"], whole["served"]) == ("total", "4", "3")
-    assert whole["take_up_v1"] == "0.75"
-    assert (whole["take_up_v1_part"], whole["take_up_v1_whole"]) == ("3", "4")
-    assert (whole["take_up_v1_low"], whole["take_up_v1_high"]) == ("0.3006", "0.9544")
-    assert whole["take_up_star_v1"] == "1.0"
-    assert whole["service_level_60s_v1"] == "0.75"
-    assert whole["wait_served_v1_median_s"] == "20.0"
+    assert (whole["by"], whole["requests_v2"], whole["served"]) == ("total", "4", "3")
+    assert whole["take_up_v2"] == "0,75"
+    assert (whole["take_up_v2_part"], whole["take_up_v2_whole"]) == ("3", "4")
+    assert (whole["take_up_v2_low"], whole["take_up_v2_high"]) == tuple(
+        str(bound).replace(".", ",") for bound in wilson(3, 4)
+    )
+    assert whole["take_up_star_v2"] == "1,0"
+    assert whole["service_level_60s_v2"] == "0,75"
+    assert whole["wait_served_v2_median_s"] == "20,0"
     assert "test" not in whole
+    # No capacity is known: empty, not 0.
+    assert whole["unmet_open_time_v2"] == ""
+
+
+@pytest.mark.django_db
+def test_a_double_click_opens_the_file_with_its_accents_columns_and_decimals(
+    analyst: Staff, client: Client, ended: Ended
+) -> None:
+    record.request(ended=ended())
+    client.force_login(analyst)
+    page = client.get("/indicators/export.csv", NOVEMBER, headers={"Accept-Language": "fr"})
+    # What Excel does with a file that begins with a byte order mark.
+    assert page.content.startswith(b"\xef\xbb\xbf")
+    assert "Thématique" not in page.content.decode("cp1252", "replace")
+    head, line, *_ = page.content.decode("utf-8-sig").splitlines()
+    assert head.split(";")[:3] == ["from", "to", "scope"]
+    assert "1,0" in line.split(";")
+    api = as_csv([{"label": "Réseau", "share": 0.5}])
+    assert api == "label,share\r\nRéseau,0.5\r\n", "programs read commas and points"
 
 
 @pytest.mark.django_db
@@ -68,7 +90,7 @@ def test_no_answer_of_a_survey_and_no_key_of_a_row_is_in_the_file(
 
 
 @pytest.mark.django_db
-def test_a_coordinators_file_has_their_pools_the_others_in_total_and_the_platform(
+def test_a_coordinators_file_has_their_pools_and_the_headline_of_the_platform(
     coordinator: Staff, client: Client, ended: Ended
 ) -> None:
     record.request(ended=ended())
@@ -78,11 +100,37 @@ def test_a_coordinators_file_has_their_pools_the_others_in_total_and_the_platfor
     assert [(line["scope"], line["by"], line["key"], line["served"]) for line in lines] == [
         ("own_pools", "theme", "emploi", "1"),
         ("own_pools", "total", "", "1"),
-        ("other_pools", "total", "", "1"),
-        ("platform", "total", "", "2"),
+        ("platform", "total", "", ""),
     ]
-    assert lines[0]["take_up_v1"] == ""
-    assert lines[3]["take_up_v1"] == "1.0"
+    assert lines[0]["take_up_v2"] == ""
+    assert lines[2]["take_up_v2"] == "", "of so few requests it would tell what the others took"
+
+
+@pytest.mark.django_db
+def test_a_coordinator_cannot_subtract_their_own_pools_from_the_platform(
+    coordinator: Staff, client: Client, ended: Ended, lost: Ended
+) -> None:
+    for pool, n in (("cdm-namur", 18), ("cefo", 1)):
+        for _ in range(n):
+            record.request(ended=ended(pool_served=pool))
+    for _ in range(12):
+        record.request(ended=lost(Outcome.ABANDONED))
+    client.force_login(coordinator)
+    *_, platform = lines_of(client)
+    known = {
+        column: cell
+        for column, cell in platform.items()
+        if cell and column not in {"from", "to", "scope", "by"}
+    }
+    assert known == {
+        "take_up_v2": "0,613",
+        "take_up_star_v2": "0,613",
+        "service_level_60s_v2": "0,613",
+        "take_up_all_demand_v2": "0,613",
+    }
+    page = client.get("/indicators/", NOVEMBER, headers={"Accept-Language": "en"}).content.decode()
+    assert "61.3%" in page
+    assert "of 31" not in page
 
 
 @pytest.mark.django_db

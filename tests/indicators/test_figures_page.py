@@ -1,17 +1,17 @@
 """The page of the figures: who sees what, in which period, by what, and what it says to bad input."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from indicators import record
 from indicators.codes import CounterKind, Outcome
+from indicators.models import MetricRow, OnDuty
 from partners.models import Partner, Role, Staff
-from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended
+from tests.indicators.conftest import IN_DECEMBER, NINE_IN_BRUSSELS, Ended
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 
@@ -100,8 +100,8 @@ def test_t_and_t_star_stand_beside_each_other_with_interval_and_version(
     assert "57.1%" in html  # 4 of 7
     assert "66.7%" in html  # 4 of 6
     assert "25.0 to 84.2" in html  # Wilson, 4 of 7
-    assert 'Take-up rate (T) <span class="version">v1<' in html
-    assert '(T*) <span class="version">v1<' in html
+    assert 'Take-up rate (T) <span class="version">v2<' in html
+    assert '(T*) <span class="version">v2<' in html
     assert tables["breakdown"]["total"][:4] == ["Total", "7", "4", "57.1"]
 
 
@@ -124,8 +124,8 @@ def test_by_theme_each_line_counts_what_was_asked(
 @pytest.mark.parametrize(
     ("by", "keys"),
     [
-        ("day", ["2026-11-17", "2026-11-19"]),
-        ("week", ["2026-11-16"]),
+        ("day", [f"2026-11-{day:02}" for day in range(1, 31)]),
+        ("week", ["2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23", "2026-11-30"]),
         ("month", ["2026-11"]),
         ("quarter", ["2026-Q4"]),
         ("weekday", ["2", "4"]),
@@ -145,6 +145,35 @@ def test_every_breakdown_has_its_lines_in_order(
     _, tables = read(analyst, by=by, **NOVEMBER)
     assert [key for key in tables["breakdown"] if key not in {"", "total"}] == keys
     assert sum(int(tables["breakdown"][key][1]) for key in keys) == 7
+
+
+@pytest.mark.django_db
+def test_a_break_is_marked_across_a_month_without_requests(analyst: Staff, ended: Ended, read: Read) -> None:
+    for month, plan, version in ((8, 1, 1), (9, 1, 1), (11, 2, 2)):
+        key = record.request(ended=ended(asked_at=datetime(2026, month, 3, 10, tzinfo=UTC), plan_number=plan))
+        MetricRow.objects.filter(pk=key).update(version=version)
+    _, tables = read(analyst, by="month", **{"from": "2026-08-01", "to": "2026-11-30"})
+    lines = tables["breakdown"]
+    assert lines["2026-10"][1:3] == ["0", "0"]
+    assert "break" not in lines["2026-09"][0] + lines["2026-10"][0]
+    assert "break in series: plan 2" in lines["2026-11"][0]
+    assert "break in series: counted by rules 2" in lines["2026-11"][0]
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_preset_is_kept_where_only_its_begin_is_given(analyst: Staff, client: Client) -> None:
+    client.force_login(analyst)
+    page = client.get("/indicators/", {"period": "last-year", "from": "2025-12-01"})
+    assert (page.context["report"].query.period.last) == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize("address", ["/indicators/", "/indicators/export.csv", "/indicators/export.xlsx"])
+@pytest.mark.django_db
+def test_an_unknown_parameter_is_refused(analyst: Staff, client: Client, address: str) -> None:
+    client.force_login(analyst)
+    answer = client.get(address, {"langauge": "nl"}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 400
+    assert "There is no parameter “langauge”." in answer.content.decode()
 
 
 @pytest.mark.django_db
@@ -190,10 +219,17 @@ def test_what_was_asked_while_closed_is_in_the_take_up_of_all_demand(
 
 
 @pytest.mark.django_db
-def test_the_conversation_that_just_ended_is_in_the_figures_without_any_choice(
+def test_yesterday_is_in_the_figures_without_any_choice_and_the_running_day_is_not(
     analyst: Staff, ended: Ended, read: Read
 ) -> None:
-    record.request(ended=ended(asked_at=timezone.now() - timedelta(seconds=40)))
+    noon = datetime.combine(IN_DECEMBER, time(12), UTC)
+    record.request(ended=ended(asked_at=noon - timedelta(days=1)))
+    record.request(ended=ended(asked_at=noon))
+    html, tables = read(analyst, **{"from": "2026-12-01", "to": "2026-12-31"})
+    assert tables["breakdown"]["total"][1] == "1"
+    assert (
+        "No day of this period is over yet" in read(analyst, **{"from": "2026-12-15", "to": "2026-12-15"})[0]
+    )
     html, tables = read(analyst)
     assert tables["breakdown"]["total"][1:4] == ["1", "1", "100.0"]
     assert "1 of 1 requests" in html
@@ -201,7 +237,7 @@ def test_the_conversation_that_just_ended_is_in_the_figures_without_any_choice(
 
 @pytest.mark.usefixtures("themes")
 @pytest.mark.django_db
-def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
+def test_a_partners_coordinator_sees_their_pools_and_nothing_of_the_others(
     coordinator: Staff, ended: Ended, lost: Ended, read: Read
 ) -> None:
     a_week(ended, lost)
@@ -225,10 +261,10 @@ def test_a_partners_coordinator_sees_their_pools_and_the_others_in_total_only(
     assert set(tables) == {"own-pools", "staffing"}
     assert tables["own-pools"]["emploi"][:3] == ["Employment", "3", "3"]
     assert "formation" not in tables["own-pools"]
-    assert tables["own-pools"]["others"][2] == "1"
+    assert "others" not in tables["own-pools"]
     assert tables["staffing"]["cdm-namur"] == ["Namur", "30", "3", "1.5", "2.0"]
     assert "cefo" not in tables["staffing"]
-    assert "57.1%" in html  # the whole platform, in one line
+    assert "57.1%" not in html, "of seven requests, a rate tells what the others took"
 
 
 @pytest.mark.django_db
@@ -248,10 +284,36 @@ def test_a_campaign_of_a_few_visitors_is_among_the_others(analyst: Staff, ended:
     assert "salon" not in read(analyst, by="campaign", theme="formation", **NOVEMBER)[0]
 
 
+@pytest.mark.parametrize(
+    ("served", "shown"),
+    [
+        ({"salon": 12, "foire": 11, "anna": 1}, {"salon": "12", "other": "12"}),
+        ({"salon": 12, "anna": 1}, {"other": "13"}),
+        ({"salon": 12, "foire": 11}, {"salon": "12", "foire": "11"}),
+        ({"salon": 12, "anna": 6, "bruno": 5}, {"salon": "12", "other": "11"}),
+    ],
+)
 @pytest.mark.django_db
-def test_a_pool_of_two_people_is_among_the_others(
-    coordinator: Staff, ended: Ended, lost: Ended, read: Read
+def test_the_other_campaigns_are_two_and_ten_requests_at_least(
+    analyst: Staff, ended: Ended, read: Read, served: dict[str, int], shown: dict[str, str]
 ) -> None:
+    for campaign, n in served.items():
+        for _ in range(n):
+            record.request(ended=ended(campaign=campaign))
+    _, tables = read(analyst, by="campaign", **NOVEMBER)
+    lines = tables["breakdown"]
+    assert {key: lines[key][1] for key in lines if key not in {"", "total"}} == shown
+
+
+@pytest.mark.django_db
+def test_campaigns_are_shown_for_whole_months_only(analyst: Staff, read: Read) -> None:
+    html, tables = read(analyst, by="campaign", **{"from": "2026-11-01", "to": "2026-11-29"})
+    assert "Campaigns are shown for whole months" in html
+    assert not tables
+
+
+@pytest.mark.django_db
+def test_a_pool_of_two_people_is_not_shown(coordinator: Staff, ended: Ended, lost: Ended, read: Read) -> None:
     """Its figures would be how one person works, or nearly."""
     a_week(ended, lost)
     record.capacity(
@@ -262,12 +324,25 @@ def test_a_pool_of_two_people_is_among_the_others(
         mean_ready=1,
         mean_free=2,
     )
-    Staff.objects.filter(username="denis-of-the-tests").update(is_active=False)
+    # That three are its members now says nothing of who was there.
+    OnDuty.objects.update(people=2)
     html, tables = read(coordinator, **NOVEMBER)
     assert set(tables) == {"own-pools"}
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
-    assert tables["own-pools"]["others"][2] == "4"
-    assert "Pools of fewer than three people are among the others" in html
+    assert "others" not in tables["own-pools"]
+    assert "Pools of fewer than three people are not shown" in html
+
+
+@pytest.mark.django_db
+def test_a_pool_of_one_that_grows_to_three_does_not_show_the_past_of_the_first(
+    coordinator: Staff, ended: Ended, read: Read
+) -> None:
+    record.request(ended=ended())
+    OnDuty.objects.update(people=1)
+    record.on_duty(at=NINE_IN_BRUSSELS + timedelta(days=2), pool="cdm-namur", people=3)
+    past = {"from": "2026-11-01", "to": "2026-11-18"}
+    assert read(coordinator, **past)[1]["own-pools"]["total"][2] == "0"
+    assert read(coordinator, **NOVEMBER)[1]["own-pools"]["total"][2] == "1"
 
 
 @pytest.mark.django_db
@@ -277,8 +352,8 @@ def test_a_filter_shows_a_coordinator_nothing_of_the_others(
     a_week(ended, lost)
     html, tables = read(coordinator, theme="formation", **NOVEMBER)
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
-    assert tables["own-pools"]["others"][2] == "1"
-    assert "57.1%" in html
+    assert "others" not in tables["own-pools"]
+    assert "57.1%" not in html
 
 
 @pytest.mark.django_db
@@ -288,7 +363,7 @@ def test_a_coordinator_without_a_partner_sees_totals_only(
     a_week(ended, lost)
     _, tables = read(person(Role.COORDINATOR), **NOVEMBER)
     assert tables["own-pools"]["total"][1:3] == ["0", "0"]
-    assert tables["own-pools"]["others"][2] == "4"
+    assert "others" not in tables["own-pools"]
 
 
 @pytest.mark.django_db
@@ -399,7 +474,7 @@ def test_the_definitions_page_names_every_indicator_in_three_languages(
     ):
         html = client.get("/indicators/definitions/", headers={"Accept-Language": language}).content.decode()
         assert words in html
-        assert html.count("<dt>") == 18
+        assert html.count("<dt>") == 21
 
 
 @pytest.mark.django_db

@@ -93,14 +93,21 @@ def test_keys_and_order_do_not_tell_which_row_became_which(ended: Ended) -> None
     assert sorted(stored) != stored
 
 
-def test_the_survey_is_in_the_row_and_taken_once(ended: Ended) -> None:
+def test_each_question_of_the_survey_is_answered_once(ended: Ended) -> None:
     key = pending.hold(ended=ended(), now=NOW)
     assert not pending.survey(row_id=key)
     assert pending.survey(row_id=key, rating=4, helped="partly", status="pupil")
-    assert not pending.survey(row_id=key, rating=1, gender="man")
+    assert not pending.survey(row_id=key, rating=1, status="employee")
+    assert pending.survey(row_id=key, rating=1, gender="man")
     pending.count_ready(now=LATER)
     row = MetricRow.objects.get()
-    assert (row.rating, row.helped, row.status, row.age_band, row.gender) == (4, "partly", "pupil", "", "")
+    assert (row.rating, row.helped, row.status, row.age_band, row.gender) == (
+        4,
+        "partly",
+        "pupil",
+        "",
+        "man",
+    )
     assert not pending.survey(row_id=key, rating=1), "nothing changes a metric row"
     assert not pending.survey(row_id=row.pk, rating=1)
 

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from indicators import record, shuffle
 from indicators.codes import CounterKind, Outcome
-from indicators.models import Capacity, Counter, MetricRow
+from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.record import BadCodeError, ClosingCodes
-from tests.indicators.conftest import Ended, calm
+from tests.indicators.conftest import NINE_IN_BRUSSELS, Ended, calm
 
 KEPT = {
     "id", "day", "slot", "theme_asked", "theme_end", "language", "site", "campaign", "audience",
     "site_network", "network_served", "pool_served", "plan_number", "outcome", "wait_s",
-    "first_answer_s", "duration_min", "quiet_min", "transfers", "requeues", "messages_visitor",
+    "first_answer_s", "duration_min", "quiet_min", "transfers", "requeues", "leg_lost", "two_way", "version",
+    "messages_visitor",
     "messages_counsellor", "closed_theme", "closed_subtheme", "given", "rating", "helped", "status",
     "age_band", "gender",
 }  # fmt: skip
@@ -28,7 +29,7 @@ def test_a_metric_row_has_the_declared_columns_and_no_other() -> None:
     assert {field.name for field in MetricRow._meta.get_fields()} == KEPT
 
 
-@pytest.mark.parametrize("model", [MetricRow, Counter, Capacity])
+@pytest.mark.parametrize("model", [MetricRow, Counter, Capacity, OnDuty])
 def test_no_column_points_anywhere_or_holds_a_moment_or_a_text(model: type[MetricRow]) -> None:
     for field in model._meta.get_fields():
         assert isinstance(field, Field)
@@ -118,6 +119,13 @@ def test_an_unknown_outcome_audience_or_gift_is_refused(ended: Ended) -> None:
 
 
 @pytest.mark.django_db
+def test_the_most_people_of_a_day_are_kept() -> None:
+    for people in (2, 3, 1):
+        record.on_duty(at=NINE_IN_BRUSSELS, pool="cefo", people=people)
+    assert OnDuty.objects.get().people == 3
+
+
+@pytest.mark.django_db
 def test_a_campaign_that_is_no_code_counts_as_another(ended: Ended) -> None:
     record.request(ended=ended(campaign="for Anna, rue Neuve 3"))
     assert MetricRow.objects.get().campaign == "other"
@@ -173,12 +181,19 @@ def test_rows_are_stored_in_the_order_of_their_random_keys(ended: Ended) -> None
 
 
 @pytest.mark.django_db
-def test_a_survey_is_taken_once(ended: Ended) -> None:
+def test_each_question_of_a_survey_is_answered_once(ended: Ended) -> None:
     key = record.request(ended=ended())
     assert record.survey(row_id=key, rating=4, helped="partly", status="pupil")
-    assert not record.survey(row_id=key, rating=1, gender="man")
+    assert not record.survey(row_id=key, rating=1, status="employee")
+    assert record.survey(row_id=key, rating=1, gender="man")
     row = MetricRow.objects.get()
-    assert (row.rating, row.helped, row.status, row.age_band, row.gender) == (4, "partly", "pupil", "", "")
+    assert (row.rating, row.helped, row.status, row.age_band, row.gender) == (
+        4,
+        "partly",
+        "pupil",
+        "",
+        "man",
+    )
 
 
 @pytest.mark.django_db

@@ -67,7 +67,7 @@ export const visitorFrames = factories(toVisitor, {
       { code: "nl", label: "Nederlands" },
     ],
     contacts: [],
-    notices: { opening: "", closed: "" },
+    notices: { opening: [], closed: [] },
     limits: LIMITS,
     codes: {},
     challenge: null,

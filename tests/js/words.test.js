@@ -5,7 +5,6 @@ import { served } from "./served.js";
 
 const { clockTime, countdown, duration, fullDate, has, lasting, t, useWords, waitEstimate } =
   await served("chat/words.js");
-const { paragraphs } = await served("widget/notice_text.js");
 const { reasonWords } = await served("widget/ending.js");
 
 const root = new URL("../../", import.meta.url);
@@ -112,16 +111,6 @@ test("durations and moments are told as people tell them", () => {
   assert.deepEqual([clockTime(at.toISOString()), clockTime(at.getTime())], ["09:05", "09:05"]);
   assert.equal(fullDate(new Date(2026, 11, 1)), "mardi 1er décembre 2026");
   assert.equal(fullDate(new Date(2026, 11, 21)), "lundi 21 décembre 2026");
-});
-
-test("a notice is shown as plain paragraphs, whatever it holds", () => {
-  assert.deepEqual(
-    paragraphs('<p>Fermé <b>lundi</b> &amp; mardi.</p><p>Voir <a href="https://miti.be/x">la page</a></p>'),
-    ["Fermé lundi & mardi.", "Voir la page https://miti.be/x"],
-  );
-  assert.deepEqual(paragraphs("&lt;script&gt;"), ["<script>"]);
-  assert.deepEqual(paragraphs(""), []);
-  assert.deepEqual(paragraphs(null), []);
 });
 
 test("each way in which it may end has its sentence, in every language", () => {

@@ -9,12 +9,13 @@ import pytest
 import pytest_asyncio
 
 from tests.live.database_file import change, eventually, live_rows
-from tests.server import Server, TimedServer
+from tests.server import STILL, Server, TimedServer
 from tests.socket_clients import everybody_leaves
 
 COUNSELLOR_GRACE_S, VISITOR_GRACE_S = 60, 90
 IDLE_WARNING_S, IDLE_CLOSE_S = 200, 400
 LONGEST_WAIT_S = 600
+BLOCK_S = 360
 RING_S = 50
 TIMED = {
     "MITI_TICK_S": "0.1",
@@ -30,27 +31,51 @@ TIMED = {
 OPEN_AGAIN_DAYS = 9
 
 
-@pytest.fixture(scope="session")
-def timed_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
-    """Time passes when a test says so. Offers ring one at a time; `miti` and `ecole` are closed."""
-    server = TimedServer(tmp_path_factory.mktemp("timed"), prepared=prepared, **TIMED)
+def _ring_one_at_a_time(server: Server) -> None:
     change(
         server,
         "UPDATE routing_rules_rulerow SET content = json_set(content, '$.ring_time_s', ?, '$.ring_size', 1)",
         RING_S,
     )
+
+
+def _close_real_sites(server: Server) -> None:
     change(
         server,
         """DELETE FROM routing_rules_openinginterval WHERE timetable_id IN (
                SELECT t.id FROM routing_rules_timetable t JOIN routing_rules_pool p ON p.id = t.pool_id
                WHERE p.slug NOT LIKE 'demo-%')""",
     )
+
+
+@pytest.fixture(scope="session")
+def timed_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+    """Time passes when a test says so. Offers ring one at a time; `miti` and `ecole` are closed."""
+    server = TimedServer(tmp_path_factory.mktemp("timed"), prepared=prepared, **TIMED)
+    _ring_one_at_a_time(server)
+    _close_real_sites(server)
     change(
         server,
         """INSERT INTO routing_rules_datedexception (pool_id, date, kind, start_minute, end_minute, reason)
            SELECT id, ?, 'open', 540, 720, 'essai' FROM routing_rules_pool WHERE slug = 'accueil'""",
         open_again(server).date().isoformat(),
     )
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def still_server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedServer]:
+    """The same limits; no time passes but what a test lets pass, to the second."""
+    about = {
+        **TIMED,
+        "MITI_VISITOR_WAITING_GRACE_S": str(VISITOR_GRACE_S),
+        "MITI_BLOCK_HOURS": str(BLOCK_S / 3600),
+        STILL: "1",
+    }
+    server = TimedServer(tmp_path_factory.mktemp("still"), prepared=prepared, **about)
+    _ring_one_at_a_time(server)
+    _close_real_sites(server)
     with server:
         yield server
 
@@ -83,7 +108,9 @@ async def end_conversations(request: pytest.FixtureRequest) -> AsyncIterator[Non
     yield
     await everybody_leaves()
     # What the next test counts must not be the end of this one's conversations.
-    for name in {"server", "timed_server", "wakeups_only_server"}.intersection(request.fixturenames):
+    for name in {"server", "timed_server", "still_server", "wakeups_only_server"}.intersection(
+        request.fixturenames
+    ):
         shared: Server = request.getfixturevalue(name)
         eventually(lambda: live_rows(shared) == 0 and nobody_is_there(shared))  # noqa: B023  # called at once
 

@@ -176,9 +176,10 @@ async def test_the_next_visitor_sees_a_new_notice_in_spite_of_the_cache(
     before = await greeted(changing)
     path = "/coordination/notices/opening/fr/"
     await save(changing, "plateforme", path, {"html": "<p>Nous fermons tôt.</p>"})
-    assert before["notices"]["opening"] != "<p>Nous fermons tôt.</p>"
+    written = [{"lines": [[{"text": "Nous fermons tôt."}]], "is_list": False}]
+    assert before["notices"]["opening"] != written
     after = await greeted(changing)
-    assert after["notices"]["opening"] == "<p>Nous fermons tôt.</p>"
+    assert after["notices"]["opening"] == written
 
 
 async def greeted(server: Server) -> dict[str, Any]:

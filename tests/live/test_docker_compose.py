@@ -63,6 +63,8 @@ class Platform:
         self.ports = {name: free_port() for name in ("web-1", "web-2", "https", "http", "probe", "redis")}
         self.tree = read({"MITI_DEMO": "1"})
         self.running: dict[str, Running] = {}
+        self.code: dict[str, Path] = {}
+        """Of services that run other code than this."""
         # What the image has, and nothing else.
         (folder / "var").mkdir()
         (folder / "var" / "static").symlink_to(static)
@@ -123,7 +125,7 @@ class Platform:
         return {
             "PATH": os.pathsep.join(programs),
             "TMPDIR": str(temporary),
-            "MITI_DATA_DIR": str(self.folder / "var"),
+            "MITI_DATA_DIR": str(self.data_dir(service.name)),
             "XDG_DATA_HOME": str(self.folder / "data"),
             "ADMIN_SOCKET": str(self.admin),
             "HTTPS_PORT": str(self.ports["https"]),
@@ -132,13 +134,17 @@ class Platform:
             **service.environment,
         }
 
+    def data_dir(self, name: str) -> Path:
+        """What the image has."""
+        return self.folder / "var"
+
     def start(self, name: str) -> Running:
         service = self.service(name)
         log = self.folder / f"{name}.log"
         with log.open("ab") as written:
             process = subprocess.Popen(
                 service.command,
-                cwd=ROOT,
+                cwd=self.code.get(name, ROOT),
                 env=self.environment(service),
                 stdin=subprocess.DEVNULL,
                 stdout=written,
@@ -187,7 +193,7 @@ class Platform:
         # Neither keys nor a schedule nor anything else was written down.
         assert [one.name for one in (self.folder / "var").iterdir()] == ["static"]
         left = {one.name for folder in self.folder.glob("tmp-*") for one in folder.iterdir()}
-        assert left == {"miti-beat", "miti-worker"}
+        assert left == {"miti-beat", "miti-worker", "miti-web"}
 
     def end(self) -> None:
         for one in self.running.values():

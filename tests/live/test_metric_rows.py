@@ -15,7 +15,8 @@ from tests.socket_clients import asking, counsellor, joined, new_token, visitor
 COLUMNS = {
     "id", "day", "slot", "theme_asked", "theme_end", "language", "site", "campaign", "audience", "site_network",
     "network_served", "pool_served", "plan_number", "outcome", "wait_s", "first_answer_s", "duration_min",
-    "quiet_min", "transfers", "requeues", "messages_visitor", "messages_counsellor", "closed_theme",
+    "quiet_min", "transfers", "requeues", "leg_lost", "two_way", "version",
+    "messages_visitor", "messages_counsellor", "closed_theme",
     "closed_subtheme", "given", "rating", "helped", "status", "age_band", "gender",
 }  # fmt: skip
 
@@ -72,6 +73,9 @@ async def test_a_conversation_with_a_transfer_is_one_complete_metric_row(server:
         "quiet_min": 0,
         "transfers": 1,
         "requeues": 0,
+        "leg_lost": 0,
+        "two_way": 0,
+        "version": 2,
         "messages_visitor": 1,
         "messages_counsellor": 2,
         "closed_theme": "emploi",

@@ -25,7 +25,7 @@ from tests.socket_clients import counsellor, joined, new_token, open_console, vi
 
 TOKEN = "a-token-that-only-this-test-knows"
 LABELS = {
-    "job": {job.name for job in JOBS},
+    "periodic_job": {job.name for job in JOBS},
     "author": {"visitor", "counsellor", "note"},
     "kind": {"visitor", "counsellor"},
     "state": {"waiting", "active", "closing"},

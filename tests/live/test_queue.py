@@ -156,16 +156,33 @@ async def test_a_class_keeps_its_reserved_places_and_the_estimates_show_it(
 ) -> None:
     server = with_priorities
     book_class(server, datetime.now(UTC))
-    async with await counsellor(server, "conseiller.cefo", capacity=2) as karim:
+    async with await counsellor(server, "conseiller.cefo", capacity=3) as karim:
+        # The last free place is kept for nobody; the two others are.
+        _, first = await waits(server, theme="emploi", language="fr")
+        assert (await karim.expect("offer"))["conversation"] == first
         outside = await asking(server, theme="emploi", language="fr")
         waiting = await outside.expect("waiting")
         assert waiting["estimate_s"] > 60
         pupil = await asking_as_pupil(server)
         told = await pupil.expect("waiting")
         assert told["estimate_s"] == 60
-        # The first offer at all is the pupil's, though the other came before.
+        # The next offer is the pupil's, though the other came before.
         rung = await karim.expect("offer")
         assert (rung["conversation"], rung["audience"]) == (told["conversation"], "school")
+
+
+async def test_a_class_of_25_and_an_ordinary_visitor_are_both_served(with_priorities: Server) -> None:
+    server = with_priorities
+    book_class(server, datetime.now(UTC), places=25)
+    async with await counsellor(server, "conseiller.cefo", capacity=3) as karim:
+        _, ordinary = await waits(server, theme="emploi", language="fr")
+        assert (await karim.expect("offer"))["conversation"] == ordinary
+        pupils = [await asking_as_pupil(server) for _ in range(25)]
+        waiting = {(await pupil.expect("waiting"))["conversation"] for pupil in pupils}
+        for _ in range(2):
+            assert (await karim.expect("offer"))["conversation"] in waiting
+        await karim.send("accept", conversation=ordinary)
+        await karim.expect("opened", conversation=ordinary)
 
 
 async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
@@ -176,24 +193,25 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
     server = with_priorities
     async with (
         await counsellor(server, "conseillere.cdm", capacity=2) as claire,
-        await counsellor(server, "conseiller.cefo", capacity=1) as karim,
+        await counsellor(server, "conseiller.cefo", capacity=2) as karim,
     ):
         rows = metric_rows(server)
-        # Claire has two conversations, one of which she hands over to Karim's pool; Karim's slot is taken.
+        # Claire has two conversations, one of which she hands over to Karim's pool; Karim's slots are taken.
         oldest, handed_over = await with_counsellor(server, claire)
         kept, _ = await with_counsellor(server, claire)
         busy, _ = await with_counsellor(server, karim)
+        also_busy, _ = await with_counsellor(server, karim)
         ordinary, ordinary_id = await waits(server, theme="emploi", language="fr")
         dutch, dutch_id = await waits(server, theme="emploi", language="nl")
         urgent, urgent_id = await waits(server, theme="mobilite", language="fr")
         book_class(server, datetime.now(UTC))
         pupil = await asking_as_pupil(server)
-        pupil_id = (await pupil.expect("waiting"))["conversation"]
+        # A booking that nobody announced is read within a quarter of a second.
+        pupil_id = (await pupil.expect("waiting", position=1))["conversation"]
         await claire.send("availability", state="finishing", capacity=2)
         await claire.expect("availability", state="finishing")
         await claire.send("transfer", conversation=handed_over, to={"pool": "cefo"})
         told = {
-            pupil_id: (pupil, 1),
             urgent_id: (urgent, 2),
             handed_over: (oldest, 3),
             ordinary_id: (ordinary, 4),
@@ -205,6 +223,7 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
             else:
                 await place(end, position)
         # Nobody who is ready speaks Dutch: no estimate; the others have one.
+        told = {pupil_id: (pupil, 1), **told}
         karims = [one for one in told if one != dutch_id]
         await karim.expect("queue", where=lambda frame: [q["conversation"] for q in frame["queue"]] == karims)
         async with httpx.AsyncClient(base_url=server.url) as browser:
@@ -222,13 +241,14 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
             await told[conversation][0].expect("closed")
         await dutch.send("leave")
         await dutch.expect("closed")
-        await kept.send("leave")
-        await kept.expect("closed")
+        for end in (kept, also_busy):
+            await end.send("leave")
+            await end.expect("closed")
         counted = counted_since(server, rows)
         assert (
             sorted((one["theme_asked"], one["audience"]) for one in counted).count(("emploi", "school")) == 1
         )
-        assert len(counted) == 7
+        assert len(counted) == 8
         assert [one["transfers"] for one in counted].count(1) == 1
 
 
@@ -242,13 +262,14 @@ async def with_counsellor(server: Server, console: SocketClient) -> tuple[Socket
     return end, conversation
 
 
-def book_class(server: Server, now: datetime) -> None:
+def book_class(server: Server, now: datetime, places: int = 2) -> None:
     change(
         server,
         """INSERT INTO routing_rules_schoolbooking (code, school, starts_at, ends_at, places)
-           VALUES ('CLASSE', 'Une école', ?, ?, 2)""",
+           VALUES ('CLASSE', 'Une école', ?, ?, ?)""",
         (now - timedelta(minutes=5)).isoformat(sep=" "),
         (now + timedelta(hours=6)).isoformat(sep=" "),
+        places,
     )
 
 

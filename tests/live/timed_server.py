@@ -1,7 +1,8 @@
 """A server on which time passes when a test says so: `python -m tests.live.timed_server`; `tests.server.TimedServer` starts it.
 
 Nothing that takes minutes has to be waited for, and nothing is over because the machine was busy: limits are as long as in life. Between
-two jumps time goes on as it does. Whoever is connected when it jumps has answered every ping meanwhile.
+two jumps time goes on as it does, or stands still if the environment says so.
+Whoever is connected when it jumps has answered every ping meanwhile.
 """
 
 import math
@@ -18,11 +19,13 @@ from chat import clock, runtime  # noqa: E402  # needs Django to be set up
 from chat.services import tick, tick_signs  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti import launcher  # noqa: E402
-from tests.server import ASKED, PASSED  # noqa: E402
+from tests.server import ASKED, CUT, PASSED, STILL  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
 
 FOLDER = Path(os.environ["MITI_DATA_DIR"])
 true_seconds, true_run = clock.seconds, tick.Tick.run
+BEGAN = true_seconds()
+STANDS_STILL = STILL in os.environ
 
 
 def asked_s() -> float:
@@ -33,7 +36,13 @@ passed_s = asked_s()
 
 
 def seconds() -> float:
-    return true_seconds() + passed_s
+    return (BEGAN if STANDS_STILL else true_seconds()) + passed_s
+
+
+def is_cut(socket: VisitorSocket) -> bool:
+    """Whether a test has cut the network of this visitor, who says nothing any more."""
+    view = socket._view
+    return view is not None and (FOLDER / f"{CUT}-{view.conversation}").exists()
 
 
 async def run(self: tick.Tick, *, now: datetime) -> bool:
@@ -44,7 +53,7 @@ async def run(self: tick.Tick, *, now: datetime) -> bool:
     if wanted > passed_s:
         passed_s = wanted
         for socket in list(runtime.hub().sockets):
-            if isinstance(socket, VisitorSocket):
+            if isinstance(socket, VisitorSocket) and not is_cut(socket):
                 await socket._note_presence(at_once=True)
             elif isinstance(socket, CounsellorSocket):
                 socket._presence._noted_at = -math.inf

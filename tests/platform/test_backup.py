@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from indicators.models import ApiToken, Capacity, Counter, MetricRow, PendingRow
+from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -77,6 +77,7 @@ def something_of_everything(demo_data: None) -> None:
     MetricRow.objects.create(day=date(2026, 11, 20), slot=19, plan_number=1, outcome="served", wait_s=None)
     Counter.objects.create(day=date(2026, 11, 20), slot=19, kind="opened", n=3)
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
+    OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"
@@ -97,6 +98,7 @@ def something_going_on(something_of_everything: None) -> None:
     Lease.objects.create(name=MARK, holder=MARK, expires_at=NOW)
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
+    Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
     account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)

@@ -83,6 +83,7 @@ def test_every_service_writes_only_where_it_must(name: str) -> None:
     assert written == {
         "caddy": ["certificates:/data"],
         "postgres": ["database:/var/lib/postgresql"],
+        "migrate": ["releases:/srv/miti/var/releases"],
     }.get(name, [])
 
 
@@ -91,8 +92,39 @@ def test_every_service_has_limits(name: str) -> None:
     service = SERVICES[name]
     limits = service["deploy"]["resources"]["limits"]
     assert set(limits) == {"cpus", "memory", "pids"}
+    # No swap beside it, and no image of memory on a disk after a crash.
+    assert service["memswap_limit"] == limits["memory"]
+    assert service["mem_swappiness"] == 0
+    assert service["ulimits"]["core"] == 0
     assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}
     assert service["restart"] == ("on-failure:3" if name in ONCE else "unless-stopped")
+
+
+def test_the_limits_leave_something_of_four_gigabytes_to_the_system() -> None:
+    assert sum(map(memory_mb, SERVICES)) <= 3.4 * 1024
+
+
+def test_a_web_process_may_hold_as_many_sockets_as_the_guide_says() -> None:
+    """By what docs/speed.md measured."""
+    speed = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
+    found = re.search(r"\| memory \| (\d+) MB, and (\d+) KB for each open socket \|", speed)
+    assert found is not None
+    assert memory_mb("web-1") >= int(found[1]) + 15_000 * int(found[2]) / 1024
+    assert SERVICES["web-1"]["ulimits"]["nofile"] > 15_000
+    assert SERVICES["caddy"]["ulimits"]["nofile"] > 15_000
+
+
+def memory_mb(name: str) -> int:
+    return int(SERVICES[name]["deploy"]["resources"]["limits"]["memory"].removesuffix("M"))
+
+
+def test_visitors_who_come_by_ipv6_keep_their_addresses() -> None:
+    assert WHOLE["networks"]["front"] == {"enable_ipv6": True}
+
+
+@pytest.mark.parametrize("name", sorted(MITI - ONCE))
+def test_a_process_that_answers_no_more_is_ended_so_that_it_is_restarted(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"][-1] == "--end-when-stuck"
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
@@ -128,7 +160,8 @@ def test_each_service_gets_its_own_secret_files_only(name: str) -> None:
 def test_images_are_named_with_their_version(name: str) -> None:
     image = SERVICES[name]["image"]
     if "build" not in SERVICES[name]:
-        assert re.fullmatch(r"[\w./-]+:\d[\w.-]+", image)
+        # To the patch: what is installed does not change with the day on which it is pulled.
+        assert re.fullmatch(r"[\w./-]+:\d+\.\d+[\w.-]+", image)
 
 
 # --- the parts ------------------------------------------------------------------------------------------------
@@ -230,7 +263,7 @@ def test_secrets_are_neither_committed_nor_built_into_an_image() -> None:
 def stages() -> dict[str, list[str]]:
     """The instructions of each stage of the Dockerfile, by its name."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line for line in text.splitlines() if line and not line.startswith(("#", "ARG "))]
     found: dict[str, list[str]] = {}
     for line in lines:
         if line.startswith("FROM "):

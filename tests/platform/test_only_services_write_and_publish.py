@@ -15,8 +15,9 @@ PUBLISH = {
     "chat/content.py", "chat/services/closing.py", "chat/services/dispatch.py", "chat/services/duty.py",
     "chat/services/epochs.py", "chat/services/hints.py", "chat/services/offers.py", "chat/services/parties.py",
     "chat/services/requests.py", "chat/services/tick.py", "chat/theme_use.py",
-    "partners/accounts.py", "partners/second_factor.py",
-    "routing_rules/bookings.py", "routing_rules/people.py", "routing_rules/pools.py", "routing_rules/publishing.py",
+    "partners/accounts.py", "partners/second_factor.py", "partners/undo.py",
+    "routing_rules/bookings.py", "routing_rules/leaving.py", "routing_rules/people.py",
+    "routing_rules/pools.py", "routing_rules/publishing.py",
     "routing_rules/sites.py", "routing_rules/themes.py", "routing_rules/timetables.py",
     # What is written when a console ends is presence, which is in no database.
     "counsellor_console/presence.py",

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from indicators.models import Capacity, Counter, MetricRow, PendingRow
+from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
 from routing_rules import people
@@ -27,6 +27,8 @@ def one_of_each(at: datetime) -> None:
     PendingRow.objects.create(ready_at=at, sealed=b"what nobody can open any more")
     Counter.objects.create(day=day, slot=1, kind="opened")
     Capacity.objects.create(day=day, slot=1, pool="cefo")
+    OnDuty.objects.create(day=day, pool="cefo", people=3)
+    Discrepancy.objects.create(day=day, check_name="asked", expected=1, found=0)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -42,6 +44,8 @@ def left() -> dict[str, int]:
         "pending rows": PendingRow.objects.count(),
         "counters": Counter.objects.count(),
         "capacity": Capacity.objects.count(),
+        "people on duty": OnDuty.objects.count(),
+        "discrepancies": Discrepancy.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),

@@ -81,6 +81,7 @@ from miti.settings import *
 print(EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT)
 """,
         MITI_EMAIL_URL=address,
+        MITI_EMAIL_FROM="Miti <miti@centre.example>",
     )
     assert done.stdout.strip() == f"{told} 10", done.stderr
 

@@ -18,6 +18,8 @@ from routing_rules.snapshot import (
 
 NOW = 50_000.0
 
+ONE_BY_ONE = Plan(1, (Rule("one", ring_size=1),))
+
 
 def person(
     number: int, *, pool: str = "cefo", capacity: int = 2, active: int = 0, held: int = 0
@@ -207,7 +209,10 @@ def test_a_transfer_to_a_pool_still_needs_the_theme() -> None:
 
 def test_a_class_keeps_its_reserved_places_only_during_its_session() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
-    snapshot = replace(moment(person(1), waiting=(request("a"),)), bookings=(session,))
+    ringing = replace(request("r"), offers={1: NOW + 70})
+    snapshot = replace(
+        moment(person(1, capacity=3, held=1), waiting=(ringing, request("a"))), bookings=(session,)
+    )
     assert rung(snapshot) == {}
     assert rung(replace(snapshot, now=NOW + 60)) == {"a": [1]}
     assert rung(replace(snapshot, bookings=(replace(session, active=1),))) == {"a": [1]}
@@ -215,13 +220,14 @@ def test_a_class_keeps_its_reserved_places_only_during_its_session() -> None:
 
 def test_a_transfer_to_a_person_does_not_take_the_slot_that_a_class_keeps() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
-    handed = replace(request("a"), to_counsellor=1)
-    assert rung(moment(person(1), waiting=(handed,))) == {"a": [1]}
-    assert rung(replace(moment(person(1), waiting=(handed,)), bookings=(session,))) == {}
+    handed, ringing = replace(request("a"), to_counsellor=1), replace(request("r"), offers={1: NOW + 30})
+    snapshot = moment(person(1, capacity=3, held=1), waiting=(ringing, handed), plan=ONE_BY_ONE)
+    assert rung(snapshot) == {"a": [1]}
+    assert rung(replace(snapshot, bookings=(session,))) == {}
 
 
 def test_a_pupil_whose_offer_rings_holds_one_reserved_place() -> None:
-    session = Booking("6B", NOW, NOW + 60, places=1)
+    session = Booking("6B", NOW - 60, NOW + 60, places=1)
     pupil = replace(request("p", waited=5), booking="6B", offers={1: NOW + 35})
     snapshot = replace(moment(person(1, held=1), waiting=(pupil, request("a"))), bookings=(session,))
     assert rung(snapshot) == {"a": [1]}
@@ -229,9 +235,10 @@ def test_a_pupil_whose_offer_rings_holds_one_reserved_place() -> None:
 
 def test_slots_of_absent_counsellors_are_not_reserved_for_a_class() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
+    ringing = replace(request("r"), offers={1: NOW + 30})
     absent = replace(person(2, capacity=5), presence=Presence.PROBABLY_ABSENT)
-    snapshot = replace(moment(person(1), absent, waiting=(request("a"),)), bookings=(session,))
-    assert rung(snapshot) == {"a": [2]}
+    snapshot = moment(person(1, held=1), absent, waiting=(ringing, request("a")), plan=ONE_BY_ONE)
+    assert rung(replace(snapshot, bookings=(session,))) == {"a": [2]}
 
 
 def test_a_step_is_not_left_while_somebody_there_is_still_ringing() -> None:
@@ -266,11 +273,8 @@ def test_an_offer_of_another_kind_of_request_counts_as_load() -> None:
     assert found == {"first": [3], "second": [1], "third": [2]}
 
 
-ONE_BY_ONE = Plan(1, (Rule("one", ring_size=1),))
-
-
 def test_a_pupil_whose_offer_rings_frees_their_reserved_place() -> None:
-    session = Booking("6B", NOW, NOW + 60, places=1)
+    session = Booking("6B", NOW - 60, NOW + 60, places=1)
     pupil = replace(request("p", waited=20), booking="6B")
     people = person(1, capacity=1), person(2, capacity=1)
     snapshot = moment(*people, waiting=(pupil, request("a")), plan=ONE_BY_ONE)
@@ -300,8 +304,12 @@ def test_a_counsellor_who_missed_it_is_not_rung_after_their_pool_closed() -> Non
 
 def test_a_reserved_slot_is_not_used_for_a_second_ring() -> None:
     session = Booking("6B", NOW, NOW + 60, places=2)
-    asked = replace(request("a", waited=90), missed={1: 1})
-    assert rung(replace(moment(person(1), waiting=(asked,)), bookings=(session,))) == {}
+    asked, ringing = (
+        replace(request("a", waited=90), missed={1: 1}),
+        replace(request("r"), offers={1: NOW + 30}),
+    )
+    snapshot = moment(person(1, capacity=3, held=1), waiting=(ringing, asked), plan=ONE_BY_ONE)
+    assert rung(replace(snapshot, bookings=(session,))) == {}
 
 
 IN_TWO_STEPS = Plan(1, (Rule("steps", steps=(Step(0, frozenset({"cefo"})), Step(300, frozenset({"isp"})))),))

@@ -143,11 +143,12 @@ def test_only_pupils_with_a_reserved_place_pass_a_full_queue() -> None:
     crowded = replace(
         at_nine(somebody()), bookings=(session,), waiting=tuple(request(number) for number in range(200))
     )
-    assert answer(crowded, newcomer(booking="6B"))[0] is DoorState.OPEN
+    pupil = replace(newcomer(booking="6B"), asked_at=NINE)
+    assert answer(crowded, pupil)[0] is DoorState.OPEN
     taken = replace(crowded, bookings=(replace(session, active=2),))
-    assert answer(taken, newcomer(booking="6B")) == (DoorState.FULL, DoorReason.QUEUE_FULL)
+    assert answer(taken, pupil) == (DoorState.FULL, DoorReason.QUEUE_FULL)
     over = replace(crowded, bookings=(replace(session, ends_at=NINE),))
-    assert answer(over, newcomer(booking="6B")) == (DoorState.FULL, DoorReason.QUEUE_FULL)
+    assert answer(over, pupil) == (DoorState.FULL, DoorReason.QUEUE_FULL)
 
 
 def test_a_plan_without_a_rule_for_it_takes_nothing() -> None:

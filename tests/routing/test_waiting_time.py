@@ -107,15 +107,15 @@ def test_a_classs_reserved_places_do_not_shorten_others_estimates() -> None:
         NOW,
         default_plan(),
         (PoolState("cefo", open=True),),
-        (person(1),),
-        (outside, pupil),
+        (replace(person(1), capacity=3),),
+        (request(0), outside, pupil),
         bookings=(session,),
     )
     queue = queue_order(snapshot)
-    assert [entry.waiting.id for entry in queue] == ["r2", "r1"]
-    assert estimates(snapshot, queue) == {"r2": MINUTE, "r1": 9 * MINUTE}
+    assert [entry.waiting.id for entry in queue] == ["r2", "r0", "r1"]
+    assert estimates(snapshot, queue) == {"r2": MINUTE, "r0": MINUTE, "r1": 6 * MINUTE}
     # Who is told that they are first is rung first.
-    assert {ring.conversation for ring in decide(snapshot).rings} == {"r2"}
+    assert {ring.conversation for ring in decide(snapshot).rings} == {"r2", "r0"}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_as_many_pupils_go_first_as_their_running_class_has_places_left(
         NOW,
         default_plan(),
         (PoolState("cefo", open=True),),
-        (),
+        (replace(person(1), capacity=3),),
         (request(1), *pupils),
         bookings=(session,),
     )

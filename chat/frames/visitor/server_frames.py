@@ -15,9 +15,22 @@ class ShownContact(msgspec.Struct, frozen=True):
     number: str
 
 
+class NoticePart(msgspec.Struct, frozen=True, omit_defaults=True):
+    text: str
+    bold: bool = False
+    italic: bool = False
+    href: str = ""
+
+
+class NoticeBlock(msgspec.Struct, frozen=True):
+    lines: list[list[NoticePart]]
+    """Of a paragraph one, of a list its items."""
+    is_list: bool
+
+
 class Notices(msgspec.Struct, frozen=True):
-    opening: str
-    closed: str
+    opening: list[NoticeBlock]
+    closed: list[NoticeBlock]
 
 
 class Welcome(ServerFrame, tag="welcome"):

@@ -4,21 +4,35 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from operations import backup
+from partners.demo_password import DEMO_PASSWORD
+from partners.models import Staff
+
+FIRST = 5
+"""The accounts that are looked at: a demo's are made before any other, and checking a password takes a while."""
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="- is standard output")
         parser.add_argument("--force", action="store_true", help="replace the file if it is there")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Standard output may be the backup itself.
+        self.stderr.write(f"The database is {backup.name()}.")
         try:
-            rows = backup.save(options["file"], force=options["force"], tell=self.stdout.write)
+            rows = backup.save(options["file"], force=options["force"], tell=self.stderr.write)
         except backup.BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{rows} rows are in {options['file']}")
+        if not settings.ENV.demo and _has_demo_accounts():
+            self.stderr.write("Accounts of the demo are in this database: is it the one that is meant?")
+        self.stderr.write(f"{rows} rows are in {options['file']}")
+
+
+def _has_demo_accounts() -> bool:
+    return any(person.check_password(DEMO_PASSWORD) for person in Staff.objects.order_by("pk")[:FIRST])

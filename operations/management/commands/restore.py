@@ -13,12 +13,13 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="- is standard input")
         parser.add_argument("--force", action="store_true", help="replace what is in the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.stderr.write(f"The database is {backup.name()}.")
         try:
-            head = backup.restore(options["file"], force=options["force"], tell=self.stdout.write)
+            head = backup.restore(options["file"], force=options["force"], tell=self.stderr.write)
         except backup.BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

@@ -12,17 +12,25 @@ export function ClosedPage({ session, chooseLanguage }) {
   const door = doorOf(session);
   const refused = session.problem.value === "full";
   const askAnyway = () => session.set({ anyway: true });
-  const { contacts, notices, opening } = session.welcome.value;
+  const { contacts, notices, opening, themes } = session.welcome.value;
+  const choice = ({ code, label }) => html`<button class="small" onClick=${() => session.ask(code)}>${label}</button>`;
   const closed = opening ? t("closed_next", { when: opening }) : t("closed_unknown");
   return html`<div class="page">
     <${LanguageChoice} ...${{ session, chooseLanguage }} />
     <h1 tabindex="-1">${t(`${door}_title`)}</h1>
     <p class="lead">${door === "full" ? t(refused ? "full_asked" : "full_text") : closed}</p>
-    <${Notice} text=${notices.closed} />
+    <${Notice} blocks=${notices.closed} />
     ${
       door === "full" &&
       !refused &&
       html`<button class="main" type="button" onClick=${askAnyway}>${t("ask_anyway")}</button>`
+    }
+    ${
+      // One press on a theme, without a word of text: the server answers that it is closed, and counts it.
+      door === "closed" &&
+      (session.problem.value
+        ? html`<p role="status">${t("full_asked")}</p>`
+        : html`<p>${t("wanted")}</p><p class="choices">${themes.map(choice)}</p>`)
     }
     <button class="plain" type="button" onClick=${() => session.changeLanguage(session.lang.value)}>
       ${t("again")}

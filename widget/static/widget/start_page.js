@@ -28,7 +28,7 @@ export class StartPage extends Component {
       <h1 tabindex="-1">${t("hello")}</h1>
       <p class="lead">${t("lead")}</p>
       <${Problem} code=${session.problem.value} />
-      <${Notice} text=${notices.opening} />
+      <${Notice} blocks=${notices.opening} />
       <fieldset class="themes" aria-describedby=${missing ? "missing" : null}>
         <legend>${t("theme")}</legend>
         ${themes.map(

@@ -1,0 +1,165 @@
+"""A file of people to invite, as the list of people gives it out."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from django import forms
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.forms.people import LONGEST_FIRST_NAME
+from partners.models import Partner, Staff
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Pool, Theme
+from routing_rules.people import SkillsWanted
+from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
+
+LARGEST = 256 * 1024
+MOST_PEOPLE = 300
+NEEDED = ("first_name", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWanted:
+    """One line."""
+
+    email: str
+    first_name: str
+    partner: Partner
+    pools: Sequence[Pool]
+    themes: Sequence[Theme]
+    languages: Sequence[str]
+    capacity: int
+
+    def skills(self) -> SkillsWanted:
+        """What they can take."""
+        return SkillsWanted(self.first_name, self.pools, self.themes, self.languages, self.capacity)
+
+
+class PeopleFileForm(forms.Form):
+    """The file, or its text. Who is there already is left as they are."""
+
+    file = forms.FileField(label=gettext_lazy("A CSV file"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("or its text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
+        help_text=gettext_lazy(
+            "Columns: first_name, email; if wanted institution, teams, themes, languages, at_once. Several codes in one cell are "
+            "separated by spaces. It is what “CSV” in the list gives out."
+        ),
+    )
+
+    def __init__(self, *args: Any, pools: Sequence[Pool], partners: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pools = {pool.slug: pool for pool in pools}
+        self._partners = {one.slug: one for one in Partner.objects.filter(pk__in=partners)}
+        self._people: list[PersonWanted] = []
+
+    def people(self) -> list[PersonWanted]:
+        """Those who are new, once the form is valid."""
+        return self._people
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent = cleaned.get("file")
+        text = cleaned.get("text", "")
+        if sent is not None and sent.size <= LARGEST:
+            try:
+                text = sent.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                raise forms.ValidationError(_("This is not a text file in UTF-8.")) from None
+        if len(text) > LARGEST or (sent is not None and sent.size > LARGEST):
+            raise forms.ValidationError(
+                _("This file is too large: %(size)s KB at most.") % {"size": LARGEST // 1024}
+            )
+        if not text.strip():
+            raise forms.ValidationError(_("Choose a file, or put its text below."))
+        problems = list(self._read(text.lstrip("\ufeff")))
+        if problems:
+            raise forms.ValidationError(problems)
+        if not self._people:
+            raise forms.ValidationError(_("Everybody in this file has an account already."))
+        return cleaned
+
+    def _read(self, text: str) -> Iterator[str]:
+        """Fill `_people`; gives what is wrong, by line."""
+        head = text.splitlines()[0]
+        rows = csv.DictReader(StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
+        if not set(NEEDED) <= set(rows.fieldnames or ()):
+            yield _("The first line must name the columns, first_name and email among them.")
+            return
+        known = {one.lower() for one in Staff.objects.filter(is_active=True).values_list("email", flat=True)}
+        seen: set[str] = set()
+        for row in rows:
+            cells = {
+                name: (value or "").strip()
+                for name, value in row.items()
+                if isinstance(name, str) and not isinstance(value, list)
+            }
+            email = cells["email"].removeprefix("'").lower()
+            if email in seen:
+                yield self._at(rows.line_num, _("%(email)s stands twice in the file.") % {"email": email})
+            seen.add(email)
+            if len(seen) > MOST_PEOPLE:
+                yield _("%(most)s people at most in one file.") % {"most": MOST_PEOPLE}
+                return
+            if email not in known:
+                yield from self._person(rows.line_num, email, cells)
+
+    def _person(self, line: int, email: str, cells: dict[str, str]) -> Iterator[str]:
+        problems = []
+        first_name = cells["first_name"].removeprefix("'")
+        if not 0 < len(first_name) <= LONGEST_FIRST_NAME:
+            problems.append(_("the first name is missing or too long"))
+        try:
+            validate_email(email)
+        except forms.ValidationError:
+            problems.append(_("“%(value)s” is not an e-mail address") % {"value": email})
+        partner = (
+            self._partners.get(cells.get("institution", ""))
+            if cells.get("institution")
+            else self._only_partner()
+        )
+        if partner is None:
+            problems.append(_("the institution is not one of yours"))
+        codes = {name: cells.get(name, "").split() for name in ("teams", "themes", "languages")}
+        themes = {one.code: one for one in Theme.objects.filter(code__in=codes["themes"])}
+        for name, known in (("teams", self._pools), ("themes", themes), ("languages", LANGUAGES)):
+            problems += [
+                _("“%(value)s” is not known, or not yours") % {"value": one}
+                for one in codes[name]
+                if one not in known
+            ]
+        capacity = cells.get("at_once") or str(USUAL_CAPACITY)
+        if not (
+            capacity.isascii()
+            and capacity.isdigit()
+            and len(capacity) < 3
+            and 1 <= int(capacity) <= MOST_AT_ONCE
+        ):
+            problems.append(_("conversations at once: from 1 to %(most)s") % {"most": MOST_AT_ONCE})
+        if problems or partner is None:
+            yield self._at(line, "; ".join(problems))
+            return
+        self._people.append(
+            PersonWanted(
+                email=email,
+                first_name=first_name,
+                partner=partner,
+                pools=[self._pools[one] for one in codes["teams"]],
+                themes=list(themes.values()),
+                languages=codes["languages"] or ["fr"],
+                capacity=int(capacity),
+            )
+        )
+
+    def _only_partner(self) -> Partner | None:
+        return next(iter(self._partners.values())) if len(self._partners) == 1 else None
+
+    def _at(self, line: int, problem: str) -> str:
+        return _("Line %(line)s: %(problem)s") % {"line": line, "problem": problem}

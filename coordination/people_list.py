@@ -1,0 +1,122 @@
+"""The people of a coordinator: found, filtered, and as a file."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import StringIO
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from partners.models import Role, Staff
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Counsellor
+from routing_rules.people import invited_only
+
+COLUMNS: Final = (
+    "first_name",
+    "email",
+    "institution",
+    "role",
+    "state",
+    "teams",
+    "themes",
+    "languages",
+    "at_once",
+)
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+ACTIVE, INVITED, UNSENT, DEACTIVATED = "active", "invited", "unsent", "deactivated"
+STATES: Final = (ACTIVE, INVITED, UNSENT, DEACTIVATED)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody with what they can take; `state` is one of `STATES`."""
+
+    person: Staff
+    skills: Counsellor | None
+    state: str
+
+    @property
+    def languages(self) -> list[str]:
+        """By name."""
+        return [LANGUAGES.get(code, code) for code in self.skills.languages] if self.skills else []
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What is looked for; empty means everybody. `text` is found in first names and e-mail addresses."""
+
+    text: str = ""
+    pool: str = ""
+    theme: str = ""
+    language: str = ""
+    state: str = ""
+
+
+def people_of(*, roles: Iterable[Role], partners: Iterable[int], everybody: bool) -> "QuerySet[Staff]":
+    """The people of these partners with these roles; `everybody`: also those who belong to no partner."""
+    found = Staff.objects.filter(role__in=[role.value for role in roles])
+    if not everybody:
+        found = found.filter(partner__in=list(partners))
+    return (
+        found.select_related("partner", "counsellor")
+        .prefetch_related("counsellor__pools", "counsellor__themes")
+        .order_by("-is_active", "first_name", "username")
+    )
+
+
+def rows_for(people: "QuerySet[Staff]", wanted: PeopleFilter) -> list[PersonRow]:
+    """Those who are looked for."""
+    if wanted.text:
+        people = people.filter(Q(first_name__icontains=wanted.text) | Q(email__icontains=wanted.text))
+    if wanted.pool:
+        people = people.filter(counsellor__pools__slug=wanted.pool)
+    if wanted.theme:
+        people = people.filter(counsellor__themes__code=wanted.theme)
+    found = list(people)
+    letters = invited_only(found)
+    rows = [PersonRow(one, getattr(one, "counsellor", None), _state(one, letters)) for one in found]
+    return [
+        row
+        for row in rows
+        # Languages are stored as a list, in which not every database can look.
+        if (not wanted.language or (row.skills is not None and wanted.language in row.skills.languages))
+        and (not wanted.state or row.state == wanted.state)
+    ]
+
+
+def _state(person: Staff, letters: dict[int, bool]) -> str:
+    if not person.is_active:
+        return DEACTIVATED
+    if person.pk not in letters:
+        return ACTIVE
+    return INVITED if letters[person.pk] else UNSENT
+
+
+def as_csv(rows: Iterable[PersonRow]) -> str:
+    """One line a person; codes of teams, themes and languages, as the import reads them."""
+    out = StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        skills = row.skills
+        writer.writerow(
+            [
+                in_a_cell(row.person.first_name),
+                in_a_cell(row.person.email),
+                row.person.partner.slug if row.person.partner else "",
+                row.person.role,
+                row.state,
+                " ".join(pool.slug for pool in skills.pools.all()) if skills else "",
+                " ".join(theme.code for theme in skills.themes.all()) if skills else "",
+                " ".join(skills.languages) if skills else "",
+                skills.capacity if skills else "",
+            ]
+        )
+    return out.getvalue()
+
+
+def in_a_cell(cell: str) -> str:
+    """An apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -1,0 +1,76 @@
+"""Do the figures add up? Every night, the rows of the last days are checked against the counters and against themselves."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
+
+from indicators.codes import COUNTED, CounterKind, Outcome
+from indicators.models import Counter, Discrepancy, MetricRow
+from indicators.periods import Period, arrival
+from indicators.record import VERSION
+
+DAYS: Final = 7
+LONGEST: Final = timedelta(hours=12)
+"""A request may still be under way, or wait to be counted, so long after the end of the day of its arrival."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+CONTRADICTIONS: Final[dict[str, Q]] = {
+    "outcome": ~Q(outcome__in=list(Outcome)),
+    "served_without_times": Q(outcome=Outcome.SERVED)
+    & (Q(wait_s=None) | Q(first_answer_s=None) | Q(duration_min=None)),
+    "unserved_with_answer": Q(outcome__in=[one for one in COUNTED if one is not Outcome.SERVED])
+    & (Q(two_way=True) | Q(leg_lost=True) | Q(first_answer_s__isnull=False)),
+    "longer_quiet": Q(quiet_min__gt=F("duration_min")),
+}
+"""Rows that contradict themselves, by the name of the check."""
+
+
+def check(*, now: datetime) -> list[Discrepancy]:
+    """Check the last days, and keep what does not add up in place of what was found the night before."""
+    today, _slot = arrival(now - LONGEST)
+    period = Period(today - timedelta(days=DAYS), today - timedelta(days=1))
+    found = list(_found(period))
+    with transaction.atomic():
+        Discrepancy.objects.all().delete()
+        Discrepancy.objects.bulk_create(found)
+    if found:
+        log.warning("the figures do not add up", rows=len(found))
+    return found
+
+
+def lines() -> list[str]:
+    """What does not add up, a sentence for each: for the page of those who run Miti."""
+    sentences = {
+        "asked": _("%(day)s: %(expected)s requests were made, %(found)s were counted."),
+        "outcome": _("%(day)s: %(found)s rows have an outcome that does not exist."),
+        "served_without_times": _("%(day)s: %(found)s rows are taken up and have no times."),
+        "unserved_with_answer": _("%(day)s: %(found)s rows are not taken up and have an answer."),
+        "longer_quiet": _("%(day)s: %(found)s rows have more silence than duration."),
+    }
+    return [
+        sentences[one.check_name] % {"day": one.day.isoformat(), "expected": one.expected, "found": one.found}
+        for one in Discrepancy.objects.order_by("day", "check_name")
+    ]
+
+
+def _found(period: Period) -> Iterator[Discrepancy]:
+    for day in period.all_days():
+        rows = MetricRow.objects.filter(day=day, version__gte=VERSION)
+        for name, contradiction in CONTRADICTIONS.items():
+            if n := rows.filter(contradiction).count():
+                yield Discrepancy(day=day, check_name=name, expected=0, found=n)
+        if MetricRow.objects.filter(day=day, version__lt=VERSION).exists():
+            # Not every request of that day was counted when it was made.
+            continue
+        counters: dict[str, Any] = Counter.objects.filter(day=day, kind=CounterKind.ASKED).aggregate(
+            n=Sum("n", default=0)
+        )
+        requests = rows.exclude(outcome=Outcome.TEST).count()
+        if counters["n"] != requests:
+            yield Discrepancy(day=day, check_name="asked", expected=counters["n"], found=requests)

@@ -1,0 +1,95 @@
+"""What was typed into a form that could not be taken: the session had ended, or the form was out of date.
+
+The browser keeps it, encrypted, in cookies for the form's page alone, for an hour; nothing of it is stored here, so a stranger who sends
+forms costs nothing.
+"""
+
+import json
+import os
+import time
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+
+from partners.keys import key_for
+
+COOKIE = "miti_unsaved_"
+KEPT_S = 3600
+PART = 3_500
+MOST_PARTS = 6
+NONCE = 12
+NOT_KEPT = ("csrfmiddlewaretoken", "password")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """`to` is the path to which `typed` was sent."""
+
+    to: str
+    typed: QueryDict
+
+
+def page_of_form(request: HttpRequest) -> str | None:
+    """The page on this site that showed the form which was sent; None: another site's, or unknown."""
+    form = urlsplit(request.headers.get("Referer", ""))
+    if form.netloc != request.get_host() or not form.path.startswith("/"):
+        return None
+    return f"{form.path}?{form.query}" if form.query else form.path
+
+
+def keep(response: HttpResponseBase, request: HttpRequest) -> None:
+    """Give the browser what it sent, for the page that showed the form. Too long a text, and a file, are not kept."""
+    page = page_of_form(request)
+    if request.method != "POST" or page is None:
+        return
+    typed = request.POST.copy()
+    for name in NOT_KEPT:
+        typed.pop(name, None)
+    nonce = os.urandom(NONCE)
+    plain = json.dumps([int(time.time()), request.path, typed.urlencode()]).encode()
+    sealed = nonce + AESGCM(key_for("unsaved forms")).encrypt(nonce, zlib.compress(plain), None)
+    text = urlsafe_b64encode(sealed).decode()
+    parts = [text[at : at + PART] for at in range(0, len(text), PART)]
+    if len(parts) > MOST_PARTS:
+        return
+    for number, part in enumerate([*parts, ""]):
+        _set(response, request, number, part, urlsplit(page).path)
+
+
+def _set(response: HttpResponseBase, request: HttpRequest, number: int, part: str, path: str) -> None:
+    response.set_cookie(
+        f"{COOKIE}{number}",
+        part,
+        max_age=KEPT_S if part else 0,
+        path=path,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+
+
+def kept(request: HttpRequest) -> Unsaved | None:
+    """What the browser gives back on the form's page."""
+    parts = [request.COOKIES.get(f"{COOKIE}{number}", "") for number in range(MOST_PARTS)]
+    text = "".join(parts[: parts.index("")] if "" in parts else parts)
+    if not text:
+        return None
+    try:
+        sealed = urlsafe_b64decode(text)
+        plain = AESGCM(key_for("unsaved forms")).decrypt(sealed[:NONCE], sealed[NONCE:], None)
+        at, to, typed = json.loads(zlib.decompress(plain))
+    except (ValueError, InvalidTag, zlib.error):
+        return None
+    return Unsaved(to, QueryDict(typed)) if time.time() - at <= KEPT_S else None
+
+
+def forget(response: HttpResponseBase, request: HttpRequest) -> None:
+    """The page has shown it."""
+    for number in range(MOST_PARTS):
+        if f"{COOKIE}{number}" in request.COOKIES:
+            response.delete_cookie(f"{COOKIE}{number}", path=request.path, samesite="Lax")

@@ -1,0 +1,108 @@
+"""What protects a coordinator from one wrong press: buttons that say what they do, forms that lose nothing, undo."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.socket_counsellor import SocketCounsellor
+from tests.browser.visitor_steps import open_widget
+from tests.server import Server
+
+
+def test_a_session_that_ended_loses_no_word(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("coordination", "/coordination/exceptions/", by_form=True)
+    page.get_by_label("Motif").fill("Journée de formation de toute l’équipe")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Motif").press("Enter")
+    page.fill("#id_login", "coordination")
+    page.fill("#id_password", "miti-demo")
+    page.press("#id_password", "Enter")
+    expect(page.get_by_role("status")).to_contain_text("Rien n’a été enregistré")
+    expect(page.get_by_label("Motif")).to_have_value("Journée de formation de toute l’équipe")
+
+
+def test_signing_in_again_in_another_tab_loses_no_word(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("coordination", "/coordination/exceptions/", by_form=True)
+    page.get_by_label("Motif").fill("Réunion")
+    other = page.context.new_page()
+    page.context.clear_cookies(name="sessionid")
+    other.goto("/accounts/login/?next=/coordination/")
+    other.fill("#id_login", "coordination")
+    other.fill("#id_password", "miti-demo")
+    other.press("#id_password", "Enter")
+    other.wait_for_url("**/coordination/")
+    page.get_by_label("Motif").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Rien n’a été enregistré")
+    expect(page.get_by_label("Motif")).to_have_value("Réunion")
+
+
+def test_buttons_follow_what_is_chosen_and_a_takeover_is_undone(sign_in: OpenPage) -> None:
+    page = sign_in("plateforme", "/coordination/holidays/?pool=cdm-bruxelles&calendar=public&year=2033")
+    expect(page.get_by_role("button", name="Fermer 12 jours pour CDM Bruxelles")).to_be_visible()
+    for box in page.get_by_role("checkbox").all()[1:]:
+        box.uncheck()
+    page.get_by_label("Équipe").select_option(label="CEFO")
+    page.get_by_role("button", name="Fermer 1 jour pour CEFO").click()
+    expect(page.get_by_role("cell", name="CEFO", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Annuler cet acte").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("tout est comme avant")
+    expect(page.get_by_role("cell", name="CEFO", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["fr-BE", "nl-BE"])
+def test_a_time_that_is_chosen_is_meant_and_the_button_says_it(sign_in: OpenPage, language: str) -> None:
+    words = {
+        "fr-BE": (
+            "Modifier les règles",
+            "Publier maintenant",
+            "Publier le",
+            "Jeter le brouillon",
+            "Oui, le jeter",
+        ),
+        "nl-BE": ("De regels wijzigen", "Nu publiceren", "Publiceren op", "weggooien", "Ja"),
+    }[language]
+    page = sign_in("plateforme", "/coordination/rules/", language=language)
+    page.get_by_role("button", name=words[0]).click()
+    button = page.locator("button[data-says]")
+    expect(button).to_contain_text(words[1])
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    page.locator("#id_publish_at").fill(tomorrow.strftime("%Y-%m-%dT08:00"))
+    expect(button).to_contain_text(words[2])
+    expect(button).to_contain_text("8:00")
+    expect(page.locator("input[name=when][value=later]")).to_be_checked()
+    page.locator("summary", has_text=words[3]).click()
+    page.get_by_role("button", name=words[4]).click()
+    expect(page.locator("button[data-says]")).to_have_count(0)
+
+
+def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was(
+    server: Server, sign_in: OpenPage, open_page: OpenPage
+) -> None:
+    address = "/coordination/notices/opening/fr/"
+    page = sign_in("plateforme", address)
+    text = page.get_by_label("Texte", exact=True)
+    text.fill("Fermé pour inventaire")
+    text.press("Control+A")
+    text.press("Control+b")
+    expect(text).to_have_value("**Fermé pour inventaire**")
+    text.press("End")
+    page.keyboard.type("\n\nRevenez lundi")
+    page.get_by_role("button", name="Liste").press("Enter")
+    expect(text).to_have_value("**Fermé pour inventaire**\n\n- Revenez lundi")
+    page.get_by_role("button", name="Aperçu").press("Enter")
+    expect(page.locator(".notice-text strong")).to_have_text("Fermé pour inventaire")
+    expect(page.locator(".notice-text li")).to_have_text("Revenez lundi")
+    page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("dès l’internaute suivant")
+    with SocketCounsellor(server):
+        widget = open_widget(open_page("/demo/"))
+        expect(widget.locator("strong", has_text="Fermé pour inventaire")).to_be_visible()
+        expect(widget.locator("li", has_text="Revenez lundi")).to_be_visible()
+    # The server is shared: visitors of other tests read what they read before.
+    page.goto(address)
+    text.fill("")
+    page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("dès l’internaute suivant")

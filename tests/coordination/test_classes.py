@@ -1,0 +1,130 @@
+"""A coordinator books a class: what can be given then is said, what cannot be given is refused, and a try shows it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from chat.services import live_snapshot
+from indicators.models import Capacity
+from partners.time_zone import BRUSSELS
+from routing_rules.models import Counsellor, DatedException, SchoolBooking
+from tests.coordination.conftest import World, make_plan
+
+SignedIn = Callable[[str], Client]
+NEW = "/coordination/classes/new/"
+
+
+def next_monday(*, hour: int = 9, weekday: int = 0) -> datetime:
+    today = timezone.localdate()
+    day = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+    return datetime(day.year, day.month, day.day, hour, tzinfo=BRUSSELS)
+
+
+def session(world: World, begins: datetime, **typed: Any) -> dict[str, Any]:
+    def local(moment: datetime) -> str:
+        return moment.strftime("%Y-%m-%dT%H:%M")
+
+    return {
+        "school": "Athénée de Namur",
+        "partner": world.namur.pk,
+        "starts_at": local(begins),
+        "ends_at": local(begins + timedelta(hours=2)),
+        "places": "1",
+        "themes": ["formation"],
+        "code": "",
+        **typed,
+    }
+
+
+@pytest.mark.parametrize(
+    ("weekday", "typed", "says"),
+    [
+        (6, {}, "Aucune des équipes n’est ouverte"),
+        (3, {}, "Aucune des équipes n’est ouverte"),
+        (0, {"ends_at": f"{next_monday(weekday=1):%Y-%m-%dT%H:%M}"}, "se termine le même jour"),
+        (0, {"ends_at": f"{next_monday(hour=18):%Y-%m-%dT%H:%M}"}, "se termine le même jour"),
+    ],
+)
+def test_a_class_when_its_teams_are_closed_or_for_days_on_end_is_refused(
+    world: World, signed_in: SignedIn, weekday: int, typed: dict[str, str], says: str
+) -> None:
+    response = signed_in("coordinator").post(NEW, session(world, next_monday(weekday=weekday), **typed))
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert not SchoolBooking.objects.exists()
+
+
+def test_a_closure_of_that_day_counts(world: World, signed_in: SignedIn) -> None:
+    DatedException.objects.create(pool=world.pool_namur, date=next_monday().date(), kind="closed")
+    response = signed_in("coordinator").post(NEW, session(world, next_monday()))
+    assert "Aucune des équipes n’est ouverte" in response.content.decode()
+
+
+def test_classes_at_once_beyond_what_the_teams_can_give_are_refused(
+    world: World, signed_in: SignedIn
+) -> None:
+    client = signed_in("coordinator")
+    assert client.post(NEW, session(world, next_monday(), places="25")).status_code == 302
+    response = client.post(NEW, session(world, next_monday()))
+    assert "D’autres classes ont réservé 25 places" in response.content.decode()
+    # At another hour, and at another partner, nothing overlaps.
+    later = session(world, next_monday(weekday=1))
+    assert client.post(NEW, later).status_code == 302
+
+
+def test_booking_says_how_many_are_expected_and_warns(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    page = client.post(NEW, session(world, next_monday(), places="25"), follow=True).content.decode()
+    assert "Plus de places sont réservées" in page
+    assert "1 personne est inscrite" in page
+    assert "2 conversations à la fois" in page
+    assert "n’est pas encore connu" in page
+    lately = timezone.localdate() - timedelta(days=timezone.localdate().weekday() or 7)
+    Capacity.objects.create(
+        day=lately, slot=19, pool="cdm-namur", minutes_open=30, ready_minutes=45, free_slot_minutes=75
+    )
+    one = SchoolBooking.objects.get()
+    assert "2.5 places" in client.get(f"/coordination/classes/{one.pk}/").content.decode()
+
+
+def test_a_try_knows_the_class_that_is_on(world: World, signed_in: SignedIn) -> None:
+    make_plan()
+    begins = next_monday()
+    booking = SchoolBooking.objects.create(
+        code="CLASSE",
+        school="X",
+        partner=world.namur,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=2),
+        places=25,
+    )
+    counsellor = Counsellor.objects.get(staff=world.counsellor)
+    asked = {
+        "plan": "1",
+        "theme": "formation",
+        "language": "fr",
+        "site": "miti",
+        "audience": "public",
+        "at": f"{begins + timedelta(minutes=1):%Y-%m-%dT%H:%M}",
+        "ready": [str(counsellor.pk)],
+        "answers_after": "10",
+    }
+    page = signed_in("platform").get("/coordination/try/", asked).content.decode()
+    assert f"25 places ({booking.code})" in page
+    assert "Sami" in page
+    later = asked | {"at": f"{begins + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+    assert "25 places" not in signed_in("platform").get("/coordination/try/", later).content.decode()
+
+
+def test_the_class_keeps_places_of_its_own_partners_teams_only(world: World) -> None:
+    now = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    for code, partner in (("NAMUR", world.namur), ("TOUS", None)):
+        SchoolBooking.objects.create(
+            code=code, school="X", partner=partner, starts_at=now, ends_at=now + timedelta(hours=1), places=2
+        )
+    found = {one.code: one.pools for one in live_snapshot.bookings(now)}
+    assert found == {"NAMUR": frozenset({"cdm-namur"}), "TOUS": None}

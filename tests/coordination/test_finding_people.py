@@ -1,0 +1,223 @@
+"""Hundreds of people: found by name, team, theme, language and state, page by page, several at once, as a file in and out."""
+
+import csv
+from collections.abc import Callable
+from html import unescape
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from partners.models import AuditEntry, Role, Staff
+from routing_rules.models import Counsellor, Theme
+from tests.coordination.conftest import World, make_person
+
+SignedIn = Callable[[str], Client]
+PEOPLE = "/coordination/people/"
+
+
+@pytest.fixture
+def many(world: World) -> list[Staff]:
+    """A hundred and twenty namesakes, every tenth of whom speaks Dutch."""
+    people = [make_person(f"camille{number}", Role.COUNSELLOR, world.namur) for number in range(120)]
+    for number, person in enumerate(people):
+        skills = Counsellor.objects.create(
+            staff=person, languages=["fr", "nl"] if number % 10 == 0 else ["fr"]
+        )
+        skills.pools.add(world.pool_namur)
+        skills.themes.add(Theme.objects.get(code="emploi"))
+    return people
+
+
+def listed(client: Client, **asked: Any) -> str:
+    return unescape(client.get(PEOPLE, asked).content.decode())
+
+
+def test_people_come_page_by_page_with_their_addresses(
+    world: World, signed_in: SignedIn, many: list[Staff]
+) -> None:
+    client = signed_in("coordinator")
+    pages = [listed(client, page=number) for number in (1, 2, 3)]
+    assert "121 personnes" in pages[0]
+    assert [one.count('name="person"') for one in pages] == [50, 50, 21]
+    assert "camille17@example.be" in "".join(pages)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "camille7"}, 11),
+        ({"q": "CAMILLE77@EXAMPLE"}, 1),
+        ({"language": "nl"}, 12),
+        ({"theme": "formation"}, 1),
+        ({"pool": "cdm-namur"}, 121),
+        ({"pool": "cdm-bruxelles"}, 0),
+        ({"state": "deactivated"}, 1),
+        ({"language": "nl", "q": "camille1"}, 3),
+    ],
+)
+def test_people_are_found_by_what_they_are_and_can(
+    world: World, signed_in: SignedIn, many: list[Staff], asked: dict[str, str], found: int
+) -> None:
+    Staff.objects.filter(pk=many[5].pk).update(is_active=False)
+    page = listed(signed_in("coordinator"), **asked)
+    assert (f"{found} personnes" if found > 1 else f"{found} personne") in page
+
+
+def test_several_are_put_into_a_team_at_once_and_it_is_undone_at_once(
+    world: World, signed_in: SignedIn, many: list[Staff]
+) -> None:
+    client = signed_in("platform")
+    keys = [one.pk for one in many[:30]]
+    sent = {"person": keys, "act": "join", "pool": "cdm-bruxelles"}
+    assert client.post(f"{PEOPLE}several", sent).status_code == 302
+    assert world.pool_bruxelles.counsellors.count() == 30
+    client.post(f"{PEOPLE}several", {"person": keys[:3], "act": "deactivate"})
+    assert Staff.objects.filter(is_active=False).count() == 3
+    act = client.session["undo"]["id"]
+    client.post("/coordination/undo", {"act": act})
+    assert not Staff.objects.filter(is_active=False).exists()
+    assert world.pool_bruxelles.counsellors.count() == 30
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"act": "join"}, {"act": "join", "pool": "cdm-bruxelles"}, {"act": "explode"}]
+)
+def test_several_of_others_or_into_others_teams_are_left_alone(
+    world: World, signed_in: SignedIn, sent: dict[str, str]
+) -> None:
+    other = make_person("bruno", Role.COUNSELLOR, world.bruxelles)
+    Counsellor.objects.create(staff=other)
+    client = signed_in("coordinator")
+    client.post(f"{PEOPLE}several", {"person": [world.counsellor.pk, other.pk], **sent})
+    client.post(f"{PEOPLE}several", {"person": [other.pk, world.platform.pk], "act": "deactivate"})
+    assert world.pool_bruxelles.counsellors.count() == 0
+    assert not Staff.objects.filter(is_active=False).exists()
+
+
+def test_the_file_holds_what_is_looked_for_and_nobody_elses_people(
+    world: World, signed_in: SignedIn, many: list[Staff]
+) -> None:
+    make_person("bruno", Role.COUNSELLOR, world.bruxelles)
+    Staff.objects.filter(pk=many[0].pk).update(first_name="=1+1")
+    text = signed_in("coordinator").get(f"{PEOPLE}people.csv", {"language": "nl"}).content.decode()
+    rows = list(csv.DictReader(StringIO(text)))
+    assert len(rows) == 12
+    assert {(row["teams"], row["themes"], row["languages"]) for row in rows} == {
+        ("cdm-namur", "emploi", "fr nl")
+    }
+    assert "'=1+1" in {row["first_name"] for row in rows}
+
+
+LINES = "first_name;email;teams;themes;languages;at_once\n"
+
+
+@pytest.mark.usefixtures("running")
+def test_the_people_of_a_file_are_invited_and_who_is_there_is_left(world: World, signed_in: SignedIn) -> None:
+    text = (
+        LINES
+        + "Zoé;zoe@exemple.be;cdm-namur;emploi formation;fr nl;3\nAli;ali@exemple.be;;;;\nSami;sami@example.be;;;;\n"
+    )
+    answer = signed_in("coordinator").post(f"{PEOPLE}import/", {"text": text}, follow=True)
+    assert "2 personnes ont été invitées" in answer.content.decode()
+    zoe = Counsellor.objects.get(staff__email="zoe@exemple.be")
+    assert (zoe.staff.partner, zoe.languages, zoe.capacity) == (world.namur, ["fr", "nl"], 3)
+    assert [theme.code for theme in zoe.themes.all()] == ["formation", "emploi"]
+    assert len(mail.outbox) == 2
+    assert "invité·e" in listed(signed_in("coordinator"), state="invited")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Choisissez un fichier"),
+        ("nom,adresse\nA,a@b.be\n", "La première ligne"),
+        (LINES + "A;pas une adresse;;;;\n", "Ligne 2 : « pas une adresse » n’est pas une adresse"),
+        (LINES + "A;a@exemple.be;;;;\nA;a@exemple.be;;;;\n", "Ligne 3 : a@exemple.be figure deux fois"),
+        (LINES + "A;a@exemple.be;cdm-bruxelles;;;\n", "« cdm-bruxelles » n’est pas connu"),
+        (LINES + "A;a@exemple.be;;;;99\n", "de 1 à 6"),
+        (LINES + ";a@exemple.be;;;;\n", "le prénom manque"),
+        (LINES + "Sami;sami@example.be;;;;\n", "a déjà un compte"),
+    ],
+)
+def test_a_file_with_a_mistake_invites_nobody_and_says_the_line(
+    world: World, signed_in: SignedIn, text: str, says: str
+) -> None:
+    before = Staff.objects.count()
+    answer = signed_in("coordinator").post(f"{PEOPLE}import/", {"text": text})
+    assert answer.status_code == 422
+    assert says in unescape(answer.content.decode())
+    assert Staff.objects.count() == before
+    assert not mail.outbox
+
+
+@pytest.fixture
+def no_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_letter: Any) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("coordination.invitation.send_mail", refuse)
+
+
+def invitation(world: World, **typed: Any) -> dict[str, Any]:
+    return {
+        "email": "lea@exemple.be",
+        "first_name": "Léa",
+        "partner": world.namur.pk,
+        "role": "counsellor",
+        **typed,
+    }
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_without_a_mail_server_somebody_is_invited_and_the_letter_is_sent_later(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("coordinator")
+    answer = client.post(f"{PEOPLE}invite/", invitation(world), follow=True)
+    assert "la lettre n’a pas pu être envoyée" in unescape(answer.content.decode())
+    assert "1 personne" in listed(client, state="unsent")
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr("coordination.invitation.send_mail", lambda **letter: sent.append(letter))
+    # Inviting once more sends it, and so does the button.
+    again = client.post(f"{PEOPLE}invite/", invitation(world))
+    lea = Staff.objects.get(email="lea@exemple.be")
+    assert again["Location"] == f"{PEOPLE}{lea.pk}/"
+    client.post(f"{PEOPLE}{lea.pk}/letter")
+    assert [one["recipient_list"] for one in sent] == [["lea@exemple.be"]] * 2
+    assert "0 personne" in listed(client, state="unsent")
+    assert "1 personne" in listed(client, state="invited")
+
+
+@pytest.mark.usefixtures("running")
+def test_who_left_one_partner_is_invited_by_another_and_brings_nothing_along(
+    world: World, signed_in: SignedIn
+) -> None:
+    client = signed_in("platform")
+    client.post(f"{PEOPLE}{world.counsellor.pk}/deactivate")
+    world.counsellor.set_password("l’ancien mot de passe")
+    world.counsellor.is_active = False
+    world.counsellor.save()
+    sent = invitation(world, email="sami@example.be", partner=world.bruxelles.pk)
+    answer = client.post(f"{PEOPLE}invite/", sent, follow=True)
+    assert answer.status_code == 200
+    moved = Staff.objects.get(pk=world.counsellor.pk)
+    assert (moved.is_active, moved.partner, moved.has_usable_password()) == (True, world.bruxelles, False)
+    assert list(moved.counsellor.pools.all()) == []
+    assert AuditEntry.objects.get(action="person.invited").detail["came_from"] == "cdm-namur"
+    assert mail.outbox[-1].to == ["sami@example.be"]
+
+
+def test_somebody_active_elsewhere_is_not_taken_over_and_the_way_on_is_named(
+    world: World, signed_in: SignedIn
+) -> None:
+    other = make_person("bruno", Role.COUNSELLOR, world.bruxelles)
+    answer = signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, email=other.email))
+    assert answer.status_code == 422
+    assert "il passera chez vous" in unescape(answer.content.decode())
+    disabled = make_person("adeline", Role.ADMIN)
+    Staff.objects.filter(pk=disabled.pk).update(is_active=False)
+    signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, email=disabled.email))
+    assert not Staff.objects.get(pk=disabled.pk).is_active

@@ -1,0 +1,119 @@
+"""A session that ended, or a form that is out of date, loses no word: nothing is saved, and what was typed is there again."""
+
+import time
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from partners import unsaved
+from routing_rules.models import DatedException, PlanState, PlanVersion, Pool
+from tests.coordination.conftest import World, make_plan
+
+SignedIn = Callable[[str], Client]
+PAGE = "/coordination/exceptions/"
+REFERER = {"Referer": f"http://testserver{PAGE}"}
+TYPED = {"pool": "cdm-namur", "date": "", "kind": "closed", "reason": "Journée de l’équipe"}
+
+
+def signed_in_again(client: Client, world: World) -> str:
+    client.force_login(world.coordinator)
+    return unescape(client.get(PAGE).content.decode())
+
+
+def test_what_was_typed_after_the_session_ended_comes_back(world: World) -> None:
+    client = Client()
+    answer = client.post(PAGE, TYPED, headers=REFERER)
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={PAGE}")
+    page = signed_in_again(client, world)
+    assert 'value="Journée de l’équipe"' in page
+    assert "Rien n’a été enregistré" in page
+    assert not DatedException.objects.exists()
+    # Once: then the page is as it always is.
+    assert "Journée" not in unescape(client.get(PAGE).content.decode())
+
+
+def test_a_form_that_is_out_of_date_is_shown_again_with_what_was_typed(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.coordinator)
+    answer = client.post(PAGE, TYPED | {"csrfmiddlewaretoken": "x"}, headers=REFERER)
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    page = unescape(client.get(PAGE).content.decode())
+    assert 'value="Journée de l’équipe"' in page
+    assert not DatedException.objects.exists()
+
+
+@pytest.mark.parametrize("referer", ["", "https://elsewhere.example/form", "http://testserver.evil/x"])
+def test_another_sites_form_comes_back_nowhere(world: World, referer: str) -> None:
+    client = Client()
+    answer = client.post(PAGE, TYPED, headers={"Referer": referer} if referer else {})
+    assert not [name for name in answer.cookies if name.startswith(unsaved.COOKIE)]
+    forged = Client(enforce_csrf_checks=True)
+    forged.force_login(world.coordinator)
+    answer = forged.post(PAGE, TYPED, headers={"Referer": referer} if referer else {})
+    assert answer.status_code == 403
+
+
+def test_a_button_that_was_pressed_too_late_does_nothing_and_says_so(world: World) -> None:
+    client = Client()
+    page = "/coordination/teams/cdm-bruxelles/"
+    client.post(f"{page}delete", headers={"Referer": f"http://testserver{page}"})
+    client.force_login(world.platform)
+    assert "Rien n’a été fait" in unescape(client.get(page).content.decode())
+    assert Pool.objects.filter(slug="cdm-bruxelles").exists()
+
+
+def test_what_was_typed_to_publish_comes_back_too(world: World) -> None:
+    make_plan(1)
+    make_plan(2, PlanState.DRAFT)
+    client, page = Client(), "/coordination/rules/draft/"
+    typed = {"revision": "1", "when": "later", "publish_at": "2031-01-06T08:00", "note": "Nouvel horaire"}
+    client.post(f"{page}publish", typed, headers={"Referer": f"http://testserver{page}"})
+    client.force_login(world.platform)
+    shown = unescape(client.get(page).content.decode())
+    assert 'value="Nouvel horaire"' in shown
+    assert 'value="2031-01-06T08:00"' in shown
+    assert "Rien n’a été fait" in shown
+    assert PlanVersion.objects.get(number=2).state == PlanState.DRAFT
+
+
+def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
+    for page, typed, says in (
+        ("/coordination/week/cdm-namur/", {"day_0": "9:15-11:45", "valid_from": "2031-01-06"}, "9:15-11:45"),
+        ("/coordination/replies/new/", {"body": "Bonjour " * 500, "title": "Long"}, "Bonjour " * 500),
+    ):
+        client = Client()
+        client.post(page, typed, headers={"Referer": f"http://testserver{page}"})
+        client.force_login(world.coordinator)
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert says in unescape(answer.content.decode())
+
+
+def test_no_password_is_kept_and_the_browser_holds_nothing_that_can_be_read(world: World) -> None:
+    client = Client()
+    answer = client.post(PAGE, TYPED | {"password": "secret"}, headers=REFERER)
+    cookies = {name: morsel for name, morsel in answer.cookies.items() if name.startswith(unsaved.COOKIE)}
+    assert cookies
+    assert all(one["path"] == PAGE and one["httponly"] for one in cookies.values())
+    request = client.get(PAGE).wsgi_request
+    found = unsaved.kept(request)
+    assert found is not None
+    assert found.typed["reason"] == TYPED["reason"]
+    assert "password" not in found.typed
+
+
+def test_after_an_hour_and_when_it_was_tampered_with_nothing_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    client.post(PAGE, TYPED, headers=REFERER)
+    name = f"{unsaved.COOKIE}0"
+    sealed = client.cookies[name].value
+    client.cookies[name] = sealed[:-4] + "AAAA"
+    assert "Journée" not in signed_in_again(client, world)
+    client.cookies[name] = sealed
+    later = time.time() + unsaved.KEPT_S + 1
+    monkeypatch.setattr("partners.unsaved.time.time", lambda: later)
+    assert "Journée" not in signed_in_again(client, world)
