@@ -9,11 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from chat.frames.base import LONGEST_BODY
-from miti import setting_addresses
+from miti import setting_addresses, setting_secrets
 from miti.contradictions import contradictions
+from miti.setting_secrets import ReadableFiles
+from miti.unsafe_settings import unsafe
 from partners.roles import CHANGE_FOR_OTHERS, ROLES
 from routing_rules.door import QUEUE_LIMIT
 from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
@@ -21,20 +23,9 @@ from routing_rules.schedule import LAST_INTAKE_S
 from routing_rules.snapshot import LONGEST_WAIT_S
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-SHORTEST_TOKEN = 16
-SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
 KEYS = ("secret_key_file", "content_key_file")
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-
-
-def weak(key: str) -> str:
-    """What makes a key easy to guess; nothing when it is good enough."""
-    if len(key) < SHORTEST_KEY:
-        return f"must have at least {SHORTEST_KEY} characters: openssl rand -hex 32"
-    if len(set(key)) < FEWEST_CHARACTERS:
-        return f"must have at least {FEWEST_CHARACTERS} different characters: openssl rand -hex 32"
-    return ""
+OMBUDSMEN = ("federal", "wallonia", "flanders")
+Seconds = Annotated[float, Field(ge=0.01, le=86_400)]
 
 
 class Environment(BaseSettings):
@@ -99,7 +90,7 @@ class Environment(BaseSettings):
     tombstone_s: Seconds = 900
     survey_s: Seconds = 900
     ask_again_s: Seconds = 300
-    ping_s: Seconds = 20
+    ping_s: float = Field(20, ge=0.1, le=86_400)
     silence_s: Seconds = 45
     tick_s: float = Field(1, ge=0.05, le=5)
     probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
@@ -122,12 +113,28 @@ class Environment(BaseSettings):
     left_staff_days: int = Field(30, ge=0, le=3_650)
     count_later: bool | None = None
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        *sources: PydanticBaseSettingsSource,
+        **named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = ReadableFiles(settings_cls, getattr(named["file_secret_settings"], "secrets_dir", None))
+        return named["init_settings"], named["env_settings"], files
+
     @field_validator("*", mode="before")
     @classmethod
-    def _without_blanks(cls, value: Any) -> Any:
-        # One before `postgresql://` would make it SQLite.
-        if isinstance(value, str) and value != value.strip():
-            raise ValueError("it begins or ends with a blank")
+    def _in_one_piece(cls, value: Any) -> Any:
+        return setting_secrets.in_one_piece(value) if isinstance(value, str) else value
+
+    @field_validator(
+        "data_dir", "secrets_dir", "secret_key_file", "content_key_file", "metrics_token_file", mode="before"
+    )
+    @classmethod
+    def _some_path(cls, value: Any) -> Any:
+        if value == "":
+            raise ValueError("it is empty: give a path, or leave it out")
         return value
 
     @field_validator("allowed_hosts", "second_factor_for", "oidc_email_domains", mode="before")
@@ -161,56 +168,42 @@ class Environment(BaseSettings):
     @field_validator("oidc_email_domains")
     @classmethod
     def _domains_alone(cls, value: list[str]) -> list[str]:
-        if wrong := [one for one in value if "@" in one or "/" in one or "." not in one]:
-            raise ValueError(f"{', '.join(wrong)}: give domains of e-mail addresses, such as centre.example")
+        if [one for one in value if "@" in one or "/" in one or "." not in one]:
+            raise ValueError("give domains of e-mail addresses, such as centre.example, separated by commas")
         return [one.lower() for one in value]
 
     @field_validator("oidc_url")
     @classmethod
     def _private_way(cls, value: str) -> str:
         address = setting_addresses.parts(value, example="https://HOST/PATH")
-        if (
-            value
-            and address.scheme != "https"
-            and (address.scheme, address.hostname in LOOPBACK) != ("http", True)
-        ):
+        if value and not (address.scheme in {"http", "https"} and setting_addresses.is_private_way(value)):
             raise ValueError("give an address with https://: who signs in, and the client's secret, go there")
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _can_be_listened_on(cls, value: str) -> str:
+        return setting_addresses.listening(value)
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        example = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
-        if value:
-            address = setting_addresses.parts(value, example=example)
-            if address.scheme not in {"sqlite", "postgres", "postgresql"} or not address.path.strip("/"):
-                raise ValueError(f"give {example}")
-        return value
+        return setting_addresses.database(value) if value else value
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
-        example = "redis://HOST:PORT/0, rediss://… or unix:///PATH"
-        if value:
-            address = setting_addresses.parts(value, example=example)
-            if address.scheme not in {"redis", "rediss", "unix"} or not (address.hostname or address.path):
-                raise ValueError(f"give {example}")
-        return value
+        return setting_addresses.redis(value) if value else value
 
     @field_validator("email_url")
     @classmethod
     def _known_mail(cls, value: str) -> str:
-        example = "smtp://USER:PASSWORD@HOST:PORT, smtps://… or console:"
-        address = setting_addresses.parts(value, example=example)
-        # Anything else would print e-mails, and the links in them, into the log.
-        if address.scheme != "console" and not (address.scheme in {"smtp", "smtps"} and address.hostname):
-            raise ValueError(f"give {example}")
-        return value
+        return setting_addresses.mail(value)
 
     @field_validator("email_from")
     @classmethod
     def _can_be_answered(cls, value: str) -> str:
-        return setting_addresses.sender(value)
+        return setting_addresses.sender(value) if value else value
 
     @field_validator("allowed_hosts")
     @classmethod
@@ -236,19 +229,8 @@ class Environment(BaseSettings):
     @field_validator("secret_key_file", "content_key_file", "metrics_token_file")
     @classmethod
     def _holds_a_secret(cls, value: Path | None, info: ValidationInfo) -> Path | None:
-        if value is None:
-            return None
-        try:
-            secret = value.read_text().strip()
-        except FileNotFoundError:
-            raise ValueError(f"{value} does not exist") from None
-        except (OSError, UnicodeDecodeError):
-            raise ValueError(f"{value} cannot be read") from None
-        if not secret:
-            # Anybody could derive a key from an empty secret.
-            raise ValueError(f"{value} is empty")
-        if info.field_name in KEYS and (weakness := weak(secret)):
-            raise ValueError(f"{value}: the key {weakness}")
+        if value is not None:
+            setting_secrets.require(value, key=info.field_name in KEYS)
         return value
 
     @field_validator("secrets_dir")
@@ -266,67 +248,37 @@ class Environment(BaseSettings):
     @field_validator("neutral_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
-        if value and setting_addresses.parts(value, example="https://HOST").scheme not in {"http", "https"}:
-            raise ValueError("give a whole address, with https://")
-        return value
+        return setting_addresses.page(value)
 
     @field_validator("security_contact", "accessibility_contact", "complaints_contact")
     @classmethod
     def _can_be_written_to_safely(cls, value: str) -> str:
-        """One URI, as security.txt wants it: a line break would add a line of its own there. No script in a link either."""
-        address = urlsplit(value)
-        reached = address.hostname if address.scheme == "https" else "@" in address.path.strip("@")
-        if value and (
-            not value.isascii()
-            or not value.isprintable()
-            or " " in value
-            or address.scheme not in {"https", "mailto"}
-            or not reached
-        ):
-            raise ValueError("give mailto:SOMEBODY@HOST or https://HOST/PAGE")
+        return setting_addresses.contact(value) if value else value
+
+    @field_validator("ombudsman")
+    @classmethod
+    def _known_or_described(cls, value: str) -> str:
+        if value.lower() in OMBUDSMEN:
+            return value.lower()
+        if " " not in value:
+            raise ValueError(
+                f"give {', '.join(OMBUDSMEN)}, or an office with its address and telephone number"
+            )
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _can_be_sent(cls, value: str) -> str:
+        if not value.isascii() or " " in value:
+            raise ValueError(
+                "a collector can send letters without accents, digits and signs only: openssl rand -hex 32"
+            )
         return value
 
     @model_validator(mode="after")
     def _together(self) -> Self:
         problems = [mistake] if (mistake := self._data_dir_mistake()) else []
-        if self.email_url.startswith("smtp") and not self.email_from:
-            problems.append(
-                "MITI_EMAIL_FROM must say who letters come from, such as Miti <miti@centre.example>"
-            )
-        if self.secret_key and (weakness := weak(self.secret_key)):
-            problems.append(f"MITI_SECRET_KEY {weakness}")
-        if self.web_processes > 1 and not self.redis_url:
-            problems.append(
-                "WEB_CONCURRENCY above 1 needs REDIS_URL: in memory, processes cannot see each other"
-            )
-        if self.demo and self.host not in LOOPBACK and not self.demo_public:
-            problems.append(
-                f"MITI_DEMO=1 opens accounts with a known password and HOST is {self.host}: keep to 127.0.0.1, "
-                "or say MITI_DEMO_PUBLIC=1 if that is really meant"
-            )
-        oidc = ("oidc_url", "oidc_client_id", "oidc_client_secret", "oidc_name", "oidc_email_domains")
-        missing = [f"MITI_{name.upper()}" for name in oidc if not getattr(self, name)]
-        if 0 < len(missing) < len(oidc):
-            problems.append(
-                f"{', '.join(missing)} must be set too: signing in by an institution needs all of MITI_OIDC_…"
-            )
-        public = urlsplit(self.public_url)
-        if (
-            self.demo
-            and public.scheme == "https"
-            and public.hostname not in LOOPBACK
-            and not self.demo_public
-        ):
-            problems.append(
-                f"MITI_DEMO=1 opens accounts with a known password and MITI_PUBLIC_URL is {self.public_url}: leave the demo "
-                "out, or say MITI_DEMO_PUBLIC=1 if that is really meant"
-            )
-        if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
-            problems.append(f"MITI_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
-        if self.metrics_token_file and len(self.metrics_token_file.read_text().strip()) < SHORTEST_TOKEN:
-            problems.append(
-                f"MITI_METRICS_TOKEN_FILE: the token must have at least {SHORTEST_TOKEN} characters"
-            )
+        problems += unsafe(self)
         problems += contradictions(self)
         if problems:
             raise ValueError("; ".join(problems))

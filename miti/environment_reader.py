@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from miti import setting_names
-from miti.environment import Environment, weak
+from miti.environment import Environment
+from miti.setting_secrets import weak
+from miti.setting_sentences import sentence
 
 GENERATED_KEYS = ("secret_key", "content_key")
 
@@ -19,6 +21,7 @@ def load() -> Environment:
     known = [_variable(field.alias or name) for name, field in Environment.model_fields.items()]
     folder = setting_names.folder_of_secrets()
     lines = setting_names.empty(known, folder=folder)
+    lines += setting_names.unreadable(known, folder=folder)
     lines += setting_names.unknown(known, environment=os.environ, folder=folder)
     try:
         env = _read({})
@@ -54,10 +57,14 @@ def _contradictions_besides(wrong: set[str]) -> list[str]:
 
 
 def _told(mistakes: ValidationError) -> list[str]:
-    lines = []
+    fields = {field.alias or name: (name, field) for name, field in Environment.model_fields.items()}
+    lines: list[str] = []
     for mistake in mistakes.errors():
-        variable = f"{_variable(str(mistake['loc'][0]))}: " if mistake["loc"] else ""
-        lines += [variable + part for part in mistake["msg"].removeprefix("Value error, ").split("; ")]
+        if not mistake["loc"]:
+            lines += str(mistake["msg"]).removeprefix("Value error, ").split("; ")
+            continue
+        name, field = fields[str(mistake["loc"][0])]
+        lines.append(f"{_variable(str(mistake['loc'][0]))}: {sentence(name, field, mistake)}")
     return lines
 
 

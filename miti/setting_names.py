@@ -7,6 +7,8 @@ from pathlib import Path
 
 OF_THE_COMPOSITION = frozenset({"MITI_DOMAIN", "MITI_TLS", "MITI_WEB", "MITI_IMAGE", "MITI_CADDY_IMAGE"})
 """`docker-compose.yml` and `caddy/Caddyfile` read these."""
+BESIDES = ("DATABASE_URL", "REDIS_URL", "WEB_CONCURRENCY")
+"""Settings without our prefix, of which a misspelt one can be told from what others call their own."""
 
 
 def unknown(known: Iterable[str], *, environment: Mapping[str, str], folder: Path | None) -> list[str]:
@@ -15,8 +17,15 @@ def unknown(known: Iterable[str], *, environment: Mapping[str, str], folder: Pat
     mounted = {value for name, value in environment.items() if name.upper().endswith("_FILE")}
     given = [(name, name.upper()) for name in sorted(environment)]
     given += [(str(file), file.name.upper()) for file in _files(folder) if str(file) not in mounted]
-    return [f"{where} is no setting of Miti{_near(name, names)}" for where, name in given
+    told = [f"{where} is no setting of Miti{_near(name, names)}" for where, name in given
             if name.startswith("MITI_") and name not in names]  # fmt: skip
+    there = {name for _, name in given}
+    for where, name in given:
+        near = get_close_matches(name, BESIDES, n=1, cutoff=0.85)
+        # Where the right one is set too, the other is somebody else's.
+        if near and name not in names and near[0] not in there:
+            told.append(f"{where} is no setting of Miti: is {near[0]} meant?")
+    return told
 
 
 def empty(known: Iterable[str], *, folder: Path | None) -> list[str]:
@@ -24,6 +33,23 @@ def empty(known: Iterable[str], *, folder: Path | None) -> list[str]:
     names = set(known)
     return [f"{file.name.upper()}: {file} is empty" for file in _files(folder)
             if file.name.upper() in names and _is_empty(file)]  # fmt: skip
+
+
+def unreadable(known: Iterable[str], *, folder: Path | None) -> list[str]:
+    """One line for each file of secrets that cannot be read, or is no text."""
+    names = set(known)
+    return [f"{file.name.upper()}: {file} cannot be read: {why}" for file in _files(folder)
+            if file.name.upper() in names and (why := _why_unreadable(file))]  # fmt: skip
+
+
+def _why_unreadable(file: Path) -> str:
+    try:
+        file.read_text()
+    except OSError as fault:
+        return (fault.strerror or type(fault).__name__).lower()
+    except UnicodeDecodeError:
+        return "it is no text in UTF-8"
+    return ""
 
 
 def _files(folder: Path | None) -> list[Path]:
@@ -41,6 +67,8 @@ def _is_empty(file: Path) -> bool:
 
 
 def _near(name: str, names: set[str]) -> str:
+    if (alone := name.removeprefix("MITI_")) in names:
+        return f": is {alone} meant?"
     near = get_close_matches(name, sorted(names), n=1, cutoff=0.8)
     return f": is {near[0]} meant?" if near else ", see docs/operating.md"
 
