@@ -17,6 +17,7 @@ from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -30,10 +31,16 @@ log = structlog.stdlib.get_logger(__name__)
 SALT_BYTES = 32
 RENEW_EVERY_S = 30
 EVERYBODY = "*"
+HERE = {"localhost", "127.0.0.1", "::1"}
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([^:]+):\d+")
 open_connections: Counter[str] = Counter()
 """Open connections of this process, by the digest of their address."""
 _undeclared_proxy_seen = False
+_private_visitor_seen = False
+PRIVATE = [
+    ip_network(one)
+    for one in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+]
 
 
 async def digest_of(scope: dict[str, Any], *, now: float) -> str:
@@ -79,6 +86,11 @@ def undeclared_proxy_seen() -> bool:
     return _undeclared_proxy_seen
 
 
+def private_visitor_seen() -> bool:
+    """Whether a visitor of a public address came, behind our proxies, from a private network: the same as above."""
+    return _private_visitor_seen
+
+
 def address_of(scope: Mapping[str, Any]) -> str:
     """Where a connection or request comes from, behind our own proxies as the outermost of them saw it."""
     peer, forwarded = _peer_of(scope)
@@ -97,10 +109,30 @@ def outermost(*, peer: str, forwarded: str) -> str:
     if settings.ENV.trusted_proxies:
         hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.ENV.trusted_proxies:
-            return hops[-settings.ENV.trusted_proxies]
+            return _noticed(hops[-settings.ENV.trusted_proxies])
     elif _is_undeclared_proxy(peer, forwarded):
         _warn_of_proxy()
     return peer
+
+
+def _noticed(address: str) -> str:
+    """The same address. An engine of containers without IPv6, or one more proxy, gives its own for everybody's."""
+    global _private_visitor_seen
+    if (
+        not _private_visitor_seen
+        and settings.BEHIND_TLS
+        and urlsplit(settings.PUBLIC_ORIGIN).hostname not in HERE
+    ):
+        try:
+            parsed = ip_address(household(address).partition("/")[0])
+        except ValueError:
+            return address
+        if any(parsed in network for network in PRIVATE if network.version == parsed.version):
+            _private_visitor_seen = True
+            log.warning(
+                "visitors come with an address of a private network and share one limit: is IPv6 on, is every proxy counted?"
+            )
+    return address
 
 
 def _is_undeclared_proxy(peer: str, forwarded: str) -> bool:

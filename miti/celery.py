@@ -8,6 +8,7 @@ import logging
 import os
 import ssl
 import sys
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -21,10 +22,10 @@ from celery import Celery, bootsteps  # noqa: E402  # everything below needs Dja
 from celery.beat import Scheduler  # noqa: E402
 from celery.signals import setup_logging  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.db import DatabaseError  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
 
 from chat import clock  # noqa: E402
-from operations import jobs, liveness  # noqa: E402
+from operations import jobs, liveness, processes  # noqa: E402
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 STALE_S = 3_600
@@ -90,11 +91,24 @@ for _job in jobs.JOBS:
     _task(_job)
 
 
+def note(kind: str) -> None:
+    """For the operator's page. No connection stays: a child that is forked would share it."""
+    with suppress(DatabaseError):
+        clock.set_by_database()
+    processes.note(kind)
+    connection.close()
+
+
 class InMemoryScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
     """Keeps nothing on disk: the database knows when each job was done last, and beat's folder may be read-only."""
 
+    _noted_at = -processes.EVERY_S
+
     def tick(self, *args: Any, **kwargs: Any) -> float:
         liveness.touch("beat")
+        if time.monotonic() - self._noted_at >= processes.EVERY_S:
+            self._noted_at = time.monotonic()
+            note("beat")
         return float(super().tick(*args, **kwargs))
 
 
@@ -102,15 +116,20 @@ class LivenessStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has
     requires = {"celery.worker.components:Timer"}
 
     def __init__(self, worker: Any, **_: Any) -> None:
-        self._touching: Any = None
+        self._timers: list[Any] = []
 
     def start(self, worker: Any) -> None:
         liveness.touch("worker")
-        self._touching = worker.timer.call_repeatedly(liveness.EVERY_S, liveness.touch, ("worker",))
+        note("worker")
+        every = worker.timer.call_repeatedly
+        self._timers = [
+            every(liveness.EVERY_S, liveness.touch, ("worker",)),
+            every(processes.EVERY_S, note, ("worker",)),
+        ]
 
     def stop(self, worker: Any) -> None:
-        if self._touching is not None:
-            self._touching.cancel()
+        for timer in self._timers:
+            timer.cancel()
 
 
 app.steps["worker"].add(LivenessStep)

@@ -9,6 +9,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 PATIENCE_S = 2
+NEAR = 0.8
 MARK_S = 30 * 86_400
 
 
@@ -26,6 +27,26 @@ def warnings() -> list[str]:
             return [*_of_its_settings(client), *_of_another_installation(client)]
     except (RedisError, OSError):
         return []
+
+
+def nearly_full() -> list[str]:
+    """A sentence when little of its memory is left."""
+    try:
+        with Redis.from_url(
+            settings.ENV.redis_url,
+            socket_timeout=PATIENCE_S,
+            socket_connect_timeout=PATIENCE_S,
+            single_connection_client=True,
+        ) as client:
+            info: dict[str, Any] = client.info("memory")
+    except (RedisError, OSError):
+        return []
+    used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
+    return (
+        ["Redis has used four fifths of its memory: raise its maxmemory"]
+        if most and used > NEAR * most
+        else []
+    )
 
 
 def _of_its_settings(client: Redis) -> list[str]:

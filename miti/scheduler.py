@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 from django.db import DatabaseError
 
 from chat import clock, database
-from operations import jobs
+from operations import jobs, processes
 
 SOON_S = 5.0
 WATCH_S = 300.0
@@ -17,6 +19,28 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
+    await _beside(_do())
+
+
+async def watch() -> None:
+    """Log a warning when no worker does them: visitors and counsellors would not notice."""
+    await _beside(_watch())
+
+
+async def _beside(work: Coroutine[Any, Any, None]) -> None:
+    """This work, while it is noted that this process runs."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(work)
+        both.create_task(_keep_noting())
+
+
+async def _keep_noting() -> None:
+    while True:
+        await database.run(processes.note, "web")
+        await asyncio.sleep(processes.EVERY_S)
+
+
+async def _do() -> None:
     look_at = dict.fromkeys(jobs.JOBS, 0.0)
     while True:
         await asyncio.sleep(SOON_S)
@@ -26,8 +50,7 @@ async def run() -> None:
                 await database.run(jobs.perform, job, now=clock.now())
 
 
-async def watch() -> None:
-    """Log a warning when no worker does them: visitors and counsellors would not notice."""
+async def _watch() -> None:
     while True:
         await asyncio.sleep(WATCH_S)
         try:

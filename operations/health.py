@@ -1,5 +1,6 @@
 """For load balancers and operators: is this process alive, and can it serve?"""
 
+import os
 import shutil
 from functools import lru_cache
 from pathlib import Path
@@ -59,7 +60,10 @@ def _database_takes_nothing() -> str:
             cursor.execute("SHOW transaction_read_only")
             (read_only,) = cursor.fetchone()
         return "is read-only: it is a replica, or was set so" if read_only == "on" else ""
-    folder = Path(connection.settings_dict["NAME"]).parent
+    file = Path(connection.settings_dict["NAME"])
+    folder = file.parent
+    if any(one.exists() and not os.access(one, os.W_OK) for one in (file, folder)):
+        return "is read-only: its file or folder cannot be written to"
     if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
         return "has no room: the disk is full"
     return ""

@@ -9,6 +9,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.utils import timezone
 
 from partners.prepared_query import PreparedQuery
@@ -83,7 +85,9 @@ def renew_rows(rows: Iterable[Session]) -> None:
         ends = ends_at(contents(row), now=now)
         if ends - row.expire_date >= grain:
             # One that ended meanwhile stays ended.
-            Session.objects.filter(pk=row.pk, expire_date__gt=now).update(expire_date=ends)
+            # A database that takes nothing now, such as a read-only one, still shows pages until the session ends.
+            with suppress(DatabaseError):
+                Session.objects.filter(pk=row.pk, expire_date__gt=now).update(expire_date=ends)
 
 
 class SessionStore(db.SessionStore):

@@ -16,7 +16,7 @@ from chat import addresses, clock, database, runtime, wakeup_listener
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
-from operations import liveness, logs
+from operations import liveness, logs, processes
 from partners.fault_kinds import kind_of
 from server import memory
 from server.memory import MemoryRelease
@@ -76,6 +76,7 @@ class Lifespan:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await database.run(processes.leave)
 
 
 async def keep_up(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

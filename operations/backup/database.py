@@ -80,7 +80,7 @@ def restore(path: Path, *, force: bool, tell: Tell) -> Head:
     """Restore the database, all or nothing; live conversations in it are deleted. Raises `BackupRefused`."""
     with opened(path) as (head, rows):
         _up_to_date()
-        _same_tables(head)
+        require_same_tables(head)
         _nobody_is_serving()
         if not force:
             _nothing_to_lose()
@@ -157,7 +157,8 @@ def _up_to_date() -> None:
         raise BackupRefused("the database is not up to date: run `python -m miti setup` first")
 
 
-def _same_tables(head: Head) -> None:
+def require_same_tables(head: Head) -> None:
+    """Raises `BackupRefused` where this database has other tables than the backup."""
     here = _migrations()
     other = {
         f"{app}.{name}"

@@ -51,6 +51,8 @@ LIVE = (
     "chat.Lease",
     "indicators.PendingRow",
     "indicators.Discrepancy",
+    "operations.RunningProcess",
+    "operations.KeptBackup",
     "sessions.Session",
     "account.EmailConfirmation",
     "socialaccount.SocialApp",

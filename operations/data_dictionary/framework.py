@@ -126,4 +126,31 @@ TABLES = [
     pairs("auth.Group_permissions", "Not used, always empty.", "group_id", "permission_id"),
     pairs("partners.Staff_groups", "Not used, always empty.", "staff_id", "group_id"),
     pairs("partners.Staff_user_permissions", "Not used, always empty.", "staff_id", "permission_id"),
+    Table(
+        "operations.RunningProcess",
+        "Which processes run, and in which version: for the operator's page.",
+        Basis.NONE,
+        Kept.MINUTES,
+        Readers.ADMINISTRATORS,
+        {
+            "name": "a random name of the process",
+            "kind": "web, worker or beat",
+            "version": "its version of Miti",
+            "seen_at": "when it last said that it runs",
+        },
+    ),
+    Table(
+        "operations.KeptBackup",
+        "The newest backup that could be opened, and the newest that could not: for the operator's page.",
+        Basis.NONE,
+        Kept.NEWEST,
+        Readers.ADMINISTRATORS,
+        {
+            "id": "key",
+            "readable": "whether it could be opened",
+            "ended_at": "when that was seen",
+            "size": "in bytes",
+            "place": "where the operator keeps it, as the backup was told",
+        },
+    ),
 ]

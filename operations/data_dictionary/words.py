@@ -33,6 +33,8 @@ class Kept(Enum):
     )
     IN_USE = ("until a coordinator or administrator deletes it", "", False)
     INSTALLATION = ("as long as the installation", "", False)
+    MINUTES = ("ten minutes after the process was last there", "", False)
+    NEWEST = ("until the next one", "", False)
     SECONDS = ("overwritten every few seconds", "", False)
 
     def __init__(self, text: str, setting: str, purged: bool) -> None:

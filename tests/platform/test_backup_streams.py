@@ -3,6 +3,8 @@
 import gzip
 import json
 import os
+import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -120,3 +122,47 @@ def test_a_backup_that_fails_deletes_none_and_leaves_none(
     done = scheduled(folder, "1", *[str(saved) if one == "SAVED" else one for one in made])
     assert done.returncode != 0
     assert [one.name for one in folder.iterdir()] == ["miti-2020-01-01T000000Z.backup"]
+
+
+MITI = [sys.executable, "-m", "miti"]
+
+
+def scheduled_here(folder: Path, data: Path, *made: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """As cron runs it, of the installation in `data`."""
+    environment = Server(data).environment() | {"MITI_DEMO": "0"}
+    command = [str(ROOT / "deploy" / "backup"), str(folder), "2", *made]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def noted(data: Path) -> dict[bool, tuple[int, str]]:
+    """What the operator's page is told: by whether it could be opened, the bytes and the place."""
+    with sqlite3.connect(data / "miti.sqlite3") as database:
+        rows = database.execute("SELECT readable, size, place FROM operations_keptbackup").fetchall()
+    return {bool(readable): (size, place) for readable, size, place in rows}
+
+
+def test_the_scheduled_backup_is_opened_and_noted(prepared: Path, tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "kept"
+    shutil.copytree(prepared, data)
+    folder.mkdir()
+    done = scheduled_here(folder, data, *MITI, "backup", "-")
+    assert done.returncode == 0, done.stderr
+    assert "can be restored: " in done.stderr
+    kept = Path(done.stdout.strip())
+    assert noted(data) == {True: (kept.stat().st_size, str(kept))}
+    # By hand it says the same, and notes nothing more.
+    seen = command(data, "verify_backup", str(kept))
+    assert seen.returncode == 0
+    assert seen.stdout.startswith(b"can be restored: ")
+    # One that is cut short.
+    half = tmp_path / "half"
+    half.write_text(
+        f'#!/bin/sh\ncase $1 in backup) head -c 3000 {kept};; *) exec {" ".join(MITI)} "$@";; esac\n'
+    )
+    half.chmod(0o700)
+    failed = scheduled_here(folder, data, str(half), "backup", "-")
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stderr
+    assert list(folder.iterdir()) == [kept]
+    assert set(noted(data)) == {True, False}
+    assert noted(data)[False][0] == 3000

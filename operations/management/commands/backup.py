@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from chat import clock
 from operations import backup
 from partners.demo_password import DEMO_PASSWORD
 from partners.models import Staff
@@ -32,6 +33,19 @@ class Command(BaseCommand):
         if not settings.ENV.demo and _has_demo_accounts():
             self.stderr.write("Accounts of the demo are in this database: is it the one that is meant?")
         self.stderr.write(f"{rows} rows are in {options['file']}")
+        if options["file"] != backup.STREAM:
+            self._look_at(options["file"].resolve())
+
+    def _look_at(self, file: Path) -> None:
+        """A backup is one when it can be opened."""
+        refused = ""
+        try:
+            backup.check(file)
+        except backup.BackupRefused as refusal:
+            refused = str(refusal)
+        backup.note(place=str(file), size=file.stat().st_size, readable=not refused, now=clock.now())
+        if refused:
+            raise CommandError(refused)
 
 
 def _has_demo_accounts() -> bool:
