@@ -41,6 +41,8 @@ class Line:
     """In a sentence; empty where all is well."""
     told: str = ""
     """A figure or two besides."""
+    english: str = ""
+    """The words of the log and of `/health/ready`, which are in English only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Found:
 
     wrong: str = ""
     told: str = ""
+    english: str = ""
 
 
 Look = Callable[[], Found]
@@ -59,9 +62,9 @@ def lines() -> list[Line]:
     down = health.what_is_down()
     looks: list[tuple[str, str, Look]] = [
         (_("Processes"), "docs/scaled.md#what-happens-when", _processes),
-        (_("Database"), "docs/trouble.md#what-you-see", lambda: Found(_why(down, "database"))),
+        (_("Database"), "docs/trouble.md#what-you-see", lambda: _down(down, "database")),
         ("Redis", "docs/scaled.md#what-happens-when", lambda: _redis(down)),
-        (_("Static files and words"), "docs/operating.md#starting", lambda: Found(_why(down, "files"))),
+        (_("Static files and words"), "docs/operating.md#starting", lambda: _down(down, "files")),
         (_("Periodic jobs"), "docs/install.md#periodic-jobs", _jobs),
         (_("Backups"), "docs/backing-up.md#every-night", _backups),
         (_("Letters"), "docs/operating.md#settings", _mail),
@@ -82,11 +85,11 @@ def _line(name: str, docs: str, look: Look) -> Line:
     except Exception as fault:  # the page must show the other lines
         log.error("a part could not be looked at", exc_info=fault)
         found = Found(_("It could not be looked at: %(kind)s.") % {"kind": kind_of(fault)})
-    return Line(name, docs, found.wrong, found.told)
+    return Line(name, docs, found.wrong, found.told, found.english)
 
 
-def _why(down: dict[str, str], part: str) -> str:
-    return _("It %(why)s.") % {"why": down[part]} if part in down else ""
+def _down(down: dict[str, str], part: str) -> Found:
+    return Found(_("It cannot be used:"), english=down[part]) if part in down else Found()
 
 
 def _processes() -> Found:
@@ -107,7 +110,11 @@ def _processes() -> Found:
 def _redis(down: dict[str, str]) -> Found:
     if settings.EMBEDDED:
         return Found(told=_("not used: everything is in the memory of the one process"))
-    return Found(_why(down, "redis") or " · ".join([*redis_checks.warnings(), *redis_checks.nearly_full()]))
+    if "redis" in down:
+        return _down(down, "redis")
+    if warnings := [*redis_checks.warnings(), *redis_checks.nearly_full()]:
+        return Found(_("This will go wrong:"), english=" · ".join(warnings))
+    return Found()
 
 
 def _jobs() -> Found:
@@ -205,6 +212,6 @@ def _queue() -> Found:
 def _figures() -> Found:
     if n := Discrepancy.objects.count():
         return Found(
-            _("%(n)d sums of the last days do not add up: the page of accounts says which.") % {"n": n}
+            _("Sums of the last days that do not add up: %(n)d. The page of accounts says which.") % {"n": n}
         )
     return Found()

@@ -1,8 +1,10 @@
 """The front page and the error pages."""
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,10 +20,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
-    # An error may happen before authentication has set the user.
-    known = hasattr(request, "user") and request.user.is_authenticated
-    told = {"title": title, "detail": detail, "bare": not known}
-    return render(request, "miti/trouble.html", told, status=status)
+    told = {"title": title, "detail": detail, "bare": True}
+    try:
+        # An error may happen before authentication has set the user.
+        told["bare"] = not (hasattr(request, "user") and request.user.is_authenticated)
+        return render(request, "miti/trouble.html", told, status=status)
+    except DatabaseError:
+        # It does not say who it is, nor what else a page asks.
+        return HttpResponse(render_to_string("miti/trouble.html", told | {"bare": True}), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django import shortcuts
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from miti import views
+from partners import sessions
 from partners.models import Role
 
 BrowserOf = Callable[[Role | None], Client]
@@ -105,3 +107,17 @@ def test_no_error_page_speaks_jargon(page: Callable[..., HttpResponse], language
 def test_a_stranger_gets_no_cookie_with_an_error() -> None:
     assert not Client().get("/widget/nowhere/x").cookies
     assert not Client().get("/nowhere/").cookies
+
+
+def test_a_page_is_explained_while_the_database_is_away(
+    browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(Role.ADMIN)
+
+    def away(digests: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(sessions, "valid", away)
+    answer = browser.get("/operator/", headers={"Accept-Language": "en"})
+    assert answer.status_code == 500
+    assert "This page could not be shown" in text(answer)
