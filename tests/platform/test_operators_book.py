@@ -36,7 +36,7 @@ RUN_BY = {
     "python -m miti build": "tests/containers/base.py::build_all",
     "python -m miti prepare": HERE,
     "python -m miti begin": HERE,
-    "python -m miti disable_demo_accounts": HERE,
+    "python -m miti disable_demo_accounts": "tests/platform/test_demo_password.py::test_disabling_them_is_the_way_out",
     "python -m miti backup /safe/miti.backup": HERE,
     "python -m miti verify_backup /safe/miti.backup": HERE,
     "python -m miti restore /safe/miti.backup": HERE,
@@ -177,25 +177,21 @@ class Shell:
 
 def test_the_commands_without_containers_run_in_the_books_order(prepared: Path, tmp_path: Path) -> None:
     shell, data, other = Shell(tmp_path), tmp_path / "data", tmp_path / "other"
-    for folder in (data, other):
-        folder.mkdir()
-        (folder / "static").symlink_to(prepared / "static")
+    data.mkdir()
+    (data / "static").symlink_to(prepared / "static")
+    shell.run("python -m miti prepare", data)
+    shutil.copytree(data, other, symlinks=True)
     told = shell.run("python -m miti begin", data, "\n".join(ANSWERS.values()) + "\n").stdout
     assert told.count("/accounts/password/reset/key/") == 3
     assert "rows are in" in shell.run("python -m miti backup /safe/miti.backup", data).stderr
     assert "can be restored: " in shell.run("python -m miti verify_backup /safe/miti.backup", data).stdout
-    shell.run("python -m miti prepare", other)
     assert "restored: " in shell.run("python -m miti restore /safe/miti.backup", other).stdout
     (reset,) = [one.text for one in ALL if one.text.startswith(RESET_FACTOR)]
     shell.run(reset.replace("NAME", "ada@centre.example"), other)
 
 
-def test_the_commands_of_a_demo_run(prepared: Path, tmp_path: Path) -> None:
+def test_make_starts_and_forgets_a_demo() -> None:
     # Without the step that installs, which tests/platform/test_installing.py tries; what it starts, every server of the tests runs.
     for command, last in [("run", "python -m miti run"), ("reset", "rm -rf var")]:
         told = subprocess.run(["make", "-n", command], cwd=ROOT, capture_output=True, text=True, check=True)
         assert told.stdout.rstrip().endswith(last)
-    shell, data = Shell(tmp_path), tmp_path / "data"
-    data.mkdir()
-    shutil.copy(prepared / "miti.sqlite3", data)
-    assert "disabled conseillere.cdm" in shell.run("python -m miti disable_demo_accounts", data).stdout
