@@ -23,7 +23,7 @@ STOPPING = "tests/platform/test_starting_and_stopping.py::test_a_termination_sig
 UPGRADE = "tests/live/test_rolling_upgrade.py::test_every_page_finds_its_files_while_one_process_after_the_other_is_renewed"
 CHAOS = "tests/chaos/test_nothing_is_lost.py::test_nothing_is_lost_doubled_or_stuck_while_parts_fail"
 FLOOD = "tests/flood/test_flood.py::test_nothing_is_lost_beside_each_flood_and_one_address_keeps_nobody_out"
-FIRST_DAY = "tests/live/test_first_day.py::test_a_first_conversation_after_ten_answers"
+FIRST_DAY = "tests/browser/test_first_day.py::test_a_first_conversation_after_the_questions"
 SCHEDULED = "tests/platform/test_backup_streams.py::test_the_scheduled_backup_is_opened_and_noted"
 PASSWORD = (
     "echo \"ALTER ROLE miti PASSWORD '$(sudo cat secrets/database_password)'\" | "
