@@ -112,7 +112,7 @@ def _redis(down: dict[str, str]) -> Found:
         return Found(told=_("not used: everything is in the memory of the one process"))
     if "redis" in down:
         return _down(down, "redis")
-    if warnings := [*redis_checks.warnings(), *redis_checks.nearly_full()]:
+    if warnings := redis_checks.warnings():
         return Found(_("This will go wrong:"), english=" · ".join(warnings))
     return Found()
 
