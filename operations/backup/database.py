@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from chat.models import Lease
 from operations.backup.file import BackupRefused, Head, Row, Writer, opened, written
-from operations.backup.tables import KEPT, LIVE, MADE_BY_MIGRATIONS, model, values
+from operations.backup.tables import KEPT, LIVE, MADE_BY_MIGRATIONS, MADE_BY_PROCESSES, model, values
 
 Tell = Callable[[str], object]
 AT_ONCE = 2_000
@@ -183,7 +183,7 @@ def _nothing_to_lose() -> None:
     full = [
         label
         for label in (*KEPT, *LIVE)
-        if label not in MADE_BY_MIGRATIONS and model(label)._base_manager.exists()
+        if label not in {*MADE_BY_MIGRATIONS, *MADE_BY_PROCESSES} and model(label)._base_manager.exists()
     ]
     if full:
         raise BackupRefused(

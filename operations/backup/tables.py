@@ -64,6 +64,9 @@ LIVE = (
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
 """Migrations fill these, also in an empty database."""
 
+MADE_BY_PROCESSES = ("chat.Lease", "operations.RunningProcess", "operations.KeptBackup")
+"""Every process fills these by itself: nothing in them can be lost."""
+
 
 def model(label: str) -> type[Model]:
     app, _, name = label.partition(".")

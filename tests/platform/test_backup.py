@@ -30,6 +30,7 @@ from operations.backup.tables import KEPT, LIVE, model, values
 from operations.data_dictionary import tables as declared_tables
 from operations.data_dictionary.check import columns
 from operations.data_dictionary.words import Kept
+from operations.models import KeptBackup, RunningProcess
 from partners.models import AuditEntry, Staff
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
@@ -103,6 +104,8 @@ def something_going_on(something_of_everything: None) -> None:
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
     account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)
     SocialToken.objects.create(account=account, token=MARK)
+    RunningProcess.objects.create(name=MARK[:16], kind="web", version=MARK, seen_at=NOW)
+    KeptBackup.objects.create(readable=True, ended_at=NOW, size=1, place=MARK)
     assert [label for label, rows in state(LIVE).items() if not rows] == []
 
 
@@ -297,6 +300,14 @@ def test_a_database_with_something_in_it_is_replaced_only_when_that_is_meant(
 
 
 @pytest.mark.django_db
+def test_a_database_in_which_processes_ran_and_nobody_is_needs_no_force(tmp_path: Path) -> None:
+    path = saved(tmp_path)
+    Lease.objects.create(name="purge", holder="", expires_at=NOW)
+    RunningProcess.objects.create(name="0", kind="web", version="1", seen_at=NOW)
+    KeptBackup.objects.create(readable=True, ended_at=NOW, size=1, place=str(path))
+    restore(path, force=False)
+
+
 def test_an_empty_database_needs_no_force(tmp_path: Path) -> None:
     path = saved(tmp_path)
     restore(path, force=False)
