@@ -33,7 +33,7 @@ from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT,
 from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
 from indicators.models import Discrepancy
-from operations import jobs
+from operations import backup, jobs
 from wakeups.sender import sender
 from widget.consumer import VisitorSocket
 
@@ -81,6 +81,7 @@ class LiveRows:
         self.waited_s = 0.0
         self.jobs: dict[str, jobs.Record] = {}
         self.discrepancies = 0
+        self.backed_up_at = 0.0
 
 
 async def _live() -> LiveRows | None:
@@ -100,6 +101,8 @@ def _read_rows() -> LiveRows:
             live.waited_s = max(0.0, clock.seconds() - since.timestamp())
     live.jobs = jobs.records()
     live.discrepancies = Discrepancy.objects.count()
+    if (good := backup.newest().good) is not None:
+        live.backed_up_at = good.ended_at.timestamp()
     return live
 
 
@@ -145,6 +148,11 @@ class Here:
             "miti_figures_discrepancies",
             "What did not add up last night in the figures of the last days; the administrators' page says it in words.",
             self._live.discrepancies,
+        )
+        yield _gauge(
+            "miti_backup_timestamp_seconds",
+            "When the newest backup that could be opened was made; 0: none is known.",
+            self._live.backed_up_at,
         )
         yield _gauge(
             "miti_job_done_timestamp_seconds",

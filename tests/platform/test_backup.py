@@ -308,6 +308,7 @@ def test_a_database_in_which_processes_ran_and_nobody_is_needs_no_force(tmp_path
     restore(path, force=False)
 
 
+@pytest.mark.django_db
 def test_an_empty_database_needs_no_force(tmp_path: Path) -> None:
     path = saved(tmp_path)
     restore(path, force=False)
