@@ -9,13 +9,15 @@ from django.core.mail import send_mail
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chat import clock, runtime
 from miti import redis_checks
-from operations import health, jobs
+from operations import certificate, health, jobs
 from partners import letters
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -69,6 +71,7 @@ def _lines() -> list[Line]:
         Line(_("Periodic jobs"), _jobs(), "docs/watching.md#figures"),
         Line(_("Letters"), _mail(), "docs/operating.md#settings"),
         Line(_("Public address"), _address(), "docs/operating.md#settings"),
+        Line(_("Certificate"), _certificate(), "docs/operating.md#certificate"),
         Line(_("Clock"), _clock(), "docs/scaled.md#what-happens-when"),
         Line(_("Connections of this process"), _connections(), "docs/speed.md"),
     ]
@@ -108,6 +111,22 @@ def _address() -> str:
         return _(
             "A proxy stands before Miti and is not counted: all visitors share one limit (MITI_TRUSTED_PROXIES)."
         )
+    return ""
+
+
+def _certificate() -> str:
+    """As this process was last shown it: no page asks."""
+    known = certificate.answer.certificate
+    if not settings.BEHIND_TLS:
+        return ""
+    if not certificate.answer.asked:
+        return _("It was not looked at yet: open this page again in a minute.")
+    if known is None:
+        return _("The public address shows this process none, so nobody watches when it ends.")
+    if known.ends_soon(now=datetime.now(UTC)):
+        return _("It is valid until %(moment)s. Renew it: browsers show no page with one that has ended.") % {
+            "moment": date_format(localtime(known.ends_at), "DATETIME_FORMAT")
+        }
     return ""
 
 

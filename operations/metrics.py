@@ -33,7 +33,7 @@ from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT,
 from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
 from indicators.models import Discrepancy
-from operations import jobs
+from operations import certificate, jobs
 from wakeups.sender import sender
 from widget.consumer import VisitorSocket
 
@@ -126,6 +126,7 @@ class Here:
             "When this process last finished a tick that it led; 0: never.",
             meter.tick_led_at,
         )
+        yield from _of_the_certificate()
 
     def _of_the_platform(self) -> Iterator[Metric]:
         yield _gauge(
@@ -158,6 +159,20 @@ class Here:
             {name: one.failed for name, one in self._live.jobs.items()},
             "periodic_job",
         )
+
+
+def _of_the_certificate() -> Iterator[Metric]:
+    known = certificate.answer.certificate
+    yield _gauge(
+        "miti_certificate_begins_timestamp_seconds",
+        "From when on the certificate of the public address is valid; 0: not known.",
+        known.begins_at.timestamp() if known else 0,
+    )
+    yield _gauge(
+        "miti_certificate_ends_timestamp_seconds",
+        "Until when it is valid; 0: not known.",
+        known.ends_at.timestamp() if known else 0,
+    )
 
 
 def _counted() -> Iterator[Metric]:
