@@ -39,6 +39,7 @@ from widget.consumer import VisitorSocket
 
 PATIENCE_S = 2.0
 """A database that does not answer must not delay the other metrics."""
+DAY_S = 86_400.0
 CLOSINGS = (POLICY, TOO_BIG, STOPPING, OVERFLOW, SILENT, SIGNED_OUT, REPLACED, REFUSED)
 SOCKETS = {"visitor": VisitorSocket, "counsellor": CounsellorSocket}
 
@@ -129,6 +130,12 @@ class Here:
         yield from _of_the_certificate()
 
     def _of_the_platform(self) -> Iterator[Metric]:
+        yield _gauge(
+            "miti_job_every_seconds",
+            "How often a periodic job is to be done; once a night is a day.",
+            {job.name: job.every_s or DAY_S for job in jobs.JOBS},
+            "periodic_job",
+        )
         yield _gauge(
             "miti_database_up", "Whether the database answered this scrape.", int(self._live is not None)
         )
