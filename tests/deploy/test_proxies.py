@@ -1,7 +1,10 @@
 """The samples for other proxies: their programs take them, and a conversation is held through each before a real Miti."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -145,6 +148,21 @@ def test_the_samples_name_the_web_processes_of_the_units_and_our_limit() -> None
     assert MOST_BYTES == 2**20
     assert "client_max_body_size 1m;" in (SAMPLES / "nginx.conf").read_text(encoding="utf-8")
     assert f"gt {MOST_BYTES} }}" in (SAMPLES / "haproxy.cfg").read_text(encoding="utf-8")
+
+
+def test_caddys_file_takes_the_web_processes_of_two_hosts() -> None:
+    guide = (ROOT / "docs" / "scaled.md").read_text(encoding="utf-8")
+    web = re.search(r'`MITI_WEB="([^"]+)"`', guide)
+    assert web is not None
+    caddy = Path(sys.executable).parent / "caddy"
+    adapted = subprocess.run(
+        [caddy, "adapt", "--config", ROOT / "caddy" / "Caddyfile", "--adapter", "caddyfile"],
+        env=os.environ | {"MITI_WEB": web[1]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.findall(r'"dial":"([^"]+)"', adapted.stdout) == web[1].split()
 
 
 def test_the_sample_for_traefik_has_its_shape_and_says_that_it_was_not_tried() -> None:
