@@ -133,7 +133,7 @@ async def start_setup(
         running.callback(jobs.kill)
         if worker:
             jobs.start()
-        alerts = running.enter_context(watched(folder / "prometheus", servers))
+        alerts = running.enter_context(watched(folder / "prometheus", servers, worker=worker))
         if alerts is None:
             say("alerts are not watched: prometheus is not installed")
         async with Proxy([server.port for server in servers], dice) as proxy:

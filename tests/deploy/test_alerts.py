@@ -4,7 +4,7 @@ import re
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,14 @@ def rules() -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def scraped(start_server: Callable[..., Server], tmp_path: Path) -> Iterator[tuple[Server, Prometheus]]:
+@pytest.fixture(scope="module")
+def scraped(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Prometheus]]:
     """Alerts are raised at once instead of after minutes."""
-    server = start_server(MITI_METRICS_TOKEN=TOKEN)
-    with Prometheus(tmp_path / "prometheus", [server.port], {r"\n +for: .*": ""}) as prometheus:
+    folder = tmp_path_factory.mktemp("alerts")
+    with (
+        Server(folder / "server", prepared=prepared, MITI_METRICS_TOKEN=TOKEN) as server,
+        Prometheus(folder / "prometheus", [server.port], {r"\n +for: .*": ""}) as prometheus,
+    ):
         eventually(lambda: prometheus.ask('up{job="miti"} == 1') != [])
         yield server, prometheus
 
