@@ -20,7 +20,7 @@ test: $(VENV)/.installed-dev prerequisites
 .PHONY: test-containers
 test-containers: $(VENV)/.installed-dev
 	@$(BIN)/python tools/prerequisites operators
-	@MITI_DATA_DIR=$(CURDIR)/var/checks $(BIN)/python -m pytest -q tests/containers
+	@EACH_SECRET=1 MITI_DATA_DIR=$(CURDIR)/var/checks $(BIN)/python -m pytest -q tests/containers
 
 reset:
 	rm -rf var

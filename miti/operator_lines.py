@@ -17,7 +17,7 @@ from chat.models import Conversation
 from chat.states import State
 from indicators.models import Discrepancy
 from miti import redis_checks
-from operations import backup, health, jobs, processes
+from operations import backup, certificate, health, jobs, processes
 from partners import letters
 from partners.fault_kinds import kind_of
 from server.connection_limit import most_connections
@@ -69,6 +69,7 @@ def lines() -> list[Line]:
         (_("Backups"), "docs/backing-up.md#every-night", _backups),
         (_("Letters"), "docs/operating.md#settings", _mail),
         (_("Public address"), "docs/install.md#what-is-exposed", _address),
+        (_("Certificate"), "docs/operating.md#certificate", _certificate),
         (_("Clock"), "docs/scaled.md#what-happens-when", _clock),
         (_("Connections of this process"), "docs/speed.md#how-many-processes", _connections),
         (_("Queue"), "docs/operating.md#settings", _queue),
@@ -181,6 +182,24 @@ def _address() -> Found:
             )
         )
     return Found(told=settings.PUBLIC_ORIGIN)
+
+
+def _certificate() -> Found:
+    """As this process was last shown it: no page asks."""
+    known = certificate.answer.certificate
+    if not settings.BEHIND_TLS:
+        return Found()
+    if not certificate.answer.asked:
+        return Found(_("It was not looked at yet: open this page again in a minute."))
+    if known is None:
+        return Found(_("The public address shows this process none, so nobody watches when it ends."))
+    ends = date_format(timezone.localtime(known.ends_at), "DATETIME_FORMAT")
+    if known.ends_soon(now=datetime.now(UTC)):
+        return Found(
+            _("It is valid until %(moment)s. Renew it: browsers show no page with one that has ended.")
+            % {"moment": ends}
+        )
+    return Found(told=ends)
 
 
 def _clock() -> Found:

@@ -33,12 +33,13 @@ from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT,
 from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
 from indicators.models import Discrepancy
-from operations import backup, jobs
+from operations import backup, certificate, jobs
 from wakeups.sender import sender
 from widget.consumer import VisitorSocket
 
 PATIENCE_S = 2.0
 """A database that does not answer must not delay the other metrics."""
+DAY_S = 86_400.0
 CLOSINGS = (POLICY, TOO_BIG, STOPPING, OVERFLOW, SILENT, SIGNED_OUT, REPLACED, REFUSED)
 SOCKETS = {"visitor": VisitorSocket, "counsellor": CounsellorSocket}
 
@@ -129,8 +130,15 @@ class Here:
             "When this process last finished a tick that it led; 0: never.",
             meter.tick_led_at,
         )
+        yield from _of_the_certificate()
 
     def _of_the_platform(self) -> Iterator[Metric]:
+        yield _gauge(
+            "miti_job_every_seconds",
+            "How often a periodic job is to be done; once a night is a day.",
+            {job.name: job.every_s or DAY_S for job in jobs.JOBS},
+            "periodic_job",
+        )
         yield _gauge(
             "miti_database_up", "Whether the database answered this scrape.", int(self._live is not None)
         )
@@ -166,6 +174,20 @@ class Here:
             {name: one.failed for name, one in self._live.jobs.items()},
             "periodic_job",
         )
+
+
+def _of_the_certificate() -> Iterator[Metric]:
+    known = certificate.answer.certificate
+    yield _gauge(
+        "miti_certificate_begins_timestamp_seconds",
+        "From when on the certificate of the public address is valid; 0: not known.",
+        known.begins_at.timestamp() if known else 0,
+    )
+    yield _gauge(
+        "miti_certificate_ends_timestamp_seconds",
+        "Until when it is valid; 0: not known.",
+        known.ends_at.timestamp() if known else 0,
+    )
 
 
 def _counted() -> Iterator[Metric]:

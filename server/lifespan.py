@@ -16,7 +16,7 @@ from chat import addresses, clock, database, runtime, wakeup_listener
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
-from operations import liveness, logs, processes
+from operations import certificate, liveness, logs, processes
 from partners.fault_kinds import kind_of
 from server import memory
 from server.memory import MemoryRelease
@@ -64,7 +64,15 @@ class Lifespan:
         if self._tasks:
             return
         logs.catch_the_rest()
-        work = [wakeup_listener.listen, heartbeat, tick, addresses.keep_counting, forget, self._jobs]
+        work = [
+            wakeup_listener.listen,
+            heartbeat,
+            tick,
+            addresses.keep_counting,
+            forget,
+            certificate.watch,
+            self._jobs,
+        ]
         if (beside := runtime.running().beside) is not None:
             work.append(beside)
         self._tasks = [asyncio.create_task(keep_up(each)) for each in work]

@@ -41,6 +41,8 @@ def show(figures: Figures) -> None:
     values = asdict(figures)
     row = " ".join(f"{values[name]:>{max(6, len(title))}{how}}" for name, title, how in COLUMNS)
     sys.stdout.write(f"{figures.fault:<62} {row}\n")
+    if figures.alerts:
+        sys.stdout.write(f"      alerts: {', '.join(figures.alerts)}\n")
     for line in figures.why:
         sys.stdout.write(f"      {line}\n")
     sys.stdout.flush()

@@ -49,6 +49,8 @@ class Fault:
     play: Callable[[World], Awaitable[None]]
     forgets: bool = False
     """The store's memory is lost: what was said before is gone by design."""
+    raises: frozenset[str] = frozenset()
+    """Alerts that it must raise. Others may fire too."""
 
 
 async def nothing(world: World) -> None:
@@ -84,13 +86,13 @@ async def dead_leader(world: World) -> None:
 
 
 async def dead_worker(world: World) -> None:
-    """Worker and beat die; a job that is due is done when they are back, and only then."""
+    """Worker and beat die, an hour ago as the table says; a job that is due is done when they are back, and only then."""
     began = time.monotonic()
     setup = world.setup
     await asyncio.to_thread(setup.jobs.kill)
     await setup.ask(
-        """INSERT INTO chat_lease VALUES ('publish_due_plans', '', now()) ON CONFLICT (name) DO UPDATE
-           SET holder = '', expires_at = now() RETURNING name"""
+        """INSERT INTO chat_lease (name, holder, expires_at) VALUES ('publish_due_plans', '', now())
+           ON CONFLICT (name) DO UPDATE SET holder = '', expires_at = now(), done_at = now() - interval '1 hour' RETURNING name"""
     )
     await asyncio.sleep(DOWN_S)
     done = "SELECT count(*) FROM chat_lease WHERE name = 'publish_due_plans' AND expires_at > now()"
@@ -260,23 +262,26 @@ async def _one_jump(world: World) -> None:
     world.setup.set_clock(world.dice.randrange(2), world.dice.choice([HOUR_S, 0.0, -HOUR_S]))
 
 
+DOWN = frozenset({"MitiProcessDown"})
+NO_REDIS = frozenset({"MitiRedisErrors"})
+EMPTIED = NO_REDIS | {"MitiRedisWasEmptied"}
 FAULTS = [
     Fault("nothing", nothing),
-    Fault("a server process is killed and comes back, then the other", killed_servers),
-    Fault("the tick's leader dies", dead_leader),
-    Fault("worker and beat die", dead_worker),
-    Fault("a server process sleeps longer than its lease, then the other", frozen_servers),
+    Fault("a server process is killed and comes back, then the other", killed_servers, raises=DOWN),
+    Fault("the tick's leader dies", dead_leader, raises=DOWN),
+    Fault("worker and beat die", dead_worker, raises=frozenset({"MitiJobOverdue"})),
+    Fault("a server process sleeps longer than its lease, then the other", frozen_servers, raises=DOWN),
     Fault("connections are cut at random", cut_connections),
     Fault("everything is sent twice", everything_twice),
     Fault("slow readers stop reading", slow_readers),
     Fault("one process's clock jumps an hour, then the other's", jumping_clock),
-    Fault("a leader with a wrong clock dies", dead_leader_with_a_wrong_clock),
-    Fault("Redis is silent for 10 s", silent_redis),
+    Fault("a leader with a wrong clock dies", dead_leader_with_a_wrong_clock, raises=DOWN),
+    Fault("Redis is silent for 10 s", silent_redis, raises=NO_REDIS),
     Fault("PostgreSQL restarts, twice", restarted_postgres),
-    Fault("Redis restarts empty, again and again", empty_redis_again_and_again, forgets=True),
+    Fault("Redis restarts empty, again and again", empty_redis_again_and_again, forgets=True, raises=EMPTIED),
     Fault("everything together", together, forgets=True),
 ]
 SHORT = [
-    Fault("killed, cut, twice and a wrong clock", the_main_ones),
-    Fault("Redis restarts empty", empty_redis, forgets=True),
+    Fault("killed, cut, twice and a wrong clock", the_main_ones, raises=DOWN),
+    Fault("Redis restarts empty", empty_redis, forgets=True, raises=EMPTIED),
 ]

@@ -11,7 +11,7 @@ from tests.chaos.counsellor import Counsellor
 from tests.chaos.faults import FAULTS, SHORT, Fault, World
 from tests.chaos.message_log import MessageLog
 from tests.chaos.setup import Setup, start_setup
-from tests.chaos.verdict import ENDED, Figures, judge
+from tests.chaos.verdict import ENDED, Figures, judge, judge_alerts
 from tests.chaos.visitor import Visitor
 
 ARRIVE_S = 120
@@ -74,6 +74,9 @@ async def play(plan: Plan, *, say: Callable[[str], None], judged: Callable[[Figu
 
 async def _play_one(fault: Fault, world: World, everybody: list[Client]) -> Figures:
     began = time.monotonic()
+    alerts = world.setup.alerts
+    if alerts is not None:
+        await alerts.begin()
     rows_before = await world.setup.number(ENDED)
     message_log = MessageLog()
     for one in everybody:
@@ -95,6 +98,8 @@ async def _play_one(fault: Fault, world: World, everybody: list[Client]) -> Figu
     figures.stuck += len(world.complaints)
     figures.why += world.complaints
     world.complaints.clear()
+    if alerts is not None:
+        await judge_alerts(figures, alerts, fault.raises)
     figures.seconds = time.monotonic() - began
     return figures
 

@@ -17,8 +17,10 @@ from typing import Any
 
 import psycopg
 
+from tests.chaos.alerts import Alerts, watched
 from tests.chaos.proxy import Proxy
 from tests.postgres import Postgres
+from tests.prometheus import TOKEN
 from tests.server import ROOT, Server
 from tests.valkey import Valkey
 
@@ -33,6 +35,7 @@ SETTINGS = {
     "MITI_BODY_CHARS": "100000",
     "MITI_FRAME_BYTES": "1048576",
     "MITI_SOCKET_BACKLOG": "32",
+    "MITI_METRICS_TOKEN": TOKEN,
 }
 LOGS = ROOT / "var" / "chaos"
 """Where the servers' logs of the last run are."""
@@ -48,6 +51,8 @@ class Setup:
     proxy: Proxy
     staff: list[dict[str, str]]
     jobs: "Jobs"
+    alerts: Alerts | None
+    """None where Prometheus is not installed."""
 
     async def ask(self, question: str, *about: Any) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -128,9 +133,14 @@ async def start_setup(
         running.callback(jobs.kill)
         if worker:
             jobs.start()
+        alerts = running.enter_context(watched(folder / "prometheus", servers, worker=worker))
+        if alerts is None:
+            say("alerts are not watched: prometheus is not installed")
         async with Proxy([server.port for server in servers], dice) as proxy:
             running.callback(_keep_logs, servers)
-            yield Setup(postgres, database, valkey, (servers[0], servers[1]), clocks, proxy, staff, jobs)
+            yield Setup(
+                postgres, database, valkey, (servers[0], servers[1]), clocks, proxy, staff, jobs, alerts
+            )
 
 
 def _keep_logs(servers: Sequence[Server]) -> None:

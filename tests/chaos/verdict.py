@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
+from tests.chaos.alerts import Alerts
 from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.setup import Setup
 
@@ -29,11 +30,15 @@ class Figures:
     ended_wrongly: int = 0
     miscounted: int = 0
     left_behind: int = 0
+    not_told: int = 0
+    told_for_ever: int = 0
     gone_with_the_memory: int = 0
     came_back: int = 0
     wait_p50_s: float = 0.0
     wait_max_s: float = 0.0
     seconds: float = 0.0
+    alerts: list[str] = field(default_factory=list)
+    """Those that fired."""
     why: list[str] = field(default_factory=list)
 
     def wrong(self) -> int:
@@ -49,6 +54,8 @@ ZERO = (
     "ended_wrongly",
     "miscounted",
     "left_behind",
+    "not_told",
+    "told_for_ever",
 )
 
 
@@ -71,6 +78,19 @@ async def judge(
     if message_log.waits_s:
         figures.wait_p50_s, figures.wait_max_s = median(message_log.waits_s), max(message_log.waits_s)
     return figures
+
+
+async def judge_alerts(figures: Figures, alerts: Alerts, raises: frozenset[str]) -> None:
+    """Those that the fault must raise were raised, and all ended."""
+    fired = await alerts.fired(raises)
+    left = await alerts.still_firing()
+    figures.alerts = sorted(fired)
+    for name in sorted(raises - fired):
+        figures.not_told += 1
+        figures.why.append(f"{name} did not fire")
+    for name in sorted(left):
+        figures.told_for_ever += 1
+        figures.why.append(f"{name} still fires")
 
 
 def _judge_conversation(figures: Figures, record: ConversationLog, *, forgets: bool) -> None:

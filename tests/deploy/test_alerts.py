@@ -4,20 +4,21 @@ import re
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
+from operations.certificate import LAST_PART, SOON
+from operations.jobs import JOBS
+from tests.deploy.alert_cases import CASES, DAY_S
 from tests.live.database_file import eventually
-from tests.server import ROOT, Server, free_port
+from tests.prometheus import RULES, TOKEN, Prometheus
+from tests.server import ROOT, Server
 
-RULES = ROOT / "deploy" / "prometheus" / "miti.rules.yml"
-TOKEN = "a-token-that-only-this-test-knows"
 METRIC = re.compile(r"\b((?:miti|process)_\w+)")
 DAYS_AGO = "2020-01-01 00:00:00"
 
@@ -27,73 +28,63 @@ def rules() -> list[dict[str, Any]]:
     return found
 
 
-class Prometheus:
-    """Scrapes every second, and alerts at once instead of after minutes."""
-
-    def __init__(self, folder: Path, target: Server) -> None:
-        folder.mkdir()
-        port = free_port()
-        self._url = f"http://127.0.0.1:{port}"
-        (folder / "rules.yml").write_text(re.sub(r"\n +for: .*", "", RULES.read_text(encoding="utf-8")))
-        (folder / "token").write_text(TOKEN)
-        config = {
-            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-            "rule_files": ["rules.yml"],
-            "scrape_configs": [
-                {
-                    "job_name": "miti",
-                    "authorization": {"credentials_file": str(folder / "token")},
-                    "static_configs": [{"targets": [f"127.0.0.1:{target.port}"]}],
-                }
-            ],
-        }
-        (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
-        with (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    "prometheus",
-                    f"--config.file={folder / 'prometheus.yml'}",
-                    f"--storage.tsdb.path={folder / 'data'}",
-                    f"--web.listen-address=127.0.0.1:{port}",
-                ],
-                stdout=log,
-                stderr=log,
-            )
-
-    def ask(self, query: str) -> list[dict[str, Any]]:
-        try:
-            answer = httpx.get(f"{self._url}/api/v1/query", params={"query": query})
-        except httpx.TransportError:
-            return []
-        return answer.json()["data"]["result"] if answer.status_code == httpx.codes.OK else []
-
-    def firing(self) -> set[str]:
-        try:
-            alerts = httpx.get(f"{self._url}/api/v1/alerts").json()["data"]["alerts"]
-        except httpx.TransportError:
-            return set()
-        return {one["labels"]["alertname"] for one in alerts if one["state"] == "firing"}
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(60)
-
-
-@pytest.fixture
-def scraped(start_server: Callable[..., Server], tmp_path: Path) -> Iterator[tuple[Server, Prometheus]]:
-    server = start_server(MITI_METRICS_TOKEN=TOKEN)
-    prometheus = Prometheus(tmp_path / "prometheus", server)
-    try:
+@pytest.fixture(scope="module")
+def scraped(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Prometheus]]:
+    """Alerts are raised at once instead of after minutes."""
+    folder = tmp_path_factory.mktemp("alerts")
+    with (
+        Server(folder / "server", prepared=prepared, MITI_METRICS_TOKEN=TOKEN) as server,
+        Prometheus(folder / "prometheus", [server.port], {r"\n +for: .*": ""}) as prometheus,
+    ):
         eventually(lambda: prometheus.ask('up{job="miti"} == 1') != [])
         yield server, prometheus
-    finally:
-        prometheus.stop()
 
 
 def test_promtool_takes_the_rules() -> None:
     done = subprocess.run(["promtool", "check", "rules", RULES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"{len(rules())} rules found" in done.stdout
+
+
+def test_every_alert_has_a_fault_that_raises_it() -> None:
+    assert {case.alert for case in CASES} == {rule["alert"] for rule in rules()}
+
+
+@pytest.mark.parametrize("interval", sorted({case.interval for case in CASES}))
+def test_each_alert_is_raised_by_its_fault_and_ends_after_it(interval: str, tmp_path: Path) -> None:
+    """By promtool, with the times that the rules have; whole days only once an hour."""
+
+    def expected(when: str, names: tuple[str, ...]) -> dict[str, Any]:
+        samples = [{"labels": f'{{alertname="{name}"}}', "value": 1} for name in names]
+        fires = 'count by (alertname) (ALERTS{alertstate="firing"})'
+        return {"expr": fires, "eval_time": when, "exp_samples": samples}
+
+    tests = [
+        {
+            "name": case.alert,
+            "interval": case.interval,
+            "input_series": [{"series": name, "values": values} for name, values in case.series.items()],
+            "promql_expr_test": [
+                expected("0m", ()),
+                expected(case.fires, (case.alert, *case.also)),
+                expected(case.gone, ()),
+            ],
+        }
+        for case in CASES
+        if case.interval == interval
+    ]
+    file = tmp_path / "cases.yml"
+    about = {"rule_files": [str(RULES)], "evaluation_interval": interval, "tests": tests}
+    file.write_text(yaml.safe_dump(about))
+    done = subprocess.run(["promtool", "test", "rules", file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_rules_on_a_certificate_have_the_days_of_the_operators_page() -> None:
+    expressions = {rule["alert"]: rule["expr"] for rule in rules()}
+    assert f"< {SOON.days} * {DAY_S}" in expressions["MitiCertificateEndsSoon"]
+    assert f"/ {round(1 / LAST_PART)}" in expressions["MitiCertificateEndsSoon"]
+    assert f"< 3 * {DAY_S}" in expressions["MitiCertificateEndsNow"]
 
 
 def test_every_figure_that_a_rule_names_is_scraped_under_this_name(
@@ -149,9 +140,8 @@ def test_every_alert_says_what_to_do_and_where_more_stands() -> None:
 
 
 def _leases(server: Server, done_at: str, *, failed: int) -> None:
-    names = ("publish_due_plans", "count_pending_rows", "purge", "shuffle_metric_rows")
     with closing(sqlite3.connect(server.database, timeout=60)) as database, database:
-        for name in names:
+        for name in (job.name for job in JOBS):
             database.execute(
                 "INSERT INTO chat_lease (name, holder, expires_at, done_at, failed) VALUES (?, '', '2100-01-01', ?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET holder = '', expires_at = '2100-01-01', done_at = excluded.done_at, "
