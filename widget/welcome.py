@@ -65,9 +65,7 @@ def _welcome(standing: Standing, status: SiteStatus, language: str) -> server_fr
         languages=languages(status.site),
         contacts=contacts(standing.contacts, language),
         notices=server_frames.Notices(opening=before, closed=closed),
-        notice_blocks=server_frames.NoticeBlocks(
-            opening=notice_blocks(before), closed=notice_blocks(closed)
-        ),
+        notice_blocks=server_frames.NoticeBlocks(opening=notice_blocks(before), closed=notice_blocks(closed)),
         limits=limits(),
         codes=_survey(language),
     )
