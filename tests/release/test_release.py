@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from miti.commit import commit
 from tests.platform.test_repository import committed
@@ -212,6 +214,7 @@ def test_the_bill_of_materials_names_what_is_locked_and_vendored(made: Made) -> 
     about = bill["metadata"]
     assert (about["component"]["name"], about["component"]["version"]) == ("miti", VERSION)
     assert about["timestamp"].startswith("2027-03-01T07:00:00")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(bill)) is None
     libraries = {(one["name"], one["version"]) for one in bill["components"] if one["type"] == "library"}
     assert libraries == set(LOCKED.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
     unknown = [

@@ -94,8 +94,8 @@ def _licence(package: str) -> License | None:
     except metadata.PackageNotFoundError:
         # Locked for another Python than this one.
         return None
-    stated = about.get("License-Expression") or about.get("License") or ""
+    (stated, *_) = about.get_all("License-Expression") or about.get_all("License") or [""]
     if not stated or len(stated) > LONGEST_LICENCE or stated == "UNKNOWN":
-        kinds = [one for one in about.get_all("Classifier", []) if one.startswith("License ::")]
+        kinds = [one for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
         stated = ", ".join(one.rpartition(" :: ")[2] for one in kinds)
     return licences.make_from_string(stated) if stated else None
