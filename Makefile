@@ -48,6 +48,11 @@ $(AUDIT)/.installed: requirements-audit.lock
 	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
 	@touch $@
 
+# Everything that a release consists of, from the tagged commit, into var/release/: docs/releasing.md. IMAGE=0, OUT=FOLDER, PYTHON_IMAGE=NAME
+.PHONY: release
+release: $(VENV)/.installed-dev
+	@$(BIN)/python -m tools.release
+
 # What pages, requests, consoles and messages cost, compared with bare ones: some minutes. ONLY="pages living" JSON=FILE keeps the figures.
 .PHONY: bench
 bench: $(VENV)/.installed-dev

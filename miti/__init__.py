@@ -4,4 +4,4 @@
 headers), `navigation` because its bar links pages of several packages, which do not import each other.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

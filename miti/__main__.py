@@ -4,6 +4,7 @@ import os
 import sys
 
 from miti import __version__
+from miti.commit import commit
 
 COMMANDS = """\
   run      setup and serve
@@ -26,7 +27,8 @@ def main(arguments: list[str]) -> None:
     if arguments[0] in OWN and arguments[1:]:
         sys.exit(f"python -m miti {arguments[0]} takes nothing more; settings are in the environment")
     if arguments[0] in {"version", "--version"}:
-        sys.stdout.write(f"Miti {__version__}\n")
+        made_from = commit()
+        sys.stdout.write(f"Miti {__version__}{made_from and f' (commit {made_from})'}\n")
         return
     # Imported late, so that our own message reports a wrong setting before anything else reads it.
     from miti import launcher

@@ -13,9 +13,9 @@ RECEIVERS = {"/ws/visitor/": "to-visitor", "/ws/counsellor/": "to-counsellor"}
 
 
 @cache
-def _validators(receiver: str) -> dict[str, Validator]:
+def _validators(receiver: str, protocol: Path) -> dict[str, Validator]:
     """By the type of frame. A server sends no field that its types do not have."""
-    schema = json.loads((PROTOCOL / f"{receiver}.json").read_text())
+    schema = json.loads((protocol / f"{receiver}.json").read_text())
     for definition in schema["$defs"].values():
         definition["additionalProperties"] = False
     return {
@@ -24,9 +24,9 @@ def _validators(receiver: str) -> dict[str, Validator]:
     }
 
 
-def fault(path: str, frame: dict[str, Any]) -> str | None:
+def fault(path: str, frame: dict[str, Any], protocol: Path = PROTOCOL) -> str | None:
     """Why the socket at this path must not send such a frame; None: it may."""
-    validators = _validators(RECEIVERS[path])
+    validators = _validators(RECEIVERS[path], protocol)
     if frame["type"] not in validators:
         return f"{path} has no frame {frame['type']}"
     wrong = next(iter(validators[frame["type"]].iter_errors(frame)), None)

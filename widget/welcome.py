@@ -54,6 +54,7 @@ async def welcome_for(key: str, language: str) -> Greeting | None:
 
 def _welcome(standing: Standing, status: SiteStatus, language: str) -> server_frames.Welcome:
     now, opening = clock.now(), status.opening
+    before, closed = (_notice(standing, kind, language) for kind in (NoticeKind.OPENING, NoticeKind.CLOSED))
     return server_frames.Welcome(
         state=status.door.state.value,
         label=button.label(state=status.door.state.value, opening=opening, language=language, now=now),
@@ -63,10 +64,8 @@ def _welcome(standing: Standing, status: SiteStatus, language: str) -> server_fr
         themes=themes(status.themes, language),
         languages=languages(status.site),
         contacts=contacts(standing.contacts, language),
-        notices=server_frames.Notices(
-            opening=_notice(standing, NoticeKind.OPENING, language),
-            closed=_notice(standing, NoticeKind.CLOSED, language),
-        ),
+        notices=server_frames.Notices(opening=before, closed=closed),
+        notice_blocks=server_frames.NoticeBlocks(opening=notice_blocks(before), closed=notice_blocks(closed)),
         limits=limits(),
         codes=_survey(language),
     )
@@ -102,8 +101,8 @@ def contacts(written: Collection[Contact], language: str) -> list[server_frames.
     return [server_frames.ShownContact(one.label(language), one.number) for one in meant or written]
 
 
-def _notice(standing: Standing, kind: NoticeKind, language: str) -> list[server_frames.NoticeBlock]:
+def _notice(standing: Standing, kind: NoticeKind, language: str) -> str:
     worded = {
         one.language: one.html for one in standing.notices if one.kind == kind and one.is_shown(standing.now)
     }
-    return notice_blocks(in_language(worded, language))
+    return in_language(worded, language)

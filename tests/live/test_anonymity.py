@@ -59,7 +59,7 @@ def test_the_search_for_identifying_words_finds_them() -> None:
 ALLOWED = {
     "welcome": {
         "protocol", "state", "label", "next_opening", "opening", "fresh_s", "themes", "languages", "contacts", "notices",
-        "challenge", "limits", "codes",
+        "notice_blocks", "challenge", "limits", "codes",
     },
     "waiting": {"conversation", "epoch", "position", "estimate_s", "draft_key"},
     "requeued": {"position", "estimate_s"},

@@ -177,9 +177,11 @@ async def test_the_next_visitor_sees_a_new_notice_in_spite_of_the_cache(
     path = "/coordination/notices/opening/fr/"
     await save(changing, "plateforme", path, {"html": "<p>Nous fermons tôt.</p>"})
     written = [{"lines": [[{"text": "Nous fermons tôt."}]], "is_list": False}]
-    assert before["notices"]["opening"] != written
+    assert before["notice_blocks"]["opening"] != written
     after = await greeted(changing)
-    assert after["notices"]["opening"] == written
+    assert after["notice_blocks"]["opening"] == written
+    # Pages of the release before read it there.
+    assert after["notices"]["opening"] == "<p>Nous fermons tôt.</p>"
 
 
 async def greeted(server: Server) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 from miti import __version__
+from miti.commit import commit
 from tests.server import ROOT, Server, free_port
 
 
@@ -36,8 +36,5 @@ def test_the_version_is_mitis_own() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "miti", word], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        assert done.stdout == f"Miti {__version__}\n"
-
-
-def test_the_version_is_the_packages(tmp_path: Path) -> None:
-    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        made_from = commit()
+        assert done.stdout == f"Miti {__version__}{made_from and f' (commit {made_from})'}\n"

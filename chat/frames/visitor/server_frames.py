@@ -28,9 +28,14 @@ class NoticeBlock(msgspec.Struct, frozen=True):
     is_list: bool
 
 
-class Notices(msgspec.Struct, frozen=True):
+class NoticeBlocks(msgspec.Struct, frozen=True):
     opening: list[NoticeBlock]
     closed: list[NoticeBlock]
+
+
+class Notices(msgspec.Struct, frozen=True):
+    opening: str
+    closed: str
 
 
 class Welcome(ServerFrame, tag="welcome"):
@@ -46,6 +51,8 @@ class Welcome(ServerFrame, tag="welcome"):
     languages: list[Choice]
     contacts: list[ShownContact]
     notices: Notices
+    """HTML, for pages that release 0.1.0 served. It goes in 0.3.0."""
+    notice_blocks: NoticeBlocks
     limits: Limits
     codes: dict[str, list[Choice]]
     challenge: dict[str, Any] | None = None

@@ -12,14 +12,14 @@ export function ClosedPage({ session, chooseLanguage }) {
   const door = doorOf(session);
   const refused = session.problem.value === "full";
   const askAnyway = () => session.set({ anyway: true });
-  const { contacts, notices, opening, themes } = session.welcome.value;
+  const { contacts, notice_blocks, opening, themes } = session.welcome.value;
   const choice = ({ code, label }) => html`<button class="small" onClick=${() => session.ask(code)}>${label}</button>`;
   const closed = opening ? t("closed_next", { when: opening }) : t("closed_unknown");
   return html`<div class="page">
     <${LanguageChoice} ...${{ session, chooseLanguage }} />
     <h1 tabindex="-1">${t(`${door}_title`)}</h1>
     <p class="lead">${door === "full" ? t(refused ? "full_asked" : "full_text") : closed}</p>
-    <${Notice} blocks=${notices.closed} />
+    <${Notice} blocks=${notice_blocks?.closed} />
     ${
       door === "full" &&
       !refused &&

@@ -21,14 +21,14 @@ export class StartPage extends Component {
   };
 
   render({ session, chooseLanguage, theme, audience }, { chosen = theme, missing }) {
-    const { contacts, notices, themes } = session.welcome.value;
+    const { contacts, notice_blocks, themes } = session.welcome.value;
     const asking = session.phase.value === "asking";
     return html`<form class="page" onSubmit=${this.start} noValidate>
       <${LanguageChoice} ...${{ session, chooseLanguage }} />
       <h1 tabindex="-1">${t("hello")}</h1>
       <p class="lead">${t("lead")}</p>
       <${Problem} code=${session.problem.value} />
-      <${Notice} blocks=${notices.opening} />
+      <${Notice} blocks=${notice_blocks?.opening} />
       <fieldset class="themes" aria-describedby=${missing ? "missing" : null}>
         <legend>${t("theme")}</legend>
         ${themes.map(
