@@ -19,6 +19,8 @@ OF_BUSY_MACHINES = frozenset(
 )
 """They may fire where nothing is wrong but the machine's speed."""
 WITHOUT_WORKER = frozenset({"MitiJobOverdue"})
+ALWAYS = frozenset({"MitiBackupOld"})
+"""Nobody makes backups here."""
 
 
 class Alerts:
@@ -26,7 +28,7 @@ class Alerts:
 
     def __init__(self, prometheus: Prometheus, *, worker: bool) -> None:
         self._prometheus = prometheus
-        self._always = frozenset() if worker else WITHOUT_WORKER
+        self._always = ALWAYS if worker else ALWAYS | WITHOUT_WORKER
         self._began = time.monotonic()
         self._before: set[str] = set()
 

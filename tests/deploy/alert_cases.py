@@ -87,6 +87,7 @@ CASES = (
         "40m",
     ),
     Case("MitiFiguresDoNotAddUp", {"miti_figures_discrepancies": "0x10 2x120 0x60"}, "100m", "140m"),
+    Case("MitiBackupOld", {"miti_backup_timestamp_seconds": "0x28 100800x30"}, "28h", "40h", interval="1h"),
     Case(
         "MitiTwoVersions",
         {'miti_build{version="1"}': "1x60 stale", 'miti_build{version="2"}': "_x10 1x100"},
