@@ -19,6 +19,8 @@ class Release:
     version: str
     commit: str
     shares_static_files: bool
+    needs_pause: bool
+    """The version that is tested cannot run beside this one."""
 
     @property
     def is_here(self) -> bool:
@@ -31,6 +33,12 @@ class Release:
             pytest.skip(
                 f"release {self.version} is not in this clone ({self.commit[:12]}): git fetch --unshallow"
             )
+
+    def require_side_by_side(self) -> None:
+        """Skip the test where the changes say that both do not go together."""
+        self.require()
+        if self.needs_pause:
+            pytest.skip(f"the upgrade from {self.version} needs a pause: deploy/releases.toml, CHANGELOG.md")
 
     def file(self, path: str) -> str:
         self.require()

@@ -110,6 +110,7 @@ async def test_no_page_fails_and_no_word_is_lost_in_the_upgrade_from_the_release
 ) -> None:
     """The steps of docs/install.md, with conversations on either side of each."""
     before = release_before()
+    before.require_side_by_side()
     old = await asyncio.to_thread(before.unpack, tmp_path / "before")
 
     def strange(path: str, frame: dict[str, Any]) -> str | None:

@@ -13,6 +13,7 @@ DIRECTIONS = ("to-visitor", "to-counsellor", "from-visitor", "from-counsellor")
 
 
 def both(direction: str) -> tuple[Schema, Schema]:
+    release_before().require_side_by_side()
     path = f"docs/protocol/{direction}.json"
     return json.loads(release_before().file(path)), json.loads((ROOT / path).read_text(encoding="utf-8"))
 

@@ -349,10 +349,14 @@ def test_a_clone_says_its_commit_and_whether_files_were_changed(tmp_path: Path) 
 def test_version_changes_and_the_release_before_agree() -> None:
     """In the making, the version is that of the newest section, which says so; the section below is the release before."""
     stated = version.version_of((ROOT / "miti" / "__init__.py").read_text(encoding="utf-8"))
-    (newest, about), (second, _) = version.headings((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))[:2]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (newest, about), (second, _) = version.headings(changelog)[:2]
     assert stated in {newest, f"{newest}.dev0"}
     assert (about == version.NOT_RELEASED) == stated.endswith(".dev0")
     assert release_before().version == second
+    # Operators read it at the top of the section, or can rely on docs/versions.md.
+    said = version.section(changelog, newest).partition("\n- ")[0]
+    assert ("needs a pause" in said) == release_before().needs_pause
 
 
 def test_the_release_before_calls_itself_by_its_version() -> None:
