@@ -4,7 +4,6 @@ import shutil
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
@@ -14,6 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
+
+from operations import catalogues
 
 LEAST_FREE = 20 * 2**20
 """Bytes: SQLite's log takes some megabytes before it is emptied."""
@@ -96,8 +97,6 @@ def lacking_files() -> str:
                     stored_name(name)
         except ValueError:
             return "static files are missing: run `python -m miti build`, and start again"
-    if any(
-        not words.with_suffix(".mo").exists() for words in settings.ROOT.glob("*/locale/*/LC_MESSAGES/*.po")
-    ):
+    if any(not words.with_suffix(".mo").exists() for words in catalogues.sources()):
         return "compiled words are missing: run `python -m miti build`, and start again"
     return ""

@@ -21,7 +21,7 @@ RECORDED = re.compile(rf'"((?:{"|".join(NOUNS)})\.[a-z_]+)"|\baction="([a-z_]+(?
 
 
 def recorded() -> Iterator[str]:
-    for package in {*settings.PACKAGES} - {"tests"}:
+    for package in settings.PACKAGES:
         for path in (Path(settings.ROOT) / package).rglob("*.py"):
             source = path.read_text(encoding="utf-8")
             if "audit" in source:

@@ -15,7 +15,8 @@ FRAMES = {"client_frames", "server_frames"}
 # Django finds commands by this name.
 NOT_CHOSEN = {"Command"}
 
-PLACES = {*settings.PACKAGES, "docs", "tools", "caddy"}
+CODE = {*settings.PACKAGES, "tests", "benchmarks", "tools"}
+PLACES = CODE | {"docs", "caddy"}
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
@@ -33,7 +34,7 @@ RUN = re.compile(r"python3? -m ((?:" + "|".join(sorted(PLACES)) + r")(?:\.\w+)*)
 
 def classes() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for package in {*settings.PACKAGES} - {"tests"}:
+    for package in CODE - {"tests"}:
         for path in (ROOT / package).rglob("*.py"):
             if "migrations" in path.parts or path.stem in FRAMES:
                 continue
@@ -76,7 +77,7 @@ def named() -> Iterator[tuple[str, str]]:
 def is_there(word: str) -> bool:
     path, _, _ = word.partition(":")
     if re.fullmatch(r"\w+\.(py|js|css)", path):
-        return any(one for package in settings.PACKAGES for one in (ROOT / package).rglob(path))
+        return any(one for package in CODE for one in (ROOT / package).rglob(path))
     if "/" in path or "*" in path:
         return (ROOT / path).exists() or any(ROOT.glob(path))
     steps = path.removesuffix("()").split(".")

@@ -1,14 +1,14 @@
 """Compile the translations that changed, without the gettext tools."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation.reloader import translation_file_changed
+
+from operations import catalogues
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for source in sorted(Path(settings.ROOT).glob("*/locale/*/LC_MESSAGES/django.po")):
+        for source in catalogues.sources():
             target = source.with_suffix(".mo")
             if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
                 continue
