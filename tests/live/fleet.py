@@ -148,7 +148,7 @@ class Readers:
     def _follow(self, browser: httpx.Client, path: str, seen: set[str]) -> None:
         seen.add(path)
         try:
-            answer = browser.get(path, follow_redirects=True)
+            answer = _ask(browser, path, is_first=len(seen) == 1)
         except httpx.TransportError as fault:
             self.failed.append(f"{path}: {fault!r}")
             return
@@ -166,3 +166,14 @@ class Readers:
             further = urljoin(path, next(one for one in found.groups() if one))
             if further.startswith("/static/") and further not in seen:
                 self._follow(browser, further, seen)
+
+
+def _ask(browser: httpx.Client, path: str, *, is_first: bool) -> httpx.Response:
+    try:
+        return browser.get(path, follow_redirects=True)
+    except httpx.RemoteProtocolError:
+        # A reloaded Caddy closes connections that nothing is asked on, maybe just when something is. As browsers do it
+        # (RFC 9112, 9.3.1), it is asked again on another one; not so what was asked first on its connection.
+        if is_first:
+            raise
+        return browser.get(path, follow_redirects=True)
