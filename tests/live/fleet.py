@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,18 +72,6 @@ class Fleet(Platform):
             return asked.status_code == httpx.codes.OK
         return False
 
-    def lead_to(self, *names: str) -> None:
-        """Caddy sends what is new to these web processes only."""
-        caddy = self.running["caddy"].service
-        config = caddy.command[caddy.command.index("--config") + 1]
-        web = " ".join(f"127.0.0.1:{self.ports[name]}" for name in names)
-        subprocess.run(
-            ["caddy", "reload", "--config", config, "--address", f"unix/{self.admin}"],
-            env=self.environment(caddy) | {"MITI_WEB": web},
-            check=True,
-            capture_output=True,
-        )
-
 
 @dataclass(frozen=True)
 class Door:
@@ -148,7 +135,7 @@ class Readers:
     def _follow(self, browser: httpx.Client, path: str, seen: set[str]) -> None:
         seen.add(path)
         try:
-            answer = _ask(browser, path, is_first=len(seen) == 1)
+            answer = browser.get(path, follow_redirects=True)
         except httpx.TransportError as fault:
             self.failed.append(f"{path}: {fault!r}")
             return
@@ -166,14 +153,3 @@ class Readers:
             further = urljoin(path, next(one for one in found.groups() if one))
             if further.startswith("/static/") and further not in seen:
                 self._follow(browser, further, seen)
-
-
-def _ask(browser: httpx.Client, path: str, *, is_first: bool) -> httpx.Response:
-    try:
-        return browser.get(path, follow_redirects=True)
-    except httpx.RemoteProtocolError:
-        # A reloaded Caddy closes connections that nothing is asked on, maybe just when something is. As browsers do it
-        # (RFC 9112, 9.3.1), it is asked again on another one; not so what was asked first on its connection.
-        if is_first:
-            raise
-        return browser.get(path, follow_redirects=True)
