@@ -287,6 +287,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         elif notification.name == "left":
             self._presence.another_left()
             self.refresh_soon()
+        elif notification.name == "nudged":
+            self.push(server_frames.Nudged())
         elif notification.name == "colleagues":
             self._lists.colleagues_changed()
             self.refresh_shared_soon()

@@ -45,6 +45,11 @@ def was_sent(send: Callable[[], object]) -> bool:
     return True
 
 
+def how_many_want(kind: LetterKind, people: Iterable[Staff]) -> int:
+    """How many of these people would get a letter of this kind."""
+    return len(letter_choices.who_wants(kind, people))
+
+
 def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff], LetterText]) -> int:
     """Send each of these people who wants it a letter of their own, in their language; return how many the mail server took.
 
