@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from chat import clock, database, runtime
 from chat.frames.base import ErrorCode, Pong, Refused
-from chat.frames.counsellor import client_frames
+from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
 from chat.services import counsellor_view, duty, first_answer, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation

@@ -29,7 +29,13 @@ class TakeUp:
 def take_up(now: datetime) -> TakeUp:
     """As it was when it was first asked for in this quarter of an hour, by whichever process."""
     step = int(now.timestamp() // STEP_S)
-    served, requests = cache.get_or_set(f"indicators.today.{step}", lambda: _count(now), timeout=2 * STEP_S)
+    name = f"indicators.today.{step}"
+    found = cache.get(name)
+    if found is None:
+        # Another process may just have counted: then its numbers are everybody's.
+        cache.add(name, counted := _count(now), timeout=2 * STEP_S)
+        found = cache.get(name, counted)
+    served, requests = found
     return TakeUp(served, requests)
 
 

@@ -102,9 +102,7 @@ def _has_just_opened(schedule: Schedule, now: datetime) -> bool:
 def _step(one: AlertCondition, row: AlertWatch | None, now: datetime) -> Turn | None:
     """What is to be told by this process; None: nothing, or another process tells it."""
     watch = NOTHING if row is None else Watch(row.since, row.began, row.calm, row.seen)
-    after, turn = look(
-        watch, holds=one.holds, at=now.timestamp(), bounds=BOUNDS[one.kind], moot=one.moot
-    )
+    after, turn = look(watch, holds=one.holds, at=now.timestamp(), bounds=BOUNDS[one.kind], moot=one.moot)
     if after == watch:
         return None
     with transaction.atomic():
@@ -138,9 +136,7 @@ def _write(one: AlertCondition, row: AlertWatch | None, watch: Watch) -> bool:
 
 def alerts_on(teams: Iterable[str]) -> list[AlertWatch]:
     """The alerts that are on now for these teams and for the whole platform, the oldest first."""
-    return list(
-        AlertWatch.objects.filter(began__isnull=False, team__in=["", *teams]).order_by("began", "pk")
-    )
+    return list(AlertWatch.objects.filter(began__isnull=False, team__in=["", *teams]).order_by("began", "pk"))
 
 
 def _write_letters(one: AlertTurn, now_is: Situation) -> None:
@@ -154,9 +150,7 @@ def _write_letters(one: AlertTurn, now_is: Situation) -> None:
         is_active=True, role=Role.COORDINATOR, partner__in=partners - {None}
     )
     name = pool.name if pool else one.team
-    letters.send_each(
-        LetterKind.ALERT, people, lambda _person: letter_of(one, team=name, now=now_is.now)
-    )
+    letters.send_each(LetterKind.ALERT, people, lambda _person: letter_of(one, team=name, now=now_is.now))
 
 
 def letter_of(one: AlertTurn, *, team: str, now: datetime) -> LetterText:
@@ -167,7 +161,9 @@ def letter_of(one: AlertTurn, *, team: str, now: datetime) -> LetterText:
     subject, first = {
         (AlertKind.OPENING, Turn.BEGAN): (
             _("%(team)s is open and nobody is there"),
-            _("The opening of %(team)s has begun, and at %(at)s nobody was ready. Whoever asks may read that nobody is free."),
+            _(
+                "The opening of %(team)s has begun, and at %(at)s nobody was ready. Whoever asks may read that nobody is free."
+            ),
         ),
         (AlertKind.OPENING, Turn.ENDED): (
             _("%(team)s: somebody is there, or it has closed"),

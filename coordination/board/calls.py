@@ -64,9 +64,7 @@ def planned_and_missing(planned: PlannedTeam | None, now_is: Situation) -> list[
 def probably_absent(pool: str, now_is: Situation) -> list[int]:
     """Those of the team who have a console open that they seem not to look at."""
     return [
-        one.id
-        for one in now_is.connected
-        if pool in one.pools and standing_of(one) is PersonStanding.ABSENT
+        one.id for one in now_is.connected if pool in one.pools and standing_of(one) is PersonStanding.ABSENT
     ]
 
 
@@ -112,7 +110,9 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
             paragraphs=(
                 _("You are planned in %(team)s until %(until)s, and your console is not open yet.")
                 % {"team": pool.name, "until": until},
-                _("If you can, open it and say that you are available. If you cannot come, tell your coordinator."),
+                _(
+                    "If you can, open it and say that you are available. If you cannot come, tell your coordinator."
+                ),
             ),
             page=reverse("counsellor_console:console"),
             link=_("Open the console"),
@@ -133,7 +133,9 @@ def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
     def words(_person: Staff) -> LetterText:
         paragraphs = [
             _("%(team)s asks for help: too few are there for those who ask now.") % {"team": pool.name},
-            _("If you have some time, open the console and say that you are available. If not, there is nothing to do."),
+            _(
+                "If you have some time, open the console and say that you are available. If not, there is nothing to do."
+            ),
         ]
         if closes is not None:
             until = _clock(datetime.fromtimestamp(closes, tz=now_is.now.tzinfo))

@@ -1,6 +1,5 @@
 """Opening longer and closing early, today: exceptions as any other, which can be undone."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -124,8 +123,8 @@ def _must_close_at(pool: Pool, closes: datetime, now: datetime) -> None:
 
 
 def _closing(pool: Pool, now: datetime) -> datetime | None:
-    schedules: Mapping[str, loading.Schedule] = loading.schedules(now)
-    return closes_at(schedules[pool.slug], now) if pool.slug in schedules else None
+    schedule = loading.schedules(now).get(pool.slug)
+    return None if schedule is None else closes_at(schedule, now)
 
 
 def _add(actor: Staff, pool: Pool, wanted: ExceptionWanted, now: datetime) -> None:
