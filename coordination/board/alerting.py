@@ -21,8 +21,8 @@ from coordination.board.alerts import (
     NOTHING,
     OPENING_WINDOW_S,
     AlertKind,
+    AlertState,
     Turn,
-    Watch,
     look,
 )
 from coordination.board.situation import Situation
@@ -101,7 +101,7 @@ def _has_just_opened(schedule: Schedule, now: datetime) -> bool:
 
 def _step(one: AlertCondition, row: AlertWatch | None, now: datetime) -> Turn | None:
     """What is to be told by this process; None: nothing, or another process tells it."""
-    watch = NOTHING if row is None else Watch(row.since, row.began, row.calm, row.seen)
+    watch = NOTHING if row is None else AlertState(row.since, row.began, row.calm, row.seen)
     after, turn = look(watch, holds=one.holds, at=now.timestamp(), bounds=BOUNDS[one.kind], moot=one.moot)
     if after == watch:
         return None
@@ -118,7 +118,7 @@ def _step(one: AlertCondition, row: AlertWatch | None, now: datetime) -> Turn | 
     return turn
 
 
-def _write(one: AlertCondition, row: AlertWatch | None, watch: Watch) -> bool:
+def _write(one: AlertCondition, row: AlertWatch | None, watch: AlertState) -> bool:
     """Whether nobody else has looked since `row` was read."""
     values = {"since": watch.since, "began": watch.began, "calm": watch.calm, "seen": watch.seen}
     if row is None:

@@ -129,7 +129,10 @@ def _coming(board: BoardNow) -> dict[str, Any]:
     soon = board.now + timedelta(days=COMING_DAYS)
     by_id = {team.pool.pk: team.pool for team in board.teams}
     return {
-        "openings": [team for team in board.teams if team.opens and team.opens < soon][:COMING_SHOWN],
+        "openings": sorted(
+            (team for team in board.teams if team.opens and team.opens < soon),
+            key=lambda team: (team.opens, team.pool.name),
+        )[:COMING_SHOWN],
         "shifts": [(by_id[one.pool], one) for one in board.lacking if one.pool in by_id][:COMING_SHOWN],
     }
 

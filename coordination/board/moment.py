@@ -37,6 +37,7 @@ class TeamNow:
     open: bool
     until: datetime | None
     opens: datetime | None
+    """When it opens next: after the present opening, if it is open."""
     numbers: TeamNumbers
     here: tuple[tuple[int, PersonStanding], ...]
     planned: PlannedTeam | None
@@ -81,7 +82,7 @@ def board_now(now: datetime) -> BoardNow:
         for pool in Pool.objects.filter(active=True).order_by("name")
         if pool.slug in now_is.states
     ]
-    teams.sort(key=lambda one: (not one.open, one.opens is None, one.opens or now, one.pool.name))
+    teams.sort(key=_place)
     shown = {who for team in teams for who, _standing in team.here} | {
         who for team in teams for who in team.missing
     }
@@ -106,12 +107,13 @@ def _team(
     last_calls: Mapping[tuple[int, str], datetime],
 ) -> TeamNow:
     state = now_is.states[pool.slug]
+    until = None if state.closes_at is None else datetime.fromtimestamp(state.closes_at, tz=UTC)
     here = [one for one in now_is.connected if pool.slug in one.pools]
     nudged, helped = (last_calls.get((pool.pk, kind.value)) for kind in (CallKind.NUDGE, CallKind.HELP))
     return TeamNow(
         pool=pool,
         open=state.open,
-        until=None if state.closes_at is None else datetime.fromtimestamp(state.closes_at, tz=UTC),
+        until=until,
         opens=None if state.open else loading.first_opening({pool.slug: now_is.hours[pool.slug]}, now_is.now),
         numbers=numbers_of(here),
         here=tuple((one.id, standing_of(one)) for one in here),
@@ -122,6 +124,18 @@ def _team(
         nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now) else None,
         help_called_at=helped if calls.is_recent(CallKind.HELP, helped, now_is.now) else None,
     )
+
+
+def _place(team: TeamNow) -> tuple[bool, float, str]:
+    """Open teams first, then those that open next."""
+    opens = 0.0 if team.open else float("inf") if team.opens is None else team.opens.timestamp()
+    return not team.open, opens, team.pool.name
+
+
+def _next_opening(now_is: Situation, slug: str, until: datetime | None) -> datetime | None:
+    if now_is.states[slug].open and until is None:
+        return None
+    return loading.first_opening({slug: now_is.hours[slug]}, until or now_is.now)
 
 
 def _waiting(now_is: Situation) -> list[WaitingLine]:

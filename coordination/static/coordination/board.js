@@ -48,6 +48,7 @@ class Board {
   constructor(element) {
     this.element = element;
     this.tag = element.dataset.tag;
+    this.words = document.getElementById("board-words").dataset;
     this.lang = document.documentElement.lang;
   }
 
@@ -92,12 +93,11 @@ class Board {
     const wrong = trouble({ ...this, now: Date.now() });
     const line = this.element.querySelector("[data-trouble]");
     line.hidden = !wrong;
-    const words = wrong && this.element.dataset[wrong].replace("{time}", age(Date.now() - this.freshAt, this.lang));
+    const words = wrong && this.words[wrong].replace("{time}", age(Date.now() - this.freshAt, this.lang));
     if (wrong && line.textContent !== words) line.textContent = words;
     this.element.classList.toggle("is-old", Boolean(wrong));
     for (const button of document.querySelectorAll("button[form='board-acts']")) button.disabled = Boolean(wrong);
-    this.element.querySelector("[data-recovered]").textContent =
-      !wrong && this.wasWrong ? this.element.dataset.back : "";
+    this.element.querySelector("[data-recovered]").textContent = !wrong && this.wasWrong ? this.words.back : "";
     this.wasWrong = Boolean(wrong);
   }
 
