@@ -114,7 +114,7 @@ def _team(
         pool=pool,
         open=state.open,
         until=until,
-        opens=None if state.open else loading.first_opening({pool.slug: now_is.hours[pool.slug]}, now_is.now),
+        opens=_next_opening(now_is, pool.slug, until),
         numbers=numbers_of(here),
         here=tuple((one.id, standing_of(one)) for one in here),
         planned=planned_team,
