@@ -77,6 +77,8 @@ def main() -> None:
     start, end = NOW - timedelta(hours=1), NOW + timedelta(hours=2)
     now_is = situation.read(NOW)
 
+    # The demo's people have no address.
+    Staff.objects.filter(counsellor__pools=pool).update(email="somebody@example.be")
     report("help", at_once(lambda: calls.call_for_help(actor=actor, pool=pool, now_is=now_is))["done"])
     report("calls", TeamCall.objects.count(), AuditEntry.objects.filter(action="board.help_called").count())
 
@@ -95,7 +97,7 @@ def main() -> None:
     def look(at: float) -> None:
         alerting.look_at_all(now=start + timedelta(seconds=at))
 
-    for seconds in range(0, 720, 120):
+    for seconds in range(0, 721, 240):
         at_once(lambda seconds=seconds: look(seconds))  # type: ignore[misc]
     began = AuditEntry.objects.filter(action="alert.began")
     report("alerts", began.count() == AlertWatch.objects.filter(began__isnull=False).count() > 0)
