@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,7 +140,7 @@ def pass_time(monkeypatch: pytest.MonkeyPatch, since: datetime, until: datetime)
 
 
 def told() -> list[tuple[str, str]]:
-    return [(letter.to[0], letter.subject) for letter in mail.outbox]
+    return [(letter.to[0], str(letter.subject)) for letter in mail.outbox]
 
 
 def acts() -> list[tuple[str, str]]:
@@ -156,6 +157,7 @@ def test_two_people_are_told_within_a_minute_when_an_opening_begins_without_anyb
     assert [to for to, _subject in told()] == ["nora@example.be", "paule@example.be"]
     assert all("Équipe Namur est ouverte et il n’y a personne" in subject for _to, subject in told())
     letter = mail.outbox[0]
+    assert isinstance(letter, EmailMultiAlternatives)
     assert "à 9:00" in letter.body
     assert "/coordination/board/" in letter.body
     (html, kind), *_more = letter.alternatives
@@ -231,7 +233,7 @@ def test_an_alert_stands_on_the_board_of_those_whom_it_concerns(
     day: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pass_time(monkeypatch, OPENS, OPENS + 2 * STEP)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: OPENS + 2 * STEP)
+    monkeypatch.setattr(clock, "now", lambda: OPENS + 2 * STEP)
     for name in ("coordinator", "platform"):
         assert "l’ouverture a commencé et il n’y a personne" in parts(signed_in(name))["alerts"]
     day.coordinator.partner = day.bruxelles
