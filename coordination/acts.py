@@ -97,6 +97,7 @@ ACTS = {
     "board.closed_early": _("closed a team early"),
     "alert.began": _("an alert began"),
     "alert.ended": _("an alert was over"),
+    "alert.told": _("coordinators were written to"),
     "letters.chosen": _("chose their letters"),
     "undone": _("undid what they had done"),
     "contact.deleted": _("took a number away"),

@@ -87,12 +87,13 @@ def could_help(pool: str, now_is: Situation) -> list[int]:
 
 
 def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situation) -> Called:
-    """Write to whoever is planned and not there; where the team has no roster, tell open consoles that nobody seems to look at.
+    """Write to whoever is planned and not there; where nobody is, tell open consoles that nobody seems to look at.
 
     Raises:
         JustCalledError, NobodyToCallError, MailAwayError: nothing was done.
     """
-    if planned is None:
+    missing = planned_and_missing(planned, now_is)
+    if planned is None or not missing:
         absent = probably_absent(pool.slug, now_is)
         if not absent:
             raise NobodyToCallError
@@ -118,7 +119,7 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
             link=_("Open the console"),
         )
 
-    return _call(actor, CallKind.NUDGE, pool, planned_and_missing(planned, now_is), words, now_is.now)
+    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now)
 
 
 def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:

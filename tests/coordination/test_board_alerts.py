@@ -144,7 +144,7 @@ def told() -> list[tuple[str, str]]:
 
 
 def acts() -> list[tuple[str, str]]:
-    entries = AuditEntry.objects.filter(action__startswith="alert.").order_by("at", "pk")
+    entries = AuditEntry.objects.filter(action__in=["alert.began", "alert.ended"]).order_by("at", "pk")
     return [(entry.action, entry.detail["kind"]) for entry in entries]
 
 
@@ -155,13 +155,15 @@ def test_two_people_are_told_within_a_minute_when_an_opening_begins_without_anyb
     assert told() == []
     pass_time(monkeypatch, OPENS, OPENS + 2 * STEP)
     assert [to for to, _subject in told()] == ["nora@example.be", "paule@example.be"]
+    assert AuditEntry.objects.get(action="alert.told").detail == {"kind": "opening_unattended", "people": 2}
     assert all("Équipe Namur est ouverte et il n’y a personne" in subject for _to, subject in told())
     letter = mail.outbox[0]
     assert isinstance(letter, EmailMultiAlternatives)
     assert "à 9:00" in letter.body
     assert "/coordination/board/" in letter.body
-    (html, kind), *_more = letter.alternatives
-    assert (kind, '<html lang="fr">' in html, "Sami" in html + letter.body) == ("text/html", True, False)
+    ((content, kind),) = letter.alternatives
+    html = str(content)
+    assert (kind, '<html lang="fr">' in html, "Sami" in f"{html}{letter.body}") == ("text/html", True, False)
 
 
 def test_nobody_is_told_twice_of_one_opening_and_all_are_told_when_it_is_over(

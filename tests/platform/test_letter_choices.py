@@ -54,7 +54,7 @@ def send(kind: LetterKind, *people: Staff) -> list[str]:
 
 def off_address() -> str:
     (letter,) = mail.outbox
-    found = re.search(r"https?://[^/]+(/accounts/letters/off/\S+)", letter.body)
+    found = re.search(r"https?://[^/]+(/accounts/letters/off/\S+)", str(letter.body))
     assert found
     return found[1]
 
