@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat.services.rules_in_force import on_the_books
 from coordination.board.figures import PersonStanding, standing_of
 from coordination.board.planned import PlannedTeam
 from coordination.board.situation import Situation
@@ -72,7 +71,7 @@ def could_help(pool: str, now_is: Situation) -> list[int]:
     """Those of the team who have no console open: all of them, or where people wait for this team, those who could answer one."""
     there = {one.id for one in now_is.connected}
     members = {
-        who: skills for who, skills in on_the_books().items() if pool in skills.pools and who not in there
+        who: skills for who, skills in now_is.skills.items() if pool in skills.pools and who not in there
     }
     wanted = [
         one
