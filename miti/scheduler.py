@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 import structlog
 from channels.db import database_sync_to_async
@@ -9,6 +11,7 @@ from django.db import DatabaseError
 
 from chat import clock, database
 from operations import jobs
+from operations.jobs import Job
 
 SOON_S = 5.0
 WATCH_S = 300.0
@@ -18,17 +21,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
-    await asyncio.gather(_all_jobs(), _web_jobs())
-
-
-async def _all_jobs() -> None:
-    look_at = dict.fromkeys(jobs.JOBS, 0.0)
-    while True:
-        await asyncio.sleep(SOON_S)
-        for job in jobs.JOBS:
-            if time.monotonic() >= look_at[job]:
-                look_at[job] = time.monotonic() + job.look_s
-                await database.run(jobs.perform, job, now=clock.now())
+    await asyncio.gather(_perform(jobs.JOBS, partial(database.run, jobs.perform)), _web_jobs())
 
 
 async def watch() -> None:
@@ -37,11 +30,18 @@ async def watch() -> None:
 
 
 async def _web_jobs() -> None:
-    """In threads of their own: they write letters, and sockets must not wait for a mail server."""
+    # In threads of their own: they write letters, and sockets must not wait for a mail server.
+    await _perform(jobs.WEB_JOBS, database_sync_to_async(jobs.perform, thread_sensitive=False))
+
+
+async def _perform(which: Iterable[Job], perform: Callable[..., Awaitable[bool]]) -> None:
+    look_at = dict.fromkeys(which, 0.0)
     while True:
         await asyncio.sleep(SOON_S)
-        for job in jobs.WEB_JOBS:
-            await database_sync_to_async(jobs.perform, thread_sensitive=False)(job, now=clock.now())
+        for job in look_at:
+            if time.monotonic() >= look_at[job]:
+                look_at[job] = time.monotonic() + job.look_s
+                await perform(job, now=clock.now())
 
 
 async def _overdue() -> None:

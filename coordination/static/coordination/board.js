@@ -53,7 +53,7 @@ class Board {
   }
 
   async ask() {
-    if (this.asking || this.signedOut) return;
+    if (this.asking) return;
     this.askedAt = Date.now();
     this.asking = new AbortController();
     const late = setTimeout(() => this.asking?.abort(), ASK_MS);
