@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from functools import partial
+from datetime import datetime
 
 import structlog
 from channels.db import database_sync_to_async
@@ -21,7 +21,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
-    await asyncio.gather(_perform(jobs.JOBS, partial(database.run, jobs.perform)), _web_jobs())
+    await asyncio.gather(_perform(jobs.JOBS, _in_the_pool), _web_jobs())
+
+
+async def _in_the_pool(job: Job, *, now: datetime) -> bool:
+    return await database.run(jobs.perform, job, now=now)
 
 
 async def watch() -> None:
