@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.undo import last_act
 
 TABS = [
+    [("board", "coordination:board", _("Now"))],
     [
         ("week", "coordination:home", _("Week")),
         ("exceptions", "coordination:exceptions", _("Exceptions")),

@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 
 import structlog
+from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from chat import clock, database
 from operations import jobs, processes
+from operations.jobs import Job
 
 SOON_S = 5.0
 WATCH_S = 300.0
@@ -19,19 +21,16 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
-    await _beside(_do())
+    await asyncio.gather(_perform(jobs.JOBS, _in_the_pool), _web_jobs(), _keep_noting())
+
+
+async def _in_the_pool(job: Job, *, now: datetime) -> bool:
+    return await database.run(jobs.perform, job, now=now)
 
 
 async def watch() -> None:
-    """Log a warning when no worker does them: visitors and counsellors would not notice."""
-    await _beside(_watch())
-
-
-async def _beside(work: Coroutine[Any, Any, None]) -> None:
-    """This work, while it is noted that this process runs."""
-    async with asyncio.TaskGroup() as both:
-        both.create_task(work)
-        both.create_task(_keep_noting())
+    """Do the jobs of web processes, and log a warning when no worker does the others: visitors and counsellors would not notice."""
+    await asyncio.gather(_overdue(), _web_jobs(), _keep_noting())
 
 
 async def _keep_noting() -> None:
@@ -40,17 +39,22 @@ async def _keep_noting() -> None:
         await asyncio.sleep(processes.EVERY_S)
 
 
-async def _do() -> None:
-    look_at = dict.fromkeys(jobs.JOBS, 0.0)
+async def _web_jobs() -> None:
+    # In threads of their own: they write letters, and sockets must not wait for a mail server.
+    await _perform(jobs.WEB_JOBS, database_sync_to_async(jobs.perform, thread_sensitive=False))
+
+
+async def _perform(which: Iterable[Job], perform: Callable[..., Awaitable[bool]]) -> None:
+    look_at = dict.fromkeys(which, 0.0)
     while True:
         await asyncio.sleep(SOON_S)
-        for job in jobs.JOBS:
+        for job in look_at:
             if time.monotonic() >= look_at[job]:
                 look_at[job] = time.monotonic() + job.look_s
-                await database.run(jobs.perform, job, now=clock.now())
+                await perform(job, now=clock.now())
 
 
-async def _watch() -> None:
+async def _overdue() -> None:
     while True:
         await asyncio.sleep(WATCH_S)
         try:

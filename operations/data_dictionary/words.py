@@ -35,6 +35,7 @@ class Kept(Enum):
     INSTALLATION = ("as long as the installation", "", False)
     MINUTES = ("ten minutes after the process was last there", "", False)
     NEWEST = ("until the next one", "", False)
+    WHILE_ON = ("until the alert is over; what nobody looks at any more goes with the purge", "", True)
     SECONDS = ("overwritten every few seconds", "", False)
 
     def __init__(self, text: str, setting: str, purged: bool) -> None:

@@ -11,13 +11,14 @@ from tests.coordination.conftest import World, make_plan
 SignedIn = Callable[[str], Client]
 
 PAGES = [
-    "", "week/cdm-namur/", "exceptions/", "holidays/", "rules/", "rules/plan/1/", "try/", "coverage/", "people/",
+    "board/", "board/?wall=1", "", "week/cdm-namur/", "exceptions/", "holidays/", "rules/", "rules/plan/1/", "try/", "coverage/", "people/",
     "people/invite/", "teams/", "teams/new/", "teams/cdm-namur/", "themes/", "sites/", "sites/miti/", "classes/",
     "classes/new/", "replies/", "replies/new/", "notices/", "exchange/", "exchange/miti.yaml",
     "exchange/miti.json", "log/",
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("person", ["coordinator", "platform"])
 def test_coordinators_see_every_page_and_nothing_keeps_a_copy(

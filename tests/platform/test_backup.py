@@ -23,6 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
+from coordination.models import AlertWatch, TeamCall
 from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import backup
 from operations.backup import database
@@ -31,7 +32,7 @@ from operations.data_dictionary import tables as declared_tables
 from operations.data_dictionary.check import columns
 from operations.data_dictionary.words import Kept
 from operations.models import KeptBackup, RunningProcess
-from partners.models import AuditEntry, Staff
+from partners.models import AuditEntry, LetterChoices, Staff
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
 from tests.server import ROOT
@@ -80,6 +81,7 @@ def something_of_everything(demo_data: None) -> None:
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
     OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
+    LetterChoices.objects.create(person=staff, language="nl", off=["help"])
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"
     )
@@ -99,6 +101,8 @@ def something_going_on(something_of_everything: None) -> None:
     Lease.objects.create(name=MARK, holder=MARK, expires_at=NOW)
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
+    AlertWatch.objects.create(kind=MARK[:30], team=MARK[:50])
+    TeamCall.objects.create(kind="help", pool=Pool.objects.all()[0], at=NOW)
     Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
