@@ -10,7 +10,8 @@ from roster.models import Absence, UsualTime
 from routing_rules.models import Counsellor
 from routing_rules.weekly import Interval
 
-HALF_HOUR: Final = 30
+BANDS: Final = ((480, 720), (720, 840), (840, 1080), (1080, 1260))
+"""The parts of a day that the page offers, in minutes from midnight."""
 
 
 @transaction.atomic
