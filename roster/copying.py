@@ -68,7 +68,7 @@ def copy_week(
     people, left_out = _bring_people(actor, shifts, made, source, target, now) if with_people else (0, 0)
     audit.record(
         actor=actor,
-        action="week.copied",
+        action="shifts.copied",
         subject=f"pool {pool.slug}",
         detail={"from": source.isoformat(), "to": target.isoformat(), "shifts": len(made), "people": people},
     )

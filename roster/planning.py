@@ -76,8 +76,8 @@ def create_many(*, actor: Staff, pool: Pool, wanted: Iterable[ShiftWanted]) -> l
 
 
 @transaction.atomic
-def change(*, actor: Staff, shift: Shift, wanted: ShiftWanted, now: datetime) -> None:
-    """Change a shift; those on it are told when it has other hours.
+def change(*, actor: Staff, shift: Shift, wanted: ShiftWanted, now: datetime) -> int:
+    """Change a shift; those on it are told when it has other hours. Return how many are told.
 
     Raises:
         AlreadyPlannedError: the team has another shift with these hours.
@@ -108,8 +108,11 @@ def change(*, actor: Staff, shift: Shift, wanted: ShiftWanted, now: datetime) ->
     shift.refresh_from_db()
     _record(actor, "shift.changed", shift, was=was)
     hours = (shift.date.isoformat(), shift.start_minute, shift.end_minute)
-    if hours != tuple(before.values()) and loading.time_of(shift).end > now:
-        notices.tell(_on(shift), RosterNoticeKind.MOVED, shift, now=now, was=before)
+    if hours == tuple(before.values()) or loading.time_of(shift).end <= now:
+        return 0
+    people = _on(shift)
+    notices.tell(people, RosterNoticeKind.MOVED, shift, now=now, was=before)
+    return len(people)
 
 
 @transaction.atomic
