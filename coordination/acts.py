@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coordination.board.alerts import AlertKind
 from coordination.weekdays import day_name, whole_date, whole_moment
 from coordination.words import Names
+from partners.letter_kinds import LABELS
 from partners.models import Role
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
@@ -97,6 +99,13 @@ ACTS = {
     "notice.changed": _("changed a notice"),
     "contact.created": _("added a number"),
     "contact.changed": _("changed a number"),
+    "board.nudged": _("called whoever is planned or signed in, and not there"),
+    "board.help_called": _("called a team for help"),
+    "board.opened_longer": _("kept a team open longer"),
+    "board.closed_early": _("closed a team early"),
+    "alert.began": _("an alert began"),
+    "alert.ended": _("an alert was over"),
+    "letters.chosen": _("chose their letters"),
     "undone": _("undid what they had done"),
     "contact.deleted": _("took a number away"),
 }
@@ -159,6 +168,7 @@ DETAILS = {
     "to": _("to"),
     "valid_from": _("from"),
     "verified_on": _("verified on"),
+    "without": _("without"),
 }
 
 
@@ -218,7 +228,13 @@ def _yes_or_no(value: bool) -> str:
 
 def _named(name: str, names: Names) -> Mapping[str, str]:
     """The names of the codes that stand under this name."""
-    kinds = {"open": gettext("open besides"), "closed": gettext("closed")}
+    kinds = {
+        "open": gettext("open besides"),
+        "closed": gettext("closed"),
+        AlertKind.OPENING.value: gettext("an opening without anybody"),
+        AlertKind.EMPTY.value: gettext("a team without anybody for ten minutes"),
+        AlertKind.WAIT.value: gettext("a long wait"),
+    }
     roles = {str(role.value): str(role.label) for role in Role}
     return {
         "pool": names.pools,
@@ -231,6 +247,7 @@ def _named(name: str, names: Names) -> Mapping[str, str]:
         "from": roles,
         "to": roles,
         "kind": kinds,
+        "without": {kind.value: str(label) for kind, label in LABELS.items()},
         "audience": audience_names(),
     }.get(name, {})
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.undo import last_act
 
 TABS = [
+    [("board", "coordination:board", _("Now"))],
     [("roster", "coordination:roster", _("Shifts"))],
     [
         ("week", "coordination:home", _("Week")),

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
+from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
@@ -14,6 +15,7 @@ from roster.models import Absence, RosterNotice, Shift
 
 UNREADABLE = timedelta(days=7)
 ROSTER = timedelta(days=60)
+UNWATCHED = timedelta(days=1)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
@@ -34,6 +36,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "shifts": Shift.objects.filter(date__lt=planned_before),
         "absences": Absence.objects.filter(last_day__lt=planned_before),
         "notices about shifts": RosterNotice.objects.filter(date__lt=planned_before),
+        "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

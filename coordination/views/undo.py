@@ -3,9 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination import undo as kept_acts
+from coordination.board import answers, hours, situation
+from coordination.views.board import CLOSED_EARLY
 from partners import undo as services
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -30,4 +33,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         )
     else:
         messages.success(request, _("Undone: everything is as it was before."))
+        if kept["action"] == CLOSED_EARLY:
+            hours.tell_that_it_stays_open(situation.read(timezone.now()))
+        answers.forget()
     return redirect(page_of_form(request) or "coordination:home")

@@ -24,5 +24,8 @@ export class ConnectionNotice extends Component {
   }
 }
 
-const connectionState = ({ link, interrupted, closing }) =>
-  link.value !== "open" ? "cut" : interrupted.value ? "interrupted" : closing.value ? "closing" : null;
+function connectionState({ link, interrupted, closing, closesEarly }) {
+  if (link.value !== "open") return "cut";
+  if (interrupted.value) return "interrupted";
+  return closing.value ? (closesEarly.value ? "closes_early" : "closing") : null;
+}

@@ -87,7 +87,13 @@ export const HANDLERS = {
     session.mark("requeued");
   },
 
-  closing: (session, { in_s: seconds }) => countDown(session, session.world.now() + seconds * 1000),
+  closing(session, { in_s: seconds, reason }) {
+    const closesEarly = reason === "closing_time";
+    session.set({ closesEarly });
+    // It stays open after all.
+    if (closesEarly && !seconds) session.set({ closing: null });
+    else countDown(session, session.world.now() + seconds * 1000);
+  },
 
   closed(session, ended) {
     // The end of this token's earlier request: the page knows it, and is about to continue that request.
