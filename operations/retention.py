@@ -11,7 +11,7 @@ from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
-from roster.models import Absence, RosterNotice, Shift
+from roster.models import Absence, RosterLetter, RosterNotice, Shift
 
 UNREADABLE = timedelta(days=7)
 ROSTER = timedelta(days=60)
@@ -35,6 +35,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         # With who was on them.
         "shifts": Shift.objects.filter(date__lt=planned_before),
         "absences": Absence.objects.filter(last_day__lt=planned_before),
+        "letters about shifts": RosterLetter.objects.filter(day__lt=planned_before),
         "notices about shifts": RosterNotice.objects.filter(date__lt=planned_before),
         "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),

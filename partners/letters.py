@@ -1,12 +1,15 @@
 """Letters leave by a mail server of the operators, which may be away: whoever asked for one is told, and no page fails."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from smtplib import SMTPException
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +25,19 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLink:
+    """One of several things that a letter leads to: the path of its page, and how it is called."""
+
+    page: str
+    link: str
+
+    @property
+    def address(self) -> str:
+        """With the scheme and host of the platform."""
+        return f"{settings.LINK_ORIGIN}{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
 class LetterText:
     """What a letter says, in its reader's language. It names nobody but its reader."""
 
@@ -31,6 +47,8 @@ class LetterText:
     """The path of the page to which it leads."""
     link: str
     """How that is called."""
+    links: tuple[LetterLink, ...] = ()
+    """What else it leads to, before that page."""
 
 
 def was_sent(send: Callable[[], object]) -> bool:
@@ -50,6 +68,40 @@ def how_many_want(kind: LetterKind, people: Iterable[Staff]) -> int:
     return len(letter_choices.who_wants(kind, people))
 
 
+@dataclass(frozen=True, slots=True)
+class MailConnection:
+    """An open connection to the mail server."""
+
+    backend: BaseEmailBackend
+
+    def send(
+        self, kind: LetterKind, person: Staff, text: LetterText, language: str, *, key: str = ""
+    ) -> bool:
+        """Send one letter; False if the mail server did not take it. A letter that is sent again has the same `key`: mail programs that
+        have it already show it once.
+        """
+        with override(language):
+            letter = _written(kind, person, text, language)
+        if key:
+            letter.extra_headers["Message-ID"] = (
+                f"<{key}@{urlsplit(settings.LINK_ORIGIN).hostname or 'miti'}>"
+            )
+        return was_sent(lambda: self.backend.send_messages([letter]))
+
+
+@contextmanager
+def connected() -> Iterator[MailConnection | None]:
+    """A connection for several letters; None if the mail server does not answer, which is in the log."""
+    backend = get_connection()
+    if not was_sent(backend.open):
+        yield None
+        return
+    try:
+        yield MailConnection(backend)
+    finally:
+        was_sent(backend.close)
+
+
 def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff], LetterText]) -> int:
     """Send each of these people who wants it a letter of their own, in their language; return how many the mail server took.
 
@@ -58,14 +110,13 @@ def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff]
     written = []
     for person, language in letter_choices.who_wants(kind, people):
         with override(language):
-            written.append(_written(kind, person, words(person), language))
-    connection = get_connection()
-    if not written or not was_sent(connection.open):
+            written.append((person, words(person), language))
+    if not written:
         return 0
-    try:
-        return sum(was_sent(lambda one=one: connection.send_messages([one])) for one in written)  # type: ignore[misc]
-    finally:
-        was_sent(connection.close)
+    with connected() as server:
+        if server is None:
+            return 0
+        return sum(server.send(kind, person, text, language) for person, text, language in written)
 
 
 def _written(kind: LetterKind, person: Staff, text: LetterText, language: str) -> EmailMultiAlternatives:

@@ -1,5 +1,7 @@
 """Shifts and who is on them. Rows of a day go 60 days after it; nothing is counted about single people."""
 
+import uuid
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -113,6 +115,64 @@ class Absence(models.Model):
         return f"{self.counsellor_id} {self.first_day} {self.last_day}"
 
 
+class RosterLetter(models.Model):
+    """A letter about shifts to one person: written once, sent once. What it says is read from the roster when it leaves.
+
+    Whoever moves `claimed_until` sends it; until then no other process does, and after a failed try it is tried again from then on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    # A `partners.letter_kinds.LetterKind`.
+    kind = models.CharField(max_length=20)
+    # What it is about: a day, the Monday of a week; and what tells two letters of a kind and day apart.
+    day = models.DateField(db_index=True)
+    about = models.CharField(max_length=20, blank=True)
+    # When nobody needs it any more.
+    until = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # When it left, or turned out to be of no use: its reader wants none, or nothing is left to say.
+    done_at = models.DateTimeField(null=True, blank=True)
+    sent = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "day", "about"], name="one_roster_letter")
+        ]
+        indexes = [
+            models.Index(fields=["until"], condition=Q(done_at__isnull=True), name="roster_letter_to_be_sent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.day}"
+
+
+class ShiftLink(models.Model):
+    """The address in a letter by which its reader takes a shift, once; `colleague` is in whose place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    letter = models.ForeignKey(RosterLetter, on_delete=models.CASCADE, related_name="links")
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="+")
+    colleague = models.ForeignKey(Counsellor, on_delete=models.CASCADE, null=True, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.shift_id}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which a calendar reads somebody's shifts; a new one replaces it."""
+
+    counsellor = models.OneToOneField(Counsellor, on_delete=models.CASCADE, related_name="calendar_feed")
+    # Only whoever was shown the address knows it.
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.counsellor_id}"
+
+
 class RosterNoticeKind(models.TextChoices):
     ASSIGNED = "assigned", _("a coordinator put you on this shift")
     REMOVED = "removed", _("a coordinator took you off this shift")
@@ -138,6 +198,7 @@ class RosterNotice(models.Model):
     was = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    letter = models.ForeignKey(RosterLetter, on_delete=models.SET_NULL, null=True, related_name="notices")
     # When the letter left, or was found not to be wanted. None: still to be sent.
     letter_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
-from roster.models import Absence, Assignment, RosterNotice, Shift
+from roster.models import Absence, Assignment, RosterLetter, RosterNotice, Shift
 from routing_rules import people
 from routing_rules.models import Counsellor, Pool
 
@@ -38,7 +38,8 @@ def one_of_each(at: datetime) -> None:
     shift = Shift.objects.create(**stretch)
     Assignment.objects.create(shift=shift, counsellor=skills, assigned_at=at)
     Absence.objects.create(counsellor=skills, first_day=day, last_day=day)
-    RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, **stretch)
+    letter = RosterLetter.objects.create(person=keeper, kind="shift_changed", day=day, until=at)
+    RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -57,6 +58,7 @@ def left() -> dict[str, int]:
         "discrepancies": Discrepancy.objects.count(),
         "shifts": Assignment.objects.count(),
         "absences": Absence.objects.count(),
+        "letters about shifts": RosterLetter.objects.count(),
         "notices about shifts": RosterNotice.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
