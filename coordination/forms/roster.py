@@ -108,7 +108,7 @@ class _TeamsForm(forms.Form):
         """The teams that can be ticked, each with what it would get."""
         field = self.fields["teams"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(pool.slug, f"{pool.name}: {words}") for pool, words in choices]
+        field.choices = [(pool.slug, f"{pool.name}, {words}") for pool, words in choices]
 
 
 class CopyWeekForm(_TeamsForm):
@@ -117,7 +117,7 @@ class CopyWeekForm(_TeamsForm):
     with_people = forms.BooleanField(
         label=gettext_lazy("With the people who are on them"),
         required=False,
-        help_text=gettext_lazy("Each is told by a letter. Who is away or elsewhere then is left out."),
+        help_text=gettext_lazy("Each is told. Who is away or elsewhere then is left out."),
     )
 
 

@@ -48,12 +48,12 @@ def my_pools(request: HttpRequest) -> list[Pool]:
 
 
 def shifts_of(pools: list[int], first: date, last: date) -> "tuple[QuerySet[Any], ...]":
-    """What an act on these teams and days may change, for undoing it."""
+    """What an act on these teams and days may change, for undoing it: what goes with a shift before the shift."""
     days = (first, last)
     return (
-        Shift.objects.filter(pool__in=pools, date__range=days),
-        Assignment.objects.filter(shift__pool__in=pools, shift__date__range=days),
         RosterNotice.objects.filter(pool__in=pools, date__range=days),
+        Assignment.objects.filter(shift__pool__in=pools, shift__date__range=days),
+        Shift.objects.filter(pool__in=pools, date__range=days),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -178,9 +179,10 @@ def _gone(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("coordination:roster")
 
 
-def _somebody(request: HttpRequest) -> Counsellor | None:
-    key = whole(request.POST.get("person", ""))
-    return Counsellor.objects.select_related("staff").filter(pk=key).first()
+def _somebody(request: HttpRequest, one: Shift) -> Counsellor | None:
+    """Who was chosen, of the team or of the shift: nobody else is named to this coordinator."""
+    rows = Counsellor.objects.filter(Q(pools=one.pool_id) | Q(assignments__shift=one)).distinct()
+    return rows.select_related("staff").filter(pk=whole(request.POST.get("person", ""))).first()
 
 
 def _nobody_chosen(request: HttpRequest, pk: int) -> HttpResponse:
@@ -192,7 +194,8 @@ def _nobody_chosen(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Action.COORDINATE)
 @in_turn
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    one, somebody = _mine(request, pk), _somebody(request)
+    one = _mine(request, pk)
+    somebody = _somebody(request, one)
     if somebody is None:
         return _nobody_chosen(request, pk)
     done = _("%(name)s is on the shift, and is told.") % {"name": somebody}
@@ -229,7 +232,8 @@ def _tell_doubts(request: HttpRequest, somebody: Counsellor, found: frozenset[Co
 @requires(Action.COORDINATE)
 @in_turn
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    one, somebody = _mine(request, pk), _somebody(request)
+    one = _mine(request, pk)
+    somebody = _somebody(request, one)
     if somebody is None:
         return _nobody_chosen(request, pk)
     done = _("%(name)s is no longer on the shift, and is told.") % {"name": somebody}
@@ -248,7 +252,8 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Action.COORDINATE)
 @in_turn
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    one, somebody = _mine(request, pk), _somebody(request)
+    one = _mine(request, pk)
+    somebody = _somebody(request, one)
     if somebody is None:
         return _nobody_chosen(request, pk)
     other = Shift.objects.filter(pk=whole(request.POST.get("to", "")), pool=one.pool_id).first()

@@ -34,8 +34,10 @@ ZONE = "Europe/Brussels"
 codes = st.frozensets(st.sampled_from(["fr", "nl", "de"]))
 themes = st.frozensets(st.sampled_from(["emploi", "formation"]))
 people = st.builds(PersonSkills, st.integers(1, 6), st.just(frozenset({1})), codes, themes)
+MIDNIGHT = datetime(2026, 6, 14, 22, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 stretches = st.tuples(st.integers(0, 1380), st.integers(15, 700)).map(
-    lambda one: moments(DAY, one[0], one[0] + one[1], ZONE)
+    lambda one: Opening(MIDNIGHT + one[0] * MINUTE, MIDNIGHT + (one[0] + one[1]) * MINUTE)
 )
 shifts = st.builds(
     PlannedShift,
