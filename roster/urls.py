@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roster import views
+from roster import calendar_views, link_views, views
 
 app_name = "roster"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("shifts/<int:pk>/stop-looking", views.stop_looking, name="stop-looking"),
     path("shifts/<int:pk>/take-over", views.take_over, name="take-over"),
     path("notices/read", views.read, name="read"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/end", calendar_views.revoke, name="calendar-revoke"),
+    path("feed/<str:secret>.ics", calendar_views.feed, name="feed"),
+    path("link/<str:signed>/", link_views.link, name="link"),
     path("times/", views.times, name="times"),
     path("absences/<int:pk>/delete", views.drop_absence, name="drop-absence"),
 ]

@@ -33,6 +33,7 @@ MOST_WEEKS: Final = 8
 TABS = [
     ("mine", "roster:mine", gettext_lazy("My shifts")),
     ("times", "roster:times", gettext_lazy("When I am free")),
+    ("calendar", "roster:calendar", gettext_lazy("My calendar")),
 ]
 
 

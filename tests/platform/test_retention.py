@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
@@ -40,6 +41,7 @@ def one_of_each(at: datetime) -> None:
     Absence.objects.create(counsellor=skills, first_day=day, last_day=day)
     letter = RosterLetter.objects.create(person=keeper, kind="shift_changed", day=day, until=at)
     RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
+    AlertWatch.objects.create(kind="wait", team=f"{day}", seen=at.timestamp())
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -60,6 +62,7 @@ def left() -> dict[str, int]:
         "absences": Absence.objects.count(),
         "letters about shifts": RosterLetter.objects.count(),
         "notices about shifts": RosterNotice.objects.count(),
+        "alerts": AlertWatch.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),
