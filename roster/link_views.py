@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partners.permissions import Action, requires, signed_in
 from roster import loading, shift_links
 from roster.joining import ConflictError, ShiftGoneError
+from roster.models import ShiftLink
 from roster.rules import Conflict, coverage
 from roster.views import me, page
 from roster.words import Missing, refusal, shift_words
@@ -30,7 +31,7 @@ def link(request: HttpRequest, signed: str) -> HttpResponse:
     return page(request, "link.html", {"link": found, "missing": missing}, tab="mine")
 
 
-def _take(request: HttpRequest, found: shift_links.ShiftLink) -> HttpResponse:
+def _take(request: HttpRequest, found: ShiftLink) -> HttpResponse:
     try:
         shift_links.use(link=found, counsellor=me(request), now=timezone.now())
     except shift_links.LinkUsedError:
