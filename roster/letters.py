@@ -41,26 +41,21 @@ def send_due(*, now: datetime, longest: timedelta = LONGEST) -> int:
 
 
 def _send(server: MailConnection, letter: RosterLetter, *, now: datetime) -> bool:
-    try:
-        return _send_claimed(server, letter, now=now)
-    except Exception as fault:  # of this letter alone: the others must not wait for it
-        log.error("a letter about shifts could not be written", exc_info=fault)
-        letter_queue.try_again(letter, now=now)
-        return False
-
-
-def _send_claimed(server: MailConnection, letter: RosterLetter, *, now: datetime) -> bool:
+    """Whether it left. If the database goes away once it has left, the letter stays claimed: nobody sends it again soon."""
     kind = LetterKind(letter.kind)
-    wanted = letter_choices.who_wants(kind, [letter.person])
-    for person, language in wanted:
-        with override(language):
-            text = text_of(letter, now=now)
-        if text is None:
-            break
-        if not server.send(kind, person, text, language, key=f"shift-{letter.pk}"):
+    for person, language in letter_choices.who_wants(kind, [letter.person]):
+        try:
+            with override(language):
+                text = text_of(letter, now=now)
+        except Exception as fault:  # of this letter alone: the others must not wait for it
+            log.error("a letter about shifts could not be written", exc_info=fault)
             letter_queue.try_again(letter, now=now)
             return False
-        letter_queue.done(letter, sent=True, now=now)
-        return True
+        if text is not None:
+            if sent := server.send(kind, person, text, language, key=f"shift-{letter.pk}"):
+                letter_queue.done(letter, sent=True, now=now)
+            else:
+                letter_queue.try_again(letter, now=now)
+            return sent
     letter_queue.done(letter, sent=False, now=now)
     return False

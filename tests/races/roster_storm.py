@@ -23,12 +23,14 @@ from roster import loading, planning, signing_up  # noqa: E402
 from roster.joining import ConflictError, ShiftGoneError  # noqa: E402
 from roster.models import Assignment, RosterNotice, Shift  # noqa: E402
 from roster.rules import overlap  # noqa: E402
+from roster.shift_links import LinkUsedError  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Timetable  # noqa: E402
+from tests.races import roster_letters  # noqa: E402
 
 ROUNDS = 5
 TOGETHER = 5
 DAY = timedelta(days=1)
-REFUSALS = (ConflictError, ShiftGoneError, signing_up.TooLateError)
+REFUSALS = (ConflictError, ShiftGoneError, signing_up.TooLateError, LinkUsedError)
 
 
 def wrong(*words: object) -> None:
@@ -177,6 +179,8 @@ def storm() -> None:
         one_replacement(first, people, 70 + number)
         everything(first, second, people, actor, 100 + number, dice)
     judge()
+    for words in roster_letters.race(at_once, shift(second, 200), people, actor):
+        wrong(words)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The small world of the coordinators' tests, with shifts in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -42,3 +42,13 @@ def put_on(shift: Shift, *people: Counsellor, at: datetime = NOW - timedelta(day
 def sami(world: World) -> Counsellor:
     """The counsellor of the world: of Namur's team."""
     return Counsellor.objects.get(staff=world.counsellor)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Pages believe that it is then."""
+
+    def set_to(when: datetime) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: when)
+
+    return set_to
