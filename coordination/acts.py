@@ -92,6 +92,7 @@ ACTS = {
     "shift.removed": _("took somebody off a shift"),
     "shift.person_moved": _("moved somebody to another shift"),
     "shifts.created": _("planned shifts from the opening hours"),
+    "roster.imported": _("brought a file of shifts in"),
     "shifts.copied": _("planned a week like another one"),
     "reply.created": _("wrote a canned reply"),
     "reply.changed": _("changed a canned reply"),

@@ -78,6 +78,8 @@ ROUTES: dict[str, Methods] = {
     "roster/absences/<int:pk>/delete": post(COUNSELLORS),
     "coordination/": read(COORDINATORS),
     "coordination/roster/": read(COORDINATORS),
+    "coordination/roster/roster.csv": read(COORDINATORS),
+    "coordination/roster/import/": form(COORDINATORS),
     "coordination/roster/plan/": form(COORDINATORS),
     "coordination/roster/shifts/<int:pk>/": form(COORDINATORS),
     "coordination/roster/shifts/<int:pk>/delete": post(COORDINATORS),
