@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from roster.loading import planned, standing, time_of
 from roster.models import Shift
 from roster.rules import ShiftCoverage, coverage
+from routing_rules.models import Pool
 from routing_rules.schedule import Opening
 
 DAY = timedelta(days=1)
@@ -50,6 +51,12 @@ def planned_at(now: datetime) -> Mapping[int, PlannedTeam]:
             until=min(so_far.until, time_of(one).end),
         )
     return found
+
+
+def planned_by_slug(now: datetime) -> Mapping[str, PlannedTeam]:
+    """The same by the code of the pool. Three queries."""
+    found = planned_at(now)
+    return {slug: found[key] for key, slug in Pool.objects.filter(pk__in=found).values_list("pk", "slug")}
 
 
 def next_shifts_lacking(now: datetime, days: int) -> list[LackingShift]:

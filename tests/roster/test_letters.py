@@ -14,9 +14,10 @@ from django.test import Client
 
 from partners import letter_choices
 from partners.letter_kinds import LetterKind, kinds_of
-from partners.models import AuditEntry, Role
+from partners.models import AuditEntry, Role, Staff
 from roster import letter_queue, letters, letters_due, notices, planning, signing_up
 from roster.letter_times import MORNING, local_moment
+from roster.letter_words import text_of
 from roster.models import Assignment, RosterLetter, RosterNotice, ShiftLink
 from routing_rules.models import Counsellor
 from tests.coordination.conftest import World
@@ -30,15 +31,19 @@ TWO_DAYS_BEFORE = local_moment(MONDAY - 2 * DAY, MORNING)
 LINK = re.compile(r"https?://[^/\s]+(/roster/link/\S+)")
 
 
-def only(person: Counsellor | Any, *kinds: LetterKind) -> None:
+def only(person: Counsellor | Staff, *kinds: LetterKind) -> None:
     """They want these kinds and no others."""
-    staff = getattr(person, "staff", person)
+    staff = person.staff if isinstance(person, Counsellor) else person
     letter_choices.choose(person=staff, language="en", wanted=kinds)
 
 
 def sent(to: str = "") -> list[EmailMultiAlternatives]:
     """What left, to this person."""
     return [one for one in mail.outbox if not to or one.to == [f"{to}@example.be"]]  # type: ignore[misc]
+
+
+def links_in(letter: EmailMultiAlternatives) -> list[str]:
+    return LINK.findall(str(letter.body))
 
 
 def whole(letter: EmailMultiAlternatives) -> str:
@@ -86,7 +91,7 @@ def test_on_friday_the_week_that_comes_is_told_to_volunteers_and_planners(
     assert letters.send_due(now=friday + DAY) == 0
     (to_sami,), (to_nora,) = sent("sami"), sent("nora")
     assert "Monday 15 June, 9:00-12:00 · Équipe Namur" in to_sami.body
-    assert len(LINK.findall(to_sami.body)) == 1
+    assert len(links_in(to_sami)) == 1
     assert "Tuesday 16 June, 9:00-12:00 · Équipe Namur · 0 of 2: 2 people are missing" in to_nora.body
     assert "Sami" not in whole(to_nora)
 
@@ -97,7 +102,7 @@ def lacking(world: World, sami: Counsellor) -> str:
     only(sami, LetterKind.SHIFT_LACKS)
     letters.send_due(now=TWO_DAYS_BEFORE)
     (letter,) = sent("sami")
-    (path,) = LINK.findall(letter.body)
+    (path,) = links_in(letter)
     return str(path)
 
 
@@ -223,7 +228,7 @@ def test_a_colleague_who_looks_for_somebody_is_answered_by_one_press(
     assert letters.send_due(now=NOW + 10 * MINUTE) == 1
     (letter,) = sent("lea")
     assert "Sami" not in whole(letter)
-    (path,) = LINK.findall(letter.body)
+    (path,) = links_in(letter)
     at(NOW + 20 * MINUTE)
     world.client(lea.staff).post(path)
     assert Assignment.objects.get().counsellor == lea
@@ -324,10 +329,9 @@ def test_a_letter_that_cannot_be_written_does_not_keep_the_others(
     def broken(letter: RosterLetter, *, now: datetime) -> Any:
         if letter.person_id == sami.staff_id:
             raise ValueError
-        return written(letter, now=now)
+        return text_of(letter, now=now)
 
-    written = letters.text_of
-    monkeypatch.setattr(letters, "text_of", broken)
+    monkeypatch.setattr("roster.letters.text_of", broken)
     assert letters.send_due(now=EVENING_BEFORE) == 1
-    monkeypatch.setattr(letters, "text_of", written)
+    monkeypatch.setattr("roster.letters.text_of", text_of)
     assert letters.send_due(now=EVENING_BEFORE + 10 * MINUTE) == 1
