@@ -73,7 +73,7 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "lacking": sum(row.lacking for row in rows if row.mine),
-        "planned": any(shifts for row in rows for _day, shifts in row.days),
+        "planned": any(row.planned for row in rows),
         "days": [(day, holidays.get(day, "")) for day in (monday + n * DAY for n in range(7))],
         "monday": monday,
         "sunday": monday + 6 * DAY,
@@ -132,6 +132,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "proposing": proposing,
         "form": proposing if act == "propose" else copying,
         "monday": monday,
+        "holidays": sorted(holidays_in(monday).items()),
         "source": source,
         "weeks": [monday - number * WEEK for number in range(1, 9)],
     }
