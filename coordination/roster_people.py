@@ -11,6 +11,7 @@ from roster.models import Shift
 from roster.rules import FORBID_EVERYBODY, Conflict, conflicts
 from roster.usual import usually_free
 from roster.words import conflict_words
+from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor
 
 MOST_SHOWN = 40
@@ -24,6 +25,11 @@ class CandidateForShift:
     doubts: list[str]
     possible: bool
     usually: bool
+
+    @property
+    def languages(self) -> list[str]:
+        """By name."""
+        return [LANGUAGES.get(code, code) for code in self.counsellor.languages]
 
 
 @dataclass(frozen=True, slots=True)

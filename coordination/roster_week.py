@@ -58,6 +58,11 @@ class GridRow:
     days: list[tuple[date, list[GridShift]]]
 
     @property
+    def planned(self) -> bool:
+        """Has the team any shift in this week?"""
+        return any(shifts for _day, shifts in self.days)
+
+    @property
     def lacking(self) -> int:
         """How many of its shifts lack something and are not over."""
         return sum(one.coverage.lacks and not one.over for _day, shifts in self.days for one in shifts)

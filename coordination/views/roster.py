@@ -20,10 +20,12 @@ from coordination.ownership import may_edit
 from coordination.roster_week import DAY, grid, holidays_in, monday_of, proposed
 from coordination.tabs import page
 from coordination.turns import in_turn
+from coordination.weekdays import day_name
 from partners.permissions import Action, requires, signed_in
 from roster.copying import WEEK, CopiedWeek, copy_week, week_of
 from roster.models import Assignment, RosterNotice, Shift
 from roster.planning import ShiftWanted, create_many
+from roster.proposals import ProposedShift
 from roster.words import day_words, hours_words
 from routing_rules.models import Pool
 
@@ -71,7 +73,7 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "lacking": sum(row.lacking for row in rows if row.mine),
-        "planned": any(shifts for row in rows for _day, shifts in row.days),
+        "planned": any(row.planned for row in rows),
         "days": [(day, holidays.get(day, "")) for day in (monday + n * DAY for n in range(7))],
         "monday": monday,
         "sunday": monday + 6 * DAY,
@@ -96,8 +98,11 @@ def plan(request: HttpRequest) -> HttpResponse:
     copying = CopyWeekForm(request.POST if act == "copy" else None)
     proposing = ProposedWeekForm(request.POST if act == "propose" else None)
     proposals = proposed(pools, monday, now=now)
-    copying.offer(_copies(pools, source))
-    proposing.offer([(pool, _proposals(proposals[pool.pk])) for pool in pools if proposals[pool.pk]])
+    # Somebody may have planned a team since the page was shown: to tick it then is no mistake.
+    copying.offer(_copies(pools, source, with_none=act == "copy"))
+    proposing.offer(
+        [(pool, _proposals(proposals[pool.pk])) for pool in pools if proposals[pool.pk] or act == "propose"]
+    )
     if act == "copy" and copying.is_valid():
         chosen = [pool for pool in pools if pool.slug in copying.cleaned_data["teams"]]
         with_people = copying.cleaned_data["with_people"]
@@ -127,31 +132,32 @@ def plan(request: HttpRequest) -> HttpResponse:
         "proposing": proposing,
         "form": proposing if act == "propose" else copying,
         "monday": monday,
+        "holidays": sorted(holidays_in(monday).items()),
         "source": source,
         "weeks": [monday - number * WEEK for number in range(1, 9)],
     }
     return page(request, "roster_plan.html", context, tab="roster")
 
 
-def _copies(pools: list[Pool], source: date) -> list[tuple[Pool, str]]:
-    """The teams that have shifts in that week, each with how many."""
+def _copies(pools: list[Pool], source: date, *, with_none: bool) -> list[tuple[Pool, str]]:
+    """The teams that have shifts in that week, each with how many; `with_none`: the others too."""
     found = week_of([pool.pk for pool in pools], source)
     counted = [(pool, sum(one.pool_id == pool.pk for one in found)) for pool in pools]
     return [
         (pool, ngettext("%(n)s shift", "%(n)s shifts", number) % {"n": number})
         for pool, number in counted
-        if number
+        if number or with_none
     ]
 
 
-def _proposals(found: list[Any]) -> str:
+def _proposals(found: list[ProposedShift]) -> str:
     """How many, and when, as short as it fits."""
-    days: dict[str, list[str]] = {}
+    if not found:
+        return _("nothing more")
+    by_hours: dict[str, list[str]] = {}
     for one in found:
-        days.setdefault(day_words(one.day).split(" ")[0].rstrip(","), []).append(
-            hours_words(one.start, one.end)
-        )
-    when = "; ".join(f"{day} {', '.join(hours)}" for day, hours in days.items())
+        by_hours.setdefault(hours_words(one.start, one.end), []).append(day_name(one.day.weekday()))
+    when = "; ".join(f"{hours} {', '.join(days)}" for hours, days in by_hours.items())
     return ngettext("%(n)s shift (%(when)s)", "%(n)s shifts (%(when)s)", len(found)) % {
         "n": len(found),
         "when": when,
@@ -171,7 +177,10 @@ def _do(
     with undo.offered(request, action, words, *watched):
         done = [act(pool) for pool in pools]
     new = sum(one.new for one in done)
-    messages.success(request, ngettext("%(n)s shift is new.", "%(n)s shifts are new.", new) % {"n": new})
+    if new:
+        messages.success(request, ngettext("%(n)s shift is new.", "%(n)s shifts are new.", new) % {"n": new})
+    else:
+        messages.info(request, _("Nothing is new: what is suggested was planned already."))
     people, left_out = sum(one.people for one in done), sum(one.left_out for one in done)
     if people:
         messages.success(
