@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page, expect
 
 PAGES = [
-    "roster/", "roster/plan/", "roster/team/cdm-bruxelles/new/",
+    "board/", "board/?wall=1", "roster/", "roster/plan/", "roster/import/", "roster/team/cdm-bruxelles/new/",
     "", "week/cdm-bruxelles/", "exceptions/", "holidays/?pool=cdm-bruxelles&calendar=public&year=2030", "rules/",
     "try/", "coverage/?site=miti", "people/", "people/invite/", "people/import/", "teams/",
     "teams/new/", "themes/", "themes/new/", "sites/", "sites/miti/",

@@ -41,7 +41,7 @@ def one_of_each(at: datetime) -> None:
     Absence.objects.create(counsellor=skills, first_day=day, last_day=day)
     letter = RosterLetter.objects.create(person=keeper, kind="shift_changed", day=day, until=at)
     RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
-    AlertWatch.objects.create(kind="wait", team=f"{day}", seen=at.timestamp())
+    AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)

@@ -24,8 +24,8 @@ export class ConnectionNotice extends Component {
   }
 }
 
-function connectionState({ link, interrupted, closing, closesEarly }) {
+function connectionState({ link, interrupted, closing, phase }) {
   if (link.value !== "open") return "cut";
   if (interrupted.value) return "interrupted";
-  return closing.value ? (closesEarly.value ? "closes_early" : "closing") : null;
+  return closing.value && (phase.value === "waiting" ? "closes_early" : "closing");
 }

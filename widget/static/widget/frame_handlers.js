@@ -83,16 +83,22 @@ export const HANDLERS = {
   },
 
   requeued(session, { position, estimate_s: estimate }) {
-    session.set({ phase: "waiting", position, estimate, present: [], lost: [], counsellorTyping: false });
+    session.set({
+      phase: "waiting",
+      position,
+      estimate,
+      present: [],
+      lost: [],
+      counsellorTyping: false,
+      closing: null,
+    });
     session.mark("requeued");
   },
 
-  closing(session, { in_s: seconds, reason }) {
-    const closesEarly = reason === "closing_time";
-    session.set({ closesEarly });
+  closing(session, { in_s: seconds }) {
+    if (seconds) countDown(session, session.world.now() + seconds * 1000);
     // It stays open after all.
-    if (closesEarly && !seconds) session.set({ closing: null });
-    else countDown(session, session.world.now() + seconds * 1000);
+    else session.set({ closing: null });
   },
 
   closed(session, ended) {
