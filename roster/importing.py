@@ -32,7 +32,7 @@ from routing_rules.models import Counsellor, Pool
 from routing_rules.schedule import Opening
 
 
-class ChangedSinceError(Exception):
+class RosterChangedError(Exception):
     """Somebody changed the roster since it was said what the file would do; nothing was written."""
 
 
@@ -219,17 +219,17 @@ def bring_in(*, actor: Staff, lines: Sequence[ShiftLine], seen: str, now: dateti
     """Write what the file does, if it is still what was `seen`; whoever is put on a shift or taken off is told.
 
     Raises:
-        ChangedSinceError: nothing was written.
+        RosterChangedError: nothing was written.
     """
     people = {key for one in lines for key in one.people or ()}
     list(Counsellor.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
     found = what_it_does(lines, now=now)
     if found.problems or found.seen != seen:
-        raise ChangedSinceError
+        raise RosterChangedError
     for one in found.changes:
         # Nobody comes onto a shift between what was read and what is written.
         if one.shift is not None and not raise_revision(one.shift):
-            raise ChangedSinceError
+            raise RosterChangedError
     shifts = _write_shifts(found.changes)
     _write_people(actor, [(one, shifts[one.line.line]) for one in found.changes], now)
     audit.record(
@@ -250,7 +250,7 @@ def _write_shifts(changes: Iterable[LineChange]) -> dict[int, Shift]:
                     shift = _as_shift(one.line)
                     shift.save()
             except IntegrityError:
-                raise ChangedSinceError from None
+                raise RosterChangedError from None
         else:
             shift, copy = one.shift, _as_shift(one.line)
             if one.other_needs:

@@ -20,7 +20,7 @@ from coordination.tabs import page
 from coordination.turns import in_turn
 from coordination.views.roster import my_pools, shifts_of, week_in
 from partners.permissions import Action, requires, signed_in
-from roster.importing import ChangedSinceError, LineChange, RosterImport, bring_in, what_it_does
+from roster.importing import LineChange, RosterChangedError, RosterImport, bring_in, what_it_does
 from roster.models import Shift
 from roster.words import conflict_words, hours_doubt
 
@@ -57,7 +57,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     if seen:
         try:
             return _write(request, form, seen)
-        except ChangedSinceError:
+        except RosterChangedError:
             messages.error(
                 request,
                 _(

@@ -12,7 +12,7 @@ from accounts.staff_pages import ASKED_BY_PAGES
 from chat import runtime
 from chat.states import State
 from coordination.board import answers, moment, planned
-from coordination.board.planned import LackingShift, PlannedTeam
+from coordination.board.planned import PlannedTeam, ShiftToFill
 from indicators.models import MetricRow
 from partners.models import Role
 from routing_rules.models import Counsellor, PlanVersion, Pool
@@ -221,7 +221,7 @@ def test_who_is_planned_and_not_there_is_named_to_their_coordinator_only(
 ) -> None:
     sami = Counsellor.objects.get(staff=world.counsellor)
     team = PlannedTeam(needed=2, people=(sami.pk,), until=OPEN + 90 * MINUTE)
-    lacking = LackingShift(world.pool_namur.pk, OPEN + 24 * 60 * MINUTE, OPEN + 25 * 60 * MINUTE, 1)
+    lacking = ShiftToFill(world.pool_namur.pk, OPEN + 24 * 60 * MINUTE, OPEN + 25 * 60 * MINUTE, 1)
     monkeypatch.setattr(planned, "planned_at", lambda now: {world.pool_namur.pk: team})
     monkeypatch.setattr(planned, "next_shifts_lacking", lambda now, days: [lacking])
     found = parts(signed_in("coordinator"))

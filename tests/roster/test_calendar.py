@@ -55,7 +55,7 @@ def test_a_calendar_holds_ones_own_shifts_and_nobodys_name(world: World, sami: C
     (event,) = events(path)
     assert event["uid"].startswith(f"shift-{mine.pk}@")
     assert (event["from"], event["to"]) == ("2026-06-15T07:00:00+00:00", "2026-06-15T10:00:00+00:00")
-    assert event["is"] == "Permanence : Équipe Namur"
+    assert event["is"] == "Permanence\u00a0: Équipe Namur"
     answer = Client().get(path)
     text = answer.content.decode()
     assert not re.search(r"Lea|Sami|example\.be", text)
