@@ -106,6 +106,7 @@ ACTS = {
     "board.closed_early": _("closed a team early"),
     "alert.began": _("an alert began"),
     "alert.ended": _("an alert was over"),
+    "alert.told": _("coordinators were written to"),
     "letters.sent": _("letters about shifts were sent"),
     "calendar.address_made": _("made an address for their calendar"),
     "calendar.address_revoked": _("ended the address for their calendar"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 import structlog
@@ -21,6 +21,8 @@ from partners.letter_kinds import LetterKind
 from partners.models import Staff
 
 NOT_SENT = _("The letter could not be sent: the mail server does not answer. Try once more in some minutes.")
+GIVEN_UP_AFTER = 2
+"""So many letters in a row that the mail server did not take: it has gone, and whoever pressed the button waits."""
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -68,11 +70,18 @@ def how_many_want(kind: LetterKind, people: Iterable[Staff]) -> int:
     return len(letter_choices.who_wants(kind, people))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MailConnection:
     """An open connection to the mail server."""
 
     backend: BaseEmailBackend
+    failed: int = 0
+    """Letters in a row that it took for nobody."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether to try no more now."""
+        return self.failed >= GIVEN_UP_AFTER
 
     def send(
         self, kind: LetterKind, person: Staff, text: LetterText, language: str, *, key: str = ""
@@ -86,7 +95,17 @@ class MailConnection:
             letter.extra_headers["Message-ID"] = (
                 f"<{key}@{urlsplit(settings.LINK_ORIGIN).hostname or 'miti'}>"
             )
-        return was_sent(lambda: self.backend.send_messages([letter]))
+        return was_sent(lambda: self._deliver(letter))
+
+    def _deliver(self, letter: EmailMultiAlternatives) -> None:
+        self.failed += 1
+        try:
+            self.backend.send_messages([letter])
+        except SMTPRecipientsRefused:
+            # It is this address: the next letter may go.
+            self.failed = 0
+            raise
+        self.failed = 0
 
 
 @contextmanager
@@ -113,10 +132,15 @@ def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff]
             written.append((person, words(person), language))
     if not written:
         return 0
+    sent = 0
     with connected() as server:
         if server is None:
             return 0
-        return sum(server.send(kind, person, text, language) for person, text, language in written)
+        for person, text, language in written:
+            sent += server.send(kind, person, text, language)
+            if server.failing:
+                break
+    return sent
 
 
 def _written(kind: LetterKind, person: Staff, text: LetterText, language: str) -> EmailMultiAlternatives:

@@ -30,7 +30,7 @@ def send_due(*, now: datetime, longest: timedelta = LONGEST) -> int:
         if server is None:
             return 0
         for letter in waiting:
-            if time.monotonic() - began > longest.total_seconds():
+            if server.failing or time.monotonic() - began > longest.total_seconds():
                 break
             if letter_queue.claim(letter, now=now) and _send(server, letter, now=now):
                 sent.append(letter)

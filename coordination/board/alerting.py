@@ -150,7 +150,15 @@ def _write_letters(one: AlertTurn, now_is: Situation) -> None:
         is_active=True, role=Role.COORDINATOR, partner__in=partners - {None}
     )
     name = pool.name if pool else one.team
-    letters.send_each(LetterKind.ALERT, people, lambda _person: letter_of(one, team=name, now=now_is.now))
+    sent = letters.send_each(
+        LetterKind.ALERT, people, lambda _person: letter_of(one, team=name, now=now_is.now)
+    )
+    audit.record(
+        actor=None,
+        action="alert.told",
+        subject=f"pool {one.team}" if one.team else "",
+        detail={"kind": one.kind.value, "people": sent},
+    )
 
 
 def letter_of(one: AlertTurn, *, team: str, now: datetime) -> LetterText:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat.services.rules_in_force import on_the_books
 from coordination.board.figures import PersonStanding, standing_of
 from coordination.board.planned import PlannedTeam
 from coordination.board.situation import Situation
@@ -72,7 +71,7 @@ def could_help(pool: str, now_is: Situation) -> list[int]:
     """Those of the team who have no console open: all of them, or where people wait for this team, those who could answer one."""
     there = {one.id for one in now_is.connected}
     members = {
-        who: skills for who, skills in on_the_books().items() if pool in skills.pools and who not in there
+        who: skills for who, skills in now_is.skills.items() if pool in skills.pools and who not in there
     }
     wanted = [
         one
@@ -87,12 +86,13 @@ def could_help(pool: str, now_is: Situation) -> list[int]:
 
 
 def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situation) -> Called:
-    """Write to whoever is planned and not there; where the team has no roster, tell open consoles that nobody seems to look at.
+    """Write to whoever is planned and not there; where nobody is, tell open consoles that nobody seems to look at.
 
     Raises:
         JustCalledError, NobodyToCallError, MailAwayError: nothing was done.
     """
-    if planned is None:
+    missing = planned_and_missing(planned, now_is)
+    if planned is None or not missing:
         absent = probably_absent(pool.slug, now_is)
         if not absent:
             raise NobodyToCallError
@@ -118,7 +118,7 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
             link=_("Open the console"),
         )
 
-    return _call(actor, CallKind.NUDGE, pool, planned_and_missing(planned, now_is), words, now_is.now)
+    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now)
 
 
 def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:

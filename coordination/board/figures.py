@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from routing_rules.presence import Presence
 from routing_rules.snapshot import ConversationId, CounsellorOnDuty, WaitingRequest
 
 SMALL = 3
@@ -23,17 +22,17 @@ class PersonStanding(StrEnum):
     READY = "ready"
     BUSY = "busy"
     ABSENT = "absent"
-    """Probably: the page has not been used for a while."""
+    """Available, and probably not there: the page has not been used for a while."""
     PAUSING = "pausing"
     """Finishing, or away."""
 
 
 def standing_of(one: CounsellorOnDuty) -> PersonStanding:
     """What this person, who has a console open, is doing."""
-    if one.presence is Presence.PROBABLY_ABSENT:
-        return PersonStanding.ABSENT
-    if not one.attentive:
+    if not one.ready:
         return PersonStanding.PAUSING
+    if not one.attentive:
+        return PersonStanding.ABSENT
     return PersonStanding.READY if one.free else PersonStanding.BUSY
 
 

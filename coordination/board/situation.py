@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 
 from chat.models import Conversation
 from chat.services import live_snapshot
-from chat.services.rules_in_force import on_the_books
+from chat.services.rules_in_force import Skills, on_the_books
 from chat.states import State
 from routing_rules import loading
 from routing_rules.loading import NoPlanInForceError
@@ -29,6 +29,8 @@ class Situation:
     waiting: tuple[WaitingRequest, ...]
     running: int
     """Conversations that are being had."""
+    skills: Mapping[int, Skills]
+    """Of every counsellor with an active account, there or not."""
     snapshot: RoutingSnapshot | None
     """None: no plan is in force."""
 
@@ -56,6 +58,7 @@ def read(now: datetime) -> Situation:
         connected=_connected(snapshot.counsellors),
         waiting=snapshot.waiting,
         running=_running(),
+        skills=rows.rules.skills,
         snapshot=snapshot,
     )
 
@@ -63,7 +66,8 @@ def read(now: datetime) -> Situation:
 def _without_plan(now: datetime) -> Situation:
     hours, duties = loading.schedules(now), live_snapshot.duties()
     signs = async_to_sync(live_snapshot.last_signs_of)(duties)
-    people = live_snapshot.counsellors_on_duty(duties, signs, on_the_books(), now=now)
+    skills = on_the_books()
+    people = live_snapshot.counsellors_on_duty(duties, signs, skills, now=now)
     return Situation(
         now=now,
         hours=hours,
@@ -71,6 +75,7 @@ def _without_plan(now: datetime) -> Situation:
         connected=_connected(tuple(people)),
         waiting=(),
         running=_running(),
+        skills=skills,
         snapshot=None,
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from chat import clock
 from coordination import undo
 from coordination.board import answers, calls, hours, planned, situation
 from coordination.board.calls import Called
@@ -31,7 +32,7 @@ CLOSED_EARLY = "board.closed_early"
 @require_safe
 @requires(Action.COORDINATE)
 def board(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     if "wall" in request.GET:
         return render(request, "coordination/board_wall.html", _shown(_wall_pieces(), answers.clock_of(now)))
     reader = answers.reader_of(signed_in(request))
@@ -43,7 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def now(request: HttpRequest) -> HttpResponse:
     """What an open page asks for every few seconds; 304 where it shows that already."""
-    return _answer(request, answers.pieces_for(answers.reader_of(signed_in(request)), timezone.now()))
+    return _answer(request, answers.pieces_for(answers.reader_of(signed_in(request)), clock.now()))
 
 
 @require_safe
@@ -54,7 +55,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 
 def _wall_pieces() -> dict[str, str]:
-    return answers.pieces_for_wall(page_language(), timezone.now())
+    return answers.pieces_for_wall(page_language(), clock.now())
 
 
 def _shown(pieces: dict[str, str], clock: str) -> dict[str, object]:
@@ -69,7 +70,7 @@ def _answer(request: HttpRequest, pieces: dict[str, str]) -> HttpResponse:
         else JsonResponse({"parts": pieces})
     )
     answer.headers["ETag"] = tag
-    answer.headers["Date-Shown"] = answers.clock_of(timezone.now())
+    answer.headers["Date-Shown"] = answers.clock_of(clock.now())
     return answer
 
 
@@ -91,13 +92,13 @@ def act(request: HttpRequest) -> HttpResponse:
 
 
 def _nudge(request: HttpRequest, pool: Pool, _closes: str) -> None:
-    now_is = situation.read(timezone.now())
+    now_is = situation.read(clock.now())
     team = planned.planned_at(now_is.now).get(pool.pk)
     _call(request, lambda: calls.nudge(actor=signed_in(request), pool=pool, planned=team, now_is=now_is))
 
 
 def _help(request: HttpRequest, pool: Pool, _closes: str) -> None:
-    now_is = situation.read(timezone.now())
+    now_is = situation.read(clock.now())
     _call(request, lambda: calls.call_for_help(actor=signed_in(request), pool=pool, now_is=now_is))
 
 
@@ -109,7 +110,7 @@ def _call(request: HttpRequest, do: Callable[[], Called]) -> None:
         messages.warning(
             request,
             _("Nothing was sent: this team was called at %(time)s already.")
-            % {"time": moment_in_words(local, timezone.now())},
+            % {"time": moment_in_words(local, clock.now())},
         )
     except calls.NobodyToCallError:
         messages.warning(
@@ -142,7 +143,7 @@ def _early(request: HttpRequest, pool: Pool, closes: str) -> None:
 
 
 def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *, early: bool) -> None:
-    now = timezone.now()
+    now = clock.now()
     shown = hours.moment_of_seconds(closes)
     change = hours.close_early if early else hours.open_longer
     today = timezone.localdate(now)

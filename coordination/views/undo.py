@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chat import clock
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
 from coordination.views.board import CLOSED_EARLY
@@ -34,6 +34,6 @@ def undo(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("Undone: everything is as it was before."))
         if kept["action"] == CLOSED_EARLY:
-            hours.tell_that_it_stays_open(situation.read(timezone.now()))
+            hours.tell_that_it_stays_open(situation.read(clock.now()))
         answers.forget()
     return redirect(page_of_form(request) or "coordination:home")

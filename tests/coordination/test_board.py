@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.staff_pages import ASKED_BY_PAGES
-from chat import runtime
+from chat import clock, runtime
 from chat.states import State
 from coordination.board import answers, moment, planned
+from coordination.board.moment import BoardNow
 from coordination.board.planned import PlannedTeam, ShiftToFill
 from indicators.models import MetricRow
 from partners.models import Role
@@ -47,6 +49,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> At:
 
     def set_now(when: datetime) -> None:
         monkeypatch.setattr("django.utils.timezone.now", lambda: when)
+        monkeypatch.setattr(clock, "now", lambda: when)
 
     return set_now
 
@@ -121,9 +124,7 @@ def test_of_fewer_than_three_of_another_partner_it_is_not_said_who_is_busy(
     assert "busy" not in told
     come(member("mia", world.pool_bruxelles))
     answers.forget()
-    assert "3 signed in : 2 ready, 1 busy" in words(parts(signed_in("coordinator"))["others"]).replace(
-        "in:", "in :"
-    )
+    assert "3 signed in · 2 ready, 1 busy" in words(parts(signed_in("coordinator"))["others"])
 
 
 def test_nobody_but_coordinators_reads_it(world: World, signed_in: SignedIn) -> None:
@@ -167,7 +168,7 @@ def test_a_wall_says_what_is_asked_about_only_where_several_wait(world: World, s
     ],
 )
 def test_each_person_there_is_one_thing(
-    world: World, signed_in: SignedIn, state: str, used_ago: int, duty: dict[str, int], says: str
+    world: World, signed_in: SignedIn, state: str, used_ago: int, duty: dict[str, Any], says: str
 ) -> None:
     come(world.counsellor, state=state, used_at=OPEN - timedelta(seconds=used_ago), **duty)
     told = words(parts(signed_in("coordinator"))["own"])
@@ -260,7 +261,12 @@ def test_two_hundred_readers_cost_one_reading_a_second(
 ) -> None:
     readings: list[datetime] = []
     read = moment.board_now
-    monkeypatch.setattr(answers, "board_now", lambda now: (readings.append(now), read(now))[1])
+
+    def counted_reading(now: datetime) -> BoardNow:
+        readings.append(now)
+        return read(now)
+
+    monkeypatch.setattr(answers, "board_now", counted_reading)
     browsers = [signed_in("platform"), signed_in("coordinator"), signed_in("coordinator")]
     for number in range(200):
         assert browsers[number % 3].get(NOW).status_code == 200

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.mail.backends import locmem
 from django.test import Client
 
-from chat import runtime
+from chat import clock, runtime
 from coordination.board import answers, planned
 from coordination.board.planned import PlannedTeam
 from coordination.models import TeamCall
@@ -49,6 +49,7 @@ def nobody_there_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def at(monkeypatch: pytest.MonkeyPatch) -> At:
     def set_now(when: datetime) -> None:
         monkeypatch.setattr("django.utils.timezone.now", lambda: when)
+        monkeypatch.setattr(clock, "now", lambda: when)
 
     return set_now
 

@@ -11,7 +11,7 @@ from tests.coordination.conftest import World, make_plan
 SignedIn = Callable[[str], Client]
 
 PAGES = [
-    "", "week/cdm-namur/", "exceptions/", "holidays/", "rules/", "rules/plan/1/", "try/", "coverage/", "people/",
+    "board/", "board/?wall=1", "", "week/cdm-namur/", "exceptions/", "holidays/", "rules/", "rules/plan/1/", "try/", "coverage/", "people/",
     "people/invite/", "teams/", "teams/new/", "teams/cdm-namur/", "themes/", "sites/", "sites/miti/", "classes/",
     "classes/new/", "replies/", "replies/new/", "notices/", "exchange/", "exchange/miti.yaml",
     "exchange/miti.json", "log/",

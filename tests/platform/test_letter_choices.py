@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from partners import letter_choices, letters
@@ -53,7 +54,7 @@ def send(kind: LetterKind, *people: Staff) -> list[str]:
 
 def off_address() -> str:
     (letter,) = mail.outbox
-    found = re.search(r"https?://[^/]+(/accounts/letters/off/\S+)", letter.body)
+    found = re.search(r"https?://[^/]+(/accounts/letters/off/\S+)", str(letter.body))
     assert found
     return found[1]
 
@@ -111,7 +112,9 @@ def test_a_letter_is_in_its_readers_language_as_text_and_as_html(
     letter_choices.choose(person=karim, language=language, wanted=kinds_of(karim.role))
     send(LetterKind.HELP, karim)
     (letter,) = mail.outbox
-    ((html, kind),) = letter.alternatives
+    assert isinstance(letter, EmailMultiAlternatives)
+    ((content, kind),) = letter.alternatives
+    html = str(content)
     assert kind == "text/html"
     assert f'<html lang="{language}">' in html
     assert hello in letter.body
