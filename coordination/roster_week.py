@@ -63,6 +63,11 @@ class GridRow:
         return any(shifts for _day, shifts in self.days)
 
     @property
+    def coming(self) -> bool:
+        """Has it one that is not over?"""
+        return any(not one.over for _day, shifts in self.days for one in shifts)
+
+    @property
     def lacking(self) -> int:
         """How many of its shifts lack something and are not over."""
         return sum(one.coverage.lacks and not one.over for _day, shifts in self.days for one in shifts)

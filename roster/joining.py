@@ -1,4 +1,7 @@
-"""Somebody comes onto a shift, by themselves or by a coordinator: the one way in, whatever happens at the same moment."""
+"""Somebody comes onto a shift, by themselves or by a coordinator: the one way in, whatever happens at the same moment.
+
+Whoever changes who is on a shift locks in this order, so that nobody waits for each other: people, shifts by key, assignments.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -78,6 +81,12 @@ def shift_now(shift_id: int) -> Shift:
     if shift is None:
         raise ShiftGoneError
     return shift
+
+
+def locked(shift_id: int) -> Shift:
+    """The same, which nobody else changes, nor its people, until the transaction ends."""
+    list(Shift.objects.select_for_update(no_key=True).filter(pk=shift_id).values_list("pk"))
+    return shift_now(shift_id)
 
 
 def raise_revision(shift: Shift) -> bool:

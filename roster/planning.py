@@ -14,7 +14,7 @@ from django.db.models import F
 from partners import audit
 from partners.models import Staff
 from roster import loading, notices
-from roster.joining import ShiftGoneError, join, raise_revision, shift_now
+from roster.joining import ShiftGoneError, join, lock, locked, raise_revision
 from roster.models import Assignment, RosterNoticeKind, Shift
 from roster.rules import FORBID_EVERYBODY, Conflict
 from routing_rules.models import Pool
@@ -170,6 +170,9 @@ def move(
     Raises:
         ShiftGoneError, ConflictError: nothing was written.
     """
+    lock(counsellor_id)
+    for one in sorted((shift_id, to_shift_id)):
+        locked(one)
     before = _leave(shift_id, counsellor_id)
     assignment, found = join(
         counsellor_id=counsellor_id, shift_id=to_shift_id, by=actor, forbidden=FORBID_EVERYBODY, now=now
@@ -190,7 +193,7 @@ def move(
 
 
 def _leave(shift_id: int, counsellor_id: int) -> Shift:
-    shift = shift_now(shift_id)
+    shift = locked(shift_id)
     if not Assignment.objects.filter(shift=shift, counsellor=counsellor_id).delete()[0]:
         raise ShiftGoneError
     Shift.objects.filter(pk=shift.pk).update(revision=F("revision") + 1)

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import F
 
 from roster import loading, notices
-from roster.joining import ConflictError, ShiftGoneError, against, around, join, lock, shift_now
+from roster.joining import ConflictError, ShiftGoneError, against, around, join, lock, locked
 from roster.models import Assignment, RosterNoticeKind, Shift
-from roster.rules import CHANGE_OF_MIND, FORBID_VOLUNTEERS, conflicts, may_give_back
+from roster.rules import CHANGE_OF_MIND, FORBID_EVERYBODY, FORBID_VOLUNTEERS, conflicts, may_give_back
 from routing_rules.models import Counsellor
 
 
@@ -43,22 +43,22 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
         ShiftGoneError: one is not on it.
         TooLateError: somebody must be found first.
     """
-    shift = shift_now(shift_id)
-    row = Assignment.objects.filter(shift=shift, counsellor=counsellor).first()
+    mine = Assignment.objects.filter(shift=shift_id, counsellor=counsellor)
+    before = mine.values_list("in_place_of", flat=True).first()
+    if before is not None:
+        # They may be signing up for it again at this moment.
+        Counsellor.objects.select_for_update(no_key=True).filter(pk=before).first()
+    shift = locked(shift_id)
+    row = mine.first()
     if row is None:
         raise ShiftGoneError
     if not may_give_back(starts=loading.time_of(shift).start, taken_at=row.assigned_at, now=now):
         raise TooLateError
-    mine = Assignment.objects.filter(pk=row.pk, counsellor=counsellor)
-    before = row.in_place_of_id
-    if before is not None:
-        # They may be signing up for it again at this moment.
-        Counsellor.objects.select_for_update(no_key=True).filter(pk=before).first()
     returns = (
         before is not None
+        and row.in_place_of_id == before
         and now < row.assigned_at + CHANGE_OF_MIND
-        and loading.who_may_work().filter(pk=before, pools=shift.pool_id).exists()
-        and not Assignment.objects.filter(shift=shift, counsellor=before).exists()
+        and _can_have_back(before, shift, leaves=counsellor.pk, now=now)
     )
     # A coordinator may have taken one off it, or a colleague come in one's place: then nothing is left to give back.
     back = {"counsellor": before, "in_place_of": None, "replacement_wanted_at": now}
@@ -70,6 +70,14 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
     else:
         notices.withdraw_requests(shift)
     return shift
+
+
+def _can_have_back(before: int, shift: Shift, *, leaves: int, now: datetime) -> bool:
+    """Can the colleague whose place it was come after all? They may have another shift at that time by now."""
+    person = loading.skills_of(loading.who_may_work().filter(pk=before).values_list("pk", flat=True)).get(
+        before
+    )
+    return person is not None and not against(person, shift, now=now, leaves=leaves) & FORBID_EVERYBODY
 
 
 def could_come(
@@ -100,7 +108,7 @@ def look_for_replacement(
     Raises:
         ShiftGoneError: one is not on it, or it is over.
     """
-    shift = shift_now(shift_id)
+    shift = locked(shift_id)
     if loading.time_of(shift).end <= now:
         raise ShiftGoneError
     mine = Assignment.objects.filter(shift=shift, counsellor=counsellor)
@@ -122,7 +130,7 @@ def stop_looking(*, counsellor: Counsellor, shift_id: int) -> None:
     Raises:
         ShiftGoneError: somebody has come in one's place already.
     """
-    shift = shift_now(shift_id)
+    shift = locked(shift_id)
     if not Assignment.objects.filter(shift=shift, counsellor=counsellor).update(replacement_wanted_at=None):
         raise ShiftGoneError
     _changed(shift)
@@ -138,7 +146,7 @@ def take_over(*, counsellor: Counsellor, shift_id: int, colleague_id: int, now: 
         ConflictError: nothing was written.
     """
     person = lock(counsellor.pk)
-    shift = shift_now(shift_id)
+    shift = locked(shift_id)
     found = against(person, shift, now=now, leaves=colleague_id)
     if found & FORBID_VOLUNTEERS:
         raise ConflictError(found)

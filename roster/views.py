@@ -232,7 +232,7 @@ def times(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "days": _bands(person),
-        "bands": [hours_words(*band) for band in BANDS],
+        "bands": [tuple(hours_words(*band).split("-")) for band in BANDS],
         "absences": Absence.objects.filter(counsellor=person, last_day__gte=today),
     }
     refused = request.method == "POST" and bool(form.errors)

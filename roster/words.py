@@ -39,7 +39,7 @@ class Missing:
     """Says what shifts lack; names of languages and themes are read once, in the reader's language."""
 
     def __init__(self) -> None:
-        self.languages: Mapping[str, str] = names.languages()
+        self.languages: Mapping[str, str] = names.languages_in_a_sentence()
         self.themes: Mapping[str, str] = names.themes()
 
     def of(self, coverage: ShiftCoverage) -> list[str]:

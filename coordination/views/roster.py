@@ -73,6 +73,7 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "lacking": sum(row.lacking for row in rows if row.mine),
+        "coming": any(row.coming for row in rows if row.mine),
         "planned": any(row.planned for row in rows),
         "days": [(day, holidays.get(day, "")) for day in (monday + n * DAY for n in range(7))],
         "monday": monday,

@@ -113,6 +113,19 @@ def test_a_replacement_by_a_wrong_press_gives_the_shift_back_to_the_colleague(
     assert told() == [("sami", "back_to_you"), ("sami", "replaced")]
 
 
+def test_a_colleague_who_took_something_else_meanwhile_does_not_get_the_shift_back(
+    world: World, sami: Counsellor
+) -> None:
+    lea = make_counsellor("lea", world.pool_namur)
+    shift, other = make_shift(world.pool_namur), make_shift(world.pool_namur, start=600)
+    put_on(shift, sami)
+    signing_up.look_for_replacement(counsellor=sami, shift_id=shift.pk, now=NOW)
+    signing_up.take_over(counsellor=lea, shift_id=shift.pk, colleague_id=sami.pk, now=NOW)
+    signing_up.take(counsellor=sami, shift_id=other.pk, now=NOW)
+    signing_up.give_back(counsellor=lea, shift_id=shift.pk, now=NOW)
+    assert (on(shift), on(other)) == (set(), {"sami"})
+
+
 def test_after_ten_minutes_a_replacement_is_on_the_shift_like_anybody(world: World, sami: Counsellor) -> None:
     lea = make_counsellor("lea", world.pool_namur)
     shift = make_shift(world.pool_namur)
