@@ -23,6 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
+from coordination.models import AlertWatch, TeamCall
 from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import backup
 from operations.backup import database
@@ -81,7 +82,9 @@ def something_of_everything(demo_data: None) -> None:
     OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
     person = Counsellor.objects.all()[0]
     Absence.objects.create(counsellor=person, first_day=date(2026, 12, 24), last_day=date(2026, 12, 31))
-    letter = RosterLetter.objects.create(person=person.staff, kind="shift_lacks", day=NOW.date(), until=NOW, sent=True)
+    letter = RosterLetter.objects.create(
+        person=person.staff, kind="shift_lacks", day=NOW.date(), until=NOW, sent=True
+    )
     shift = Shift.objects.create(pool=pool, date=NOW.date(), start_minute=0, end_minute=60, languages=["nl"])
     ShiftLink.objects.create(letter=letter, shift=shift, colleague=person, used_at=NOW)
     LetterChoices.objects.create(person=staff, language="nl", off=["alert"])
@@ -109,6 +112,8 @@ def something_going_on(something_of_everything: None) -> None:
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
+    AlertWatch.objects.create(kind=MARK[:20], team=MARK[:50])
+    TeamCall.objects.create(kind=MARK[:20], pool=Pool.objects.all()[0], at=NOW)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
     account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)
