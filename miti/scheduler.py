@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import structlog
 from channels.db import database_sync_to_async
@@ -18,14 +19,16 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
-    await asyncio.gather(_all_jobs(), _web_jobs())
+    letters = [job for job in jobs.JOBS if job.writes_letters]
+    await asyncio.gather(_quick_jobs(), _in_threads(letters), _in_threads(jobs.WEB_JOBS))
 
 
-async def _all_jobs() -> None:
-    look_at = dict.fromkeys(jobs.JOBS, 0.0)
+async def _quick_jobs() -> None:
+    quick = [job for job in jobs.JOBS if not job.writes_letters]
+    look_at = dict.fromkeys(quick, 0.0)
     while True:
         await asyncio.sleep(SOON_S)
-        for job in jobs.JOBS:
+        for job in quick:
             if time.monotonic() >= look_at[job]:
                 look_at[job] = time.monotonic() + job.look_s
                 await database.run(jobs.perform, job, now=clock.now())
@@ -33,14 +36,14 @@ async def _all_jobs() -> None:
 
 async def watch() -> None:
     """Do the jobs of web processes, and log a warning when no worker does the others: visitors and counsellors would not notice."""
-    await asyncio.gather(_overdue(), _web_jobs())
+    await asyncio.gather(_overdue(), _in_threads(jobs.WEB_JOBS))
 
 
-async def _web_jobs() -> None:
+async def _in_threads(some: Sequence[jobs.Job]) -> None:
     """In threads of their own: they write letters, and sockets must not wait for a mail server."""
     while True:
         await asyncio.sleep(SOON_S)
-        for job in jobs.WEB_JOBS:
+        for job in some:
             await database_sync_to_async(jobs.perform, thread_sensitive=False)(job, now=clock.now())
 
 

@@ -223,11 +223,13 @@ def bring_in(*, actor: Staff, lines: Sequence[ShiftLine], seen: str, now: dateti
     """
     people = {key for one in lines for key in one.people or ()}
     list(Counsellor.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    # Nobody comes onto a shift between what is read and what is written.
+    there = [shift.pk for shift in _shifts_of(lines).values()]
+    list(Shift.objects.select_for_update(no_key=True).filter(pk__in=there).order_by("pk").values_list("pk"))
     found = what_it_does(lines, now=now)
     if found.problems or found.seen != seen:
         raise RosterChangedError
     for one in found.changes:
-        # Nobody comes onto a shift between what was read and what is written.
         if one.shift is not None and not raise_revision(one.shift):
             raise RosterChangedError
     shifts = _write_shifts(found.changes)

@@ -1,6 +1,6 @@
 """What letters about shifts say, in the language in force, of the roster as it is now. They name nobody but their reader."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -117,7 +117,7 @@ def _replacement(letter: RosterLetter, person: Counsellor, now: datetime) -> Let
     return _to_my_shifts(
         _("A colleague looks for somebody in their place"),
         [_("Whoever takes it first comes, and the colleague is told."), *(_line(one.shift) for one in ways)],
-        [_link(letter, one) for one in ways],
+        _to_take(letter, ways),
     )
 
 
@@ -163,17 +163,21 @@ def _ways(found: MyRoster, first: date) -> list[OpenShift]:
 
 
 def _links(letter: RosterLetter, found: MyRoster, first: date) -> list[LetterLink]:
-    return [_link(letter, one) for one in _ways(found, first)]
+    return _to_take(letter, _ways(found, first))
 
 
-def _link(letter: RosterLetter, one: OpenShift) -> LetterLink:
-    words = (
-        _("I come in a colleague’s place: %(shift)s")
-        if one.instead_of is not None
-        else _("I take it: %(shift)s")
-    )
-    path = shift_links.path_of(letter, one.shift, one.instead_of)
-    return LetterLink(path, words % {"shift": _line(one.shift)})
+def _to_take(letter: RosterLetter, ways: Sequence[OpenShift]) -> list[LetterLink]:
+    paths = shift_links.paths_of(letter, [(one.shift, one.instead_of) for one in ways])
+    return [
+        LetterLink(path, _way_words(one) % {"shift": _line(one.shift)})
+        for path, one in zip(paths, ways, strict=True)
+    ]
+
+
+def _way_words(one: OpenShift) -> str:
+    if one.instead_of is not None:
+        return _("I come in a colleague’s place: %(shift)s")
+    return _("I take it: %(shift)s")
 
 
 def _line(one: Shift | RosterNotice) -> str:

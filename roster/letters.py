@@ -14,8 +14,8 @@ from roster import letter_queue, letters_due
 from roster.letter_words import text_of
 from roster.models import RosterLetter
 
-LONGEST: Final = timedelta(minutes=5)
-"""Then the rest waits for the next time: the job itself may not run for longer than ten."""
+LONGEST: Final = timedelta(minutes=1)
+"""Then the rest waits for the next time, as the worker's other jobs wait for this one."""
 log = structlog.stdlib.get_logger(__name__)
 
 

@@ -1,5 +1,6 @@
 """The addresses in letters by which their readers take a shift: signed, of use once, and only to whoever the letter was sent to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,10 +25,20 @@ class LinkUsedError(Exception):
     """It has been used."""
 
 
-def path_of(letter: RosterLetter, shift: Shift, colleague: int | None) -> str:
-    """The path for a letter; the same when the letter is sent once more."""
-    link, _new = ShiftLink.objects.get_or_create(letter=letter, shift=shift, colleague_id=colleague)
-    return reverse("roster:link", args=[signing.dumps(str(link.pk), salt=SALT)])
+def paths_of(letter: RosterLetter, ways: Sequence[tuple[Shift, int | None]]) -> list[str]:
+    """The paths for a letter, one for each shift and the colleague in whose place; the same when the letter is sent once more."""
+    keys = {(one.shift_id, one.colleague_id): one.pk for one in letter.links.all()}
+    new = [
+        ShiftLink(letter=letter, shift=shift, colleague_id=colleague)
+        for shift, colleague in ways
+        if (shift.pk, colleague) not in keys
+    ]
+    ShiftLink.objects.bulk_create(new)
+    keys |= {(one.shift_id, one.colleague_id): one.pk for one in new}
+    return [
+        reverse("roster:link", args=[signing.dumps(str(keys[shift.pk, colleague]), salt=SALT)])
+        for shift, colleague in ways
+    ]
 
 
 def read(*, signed: str, person: Staff) -> ShiftLink:

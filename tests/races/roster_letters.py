@@ -46,7 +46,7 @@ def _one_press(at_once: AtOnce, shift: Shift, person: Counsellor) -> list[str]:
     letter = RosterLetter.objects.filter(person=person.staff).first()
     assert letter is not None
     shift.assignments.all().delete()
-    shift_links.path_of(letter, shift, None)
+    shift_links.paths_of(letter, [(shift, None)])
     (link,) = letter.links.filter(shift=shift, used_at=None)
     now = local_moment(shift.date)
     ends = at_once([lambda: shift_links.use(link=link, counsellor=person, now=now)] * 2)
