@@ -222,8 +222,9 @@ def read(request: HttpRequest) -> HttpResponse:
 def times(request: HttpRequest) -> HttpResponse:
     person, today = me(request), timezone.localdate()
     form = AbsenceForm(request.POST if "first_day" in request.POST else None, today=today)
-    if request.method == "POST" and "first_day" not in request.POST:
-        return _save_usual(request, person)
+    usual = set(request.POST.getlist("free")) if "usual" in request.POST else None
+    if request.method == "POST" and usual is not None:
+        return _save_usual(request, person, usual)
     if request.method == "POST" and form.is_valid():
         first, last = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
         own_times.add_absence(counsellor=person, first=first, last=last)
@@ -231,7 +232,7 @@ def times(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('roster:times')}#away")
     context = {
         "form": form,
-        "days": _bands(person),
+        "days": _bands(person, usual),
         "bands": [tuple(hours_words(*band).split("-")) for band in BANDS],
         "absences": Absence.objects.filter(counsellor=person, last_day__gte=today),
     }
@@ -239,8 +240,8 @@ def times(request: HttpRequest) -> HttpResponse:
     return page(request, "times.html", context, tab="times", status=422 if refused else 200)
 
 
-def _bands(person: Counsellor) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """Each weekday with its bands: the value of the box, its label, whether it is ticked."""
+def _bands(person: Counsellor, typed: set[str] | None) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Each weekday with its bands: the value of the box, its label, whether it is ticked; `typed`: what could not be saved."""
     rows = list(UsualTime.objects.filter(counsellor=person))
     days = []
     for weekday in range(7):
@@ -250,13 +251,14 @@ def _bands(person: Counsellor) -> list[tuple[str, list[tuple[str, str, bool]]]]:
             ticked = any(
                 row.weekday == weekday and row.start_minute <= start and row.end_minute >= end for row in rows
             )
-            boxes.append((f"{weekday}-{number}", f"{name} {hours_words(start, end)}", ticked))
+            value = f"{weekday}-{number}"
+            label = f"{name} {hours_words(start, end)}"
+            boxes.append((value, label, ticked if typed is None else value in typed))
         days.append((name, boxes))
     return days
 
 
-def _save_usual(request: HttpRequest, person: Counsellor) -> HttpResponse:
-    ticked = set(request.POST.getlist("free"))
+def _save_usual(request: HttpRequest, person: Counsellor, ticked: set[str]) -> HttpResponse:
     own_times.set_usual_times(
         counsellor=person,
         intervals=[

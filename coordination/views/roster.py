@@ -95,7 +95,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     monday = week_in(request.GET.get("week", ""))
     source = week_in(request.GET.get("like", "") or (monday - WEEK).isoformat())
     pools, now = my_pools(request), timezone.now()
-    act = request.POST.get("act", "") if request.method == "POST" else ""
+    # Also what was typed before the session ended, which is shown and saves nothing.
+    act, sent = request.POST.get("act", ""), request.method == "POST"
     copying = CopyWeekForm(request.POST if act == "copy" else None)
     proposing = ProposedWeekForm(request.POST if act == "propose" else None)
     proposals = proposed(pools, monday, now=now)
@@ -104,7 +105,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     proposing.offer(
         [(pool, _proposals(proposals[pool.pk])) for pool in pools if proposals[pool.pk] or act == "propose"]
     )
-    if act == "copy" and copying.is_valid():
+    if sent and act == "copy" and copying.is_valid():
         chosen = [pool for pool in pools if pool.slug in copying.cleaned_data["teams"]]
         with_people = copying.cleaned_data["with_people"]
 
@@ -119,7 +120,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             )
 
         return _do(request, chosen, monday, "shifts.copied", copied)
-    if act == "propose" and proposing.is_valid():
+    if sent and act == "propose" and proposing.is_valid():
         chosen = [pool for pool in pools if pool.slug in proposing.cleaned_data["teams"]]
         needed = proposing.cleaned_data["needed"]
 

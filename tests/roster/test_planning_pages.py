@@ -111,6 +111,18 @@ def test_a_copied_week_is_undone_with_what_people_were_told(
     assert Assignment.objects.count() == 1
 
 
+def test_teams_ticked_before_the_session_ended_are_ticked_again(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    client.logout()
+    typed = {"act": "propose", "teams": ["cdm-namur"], "needed": 7}
+    client.post(PLAN, typed, HTTP_REFERER=f"http://testserver{PLAN}")
+    client.force_login(world.coordinator)
+    page = read(client, PLAN)
+    assert 'value="7"' in page
+    assert search(r'value="cdm-namur"[^>]* checked', page)
+    assert not Shift.objects.exists()
+
+
 def test_an_act_is_not_undone_over_somebody_who_has_signed_up_since(
     world: World, sami: Counsellor, signed_in: SignedIn
 ) -> None:

@@ -104,7 +104,7 @@ def test_times_and_absences_are_said_and_taken_back(
     world: World, sami: Counsellor, signed_in: SignedIn
 ) -> None:
     client = signed_in("counsellor")
-    press(client, "/roster/times/", free=["0-0", "0-1", "9-9", "x"])
+    press(client, "/roster/times/", usual=1, free=["0-0", "0-1", "9-9", "x"])
     assert list(UsualTime.objects.values_list("weekday", "start_minute", "end_minute")) == [
         (0, 480, 720),
         (0, 720, 840),
@@ -118,6 +118,19 @@ def test_times_and_absences_are_said_and_taken_back(
     assert "hier" in wrong.content.decode(), "what was typed stays"
     press(client, f"/roster/absences/{Absence.objects.get().pk}/delete")
     assert not Absence.objects.exists()
+
+
+def test_what_was_ticked_before_the_session_ended_is_ticked_again(
+    world: World, sami: Counsellor, signed_in: SignedIn
+) -> None:
+    client = signed_in("counsellor")
+    client.logout()
+    referer = {"HTTP_REFERER": "http://testserver/roster/times/"}
+    client.post("/roster/times/", {"usual": 1, "free": ["3-2"]}, **referer)  # type: ignore[arg-type]
+    client.force_login(world.counsellor)
+    page = read(client, "/roster/times/")
+    assert 'value="3-2" checked' in page
+    assert not UsualTime.objects.exists()
 
 
 def test_nobody_takes_back_the_absence_of_somebody_else(
