@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 
 import structlog
 from channels.db import database_sync_to_async
@@ -10,6 +11,7 @@ from django.db import DatabaseError
 
 from chat import clock, database
 from operations import jobs
+from operations.jobs import Job
 
 SOON_S = 5.0
 WATCH_S = 300.0
@@ -19,19 +21,13 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
-    letters = [job for job in jobs.JOBS if job.writes_letters]
-    await asyncio.gather(_quick_jobs(), _in_threads(letters), _in_threads(jobs.WEB_JOBS))
-
-
-async def _quick_jobs() -> None:
     quick = [job for job in jobs.JOBS if not job.writes_letters]
-    look_at = dict.fromkeys(quick, 0.0)
-    while True:
-        await asyncio.sleep(SOON_S)
-        for job in quick:
-            if time.monotonic() >= look_at[job]:
-                look_at[job] = time.monotonic() + job.look_s
-                await database.run(jobs.perform, job, now=clock.now())
+    letters = [job for job in jobs.JOBS if job.writes_letters]
+    await asyncio.gather(_perform(quick, _in_the_pool), _in_threads(letters), _in_threads(jobs.WEB_JOBS))
+
+
+async def _in_the_pool(job: Job, *, now: datetime) -> bool:
+    return await database.run(jobs.perform, job, now=now)
 
 
 async def watch() -> None:
@@ -39,12 +35,19 @@ async def watch() -> None:
     await asyncio.gather(_overdue(), _in_threads(jobs.WEB_JOBS))
 
 
-async def _in_threads(some: Sequence[jobs.Job]) -> None:
-    """In threads of their own: they write letters, and sockets must not wait for a mail server."""
+async def _in_threads(which: Iterable[Job]) -> None:
+    # Of their own: they write letters, and sockets must not wait for a mail server.
+    await _perform(which, database_sync_to_async(jobs.perform, thread_sensitive=False))
+
+
+async def _perform(which: Iterable[Job], perform: Callable[..., Awaitable[bool]]) -> None:
+    look_at = dict.fromkeys(which, 0.0)
     while True:
         await asyncio.sleep(SOON_S)
-        for job in some:
-            await database_sync_to_async(jobs.perform, thread_sensitive=False)(job, now=clock.now())
+        for job in look_at:
+            if time.monotonic() >= look_at[job]:
+                look_at[job] = time.monotonic() + job.look_s
+                await perform(job, now=clock.now())
 
 
 async def _overdue() -> None:

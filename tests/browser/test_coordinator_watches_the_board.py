@@ -72,6 +72,11 @@ def test_the_board_renews_itself_and_one_press_is_undone_by_another(
     page.get_by_role("button", name="Annuler cet acte").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("tout est comme avant")
 
+    page.goto("/accounts/letters/")
+    expect(page.get_by_role("checkbox", name="Alertes")).to_be_checked()
+    axe(page)
+    picture(page, "letters")
+
 
 def test_it_says_how_old_it_is_while_nothing_comes_and_then_goes_on(
     sign_in: OpenPage, picture: Callable[[Page, str], Path]

@@ -18,6 +18,7 @@ PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("person", ["coordinator", "platform"])
 def test_coordinators_see_every_page_and_nothing_keeps_a_copy(

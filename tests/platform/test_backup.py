@@ -87,11 +87,11 @@ def something_of_everything(demo_data: None) -> None:
     )
     shift = Shift.objects.create(pool=pool, date=NOW.date(), start_minute=0, end_minute=60, languages=["nl"])
     ShiftLink.objects.create(letter=letter, shift=shift, colleague=person, used_at=NOW)
-    LetterChoices.objects.create(person=staff, language="nl", off=["alert"])
     CalendarFeed.objects.create(counsellor=person, secret_hash="1" * 64, made_at=NOW)
     RosterNotice.objects.create(person=person.staff, kind="moved", pool=pool, date=date(2026, 12, 23), start_minute=540,
                                 end_minute=720, was={"date": "2026-12-22"}, created_at=NOW)  # fmt: skip
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
+    LetterChoices.objects.create(person=staff, language="nl", off=["help"])
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"
     )
@@ -111,9 +111,9 @@ def something_going_on(something_of_everything: None) -> None:
     Lease.objects.create(name=MARK, holder=MARK, expires_at=NOW)
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
+    AlertWatch.objects.create(kind=MARK[:30], team=MARK[:50])
+    TeamCall.objects.create(kind="help", pool=Pool.objects.all()[0], at=NOW)
     Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
-    AlertWatch.objects.create(kind=MARK[:20], team=MARK[:50])
-    TeamCall.objects.create(kind=MARK[:20], pool=Pool.objects.all()[0], at=NOW)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)
     account = SocialAccount.objects.create(user=person.staff, provider=MARK, uid=MARK)

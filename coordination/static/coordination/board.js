@@ -53,7 +53,7 @@ class Board {
   }
 
   async ask() {
-    if (this.asking || this.signedOut) return;
+    if (this.asking) return;
     this.askedAt = Date.now();
     this.asking = new AbortController();
     const late = setTimeout(() => this.asking?.abort(), ASK_MS);
@@ -97,7 +97,9 @@ class Board {
     if (wrong && line.textContent !== words) line.textContent = words;
     this.element.classList.toggle("is-old", Boolean(wrong));
     for (const button of document.querySelectorAll("button[form='board-acts']")) button.disabled = Boolean(wrong);
-    this.element.querySelector("[data-recovered]").textContent = !wrong && this.wasWrong ? this.words.back : "";
+    const recovered = this.element.querySelector("[data-recovered]");
+    if (wrong) recovered.textContent = "";
+    else if (this.wasWrong) recovered.textContent = this.words.back;
     this.wasWrong = Boolean(wrong);
   }
 
