@@ -17,6 +17,7 @@ from coordination.board.moment import BoardNow
 from coordination.board.planned import PlannedTeam, ShiftToFill
 from indicators.models import MetricRow
 from partners.models import Role
+from roster.models import Shift
 from routing_rules.models import Counsellor, PlanVersion, Pool
 from tests.coordination.board_world import (
     BOARD,
@@ -215,6 +216,20 @@ def test_todays_take_up_is_said_once_there_are_some_and_stays_for_a_quarter_of_a
 
 def test_a_team_without_a_roster_shows_nobody_as_planned(world: World, signed_in: SignedIn) -> None:
     assert "planned" not in "".join(parts(signed_in("coordinator")).values())
+
+
+def test_the_board_shows_who_the_roster_plans_and_what_it_lacks(world: World, signed_in: SignedIn) -> None:
+    now, later = (
+        Shift.objects.create(pool=world.pool_namur, date=day, start_minute=540, end_minute=720, needed=2)
+        for day in (OPEN.date(), OPEN.date() + timedelta(days=1))
+    )
+    sami = Counsellor.objects.get(staff=world.counsellor)
+    now.assignments.create(counsellor=sami, assigned_at=OPEN)
+    told = words("".join(parts(signed_in("coordinator")).values()))
+    assert "1 planned of 2 needed" in told
+    assert "planned, not there Sami" in told
+    lacking = planned.next_shifts_lacking(OPEN, 2)
+    assert [(one.starts_at.date(), one.missing) for one in lacking] == [(now.date, 1), (later.date, 2)]
 
 
 def test_who_is_planned_and_not_there_is_named_to_their_coordinator_only(

@@ -103,6 +103,7 @@ def lacking(world: World, sami: Counsellor) -> str:
     letters.send_due(now=TWO_DAYS_BEFORE)
     (letter,) = sent("sami")
     (path,) = links_in(letter)
+    assert path in str(letter.alternatives[0][0]), "as HTML, too"
     return str(path)
 
 
