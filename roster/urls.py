@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roster import views
+from roster import times_views, views
 
 app_name = "roster"
 
@@ -15,6 +15,6 @@ urlpatterns = [
     path("shifts/<int:pk>/stop-looking", views.stop_looking, name="stop-looking"),
     path("shifts/<int:pk>/take-over", views.take_over, name="take-over"),
     path("notices/read", views.read, name="read"),
-    path("times/", views.times, name="times"),
-    path("absences/<int:pk>/delete", views.drop_absence, name="drop-absence"),
+    path("times/", times_views.times, name="times"),
+    path("absences/<int:pk>/delete", times_views.drop_absence, name="drop-absence"),
 ]
