@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roster import calendar_views, link_views, views
+from roster import calendar_views, link_views, times_views, views
 
 app_name = "roster"
 
@@ -19,6 +19,6 @@ urlpatterns = [
     path("calendar/end", calendar_views.revoke, name="calendar-revoke"),
     path("feed/<str:secret>.ics", calendar_views.feed, name="feed"),
     path("link/<str:signed>/", link_views.link, name="link"),
-    path("times/", views.times, name="times"),
-    path("absences/<int:pk>/delete", views.drop_absence, name="drop-absence"),
+    path("times/", times_views.times, name="times"),
+    path("absences/<int:pk>/delete", times_views.drop_absence, name="drop-absence"),
 ]

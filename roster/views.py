@@ -7,26 +7,20 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
-from roster import loading, notices, own_times, signing_up
-from roster.forms import AbsenceForm
+from roster import notices, signing_up
 from roster.joining import ConflictError, ShiftGoneError
-from roster.models import Absence, Assignment, Shift, UsualTime
+from roster.models import Assignment, Shift
 from roster.my_shifts import my_roster
-from roster.own_times import BANDS
 from roster.rules import Conflict
 from roster.words import Missing, day_words, hours_words, refusal, shift_words
 from routing_rules.models import Counsellor
-from routing_rules.weekly import Interval
 
 WEEKS: Final = 2
 MOST_WEEKS: Final = 8
@@ -216,79 +210,3 @@ def read(request: HttpRequest) -> HttpResponse:
     seen = [one for text in request.POST.getlist("notice") if (one := _number(text)) is not None]
     notices.mark_read(person=signed_in(request), notices=seen, now=timezone.now())
     return redirect("roster:mine")
-
-
-@requires(Action.COUNSEL)
-def times(request: HttpRequest) -> HttpResponse:
-    person, today = me(request), timezone.localdate()
-    form = AbsenceForm(request.POST if "first_day" in request.POST else None, today=today)
-    usual = set(request.POST.getlist("free")) if "usual" in request.POST else None
-    if request.method == "POST" and usual is not None:
-        return _save_usual(request, person, usual)
-    if request.method == "POST" and form.is_valid():
-        first, last = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
-        own_times.add_absence(counsellor=person, first=first, last=last)
-        _tell_of_absence(request, person, first, last)
-        return redirect(f"{reverse('roster:times')}#away")
-    context = {
-        "form": form,
-        "days": _bands(person, usual),
-        "bands": [tuple(hours_words(*band).split("-")) for band in BANDS],
-        "absences": Absence.objects.filter(counsellor=person, last_day__gte=today),
-    }
-    refused = request.method == "POST" and bool(form.errors)
-    return page(request, "times.html", context, tab="times", status=422 if refused else 200)
-
-
-def _bands(person: Counsellor, typed: set[str] | None) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """Each weekday with its bands: the value of the box, its label, whether it is ticked; `typed`: what could not be saved."""
-    rows = list(UsualTime.objects.filter(counsellor=person))
-    days = []
-    for weekday in range(7):
-        name = capfirst(str(WEEKDAYS[weekday]))
-        boxes = []
-        for number, (start, end) in enumerate(BANDS):
-            ticked = any(
-                row.weekday == weekday and row.start_minute <= start and row.end_minute >= end for row in rows
-            )
-            value = f"{weekday}-{number}"
-            label = f"{name} {hours_words(start, end)}"
-            boxes.append((value, label, ticked if typed is None else value in typed))
-        days.append((name, boxes))
-    return days
-
-
-def _save_usual(request: HttpRequest, person: Counsellor, ticked: set[str]) -> HttpResponse:
-    own_times.set_usual_times(
-        counsellor=person,
-        intervals=[
-            Interval(weekday, *band)
-            for weekday in range(7)
-            for number, band in enumerate(BANDS)
-            if f"{weekday}-{number}" in ticked
-        ],
-    )
-    messages.success(
-        request, _("Saved: your coordinators see when you are usually free. It puts you on no shift.")
-    )
-    return redirect("roster:times")
-
-
-def _tell_of_absence(request: HttpRequest, person: Counsellor, first: date, last: date) -> None:
-    messages.success(request, _("Saved: nobody puts you on a shift on these days."))
-    rows = loading.standing(Shift.objects.filter(date__range=(first, last))).filter(counsellor=person)
-    if rows.exists():
-        messages.warning(
-            request,
-            _(
-                "You are on shifts on these days. They stay yours: give them back, or look for somebody in your place."
-            ),
-        )
-
-
-@only_posts
-@requires(Action.COUNSEL)
-def drop_absence(request: HttpRequest, pk: int) -> HttpResponse:
-    own_times.drop_absence(counsellor=me(request), absence=pk)
-    messages.success(request, _("You are not away on these days any more."))
-    return redirect(f"{reverse('roster:times')}#away")

@@ -61,6 +61,12 @@ def test_two_coordinators_plan_one_week_for_three_teams_and_a_volunteer_fills_a_
     expect(bruxelles.get_by_text("Claire")).to_have_count(1)
     hole = bruxelles.locator(".roster-shift.is-danger").first.get_by_role("link")
     hole.press("Enter")
+    mine.wait_for_load_state()
+    mine.evaluate("window.stayed = true")
+    mine.get_by_label("Prénom ou e-mail").fill("clai")
+    mine.keyboard.press("Enter")
+    expect(mine.locator("#could-be ~ .roster-people strong")).to_have_text(["Claire"])
+    assert mine.evaluate("window.stayed"), "the search keeps the place"
     put = mine.get_by_role("button", name="Mettre dessus Claire")
     put.press("Enter")
     expect(mine.get_by_role("status").first).to_contain_text("Claire est sur la permanence")

@@ -133,6 +133,20 @@ def test_what_was_ticked_before_the_session_ended_is_ticked_again(
     assert not UsualTime.objects.exists()
 
 
+def test_two_windows_with_ones_times_lose_nothing(
+    world: World, sami: Counsellor, signed_in: SignedIn
+) -> None:
+    client = signed_in("counsellor")
+    press(client, "/roster/times/", usual=1, seen="", free=["0-0"])
+    answer = client.post("/roster/times/", {"usual": 1, "seen": "", "free": ["4-3"]})
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 409
+    assert "Lundi 8:00-12:00" in page.split("<table")[0]
+    assert 'value="4-3" checked' in page
+    press(client, "/roster/times/", usual=1, seen="0-0", free=["4-3"])
+    assert UsualTime.objects.get().weekday == 4
+
+
 def test_nobody_takes_back_the_absence_of_somebody_else(
     world: World, sami: Counsellor, signed_in: SignedIn
 ) -> None:
