@@ -10,12 +10,9 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from coordination.board import situation
+from coordination.board import alert_letters, situation
+from coordination.board.alert_letters import AlertTurn
 from coordination.board.alerts import (
     BOUNDS,
     NOTHING,
@@ -27,17 +24,10 @@ from coordination.board.alerts import (
 )
 from coordination.board.situation import Situation
 from coordination.models import AlertWatch
-from partners import audit, letters
-from partners.letter_kinds import LetterKind
-from partners.letters import LetterText
-from partners.models import Role, Staff
-from routing_rules.hours_text import format_time
-from routing_rules.models import Pool
+from partners import audit
 from routing_rules.schedule import openings
 from routing_rules.snapshot import attentive_in
 from routing_rules.weekly import Schedule
-
-MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +39,6 @@ class AlertCondition:
     """A pool's slug; empty for the whole platform."""
     holds: bool
     moot: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AlertTurn:
-    """An alert that has just begun, or is just over."""
-
-    kind: AlertKind
-    team: str
-    turn: Turn
 
 
 def look_at_all(*, now: datetime) -> list[AlertTurn]:
@@ -74,8 +55,8 @@ def look_at_all(*, now: datetime) -> list[AlertTurn]:
         gone = AlertCondition(AlertKind(row.kind), row.team, holds=False, moot=True)
         if (turn := _step(gone, row, now)) is not None:
             told.append(AlertTurn(gone.kind, gone.team, turn))
-    for one in told:
-        _write_letters(one, now_is)
+    if told:
+        alert_letters.write(told, now_is)
     return told
 
 
@@ -137,77 +118,6 @@ def _write(one: AlertCondition, row: AlertWatch | None, watch: AlertState) -> bo
 def alerts_on(teams: Iterable[str]) -> list[AlertWatch]:
     """The alerts that are on now for these teams and for the whole platform, the oldest first."""
     return list(AlertWatch.objects.filter(began__isnull=False, team__in=["", *teams]).order_by("began", "pk"))
-
-
-def _write_letters(one: AlertTurn, now_is: Situation) -> None:
-    pool = Pool.objects.filter(slug=one.team).first() if one.team else None
-    if one.team:
-        partners = {pool.partner_id} if pool else set()
-    else:
-        open_now = [slug for slug, state in now_is.states.items() if state.open]
-        partners = set(Pool.objects.filter(slug__in=open_now).values_list("partner_id", flat=True))
-    people = Staff.objects.filter(is_active=True, role=Role.PLATFORM) | Staff.objects.filter(
-        is_active=True, role=Role.COORDINATOR, partner__in=partners - {None}
-    )
-    name = pool.name if pool else one.team
-    sent = letters.send_each(
-        LetterKind.ALERT, people, lambda _person: letter_of(one, team=name, now=now_is.now)
-    )
-    audit.record(
-        actor=None,
-        action="alert.told",
-        subject=f"pool {one.team}" if one.team else "",
-        detail={"kind": one.kind.value, "people": sent},
-    )
-
-
-def letter_of(one: AlertTurn, *, team: str, now: datetime) -> LetterText:
-    """The letter, in the language in force. It says nothing of whoever waits."""
-    local = timezone.localtime(now)
-    at = format_time(local.hour * 60 + local.minute)
-    minutes = round(settings.ENV.alert_wait_s / MINUTE_S)
-    subject, first = {
-        (AlertKind.OPENING, Turn.BEGAN): (
-            _("%(team)s is open and nobody is there"),
-            _(
-                "The opening of %(team)s has begun, and at %(at)s nobody was ready. Whoever asks may read that nobody is free."
-            ),
-        ),
-        (AlertKind.OPENING, Turn.ENDED): (
-            _("%(team)s: somebody is there, or it has closed"),
-            _("At %(at)s the alert was over: %(team)s has somebody ready, or is closed."),
-        ),
-        (AlertKind.EMPTY, Turn.BEGAN): (
-            _("%(team)s has been without anybody for ten minutes"),
-            _("At %(at)s nobody had been ready in %(team)s for ten minutes of its opening hours."),
-        ),
-        (AlertKind.EMPTY, Turn.ENDED): (
-            _("%(team)s: somebody is there, or it has closed"),
-            _("At %(at)s the alert was over: %(team)s has somebody ready, or is closed."),
-        ),
-        (AlertKind.WAIT, Turn.BEGAN): (
-            _("Somebody has been waiting for long"),
-            ngettext(
-                "At %(at)s somebody had been waiting for more than %(minutes)s minute.",
-                "At %(at)s somebody had been waiting for more than %(minutes)s minutes.",
-                minutes,
-            ),
-        ),
-        (AlertKind.WAIT, Turn.ENDED): (
-            _("Nobody waits for long any more"),
-            _("At %(at)s the alert was over: nobody had been waiting for long for two minutes."),
-        ),
-    }[one.kind, one.turn]
-    told = {"team": team, "at": at, "minutes": minutes}
-    paragraphs = [first % told]
-    if one.turn is Turn.BEGAN:
-        paragraphs.append(_("On the board you can call for help, or close early."))
-    return LetterText(
-        subject=subject % told,
-        paragraphs=tuple(paragraphs),
-        page=reverse("coordination:board"),
-        link=_("See the board"),
-    )
 
 
 def moment_of(watch: AlertWatch) -> datetime:

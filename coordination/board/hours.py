@@ -72,9 +72,8 @@ def close_early(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) ->
         ClosesAnywayError, StrongerExceptionError: nothing was written.
     """
     _must_close_at(pool, closes, now)
-    notice_s = settings.ENV.last_intake_s or SHORTEST_NOTICE_S
     # Rounded down to a minute: so the last intake is over at once.
-    end = (now + timedelta(seconds=notice_s)).replace(second=0, microsecond=0)
+    end = (now + timedelta(seconds=_notice_s())).replace(second=0, microsecond=0)
     if end >= closes:
         raise ClosesAnywayError
     _add(actor, pool, _exception(pool, ExceptionKind.CLOSED, end, closes), now)
@@ -104,8 +103,17 @@ def tell_who_waits(now_is: Situation, *, pool: str, end: datetime) -> int:
 
 
 def tell_that_it_stays_open(now_is: Situation) -> None:
-    """The team does not close early after all: nobody who waits is to read that it does."""
-    async_to_sync(hints.stays_open)(conversations=[str(one.id) for one in now_is.waiting])
+    """A team does not close early after all: nobody who waits for a team that is open then is to read that it does."""
+    if now_is.snapshot is None:
+        return
+    then = now_is.now + timedelta(seconds=_notice_s())
+    open_then = open_pools(loading.states_at(loading.schedules(now_is.now), then))
+    served = [str(one.id) for one in now_is.waiting if reachable_pools(now_is.snapshot.plan, one, open_then)]
+    async_to_sync(hints.stays_open)(conversations=served)
+
+
+def _notice_s() -> float:
+    return settings.ENV.last_intake_s or SHORTEST_NOTICE_S
 
 
 def moment_of_seconds(text: str) -> datetime | None:

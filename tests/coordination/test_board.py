@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from chat.states import State
 from coordination.board import answers, moment, planned
 from coordination.board.moment import BoardNow
 from coordination.board.planned import PlannedTeam, ShiftToFill
+from coordination.board.shared import SharedAnswer
 from indicators.models import MetricRow
 from partners.models import Role
 from roster.models import Shift
@@ -126,6 +130,22 @@ def test_of_fewer_than_three_of_another_partner_it_is_not_said_who_is_busy(
     come(member("mia", world.pool_bruxelles))
     answers.forget()
     assert "3 signed in · 2 ready, 1 busy" in words(parts(signed_in("coordinator"))["others"])
+
+
+def test_looking_again_and_again_does_not_tell_who_of_a_small_team_took_a_request(
+    world: World, signed_in: SignedIn
+) -> None:
+    lotte, jef = member("lotte", world.pool_bruxelles), member("jef", world.pool_bruxelles)
+    come(lotte)
+    come(jef)
+    waiting = ask(world, language="nl")
+    before = parts(signed_in("coordinator"))
+    come(lotte, active=1, capacity=1)
+    waiting.delete()
+    answers.forget()
+    after = parts(signed_in("coordinator"))
+    assert before["waiting"] != after["waiting"]
+    assert before["others"] == after["others"]
 
 
 def test_nobody_but_coordinators_reads_it(world: World, signed_in: SignedIn) -> None:
@@ -289,6 +309,30 @@ def test_two_hundred_readers_cost_one_reading_a_second(
     at(OPEN + timedelta(seconds=1))
     browsers[0].get(NOW)
     assert len(readings) == 2
+
+
+def test_those_who_ask_at_the_same_moment_wait_for_one_reading() -> None:
+    together, made = 16, []
+    barrier = Barrier(together)
+
+    def make(key: str, now: datetime) -> str:
+        made.append(key)
+        sleep(0.05)
+        return f"{key} {len(made)}"
+
+    shared = SharedAnswer(make)
+
+    def ask_once(_number: int) -> str:
+        barrier.wait()
+        return shared.at("fr", OPEN)
+
+    with ThreadPoolExecutor(together) as readers:
+        assert set(readers.map(ask_once, range(together))) == {"fr 1"}
+    assert made == ["fr"]
+    # A clock that was set back is no reason to show what is older.
+    assert shared.at("fr", OPEN - MINUTE) == "fr 2"
+    shared.forget()
+    assert shared.at("fr", OPEN - MINUTE) == "fr 3"
 
 
 def test_a_page_that_shows_it_already_gets_nothing_again(world: World, signed_in: SignedIn) -> None:

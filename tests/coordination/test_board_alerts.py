@@ -1,12 +1,13 @@
 """Alerts: each begins once and ends once, whatever flickers; and coordinators are written to within a minute."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat import clock, runtime
@@ -39,6 +40,9 @@ Looks = list[tuple[float, bool]]
 looks: st.SearchStrategy[Looks] = st.lists(
     st.tuples(st.integers(-50, int(2 * BLIND_S)), st.booleans()), max_size=40
 )
+steady = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 bounds = st.builds(AlertBounds, after_s=st.integers(0, 700), calm_s=st.integers(0, 300))
 
 
@@ -56,6 +60,7 @@ def run(steps: Looks, of: AlertBounds) -> tuple[AlertState, list[tuple[float, Tu
 # --- the state machine ----------------------------------------------------------------------------------------------
 
 
+@steady
 @given(looks, bounds)
 def test_what_has_begun_ends_before_it_begins_again(steps: Looks, of: AlertBounds) -> None:
     _watch, told = run(steps, of)
@@ -63,6 +68,7 @@ def test_what_has_begun_ends_before_it_begins_again(steps: Looks, of: AlertBound
     assert turns == [(Turn.BEGAN, Turn.ENDED)[index % 2] for index in range(len(turns))]
 
 
+@steady
 @given(looks, bounds)
 def test_every_alert_is_over_once_the_trouble_has_been_over_for_long_enough(
     steps: Looks, of: AlertBounds
@@ -73,6 +79,7 @@ def test_every_alert_is_over_once_the_trouble_has_been_over_for_long_enough(
     assert not told or told[-1][1] is Turn.ENDED
 
 
+@steady
 @given(looks, bounds)
 def test_nothing_begins_before_it_has_held_for_its_time_without_a_break(
     steps: Looks, of: AlertBounds
@@ -91,6 +98,7 @@ def test_nothing_begins_before_it_has_held_for_its_time_without_a_break(
             assert at - held_since >= of.after_s
 
 
+@steady
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
 def test_a_flicker_shorter_than_the_calm_is_one_alert(flicker: list[bool]) -> None:
     of = AlertBounds(after_s=0.0, calm_s=1e6)
@@ -155,7 +163,10 @@ def test_two_people_are_told_within_a_minute_when_an_opening_begins_without_anyb
     assert told() == []
     pass_time(monkeypatch, OPENS, OPENS + 2 * STEP)
     assert [to for to, _subject in told()] == ["nora@example.be", "paule@example.be"]
-    assert AuditEntry.objects.get(action="alert.told").detail == {"kind": "opening_unattended", "people": 2}
+    assert AuditEntry.objects.get(action="alert.told").detail == {
+        "kind": ["opening_unattended"],
+        "people": 2,
+    }
     assert all("Équipe Namur est ouverte et il n’y a personne" in subject for _to, subject in told())
     letter = mail.outbox[0]
     assert isinstance(letter, EmailMultiAlternatives)
@@ -164,6 +175,18 @@ def test_two_people_are_told_within_a_minute_when_an_opening_begins_without_anyb
     ((content, kind),) = letter.alternatives
     html = str(content)
     assert (kind, '<html lang="fr">' in html, "Sami" in f"{html}{letter.body}") == ("text/html", True, False)
+
+
+def test_several_teams_that_open_without_anybody_are_one_letter(
+    day: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.pool_bruxelles.active = True
+    day.pool_bruxelles.save()
+    pass_time(monkeypatch, OPENS, OPENS)
+    of_nora, of_paule = sorted(mail.outbox, key=lambda letter: letter.to)
+    assert "Équipe Bruxelles" not in str(of_nora.body)
+    assert of_paule.subject == "[Miti] 2 alertes"
+    assert {"Équipe Bruxelles", "Équipe Namur"} <= set(re.findall(r"Équipe \w+", str(of_paule.body)))
 
 
 def test_nobody_is_told_twice_of_one_opening_and_all_are_told_when_it_is_over(

@@ -18,14 +18,14 @@ from chat.hub import Hub
 from chat.transcript.embedded import EmbeddedTranscripts
 from chat.volatile import EmbeddedVolatile
 from operations import metrics
-from operations.jobs import JOBS
+from operations.jobs import JOBS, WEB_JOBS
 from tests.live.database_file import eventually
 from tests.server import ROOT, Server
 from tests.socket_clients import counsellor, joined, new_token, open_console, visitor
 
 TOKEN = "a-token-that-only-this-test-knows"
 LABELS = {
-    "periodic_job": {job.name for job in JOBS},
+    "periodic_job": {job.name for job in (*JOBS, *WEB_JOBS)},
     "author": {"visitor", "counsellor", "note"},
     "kind": {"visitor", "counsellor"},
     "state": {"waiting", "active", "closing"},
@@ -161,7 +161,7 @@ async def test_a_waiting_visitor_is_in_the_metrics(watched: Server) -> None:
 
 
 def test_every_finished_job_is_in_the_metrics(watched: Server) -> None:
-    for job in JOBS:
+    for job in (*JOBS, *WEB_JOBS):
         eventually(lambda: figures(watched)[f"miti_job_done_timestamp_seconds/{job.name}"] > 1_700_000_000)  # noqa: B023  # called at once
         assert figures(watched)[f"miti_job_failures/{job.name}"] == 0
 
