@@ -11,6 +11,7 @@ from coordination.undo import last_act
 
 TABS = [
     [("board", "coordination:board", _("Now"))],
+    [("roster", "coordination:roster", _("Shifts"))],
     [
         ("week", "coordination:home", _("Week")),
         ("exceptions", "coordination:exceptions", _("Exceptions")),

@@ -130,7 +130,7 @@ def openings(query: Query) -> Tally:
 
 def requests(query: Query) -> QuerySet[MetricRow]:
     """The rows of the period that match the filters. Only this function excludes tests; everything else uses it."""
-    rows = MetricRow.objects.filter(_in(query.period)).exclude(outcome=Outcome.TEST)
+    rows = MetricRow.objects.filter(in_period(query.period)).exclude(outcome=Outcome.TEST)
     filters = {
         "theme_asked": query.theme,
         "language": query.language,
@@ -141,7 +141,8 @@ def requests(query: Query) -> QuerySet[MetricRow]:
     return rows if query.pools is None else rows.filter(pool_served__in=query.pools)
 
 
-def _in(period: Period) -> Q:
+def in_period(period: Period) -> Q:
+    """The rows of its days."""
     return Q(day__gte=period.first, day__lte=period.last)
 
 
@@ -173,7 +174,7 @@ def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
 
 
 def counters(query: Query) -> QuerySet[Counter]:
-    rows = Counter.objects.filter(_in(query.period))
+    rows = Counter.objects.filter(in_period(query.period))
     filters = {"language": query.language, "site": query.site}
     return rows.filter(**{field: value for field, value in filters.items() if value})
 
@@ -187,7 +188,7 @@ def _counters(query: Query, lines: defaultdict[str, Tally]) -> None:
 
 
 def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
-    rows = Capacity.objects.filter(_in(query.period)).annotate(line=BREAKDOWNS[query.by]).order_by()
+    rows = Capacity.objects.filter(in_period(query.period)).annotate(line=BREAKDOWNS[query.by]).order_by()
     for row in rows.values("line").annotate(open=Sum("minutes_open"), unready=Sum("minutes_unready")):
         tally = lines[_key(query.by, row["line"])]
         tally.minutes_open += row["open"]
@@ -237,7 +238,7 @@ class Staffing:
 
 def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:
     """Per pool, the least staffed first. `pools` limits it to those."""
-    rows = Capacity.objects.filter(_in(period), minutes_open__gt=0).order_by().values("pool")
+    rows = Capacity.objects.filter(in_period(period), minutes_open__gt=0).order_by().values("pool")
     if pools is not None:
         rows = rows.filter(pool__in=pools)
     sums = rows.annotate(
@@ -257,7 +258,7 @@ def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffi
 
 def staffed_by(people: int, period: Period) -> list[str]:
     """The pools in which so many people were ready on one day of the period."""
-    days = OnDuty.objects.filter(_in(period), people__gte=people)
+    days = OnDuty.objects.filter(in_period(period), people__gte=people)
     return list(days.order_by("pool").values_list("pool", flat=True).distinct())
 
 

@@ -132,6 +132,14 @@ class Capacity(models.Model):
     """Ready counsellors times open minutes: divided by `minutes_open` it is the mean ready."""
     free_slot_minutes = models.FloatField(default=0)
     """Free slots times open minutes: divided by `minutes_open` it is the mean free slots."""
+    minutes_rostered = models.FloatField(default=0, db_default=0)
+    """Open, with a shift planned. The next three are sums over these minutes: divided by them they are means."""
+    needed_minutes = models.FloatField(default=0, db_default=0)
+    """People that the shifts need, times minutes."""
+    planned_minutes = models.FloatField(default=0, db_default=0)
+    """People who are on the shifts, times minutes."""
+    rostered_ready_minutes = models.FloatField(default=0, db_default=0)
+    """People who were ready, planned or not, times minutes."""
 
     class Meta:
         verbose_name_plural = "capacities"

@@ -201,6 +201,19 @@ def count(*, kind: codes.CounterKind, site: str, language: str, campaign: str = 
             Counter.objects.filter(**key).update(n=F("n") + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class RosteredMinutes:
+    """Open minutes for which a shift was planned, and over them: people needed, planned and ready, times minutes."""
+
+    minutes: float = 0.0
+    needed: float = 0.0
+    planned: float = 0.0
+    ready: float = 0.0
+
+
+NOT_ROSTERED = RosteredMinutes()
+
+
 def capacity(
     *,
     at: datetime,
@@ -209,6 +222,7 @@ def capacity(
     minutes_unready: float,
     mean_ready: float,
     mean_free: float,
+    rostered: RosteredMinutes = NOT_ROSTERED,
 ) -> None:
     """Add a pool's sampled minutes to the half hour of `at`. Several calls add up; a closed pool leaves
     no row.
@@ -222,6 +236,10 @@ def capacity(
         minutes_unready=F("minutes_unready") + min(minutes_unready, minutes_open),
         ready_minutes=F("ready_minutes") + mean_ready * minutes_open,
         free_slot_minutes=F("free_slot_minutes") + mean_free * minutes_open,
+        minutes_rostered=F("minutes_rostered") + rostered.minutes,
+        needed_minutes=F("needed_minutes") + rostered.needed,
+        planned_minutes=F("planned_minutes") + rostered.planned,
+        rostered_ready_minutes=F("rostered_ready_minutes") + rostered.ready,
     )
 
 

@@ -19,6 +19,7 @@ from indicators.figures import (
     tallies,
 )
 from indicators.periods import Period
+from indicators.present_planned import PresentAgainstPlanned, by_half_hour, by_team
 from indicators.tally import Tally, total
 from indicators.values import Rate, without_parts
 from partners.models import Staff
@@ -74,6 +75,9 @@ class FiguresReport:
     networks: list[OutcomeShare]
     reach: list[SiteReach]
     staffing: list[Staffing]
+    rostered: list[PresentAgainstPlanned] = field(default_factory=list)
+    rostered_slots: list[PresentAgainstPlanned] = field(default_factory=list)
+    """By half hour. Both for whole months only."""
     partial: bool = False
     """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
     headline_only: bool = False
@@ -114,7 +118,10 @@ def for_person(person: Staff, query: Query, target: ServiceTarget) -> list[Figur
     own = replace(query, pools=frozenset(names))
     mine = report(own, target)
     named = [replace(one, name=names[one.pool]) for one in mine.staffing]
-    return [replace(mine, staffing=named), platform_headline(own, target)]
+    rostered = [replace(one, name=names[one.pool]) for one in by_team(own.period, names)]
+    slots = [replace(one, name=names[one.pool]) for one in by_half_hour(own.period, names)]
+    mine = replace(mine, staffing=named, rostered=rostered, rostered_slots=slots)
+    return [mine, platform_headline(own, target)]
 
 
 def report(query: Query, target: ServiceTarget) -> FiguresReport:

@@ -21,7 +21,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def run() -> None:
     """Do the jobs in this process, for the set-up without a broker."""
-    await asyncio.gather(_perform(jobs.JOBS, _in_the_pool), _web_jobs(), _keep_noting())
+    quick = [job for job in jobs.JOBS if not job.writes_letters]
+    letters = [job for job in jobs.JOBS if job.writes_letters]
+    await asyncio.gather(
+        _perform(quick, _in_the_pool), _in_threads(letters), _in_threads(jobs.WEB_JOBS), _keep_noting()
+    )
 
 
 async def _in_the_pool(job: Job, *, now: datetime) -> bool:
@@ -30,7 +34,7 @@ async def _in_the_pool(job: Job, *, now: datetime) -> bool:
 
 async def watch() -> None:
     """Do the jobs of web processes, and log a warning when no worker does the others: visitors and counsellors would not notice."""
-    await asyncio.gather(_overdue(), _web_jobs(), _keep_noting())
+    await asyncio.gather(_overdue(), _in_threads(jobs.WEB_JOBS), _keep_noting())
 
 
 async def _keep_noting() -> None:
@@ -39,9 +43,9 @@ async def _keep_noting() -> None:
         await asyncio.sleep(processes.EVERY_S)
 
 
-async def _web_jobs() -> None:
-    # In threads of their own: they write letters, and sockets must not wait for a mail server.
-    await _perform(jobs.WEB_JOBS, database_sync_to_async(jobs.perform, thread_sensitive=False))
+async def _in_threads(which: Iterable[Job]) -> None:
+    # Of their own: they write letters, and sockets must not wait for a mail server.
+    await _perform(which, database_sync_to_async(jobs.perform, thread_sensitive=False))
 
 
 async def _perform(which: Iterable[Job], perform: Callable[..., Awaitable[bool]]) -> None:

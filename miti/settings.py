@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "partners",
     "routing_rules",
     "indicators",
+    "roster",
     "chat",
     "widget",
     "counsellor_console",

@@ -20,6 +20,7 @@ from coordination.board import alerting
 from indicators import pending, reconciliation, shuffle
 from operations import erasing, retention
 from partners.time_zone import BRUSSELS
+from roster import letters
 from routing_rules import publishing
 
 NIGHT = time(4, 0, tzinfo=BRUSSELS)
@@ -57,6 +58,10 @@ def look_for_alerts() -> None:
     alerting.look_at_all(now=clock.now())
 
 
+def send_roster_letters() -> None:
+    letters.send_due(now=clock.now())
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
@@ -65,6 +70,8 @@ class Job:
     """None: once every night."""
     at_most_s: float = AT_MOST_S
     retry_s: float = RETRY_S
+    writes_letters: bool = False
+    """It may wait for a mail server."""
 
     @property
     def look_s(self) -> float:
@@ -83,6 +90,7 @@ class Job:
 JOBS = (
     Job("publish_due_plans", publish_due_plans, every_s=30),
     Job("count_pending_rows", count_pending_rows, every_s=300),
+    Job("send_roster_letters", send_roster_letters, every_s=120, writes_letters=True),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
     Job("reconcile_figures", reconcile_figures, every_s=None),

@@ -14,17 +14,33 @@ class LetterKind(StrEnum):
     NUDGE = "nudge"
     HELP = "help"
     ALERT = "alert"
+    SHIFT_TOMORROW = "shift_tomorrow"
+    WEEK_AHEAD = "week_ahead"
+    SHIFT_LACKS = "shift_lacks"
+    SHIFT_CHANGED = "shift_changed"
+    REPLACEMENT = "replacement"
 
 
 LABELS: dict[LetterKind, Promise] = {
     LetterKind.NUDGE: _("I am planned now, and not there"),
     LetterKind.HELP: _("My team needs help now"),
     LetterKind.ALERT: _("Alerts: an opening without anybody, a long wait; and when it is over"),
+    LetterKind.SHIFT_TOMORROW: _("My shifts of tomorrow, the evening before"),
+    LetterKind.WEEK_AHEAD: _("The week of shifts that comes, every Friday"),
+    LetterKind.SHIFT_LACKS: _("A shift lacks somebody, two days and one day before"),
+    LetterKind.SHIFT_CHANGED: _("Somebody put me on a shift, moved it or took me off"),
+    LetterKind.REPLACEMENT: _("A colleague looks for somebody in their place"),
 }
+_PLAN = frozenset({Role.COORDINATOR, Role.PLATFORM})
 READERS: dict[LetterKind, frozenset[Role]] = {
     LetterKind.NUDGE: frozenset({Role.COUNSELLOR}),
     LetterKind.HELP: frozenset({Role.COUNSELLOR}),
-    LetterKind.ALERT: frozenset({Role.COORDINATOR, Role.PLATFORM}),
+    LetterKind.ALERT: _PLAN,
+    LetterKind.SHIFT_TOMORROW: frozenset({Role.COUNSELLOR}),
+    LetterKind.WEEK_AHEAD: _PLAN | {Role.COUNSELLOR},
+    LetterKind.SHIFT_LACKS: _PLAN | {Role.COUNSELLOR},
+    LetterKind.SHIFT_CHANGED: frozenset({Role.COUNSELLOR}),
+    LetterKind.REPLACEMENT: frozenset({Role.COUNSELLOR}),
 }
 
 

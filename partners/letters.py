@@ -1,14 +1,16 @@
 """Letters leave by a mail server of the operators, which may be away: whoever asked for one is told, and no page fails."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,19 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLink:
+    """One of several things that a letter leads to: the path of its page, and how it is called."""
+
+    page: str
+    link: str
+
+    @property
+    def address(self) -> str:
+        """With the scheme and host of the platform."""
+        return f"{settings.LINK_ORIGIN}{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
 class LetterText:
     """What a letter says, in its reader's language. It names nobody but its reader."""
 
@@ -38,6 +53,8 @@ class LetterText:
     """The path of the page to which it leads."""
     link: str
     """How that is called."""
+    links: tuple[LetterLink, ...] = ()
+    """What else it leads to, before that page."""
 
 
 def was_sent(send: Callable[[], object]) -> bool:
@@ -71,6 +88,57 @@ def how_many_want(kind: LetterKind, people: Iterable[Staff]) -> int:
     return len(letter_choices.who_wants(kind, people))
 
 
+@dataclass(slots=True)
+class MailConnection:
+    """An open connection to the mail server."""
+
+    backend: BaseEmailBackend
+    failed: int = 0
+    """Letters in a row that it took for nobody."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether to try no more now."""
+        return self.failed >= GIVEN_UP_AFTER
+
+    def send(
+        self, kind: LetterKind, person: Staff, text: LetterText, language: str, *, key: str = ""
+    ) -> bool:
+        """Send one letter; False if the mail server did not take it. A letter that is sent again has the same `key`: mail programs that
+        have it already show it once.
+        """
+        with override(language):
+            letter = _written(kind, person, text, language)
+        if key:
+            letter.extra_headers["Message-ID"] = (
+                f"<{key}@{urlsplit(settings.LINK_ORIGIN).hostname or 'miti'}>"
+            )
+        return was_sent(lambda: self._deliver(letter))
+
+    def _deliver(self, letter: EmailMultiAlternatives) -> None:
+        self.failed += 1
+        try:
+            self.backend.send_messages([letter])
+        except SMTPRecipientsRefused:
+            # It is this address: the next letter may go.
+            self.failed = 0
+            raise
+        self.failed = 0
+
+
+@contextmanager
+def connected() -> Iterator[MailConnection | None]:
+    """A connection for several letters; None if the mail server does not answer, which is in the log."""
+    backend = get_connection()
+    if not was_sent(backend.open):
+        yield None
+        return
+    try:
+        yield MailConnection(backend)
+    finally:
+        was_sent(backend.close)
+
+
 def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff], LetterText]) -> int:
     """Send each of these people who wants it a letter of their own, in their language; return how many the mail server took.
 
@@ -79,21 +147,17 @@ def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff]
     written = []
     for person, language in letter_choices.who_wants(kind, people):
         with override(language):
-            written.append(_written(kind, person, words(person), language))
-    connection = get_connection()
-    if not written or not was_sent(connection.open):
+            written.append((person, words(person), language))
+    if not written:
         return 0
-    sent = failed = 0
-    try:
-        for one in written:
-            if was_sent(lambda one=one: connection.send_messages([one])):  # type: ignore[misc]
-                sent, failed = sent + 1, 0
-                continue
-            failed += 1
-            if failed >= GIVEN_UP_AFTER:
+    sent = 0
+    with connected() as server:
+        if server is None:
+            return 0
+        for person, text, language in written:
+            sent += server.send(kind, person, text, language)
+            if server.failing:
                 break
-    finally:
-        was_sent(connection.close)
     return sent
 
 

@@ -1,5 +1,6 @@
 """How ready the open pools are, sampled in memory; only sums of a half hour are kept, of pools and never of persons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from chat import database
 from chat.services import live_snapshot
 from indicators import record
 from indicators.periods import arrival
+from roster.planned import PlannedTeam, planned_by_slug
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.snapshot import RoutingSnapshot, attentive_in
 
@@ -25,6 +27,10 @@ class Minutes:
     unready: float = 0.0
     ready: float = 0.0
     free: float = 0.0
+    rostered: float = 0.0
+    needed: float = 0.0
+    planned: float = 0.0
+    ready_rostered: float = 0.0
 
 
 @dataclass(slots=True)
@@ -34,6 +40,8 @@ class Sampler:
     pools: dict[str, Minutes] = field(default_factory=dict)
     people: dict[str, set[int]] = field(default_factory=dict)
     """Who was ready today in each pool: only their number is kept."""
+    planned: Mapping[str, PlannedTeam] = field(default_factory=dict)
+    """The shifts of now, as read a minute ago at most."""
     day: date | None = None
     sampled_at: datetime | None = None
     wrote_at: datetime | None = None
@@ -55,6 +63,7 @@ class Sampler:
         self.add_people(seen.snapshot)
         if self.wrote_at is None or (now - self.wrote_at).total_seconds() >= LONGEST_STEP_S:
             self.wrote_at = now
+            self.planned = await database.run(planned_by_slug, now)
             taken, self.pools = self.pools, {}
             await database.run(_write, now, taken, {pool: len(who) for pool, who in self.people.items()})
 
@@ -68,6 +77,11 @@ class Sampler:
             sums.unready += 0.0 if ready else minutes
             sums.ready += minutes * len(ready)
             sums.free += minutes * sum(one.free for one in ready)
+            if shift := self.planned.get(pool.slug):
+                sums.rostered += minutes
+                sums.needed += minutes * shift.needed
+                sums.planned += minutes * len(shift.people)
+                sums.ready_rostered += minutes * len(ready)
 
     def add_people(self, snapshot: RoutingSnapshot) -> None:
         for pool in snapshot.pools:
@@ -87,6 +101,9 @@ def _write(at: datetime, pools: dict[str, Minutes], people: dict[str, int]) -> N
                 minutes_unready=sums.unready,
                 mean_ready=sums.ready / sums.open,
                 mean_free=sums.free / sums.open,
+                rostered=record.RosteredMinutes(
+                    sums.rostered, sums.needed, sums.planned, sums.ready_rostered
+                ),
             )
         except (
             record.BadCodeError

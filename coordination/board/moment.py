@@ -13,7 +13,7 @@ from coordination.board.figures import (
     standing_of,
     waiting_lines,
 )
-from coordination.board.planned import LackingShift, PlannedTeam
+from coordination.board.planned import PlannedTeam, ShiftToFill
 from coordination.board.situation import Situation
 from coordination.models import AlertWatch, CallKind
 from indicators import today
@@ -64,7 +64,7 @@ class BoardNow:
     running: int
     take_up: TakeUp
     alerts: Sequence[AlertWatch]
-    lacking: Sequence[LackingShift]
+    lacking: Sequence[ShiftToFill]
     has_plan: bool
 
     @property

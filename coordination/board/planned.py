@@ -1,23 +1,18 @@
-"""Who is planned, by the roster. There is none yet: no team is planned, and the board shows none as planned."""
+"""Who is planned, and what is still to be filled, as the board asks the roster for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from roster import planned
+from roster.planned import PlannedTeam
 
-@dataclass(frozen=True, slots=True)
-class PlannedTeam:
-    """A team with a shift at this moment."""
-
-    needed: int
-    people: tuple[int, ...]
-    """The counsellors who signed up."""
-    until: datetime
+__all__ = ["PlannedTeam", "ShiftToFill", "next_shifts_lacking", "planned_at"]
 
 
 @dataclass(frozen=True, slots=True)
-class LackingShift:
-    """A shift to come for which fewer have signed up than are needed."""
+class ShiftToFill:
+    """A shift to come with places that nobody has taken; `pool` is its team's key."""
 
     pool: int
     starts_at: datetime
@@ -27,9 +22,13 @@ class LackingShift:
 
 def planned_at(now: datetime) -> Mapping[int, PlannedTeam]:
     """The teams that have a shift now, by the pool's id."""
-    return {}
+    return planned.planned_at(now)
 
 
-def next_shifts_lacking(now: datetime, days: int) -> Sequence[LackingShift]:
+def next_shifts_lacking(now: datetime, days: int) -> Sequence[ShiftToFill]:
     """The shifts of the next days that lack somebody, in order."""
-    return ()
+    return [
+        ShiftToFill(one.shift.pool_id, one.time.start, one.time.end, one.coverage.free)
+        for one in planned.next_shifts_lacking(now, days)
+        if one.coverage.free
+    ]

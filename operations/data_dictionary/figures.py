@@ -94,6 +94,10 @@ TABLES = [
             "minutes_unready": "of these with nobody ready",
             "ready_minutes": "ready counsellors times minutes",
             "free_slot_minutes": "free places times minutes",
+            "minutes_rostered": "minutes open with a shift planned; the next three are sums over these",
+            "needed_minutes": "people that the shifts need, times minutes",
+            "planned_minutes": "people on the shifts, times minutes",
+            "rostered_ready_minutes": "people ready, times minutes",
         },
     ),
     Table(

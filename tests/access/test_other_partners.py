@@ -36,6 +36,12 @@ OF_ANOTHER_PARTNER: dict[str, dict[str, int]] = {
     "coordination/people/<int:pk>/reactivate": BUTTON,
     "coordination/teams/<str:slug>/": READ_ONLY,
     "coordination/teams/<str:slug>/delete": BUTTON,
+    "coordination/roster/shifts/<int:pk>/": REFUSED,
+    "coordination/roster/shifts/<int:pk>/delete": BUTTON,
+    "coordination/roster/shifts/<int:pk>/assign": BUTTON,
+    "coordination/roster/shifts/<int:pk>/remove": BUTTON,
+    "coordination/roster/shifts/<int:pk>/move": BUTTON,
+    "coordination/roster/team/<str:slug>/new/": REFUSED,
     "coordination/classes/<int:pk>/": REFUSED,
     "coordination/classes/<int:pk>/delete": BUTTON,
     "coordination/replies/<int:pk>/": REFUSED,
@@ -54,7 +60,8 @@ def test_every_address_of_a_thing_that_coordinators_may_use_is_on_the_list() -> 
         if "<" in route
         and not route.startswith("widget/")
         and any(Role.COORDINATOR in who for who in methods.values())
-        if not route.startswith(("accounts/", "admin/"))
+        # A calendar's address is for whoever has it.
+        if not route.startswith(("accounts/", "admin/", "roster/feed/"))
     }
     platform_only = {"coordination/people/<int:pk>/role", "coordination/people/<int:pk>/second-factor/reset"}
     assert coordinators | platform_only == set(OF_ANOTHER_PARTNER) | OF_ALL

@@ -26,6 +26,9 @@ from tests.socket_clients import sign_in
 ASYNC = {"widget/<slug:key>/", "widget/<slug:key>/status"}
 """Asked on a real server below: their answer does not depend on who asks."""
 NOTHING_THERE = {
+    # An address and a link that nobody made; those that somebody made: tests/roster.
+    "roster/feed/<str:secret>.ics",
+    "roster/link/<str:signed>/",
     "demo/",  # here for MITI_DEMO=1 only
     "api/v1/",
     "admin/(?P<url>.*)$",

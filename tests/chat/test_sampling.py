@@ -1,8 +1,10 @@
 """Minutes open, minutes with nobody ready, and how many were: sums of pools, never of persons."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from chat.services.sampling import Sampler
+from roster.planned import PlannedTeam
 from routing_rules.plans import default_plan
 from routing_rules.presence import Presence
 from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, RoutingSnapshot
@@ -43,3 +45,17 @@ def test_a_signed_in_counsellor_who_is_absent_is_not_ready() -> None:
     sampler = Sampler()
     sampler.add(snapshot(somebody(1, "namur", presence=Presence.SILENT)), minutes=1)
     assert sampler.pools["namur"].unready == 1.0
+
+
+def test_who_is_ready_is_set_against_who_is_planned_while_a_shift_is_planned() -> None:
+    sampler = Sampler()
+    seen = snapshot(somebody(1, "namur"), somebody(2, "mons"))
+    sampler.add(seen, minutes=1)
+    sampler.planned = {
+        "namur": PlannedTeam(needed=3, people=(1, 7), until=datetime(2026, 6, 15, 10, tzinfo=UTC))
+    }
+    sampler.add(seen, minutes=0.5)
+    namur, mons = sampler.pools["namur"], sampler.pools["mons"]
+    assert (namur.open, namur.rostered) == (1.5, 0.5)
+    assert (namur.needed, namur.planned, namur.ready_rostered) == (1.5, 1.0, 0.5)
+    assert (mons.rostered, mons.needed) == (0.0, 0.0)

@@ -17,10 +17,11 @@ from chat import clock, runtime
 from chat.states import State
 from coordination.board import answers, moment, planned
 from coordination.board.moment import BoardNow
-from coordination.board.planned import LackingShift, PlannedTeam
+from coordination.board.planned import PlannedTeam, ShiftToFill
 from coordination.board.shared import SharedAnswer
 from indicators.models import MetricRow
 from partners.models import Role
+from roster.models import Shift
 from routing_rules.models import Counsellor, PlanVersion, Pool
 from tests.coordination.board_world import (
     BOARD,
@@ -237,12 +238,26 @@ def test_a_team_without_a_roster_shows_nobody_as_planned(world: World, signed_in
     assert "planned" not in "".join(parts(signed_in("coordinator")).values())
 
 
+def test_the_board_shows_who_the_roster_plans_and_what_it_lacks(world: World, signed_in: SignedIn) -> None:
+    now, later = (
+        Shift.objects.create(pool=world.pool_namur, date=day, start_minute=540, end_minute=720, needed=2)
+        for day in (OPEN.date(), OPEN.date() + timedelta(days=1))
+    )
+    sami = Counsellor.objects.get(staff=world.counsellor)
+    now.assignments.create(counsellor=sami, assigned_at=OPEN)
+    told = words("".join(parts(signed_in("coordinator")).values()))
+    assert "1 planned of 2 needed" in told
+    assert "planned, not there Sami" in told
+    lacking = planned.next_shifts_lacking(OPEN, 2)
+    assert [(one.starts_at.date(), one.missing) for one in lacking] == [(now.date, 1), (later.date, 2)]
+
+
 def test_who_is_planned_and_not_there_is_named_to_their_coordinator_only(
     world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sami = Counsellor.objects.get(staff=world.counsellor)
     team = PlannedTeam(needed=2, people=(sami.pk,), until=OPEN + 90 * MINUTE)
-    lacking = LackingShift(world.pool_namur.pk, OPEN + 24 * 60 * MINUTE, OPEN + 25 * 60 * MINUTE, 1)
+    lacking = ShiftToFill(world.pool_namur.pk, OPEN + 24 * 60 * MINUTE, OPEN + 25 * 60 * MINUTE, 1)
     monkeypatch.setattr(planned, "planned_at", lambda now: {world.pool_namur.pk: team})
     monkeypatch.setattr(planned, "next_shifts_lacking", lambda now, days: [lacking])
     found = parts(signed_in("coordinator"))

@@ -268,6 +268,32 @@ def test_a_partners_coordinator_sees_their_pools_and_nothing_of_the_others(
 
 
 @pytest.mark.django_db
+def test_present_is_set_against_planned_for_own_pools_of_three_people_and_whole_months(
+    coordinator: Staff, ended: Ended, lost: Ended, read: Read
+) -> None:
+    a_week(ended, lost)
+    for pool in ("cdm-namur", "cefo"):
+        record.capacity(
+            at=datetime(2026, 11, 17, 8, tzinfo=UTC),
+            pool=pool,
+            minutes_open=30,
+            minutes_unready=3,
+            mean_ready=1.5,
+            mean_free=2,
+            rostered=record.RosteredMinutes(minutes=15, needed=45, planned=30, ready=15),
+        )
+    _, tables = read(coordinator, **NOVEMBER)
+    assert list(tables["rostered"].values())[1:] == [["Namur", "0.3", "3.0", "2.0", "1.0"]]
+    assert list(tables["rostered-slots"].values())[1:] == [["Namur", "09:00", "0.3", "3.0", "2.0", "1.0"]]
+    # The difference of two periods would be a day, and whether somebody came.
+    _, tables = read(coordinator, **{**NOVEMBER, "to": "2026-11-28"})
+    assert {"rostered", "rostered-slots"}.isdisjoint(tables)
+    OnDuty.objects.update(people=2)
+    _, tables = read(coordinator, **NOVEMBER)
+    assert {"rostered", "rostered-slots"}.isdisjoint(tables)
+
+
+@pytest.mark.django_db
 def test_a_campaign_of_a_few_visitors_is_among_the_others(analyst: Staff, ended: Ended, read: Read) -> None:
     """A page could give each visitor a campaign of their own, and read here what became of them."""
     for campaign, served in (("salon", 10), ("anna", 9), ("bruno", 1), ("", 2)):

@@ -33,6 +33,7 @@ from operations.data_dictionary.check import columns
 from operations.data_dictionary.words import Kept
 from operations.models import KeptBackup, RunningProcess
 from partners.models import AuditEntry, LetterChoices, Staff
+from roster.models import Absence, CalendarFeed, RosterLetter, RosterNotice, Shift, ShiftLink
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
 from tests.server import ROOT
@@ -80,6 +81,16 @@ def something_of_everything(demo_data: None) -> None:
     Counter.objects.create(day=date(2026, 11, 20), slot=19, kind="opened", n=3)
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
     OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
+    person = Counsellor.objects.all()[0]
+    Absence.objects.create(counsellor=person, first_day=date(2026, 12, 24), last_day=date(2026, 12, 31))
+    letter = RosterLetter.objects.create(
+        person=person.staff, kind="shift_lacks", day=NOW.date(), until=NOW, sent=True
+    )
+    shift = Shift.objects.create(pool=pool, date=NOW.date(), start_minute=0, end_minute=60, languages=["nl"])
+    ShiftLink.objects.create(letter=letter, shift=shift, colleague=person, used_at=NOW)
+    CalendarFeed.objects.create(counsellor=person, secret_hash="1" * 64, made_at=NOW)
+    RosterNotice.objects.create(person=person.staff, kind="moved", pool=pool, date=date(2026, 12, 23), start_minute=540,
+                                end_minute=720, was={"date": "2026-12-22"}, created_at=NOW)  # fmt: skip
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
     LetterChoices.objects.create(person=staff, language="nl", off=["help"])
     assert [label for label, rows in state().items() if not rows] == [], (

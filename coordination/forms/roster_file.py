@@ -1,0 +1,222 @@
+"""A file of shifts and of who is on them, as the roster gives it out."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.forms.roster import FARTHEST
+from coordination.people_list import in_a_cell
+from partners.date_formats import DATE_FORMATS
+from roster import loading
+from roster.importing import ShiftLine
+from roster.models import Shift
+from roster.planning import ShiftWanted
+from roster.rules import LONGEST_MINUTES, MOST_NEEDED
+from routing_rules.hours_text import format_hours, parse_hours
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.schedule_checks import HoursError
+from routing_rules.weekly import Interval
+
+LARGEST: Final = 256 * 1024
+MOST_LINES: Final = 400
+COLUMNS: Final = ("team", "date", "hours", "needed", "languages", "themes", "people")
+REQUIRED: Final = ("team", "date", "hours", "needed")
+
+
+def as_csv(shifts: Sequence[Shift]) -> str:
+    """As a spreadsheet here opens it by a double click: a byte order mark, `;` between cells. One line a shift; people by e-mail."""
+    on: dict[int, list[str]] = {}
+    rows = loading.standing([one.pk for one in shifts])
+    for shift, email in rows.values_list("shift", "counsellor__staff__email"):
+        on.setdefault(shift, []).append(email)
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(COLUMNS)
+    for one in shifts:
+        cells = (
+            one.pool.slug,
+            one.date.isoformat(),
+            format_hours([Interval(0, one.start_minute, one.end_minute)]),
+            str(one.needed),
+            " ".join(one.languages),
+            " ".join(one.themes),
+            " ".join(sorted(on.get(one.pk, ()))),
+        )
+        writer.writerow([in_a_cell(cell) for cell in cells])
+    return f"\ufeff{out.getvalue()}"
+
+
+class RosterFileForm(forms.Form):
+    """The file, or its text."""
+
+    file = forms.FileField(label=gettext_lazy("A CSV file"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
+        help_text=gettext_lazy(
+            "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses in one cell "
+            "are separated by spaces. It is what “CSV” on the week gives out."
+        ),
+    )
+
+    def __init__(self, *args: Any, pools: Sequence[Pool], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self._pools = {name: pool for pool in pools for name in (pool.name.casefold(), pool.slug)}
+        self._themes = set(Theme.objects.values_list("code", flat=True))
+        self._people = {
+            str(email).lower(): key
+            for email, key in loading.who_may_work().values_list("staff__email", "pk")
+            if email
+        }
+        self.lines: list[ShiftLine] = []
+        self.read = ""
+        """The text, from wherever it came: for the form that confirms it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent, text = cleaned.get("file"), cleaned.get("text", "")
+        if (sent is not None and sent.size > LARGEST) or len(text) > LARGEST:
+            raise forms.ValidationError(
+                _("This file is too large: %(size)s KB at most.") % {"size": LARGEST // 1024}
+            )
+        if sent is not None:
+            try:
+                text = sent.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                raise forms.ValidationError(
+                    _("This is not a text file in UTF-8. In your spreadsheet, save it as “CSV UTF-8”.")
+                ) from None
+        self.read = text.lstrip("\ufeff").lstrip()
+        if not self.read.strip():
+            raise forms.ValidationError(_("Choose a file, or put its text below."))
+        try:
+            problems = list(self._lines())
+        except csv.Error:
+            problems = [_("This is not a CSV file.")]
+        if problems:
+            raise forms.ValidationError(problems)
+        return cleaned
+
+    def _lines(self) -> Iterator[str]:
+        """Fill `lines`; gives what is wrong, by line, all at once."""
+        head = self.read.splitlines()[0]
+        rows = csv.DictReader(
+            StringIO(self.read), delimiter=";" if head.count(";") > head.count(",") else ","
+        )
+        names = [name.strip().lower() for name in rows.fieldnames or ()]
+        rows.fieldnames = names
+        if not set(REQUIRED) <= set(names):
+            missing = ", ".join(name for name in REQUIRED if name not in names)
+            yield _("The first line must name the columns. Missing: %(columns)s.") % {"columns": missing}
+            return
+        seen: dict[tuple[object, ...], int] = {}
+        for number, row in enumerate(rows):
+            if number >= MOST_LINES:
+                yield _("%(most)s lines at most in one file: make two of it.") % {"most": MOST_LINES}
+                return
+            cells = {
+                name: value.strip().removeprefix("'") for name, value in row.items() if isinstance(value, str)
+            }
+            if not any(cells.values()):
+                continue
+            line, problems = self._line(rows.line_num, cells)
+            if line is not None:
+                key = (line.pool.pk, line.wanted.day, line.wanted.start, line.wanted.end)
+                if key in seen:
+                    problems.append(_("the same shift as in line %(line)s") % {"line": seen[key]})
+                seen.setdefault(key, rows.line_num)
+            if problems or line is None:
+                yield at_line(rows.line_num, "; ".join(problems))
+            else:
+                self.lines.append(line)
+
+    def _line(self, number: int, cells: dict[str, str]) -> tuple[ShiftLine | None, list[str]]:
+        problems: list[str] = []
+        pool = self._pools.get(cells.get("team", "")) or self._pools.get(cells.get("team", "").casefold())
+        if pool is None:
+            problems.append(_("team: “%(value)s” is not one of yours") % {"value": cells.get("team", "")})
+        day = self._day(cells.get("date", ""), problems)
+        stretch = self._hours(cells.get("hours", ""), problems)
+        needed = cells.get("needed", "")
+        if not (
+            needed.isascii() and needed.isdecimal() and len(needed) < 4 and 1 <= int(needed) <= MOST_NEEDED
+        ):
+            problems.append(_("needed: a number from 1 to %(most)s") % {"most": MOST_NEEDED})
+        codes = {name: cells.get(name, "").split() for name in ("languages", "themes")}
+        for name, known in (("languages", set(LANGUAGES)), ("themes", self._themes)):
+            problems += [
+                _("%(column)s: “%(value)s” is not known") % {"column": name, "value": one}
+                for one in codes[name]
+                if one not in known
+            ]
+        people = self._keys(cells.get("people"), problems)
+        if problems or pool is None or day is None or stretch is None:
+            return None, problems
+        wanted = ShiftWanted(
+            day,
+            stretch.start,
+            stretch.end,
+            int(needed),
+            sorted(set(codes["languages"])),
+            sorted(set(codes["themes"])),
+        )
+        return ShiftLine(number, pool, wanted, people), problems
+
+    def _day(self, text: str, problems: list[str]) -> date | None:
+        for pattern in ("%Y-%m-%d", *DATE_FORMATS):
+            try:
+                day = datetime.strptime(text, pattern).date()  # noqa: DTZ007  # a day has no zone
+            except ValueError:
+                continue
+            if abs(day - self.today) > FARTHEST + timedelta(days=1):
+                problems.append(_("date: %(value)s is very far away, look at the year") % {"value": text})
+                return None
+            return day
+        problems.append(_("date: “%(value)s” is no day, write it like 24/12/2026") % {"value": text})
+        return None
+
+    def _hours(self, text: str, problems: list[str]) -> Interval | None:
+        try:
+            found = parse_hours(text)
+        except HoursError:
+            found = []
+        if len(found) != 1:
+            problems.append(
+                _("hours: “%(value)s” is not one stretch of time, write it like 9:00-12:00") % {"value": text}
+            )
+            return None
+        if found[0].end - found[0].start > LONGEST_MINUTES:
+            problems.append(_("hours: a shift lasts twelve hours at most"))
+            return None
+        return found[0]
+
+    def _keys(self, text: str | None, problems: list[str]) -> tuple[int, ...] | None:
+        if text is None:
+            return None
+        emails = [one.lower() for one in text.replace(",", " ").split()]
+        problems += [
+            _("people: “%(value)s” is nobody’s e-mail address who counsels here") % {"value": one}
+            for one in emails
+            if one not in self._people
+        ]
+        return tuple(dict.fromkeys(self._people[one] for one in emails if one in self._people))
+
+
+def at_line(line: int, problem: str) -> str:
+    return _("Line %(line)s: %(problem)s") % {"line": line, "problem": problem}
+
+
+def names_of(keys: Iterable[int]) -> dict[int, str]:
+    """First names of counsellors, by key."""
+    people = Counsellor.objects.filter(pk__in=list(keys)).select_related("staff")
+    return {one.pk: str(one) for one in people}

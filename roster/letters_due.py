@@ -1,0 +1,97 @@
+"""Who is to be written to about shifts now, and about what. What each letter says is read when it leaves (`letters.py`)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from partners.letter_kinds import LetterKind
+from partners.models import Role, Staff
+from roster import letter_queue, letter_times, loading, signing_up
+from roster.letter_times import DAY, DueDay, local_moment
+from roster.models import Assignment, RosterNotice, RosterNoticeKind, Shift
+from roster.planned import LackingShift, next_shifts_lacking
+from routing_rules.models import Counsellor, Pool
+
+UNDONE_FOR: Final = timedelta(minutes=10)
+"""For so long an act can be undone: nobody is written to about what did not last."""
+FARTHEST: Final = 4
+"""In days: nothing that lacks later is looked at."""
+
+
+def write_all(*, now: datetime) -> None:
+    """Write down every letter that is due and not written down yet."""
+    _notices(now)
+    for due in letter_times.reminders(now):
+        _reminders(due)
+    if stages := letter_times.warnings(now):
+        lacking = next_shifts_lacking(now, FARTHEST)
+        for due in stages:
+            _warnings(due, [one for one in lacking if one.shift.date == due.day], now)
+    if week := letter_times.digest(now):
+        _digests(week)
+
+
+def _notices(now: datetime) -> None:
+    rows = RosterNotice.objects.filter(
+        letter_at=None, letter=None, read_at=None, created_at__lte=now - UNDONE_FOR
+    )
+    by_reader = sorted(rows, key=lambda one: (one.person_id, kind_of_notice(one).value, one.pk))
+    for (person, kind), found in groupby(by_reader, key=lambda one: (one.person_id, kind_of_notice(one))):
+        told = list(found)
+        until = local_moment(max(one.date for one in told) + DAY)
+        letter_queue.write_of_notices(kind, person, told, until)
+
+
+def kind_of_notice(one: RosterNotice) -> LetterKind:
+    """Whether somebody is asked, or told."""
+    asks = one.kind == RosterNoticeKind.REPLACEMENT_WANTED
+    return LetterKind.REPLACEMENT if asks else LetterKind.SHIFT_CHANGED
+
+
+def _reminders(due: DueDay) -> None:
+    """Whoever came onto a shift after the letters of that day has read it, or is told of it by a letter of its own."""
+    rows = loading.standing(Shift.objects.filter(date=due.day)).filter(assigned_at__lt=due.since)
+    letter_queue.write(LetterKind.SHIFT_TOMORROW, _accounts(rows.values_list("counsellor", flat=True)), due)
+
+
+def _warnings(due: DueDay, lacking: Collection[LackingShift], now: datetime) -> None:
+    people: set[int] = set()
+    for one in lacking:
+        if one.coverage.free:
+            people.update(signing_up.could_come(one.shift, instead_of=None, now=now))
+        looking = Assignment.objects.filter(shift=one.shift, replacement_wanted_at__isnull=False)
+        for colleague in looking.values_list("counsellor", flat=True):
+            people.update(signing_up.could_come(one.shift, instead_of=colleague, now=now))
+    readers = set(_accounts(people)) | set(planners_of(one.shift.pool for one in lacking))
+    letter_queue.write(LetterKind.SHIFT_LACKS, readers, due, about=f"{due.stage} days before")
+
+
+def _digests(due: DueDay) -> None:
+    pools = Pool.objects.filter(
+        active=True, shifts__date__range=(due.day, due.day + timedelta(days=6))
+    ).distinct()
+    team = loading.who_may_work().filter(pools__in=pools).values_list("staff", flat=True)
+    letter_queue.write(LetterKind.WEEK_AHEAD, {*team, *planners_of(pools)}, due)
+
+
+def _accounts(counsellors: Iterable[int]) -> list[int]:
+    return list(Counsellor.objects.filter(pk__in=list(counsellors)).values_list("staff", flat=True))
+
+
+def planners_of(pools: Iterable[Pool]) -> dict[int, set[int]]:
+    """By the key of their account, those who plan these teams, each with the keys of their teams: the coordinators of the team's
+    partner; where it has none, the platform's.
+    """
+    staff = Staff.objects.filter(is_active=True)
+    of_partner: dict[int | None, list[int]] = defaultdict(list)
+    for key, partner in staff.filter(role=Role.COORDINATOR).values_list("pk", "partner"):
+        of_partner[partner].append(key)
+    platform = list(staff.filter(role=Role.PLATFORM).values_list("pk", flat=True))
+    found: dict[int, set[int]] = defaultdict(set)
+    for pool in pools:
+        own = of_partner.get(pool.partner_id, []) if pool.partner_id is not None else []
+        for key in own or platform:
+            found[key].add(pool.pk)
+    return dict(found)
