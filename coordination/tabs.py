@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from coordination.undo import last_act
+from coordination.undo import acts
 
 TABS = [
     [
@@ -56,7 +56,7 @@ def page(
 ) -> HttpResponse:
     """A page of the coordination with its tab marked; 422 when its form has errors, unless a status is given."""
     tabs = [[(address, label, name == tab) for name, address, label in group] for group in TABS]
-    context = {**(context or {}), "tabs": tabs, "undo": last_act(request)}
+    context = {**(context or {}), "tabs": tabs, "undo": acts(request)}
     form = context.get("form")
     if status is None:
         status = form_status(request, form)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from partners import audit
@@ -18,6 +19,10 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[
 LOOPBACK = {"localhost", "127.0.0.1"}
 MOST_CAMPAIGNS = 50
 """Of one site."""
+
+
+class SiteInUseError(Exception):
+    """Conversations that began there are still open: it is not deleted."""
 
 
 class NotADomainError(ValueError):
@@ -140,7 +145,14 @@ def _told(site: Site) -> dict[str, Any]:
 
 @transaction.atomic
 def delete(*, actor: Staff, site: Site) -> None:
-    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key."""
+    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key.
+
+    Raises:
+        SiteInUseError: nothing was changed.
+    """
     audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}")
-    site.delete()
+    try:
+        site.delete()
+    except ProtectedError:
+        raise SiteInUseError from None
     publish.routing_changed()

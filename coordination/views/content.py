@@ -43,6 +43,7 @@ def replies(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_reply(request: HttpRequest) -> HttpResponse:
     return _reply_page(request, CannedReply(partner=signed_in(request).partner))
 
@@ -72,7 +73,7 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
         subject="" if one._state.adding else f"reply {one.shortcut}",
     )
     if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
-        return redirect("coordination:replies")
+        return redirect("coordination:reply", pk=one.pk)
     context = {"form": form, "reply": one if one.pk else None}
     return page(request, "reply.html", context, tab="replies")
 
@@ -80,17 +81,19 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
 def _save_reply(request: HttpRequest, one: CannedReply, form: ReplyForm) -> bool:
     cleaned = form.cleaned_data
     must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+    done = _("The reply /%(shortcut)s was changed.") % {"shortcut": one.shortcut}
     try:
-        services.save_reply(
-            actor=signed_in(request),
-            reply=one,
-            partner=cleaned["partner"],
-            theme=Theme.objects.filter(code=cleaned["theme"]).first(),
-            language=cleaned["language"],
-            shortcut=cleaned["shortcut"],
-            title=cleaned["title"],
-            body=cleaned["body"],
-        )
+        with undo.offered(request, "reply.changed", done, CannedReply.objects.filter(pk=one.pk)):
+            services.save_reply(
+                actor=signed_in(request),
+                reply=one,
+                partner=cleaned["partner"],
+                theme=Theme.objects.filter(code=cleaned["theme"]).first(),
+                language=cleaned["language"],
+                shortcut=cleaned["shortcut"],
+                title=cleaned["title"],
+                body=cleaned["body"],
+            )
     except services.ShortcutTakenError:
         form.add_error("shortcut", _("Another reply in this language has this shortcut. Choose another one."))
         return False
@@ -167,7 +170,7 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     valid = request.method == "POST" and form.is_valid()
     if valid and "preview" not in request.POST:
         _save_notice(request, form, NoticeKind(kind), language)
-        return redirect("coordination:notices")
+        return redirect("coordination:notice", kind=kind, language=language)
     shown = as_html(form.cleaned_data["html"]) if valid else stored.html if stored else ""
     context = {
         "form": form,
@@ -231,22 +234,24 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
         request.POST or None, today=timezone.localdate(), initial=initial, subject=f"contact {one.number}"
     )
     if request.method == "POST" and form.is_valid() and _save_contact(request, one, form):
-        return redirect("coordination:notices")
+        return redirect("coordination:contact", pk=one.pk)
     context = {"form": form, "contact": one if one.pk else None}
     return page(request, "contact.html", context, tab="notices")
 
 
 def _save_contact(request: HttpRequest, one: Contact, form: ContactForm) -> bool:
+    done = _("The number %(number)s was changed.") % {"number": one.number}
     try:
-        services.save_contact(
-            actor=signed_in(request),
-            contact=one,
-            number=form.cleaned_data["number"],
-            labels=form.labels(),
-            languages=form.cleaned_data["languages"],
-            position=form.cleaned_data["position"],
-            verified_on=form.cleaned_data["verified_on"],
-        )
+        with undo.offered(request, "contact.changed", done, Contact.objects.filter(pk=one.pk)):
+            services.save_contact(
+                actor=signed_in(request),
+                contact=one,
+                number=form.cleaned_data["number"],
+                labels=form.labels(),
+                languages=form.cleaned_data["languages"],
+                position=form.cleaned_data["position"],
+                verified_on=form.cleaned_data["verified_on"],
+            )
     except services.NumberTakenError:
         form.add_error("number", _("This number is in the list already."))
         return False

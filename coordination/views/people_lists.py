@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,7 +28,7 @@ from coordination.people_list import (
 )
 from coordination.posted import whole
 from coordination.tabs import page
-from coordination.turns import in_turn
+from coordination.turns import turn
 from coordination.views.people import roles_for
 from partners.models import Role, Staff
 from partners.permissions import Action, requires, signed_in
@@ -37,6 +38,14 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool
 
 A_PAGE = 50
+FILTERS = ("q", "pool", "theme", "language", "state")
+SEVERAL = {
+    "join": "person.changed",
+    "leave": "person.changed",
+    "deactivate": "person.deactivated",
+    "reactivate": "person.reactivated",
+}
+"""What is done with several people at once, with its code in the log."""
 STATE_WORDS = {
     ACTIVE: gettext_lazy("active"),
     INVITED: gettext_lazy("invited"),
@@ -68,11 +77,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = rows_for(_mine(request), wanted)
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
-    asked = {
-        name: request.GET[name]
-        for name in ("q", "pool", "theme", "language", "state")
-        if request.GET.get(name)
-    }
+    asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     context = {
         "rows": [(row, STATE_WORDS[row.state]) for row in shown],
         "shown": shown,
@@ -80,6 +85,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "filtered": wanted != PeopleFilter(),
         "query": urlencode(asked),
+        "asked": asked,
         "pools": [(pool.slug, pool.name) for pool in pools],
         "themes": theme_choices(),
         "languages": list(LANGUAGES.items()),
@@ -102,11 +108,54 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @only_posts
 @requires(Action.COORDINATE)
-@in_turn
 def change_several(request: HttpRequest) -> HttpResponse:
-    """Put the ticked people into a team or take them out of it, or deactivate them."""
+    """Put the ticked people into a team or take them out of it, deactivate them, give their access back, or send the letter again."""
     ticked = {whole(pk) for pk in request.POST.getlist("person")}
     chosen = [one for one in _mine(request) if one.pk in ticked and one.pk != signed_in(request).pk]
+    back = _list_as_filtered(request)
+    if chosen and request.POST.get("act") == "letter":
+        return _send_letters(request, chosen, back)
+    with turn():
+        return _change(request, chosen, back)
+
+
+def _list_as_filtered(request: HttpRequest) -> str:
+    """The list with the filters and the page from which the form was sent."""
+    asked = {name: request.POST[name] for name in (*FILTERS, "page") if request.POST.get(name)}
+    return f"{reverse('coordination:people')}?{urlencode(asked)}" if asked else reverse("coordination:people")
+
+
+def _send_letters(request: HttpRequest, chosen: list[Staff], back: str) -> HttpResponse:
+    """To those who have not come yet; no other account gets one."""
+    waiting = services.invited_only(chosen)
+    people = [one for one in chosen if one.pk in waiting]
+    if not people:
+        messages.error(request, _("Nobody of those who are ticked waits for a letter."))
+        return redirect(back)
+    unsent = invitation.send_all(request, people=people, sender=signed_in(request))
+    _tell_of_letters(request, sent=len(people) - unsent, unsent=unsent)
+    return redirect(back)
+
+
+def _tell_of_letters(request: HttpRequest, *, sent: int, unsent: int) -> None:
+    if sent:
+        messages.success(
+            request,
+            ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", sent) % {"n": sent},
+        )
+    if unsent:
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)s letter could not be sent: tick whoever is “invited, letter not sent” in a while, and send it again.",
+                "%(n)s letters could not be sent: tick those who are “invited, letter not sent” in a while, and send them again.",
+                unsent,
+            )
+            % {"n": unsent},
+        )
+
+
+def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpResponse:
     pool = next(
         (
             one
@@ -116,26 +165,27 @@ def change_several(request: HttpRequest) -> HttpResponse:
         None,
     )
     act = request.POST.get("act", "")
-    if not chosen or act not in {"join", "leave", "deactivate"} or (act != "deactivate" and pool is None):
+    if not chosen or act not in SEVERAL or (act in {"join", "leave"} and pool is None):
         messages.error(request, _("Nothing was done: tick people, and choose what to do, and the team."))
-        return redirect("coordination:people")
+        return redirect(back)
     keys = [one.pk for one in chosen]
     watched = Staff.objects.filter(pk__in=keys), Counsellor.objects.filter(staff__in=keys)
     done = ngettext("%(n)s person was changed.", "%(n)s people were changed.", len(chosen)) % {
         "n": len(chosen)
     }
-    with undo.offered(request, "person.changed", done, *watched):
-        if pool is not None and act != "deactivate":
+    with undo.offered(request, SEVERAL[act], done, *watched):
+        if pool is not None and act in {"join", "leave"}:
             services.set_membership(actor=signed_in(request), people=chosen, pool=pool, member=act == "join")
         else:
+            change = services.deactivate if act == "deactivate" else services.reactivate
             for one in chosen:
-                services.deactivate(actor=signed_in(request), person=one)
+                if one.is_active == (act == "deactivate"):
+                    change(actor=signed_in(request), person=one)
     messages.success(request, done)
-    return redirect("coordination:people")
+    return redirect(back)
 
 
 @requires(Action.COORDINATE)
-@in_turn
 def bring_in(request: HttpRequest) -> HttpResponse:
     """Invite the people of a file, all of them or none."""
     pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
@@ -143,29 +193,30 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, pools=pools, partners=my_partners(request)
     )
     if request.method == "POST" and form.is_valid():
-        actor, unsent = signed_in(request), 0
-        for one in form.people():
-            person = services.invite(
-                actor=actor,
-                email=one.email,
-                first_name=one.first_name,
-                role=Role.COUNSELLOR,
-                partner=one.partner,
-            )
-            services.set_skills(
-                actor=actor, counsellor=Counsellor.objects.get(staff=person), wanted=one.skills(), among=pools
-            )
-            unsent += not invitation.send(request, person=person, sender=actor)
-        invited = len(form.people())
+        actor, people = signed_in(request), []
+        # The letters go out afterwards: nobody else waits for the mail server.
+        with turn():
+            for one in form.people():
+                person = services.invite(
+                    actor=actor,
+                    email=one.email,
+                    first_name=one.first_name,
+                    role=Role.COUNSELLOR,
+                    partner=one.partner,
+                )
+                services.set_skills(
+                    actor=actor,
+                    counsellor=Counsellor.objects.get(staff=person),
+                    wanted=one.skills(),
+                    among=pools,
+                )
+                people.append(person)
+        unsent = invitation.send_all(request, people=people, sender=actor)
+        invited = len(people)
         messages.success(
             request,
             ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
         )
-        if unsent:
-            messages.warning(
-                request,
-                ngettext("%(n)s letter could not be sent.", "%(n)s letters could not be sent.", unsent)
-                % {"n": unsent},
-            )
+        _tell_of_letters(request, sent=0, unsent=unsent)
         return redirect("coordination:people")
     return page(request, "people_file.html", {"form": form}, tab="people")

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from io import StringIO
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from partners.models import AuditEntry, Role, Staff
 from routing_rules.models import Counsellor, Theme
@@ -76,7 +78,7 @@ def test_several_are_put_into_a_team_at_once_and_it_is_undone_at_once(
     assert world.pool_bruxelles.counsellors.count() == 30
     client.post(f"{PEOPLE}several", {"person": keys[:3], "act": "deactivate"})
     assert Staff.objects.filter(is_active=False).count() == 3
-    act = client.session["undo"]["id"]
+    act = client.session["undo"][0]["id"]
     client.post("/coordination/undo", {"act": act})
     assert not Staff.objects.filter(is_active=False).exists()
     assert world.pool_bruxelles.counsellors.count() == 30
@@ -185,6 +187,10 @@ def test_without_a_mail_server_somebody_is_invited_and_the_letter_is_sent_later(
     again = client.post(f"{PEOPLE}invite/", invitation(world))
     lea = Staff.objects.get(email="lea@exemple.be")
     assert again["Location"] == f"{PEOPLE}{lea.pk}/"
+    # A second press sends no second letter.
+    client.post(f"{PEOPLE}{lea.pk}/letter")
+    assert len(sent) == 1
+    AuditEntry.objects.update(at=timezone.now() - timedelta(minutes=2))
     client.post(f"{PEOPLE}{lea.pk}/letter")
     assert [one["recipient_list"] for one in sent] == [["lea@exemple.be"]] * 2
     assert "0 personne" in listed(client, state="unsent")
