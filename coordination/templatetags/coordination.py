@@ -1,10 +1,9 @@
 """Filters for the templates."""
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from chat.content import sanitised
+from chat.notice_blocks import notice_blocks
 from coordination.weekdays import day_and_month, whole_date, whole_moment
 from routing_rules.hours_text import format_hours
 from routing_rules.models import DatedException
@@ -16,10 +15,7 @@ register.filter(whole_date)
 register.filter(whole_moment)
 
 
-@register.filter
-def formatted(text: str) -> SafeString:
-    """A notice as visitors see it; sanitised again in case something else wrote the row."""
-    return mark_safe(sanitised(text))  # noqa: S308  # sanitised by bleach
+register.filter("blocks", notice_blocks)
 
 
 @register.filter

@@ -74,8 +74,14 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
         return redirect("coordination:reply", pk=one.pk)
-    context = {"form": form, "reply": one if one.pk else None}
+    context = {"form": form, "reply": one if one.pk else None, "theme_example": _theme_example(one.language)}
     return page(request, "reply.html", context, tab="replies")
+
+
+def _theme_example(language: str) -> str:
+    """What stands in the preview for {theme} in a reply for every theme."""
+    theme = Theme.objects.filter(active=True).first()
+    return theme.label(language) if theme else ""
 
 
 def _save_reply(request: HttpRequest, one: CannedReply, form: ReplyForm) -> bool:
@@ -171,7 +177,7 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     if valid and "preview" not in request.POST:
         _save_notice(request, form, NoticeKind(kind), language)
         return redirect("coordination:notice", kind=kind, language=language)
-    shown = as_html(form.cleaned_data["html"]) if valid else stored.html if stored else ""
+    shown = _previewed(form) if valid else stored.html if stored else ""
     context = {
         "form": form,
         "label": NoticeKind(kind).label,
@@ -181,6 +187,11 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         "previewed": valid,
     }
     return page(request, "notice.html", context, tab="notices")
+
+
+def _previewed(form: NoticeForm) -> str:
+    """What would be saved of what was typed."""
+    return services.sanitised(as_html(form.cleaned_data["html"]))
 
 
 def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, language: str) -> None:
@@ -196,7 +207,9 @@ def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, langu
             starts_at=cleaned["starts_at"],
             ends_at=cleaned["ends_at"],
         )
-    if cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
+    if not kept:
+        messages.success(request, _("The notice was taken away: visitors see none."))
+    elif cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
         messages.success(
             request,
             _("The notice is saved, and shown from %(moment)s on.")

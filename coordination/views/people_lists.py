@@ -121,7 +121,7 @@ def change_several(request: HttpRequest) -> HttpResponse:
 
 def _list_as_filtered(request: HttpRequest) -> str:
     """The list with the filters and the page from which the form was sent."""
-    asked = {name: request.POST[name] for name in (*FILTERS, "page") if request.POST.get(name)}
+    asked = {name: value for name in (*FILTERS, "page") if (value := request.POST.get(f"list-{name}"))}
     return f"{reverse('coordination:people')}?{urlencode(asked)}" if asked else reverse("coordination:people")
 
 
