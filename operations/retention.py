@@ -7,11 +7,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
+from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
 
 UNREADABLE = timedelta(days=7)
+UNWATCHED = timedelta(days=1)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
@@ -27,6 +29,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "people on duty": OnDuty.objects.filter(day__lt=rows_before),
         "discrepancies": Discrepancy.objects.filter(day__lt=rows_before),
+        "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

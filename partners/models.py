@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
@@ -115,6 +116,25 @@ class Staff(AbstractUser):
 
     def get_full_name(self) -> str:
         return str(self)
+
+
+def _first_language() -> str:
+    return str(settings.LANGUAGE_CODE)
+
+
+class LetterChoices(models.Model):
+    """What somebody chose of the letters that Miti writes by itself. Without a row: every kind, in the platform's first language."""
+
+    person = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="letter_choices")
+    language = models.CharField(max_length=2, default=_first_language)
+    # The kinds (`letter_kinds.LetterKind`) that are switched off.
+    off = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name_plural = "letter choices"
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.language}"
 
 
 class AuditEntry(models.Model):

@@ -50,6 +50,19 @@ TABLES = [
         },
     ),
     Table(
+        "partners.LetterChoices",
+        "Which letters somebody does not want, and in which language they get the others.",
+        Basis.TASK,
+        Kept.WITH_ACCOUNT,
+        Readers.OWN,
+        {
+            "id": "key",
+            "person_id": "whose",
+            "language": "of their letters",
+            "off": "the kinds that are switched off",
+        },
+    ),
+    Table(
         "partners.AuditEntry",
         "What members of staff did: sign-ins, changes of people, hours and rules, exports. No visitor, no content.",
         Basis.TASK,

@@ -33,6 +33,7 @@ class Kept(Enum):
     )
     IN_USE = ("until a coordinator or administrator deletes it", "", False)
     INSTALLATION = ("as long as the installation", "", False)
+    WHILE_ON = ("until the alert is over; what nobody looks at any more goes with the purge", "", True)
     SECONDS = ("overwritten every few seconds", "", False)
 
     def __init__(self, text: str, setting: str, purged: bool) -> None:

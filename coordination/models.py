@@ -1,0 +1,46 @@
+"""What the board remembers: alerts that are on, and when a team was last called."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coordination.board.alerts import AlertKind
+from routing_rules.models import Pool
+
+
+class AlertWatch(models.Model):
+    """An alert that is on, or that is being timed (`coordination.board.alerts.Watch`). Where nothing is, there is no row."""
+
+    kind = models.CharField(max_length=30, choices=[(one.value, one.value) for one in AlertKind])
+    # The team's code; none for what concerns the whole platform.
+    team = models.CharField(max_length=50, blank=True)
+    since = models.FloatField(null=True)
+    began = models.FloatField(null=True)
+    calm = models.FloatField(null=True)
+    seen = models.FloatField(null=True)
+    # Of two processes that look at once only one raises it.
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "team"], name="one_watch_a_kind_and_team")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.team}".strip()
+
+
+class CallKind(models.TextChoices):
+    NUDGE = "nudge", _("asked whoever is planned to come")
+    HELP = "help", _("asked the team for help")
+
+
+class TeamCall(models.Model):
+    """When a team was last called from the board: nobody is called again within minutes."""
+
+    kind = models.CharField(max_length=10, choices=CallKind.choices)
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="calls")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "pool"], name="one_call_a_kind_and_pool")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pool_id}"
