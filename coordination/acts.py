@@ -80,6 +80,7 @@ ACTS = {
     "institution.changed": _("changed an institution"),
     "institution.deleted": _("deleted an institution"),
     "institution.left": _("took an institution out of the platform"),
+    "coverage.asked": _("asked somebody to help at hours without anybody"),
     "booking.created": _("booked a class"),
     "booking.changed": _("changed a class’s booking"),
     "booking.deleted": _("cancelled a class’s booking"),

@@ -5,6 +5,7 @@ from django.urls import path
 from coordination.views import (
     bookings,
     content,
+    coverage,
     exceptions,
     exchange,
     log,
@@ -47,7 +48,8 @@ urlpatterns = [
     path("rules/draft/<int:pk>/move", rules.move_rule, name="move-rule"),
     path("rules/draft/<int:pk>/delete", rules.delete_rule, name="delete-rule"),
     path("try/", tryit.tryit, name="tryit"),
-    path("coverage/", tryit.coverage, name="coverage"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/hole/", coverage.hole, name="hole"),
     path("people/", people_lists.people, name="people"),
     path("people/people.csv", people_lists.export, name="export-people"),
     path("people/several", people_lists.change_several, name="change-several"),

@@ -14,17 +14,20 @@ class LetterKind(StrEnum):
     NUDGE = "nudge"
     HELP = "help"
     ALERT = "alert"
+    COVERAGE = "coverage"
 
 
 LABELS: dict[LetterKind, Promise] = {
     LetterKind.NUDGE: _("I am planned now, and not there"),
     LetterKind.HELP: _("My team needs help now"),
     LetterKind.ALERT: _("Alerts: an opening without anybody, a long wait; and when it is over"),
+    LetterKind.COVERAGE: _("Hours at which nobody answers in a language that I speak"),
 }
 READERS: dict[LetterKind, frozenset[Role]] = {
     LetterKind.NUDGE: frozenset({Role.COUNSELLOR}),
     LetterKind.HELP: frozenset({Role.COUNSELLOR}),
     LetterKind.ALERT: frozenset({Role.COORDINATOR, Role.PLATFORM}),
+    LetterKind.COVERAGE: frozenset({Role.COUNSELLOR}),
 }
 
 

@@ -70,7 +70,7 @@ def test_every_change_is_undone_by_one_press(world: World, signed_in: SignedIn) 
 
 def test_an_open_console_follows_the_capacity_that_is_back(world: World, signed_in: SignedIn) -> None:
     skills = Counsellor.objects.get()
-    Duty.objects.create(counsellor=skills, capacity=skills.capacity, on_duty=True)
+    Duty.objects.create(counsellor=skills, capacity=skills.capacity, on_duty=False)
     client = signed_in("coordinator")
     address = f"/coordination/people/{world.counsellor.pk}/"
     client.post(address, filled(form_with(client, address, "capacity"), capacity="5", languages="fr"))
