@@ -135,7 +135,12 @@ def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) ->
 def _told(site: Site) -> dict[str, Any]:
     """What the log tells of a site."""
     return {
+        "name": site.name,
+        "institution": site.partner.slug if site.partner else None,
         "domains": site.domains,
+        "themes": sorted(site.themes.values_list("code", flat=True)),
+        "campaign": site.campaign,
+        "campaigns": site.campaigns,
         "languages": site.languages,
         "audience": site.audience,
         "test": site.test,

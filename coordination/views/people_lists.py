@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from coordination import invitation, undo
+from coordination.csv_files import csv_file
 from coordination.forms.people_file import PeopleFileForm
 from coordination.forms.themes import theme_choices
 from coordination.ownership import may_edit, my_partners
 from coordination.people_list import (
     ACTIVE,
+    COLUMNS,
     DEACTIVATED,
     INVITED,
     UNSENT,
     PeopleFilter,
-    as_csv,
+    csv_rows,
     people_of,
     rows_for,
 )
@@ -99,11 +101,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def export(request: HttpRequest) -> HttpResponse:
     """The people who are looked for, as a file."""
-    response = HttpResponse(
-        as_csv(rows_for(_mine(request), _wanted(request))), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="miti-people.csv"'
-    return response
+    return csv_file("miti-people.csv", COLUMNS, csv_rows(rows_for(_mine(request), _wanted(request))))
 
 
 @only_posts

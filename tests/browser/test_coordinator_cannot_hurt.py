@@ -102,7 +102,10 @@ def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was
         widget = open_widget(open_page("/demo/"))
         expect(widget.locator("strong", has_text="Fermé pour inventaire")).to_be_visible()
         expect(widget.locator("li", has_text="Revenez lundi")).to_be_visible()
-        assert "".join(one.evaluate("one => one.outerHTML") for one in widget.locator(".notice").all()) == previewed
+        assert (
+            "".join(one.evaluate("one => one.outerHTML") for one in widget.locator(".notice").all())
+            == previewed
+        )
     # The server is shared: visitors of other tests read what they read before.
     page.goto(address)
     text.fill("")

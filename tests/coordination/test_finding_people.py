@@ -105,7 +105,7 @@ def test_the_file_holds_what_is_looked_for_and_nobody_elses_people(
     make_person("bruno", Role.COUNSELLOR, world.bruxelles)
     Staff.objects.filter(pk=many[0].pk).update(first_name="=1+1")
     text = signed_in("coordinator").get(f"{PEOPLE}people.csv", {"language": "nl"}).content.decode()
-    rows = list(csv.DictReader(StringIO(text)))
+    rows = list(csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert len(rows) == 12
     assert {(row["teams"], row["themes"], row["languages"]) for row in rows} == {
         ("cdm-namur", "emploi", "fr nl")

@@ -1,7 +1,7 @@
 """A hole of the coverage says who could help, and asks them by a letter in their language that names nobody else."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from html import unescape
 from typing import Any
@@ -52,10 +52,10 @@ def people(world: World) -> dict[str, Staff]:
 
 
 @pytest.fixture
-def at_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def at_ten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime.combine(timezone.localdate(), time(10, 10), tzinfo=BRUSSELS)
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
-    yield
+    return
 
 
 @pytest.fixture
