@@ -115,7 +115,7 @@ def _value_in_words(name: str, value: Any, names: LogNames) -> str:
     if isinstance(value, list):
         return ", ".join(_value_in_words(name, one, names) for one in value)
     if isinstance(value, dict):
-        return ", ".join(_quoted(LANGUAGES.get(key, key), one) for key, one in value.items())
+        return ", ".join(_quoted(LANGUAGES.get(str(key), str(key)), one) for key, one in value.items())
     if name == "act":
         return act_in_words(value)
     called = _named(name, names).get(str(value))
