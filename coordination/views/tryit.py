@@ -19,6 +19,7 @@ from coordination.tabs import page
 from coordination.tryit_words import door_sentence, outcome_sentence, passed_over, story
 from coordination.words import Names, rule_in_words
 from partners.permissions import Action, requires
+from routing_rules.languages import LANGUAGES
 from routing_rules.loading import as_plan, schedules, states_at
 from routing_rules.models import Counsellor, PlanState, PlanVersion
 from routing_rules.plans import asked_of
@@ -44,6 +45,25 @@ def _named(request: HttpRequest) -> dict[int, str]:
                 "number": counts[partner],
             }
     return names
+
+
+def _findable(people: dict[int, str]) -> list[tuple[str, str, str]]:
+    """Key, name, and the words by which each is found: teams, themes and languages."""
+    names, books = Names.load(), on_the_books()
+    found = []
+    for pk, name in people.items():
+        skills = books.get(pk)
+        words = (
+            []
+            if skills is None
+            else [
+                *(names.pools.get(code, code) for code in sorted(skills.pools)),
+                *(names.themes.get(code, code) for code in sorted(skills.themes)),
+                *(f"{code} {LANGUAGES.get(code, '')}" for code in sorted(skills.languages)),
+            ]
+        )
+        found.append((str(pk), name, " ".join(words)))
+    return found
 
 
 def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
@@ -75,7 +95,12 @@ def tryit(request: HttpRequest) -> HttpResponse:
     choices = [(str(pk), name) for pk, name in people.items()]
     # A try changes nothing, so it uses GET and can be kept as a bookmark.
     form = TryForm(request.GET if "theme" in request.GET else None, people=choices, plans=plans, now=now)
-    context: dict[str, Any] = {"form": form, "no_plan": not plans}
+    context: dict[str, Any] = {
+        "form": form,
+        "no_plan": not plans,
+        "people": _findable(people),
+        "ticked": set(request.GET.getlist("ready")),
+    }
     if form.is_valid():
         context |= _played(form, plans, people)
     return page(request, "tryit.html", context, tab="tryit")
