@@ -33,7 +33,7 @@ class TabGroup:
 
 GROUPS = (
     TabGroup(
-        _("Hours"),
+        _("Timetables"),
         (
             Tab("week", "coordination:home", _("Week")),
             Tab("exceptions", "coordination:exceptions", _("Exceptions")),

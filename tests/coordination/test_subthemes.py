@@ -122,7 +122,7 @@ def test_nobody_but_the_platform_edits_subthemes(world: World, signed_in: Signed
 def test_what_nothing_uses_is_deleted(world: World, signed_in: SignedIn) -> None:
     subtheme()
     client = signed_in("platform")
-    assert "Supprimer cette sous-thématique" in client.get(f"{EMPLOI}subthemes/cv/").content.decode()
+    assert "Supprimer la sous-thématique" in client.get(f"{EMPLOI}subthemes/cv/").content.decode()
     client.post(f"{EMPLOI}subthemes/cv/delete")
     assert not SubTheme.objects.exists()
     client.post(f"{EMPLOI}delete")
