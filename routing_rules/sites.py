@@ -13,6 +13,7 @@ from partners import audit
 from partners.codes import RESERVED
 from partners.models import Staff
 from routing_rules.models import Site, Theme
+from routing_rules.shared_hosts import SHARED_HOSTS
 from wakeups import publish
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
@@ -42,12 +43,15 @@ def domain_of(text: str) -> str:
     try:
         whole = urlsplit(text)
         port = f":{whole.port}" if whole.port else ""
+        # Browsers leave it out.
+        text = text.removesuffix(":443") if whole.scheme == "https" else text
+        port = "" if port == ":443" and whole.scheme == "https" else port
     except ValueError:
         raise NotADomainError(text) from None
     host = whole.hostname or ""
     if f"{whole.scheme}://{host}{port}" != text or not _HOST.fullmatch(host):
         raise NotADomainError(text)
-    if host.startswith("*.") and host.count(".") < 2:
+    if host.startswith("*.") and (host.count(".") < 2 or host[2:] in SHARED_HOSTS):
         raise NotADomainError(text)
     if whole.scheme != "https" and not (whole.scheme == "http" and host in LOOPBACK):
         raise NotADomainError(text)
@@ -60,16 +64,23 @@ def _in_ascii(text: str) -> str:
         return text
     wildcard = "*." if host.startswith("*.") else ""
     try:
-        return f"{scheme}://{wildcard}{host.removeprefix('*.').encode('idna').decode()}"
+        return f"{scheme}://{wildcard}{'.'.join(map(_label_in_ascii, host.removeprefix('*.').split('.')))}"
     except UnicodeError:
         raise NotADomainError(text) from None
+
+
+def _label_in_ascii(label: str) -> str:
+    # Python would write them as "ss" and "σ", which is another host for browsers.
+    if set("ßς") & set(label):
+        return f"xn--{label.encode('punycode').decode()}"
+    return label.encode("idna").decode()
 
 
 def readable(domain: str) -> str:
     """The same with the letters that people write: "https://www.été.be"."""
     try:
-        return domain.encode().decode("idna") if "xn--" in domain else domain
-    except UnicodeError:
+        return re.sub(r"\bxn--([a-z0-9-]+)", lambda found: found[1].encode().decode("punycode"), domain)
+    except (ValueError, OverflowError):
         return domain
 
 
