@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import CodeField, SlugField, is_taken, whole_number
+from coordination.forms.fields import CodeField, SlugField, whole_number
 from coordination.forms.revised import RevisedForm
 from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
 from partners.wording import page_language

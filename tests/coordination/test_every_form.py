@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
@@ -205,6 +206,33 @@ def shown_on(client: Client, address: str) -> Iterator[Shown]:
     for form, behind in zip(forms_of(html, address), folded.found, strict=True):
         if form.method == "POST" and form.action.startswith("/coordination/"):
             yield Shown(address, route_of(form.action), form, behind)
+
+
+TEXTS: Final = ("day_0", "reason", "title", "first_name", "school", "label_fr", "html", "name", "text")
+
+
+def test_a_session_that_ended_loses_no_word_in_any_form(
+    world: World, signed_in: SignedIn, pages: list[str]
+) -> None:
+    client, checked = signed_in("platform"), 0
+    for address in pages:
+        for one in shown_on(client, address):
+            field = next((name for name in TEXTS if name in one.form.names), None)
+            if field is None or one.form.action != address.split("?")[0]:
+                continue
+            browser = Client()
+            typed = "8:30-9:45" if field == "day_0" else "Mes mots à moi"
+            browser.post(
+                one.form.action,
+                {name: value for name, value in one.form.fields if name != "preview"} | {field: typed},
+                headers={"Referer": f"http://testserver{address}"},
+            )
+            browser.force_login(world.platform)
+            page = browser.get(address).content.decode()
+            assert typed in page, address
+            assert "Rien n’a été enregistré" in unescape(page), address
+            checked += 1
+    assert checked > 20
 
 
 NOT_SHOWN: Final = {
