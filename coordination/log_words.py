@@ -91,10 +91,17 @@ def _told(detail: dict[str, Any], names: LogNames) -> Iterator[tuple[str, str]]:
             continue
         if value in (None, "", [], {}) and not before.get(name):
             continue
+        was = before.get(name)
+        if isinstance(value, dict) and isinstance(was, dict) and name != "rule_says":
+            was, value = _differing(was, value), _differing(value, was)
         words = _value_in_words(name, value, names)
         if name in before:
-            words = f"{_value_in_words(name, before[name], names) or '—'} → {words or '—'}"
+            words = f"{_value_in_words(name, was, names) or '—'} → {words or '—'}"
         yield name, words
+
+
+def _differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in one.items() if other.get(key) != value}
 
 
 def _value_in_words(name: str, value: Any, names: LogNames) -> str:

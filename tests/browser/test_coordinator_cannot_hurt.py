@@ -1,5 +1,6 @@
 """What protects a coordinator from one wrong press: buttons that say what they do, forms that lose nothing, undo."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -102,10 +103,9 @@ def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was
         widget = open_widget(open_page("/demo/"))
         expect(widget.locator("strong", has_text="Fermé pour inventaire")).to_be_visible()
         expect(widget.locator("li", has_text="Revenez lundi")).to_be_visible()
-        assert (
-            "".join(one.evaluate("one => one.outerHTML") for one in widget.locator(".notice").all())
-            == previewed
-        )
+        shown = "".join(one.evaluate("one => one.outerHTML") for one in widget.locator(".notice").all())
+        # Without the elements in which a translator may replace words.
+        assert re.sub("</?x-t>", "", shown) == previewed
     # The server is shared: visitors of other tests read what they read before.
     page.goto(address)
     text.fill("")

@@ -6,6 +6,9 @@
 
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
+/** Fewer are seen at once. */
+const MANY = 10;
+
 function prepare(finder) {
   const bar = finder.querySelector(".finder-bar");
   const search = bar.querySelector("input");
@@ -25,7 +28,7 @@ function prepare(finder) {
     };
     told.textContent = finder.dataset.counts.replace(/\{(\w+)\}/g, (_, name) => counts[name]);
   };
-  bar.hidden = false;
+  bar.hidden = rows.length <= MANY;
   search.addEventListener("input", draw);
   // Enter looks for somebody; it sends nothing.
   search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
