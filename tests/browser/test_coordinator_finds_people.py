@@ -56,7 +56,7 @@ def test_people_are_found_and_ticked_by_typing_and_buttons_name_how_many(
     find.press("Enter")
     # Enter looked for somebody, and tried nothing.
     assert "theme=" not in page.url
-    page.get_by_role("button", name=str(words["tick"])).press("Enter")
+    page.get_by_role("button", name=str(words["tick"]), exact=True).press("Enter")
     expect(page.locator("[data-finder] output")).to_contain_text(f"{some.count()} {words['ticked']}")
     assert page.locator("[data-finder] input:checked").count() == some.count()
     for _look in looks(page):
