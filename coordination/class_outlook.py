@@ -86,7 +86,7 @@ def expected_sentence(outlook: ClassOutlook) -> str:
     return (
         registered
         + " "
-        + _("On average, %(free)s places were free at such hours lately.")
+        + _("Places free on average at such hours lately: %(free)s.")
         % {"free": f"{outlook.usually_free:.1f}"}
     )
 

@@ -47,11 +47,11 @@ def check(*, now: datetime) -> list[Discrepancy]:
 def lines() -> list[str]:
     """What does not add up, a sentence for each: for the page of those who run Miti."""
     sentences = {
-        "asked": _("%(day)s: %(expected)s requests were made, %(found)s were counted."),
-        "outcome": _("%(day)s: %(found)s rows have an outcome that does not exist."),
-        "served_without_times": _("%(day)s: %(found)s rows are taken up and have no times."),
-        "unserved_with_answer": _("%(day)s: %(found)s rows are not taken up and have an answer."),
-        "longer_quiet": _("%(day)s: %(found)s rows have more silence than duration."),
+        "asked": _("%(day)s: requests made: %(expected)s, counted: %(found)s."),
+        "outcome": _("%(day)s: rows with an outcome that does not exist: %(found)s."),
+        "served_without_times": _("%(day)s: rows taken up without times: %(found)s."),
+        "unserved_with_answer": _("%(day)s: rows not taken up with an answer: %(found)s."),
+        "longer_quiet": _("%(day)s: rows with more silence than duration: %(found)s."),
     }
     return [
         sentences[one.check_name] % {"day": one.day.isoformat(), "expected": one.expected, "found": one.found}

@@ -65,8 +65,8 @@ def run(application: str = "miti.asgi:application") -> None:
     refuse_known_passwords()
     _say_where(address_of(env.host, env.port))
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    for told in redis_checks.warnings():
-        log.warning(told)
+    for advice in redis_checks.warnings():
+        log.warning("Redis is not as Miti needs it: the operator's page says what to do", because=advice.name)
     raise_file_limit()
     if most_connections() < settings.ENV.connections:
         log.warning("the system allows fewer open files than MITI_CONNECTIONS needs: raise the limit")

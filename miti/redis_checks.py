@@ -1,6 +1,7 @@
 """What would go wrong with this Redis later, told at the start."""
 
 import hmac
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -12,8 +13,17 @@ PATIENCE_S = 2
 MARK_S = 30 * 86_400
 
 
-def warnings() -> list[str]:
-    """Sentences for the log; none where Redis does not answer, which `/health/ready` says."""
+class Advice(StrEnum):
+    """What is wrong and what to do: the name for the log, the sentence for the operator's page."""
+
+    CLUSTER = "Redis runs in cluster mode, which Miti does not know: give it one server"
+    EVICTION = "Redis may delete what is in use: set its maxmemory-policy to noeviction"
+    WRITES_TO_DISK = "Redis writes what is said to a disk, encrypted: switch save and appendonly off"
+    SHARED_PREFIX = "another installation or content key used this Redis under the same MITI_REDIS_PREFIX: two installations need one each"
+
+
+def warnings() -> list[Advice]:
+    """What is wrong with it; nothing where Redis does not answer, which `/health/ready` says."""
     if settings.EMBEDDED:
         return []
     try:
@@ -28,15 +38,15 @@ def warnings() -> list[str]:
         return []
 
 
-def _of_its_settings(client: Redis) -> list[str]:
-    told = []
+def _of_its_settings(client: Redis) -> list[Advice]:
+    told: list[Advice] = []
     info: dict[str, Any] = client.info("everything")
     if info.get("cluster_enabled"):
-        told.append("Redis runs in cluster mode, which Miti does not know: give it one server")
+        told.append(Advice.CLUSTER)
     if info.get("maxmemory_policy", "noeviction") != "noeviction":
-        told.append("Redis may delete what is in use: set its maxmemory-policy to noeviction")
+        told.append(Advice.EVICTION)
     if info.get("aof_enabled") or _saves(client):
-        told.append("Redis writes what is said to a disk, encrypted: switch save and appendonly off")
+        told.append(Advice.WRITES_TO_DISK)
     return told
 
 
@@ -48,13 +58,11 @@ def _saves(client: Redis) -> bool:
         return False
 
 
-def _of_another_installation(client: Redis) -> list[str]:
+def _of_another_installation(client: Redis) -> list[Advice]:
     # Channels are the same from every database: the mark is in the first, whatever the number of ours.
     client.select(0)
     mark = hmac.new(settings.CONTENT_KEY.encode(), b"installation", sha256).hexdigest()
     known = client.set(f"{settings.ENV.redis_prefix}:installation", mark, ex=MARK_S, get=True)
     if known in {None, mark.encode()}:
         return []
-    return [
-        "another installation or content key used this Redis under the same MITI_REDIS_PREFIX: two installations need one each"
-    ]
+    return [Advice.SHARED_PREFIX]

@@ -227,8 +227,6 @@ class BookingForm(RevisedForm):
         elif self.outlook.booked_besides >= max(1, self.outlook.slots):
             self.add_error(
                 "starts_at",
-                _(
-                    "Other classes have booked %(places)s places at that time, which is all that the teams can give."
-                )
+                _("Other classes have booked all that the teams can give at that time (places: %(places)s).")
                 % {"places": self.outlook.booked_besides},
             )

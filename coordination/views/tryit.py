@@ -143,7 +143,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "rule_words": rule_in_words(plan.rules[position], names) if position is not None else "",
         "place": position + 1 if position is not None else None,
         "classes": [
-            _("A class of %(places)s places (%(code)s) is on at that time; its pupils go first.")
+            _("A class (%(code)s, places: %(places)s) is on at that time; its pupils go first.")
             % {"places": one.places, "code": one.code}
             for one in classes
         ],

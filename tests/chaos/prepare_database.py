@@ -11,10 +11,9 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up first
-from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.test import Client  # noqa: E402  # Django must be set up first
 
-import demo.build  # noqa: E402
+from miti import launcher  # noqa: E402  # Django must be set up first
 from partners.models import Role, Staff  # noqa: E402
 from routing_rules.models import Counsellor, Pool, Theme  # noqa: E402
 
@@ -33,7 +32,5 @@ def create_counsellor(number: int) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    # All that sockets need: no static files, no words of pages.
-    call_command("migrate", interactive=False, verbosity=0)
-    demo.build.ensure()
+    launcher.setup()
     sys.stdout.write(json.dumps([create_counsellor(number) for number in range(int(sys.argv[1]))]))

@@ -41,9 +41,9 @@ def test_a_request_without_a_row_is_a_line(ended: Ended) -> None:
     record.request(ended=ended())
     assert found() == {"asked": (2, 1)}
     with translation.override("en"):
-        assert reconciliation.lines() == ["2026-11-17: 2 requests were made, 1 were counted."]
+        assert reconciliation.lines() == ["2026-11-17: requests made: 2, counted: 1."]
     with translation.override("fr"):
-        assert reconciliation.lines() == ["2026-11-17 : 2 demandes ont été faites, 1 ont été comptées."]
+        assert reconciliation.lines() == ["2026-11-17\u00a0: demandes faites\u00a0: 2, comptées\u00a0: 1."]
     record.request(ended=ended())
     assert found() == {}, "what was found is replaced"
 
@@ -80,4 +80,4 @@ def test_administrators_see_the_lines(person: Callable[..., Staff], client: Clie
     Discrepancy.objects.create(day="2026-11-17", check_name="asked", expected=2, found=1)
     client.force_login(person(Role.ADMIN))
     page = client.get("/admin/", headers={"Accept-Language": "en"}).content.decode()
-    assert "2026-11-17: 2 requests were made, 1 were counted." in page
+    assert "2026-11-17: requests made: 2, counted: 1." in page

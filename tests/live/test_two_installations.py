@@ -61,12 +61,12 @@ def test_the_same_prefix_twice_is_told_at_the_second_start(
     prepared: Path, tmp_path: Path, own_valkey: Valkey
 ) -> None:
     with start(prepared, tmp_path / "one", own_valkey, 0) as one:
-        assert "MITI_REDIS_PREFIX" not in one.log.read_text()
+        assert "SHARED_PREFIX" not in one.log.read_text()
         one.stop()
         one.start()
-        assert "MITI_REDIS_PREFIX" not in one.log.read_text()
+        assert "SHARED_PREFIX" not in one.log.read_text()
         with start(prepared, tmp_path / "two", own_valkey, 1) as two:
-            assert "two installations need one each" in two.log.read_text()
+            assert "SHARED_PREFIX" in two.log.read_text()
 
 
 @pytest.mark.parametrize(
