@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.models import CannedReply, Contact, Notice
+from indicators.models import ApiToken
 from partners.models import Role
 from routing_rules.models import DatedException, PlanState, PlanVersion, SchoolBooking, SubTheme, Theme
 from tests.access.html_forms import Form, forms_of
@@ -206,6 +207,28 @@ def shown_on(client: Client, address: str) -> Iterator[Shown]:
     for form, behind in zip(forms_of(html, address), folded.found, strict=True):
         if form.method == "POST" and form.action.startswith("/coordination/"):
             yield Shown(address, route_of(form.action), form, behind)
+
+
+def test_what_cannot_be_had_back_is_asked_on_the_other_pages_of_staff_too(
+    world: World, signed_in: SignedIn
+) -> None:
+    ApiToken.objects.create(
+        owner=world.platform,
+        name="X",
+        token_hash="x",
+        made_on=timezone.localdate(),
+        expires_on=timezone.localdate() + timedelta(days=1),
+    )
+    client, asked = signed_in("platform"), set[str]()
+    for address in ("/accounts/", "/indicators/tokens/"):
+        html = client.get(address).content.decode()
+        folded = _Folded()
+        folded.feed(html)
+        asked |= {
+            form.action for form, behind in zip(forms_of(html, address), folded.found, strict=True) if behind
+        }
+    assert "/accounts/everywhere/" in asked
+    assert f"/indicators/tokens/{ApiToken.objects.get().pk}/revoke" in asked
 
 
 TEXTS: Final = ("day_0", "reason", "title", "first_name", "school", "label_fr", "html", "name", "text")
