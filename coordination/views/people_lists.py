@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from coordination import invitation, undo
 from coordination.csv_files import csv_file
-from coordination.forms.people_file import PeopleFileForm
+from coordination.forms.people_file import PeopleFileForm, PersonWanted
 from coordination.forms.themes import theme_choices
 from coordination.ownership import may_edit, my_partners
 from coordination.people_list import (
@@ -191,26 +191,30 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, pools=pools, partners=my_partners(request)
     )
     if request.method == "POST" and form.is_valid():
-        actor, people = signed_in(request), []
-        # The letters go out afterwards: nobody else waits for the mail server.
-        with turn():
-            for one in form.people():
-                person = services.invite(
-                    actor=actor,
-                    email=one.email,
-                    first_name=one.first_name,
-                    role=Role.COUNSELLOR,
-                    partner=one.partner,
-                )
-                services.set_skills(
-                    actor=actor,
-                    counsellor=Counsellor.objects.get(staff=person),
-                    wanted=one.skills(),
-                    among=pools,
-                )
-                people.append(person)
+        actor = signed_in(request)
+        try:
+            # The letters go out afterwards: nobody else waits for the mail server.
+            with turn():
+                people = [_invited(actor, one, pools) for one in form.people()]
+        except services.AddressInUseError as error:
+            form.add_error(
+                None,
+                _("Somebody has got the address %(email)s meanwhile. Send the file once more.")
+                % {"email": error.person.email},
+            )
+            return page(request, "people_file.html", {"form": form}, tab="people")
         unsent = invitation.send_all(request, people=people, sender=actor)
         invited = len(people)
+        if form.left:
+            messages.info(
+                request,
+                ngettext(
+                    "%(n)s person of the file has an account already, or is deactivated, and was left as they are.",
+                    "%(n)s people of the file have an account already, or are deactivated, and were left as they are.",
+                    form.left,
+                )
+                % {"n": form.left},
+            )
         messages.success(
             request,
             ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
@@ -218,3 +222,16 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         _tell_of_letters(request, sent=0, unsent=unsent)
         return redirect("coordination:people")
     return page(request, "people_file.html", {"form": form}, tab="people")
+
+
+def _invited(actor: Staff, one: PersonWanted, among: list[Pool]) -> Staff:
+    person = services.invite(
+        actor=actor,
+        email=one.email,
+        first_name=one.first_name,
+        role=Role.COUNSELLOR,
+        partner=one.partner,
+    )
+    skills = Counsellor.objects.get(staff=person)
+    services.set_skills(actor=actor, counsellor=skills, wanted=one.skills(), among=among)
+    return person

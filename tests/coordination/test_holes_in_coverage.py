@@ -19,7 +19,7 @@ from partners.time_zone import BRUSSELS
 from routing_rules.eligibility import covers
 from routing_rules.models import Counsellor, Theme
 from routing_rules.warnings import Member
-from tests.coordination.conftest import World, make_person, make_plan, make_timetable
+from tests.coordination.conftest import World, make_person, make_plan, make_timetable, words_of
 
 SignedIn = Callable[[str], Client]
 COVERAGE = "/coordination/coverage/"
@@ -66,7 +66,7 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def holes(client: Client, **asked: str) -> list[str]:
-    page = unescape(client.get(COVERAGE, {"site": "miti", **asked}).content.decode())
+    page = words_of(client.get(COVERAGE, {"site": "miti", **asked}))
     return re.findall(r'href="(/coordination/coverage/hole/[^"]+theme=emploi[^"]+)"', page)
 
 
@@ -82,18 +82,18 @@ def test_a_hole_says_how_many_speak_the_language_and_who_they_are(
     world: World, signed_in: SignedIn, people: dict[str, Staff]
 ) -> None:
     client = signed_in("coordinator")
-    page = unescape(client.get(COVERAGE, {"site": "miti", "language": "nl"}).content.decode())
+    page = words_of(client.get(COVERAGE, {"site": "miti", "language": "nl"}))
     assert "2 personnes la parlent" in page
     assert "Personne des inscrits ne la parle" in unescape(
         client.get(COVERAGE, {"site": "miti", "language": "uk"}).content.decode()
     )
-    shown = unescape(client.get(holes(client, language="nl")[0]).content.decode())
+    shown = words_of(client.get(holes(client, language="nl")[0]))
     assert "Lotte" in shown
     # Somebody of another institution is a number.
     assert "Wout" not in shown
     assert "1 personne d’une autre institution" in shown
     assert "Luc" not in shown
-    assert "Wout" in unescape(signed_in("platform").get(holes(client, language="nl")[0]).content.decode())
+    assert "Wout" in words_of(signed_in("platform").get(holes(client, language="nl")[0]))
 
 
 @pytest.mark.usefixtures("letters")
@@ -106,7 +106,7 @@ def test_those_who_are_ticked_get_a_letter_of_their_own_in_their_language(
     address = holes(client, language="nl")[1]
     sent = {"person": [people["lotte"].pk, people["wout"].pk, people["luc"].pk]}
     answer = client.post(address, sent, follow=True)
-    assert "2 lettres partent" in unescape(answer.content.decode())
+    assert "2 lettres partent" in words_of(answer)
     # Luc does not speak it: nobody can write to him from here.
     assert sorted(one.to[0] for one in mail.outbox) == ["lotte@example.be", "wout@example.be"]
     for one, other in ((mail.outbox[0], "Wout"), (mail.outbox[1], "Lotte")):
@@ -118,9 +118,9 @@ def test_those_who_are_ticked_get_a_letter_of_their_own_in_their_language(
     }
     # A second press writes to nobody again.
     again = client.post(address, sent, follow=True)
-    assert "déjà été sollicitées aujourd’hui" in unescape(again.content.decode())
+    assert "déjà été sollicitées aujourd’hui" in words_of(again)
     assert len(mail.outbox) == 2
-    log = unescape(client.get("/coordination/log/").content.decode())
+    log = words_of(client.get("/coordination/log/"))
     assert "9:00-12:00" in log
     assert "Emploi" in log
 
@@ -131,7 +131,7 @@ def test_nobody_writes_to_people_of_others(
 ) -> None:
     client = signed_in("coordinator")
     answer = client.post(holes(client, language="nl")[0], {"person": [people["wout"].pk, "x"]}, follow=True)
-    assert "cochez qui doit recevoir" in unescape(answer.content.decode())
+    assert "cochez qui doit recevoir" in words_of(answer)
     assert not mail.outbox
 
 
@@ -143,7 +143,7 @@ def test_who_is_usually_free_then_comes_first_and_is_ticked(
         "coordination.views.coverage.usually_free", lambda *_when: frozenset({anna.counsellor.pk})
     )
     client = signed_in("coordinator")
-    page = unescape(client.get(holes(client, language="nl")[0]).content.decode())
+    page = words_of(client.get(holes(client, language="nl")[0]))
     assert page.index("Anna") < page.index("Lotte")
     assert f'value="{anna.pk}" checked' in page
     assert page.count("habituellement libre") == 1

@@ -23,7 +23,7 @@ from routing_rules.models import (
     SubTheme,
     Theme,
 )
-from tests.coordination.conftest import World, make_plan, make_rule
+from tests.coordination.conftest import World, make_plan, make_rule, words_of
 from tests.coordination.test_classes import next_monday
 from tests.coordination.test_second_writer import filled, form_with
 from tests.coordination.test_undoing import everything, undo_button
@@ -34,7 +34,7 @@ DRAFT = "/coordination/rules/draft/"
 
 def undo(client: Client) -> str:
     answer = client.post("/coordination/undo", {"act": undo_button(client)}, follow=True)
-    return unescape(answer.content.decode())
+    return words_of(answer)
 
 
 def test_every_change_is_undone_by_one_press(world: World, signed_in: SignedIn) -> None:
@@ -61,7 +61,7 @@ def test_every_change_is_undone_by_one_press(world: World, signed_in: SignedIn) 
         form = filled(form_with(client, address, field), **{field: "Tout autre chose"})
         answer = client.post(address, form, follow=True)
         # What was saved stands there.
-        assert "Tout autre chose" in unescape(answer.content.decode()), address
+        assert "Tout autre chose" in words_of(answer), address
         assert answer.redirect_chain[-1][0] == address
         assert "tout est comme avant" in undo(client), address
         assert dict(form_with(client, address, field).fields)[field] == was, address
@@ -164,7 +164,7 @@ def test_acts_are_undone_in_any_order(world: World, signed_in: SignedIn) -> None
 def test_a_site_with_open_conversations_is_not_deleted_and_says_so(world: World, signed_in: SignedIn) -> None:
     Conversation.objects.create(site=world.site, **needed())
     answer = signed_in("platform").post("/coordination/sites/miti/delete", follow=True)
-    assert "encore ouvertes" in unescape(answer.content.decode())
+    assert "encore ouvertes" in words_of(answer)
     assert Site.objects.filter(key="miti").exists()
 
 
