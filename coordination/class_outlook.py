@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -87,7 +88,7 @@ def expected_sentence(outlook: ClassOutlook) -> str:
         registered
         + " "
         + _("Places free on average at such hours lately: %(free)s.")
-        % {"free": f"{outlook.usually_free:.1f}"}
+        % {"free": number_format(outlook.usually_free, 1)}
     )
 
 
