@@ -1,4 +1,4 @@
-"""The form to sign in."""
+"""The form to sign in, and the one of the letters that somebody wants."""
 
 import json
 from typing import Any
@@ -8,9 +8,12 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.wrong_passwords import Tries
 from partners.demo_password import DEMO_PASSWORD
+from partners.letter_kinds import LABELS, kinds_of
+from partners.models import LetterChoices
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -39,3 +42,24 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
             )
         cleaned: dict[str, Any] = super().clean()
         return cleaned
+
+
+class LettersForm(forms.Form):
+    """The letters that somebody wants, and their language."""
+
+    wanted = forms.MultipleChoiceField(
+        label=gettext_lazy("Letters that I get"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of my letters"), choices=settings.LANGUAGES)
+
+    def __init__(self, data: Any, *, role: str, choices_now: LetterChoices) -> None:
+        kinds = kinds_of(role)
+        now = {
+            "wanted": [kind.value for kind in kinds if kind.value not in choices_now.off],
+            "language": choices_now.language,
+        }
+        super().__init__(data, initial=now)
+        if not kinds:
+            del self.fields["wanted"]
+            return
+        self.fields["wanted"].choices = [(kind.value, LABELS[kind]) for kind in kinds]  # type: ignore[attr-defined]

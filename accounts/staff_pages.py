@@ -31,8 +31,9 @@ SETTING_UP = frozenset(
     }
 )
 """Whoever is to set a second factor up may open these."""
-ASKED_BY_PAGES = frozenset({"coordination:unattended"})
-"""Open pages ask for these by themselves, whether somebody is there or not."""
+ASKED_BY_PAGES = frozenset({"coordination:unattended", "coordination:board-now"})
+"""Open pages ask for these by themselves, whether somebody is there or not. What a wall asks for is not among them: it
+shows no name, and nobody is there to sign in again; it ends with the day's session."""
 
 
 def _before(request: HttpRequest) -> HttpResponseBase | None:

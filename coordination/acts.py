@@ -77,6 +77,14 @@ ACTS = {
     "notice.changed": _("changed a notice"),
     "contact.created": _("added a number"),
     "contact.changed": _("changed a number"),
+    "board.nudged": _("called whoever is planned or signed in, and not there"),
+    "board.help_called": _("called a team for help"),
+    "board.opened_longer": _("kept a team open longer"),
+    "board.closed_early": _("closed a team early"),
+    "alert.began": _("an alert began"),
+    "alert.ended": _("an alert was over"),
+    "alert.told": _("coordinators were written to"),
+    "letters.chosen": _("chose their letters"),
     "undone": _("undid what they had done"),
     "contact.deleted": _("took a number away"),
 }
@@ -124,6 +132,7 @@ DETAILS = {
     "name": _("name"),
     "number": _("number"),
     "on": _("beside plan"),
+    "people": _("people"),
     "places": _("places"),
     "pools": _("teams"),
     "position": _("place"),
@@ -144,6 +153,7 @@ DETAILS = {
     "to": _("to"),
     "valid_from": _("from"),
     "verified_on": _("verified on"),
+    "without": _("without"),
 }
 
 

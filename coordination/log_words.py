@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from chat.models import NoticeKind
 from coordination.acts import DETAILS, SUBJECTS, act_in_words
+from coordination.board.alerts import AlertKind
 from coordination.weekdays import day_name, whole_date, whole_moment
 from coordination.words import Names, ringing_in_words, rule_in_words
+from partners.letter_kinds import LABELS
 from partners.models import Network, Partner, Role
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
@@ -141,7 +143,14 @@ def _named(name: str, names: LogNames) -> Mapping[str, str]:
         "role": roles,
         "from": roles,
         "to": roles,
-        "kind": {"open": _("open besides"), "closed": _("closed")},
+        "kind": {
+            "open": _("open besides"),
+            "closed": _("closed"),
+            AlertKind.OPENING.value: _("an opening without anybody"),
+            AlertKind.EMPTY.value: _("a team without anybody for ten minutes"),
+            AlertKind.WAIT.value: _("a long wait"),
+        },
+        "without": {kind.value: str(label) for kind, label in LABELS.items()},
         "audience": audience_names(),
         "institution": names.subjects["institution"],
         "came_from": names.subjects["institution"],

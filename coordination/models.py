@@ -1,14 +1,13 @@
 """What the board remembers: alerts that are on, and when a team was last called."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from coordination.board.alerts import AlertKind
 from routing_rules.models import Pool
 
 
 class AlertWatch(models.Model):
-    """An alert that is on, or that is being timed (`coordination.board.alerts.Watch`). Where nothing is, there is no row."""
+    """An alert that is on, or that is being timed (`coordination.board.alerts.AlertState`). Where nothing is, there is no row."""
 
     kind = models.CharField(max_length=30, choices=[(one.value, one.value) for one in AlertKind])
     # The team's code; none for what concerns the whole platform.
@@ -28,8 +27,8 @@ class AlertWatch(models.Model):
 
 
 class CallKind(models.TextChoices):
-    NUDGE = "nudge", _("asked whoever is planned to come")
-    HELP = "help", _("asked the team for help")
+    NUDGE = "nudge"
+    HELP = "help"
 
 
 class TeamCall(models.Model):

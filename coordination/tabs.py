@@ -32,6 +32,7 @@ class TabGroup:
 
 
 GROUPS = (
+    TabGroup(_("Now"), (Tab("board", "coordination:board", _("Now")),)),
     TabGroup(
         _("Timetables"),
         (

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from coordination.views import (
+    board,
     bookings,
     content,
     coverage,
@@ -28,6 +29,10 @@ app_name = "coordination"
 
 urlpatterns = [
     path("", week.home, name="home"),
+    path("board/", board.board, name="board"),
+    path("board/now", board.now, name="board-now"),
+    path("board/wall", board.wall, name="board-wall"),
+    path("board/act", board.act, name="board-act"),
     path("week/<str:slug>/", week.pool_week, name="pool-week"),
     path("week/<str:slug>/coming/<int:pk>/delete", week.drop_timetable, name="drop-timetable"),
     path("unattended/", unattended.warning, name="unattended"),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from chat import clock, database, runtime
 from chat.frames.base import ErrorCode, Pong, Refused
-from chat.frames.counsellor import client_frames
+from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
 from chat.services import counsellor_view, duty, first_answer, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation
@@ -287,6 +287,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         elif notification.name == "left":
             self._presence.another_left()
             self.refresh_soon()
+        elif notification.name == "nudged":
+            self.push(server_frames.Nudged())
         elif notification.name == "colleagues":
             self._lists.colleagues_changed()
             self.refresh_shared_soon()

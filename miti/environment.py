@@ -103,6 +103,7 @@ class Environment(BaseSettings):
     silence_s: Seconds = 45
     tick_s: float = Field(1, ge=0.05, le=5)
     probably_absent_s: Seconds = PROBABLY_ABSENT_AFTER_S
+    alert_wait_s: Seconds = 300
     timebox_min: int = Field(45, ge=5, le=600)
     connections: int = Field(10_000, ge=20, le=1_000_000)
     connections_per_address: int = Field(1_000, ge=1, le=100_000)

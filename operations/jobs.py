@@ -16,6 +16,7 @@ from django.db.models import F
 
 from chat import clock
 from chat.models import Lease
+from coordination.board import alerting
 from indicators import pending, reconciliation, shuffle
 from operations import erasing, retention
 from partners.time_zone import BRUSSELS
@@ -52,12 +53,18 @@ def reconcile_figures() -> None:
     reconciliation.check(now=clock.now())
 
 
+def look_for_alerts() -> None:
+    alerting.look_at_all(now=clock.now())
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
     work: Callable[[], object]
     every_s: float | None
     """None: once every night."""
+    at_most_s: float = AT_MOST_S
+    retry_s: float = RETRY_S
 
     @property
     def look_s(self) -> float:
@@ -80,6 +87,8 @@ JOBS = (
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
     Job("reconcile_figures", reconcile_figures, every_s=None),
 )
+WEB_JOBS = (Job("look_for_alerts", look_for_alerts, every_s=30, at_most_s=60, retry_s=30),)
+"""Done by a web process in either set-up: who is there is known to the web processes alone."""
 
 
 def perform(job: Job, *, now: datetime) -> bool:
@@ -91,7 +100,7 @@ def perform(job: Job, *, now: datetime) -> bool:
         try:
             job.work()
         except BaseException:
-            _due(job, holder, now + timedelta(seconds=RETRY_S), failed=F("failed") + 1)
+            _due(job, holder, now + timedelta(seconds=job.retry_s), failed=F("failed") + 1)
             raise
         _due(job, holder, job.due_after(now), failed=0, done_at=now)
     except Exception as fault:  # one failing job must not end the others
@@ -120,7 +129,7 @@ class Record:
 
 def records() -> dict[str, Record]:
     """The record of every job, by name."""
-    names = [job.name for job in JOBS]
+    names = [job.name for job in (*JOBS, *WEB_JOBS)]
     rows = Lease.objects.filter(name__in=names).values_list("name", "done_at", "failed")
     known = {name: Record(done_at, failed) for name, done_at, failed in rows}
     return {name: known.get(name, Record()) for name in names}
@@ -128,7 +137,7 @@ def records() -> dict[str, Record]:
 
 def _claim(job: Job, holder: str, now: datetime) -> bool:
     # Longer than a worker lets the job run: when the lease expires, its holder has ended.
-    until = now + timedelta(seconds=AT_MOST_S + 60)
+    until = now + timedelta(seconds=job.at_most_s + 60)
     if Lease.objects.filter(name=job.name, expires_at__lte=now).update(holder=holder, expires_at=until):
         return True
     try:

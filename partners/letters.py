@@ -18,6 +18,8 @@ from partners.letter_kinds import LetterKind
 from partners.models import Staff
 
 NOT_SENT = _("The letter could not be sent: the mail server does not answer. Try once more in some minutes.")
+GIVEN_UP_AFTER = 2
+"""So many letters in a row that the mail server did not take: it has gone, and whoever pressed the button waits."""
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -45,6 +47,11 @@ def was_sent(send: Callable[[], object]) -> bool:
     return True
 
 
+def how_many_want(kind: LetterKind, people: Iterable[Staff]) -> int:
+    """How many of these people would get a letter of this kind."""
+    return len(letter_choices.who_wants(kind, people))
+
+
 def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff], LetterText]) -> int:
     """Send each of these people who wants it a letter of their own, in their language; return how many the mail server took.
 
@@ -57,10 +64,18 @@ def send_each(kind: LetterKind, people: Iterable[Staff], words: Callable[[Staff]
     connection = get_connection()
     if not written or not was_sent(connection.open):
         return 0
+    sent = failed = 0
     try:
-        return sum(was_sent(lambda one=one: connection.send_messages([one])) for one in written)  # type: ignore[misc]
+        for one in written:
+            if was_sent(lambda one=one: connection.send_messages([one])):  # type: ignore[misc]
+                sent, failed = sent + 1, 0
+                continue
+            failed += 1
+            if failed >= GIVEN_UP_AFTER:
+                break
     finally:
         was_sent(connection.close)
+    return sent
 
 
 def _written(kind: LetterKind, person: Staff, text: LetterText, language: str) -> EmailMultiAlternatives:

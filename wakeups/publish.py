@@ -88,6 +88,11 @@ def routing_changed() -> None:
     _after_commit(EVERY_COUNSELLOR, "routing")
 
 
+def nudged(counsellor: int) -> None:
+    """A coordinator asks this counsellor, whose console is open, whether they are there."""
+    _after_commit(counsellor_topic(counsellor), "nudged")
+
+
 def content_changed() -> None:
     """Texts that coordinators write were changed: replies, notices, numbers."""
     _after_commit(EVERY_VISITOR, "content")

@@ -1,6 +1,6 @@
 """`python -m benchmarks.relay [short] [ROW...]`: the rows of the table, all or some; some minutes.
 
-`short` only checks that it works. Rows: letting_in, pages, living, asking,
+`short` only checks that it works. Rows: letting_in, pages, board, living, asking,
 returning, relaying, own_code, many, slow_query, feeling, holding.
 
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too. A row that takes too long, or breaks, is

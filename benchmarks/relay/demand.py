@@ -6,12 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.relay import lives, pages
-from benchmarks.relay.pages import CHEAPEST, PAGE, PAGE_VIEWS_PER_S, STATUS
+from benchmarks.relay.pages import (
+    BOARD,
+    CHEAPEST,
+    EVERY_S,
+    PAGE,
+    PAGE_VIEWS_PER_S,
+    READERS,
+    STATUS,
+)
 from benchmarks.relay.report import Report
 from benchmarks.relay.servers import MeasuredServer
 from benchmarks.relay.stage import FilledStage, Stage, fill
 from benchmarks.relay.talk import Talk, greeted
 from benchmarks.relay.wire import Wire
+from tests.socket_clients import sign_in
 
 Say = Callable[[str], None]
 
@@ -56,6 +65,25 @@ class Demand:
         for name in ("status", "page"):
             figures[f"{name} / a bare ASGI 200"] = goals[name] / bare
             figures[f"{name} / the cheapest answer through Django"] = goals[name] / cheapest
+
+    async def board(self) -> None:
+        """The board that two hundred coordinators have open: whatever they read, it is made once a second."""
+        floor = self._stage.start(self._stage.candidates.floor())
+        ours = self._stage.start(self._stage.candidates.miti())
+        session = await asyncio.to_thread(sign_in, ours.first, "plateforme")
+        cookie = "; ".join(f"{name}={value}" for name, value in session.items())
+        figures, per_s = self._report.figures, READERS / EVERY_S
+
+        async def cost(candidate: MeasuredServer, path: str, cookie: str = "") -> float:
+            self._say(f"board: {path}")
+            return await pages.cpu_ms(
+                candidate, path, seconds=self._seconds, rounds=self._rounds, per_s=per_s, cookie=cookie
+            )
+
+        bare, board = await cost(floor, "/"), await cost(ours, BOARD, cookie)
+        figures["ms of CPU for the board, an answer"] = board
+        figures["the board / a bare ASGI 200"] = board / bare if bare else 0.0
+        self._report.goals["board"] = board * per_s / 10
 
     async def living(self) -> None:
         """One conversation's life without words, on both set-ups."""

@@ -9,22 +9,27 @@ from benchmarks.relay.talk import Broken
 
 STATUS, PAGE, CHEAPEST = "/widget/demo/status?lang=fr", "/widget/demo/?lang=fr", "/health/live"
 PAGE_VIEWS_PER_S = 90
+BOARD, READERS, EVERY_S = "/coordination/board/now", 200, 5
+"""The board, how many have it open, and how often each page of theirs asks."""
 
 
 class Browser:
     """One connection that asks again and again. It costs less than what it measures."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
-        self._reader, self._writer, self._host = reader, writer, host
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, cookie: str
+    ) -> None:
+        self._reader, self._writer, self._host, self._cookie = reader, writer, host, cookie
 
     @classmethod
-    async def open(cls, candidate: MeasuredServer) -> "Browser":
+    async def open(cls, candidate: MeasuredServer, cookie: str = "") -> "Browser":
         port = candidate.first.port
-        return cls(*await asyncio.open_connection("127.0.0.1", port), f"127.0.0.1:{port}")
+        return cls(*await asyncio.open_connection("127.0.0.1", port), f"127.0.0.1:{port}", cookie)
 
     async def get(self, path: str) -> bytes:
         """The body of an answer that must be a 200 with its length."""
-        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+        cookie = f"Cookie: {self._cookie}\r\n" if self._cookie else ""
+        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n{cookie}\r\n".encode())
         head = await self._reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise Broken(head.split(b"\r\n", 1)[0].decode("latin-1"))
@@ -39,10 +44,10 @@ class Browser:
 
 
 async def cpu_ms(
-    candidate: MeasuredServer, path: str, *, seconds: float, rounds: int, per_s: float = 0.0
+    candidate: MeasuredServer, path: str, *, seconds: float, rounds: int, per_s: float = 0.0, cookie: str = ""
 ) -> float:
     """Milliseconds of the server's CPU for each answer: the median of the rounds. `per_s`: the pace; 0: one after the other."""
-    browser = await Browser.open(candidate)
+    browser = await Browser.open(candidate, cookie)
     try:
         await browser.get(path)
         # At a pace, the server is mostly idle: what it does by itself is no part of an answer.

@@ -36,6 +36,7 @@ GOALS = {
     "growth": Goal("the same, over the floor's own growth", 1.15, 1.05, more_is_better=False),
     "status": Goal("status of a site, CPU", 1.0, 0.3, more_is_better=False, unit=" ms"),
     "page": Goal("the visitor's page, CPU", 3, 1, more_is_better=False, unit=" ms"),
+    "board": Goal("the board for 200 readers, share of a core", 40, 20, more_is_better=False, unit=" %"),
     "life": Goal(
         "a conversation's life without words, SQLite, CPU", 20, 10, more_is_better=False, unit=" ms"
     ),

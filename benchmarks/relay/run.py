@@ -29,6 +29,7 @@ ROW_S = 150
 ROWS = (
     "letting_in",
     "pages",
+    "board",
     "living",
     "asking",
     "returning",

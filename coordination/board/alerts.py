@@ -30,7 +30,7 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class AlertBounds:
     """In seconds."""
 
     after_s: float
@@ -39,15 +39,15 @@ class Bounds:
     """It has not held for so long: the alert is over."""
 
 
-BOUNDS: dict[AlertKind, Bounds] = {
-    AlertKind.OPENING: Bounds(after_s=0.0, calm_s=OPENING_WINDOW_S),
-    AlertKind.EMPTY: Bounds(after_s=600.0, calm_s=120.0),
-    AlertKind.WAIT: Bounds(after_s=0.0, calm_s=120.0),
+BOUNDS: dict[AlertKind, AlertBounds] = {
+    AlertKind.OPENING: AlertBounds(after_s=0.0, calm_s=OPENING_WINDOW_S),
+    AlertKind.EMPTY: AlertBounds(after_s=600.0, calm_s=120.0),
+    AlertKind.WAIT: AlertBounds(after_s=0.0, calm_s=120.0),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class AlertState:
     """How far one alert is."""
 
     since: float | None = None
@@ -65,12 +65,12 @@ class Watch:
         return self.began is not None
 
 
-NOTHING = Watch()
+NOTHING = AlertState()
 
 
 def look(
-    watch: Watch, *, holds: bool, at: float, bounds: Bounds, moot: bool = False
-) -> tuple[Watch, Turn | None]:
+    watch: AlertState, *, holds: bool, at: float, bounds: AlertBounds, moot: bool = False
+) -> tuple[AlertState, Turn | None]:
     """The state after a look, and what is to be told. `moot`: it can hold no longer (the team has closed), so it is over at once."""
     if watch.seen is not None:
         at = max(at, watch.seen)
@@ -82,13 +82,13 @@ def look(
         return NOTHING, None
     since = at if watch.since is None else watch.since
     if at - since >= bounds.after_s:
-        return Watch(since=since, began=at, seen=at), Turn.BEGAN
-    return Watch(since=since, seen=at), None
+        return AlertState(since=since, began=at, seen=at), Turn.BEGAN
+    return AlertState(since=since, seen=at), None
 
 
 def _while_on(
-    watch: Watch, *, holds: bool, at: float, bounds: Bounds, moot: bool
-) -> tuple[Watch, Turn | None]:
+    watch: AlertState, *, holds: bool, at: float, bounds: AlertBounds, moot: bool
+) -> tuple[AlertState, Turn | None]:
     if holds:
         return replace(watch, calm=None, seen=at), None
     calm = at if watch.calm is None else watch.calm

@@ -1,12 +1,16 @@
 """Filters for the templates."""
 
+from datetime import datetime
+
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chat.notice_blocks import notice_blocks
 from coordination.button_words import for_one, for_several
+from coordination.calendar import moment_in_words
 from coordination.weekdays import day_and_month, whole_date, whole_moment
 from routing_rules.hours_text import format_hours
 from routing_rules.models import DatedException
@@ -36,3 +40,18 @@ def exception_hours(row: DatedException) -> str:
     if (row.start_minute, row.end_minute) == (0, DAY_MINUTES):
         return _("the whole day")
     return format_hours([Interval(row.date.weekday(), row.start_minute, row.end_minute)])
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime, now: datetime) -> str:
+    """The time alone for today, with the day for later: "9:05", "lundi 9:00"."""
+    return moment_in_words(at, now)
+
+
+@register.filter
+def waited(seconds: float) -> str:
+    """How long somebody has been waiting, as people say it."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("less than a minute")
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}

@@ -5,8 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from chat import clock
 from chat.services import duty
 from coordination import undo as kept_acts
+from coordination.board import answers, hours, situation
+from coordination.views.board import CLOSED_EARLY
 from partners import undo as services
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -35,4 +38,7 @@ def undo(request: HttpRequest) -> HttpResponse:
             [row["pk"] for row in change.before if row["model"] == Counsellor._meta.label_lower]
         )
         messages.success(request, _("Undone: everything is as it was before."))
+        if act["action"] == CLOSED_EARLY:
+            hours.tell_that_it_stays_open(situation.read(clock.now()))
+        answers.forget()
     return redirect(page_of_form(request) or "coordination:home")

@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.core import signing
 from django.utils import timezone
 
 from chat.models import CannedReply, Contact
 from indicators import tokens
 from indicators.models import ApiToken
+from partners import letter_choices
+from partners.letter_kinds import LetterKind
 from partners.models import Network, Partner, Staff
 from routing_rules.models import (
     DatedException,
@@ -87,6 +90,7 @@ def make(partner_slug: str) -> Places:
             "<str:kind>": "opening",
             "<str:language>": "fr",
             "<int:number>": 1,
+            "<str:signed>": signing.dumps([person.pk, LetterKind.HELP.value], salt=letter_choices.SALT),
             "<uuid:token>": ApiToken.objects.get(owner=owner).pk,
             "<path:content_type_id>/": "1/",
             "<path:object_id>": 1,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { seemsAbsent, usedAt, watchActivity } = await served("counsellor_console/activity.js");
+const { isNudged, nudgedAt, seemsAbsent, usedAt, watchActivity } = await served("counsellor_console/activity.js");
 const { clock, startClock } = await served("counsellor_console/clock.js");
 const { electRingingTab } = await served("counsellor_console/tab_election.js");
 
@@ -50,6 +50,17 @@ describe("telling that somebody is really there", () => {
     world.now = 130_000;
     world.page.happen("pointermove");
     assert.equal(seemsAbsent(workspace("available"), 131_000), false);
+  });
+
+  test("a coordinator's question stands until the page is used", () => {
+    const world = start();
+    world.page.happen("keydown");
+    assert.equal(isNudged.value, false);
+    nudgedAt.value = 200_000;
+    assert.equal(isNudged.value, true);
+    world.now = 201_000;
+    world.page.happen("pointermove");
+    assert.equal(isNudged.value, false);
   });
 
   test("use is told at once, then as often as the server asks", () => {

@@ -159,6 +159,7 @@ export const counsellorFrames = factories(toCounsellor, {
   },
   lists: { canned: [], codes: CODES, guarded: [] },
   availability: { state: "available", capacity: 2, missed: 0, reason: null },
+  nudged: {},
   queue: { queue: [] },
   colleagues: { colleagues: [] },
   offer: ringing("c1"),

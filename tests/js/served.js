@@ -26,7 +26,7 @@ register(
 
 /** `await served("widget/visitor_session.js")`: the module that a browser gets from /static/widget/visit.js. */
 export function served(path) {
-  const file = ["chat", "widget", "counsellor_console"]
+  const file = ["chat", "widget", "counsellor_console", "coordination"]
     .map((app) => new URL(`${app}/static/${path}`, root))
     .find((url) => existsSync(url));
   return import(file);

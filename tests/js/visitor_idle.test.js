@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitorFrames } from "./frames.js";
-import { RESUMED, WELCOME, answer, talking } from "./visitor_browser.js";
+import { RESUMED, WAITING, WELCOME, answer, browser, talking } from "./visitor_browser.js";
 
 const warned = (seconds = 120) => {
   const { here, session } = talking();
@@ -42,4 +42,17 @@ test("a page that comes back believes only what the server says now", () => {
   assert.equal(left(), null);
   here.socket.say(visitorFrames.closing({ in_s: 40 }));
   assert.equal(session.closing.value, 60);
+});
+
+test("who waits reads that the service closes early, and nothing of it once it stays open after all", () => {
+  const here = browser();
+  const session = here.session();
+  here.socket.say(WELCOME);
+  session.ask("emploi");
+  here.socket.say(WAITING);
+  here.socket.say(visitorFrames.closing({ in_s: 600, reason: "closing_time" }));
+  assert.deepEqual([session.phase.value, session.closing.value], ["waiting", 600]);
+  here.socket.say(visitorFrames.closing({ in_s: 0, reason: "closing_time" }));
+  here.pass(2000);
+  assert.equal(session.closing.value, null);
 });

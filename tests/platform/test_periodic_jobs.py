@@ -127,6 +127,7 @@ def test_metrics_show_each_jobs_last_success_and_failures_since(
 ) -> None:
     never, (works, _) = no_text_of("non"), counting(every_s=600)
     monkeypatch.setattr(jobs, "JOBS", (works, never))
+    monkeypatch.setattr(jobs, "WEB_JOBS", ())
     assert jobs.records() == {"counting": jobs.Record(None, 0), "failing": jobs.Record(None, 0)}
     jobs.perform(works, now=NOW)
     for minutes in (0, 5, 10):
@@ -235,7 +236,7 @@ def test_without_a_broker_the_one_web_process_does_them(server: Server) -> None:
     def done() -> set[str]:
         return {row["name"] for row in read(server, "SELECT name FROM chat_lease WHERE holder = ''")}
 
-    eventually(lambda: done() == {job.name for job in JOBS})
+    eventually(lambda: done() == {job.name for job in (*JOBS, *jobs.WEB_JOBS)})
 
 
 def test_a_liveness_file_is_fresh_until_its_process_stops(

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
@@ -29,6 +30,7 @@ def one_of_each(at: datetime) -> None:
     Capacity.objects.create(day=day, slot=1, pool="cefo")
     OnDuty.objects.create(day=day, pool="cefo", people=3)
     Discrepancy.objects.create(day=day, check_name="asked", expected=1, found=0)
+    AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -46,6 +48,7 @@ def left() -> dict[str, int]:
         "capacity": Capacity.objects.count(),
         "people on duty": OnDuty.objects.count(),
         "discrepancies": Discrepancy.objects.count(),
+        "alerts": AlertWatch.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),

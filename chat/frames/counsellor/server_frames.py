@@ -165,6 +165,10 @@ class Availability(ServerFrame, tag="availability"):
     reason: Annotated[str, one_of(AwayReason)] | None = None
 
 
+class Nudged(ServerFrame, tag="nudged"):
+    """A coordinator asks whether this counsellor, who seems not to look at the page, is there."""
+
+
 class Queue(ServerFrame, tag="queue"):
     queue: list[Queued]
 
@@ -244,6 +248,6 @@ class Resumed(ServerFrame, tag="resumed"):
 
 
 Frame = (
-    Welcome | Lists | Availability | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
+    Welcome | Lists | Availability | Nudged | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
     | VisitorState | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
 )  # fmt: skip

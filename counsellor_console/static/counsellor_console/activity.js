@@ -1,9 +1,14 @@
 // Tells the server that a person uses the page, at most once in a while.
 
-import { signal } from "../chat/vendor/preact.js";
+import { computed, signal } from "../chat/vendor/preact.js";
 
 /** When the server was last told that this page is used. */
 export const usedAt = signal(Date.now());
+
+/** When a coordinator last asked whether this counsellor is there; it is shown until the page is used. */
+export const nudgedAt = signal(-Infinity);
+
+export const isNudged = computed(() => nudgedAt.value > usedAt.value);
 
 /** Whether visitors read that this counsellor, who is available, is not there. */
 export function seemsAbsent({ availability, limits }, now) {

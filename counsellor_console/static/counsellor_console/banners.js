@@ -2,7 +2,7 @@
 // screen, moves nothing under the fingers and never takes the focus.
 
 import { html, useComputed, useRef } from "../chat/vendor/preact.js";
-import { seemsAbsent, usedAt } from "./activity.js";
+import { isNudged, seemsAbsent, usedAt } from "./activity.js";
 import { Since, Until, clock } from "./clock.js";
 import { LostLines } from "./lost_lines.js";
 import { KeyHint } from "./key_hint.js";
@@ -17,6 +17,7 @@ export function Banners({ workspace }) {
       <${Connection} workspace=${workspace} />
       <${Missed} workspace=${workspace} />
       <${LostLines} workspace=${workspace} />
+      <${Nudged} />
       <${Unused} workspace=${workspace} />
       <${Offers} workspace=${workspace} />
       <${Notices} workspace=${workspace} />
@@ -42,6 +43,12 @@ function Missed({ workspace }) {
       <button type="button" class="button is-main" onClick=${() => workspace.setAvailability("available")}>
         ${t("missed.back")}</button>
     </div>`;
+}
+
+/** A coordinator asks; who comes back to the page and uses it has answered. */
+function Nudged() {
+  return html`
+    <div role="alert">${isNudged.value && html`<p class="notice is-warm banner">${t("nudged")}</p>`}</div>`;
 }
 
 /** Whoever does not use the page counts as probably absent, and visitors read that nobody is free. */

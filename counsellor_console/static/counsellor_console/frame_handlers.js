@@ -2,7 +2,7 @@
 
 import { batch } from "../chat/vendor/preact.js";
 import { has, t } from "../chat/words.js";
-import { usedAt } from "./activity.js";
+import { nudgedAt, usedAt } from "./activity.js";
 
 export function receive(workspace, frame) {
   batch(() => HANDLERS[frame.type]?.(workspace, frame));
@@ -68,6 +68,10 @@ export const HANDLERS = {
     // A frame that was sent before this page's request is not its answer.
     const asked = workspace.asked.value;
     if (asked?.state === state && asked.capacity === capacity) workspace.asked.value = null;
+  },
+
+  nudged(workspace) {
+    nudgedAt.value = workspace.now();
   },
 
   queue(workspace, { queue }) {

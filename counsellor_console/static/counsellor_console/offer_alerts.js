@@ -2,6 +2,7 @@
 // asked.
 
 import { effect } from "../chat/vendor/preact.js";
+import { isNudged } from "./activity.js";
 import { show } from "./notifications.js";
 import { preferences } from "./preferences.js";
 import { chime, tap } from "./sound.js";
@@ -26,6 +27,11 @@ export function watchOffers(workspace) {
       takeBack?.();
       takeBack = null;
     }
+  });
+  effect(() => {
+    if (!isNudged.value || !rings.peek()) return;
+    ring();
+    show(t("notification.title"), t("nudged"));
   });
   effect(() => {
     const offers = workspace.ringing.value.length;

@@ -24,5 +24,8 @@ export class ConnectionNotice extends Component {
   }
 }
 
-const connectionState = ({ link, interrupted, closing }) =>
-  link.value !== "open" ? "cut" : interrupted.value ? "interrupted" : closing.value ? "closing" : null;
+function connectionState({ link, interrupted, closing, phase }) {
+  if (link.value !== "open") return "cut";
+  if (interrupted.value) return "interrupted";
+  return closing.value && (phase.value === "waiting" ? "closes_early" : "closing");
+}

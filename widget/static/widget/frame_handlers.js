@@ -83,11 +83,23 @@ export const HANDLERS = {
   },
 
   requeued(session, { position, estimate_s: estimate }) {
-    session.set({ phase: "waiting", position, estimate, present: [], lost: [], counsellorTyping: false });
+    session.set({
+      phase: "waiting",
+      position,
+      estimate,
+      present: [],
+      lost: [],
+      counsellorTyping: false,
+      closing: null,
+    });
     session.mark("requeued");
   },
 
-  closing: (session, { in_s: seconds }) => countDown(session, session.world.now() + seconds * 1000),
+  closing(session, { in_s: seconds }) {
+    if (seconds) countDown(session, session.world.now() + seconds * 1000);
+    // It stays open after all.
+    else session.set({ closing: null });
+  },
 
   closed(session, ended) {
     // The end of this token's earlier request: the page knows it, and is about to continue that request.

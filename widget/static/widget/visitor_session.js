@@ -17,7 +17,8 @@ import { Unsent } from "./unsent.js";
 const TOKEN_BYTES = 32;
 
 /** One signal for each. `present`: the aliases of the counsellors who take part; `lost`: of those whose connection is
-    lost; `typist`: of who wrote last; `closing`: less than so many seconds are left; `anyway`: asks although nobody is
+    lost; `typist`: of who wrote last; `closing`: less than so many seconds are left, of an idle
+    chat or, for who waits, until the service closes early; `anyway`: asks although nobody is
     free; `problem`: why the last request was refused; `marks`: lines between messages. */
 const AT_FIRST = {
   phase: "loading",

@@ -1,0 +1,211 @@
+"""Calling people: whoever is planned and not there, and the rest of a team for help. Nobody is called again within minutes."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chat.services.rules_in_force import on_the_books
+from coordination.board.figures import PersonStanding, standing_of
+from coordination.board.planned import PlannedTeam
+from coordination.board.situation import Situation
+from coordination.models import CallKind, TeamCall
+from partners import audit, letters
+from partners.letter_kinds import LetterKind
+from partners.letters import LetterText
+from partners.models import Staff
+from routing_rules.eligibility import has_skills, reachable_pools
+from routing_rules.hours_text import format_time
+from routing_rules.models import Counsellor, Pool
+from wakeups import publish
+
+AGAIN_AFTER = {CallKind.NUDGE: timedelta(minutes=10), CallKind.HELP: timedelta(minutes=30)}
+ACTS = {CallKind.NUDGE: "board.nudged", CallKind.HELP: "board.help_called"}
+
+
+class CallRefusedError(Exception):
+    """Why nobody was called: nothing was written and no letter sent."""
+
+
+class JustCalledError(CallRefusedError):
+    """The team was called a moment ago."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        super().__init__(str(at))
+
+
+class NobodyToCallError(CallRefusedError):
+    """Everybody is there, or nobody has an e-mail address and wants such letters."""
+
+
+class MailAwayError(CallRefusedError):
+    """The mail server took no letter: it can be tried again at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How many were called, and how."""
+
+    letters: int = 0
+    consoles: int = 0
+
+
+def planned_and_missing(planned: PlannedTeam | None, now_is: Situation) -> list[int]:
+    """The counsellors who are planned now and have no console open."""
+    there = {one.id for one in now_is.connected}
+    return [] if planned is None else [one for one in planned.people if one not in there]
+
+
+def probably_absent(pool: str, now_is: Situation) -> list[int]:
+    """Those of the team who have a console open that they seem not to look at."""
+    return [
+        one.id for one in now_is.connected if pool in one.pools and standing_of(one) is PersonStanding.ABSENT
+    ]
+
+
+def could_help(pool: str, now_is: Situation) -> list[int]:
+    """Those of the team who have no console open: all of them, or where people wait for this team, those who could answer one."""
+    there = {one.id for one in now_is.connected}
+    members = {
+        who: skills for who, skills in on_the_books().items() if pool in skills.pools and who not in there
+    }
+    wanted = [
+        one
+        for one in now_is.waiting
+        if now_is.snapshot and pool in reachable_pools(now_is.snapshot.plan, one, {pool})
+    ]
+    return sorted(
+        who
+        for who, skills in members.items()
+        if not wanted or any(has_skills(skills, one, pools={pool}) for one in wanted)
+    )
+
+
+def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situation) -> Called:
+    """Write to whoever is planned and not there; where nobody is, tell open consoles that nobody seems to look at.
+
+    Raises:
+        JustCalledError, NobodyToCallError, MailAwayError: nothing was done.
+    """
+    missing = planned_and_missing(planned, now_is)
+    if planned is None or not missing:
+        absent = probably_absent(pool.slug, now_is)
+        if not absent:
+            raise NobodyToCallError
+        with transaction.atomic():
+            _claim(CallKind.NUDGE, pool, now_is.now)
+            _record(actor, CallKind.NUDGE, pool, people=len(absent))
+            for one in absent:
+                publish.nudged(one)
+        return Called(consoles=len(absent))
+    until = _clock(planned.until)
+
+    def words(_person: Staff) -> LetterText:
+        return LetterText(
+            subject=_("You are planned in %(team)s now") % {"team": pool.name},
+            paragraphs=(
+                _("You are planned in %(team)s until %(until)s, and your console is not open yet.")
+                % {"team": pool.name, "until": until},
+                _(
+                    "If you can, open it and say that you are available. If you cannot come, tell your coordinator."
+                ),
+            ),
+            page=reverse("counsellor_console:console"),
+            link=_("Open the console"),
+        )
+
+    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now)
+
+
+def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
+    """Write to those of the team who could answer now and have no console open; once in half an hour.
+
+    Raises:
+        JustCalledError, NobodyToCallError, MailAwayError: nothing was done.
+    """
+    state = now_is.states.get(pool.slug)
+    closes = None if state is None or state.closes_at is None else state.closes_at
+
+    def words(_person: Staff) -> LetterText:
+        paragraphs = [
+            _("%(team)s asks for help: too few are there for those who ask now.") % {"team": pool.name},
+            _(
+                "If you have some time, open the console and say that you are available. If not, there is nothing to do."
+            ),
+        ]
+        if closes is not None:
+            until = _clock(datetime.fromtimestamp(closes, tz=now_is.now.tzinfo))
+            paragraphs.insert(1, _("It is open until %(until)s.") % {"until": until})
+        return LetterText(
+            subject=_("%(team)s asks for help now") % {"team": pool.name},
+            paragraphs=tuple(paragraphs),
+            page=reverse("counsellor_console:console"),
+            link=_("Open the console"),
+        )
+
+    return _call(actor, CallKind.HELP, pool, could_help(pool.slug, now_is), words, now_is.now)
+
+
+def last_calls() -> dict[tuple[int, str], datetime]:
+    """When each team was last called, by its id and the kind."""
+    return {(row.pool_id, row.kind): row.at for row in TeamCall.objects.all()}
+
+
+def is_recent(kind: CallKind, at: datetime | None, now: datetime) -> bool:
+    """Was the team called so lately that it is not called again?"""
+    return at is not None and now - at < AGAIN_AFTER[kind]
+
+
+def _call(
+    actor: Staff,
+    kind: CallKind,
+    pool: Pool,
+    counsellors: Collection[int],
+    words: Callable[[Staff], LetterText],
+    now: datetime,
+) -> Called:
+    people = list(Staff.objects.filter(counsellor__in=counsellors, is_active=True))
+    letter_kind = LetterKind(kind.value)
+    if not letters.how_many_want(letter_kind, people):
+        raise NobodyToCallError
+    with transaction.atomic():
+        _claim(kind, pool, now)
+    # After the commit: a mail server that is slow must not hold a transaction.
+    sent = letters.send_each(letter_kind, people, words)
+    if not sent:
+        TeamCall.objects.filter(kind=kind, pool=pool, at=now).delete()
+        raise MailAwayError
+    _record(actor, kind, pool, people=sent)
+    return Called(letters=sent)
+
+
+def _claim(kind: CallKind, pool: Pool, now: datetime) -> None:
+    # Of two coordinators who press at once, one statement lets one through.
+    calls = TeamCall.objects.filter(kind=kind, pool=pool)
+    if calls.filter(at__lte=now - AGAIN_AFTER[kind]).update(at=now):
+        return
+    try:
+        with transaction.atomic():
+            TeamCall.objects.create(kind=kind, pool=pool, at=now)
+    except IntegrityError:
+        raise JustCalledError(calls.values_list("at", flat=True).first() or now) from None
+
+
+def _record(actor: Staff, kind: CallKind, pool: Pool, *, people: int) -> None:
+    audit.record(actor=actor, action=ACTS[kind], subject=f"pool {pool.slug}", detail={"people": people})
+
+
+def names_of(counsellors: Iterable[int]) -> dict[int, tuple[str, int | None]]:
+    """First name and partner of each of these counsellors."""
+    rows = Counsellor.objects.filter(pk__in=list(counsellors)).select_related("staff")
+    return {row.pk: (str(row.staff), row.staff.partner_id) for row in rows}
+
+
+def _clock(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return format_time(local.hour * 60 + local.minute)

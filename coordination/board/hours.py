@@ -1,0 +1,147 @@
+"""Opening longer and closing early, today: exceptions as any other, which can be undone."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.db import transaction
+
+from chat.services import hints
+from coordination.board.situation import Situation
+from partners import audit
+from partners.models import Staff
+from routing_rules import loading, timetables
+from routing_rules.eligibility import reachable_pools
+from routing_rules.models import Pool
+from routing_rules.schedule import closes_at
+from routing_rules.snapshot import open_pools
+from routing_rules.timetables import ExceptionWanted
+from routing_rules.weekly import ExceptionKind
+
+LONGER = timedelta(minutes=30)
+SHORTEST_NOTICE_S = 300.0
+"""Where new requests come until the last minute: so long those who wait still have."""
+
+
+class HoursRefusedError(Exception):
+    """Why the hours stayed as they are."""
+
+
+class ChangedMeanwhileError(HoursRefusedError):
+    """The team does not close when the page said so: somebody changed its hours, or it has closed."""
+
+
+class StrongerExceptionError(HoursRefusedError):
+    """Another exception of the day holds against it."""
+
+
+class ClosesAnywayError(HoursRefusedError):
+    """It closes within minutes."""
+
+
+@transaction.atomic
+def open_longer(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) -> datetime:
+    """Keep the team open for half an hour more; return when it closes then.
+
+    Raises:
+        ChangedMeanwhileError: `closes` is not when it closes.
+        StrongerExceptionError: nothing was written.
+    """
+    _must_close_at(pool, closes, now)
+    wanted = _exception(pool, ExceptionKind.OPEN, closes, closes + LONGER)
+    _add(actor, pool, wanted, now)
+    found = _closing(pool, now)
+    if found is None or found < closes + LONGER:
+        raise StrongerExceptionError
+    audit.record(
+        actor=actor,
+        action="board.opened_longer",
+        subject=f"pool {pool.slug}",
+        detail={"at": found.isoformat()},
+    )
+    return found
+
+
+@transaction.atomic
+def close_early(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) -> datetime:
+    """Take no new request of this team from now on and close it in some minutes; return when. Conversations that run go on.
+
+    Raises:
+        ChangedMeanwhileError: `closes` is not when it closes.
+        ClosesAnywayError, StrongerExceptionError: nothing was written.
+    """
+    _must_close_at(pool, closes, now)
+    notice_s = settings.ENV.last_intake_s or SHORTEST_NOTICE_S
+    # Rounded down to a minute: so the last intake is over at once.
+    end = (now + timedelta(seconds=notice_s)).replace(second=0, microsecond=0)
+    if end >= closes:
+        raise ClosesAnywayError
+    _add(actor, pool, _exception(pool, ExceptionKind.CLOSED, end, closes), now)
+    found = _closing(pool, now)
+    if found is None or found > end:
+        raise StrongerExceptionError
+    audit.record(
+        actor=actor, action="board.closed_early", subject=f"pool {pool.slug}", detail={"at": end.isoformat()}
+    )
+    return end
+
+
+def tell_who_waits(now_is: Situation, *, pool: str, end: datetime) -> int:
+    """Tell those who wait for this team alone that it closes early; return how many. They keep their place until then."""
+    if now_is.snapshot is None:
+        return 0
+    open_then = open_pools(loading.states_at(loading.schedules(now_is.now), end))
+    plan, open_now = now_is.snapshot.plan, now_is.snapshot.open_pools
+    left_alone = [
+        str(one.id)
+        for one in now_is.waiting
+        if pool in reachable_pools(plan, one, open_now) and not reachable_pools(plan, one, open_then)
+    ]
+    in_s = max(0, int((end - now_is.now).total_seconds()))
+    async_to_sync(hints.closing_early)(conversations=left_alone, in_s=in_s)
+    return len(left_alone)
+
+
+def tell_that_it_stays_open(now_is: Situation) -> None:
+    """The team does not close early after all: nobody who waits is to read that it does."""
+    async_to_sync(hints.stays_open)(conversations=[str(one.id) for one in now_is.waiting])
+
+
+def moment_of_seconds(text: str) -> datetime | None:
+    """A moment as a page names it, in whole seconds since the epoch."""
+    if not text.isdecimal() or len(text) > len("9999999999"):
+        return None
+    return datetime.fromtimestamp(int(text), tz=UTC)
+
+
+def _must_close_at(pool: Pool, closes: datetime, now: datetime) -> None:
+    # Two coordinators who press at once: the second would open for an hour more.
+    Pool.objects.select_for_update().get(pk=pool.pk)
+    if _closing(pool, now) != closes:
+        raise ChangedMeanwhileError
+
+
+def _closing(pool: Pool, now: datetime) -> datetime | None:
+    schedule = loading.schedules(now).get(pool.slug)
+    return None if schedule is None else closes_at(schedule, now)
+
+
+def _add(actor: Staff, pool: Pool, wanted: ExceptionWanted, now: datetime) -> None:
+    try:
+        timetables.add_exception(
+            actor=actor,
+            pool=pool,
+            wanted=wanted,
+            today=min(wanted.date, timetables.today_at(pool=pool, now=now)),
+        )
+    except timetables.AlreadyThereError:
+        raise StrongerExceptionError from None
+
+
+def _exception(pool: Pool, kind: ExceptionKind, start: datetime, end: datetime) -> ExceptionWanted:
+    local = start.astimezone(ZoneInfo(pool.timezone))
+    minute = local.hour * 60 + local.minute
+    return ExceptionWanted(
+        date=local.date(), kind=kind, start=minute, end=minute + int((end - start).total_seconds()) // 60
+    )

@@ -1,0 +1,146 @@
+"""Everything of one moment, read once: teams, whoever waits, alerts, what is coming."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from coordination.board import alerting, calls, planned, situation
+from coordination.board.figures import (
+    PersonStanding,
+    TeamNumbers,
+    WaitingLine,
+    numbers_of,
+    standing_of,
+    waiting_lines,
+)
+from coordination.board.planned import LackingShift, PlannedTeam
+from coordination.board.situation import Situation
+from coordination.models import AlertWatch, CallKind
+from indicators import today
+from indicators.today import TakeUp
+from routing_rules import loading
+from routing_rules.models import Pool
+from routing_rules.queue import queue_order
+from routing_rules.waiting_time import estimates
+
+EVERYBODYS = "all"
+"""The own people of the platform's coordinators: everybody."""
+NOBODYS = "none"
+COMING_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNow:
+    """One team at one moment, with its people by their ids."""
+
+    pool: Pool
+    open: bool
+    until: datetime | None
+    opens: datetime | None
+    """When it opens next: after the present opening, if it is open."""
+    numbers: TeamNumbers
+    here: tuple[tuple[int, PersonStanding], ...]
+    planned: PlannedTeam | None
+    missing: tuple[int, ...]
+    absent: tuple[int, ...]
+    could_help: int
+    nudged_at: datetime | None
+    help_called_at: datetime | None
+
+    def is_of(self, own: int | str) -> bool:
+        """Does it belong to the reader's partner?"""
+        return own == EVERYBODYS or (self.pool.partner_id is not None and self.pool.partner_id == own)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardNow:
+    """Everything of one moment, from which each answer takes what its readers may see."""
+
+    now: datetime
+    teams: Sequence[TeamNow]
+    people: Mapping[int, tuple[str, int | None]]
+    waiting: Sequence[WaitingLine]
+    longest_s: float
+    running: int
+    take_up: TakeUp
+    alerts: Sequence[AlertWatch]
+    lacking: Sequence[LackingShift]
+    has_plan: bool
+
+    @property
+    def waiting_count(self) -> int:
+        """How many wait."""
+        return sum(one.count for one in self.waiting)
+
+
+def board_now(now: datetime) -> BoardNow:
+    """Read it once. Everything on the page is made of this."""
+    now_is = situation.read(now)
+    planned_teams, last_calls = planned.planned_at(now), calls.last_calls()
+    teams = [
+        _team(pool, now_is, planned_teams.get(pool.pk), last_calls)
+        for pool in Pool.objects.filter(active=True).order_by("name")
+        if pool.slug in now_is.states
+    ]
+    teams.sort(key=_place)
+    shown = {who for team in teams for who, _standing in team.here} | {
+        who for team in teams for who in team.missing
+    }
+    return BoardNow(
+        now=now,
+        teams=teams,
+        people=calls.names_of(shown),
+        waiting=_waiting(now_is),
+        longest_s=now_is.longest_wait_s,
+        running=now_is.running,
+        take_up=today.take_up(now),
+        alerts=alerting.alerts_on(team.pool.slug for team in teams),
+        lacking=planned.next_shifts_lacking(now, COMING_DAYS),
+        has_plan=now_is.snapshot is not None,
+    )
+
+
+def _team(
+    pool: Pool,
+    now_is: Situation,
+    planned_team: PlannedTeam | None,
+    last_calls: Mapping[tuple[int, str], datetime],
+) -> TeamNow:
+    state = now_is.states[pool.slug]
+    until = None if state.closes_at is None else datetime.fromtimestamp(state.closes_at, tz=UTC)
+    here = [one for one in now_is.connected if pool.slug in one.pools]
+    nudged, helped = (last_calls.get((pool.pk, kind.value)) for kind in (CallKind.NUDGE, CallKind.HELP))
+    return TeamNow(
+        pool=pool,
+        open=state.open,
+        until=until,
+        opens=_next_opening(now_is, pool.slug, until),
+        numbers=numbers_of(here),
+        here=tuple((one.id, standing_of(one)) for one in here),
+        planned=planned_team,
+        missing=tuple(calls.planned_and_missing(planned_team, now_is)),
+        absent=tuple(calls.probably_absent(pool.slug, now_is)),
+        could_help=len(calls.could_help(pool.slug, now_is)) if state.open else 0,
+        nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now) else None,
+        help_called_at=helped if calls.is_recent(CallKind.HELP, helped, now_is.now) else None,
+    )
+
+
+def _place(team: TeamNow) -> tuple[bool, float, str]:
+    """Open teams first, then those that open next."""
+    opens = 0.0 if team.open else float("inf") if team.opens is None else team.opens.timestamp()
+    return not team.open, opens, team.pool.name
+
+
+def _next_opening(now_is: Situation, slug: str, until: datetime | None) -> datetime | None:
+    if now_is.states[slug].open and until is None:
+        return None
+    return loading.first_opening({slug: now_is.hours[slug]}, until or now_is.now)
+
+
+def _waiting(now_is: Situation) -> list[WaitingLine]:
+    unanswerable = set()
+    if now_is.snapshot is not None and now_is.waiting:
+        told = estimates(now_is.snapshot, queue_order(now_is.snapshot))
+        unanswerable = {one for one, wait_s in told.items() if wait_s is None}
+    return waiting_lines(now_is.waiting, now=now_is.now.timestamp(), unanswerable=unanswerable)
