@@ -90,7 +90,13 @@ def undo(*, actor: Staff, change: Change, action: str, subject: str = "") -> Non
 
 def _is_written_anew(key: Key) -> bool:
     """Rows to which nothing refers are deleted first: two that exchanged their places would stand in each other's way."""
-    return not apps.get_model(key[0])._meta.related_objects
+    fields = apps.get_model(key[0])._meta.get_fields(include_hidden=True)
+    return not any(one.auto_created and not one.concrete and not _joins(one.related_model) for one in fields)
+
+
+def _joins(model: Any) -> bool:
+    """Is it one of Django's own tables between two that refer to many of each other?"""
+    return bool(model._meta.auto_created)
 
 
 def _put_back(key: Key, row: Row, now: Row | None) -> None:

@@ -168,6 +168,16 @@ def test_a_site_with_open_conversations_is_not_deleted_and_says_so(world: World,
     assert Site.objects.filter(key="miti").exists()
 
 
+def test_a_change_of_a_site_is_undone_while_somebody_chats_there(world: World, signed_in: SignedIn) -> None:
+    Conversation.objects.create(site=world.site, **needed())
+    client = signed_in("platform")
+    address = "/coordination/sites/miti/"
+    client.post(address, filled(form_with(client, address, "name"), name="Autre"))
+    assert "tout est comme avant" in undo(client)
+    assert Site.objects.get().name == "miti.be"
+    assert Conversation.objects.get().site == Site.objects.get()
+
+
 def needed() -> dict[str, Any]:
     return {
         "token_hash": "x",
