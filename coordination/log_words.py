@@ -135,6 +135,7 @@ def _named(name: str, names: LogNames) -> Mapping[str, str]:
     """The names of the codes that stand under this name."""
     roles = {str(role.value): str(role.label) for role in Role}
     found: dict[str, Mapping[str, str]] = {
+        "pool": names.codes.pools,
         "pools": names.codes.pools,
         "themes": names.codes.themes,
         "theme": names.codes.themes,

@@ -33,6 +33,7 @@ class TabGroup:
 
 GROUPS = (
     TabGroup(_("Now"), (Tab("board", "coordination:board", _("Now")),)),
+    TabGroup(_("Shifts"), (Tab("roster", "coordination:roster", _("Shifts")),)),
     TabGroup(
         _("Timetables"),
         (

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat.models import CannedReply, Contact
-from demo import facts
+from demo import facts, roster
 from partners.models import Network, Partner, Role, Staff
 from partners.time_zone import BRUSSELS
 from routing_rules.drafting import write_rules
@@ -30,8 +30,12 @@ SINCE = date(2021, 1, 1)
 
 @transaction.atomic
 def ensure() -> None:
-    if PlanVersion.objects.exists():
-        return
+    if not PlanVersion.objects.exists():
+        _everything()
+    roster.ensure(datetime.now(UTC))
+
+
+def _everything() -> None:
     _institutions()
     _themes_and_pools()
     _people()

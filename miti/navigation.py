@@ -10,6 +10,7 @@ from partners.permissions import Action, may
 
 PLACES = [
     (Action.COUNSEL, "counsellor_console:console", _("Console")),
+    (Action.COUNSEL, "roster:mine", _("Shifts")),
     (Action.COORDINATE, "coordination:home", _("Coordination")),
     (Action.READ_FIGURES, "indicators:dashboard", _("Indicators")),
     (Action.ADMINISTER, "admin:index", _("Accounts")),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "partners",
     "routing_rules",
     "indicators",
+    "roster",
     "chat",
     "widget",
     "counsellor_console",

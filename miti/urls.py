@@ -15,6 +15,7 @@ urlpatterns = [
     path("accessibility/", accessibility.statement, name="accessibility"),
     path("", include("widget.urls")),
     path("console/", include("counsellor_console.urls")),
+    path("roster/", include("roster.urls")),
     path("operator/", operator_page.operator, name="operator"),
     path("operator/letter", operator_page.test_letter, name="operator-letter"),
     path("coordination/", include("coordination.urls")),

@@ -11,15 +11,18 @@ from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
+from roster.models import Absence, RosterNotice, Shift
 
 UNREADABLE = timedelta(days=7)
 UNWATCHED = timedelta(days=1)
+ROSTER = timedelta(days=60)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
     """The rows that must be deleted, by name of their kind."""
     rows_before = (now - settings.ENV.metric_rows_months * MONTH).date()
     audit_before = now - settings.ENV.audit_log_months * MONTH
+    planned_before = (now - ROSTER).date()
     left_before = now - timedelta(days=settings.ENV.left_staff_days)
     return {
         "metric rows": MetricRow.objects.filter(day__lt=rows_before),
@@ -30,6 +33,10 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "people on duty": OnDuty.objects.filter(day__lt=rows_before),
         "discrepancies": Discrepancy.objects.filter(day__lt=rows_before),
         "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
+        # With who was on them.
+        "shifts": Shift.objects.filter(date__lt=planned_before),
+        "absences": Absence.objects.filter(last_day__lt=planned_before),
+        "notices about shifts": RosterNotice.objects.filter(date__lt=planned_before),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

@@ -47,6 +47,12 @@ def languages() -> dict[str, str]:
     return {code: capfirst(locale.languages.get(code, name)) for code, name in LANGUAGES.items()}
 
 
+def languages_in_a_sentence() -> dict[str, str]:
+    """The same as they stand within a sentence: only some languages write them with a capital."""
+    locale = Locale.parse(page_language(), sep="-")
+    return {code: locale.languages.get(code, name) for code, name in LANGUAGES.items()}
+
+
 def audience_names() -> dict[str, str]:
     """The audiences, in the reader's language."""
     words = {

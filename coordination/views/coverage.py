@@ -24,10 +24,10 @@ from coordination.hole_letters import Hole
 from coordination.ownership import may_edit
 from coordination.posted import whole
 from coordination.tabs import page
-from coordination.usual_presence import usually_free
 from coordination.weekdays import day_and_month
 from partners.models import Staff
 from partners.permissions import Action, requires, signed_in
+from roster.usual import usually_free
 from routing_rules.eligibility import reachable_pools
 from routing_rules.facts import members
 from routing_rules.hours_text import format_hours
@@ -197,8 +197,10 @@ def hole(request: HttpRequest) -> HttpResponse:
     mine, others = _mine(request, helpers)
     if request.method == "POST":
         return _ask(request, found, {one.staff_id: one.staff for one, _kind in mine})
-    free = usually_free(
-        list(Pool.objects.values_list("pk", flat=True)), found.day.weekday(), found.start, found.end
+    free = set(
+        usually_free(
+            list(Pool.objects.values_list("pk", flat=True)), found.day.weekday(), found.start, found.end
+        )
     )
     asked = hole_letters.asked_lately(found)
     context = {

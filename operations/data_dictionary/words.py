@@ -24,6 +24,8 @@ class Kept(Enum):
     FIGURES = ("{} months", "MITI_METRIC_ROWS_MONTHS", True)
     AUDIT = ("{} months", "MITI_AUDIT_LOG_MONTHS", True)
     ACCOUNT = ("the account, and {} days after somebody left", "MITI_LEFT_STAFF_DAYS", True)
+    ROSTER = ("60 days after its day", "", True)
+    WITH_SHIFT = ("goes with the shift", "", False)
     WITH_ACCOUNT = ("goes with the account", "", False)
     SESSION = (
         "until signing out, an hour without use, or 12 hours after signing in (`MITI_SESSION_IDLE_MIN`, `MITI_SESSION_HOURS`); "

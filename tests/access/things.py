@@ -14,7 +14,9 @@ from indicators.models import ApiToken
 from partners import letter_choices
 from partners.letter_kinds import LetterKind
 from partners.models import Network, Partner, Staff
+from roster.models import Assignment, Shift
 from routing_rules.models import (
+    Counsellor,
     DatedException,
     PlanState,
     PlanVersion,
@@ -26,6 +28,7 @@ from routing_rules.models import (
 from routing_rules.plans import Rule
 
 SOON = timedelta(days=30)
+SOON_DAY = timezone.localdate() + SOON
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,9 @@ def make(partner_slug: str) -> Places:
         starts_at=now + SOON,
         ends_at=now + SOON + timedelta(hours=1),
     )
+    shift = Shift.objects.create(pool=pool, date=SOON_DAY, start_minute=540, end_minute=720, needed=9)
+    for colleague in Counsellor.objects.filter(pools=pool):
+        Assignment.objects.create(shift=shift, counsellor=colleague, assigned_at=now)
     reply = CannedReply.objects.create(partner=partner, shortcut="ours", title="Ours", body="Ours")
     DatedException.objects.create(pool=pool, date=date(2031, 1, 6), kind="closed", end_minute=1440)
     timetable = Timetable.objects.create(pool=pool, valid_from=date(2031, 1, 6))
@@ -73,6 +79,8 @@ def make(partner_slug: str) -> Places:
             "draft/": rule.pk,
             "people/": person.pk,
             "classes/": booking.pk,
+            "shifts/": shift.pk,
+            "absences/": shift.pk,
             "replies/": reply.pk,
             "numbers/": contact.pk,
             "week/": timetable.pk,

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page, expect
 
 PAGES = [
-    "board/", "board/?wall=1", "", "week/cdm-bruxelles/", "exceptions/", "holidays/?pool=cdm-bruxelles&calendar=public&year=2030", "rules/",
+    "board/", "board/?wall=1",
+    "roster/", "roster/plan/", "roster/team/cdm-bruxelles/new/",
+    "", "week/cdm-bruxelles/", "exceptions/", "holidays/?pool=cdm-bruxelles&calendar=public&year=2030", "rules/",
     "try/", "coverage/?site=miti", "people/", "people/invite/", "people/import/", "teams/",
     "teams/new/", "themes/", "themes/new/", "sites/", "sites/miti/",
     "classes/", "classes/new/", "replies/", "replies/new/", "notices/", "notices/opening/fr/", "exchange/", "log/",

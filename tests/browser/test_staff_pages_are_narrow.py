@@ -11,6 +11,7 @@ NARROW = {"width": 320, "height": 640}
 OF = {
     "plateforme": [f"/coordination/{path}" for path in PAGES],
     "coordination": ["/coordination/", "/coordination/people/"],
+    "conseillere.cdm": ["/roster/", "/roster/times/"],
     "indicateurs": ["/indicators/", "/indicators/definitions/", "/indicators/tokens/"],
 }
 CUT_OFF = """() => [...document.querySelectorAll("header a, header button, main h1, main label, main .badge, main .button")]

@@ -1,7 +1,9 @@
 """From a partner's page to a take-up rate: a visitor, a counsellor and an analyst, each in a browser of their own."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,15 @@ def server(prepared: Path, tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
+def a_day_later(server: Server) -> None:
+    """Figures are of days that are over: what was counted today was counted yesterday."""
+    with closing(sqlite3.connect(server.database)) as database, database:
+        for counted in ("metricrow", "counter", "capacity"):
+            database.execute(f"UPDATE indicators_{counted} SET day = date(day, '-1 day')")
+
+
 def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
+    server: Server,
     open_page: OpenPage,
     sign_in: OpenPage,
     axe: Callable[[Page], None],
@@ -68,6 +78,9 @@ def test_a_visitor_talks_to_a_counsellor_and_the_figures_count_it(
     picture(page, "widget-ended")
     axe(page)
 
+    figures.reload()
+    expect(figures.get_by_text("Aucune demande")).to_be_visible()
+    a_day_later(server)
     figures.reload()
     expect(figures.locator("[data-figure=take_up]")).to_have_text(re.compile(r"100,0\s%"))
     expect(figures.get_by_text("demandes : 1 sur 1").first).to_be_visible()

@@ -198,10 +198,10 @@ async def test_an_invitation_that_is_missed_says_nothing_of_who_is_there(timed_s
             await other.expect("offer", conversation=conversation, invited=True)
             await advance_time(timed_server, INVITATION_S)
             await other.expect("offer_gone", conversation=conversation, reason="expired")
-        assert (duty_of(timed_server, "conseiller.cefo")["state"], other.count("availability")) == (
-            "available",
-            0,
-        )
+        # On a slow machine a console may be told meanwhile that nobody uses its page.
+        told = [frame for frame in other.frames if frame["type"] == "availability"]
+        assert {(frame["state"], frame["missed"]) for frame in told} <= {("available", 0)}
+        assert duty_of(timed_server, "conseiller.cefo")["state"] == "available"
 
 
 async def test_with_a_ring_of_one_the_next_is_rung_when_the_first_misses_it(

@@ -31,6 +31,7 @@ from operations.data_dictionary import tables as declared_tables
 from operations.data_dictionary.check import columns
 from operations.data_dictionary.words import Kept
 from partners.models import AuditEntry, Staff
+from roster.models import Absence, RosterNotice
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
 from tests.server import ROOT
@@ -78,6 +79,10 @@ def something_of_everything(demo_data: None) -> None:
     Counter.objects.create(day=date(2026, 11, 20), slot=19, kind="opened", n=3)
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
     OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
+    person = Counsellor.objects.all()[0]
+    Absence.objects.create(counsellor=person, first_day=date(2026, 12, 24), last_day=date(2026, 12, 31))
+    RosterNotice.objects.create(person=person.staff, kind="moved", pool=pool, date=date(2026, 12, 23), start_minute=540,
+                                end_minute=720, was={"date": "2026-12-22"}, created_at=NOW)  # fmt: skip
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"

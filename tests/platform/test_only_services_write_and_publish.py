@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.server import ROOT
 
 PACKAGES = (
-    "miti", "server", "accounts", "operations", "demo", "widget", "counsellor_console", "coordination", "chat",
+    "miti", "server", "accounts", "operations", "demo", "widget", "counsellor_console", "coordination", "chat", "roster",
     "routing_rules", "indicators", "partners",
 )  # fmt: skip
 #: Only here a wake-up is sent.

@@ -13,7 +13,9 @@ from coordination.models import AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
+from roster.models import Absence, Assignment, RosterNotice, Shift
 from routing_rules import people
+from routing_rules.models import Counsellor, Pool
 
 NOW = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,10 +33,17 @@ def one_of_each(at: datetime) -> None:
     OnDuty.objects.create(day=day, pool="cefo", people=3)
     Discrepancy.objects.create(day=day, check_name="asked", expected=1, found=0)
     AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
+    keeper = Staff.objects.create(username=f"here-{day}")
+    pool = Pool.objects.get_or_create(slug="cefo")[0]
+    skills = Counsellor.objects.create(staff=keeper)
+    stretch = {"pool": pool, "date": day, "start_minute": 540, "end_minute": 720}
+    shift = Shift.objects.create(**stretch)
+    Assignment.objects.create(shift=shift, counsellor=skills, assigned_at=at)
+    Absence.objects.create(counsellor=skills, first_day=day, last_day=day)
+    RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, **stretch)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
-    keeper = Staff.objects.create(username=f"here-{day}")
     log = LogEntry.objects.create(user=keeper, action_flag=CHANGE, object_repr=person.username)
     LogEntry.objects.filter(pk=log.pk).update(action_time=at)
     Session.objects.create(session_key=f"s{day}", session_data="", expire_date=at)
@@ -49,6 +58,9 @@ def left() -> dict[str, int]:
         "people on duty": OnDuty.objects.count(),
         "discrepancies": Discrepancy.objects.count(),
         "alerts": AlertWatch.objects.count(),
+        "shifts": Assignment.objects.count(),
+        "absences": Absence.objects.count(),
+        "notices about shifts": RosterNotice.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),

@@ -20,7 +20,8 @@ from indicators import codes, labels
 
 ROOT = Path(settings.ROOT)
 ROOMS = [
-    "miti", "accounts", "partners", "routing_rules", "chat", "indicators", "widget", "counsellor_console", "coordination",
+    "miti", "accounts", "partners", "routing_rules", "chat", "indicators", "roster", "widget", "counsellor_console",
+    "coordination",
 ]  # fmt: skip
 LANGUAGES = ["fr", "nl"]
 """English is what the messages are written in."""

@@ -1,0 +1,284 @@
+"""One shift: its hours and what it needs, who is on it, and who could be."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coordination import undo
+from coordination.forms.roster import ShiftForm, shift_as_typed
+from coordination.ownership import must_edit
+from coordination.posted import whole
+from coordination.roster_people import candidates
+from coordination.roster_week import grid_shifts, monday_of
+from coordination.tabs import page
+from coordination.turns import in_turn
+from coordination.views.roster import shifts_of
+from partners.permissions import Action, requires, signed_in
+from partners.posts import only_posts
+from roster import planning
+from roster.joining import ConflictError, ShiftGoneError
+from roster.models import Assignment, Shift
+from roster.rules import FORBID_EVERYBODY, Conflict
+from roster.words import conflict_words, shift_words
+from routing_rules import timetables
+from routing_rules.languages import LANGUAGES
+from routing_rules.models import Counsellor, Pool
+
+FORTNIGHT = timedelta(days=14)
+
+
+def _to_week(day: date) -> HttpResponse:
+    return redirect(f"{reverse('coordination:roster')}?week={monday_of(day).isoformat()}")
+
+
+@requires(Action.COORDINATE)
+@in_turn
+def new_shift(request: HttpRequest, slug: str) -> HttpResponse:
+    pool = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
+    must_edit(request, pool.partner_id)
+    today = timetables.today_at(pool=pool, now=timezone.now())
+    form = ShiftForm(request.POST or None, initial=_day_asked(request, today), today=today, new=True)
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["day"]
+        done = _("A shift of %(pool)s was added.") % {"pool": pool.name}
+        with undo.offered(request, "shift.created", done, *shifts_of([pool.pk], day, day)):
+            made = planning.create_many(actor=signed_in(request), pool=pool, wanted=form.wanted())
+        if made:
+            messages.success(request, done)
+            if len(made) == 1:
+                return redirect("coordination:shift", pk=made[0].pk)
+            return _to_week(day)
+        form.add_error("hours", _("The team has a shift with these hours on that day already."))
+    return page(request, "roster_shift.html", {"form": form, "pool": pool}, tab="roster")
+
+
+def _day_asked(request: HttpRequest, today: date) -> dict[str, Any]:
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = today
+    return {"day": day, "needed": 2}
+
+
+@requires(Action.COORDINATE)
+@in_turn
+def shift(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _mine(request, pk)
+    form = _form(request, one, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        first, last = sorted((one.date, form.cleaned_data["day"]))
+        done = _("The shift of %(shift)s was changed.") % {"shift": shift_words(one)}
+        try:
+            with undo.offered(request, "shift.changed", done, *shifts_of([one.pool_id], first, last)):
+                told = planning.change(
+                    actor=signed_in(request), shift=one, wanted=form.wanted()[0], now=timezone.now()
+                )
+        except planning.AlreadyPlannedError:
+            form.add_error("hours", _("The team has a shift with these hours on that day already."))
+        else:
+            messages.success(request, _("Saved: %(shift)s.") % {"shift": shift_words(one)})
+            _tell_who_was_told(request, told)
+            return redirect("coordination:shift", pk=pk)
+    return _shift_page(request, one, form)
+
+
+def _mine(request: HttpRequest, pk: int) -> Shift:
+    one = get_object_or_404(Shift.objects.select_related("pool__partner"), pk=pk)
+    must_edit(request, one.pool.partner_id)
+    return one
+
+
+def _form(request: HttpRequest, one: Shift, data: Any) -> ShiftForm:
+    today = timetables.today_at(pool=one.pool, now=timezone.now())
+    # What has been planned for a day that is over stays as it was.
+    initial = shift_as_typed(one)
+    return ShiftForm(data, initial=initial, today=min(today, one.date), new=False, subject=f"shift {one.pk}")
+
+
+def _tell_who_was_told(request: HttpRequest, told: int) -> None:
+    if told:
+        messages.info(
+            request,
+            ngettext(
+                "%(n)s person on it is told of the other hours.",
+                "%(n)s people on it are told of the other hours.",
+                told,
+            )
+            % {"n": told},
+        )
+
+
+def _shift_page(
+    request: HttpRequest, one: Shift, form: ShiftForm | None = None, status: int | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    (shown,) = grid_shifts([one], {one.pool_id}, now=now)
+    text, language = request.GET.get("q", "").strip()[:100], request.GET.get("language", "")
+    near = Shift.objects.filter(pool=one.pool_id, date__range=(one.date - FORTNIGHT, one.date + FORTNIGHT))
+    context = {
+        "form": form or _form(request, one, None),
+        "shift": one,
+        "pool": one.pool,
+        "shown": shown,
+        "found": candidates(one, text=text, language=language, now=now),
+        "text": text,
+        "language": language,
+        "languages": list(LANGUAGES.items()),
+        "others": [other for other in near.exclude(pk=one.pk) if other.date >= timezone.localdate()],
+        "monday": monday_of(one.date),
+    }
+    return page(request, "roster_shift.html", context, tab="roster", status=status)
+
+
+@only_posts
+@requires(Action.COORDINATE)
+@in_turn
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _mine(request, pk)
+    seen = request.POST.get("seen", "")
+    if not seen:
+        messages.error(request, _("Nothing was done: look at the shift first."))
+        return redirect("coordination:shift", pk=pk)
+    if whole(seen) != one.revision:
+        messages.error(
+            request,
+            _(
+                "Somebody changed this shift, or came onto it, while you were looking. It is not deleted: look at it as it is now."
+            ),
+        )
+        return _shift_page(request, one, status=409)
+    done = _("The shift of %(shift)s was deleted.") % {"shift": shift_words(one)}
+    people = Assignment.objects.filter(shift=one).count()
+    try:
+        with undo.offered(request, "shift.deleted", done, *shifts_of([one.pool_id], one.date, one.date)):
+            planning.delete(actor=signed_in(request), shift=one, now=timezone.now())
+    except ShiftGoneError:
+        return _gone(request, pk)
+    messages.success(request, done)
+    if people:
+        messages.info(
+            request,
+            ngettext("%(n)s person who was on it is told.", "%(n)s people who were on it are told.", people)
+            % {"n": people},
+        )
+    return _to_week(one.date)
+
+
+def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, _("This has changed meanwhile: nothing was done. The page shows how it is now."))
+    if Shift.objects.filter(pk=pk).exists():
+        return redirect("coordination:shift", pk=pk)
+    return redirect("coordination:roster")
+
+
+def _somebody(request: HttpRequest, one: Shift) -> Counsellor | None:
+    """Who was chosen, of the team or of the shift: nobody else is named to this coordinator."""
+    rows = Counsellor.objects.filter(Q(pools=one.pool_id) | Q(assignments__shift=one)).distinct()
+    return rows.select_related("staff").filter(pk=whole(request.POST.get("person", ""))).first()
+
+
+def _nobody_chosen(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, _("Nothing was done: choose somebody of the team."))
+    return redirect("coordination:shift", pk=pk)
+
+
+@only_posts
+@requires(Action.COORDINATE)
+@in_turn
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _mine(request, pk)
+    somebody = _somebody(request, one)
+    if somebody is None:
+        return _nobody_chosen(request, pk)
+    done = _("%(name)s is on the shift, and is told.") % {"name": somebody}
+    try:
+        with undo.offered(request, "shift.assigned", done, *shifts_of([one.pool_id], one.date, one.date)):
+            found = planning.assign(
+                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
+            )
+    except ShiftGoneError:
+        return _gone(request, pk)
+    except ConflictError as error:
+        _tell_refusal(request, somebody, error.found)
+    else:
+        messages.success(request, done)
+        _tell_doubts(request, somebody, found)
+    return redirect("coordination:shift", pk=pk)
+
+
+def _tell_refusal(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
+    if found == {Conflict.ALREADY}:
+        messages.info(request, _("%(name)s is on the shift already.") % {"name": somebody})
+        return
+    why = ", ".join(conflict_words(found & FORBID_EVERYBODY))
+    messages.error(request, _("%(name)s was not put on the shift: %(why)s.") % {"name": somebody, "why": why})
+
+
+def _tell_doubts(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
+    if found:
+        why = ", ".join(conflict_words(found))
+        messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % {"name": somebody, "why": why})
+
+
+@only_posts
+@requires(Action.COORDINATE)
+@in_turn
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _mine(request, pk)
+    somebody = _somebody(request, one)
+    if somebody is None:
+        return _nobody_chosen(request, pk)
+    done = _("%(name)s is no longer on the shift, and is told.") % {"name": somebody}
+    try:
+        with undo.offered(request, "shift.removed", done, *shifts_of([one.pool_id], one.date, one.date)):
+            planning.remove(
+                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
+            )
+    except ShiftGoneError:
+        return _gone(request, pk)
+    messages.success(request, done)
+    return redirect("coordination:shift", pk=pk)
+
+
+@only_posts
+@requires(Action.COORDINATE)
+@in_turn
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _mine(request, pk)
+    somebody = _somebody(request, one)
+    if somebody is None:
+        return _nobody_chosen(request, pk)
+    other = Shift.objects.filter(pk=whole(request.POST.get("to", "")), pool=one.pool_id).first()
+    if other is None:
+        messages.error(request, _("Nothing was done: choose the shift to move to."))
+        return redirect("coordination:shift", pk=pk)
+    first, last = sorted((one.date, other.date))
+    done = _("%(name)s was moved to %(shift)s, and is told.") % {
+        "name": somebody,
+        "shift": shift_words(other),
+    }
+    try:
+        with undo.offered(request, "shift.person_moved", done, *shifts_of([one.pool_id], first, last)):
+            found = planning.move(
+                actor=signed_in(request),
+                shift_id=pk,
+                to_shift_id=other.pk,
+                counsellor_id=somebody.pk,
+                now=timezone.now(),
+            )
+    except ShiftGoneError:
+        return _gone(request, pk)
+    except ConflictError as error:
+        _tell_refusal(request, somebody, error.found)
+        return redirect("coordination:shift", pk=pk)
+    messages.success(request, done)
+    _tell_doubts(request, somebody, found)
+    return redirect("coordination:shift", pk=other.pk)

@@ -1,0 +1,88 @@
+"""Who is on duty when: planned, not worked."""
+
+from operations.data_dictionary.words import Basis, Kept, Readers, Table
+
+TABLES = [
+    Table(
+        "roster.Shift",
+        "Stretches of time for which a team needs people.",
+        Basis.NONE,
+        Kept.ROSTER,
+        Readers.COUNSELLORS,
+        {
+            "id": "key",
+            "pool_id": "the team",
+            "date": "the day",
+            "start_minute": "from, in minutes from midnight",
+            "end_minute": "until",
+            "needed": "how many people",
+            "languages": "languages of which each must be spoken by somebody",
+            "themes": "themes of which each must be handled by somebody",
+            "revision": "how often it was changed: finds two people who change it at once",
+        },
+    ),
+    Table(
+        "roster.Assignment",
+        "Who is to be on a shift.",
+        Basis.TASK,
+        Kept.WITH_SHIFT,
+        Readers.COUNSELLORS,
+        {
+            "id": "key",
+            "shift_id": "the shift",
+            "counsellor_id": "who",
+            "assigned_by_id": "whether they came by themselves or a coordinator put them there",
+            "assigned_at": "since when; for ten minutes they can change their mind",
+            "replacement_wanted_at": "since when they look for somebody in their place",
+            "in_place_of_id": "the colleague to whom the shift goes back, should they change their mind",
+        },
+    ),
+    Table(
+        "roster.UsualTime",
+        "When people say that they are usually free: coordinators ask them first.",
+        Basis.CHOICE,
+        Kept.WITH_ACCOUNT,
+        Readers.COORDINATORS,
+        {
+            "id": "key",
+            "counsellor_id": "who",
+            "weekday": "day of the week",
+            "start_minute": "from, in minutes from midnight",
+            "end_minute": "until",
+        },
+    ),
+    Table(
+        "roster.Absence",
+        "Days on which people say that they cannot come, without a reason.",
+        Basis.CHOICE,
+        Kept.ROSTER,
+        Readers.COORDINATORS,
+        {
+            "id": "key",
+            "counsellor_id": "who",
+            "first_day": "first day",
+            "last_day": "last day",
+        },
+    ),
+    Table(
+        "roster.RosterNotice",
+        "What people must be told about their shifts, on their page and by a letter.",
+        Basis.TASK,
+        Kept.ROSTER,
+        Readers.OWN,
+        {
+            "id": "key",
+            "person_id": "who is told",
+            "kind": "what happened to the shift, as a code",
+            "shift_id": "the shift; emptied when it is deleted",
+            "pool_id": "its team",
+            "date": "its day",
+            "start_minute": "its beginning",
+            "end_minute": "its end",
+            "was": "its day and hours before it was moved",
+            "created_at": "since when it is to be told; the letter waits for as long as the act can be undone",
+            "read_at": "when the person pressed that they have read it",
+            "letter_at": "when the letter was dealt with",
+        },
+    ),
+]

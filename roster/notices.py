@@ -1,0 +1,69 @@
+"""What people must be told about their shifts. Only this module writes it; letters leave once the act can no longer be undone."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from partners.models import Staff
+from roster.models import RosterNotice, RosterNoticeKind, Shift
+from routing_rules.models import Counsellor
+
+ON_THE_PAGE: Final = tuple(
+    kind for kind in RosterNoticeKind if kind is not RosterNoticeKind.REPLACEMENT_WANTED
+)
+"""Those that the person confirms to have read. Who is looked for stands among the shifts that they can take."""
+
+
+def tell(
+    counsellors: Collection[int],
+    kind: RosterNoticeKind,
+    shift: Shift,
+    *,
+    now: datetime,
+    was: dict[str, Any] | None = None,
+) -> None:
+    """Tell these counsellors; nobody of a shift that is over."""
+    write([(kind, shift, one, was or {}) for one in counsellors], now=now)
+
+
+def write(told: Iterable[tuple[RosterNoticeKind, Shift, int, dict[str, Any]]], *, now: datetime) -> None:
+    """Many at once: the kind, the shift, the counsellor's key, and what the shift was before it was moved."""
+    told = list(told)
+    people = dict(Counsellor.objects.filter(pk__in={one for _, _, one, _ in told}).values_list("pk", "staff"))
+    RosterNotice.objects.bulk_create(
+        RosterNotice(
+            person_id=people[counsellor],
+            kind=kind,
+            shift=shift,
+            pool_id=shift.pool_id,
+            date=shift.date,
+            start_minute=shift.start_minute,
+            end_minute=shift.end_minute,
+            was=was,
+            created_at=now,
+        )
+        for kind, shift, counsellor, was in told
+    )
+
+
+def withdraw_requests(shift: Shift) -> None:
+    """Nobody is looked for any more: letters that have not left do not leave."""
+    RosterNotice.objects.filter(
+        shift=shift, kind=RosterNoticeKind.REPLACEMENT_WANTED, letter_at=None
+    ).delete()
+
+
+def unread(person: Staff) -> "QuerySet[RosterNotice]":
+    """What this person has not confirmed to have read."""
+    return RosterNotice.objects.filter(person=person, read_at=None, kind__in=ON_THE_PAGE).select_related(
+        "pool"
+    )
+
+
+def mark_read(*, person: Staff, notices: Collection[int], now: datetime) -> None:
+    """The person pressed that they have read these; a letter that has not left is not needed any more."""
+    rows = RosterNotice.objects.filter(person=person, pk__in=notices, read_at=None)
+    rows.filter(letter_at=None).update(letter_at=now)
+    rows.update(read_at=now)

@@ -1,0 +1,35 @@
+"""When people are usually free and when they are away: what they say of themselves. Only this module writes it."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from roster.models import Absence, UsualTime
+from routing_rules.models import Counsellor
+from routing_rules.weekly import Interval
+
+BANDS: Final = ((480, 720), (720, 840), (840, 1080), (1080, 1260))
+"""The parts of a day that the page offers, in minutes from midnight."""
+
+
+@transaction.atomic
+def set_usual_times(*, counsellor: Counsellor, intervals: Collection[Interval]) -> None:
+    """Replace what this person said. Intervals are in whole half hours and none touches another on the same day."""
+    Counsellor.objects.select_for_update(no_key=True).get(pk=counsellor.pk)
+    UsualTime.objects.filter(counsellor=counsellor).delete()
+    UsualTime.objects.bulk_create(
+        UsualTime(counsellor=counsellor, weekday=one.weekday, start_minute=one.start, end_minute=one.end)
+        for one in sorted(intervals)
+    )
+
+
+def add_absence(*, counsellor: Counsellor, first: date, last: date) -> Absence:
+    """Say that one is away on these days, both included. Shifts on them stay one's own until they are given back."""
+    return Absence.objects.get_or_create(counsellor=counsellor, first_day=first, last_day=last)[0]
+
+
+def drop_absence(*, counsellor: Counsellor, absence: int) -> None:
+    """Not away after all."""
+    Absence.objects.filter(counsellor=counsellor, pk=absence).delete()

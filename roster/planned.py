@@ -1,0 +1,64 @@
+"""Who is planned now, and which coming shifts lack something: read by the board, the letters and the capacity table."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from roster.loading import planned, standing, time_of
+from roster.models import Shift
+from roster.rules import ShiftCoverage, coverage
+from routing_rules.schedule import Opening
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTeam:
+    """How many a team needs at a moment, the keys of the counsellors who are planned then, and until when (UTC) that is so."""
+
+    needed: int
+    people: tuple[int, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LackingShift:
+    """A coming shift with places that nobody has taken, without a language or theme, or from which somebody looks for a replacement."""
+
+    shift: Shift
+    time: Opening
+    coverage: ShiftCoverage
+
+
+def planned_at(now: datetime) -> Mapping[int, PlannedTeam]:
+    """By the key of the pool; only teams that have a shift at this moment. Two queries."""
+    today = now.date()
+    rows = Shift.objects.filter(date__range=(today - DAY, today + DAY)).select_related("pool")
+    running = [one for one in rows if (at := time_of(one)).start <= now < at.end]
+    on: dict[int, list[int]] = defaultdict(list)
+    people = standing([one.pk for one in running])
+    for shift, counsellor in people.values_list("shift", "counsellor"):
+        on[shift].append(counsellor)
+    found: dict[int, PlannedTeam] = {}
+    for one in running:
+        # Shifts of a team may overlap: then more are needed, and whoever leaves first ends this state.
+        so_far = found.get(one.pool_id, PlannedTeam(0, (), time_of(one).end))
+        found[one.pool_id] = PlannedTeam(
+            needed=so_far.needed + one.needed,
+            people=tuple(dict.fromkeys((*so_far.people, *on[one.pk]))),
+            until=min(so_far.until, time_of(one).end),
+        )
+    return found
+
+
+def next_shifts_lacking(now: datetime, days: int) -> list[LackingShift]:
+    """Those that end after `now` and begin within so many days, in order: four queries."""
+    until = now + days * DAY
+    rows = Shift.objects.filter(
+        date__range=(now.date() - DAY, until.date() + DAY), pool__active=True
+    ).select_related("pool")
+    coming = [one for one in rows if (at := time_of(one)).end > now and at.start < until]
+    states = planned(coming)
+    found = [LackingShift(one, states[one.pk].time, coverage(states[one.pk])) for one in coming]
+    return sorted((one for one in found if one.coverage.lacks), key=lambda one: (one.time, one.shift.pk))

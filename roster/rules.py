@@ -1,0 +1,194 @@
+"""Who may take a shift, what speaks against it, and what a shift lacks. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from routing_rules.schedule import Opening
+
+LONGEST_MINUTES: Final = 12 * 60
+MOST_NEEDED: Final = 60
+GIVE_BACK_UNTIL: Final = timedelta(hours=24)
+"""Until so long before it begins a shift can be given back; after that, only with somebody in one's place."""
+CHANGE_OF_MIND: Final = timedelta(minutes=10)
+"""For so long after taking a shift it can be given back in any case: somebody may have pressed the wrong button."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSkills:
+    """A counsellor who may work: `pools` by key, `languages` and `themes` by code."""
+
+    id: int
+    pools: frozenset[int]
+    languages: frozenset[str]
+    themes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAway:
+    """First and last day included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlan:
+    """What somebody has planned already: their shifts (moments in UTC, by the shift's key), and the days on which they are away."""
+
+    shifts: tuple[tuple[int, Opening], ...] = ()
+    away: tuple[DaysAway, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShift:
+    """A shift with those who are on it and may still work for its team. `day` is the team's local date."""
+
+    id: int
+    pool: int
+    day: date
+    time: Opening
+    needed: int
+    languages: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    people: tuple[PersonSkills, ...] = ()
+    replacement_wanted: frozenset[int] = frozenset()
+    """Those of `people` who look for somebody in their place."""
+
+
+class Conflict(StrEnum):
+    """What speaks against somebody's being on a shift."""
+
+    OVER = "over"
+    NOT_OF_TEAM = "not_of_team"
+    ALREADY = "already"
+    FULL = "full"
+    ELSEWHERE = "elsewhere"
+    """They are on another shift at that time."""
+    AWAY = "away"
+    CLOSED = "closed"
+    """The team is not open at any moment of it."""
+    PARTLY_CLOSED = "partly_closed"
+    KEPT_FOR_MISSING = "kept_for_missing"
+    """It is the last place, and what is missing is not what they bring."""
+
+
+FORBID_EVERYBODY: Final = frozenset(
+    {Conflict.OVER, Conflict.NOT_OF_TEAM, Conflict.ALREADY, Conflict.FULL, Conflict.ELSEWHERE, Conflict.AWAY}
+)
+"""A coordinator cannot put somebody there either; the others are said to a coordinator, who may know better."""
+FORBID_VOLUNTEERS: Final = FORBID_EVERYBODY | {Conflict.CLOSED, Conflict.KEPT_FOR_MISSING}
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftCoverage:
+    """Planned of needed, and what those who are planned do not bring, in order."""
+
+    planned: int
+    needed: int
+    languages: tuple[str, ...]
+    themes: tuple[str, ...]
+    replacements: int
+    """How many of the planned look for somebody in their place."""
+
+    @property
+    def free(self) -> int:
+        """Places that nobody has taken."""
+        return max(0, self.needed - self.planned)
+
+    @property
+    def lacks(self) -> bool:
+        """Is there something to be done about it?"""
+        return bool(self.free or self.languages or self.themes or self.replacements)
+
+
+def moments(day: date, start: int, end: int, zone: str) -> Opening:
+    """From when to when a shift of these local minutes lasts, in UTC."""
+    midnight, local = datetime.combine(day, time.min), ZoneInfo(zone)
+    first, last = (
+        (midnight + timedelta(minutes=minute)).replace(tzinfo=local).astimezone(UTC)
+        for minute in (start, end)
+    )
+    return Opening(first, last)
+
+
+def overlap(one: Opening, other: Opening) -> bool:
+    """Do both last at some moment?"""
+    return one.start < other.end and other.start < one.end
+
+
+def coverage(shift: PlannedShift) -> ShiftCoverage:
+    """What a shift has and lacks."""
+    speak = {code for one in shift.people for code in one.languages}
+    handle = {code for one in shift.people for code in one.themes}
+    return ShiftCoverage(
+        planned=len(shift.people),
+        needed=shift.needed,
+        languages=tuple(sorted(shift.languages - speak)),
+        themes=tuple(sorted(shift.themes - handle)),
+        replacements=len(shift.replacement_wanted),
+    )
+
+
+def conflicts(
+    person: PersonSkills,
+    plan: PersonPlan,
+    shift: PlannedShift,
+    *,
+    openings: Sequence[Opening],
+    now: datetime,
+    leaves: int | None = None,
+) -> frozenset[Conflict]:
+    """Everything that speaks against this person on this shift; `openings` are those of its team around it, in order.
+
+    `leaves` is who would go in exchange, for somebody who comes in a colleague's place.
+    """
+    people = tuple(one for one in shift.people if one.id != leaves)
+    found = set()
+    if shift.time.end <= now:
+        found.add(Conflict.OVER)
+    if shift.pool not in person.pools:
+        found.add(Conflict.NOT_OF_TEAM)
+    if any(one.id == person.id for one in people):
+        found.add(Conflict.ALREADY)
+    elif len(people) >= shift.needed and leaves is None:
+        found.add(Conflict.FULL)
+    elif _kept_for_others(person, people, shift):
+        found.add(Conflict.KEPT_FOR_MISSING)
+    if any(key != shift.id and overlap(shift.time, taken) for key, taken in plan.shifts):
+        found.add(Conflict.ELSEWHERE)
+    if any(each.first <= shift.day <= each.last for each in plan.away):
+        found.add(Conflict.AWAY)
+    return frozenset(found | hours_conflicts(shift.time, openings))
+
+
+def _kept_for_others(person: PersonSkills, people: Collection[PersonSkills], shift: PlannedShift) -> bool:
+    if len(people) + 1 < shift.needed:
+        return False
+    languages = shift.languages.difference(*(one.languages for one in people))
+    themes = shift.themes.difference(*(one.themes for one in people))
+    brings = languages & person.languages or themes & person.themes
+    return bool(languages or themes) and not brings
+
+
+def hours_conflicts(stretch: Opening, openings: Sequence[Opening]) -> frozenset[Conflict]:
+    """Whether the team is closed during all of it, or a part of it; `openings` in order, none touching another."""
+    open_for = sum(
+        (
+            min(one.end, stretch.end) - max(one.start, stretch.start)
+            for one in openings
+            if overlap(one, stretch)
+        ),
+        timedelta(),
+    )
+    if not open_for:
+        return frozenset({Conflict.CLOSED})
+    return frozenset({Conflict.PARTLY_CLOSED}) if open_for < stretch.end - stretch.start else frozenset()
+
+
+def may_give_back(*, starts: datetime, taken_at: datetime, now: datetime) -> bool:
+    """Can somebody leave this shift by themselves now?"""
+    return now < starts - GIVE_BACK_UNTIL or now < min(taken_at + CHANGE_OF_MIND, starts)
