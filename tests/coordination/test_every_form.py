@@ -18,6 +18,7 @@ from django.utils import timezone
 from chat.models import CannedReply, Contact, Notice
 from indicators.models import ApiToken
 from partners.models import Role
+from roster.models import Shift
 from routing_rules.models import DatedException, PlanState, PlanVersion, SchoolBooking, SubTheme, Theme
 from tests.access.html_forms import Form, forms_of
 from tests.access.routes import ROUTES
@@ -35,6 +36,13 @@ BACK: Final = "another button of the pages takes it back"
 
 FORMS: dict[str, str] = {
     "board/act": UNDONE,
+    "roster/plan/": UNDONE,
+    "roster/shifts/<int:pk>/": REVISED,
+    "roster/shifts/<int:pk>/delete": UNDONE,
+    "roster/shifts/<int:pk>/assign": UNDONE,
+    "roster/shifts/<int:pk>/remove": UNDONE,
+    "roster/shifts/<int:pk>/move": UNDONE,
+    "roster/team/<str:slug>/new/": ADDS,
     "week/<str:slug>/": REVISED,
     "week/<str:slug>/coming/<int:pk>/delete": UNDONE,
     "exceptions/": UNDONE,
@@ -99,6 +107,8 @@ def test_every_form_is_listed_with_what_protects_it() -> None:
 def test_what_is_undone_is_undone_in_a_test(acts: dict[str, object]) -> None:
     elsewhere = {
         "board/act",
+        # In tests/roster.
+        *(route for route in FORMS if route.startswith("roster/")),
         "exchange/",
         "people/several",
         "people/<int:pk>/reactivate",
@@ -167,8 +177,14 @@ def pages(world: World) -> list[str]:
     gone.is_active = False
     gone.save()
     rule = draft.rules.get()
+    shift = Shift.objects.create(
+        pool=world.pool_namur, date=today + timedelta(days=7), start_minute=540, end_minute=720
+    )
     return [
         "/coordination/",
+        f"/coordination/roster/plan/?week={today - timedelta(days=today.weekday() - 7)}",
+        "/coordination/roster/team/cdm-namur/new/",
+        f"/coordination/roster/shifts/{shift.pk}/",
         "/coordination/week/cdm-namur/",
         "/coordination/exceptions/",
         f"/coordination/holidays/?pool=cdm-namur&calendar=public&year={today.year + 1}",
@@ -266,6 +282,8 @@ def test_a_session_that_ended_loses_no_word_in_any_form(
 
 NOT_SHOWN: Final = {
     "board/act",  # where something can be done
+    "roster/shifts/<int:pk>/remove",  # of somebody who is on it
+    "roster/shifts/<int:pk>/move",
     "coverage/hole/",  # where nobody could take a theme
     "rules/draft/begin",  # without a draft
     "people/<int:pk>/letter",  # of somebody who has not come yet
