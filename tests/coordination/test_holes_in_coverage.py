@@ -146,7 +146,7 @@ def test_who_is_usually_free_then_comes_first_and_is_ticked(
     page = words_of(client.get(holes(client, language="nl")[0]))
     assert page.index("Anna") < page.index("Lotte")
     assert f'value="{anna.pk}" checked' in page
-    assert page.count("habituellement libre") == 1
+    assert page.count("d’habitude libre") == 1
 
 
 @pytest.mark.parametrize(
