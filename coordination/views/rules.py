@@ -21,7 +21,7 @@ from coordination.forms.rules import (
     steps_as_typed,
 )
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.plan_words import differences, doubts_by_rule
+from coordination.plan_words import differences, doubts_by_rule, stale_sentence
 from coordination.posted import whole
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
@@ -274,14 +274,6 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
 def _stale(request: HttpRequest) -> HttpResponse:
     messages.error(request, stale_sentence())
     return redirect("coordination:rules" if plan_versions.current_draft() is None else "coordination:draft")
-
-
-def stale_sentence() -> str:
-    """Why the change of the second of two editors was not saved, and what to do."""
-    return _(
-        "Somebody else changed the draft while you looked at it. Nothing of yours was done, nothing of theirs "
-        "is lost. Look at the draft as it is now, then do it once more."
-    )
 
 
 @require_safe
