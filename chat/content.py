@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import bleach
 from django.db import transaction
@@ -74,6 +75,7 @@ def save_reply(
         ShortcutTakenError: nothing was written.
     """
     new = reply.pk is None
+    was = {} if new else _told_of_reply(reply)
     taken = CannedReply.objects.filter(partner=partner, language=language, shortcut=shortcut)
     if taken.exclude(pk=reply.pk).exists():
         raise ShortcutTakenError
@@ -84,18 +86,30 @@ def save_reply(
         actor=actor,
         action="reply.created" if new else "reply.changed",
         subject=f"reply {shortcut}",
-        detail={"language": language},
+        detail=_told_of_reply(reply) | ({} if new else {"was": was}),
     )
     publish.content_changed()
     return reply
 
 
+def _told_of_reply(reply: CannedReply) -> dict[str, Any]:
+    """What the log tells of a reply; of its text only how long it is."""
+    return {
+        "shortcut": reply.shortcut,
+        "title": reply.title,
+        "language": reply.language,
+        "theme": reply.theme.code if reply.theme else None,
+        "institution": reply.partner.slug if reply.partner else None,
+        "length": len(reply.body),
+    }
+
+
 @transaction.atomic
 def delete_reply(*, actor: Staff, reply: CannedReply) -> None:
     """Delete a canned reply."""
-    subject, language = f"reply {reply.shortcut}", reply.language
+    subject, told = f"reply {reply.shortcut}", _told_of_reply(reply)
     reply.delete()
-    audit.record(actor=actor, action="reply.deleted", subject=subject, detail={"language": language})
+    audit.record(actor=actor, action="reply.deleted", subject=subject, detail=told)
     publish.content_changed()
 
 
@@ -111,16 +125,30 @@ def save_notice(
 ) -> str:
     """Save a notice, sanitised; an empty text deletes it. Returns the text that was saved."""
     kept = sanitised(text)
+    stored = Notice.objects.filter(kind=kind, language=language).first()
+    was = _told_of_notice(stored.html, stored.starts_at, stored.ends_at) if stored else {}
     if kept:
         shown = {"html": kept, "starts_at": starts_at, "ends_at": ends_at}
         Notice.objects.update_or_create(kind=kind, language=language, defaults=shown)
     else:
         Notice.objects.filter(kind=kind, language=language).delete()
     audit.record(
-        actor=actor, action="notice.changed", subject=f"notice {kind.value}", detail={"language": language}
+        actor=actor,
+        action="notice.changed",
+        subject=f"notice {kind.value}",
+        detail={"language": language, **_told_of_notice(kept, starts_at, ends_at), "was": was},
     )
     publish.content_changed()
     return kept
+
+
+def _told_of_notice(text: str, starts_at: datetime | None, ends_at: datetime | None) -> dict[str, Any]:
+    """What the log tells of a notice; of its text only how long it is."""
+    return {
+        "length": len(plain(text)),
+        "starts_at": starts_at.isoformat() if starts_at else None,
+        "ends_at": ends_at.isoformat() if ends_at else None,
+    }
 
 
 @transaction.atomic
@@ -140,6 +168,7 @@ def save_contact(
         NumberTakenError: nothing was written.
     """
     new = contact.pk is None
+    was = {} if new else _told_of_contact(contact)
     if Contact.objects.filter(number=number).exclude(pk=contact.pk).exists():
         raise NumberTakenError
     contact.number, contact.position, contact.verified_on = number, position, verified_on
@@ -150,19 +179,27 @@ def save_contact(
         actor=actor,
         action="contact.created" if new else "contact.changed",
         subject=f"contact {number}",
-        detail={
-            "verified_on": verified_on.isoformat() if verified_on else None,
-            "languages": contact.languages,
-        },
+        detail=_told_of_contact(contact) | ({} if new else {"was": was}),
     )
     publish.content_changed()
     return contact
 
 
+def _told_of_contact(contact: Contact) -> dict[str, Any]:
+    """What the log tells of a number."""
+    return {
+        "number": contact.number,
+        "labels": contact.labels,
+        "languages": contact.languages,
+        "position": contact.position,
+        "verified_on": contact.verified_on.isoformat() if contact.verified_on else None,
+    }
+
+
 @transaction.atomic
 def delete_contact(*, actor: Staff, contact: Contact) -> None:
     """Delete a number."""
-    number = contact.number
+    told = _told_of_contact(contact)
     contact.delete()
-    audit.record(actor=actor, action="contact.deleted", subject=f"contact {number}")
+    audit.record(actor=actor, action="contact.deleted", subject=f"contact {told['number']}", detail=told)
     publish.content_changed()

@@ -1,21 +1,6 @@
 """What the audit log's codes mean, in words."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
-
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-from coordination.board.alerts import AlertKind
-from coordination.weekdays import day_name, whole_date, whole_moment
-from coordination.words import Names
-from partners.letter_kinds import LABELS
-from partners.models import Role
-from routing_rules.hours_text import format_hours
-from routing_rules.languages import LANGUAGES
-from routing_rules.names import audience_names
-from routing_rules.weekly import Interval
 
 ACTS = {
     "signed_in": _("signed in"),
@@ -82,6 +67,7 @@ ACTS = {
     "institution.changed": _("changed an institution"),
     "institution.deleted": _("deleted an institution"),
     "institution.left": _("took an institution out of the platform"),
+    "coverage.asked": _("asked somebody to help at hours without anybody"),
     "booking.created": _("booked a class"),
     "booking.changed": _("changed a class’s booking"),
     "booking.deleted": _("cancelled a class’s booking"),
@@ -137,6 +123,8 @@ DETAILS = {
     "at": _("at"),
     "audience": _("audience"),
     "came_from": _("from"),
+    "campaign": _("campaign"),
+    "campaigns": _("other campaigns"),
     "capacity": _("at once"),
     "choice": _("choice"),
     "date": _("day"),
@@ -147,12 +135,16 @@ DETAILS = {
     "ends_at": _("ends"),
     "exceptions": _("exceptions"),
     "from": _("from"),
+    "institution": _("institution"),
     "intervals": _("hours"),
     "kind": _("what"),
+    "labels": _("labels"),
     "language": _("language"),
     "languages": _("languages"),
+    "length": _("letters of the text"),
     "letter": _("letter"),
     "name": _("name"),
+    "number": _("number"),
     "needed": _("people needed"),
     "on": _("beside plan"),
     "people": _("people"),
@@ -164,6 +156,9 @@ DETAILS = {
     "reception": _("for whoever does not know"),
     "role": _("role"),
     "rule": _("rule"),
+    "rule_says": _("it says"),
+    "school": _("school"),
+    "shortcut": _("shortcut"),
     "shifts": _("shifts"),
     "starts_at": _("begins"),
     "test": _("test site"),
@@ -171,6 +166,7 @@ DETAILS = {
     "themes": _("themes"),
     "timetables": _("timetables"),
     "timezone": _("time zone"),
+    "title": _("title"),
     "to": _("to"),
     "valid_from": _("from"),
     "verified_on": _("verified on"),
@@ -181,98 +177,3 @@ DETAILS = {
 def act_in_words(action: str) -> str:
     """The act, or its code when it comes from another part of Miti."""
     return str(ACTS.get(action, action))
-
-
-def subject_in_words(subject: str, people: Mapping[int | None, str]) -> str:
-    """What the act was done to; a person in `people` by name."""
-    if subject == "all pools":
-        return gettext("all teams")
-    person = person_of(subject)
-    if person in people:
-        return people[person]
-    kind, _space, name = subject.partition(" ")
-    return f"{SUBJECTS[kind]} {name}" if kind in SUBJECTS else subject
-
-
-def person_of(subject: str) -> int | None:
-    """The key of the person that the act was done to, if it was a person."""
-    kind, _space, name = subject.partition(" ")
-    return int(name) if kind == "person" and name.isdigit() else None
-
-
-def detail_in_words(detail: dict[str, Any], names: Names) -> str:
-    """What was done, one thing after the other; of what was changed, before and after."""
-    before: dict[str, Any] = detail.get("was", {})
-    told = []
-    for name, value in detail.items():
-        if name == "was" or (value in (None, "", []) and not before.get(name)):
-            continue
-        words = _value_in_words(name, value, names)
-        if name in before and before[name] != value:
-            words = f"{_value_in_words(name, before[name], names) or '—'} → {words or '—'}"
-        told.append(f"{DETAILS.get(name, name)}: {words}")
-    return ", ".join(told)
-
-
-def _value_in_words(name: str, value: Any, names: Names) -> str:
-    """One value: days and moments as people write them, codes by their names."""
-    if name == "intervals":
-        return _hours(value)
-    if isinstance(value, bool):
-        return _yes_or_no(value)
-    if isinstance(value, list):
-        return ", ".join(_value_in_words(name, one, names) for one in value)
-    if name == "act":
-        return act_in_words(value)
-    called = _named(name, names).get(str(value))
-    return called or _moment(str(value)) or str(value)
-
-
-def _yes_or_no(value: bool) -> str:
-    return gettext("yes") if value else gettext("no")
-
-
-def _named(name: str, names: Names) -> Mapping[str, str]:
-    """The names of the codes that stand under this name."""
-    kinds = {
-        "open": gettext("open besides"),
-        "closed": gettext("closed"),
-        AlertKind.OPENING.value: gettext("an opening without anybody"),
-        AlertKind.EMPTY.value: gettext("a team without anybody for ten minutes"),
-        AlertKind.WAIT.value: gettext("a long wait"),
-    }
-    roles = {str(role.value): str(role.label) for role in Role}
-    return {
-        "pool": names.pools,
-        "pools": names.pools,
-        "themes": names.themes,
-        "theme": names.themes,
-        "language": LANGUAGES,
-        "languages": LANGUAGES,
-        "role": roles,
-        "from": roles,
-        "to": roles,
-        "kind": kinds,
-        "letter": {kind.value: str(label) for kind, label in LABELS.items()},
-        "without": {kind.value: str(label) for kind, label in LABELS.items()},
-        "audience": audience_names(),
-    }.get(name, {})
-
-
-def _moment(text: str) -> str:
-    """A day or a moment, if it is one."""
-    if len(text) < len("2026-01-05") or text[4:5] != "-":
-        return ""
-    try:
-        return (
-            whole_date(date.fromisoformat(text))
-            if len(text) == len("2026-01-05")
-            else whole_moment(datetime.fromisoformat(text))
-        )
-    except ValueError:
-        return ""
-
-
-def _hours(intervals: list[list[int]]) -> str:
-    """Hours as the log keeps them, [weekday, from, until] in minutes."""
-    return "; ".join(f"{day_name(day)} {format_hours([Interval(day, a, b)])}" for day, a, b in intervals)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -56,7 +57,10 @@ def class_outlook(
         if skills.pools & taking and (not themes or skills.themes & themes)
     ]
     slots = Counsellor.objects.filter(pk__in=able).aggregate(n=Sum("capacity", default=0))["n"]
-    others = SchoolBooking.objects.filter(partner=partner, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    others = SchoolBooking.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if partner is not None:
+        # Classes of all partners use these teams too.
+        others = others.filter(Q(partner=partner) | Q(partner=None))
     return ClassOutlook(
         open=bool(taking),
         throughout=len(whole) == 1 and whole[0].start <= starts_at and ends_at <= whole[0].end,
@@ -84,7 +88,7 @@ def expected_sentence(outlook: ClassOutlook) -> str:
         registered
         + " "
         + _("Places free on average at such hours lately: %(free)s.")
-        % {"free": f"{outlook.usually_free:.1f}"}
+        % {"free": number_format(outlook.usually_free, 1)}
     )
 
 

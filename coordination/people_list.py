@@ -1,9 +1,7 @@
 """The people of a coordinator: found, filtered, and as a file."""
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -24,7 +22,6 @@ COLUMNS: Final = (
     "languages",
     "at_once",
 )
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 ACTIVE, INVITED, UNSENT, DEACTIVATED = "active", "invited", "unsent", "deactivated"
 STATES: Final = (ACTIVE, INVITED, UNSENT, DEACTIVATED)
 
@@ -94,29 +91,18 @@ def _state(person: Staff, letters: dict[int, bool]) -> str:
     return INVITED if letters[person.pk] else UNSENT
 
 
-def as_csv(rows: Iterable[PersonRow]) -> str:
-    """One line a person; codes of teams, themes and languages, as the import reads them."""
-    out = StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+def csv_rows(rows: Iterable[PersonRow]) -> Iterator[list[object]]:
+    """One line a person, by `COLUMNS`; codes of teams, themes and languages, as the import reads them."""
     for row in rows:
         skills = row.skills
-        writer.writerow(
-            [
-                in_a_cell(row.person.first_name),
-                in_a_cell(row.person.email),
-                row.person.partner.slug if row.person.partner else "",
-                row.person.role,
-                row.state,
-                " ".join(pool.slug for pool in skills.pools.all()) if skills else "",
-                " ".join(theme.code for theme in skills.themes.all()) if skills else "",
-                " ".join(skills.languages) if skills else "",
-                skills.capacity if skills else "",
-            ]
-        )
-    return out.getvalue()
-
-
-def in_a_cell(cell: str) -> str:
-    """An apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+        yield [
+            row.person.first_name,
+            row.person.email,
+            row.person.partner.slug if row.person.partner else "",
+            row.person.role,
+            row.state,
+            " ".join(pool.slug for pool in skills.pools.all()) if skills else "",
+            " ".join(theme.code for theme in skills.themes.all()) if skills else "",
+            " ".join(skills.languages) if skills else "",
+            skills.capacity if skills else "",
+        ]

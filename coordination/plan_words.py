@@ -150,3 +150,11 @@ def _change_sentence(change: PlanChange, names: Names) -> str:
         "before": before or _("every request"),
         "after": after or _("every request"),
     }
+
+
+def stale_sentence() -> str:
+    """Why the change of the second of two editors was not saved, and what to do."""
+    return _(
+        "Somebody else changed the draft while you looked at it. Nothing of yours was done, nothing of theirs "
+        "is lost. Look at the draft as it is now, then do it once more."
+    )

@@ -1,6 +1,9 @@
-"""The last act of somebody can be undone for ten minutes, by one press. It is kept in their session, which is encrypted."""
+"""What somebody did can be undone for ten minutes, by one press. It is kept in their session, which is encrypted."""
 
+import json
 import secrets
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,47 +12,63 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from partners.models import AuditEntry
 from partners.permissions import signed_in
-from partners.undo import Change, rows_of
+from partners.undo import Change, change_between, rows_of
 
 KEPT_S = 600
+MOST_KEPT = 10
 SESSION_KEY = "undo"
 
 
 @contextmanager
 def offered(request: HttpRequest, action: str, words: str, *watched: "QuerySet[Any]") -> Iterator[None]:
-    """Offer to undo what the block does to the rows that these queries find, before or after. `words` say what was done."""
+    """Offer to undo what the block does to the rows that these queries find, before or after. `words` say what was done, `action` is
+    its code in the log."""
     before = rows_of(watched)
     yield
-    after = rows_of([query.all() for query in watched])
-    if before == after:
+    change = change_between(before, rows_of([query.all() for query in watched]))
+    if not change.before and not change.after:
         return
     person = signed_in(request)
-    request.session[SESSION_KEY] = {
+    logged = AuditEntry.objects.filter(actor=person, action=action).first()
+    act = {
         "id": secrets.token_urlsafe(8),
         "until": timezone.now().timestamp() + KEPT_S,
         "action": action,
+        "subject": logged.subject if logged else "",
         "words": words,
-        "before": before,
-        "after": after,
+        "change": _packed(change),
         "as": [person.pk, person.role, person.partner_id],
     }
+    request.session[SESSION_KEY] = [act, *acts(request)][:MOST_KEPT]
 
 
-def last_act(request: HttpRequest) -> dict[str, Any] | None:
-    """What can be undone now; nothing when it is too long ago, or the person's rights have changed since."""
-    kept: dict[str, Any] | None = request.session.get(SESSION_KEY)
-    person = signed_in(request)
-    if kept is None or kept["until"] <= timezone.now().timestamp():
-        return None
-    return kept if kept["as"] == [person.pk, person.role, person.partner_id] else None
+def acts(request: HttpRequest) -> list[dict[str, Any]]:
+    """What can be undone now, the latest first; nothing that is too long ago, and nothing once the person's rights have changed."""
+    kept: list[dict[str, Any]] = request.session.get(SESSION_KEY, [])
+    person, now = signed_in(request), timezone.now().timestamp()
+    mine = [
+        act for act in kept if act["until"] > now and act["as"] == [person.pk, person.role, person.partner_id]
+    ]
+    if len(mine) < len(kept):
+        request.session[SESSION_KEY] = mine
+    return mine
 
 
-def change_of(kept: dict[str, Any]) -> Change:
-    """The rows of what was kept."""
-    return Change(before=kept["before"], after=kept["after"])
+def taken(request: HttpRequest, act_id: str) -> dict[str, Any] | None:
+    """The act with this id, which can be undone no more from now on; None if it cannot be undone."""
+    found = next((act for act in acts(request) if act["id"] == act_id), None)
+    if found is not None:
+        request.session[SESSION_KEY] = [act for act in acts(request) if act["id"] != act_id]
+    return found
 
 
-def forget(request: HttpRequest) -> None:
-    """Nothing can be undone any more."""
-    request.session.pop(SESSION_KEY, None)
+def change_of(act: dict[str, Any]) -> Change:
+    """The rows of an act that was kept."""
+    before, after = json.loads(zlib.decompress(b64decode(act["change"])))
+    return Change(before=before, after=after)
+
+
+def _packed(change: Change) -> str:
+    return b64encode(zlib.compress(json.dumps([change.before, change.after]).encode())).decode()

@@ -55,9 +55,7 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is out of date, such as after signing in once more in another tab. What was typed comes back in it."""
     page = unsaved.page_of_form(request)
     if page is not None and _keeps_typed(request):
-        again = redirect(page)
-        unsaved.keep(again, request)
-        return again
+        return unsaved.keep(redirect(page), request, back=page)
     return _trouble(
         request,
         403,

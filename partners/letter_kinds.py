@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
     SHIFT_LACKS = "shift_lacks"
     SHIFT_CHANGED = "shift_changed"
     REPLACEMENT = "replacement"
+    COVERAGE = "coverage"
 
 
 LABELS: dict[LetterKind, Promise] = {
@@ -30,6 +31,7 @@ LABELS: dict[LetterKind, Promise] = {
     LetterKind.SHIFT_LACKS: _("A shift lacks somebody, two days and one day before"),
     LetterKind.SHIFT_CHANGED: _("Somebody put me on a shift, moved it or took me off"),
     LetterKind.REPLACEMENT: _("A colleague looks for somebody in their place"),
+    LetterKind.COVERAGE: _("Hours at which nobody answers in a language that I speak"),
 }
 _PLAN = frozenset({Role.COORDINATOR, Role.PLATFORM})
 READERS: dict[LetterKind, frozenset[Role]] = {
@@ -41,6 +43,7 @@ READERS: dict[LetterKind, frozenset[Role]] = {
     LetterKind.SHIFT_LACKS: _PLAN | {Role.COUNSELLOR},
     LetterKind.SHIFT_CHANGED: frozenset({Role.COUNSELLOR}),
     LetterKind.REPLACEMENT: frozenset({Role.COUNSELLOR}),
+    LetterKind.COVERAGE: frozenset({Role.COUNSELLOR}),
 }
 
 

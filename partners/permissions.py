@@ -84,8 +84,7 @@ def _requires(
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 sign_in = redirect_to_login(_way_back(request))
-                unsaved.keep(sign_in, request)
-                return sign_in
+                return unsaved.keep(sign_in, request, back=sign_in.url)
             if not allowed(request.user):
                 raise PermissionDenied
             shows_unsaved = _show_unsaved(request)

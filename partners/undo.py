@@ -1,7 +1,7 @@
 """Acts that can be undone: rows as they were before an act and after it. Only this module puts rows back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from partners.models import Staff
 from wakeups import publish
 
 Row = dict[str, Any]
+Key = tuple[str, Any]
 
 
 class ChangedSinceError(Exception):
@@ -35,60 +36,83 @@ def rows_of(watched: Sequence["QuerySet[Any]"]) -> list[Row]:
     for query in watched:
         kept = json.loads(serializers.serialize("json", query.order_by("pk")))
         if query.model is Staff:
-            # Whether and as what they may work is all that can be undone of an account.
+            # Whether and as what they may work, and their name, are all that can be undone of an account.
             kept = [{**row, "fields": {name: row["fields"][name] for name in STAFF_FIELDS}} for row in kept]
         found += kept
     return found
 
 
-STAFF_FIELDS = ("role", "is_active", "left_at")
+STAFF_FIELDS = ("first_name", "role", "is_active", "left_at")
+COUNTED = "revision"
+"""A column that only ever grows: whoever saw a later value must not take the earlier one for what they saw."""
+
+
+def change_between(before: Iterable[Row], after: Iterable[Row]) -> Change:
+    """What differs."""
+    were, are = _by_key(before), _by_key(after)
+    return Change(
+        before=[row for key, row in were.items() if row != are.get(key)],
+        after=[row for key, row in are.items() if row != were.get(key)],
+    )
 
 
 @transaction.atomic
-def undo(*, actor: Staff, change: Change, action: str) -> None:
-    """Put the rows back as they were before.
+def undo(*, actor: Staff, change: Change, action: str, subject: str = "") -> None:
+    """Put the rows back as they were before. `action` and `subject`: the act, for the log.
 
     Raises:
         ChangedSinceError: nothing was written.
     """
     before, after = _by_key(change.before), _by_key(change.after)
     for key, row in after.items():
-        query = _query(key, lock=True)
-        if rows_of([query]) != [row]:
+        if rows_of([_query(key, lock=True)]) != [row]:
             raise ChangedSinceError
-        if key not in before:
-            query.delete()
     try:
         with transaction.atomic():
+            # Last first: what came later may depend on what came before.
+            for key in reversed([key for key in after if key not in before or _is_written_anew(key)]):
+                _query(key).delete()
             for key, row in before.items():
                 if key not in after and _query(key).exists():
                     raise ChangedSinceError
-                if row != after.get(key):
-                    _put_back(key, row)
+                _put_back(key, row, after.get(key))
             # What a row refers to may be gone: some databases look only at the end.
             connection.check_constraints()
     except (IntegrityError, serializers.base.DeserializationError):
         raise ChangedSinceError from None
-    audit.record(actor=actor, action="undone", detail={"act": action})
-    for (model, pk), _row in {**before, **after}.items():
+    audit.record(actor=actor, action="undone", subject=subject, detail={"act": action})
+    for model, pk in {**before, **after}:
         if apps.get_model(model) is Staff:
             publish.rights_changed(pk)
     publish.routing_changed()
     publish.content_changed()
 
 
-def _put_back(key: tuple[str, Any], row: Row) -> None:
+def _is_written_anew(key: Key) -> bool:
+    """Rows to which nothing refers are deleted first: two that exchanged their places would stand in each other's way."""
+    fields = apps.get_model(key[0])._meta.get_fields(include_hidden=True)
+    return not any(one.auto_created and not one.concrete and not _joins(one.related_model) for one in fields)
+
+
+def _joins(model: Any) -> bool:
+    """Is it one of Django's own tables between two that refer to many of each other?"""
+    return bool(model._meta.auto_created)
+
+
+def _put_back(key: Key, row: Row, now: Row | None) -> None:
     if apps.get_model(key[0]) is Staff:
         _query(key).update(**row["fields"])
         return
+    if now is not None and COUNTED in row["fields"]:
+        row = {**row, "fields": {**row["fields"], COUNTED: now["fields"][COUNTED] + 1}}
     for one in serializers.deserialize("json", json.dumps([row])):
         one.save()
 
 
-def _by_key(rows: Sequence[Row]) -> dict[tuple[str, Any], Row]:
+def _by_key(rows: Iterable[Row]) -> dict[Key, Row]:
     return {(row["model"], row["pk"]): row for row in rows}
 
 
-def _query(key: tuple[str, Any], *, lock: bool = False) -> "QuerySet[models.Model]":
+def _query(key: Key, *, lock: bool = False) -> "QuerySet[models.Model]":
     rows: QuerySet[models.Model] = apps.get_model(key[0])._default_manager.filter(pk=key[1])
     return rows.select_for_update() if lock else rows

@@ -10,11 +10,13 @@ import time
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
 
 from partners.keys import key_for
 
@@ -23,6 +25,8 @@ KEPT_S = 3600
 PART = 3_500
 MOST_PARTS = 6
 NONCE = 12
+LONG = 100
+"""Of a text that is worth copying, in letters."""
 NOT_KEPT = ("csrfmiddlewaretoken", "password")
 
 
@@ -42,11 +46,13 @@ def page_of_form(request: HttpRequest) -> str | None:
     return f"{form.path}?{form.query}" if form.query else form.path
 
 
-def keep(response: HttpResponseBase, request: HttpRequest) -> None:
-    """Give the browser what it sent, for the page that showed the form. Too long a text, and a file, are not kept."""
+def keep(response: HttpResponse, request: HttpRequest, *, back: str) -> HttpResponse:
+    """The response, by which the browser gets what it sent, for the page that showed the form. A text that is too long for that is
+    shown instead, to be copied; `back` is the address to go on from there. A file is not kept.
+    """
     page = page_of_form(request)
     if request.method != "POST" or page is None:
-        return
+        return response
     typed = request.POST.copy()
     for name in NOT_KEPT:
         typed.pop(name, None)
@@ -56,9 +62,18 @@ def keep(response: HttpResponseBase, request: HttpRequest) -> None:
     text = urlsafe_b64encode(sealed).decode()
     parts = [text[at : at + PART] for at in range(0, len(text), PART)]
     if len(parts) > MOST_PARTS:
-        return
+        return _to_copy(request, typed, back)
     for number, part in enumerate([*parts, ""]):
         _set(response, request, number, part, urlsplit(page).path)
+    return response
+
+
+def _to_copy(request: HttpRequest, typed: QueryDict, back: str) -> HttpResponse:
+    texts = [text for name in typed for text in typed.getlist(name) if len(text) >= LONG]
+    told = {"texts": texts, "back": back, "bare": not request.user.is_authenticated}
+    answer = render(request, "partners/unsaved.html", told, status=HTTPStatus.CONFLICT)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _set(response: HttpResponseBase, request: HttpRequest, number: int, part: str, path: str) -> None:

@@ -74,15 +74,18 @@ def save(
 @transaction.atomic
 def delete(*, actor: Staff, booking: SchoolBooking) -> None:
     """Cancel a booking: its places are free again."""
-    code = booking.code
+    code, told = booking.code, _told(booking)
     booking.delete()
-    audit.record(actor=actor, action="booking.deleted", subject=f"booking {code}")
+    audit.record(actor=actor, action="booking.deleted", subject=f"booking {code}", detail=told)
     publish.routing_changed()
 
 
 def _told(booking: SchoolBooking) -> dict[str, Any]:
     """What the log tells of a booking."""
     return {
+        "school": booking.school,
+        "institution": booking.partner.slug if booking.partner else None,
+        "themes": sorted(booking.themes.values_list("code", flat=True)),
         "starts_at": booking.starts_at.isoformat(),
         "ends_at": booking.ends_at.isoformat(),
         "places": booking.places,

@@ -27,7 +27,12 @@ def add_rule(*, actor: Staff, draft: PlanVersion, revision: int, rule: Rule) -> 
         position = last.position
         RuleRow.objects.filter(pk=last.pk).update(position=F("position") + 1)
     row = RuleRow.objects.create(plan=draft, position=position, content=rule.to_dict())
-    audit.record(actor=actor, action="rule.added", subject=f"plan {draft.number}", detail={"rule": rule.name})
+    audit.record(
+        actor=actor,
+        action="rule.added",
+        subject=f"plan {draft.number}",
+        detail={"rule": rule.name, "rule_says": rule.to_dict()},
+    )
     return row
 
 
@@ -35,10 +40,14 @@ def add_rule(*, actor: Staff, draft: PlanVersion, revision: int, rule: Rule) -> 
 def change_rule(*, actor: Staff, draft: PlanVersion, revision: int, row: RuleRow, rule: Rule) -> None:
     """Replace the rule at its index."""
     claim_revision(draft=draft, revision=revision)
+    was = {"rule": row.name, "rule_says": row.rule.to_dict()}
     row.content = rule.to_dict()
     row.save(update_fields=["content"])
     audit.record(
-        actor=actor, action="rule.changed", subject=f"plan {draft.number}", detail={"rule": rule.name}
+        actor=actor,
+        action="rule.changed",
+        subject=f"plan {draft.number}",
+        detail={"rule": rule.name, "rule_says": rule.to_dict(), "was": was},
     )
 
 
@@ -46,12 +55,12 @@ def change_rule(*, actor: Staff, draft: PlanVersion, revision: int, row: RuleRow
 def delete_rule(*, actor: Staff, draft: PlanVersion, revision: int, row: RuleRow) -> None:
     """Delete a rule; those after it move up."""
     claim_revision(draft=draft, revision=revision)
-    name, position = row.name, row.position
+    told, position = {"rule": row.name, "rule_says": row.rule.to_dict()}, row.position
     row.delete()
     # One by one, in order: the database checks row by row that no two rules have the same index.
     for later in draft.rules.filter(position__gt=position).order_by("position"):
         RuleRow.objects.filter(pk=later.pk).update(position=later.position - 1)
-    audit.record(actor=actor, action="rule.deleted", subject=f"plan {draft.number}", detail={"rule": name})
+    audit.record(actor=actor, action="rule.deleted", subject=f"plan {draft.number}", detail=told)
 
 
 @transaction.atomic
@@ -71,7 +80,7 @@ def move_rule(
         actor=actor,
         action="rule.moved",
         subject=f"plan {draft.number}",
-        detail={"rule": row.name, "to": wanted},
+        detail={"rule": row.name, "position": wanted, "was": {"position": row.position}},
     )
 
 

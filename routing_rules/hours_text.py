@@ -1,7 +1,7 @@
 """Opening hours of a day as one line of text: "9:00-12:00, 13:00-16:00". Pure.
 
-Also accepted: 9h-12h30, 9u30, 9h à 12h, "et", "en", "and", spaces, en dashes, semicolons. An end on the next day
-carries "+1": "22:00-2:00+1".
+Also accepted: 9h-12h30, 9u30, 9.30u, 9h à 12h, "de 9h à midi", "et", "puis", "en", "and", spaces, dashes of all kinds, semicolons,
+slashes. An end on the next day carries "+1": "22:00-2:00+1".
 """
 
 import re
@@ -10,10 +10,18 @@ from collections.abc import Iterable
 from routing_rules.schedule_checks import HoursError, Problem, Trouble, interval_of, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
 
-_UNTIL = re.compile(r"[–—]|(?<=[\dhHuU]) (?:à|tot|to) (?=\d)")
+_TYPED = (
+    (re.compile(r"[‐‑‒–—―−→]"), "-"),
+    (re.compile(r"\bmidi\b", re.I), "12:00"),
+    (re.compile(r"\bminuit\b", re.I), "24:00"),
+    (re.compile(r"\b(?:heures?|uur)\b", re.I), "h"),
+)
+"""Signs and words that mean others."""
+_UNTIL = re.compile(r"(?<=[\dhHuU]) (?:jusqu['’]à|à|tot|until|to) (?=\d)", re.I)
 """What people type instead of a hyphen."""
-_BETWEEN = re.compile(r"[,;\n]+|(?<=[\dhHuU])\s+(?:et|en|and|&)\s+(?:de\s+|van\s+|from\s+)?(?=\d)")
+_BETWEEN = re.compile(r"[,;/\n]+|(?<=[\dhHuU])\s+(?:et|puis|en|and|then|&)\s+(?=\d|de\s|van\s|from\s)", re.I)
 """And between two intervals."""
+_FROM = re.compile(r"^(?:de|van|from)\s+", re.I)
 _SPAN = re.compile(r"(?P<start>[^-+]+)-(?P<end>[^-+]+)(?P<next_day>\+1)?")
 
 
@@ -23,7 +31,9 @@ def parse_hours(text: str, *, weekday: int = 0) -> list[Interval]:
     Raises:
         HoursError: the first mistake, with the part of the text that contains it.
     """
-    parts = [" ".join(part.split()) for part in _BETWEEN.split(text)]
+    for found, meant in _TYPED:
+        text = found.sub(meant, text)
+    parts = [_FROM.sub("", " ".join(part.split())) for part in _BETWEEN.split(text)]
     intervals = sorted(_parse_span(part, weekday) for part in parts if part)
     for problem in timetable_problems(intervals):
         if problem.trouble is Trouble.OVERLAP:

@@ -135,6 +135,7 @@ def set_membership(*, actor: Staff, people: Iterable[Staff], pool: Pool, member:
     for skills in Counsellor.objects.filter(
         staff__in=[one.pk for one in people], staff__role=Role.COUNSELLOR
     ):
+        was = sorted(skills.pools.values_list("slug", flat=True))
         if member:
             skills.pools.add(pool)
         else:
@@ -143,7 +144,7 @@ def set_membership(*, actor: Staff, people: Iterable[Staff], pool: Pool, member:
             actor=actor,
             action="person.changed",
             subject=f"person {skills.staff_id}",
-            detail={"pools": sorted(skills.pools.values_list("slug", flat=True))},
+            detail={"pools": sorted(skills.pools.values_list("slug", flat=True)), "was": {"pools": was}},
         )
     publish.routing_changed()
 

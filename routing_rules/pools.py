@@ -1,6 +1,7 @@
 """Pools: create, rename, deactivate, delete while nothing depends on them. Only this module writes them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -54,7 +55,7 @@ def _names(version: PlanVersion, pool: Pool) -> bool:
 def create(*, actor: Staff, slug: str, name: str, partner: Partner | None, timezone: str) -> Pool:
     """Create a pool; it has no hours yet."""
     pool = Pool.objects.create(slug=slug, name=name, partner=partner, timezone=timezone)
-    audit.record(actor=actor, action="pool.created", subject=f"pool {slug}")
+    audit.record(actor=actor, action="pool.created", subject=f"pool {slug}", detail=_told(pool))
     publish.routing_changed()
     return pool
 
@@ -64,16 +65,26 @@ def change(
     *, actor: Staff, pool: Pool, name: str, partner: Partner | None, timezone: str, active: bool
 ) -> None:
     """Change everything but the slug, which plans and figures hold."""
-    was = {"name": pool.name, "active": pool.active, "timezone": pool.timezone}
+    was = _told(pool)
     pool.name, pool.partner, pool.timezone, pool.active = name, partner, timezone, active
     pool.save()
     audit.record(
         actor=actor,
         action="pool.changed",
         subject=f"pool {pool.slug}",
-        detail={"name": name, "active": active, "timezone": timezone, "was": was},
+        detail={**_told(pool), "was": was},
     )
     publish.routing_changed()
+
+
+def _told(pool: Pool) -> dict[str, Any]:
+    """What the log tells of a pool."""
+    return {
+        "name": pool.name,
+        "institution": pool.partner.slug if pool.partner else None,
+        "active": pool.active,
+        "timezone": pool.timezone,
+    }
 
 
 @transaction.atomic
@@ -86,7 +97,7 @@ def delete(*, actor: Staff, pool: Pool) -> None:
     use = use_of(pool=pool)
     if use:
         raise PoolInUseError(use)
-    slug = pool.slug
+    slug, told = pool.slug, _told(pool)
     pool.delete()
-    audit.record(actor=actor, action="pool.deleted", subject=f"pool {slug}")
+    audit.record(actor=actor, action="pool.deleted", subject=f"pool {slug}", detail=told)
     publish.routing_changed()

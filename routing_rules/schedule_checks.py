@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from routing_rules.weekly import DAY_MINUTES, WEEK_MINUTES, Interval
 
-TIME = re.compile(r"(?P<hours>\d{1,2})\s*(?:[:hHuU.]\s*(?P<minutes>\d{2})?)?")
+TIME = re.compile(r"(?P<hours>\d{1,2})\s*(?:[:hHuU.]\s*(?P<minutes>\d{2})?\s*[hHuU]?)?")
 
 
 class Trouble(StrEnum):

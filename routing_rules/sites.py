@@ -6,18 +6,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from partners import audit
 from partners.codes import RESERVED
 from partners.models import Staff
 from routing_rules.models import Site, Theme
+from routing_rules.shared_hosts import SHARED_HOSTS
 from wakeups import publish
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 LOOPBACK = {"localhost", "127.0.0.1"}
 MOST_CAMPAIGNS = 50
 """Of one site."""
+
+
+class SiteInUseError(Exception):
+    """Conversations that began there are still open: it is not deleted."""
 
 
 class NotADomainError(ValueError):
@@ -37,12 +43,15 @@ def domain_of(text: str) -> str:
     try:
         whole = urlsplit(text)
         port = f":{whole.port}" if whole.port else ""
+        # Browsers leave it out.
+        text = text.removesuffix(":443") if whole.scheme == "https" else text
+        port = "" if port == ":443" and whole.scheme == "https" else port
     except ValueError:
         raise NotADomainError(text) from None
     host = whole.hostname or ""
     if f"{whole.scheme}://{host}{port}" != text or not _HOST.fullmatch(host):
         raise NotADomainError(text)
-    if host.startswith("*.") and host.count(".") < 2:
+    if host.startswith("*.") and (host.count(".") < 2 or host[2:] in SHARED_HOSTS):
         raise NotADomainError(text)
     if whole.scheme != "https" and not (whole.scheme == "http" and host in LOOPBACK):
         raise NotADomainError(text)
@@ -55,16 +64,23 @@ def _in_ascii(text: str) -> str:
         return text
     wildcard = "*." if host.startswith("*.") else ""
     try:
-        return f"{scheme}://{wildcard}{host.removeprefix('*.').encode('idna').decode()}"
+        return f"{scheme}://{wildcard}{'.'.join(map(_label_in_ascii, host.removeprefix('*.').split('.')))}"
     except UnicodeError:
         raise NotADomainError(text) from None
+
+
+def _label_in_ascii(label: str) -> str:
+    # Python would write them as "ss" and "σ", which is another host for browsers.
+    if set("ßς") & set(label):
+        return f"xn--{label.encode('punycode').decode()}"
+    return label.encode("idna").decode()
 
 
 def readable(domain: str) -> str:
     """The same with the letters that people write: "https://www.été.be"."""
     try:
-        return domain.encode().decode("idna") if "xn--" in domain else domain
-    except UnicodeError:
+        return re.sub(r"\bxn--([a-z0-9-]+)", lambda found: found[1].encode().decode("punycode"), domain)
+    except (ValueError, OverflowError):
         return domain
 
 
@@ -130,7 +146,12 @@ def save(*, actor: Staff, site: Site, themes: Iterable[Theme], **values: Any) ->
 def _told(site: Site) -> dict[str, Any]:
     """What the log tells of a site."""
     return {
+        "name": site.name,
+        "institution": site.partner.slug if site.partner else None,
         "domains": site.domains,
+        "themes": sorted(site.themes.values_list("code", flat=True)),
+        "campaign": site.campaign,
+        "campaigns": site.campaigns,
         "languages": site.languages,
         "audience": site.audience,
         "test": site.test,
@@ -140,7 +161,14 @@ def _told(site: Site) -> dict[str, Any]:
 
 @transaction.atomic
 def delete(*, actor: Staff, site: Site) -> None:
-    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key."""
+    """Delete a site: its pages show no chat from now on. Figures keep what was counted, under its key.
+
+    Raises:
+        SiteInUseError: nothing was changed.
+    """
     audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}")
-    site.delete()
+    try:
+        site.delete()
+    except ProtectedError:
+        raise SiteInUseError from None
     publish.routing_changed()

@@ -4,6 +4,7 @@ Only this module writes them; `chat.theme_use` deletes unused ones, because it s
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -59,6 +60,7 @@ def save(
         _must_be_free(
             theme.code, longest=LONGEST_THEME_CODE, taken=Theme.objects.filter(code=theme.code).exists()
         )
+    was = {} if new else {**_told(theme), "reception": theme.reception}
     if reception:
         Theme.objects.filter(reception=True).exclude(pk=theme.pk).update(reception=False)
     theme.labels, theme.position = _worded(labels), position
@@ -68,7 +70,7 @@ def save(
         actor=actor,
         action="theme.created" if new else "theme.changed",
         subject=f"theme {theme.code}",
-        detail={"active": active, "position": position, "reception": reception},
+        detail={**_told(theme), "reception": reception} | ({} if new else {"was": was}),
     )
     publish.routing_changed()
     return theme
@@ -88,16 +90,22 @@ def save_subtheme(
         _must_be_free(
             subtheme.code, longest=LONGEST_CODE, taken=SubTheme.objects.filter(code=subtheme.code).exists()
         )
+    was = {} if new else _told(subtheme)
     subtheme.labels, subtheme.position, subtheme.active = _worded(labels), position, active
     subtheme.save()
     audit.record(
         actor=actor,
         action="subtheme.created" if new else "subtheme.changed",
         subject=f"subtheme {subtheme.code}",
-        detail={"theme": subtheme.theme.code, "active": active, "position": position},
+        detail={"theme": subtheme.theme.code, **_told(subtheme)} | ({} if new else {"was": was}),
     )
     publish.routing_changed()
     return subtheme
+
+
+def _told(one: Theme | SubTheme) -> dict[str, Any]:
+    """What the log tells of a theme or a sub-theme."""
+    return {"labels": one.labels, "active": one.active, "position": one.position}
 
 
 def _must_be_free(code: str, *, longest: int, taken: bool) -> None:

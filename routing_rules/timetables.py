@@ -6,6 +6,7 @@ History is kept: a timetable that has begun on an earlier day is never changed, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -128,7 +129,7 @@ def add_exception(*, actor: Staff, pool: Pool | None, wanted: ExceptionWanted, t
         actor=actor,
         action="exception.added",
         subject=f"pool {pool.slug}" if pool else "all pools",
-        detail={"date": wanted.date.isoformat(), "kind": wanted.kind.value},
+        detail=_told(wanted.date, wanted.kind, wanted.start, wanted.end),
     )
     publish.routing_changed()
     return row
@@ -162,7 +163,7 @@ def add_for_pools(*, actor: Staff, wanted: Sequence[tuple[Pool | None, Exception
             actor=actor,
             action="exception.added",
             subject=f"pool {pool.slug}" if pool else "all pools",
-            detail={"date": one.date.isoformat(), "kind": one.kind.value},
+            detail=_told(one.date, one.kind, one.start, one.end),
         )
     publish.routing_changed()
 
@@ -191,7 +192,7 @@ def delete_exception(*, actor: Staff, row: DatedException, today: date) -> None:
     if row.date < today:
         raise InThePastError
     subject = f"pool {row.pool.slug}" if row.pool else "all pools"
-    detail = {"date": row.date.isoformat(), "kind": row.kind}
+    detail = _told(row.date, row.kind, row.start_minute, row.end_minute)
     row.delete()
     audit.record(actor=actor, action="exception.deleted", subject=subject, detail=detail)
     publish.routing_changed()
@@ -202,6 +203,16 @@ def delete_exceptions(*, actor: Staff, rows: Sequence[DatedException], today: da
     """Several at once, all of them or none: the same, and raises the same."""
     for row in rows:
         delete_exception(actor=actor, row=row, today=today)
+
+
+def _told(day: date, kind: str, start: int, end: int) -> dict[str, Any]:
+    """What the log tells of an exception: not its reason, which may say something about somebody."""
+    whole_day = (start, end) == (0, DAY_MINUTES)
+    return {
+        "date": day.isoformat(),
+        "kind": str(kind),
+        "intervals": [] if whole_day else [[day.weekday(), start, end]],
+    }
 
 
 def _write_exception(*, pool: Pool | None, wanted: ExceptionWanted) -> tuple[DatedException, bool]:

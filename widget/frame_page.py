@@ -42,6 +42,11 @@ def response(site: Site, *, language: str, theme: str, campaign: str) -> HttpRes
     return answer
 
 
+def style() -> str:
+    """The name of the style sheet that is in use."""
+    return (SOURCES if settings.DEBUG else PACKED)["style"]
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def _rendered(key: str, audience: str, language: str, theme: str, campaign: str) -> bytes:
     """All that the page depends on is an argument, or stays the same while the process runs. It must not depend on who is signed in in

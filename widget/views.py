@@ -19,7 +19,7 @@ from partners.permissions import requires_staff
 from routing_rules.door import DoorState
 from routing_rules.models import Site
 from routing_rules.sites import campaign_of
-from widget import frame_page, openings, status_answer, trial, welcome
+from widget import foreign_page, frame_page, openings, status_answer, trial, welcome
 
 LOADER_FRESH_S = 600
 
@@ -56,9 +56,22 @@ async def frame(request: HttpRequest, key: str) -> HttpResponse:
     status = (await site_status.standing()).of(key)
     if status is None:
         raise Http404
+    if foreign_page.page_that_may_not(request, status.site):
+        foreign = await database.run(_foreign, request, key)
+        if foreign is not None:
+            return foreign
     is_new = await openings.is_new(request, site=key, now=clock.seconds())
     opened = await database.run(_open, request, key, status.door.state, is_new)
     return _page(request, opened)
+
+
+def _foreign(request: HttpRequest, key: str) -> HttpResponse | None:
+    """Words for a page that may not frame this site's chat, read anew; it is no opening that counts."""
+    site = Site.objects.filter(key=key, active=True).first()
+    origin = foreign_page.page_that_may_not(request, site) if site else ""
+    if site is None or not origin:
+        return None
+    return foreign_page.response(request, site, origin=origin, language=_language(request, site))
 
 
 @require_safe

@@ -81,6 +81,12 @@ def set_skills(
     Duty.objects.filter(counsellor=counsellor).update(capacity=wanted.capacity)
 
 
+def follow_capacity(counsellors: Collection[int]) -> None:
+    """Let open consoles of these people follow the capacity that is stored for them."""
+    for pk, capacity in Counsellor.objects.filter(pk__in=counsellors).values_list("pk", "capacity"):
+        Duty.objects.filter(counsellor=pk).update(capacity=capacity)
+
+
 async def mark_active(*, counsellor: int, now: datetime) -> None:
     """Note that the counsellor uses their console now."""
     await runtime.volatile().seen(volatile.counsellor(counsellor), at=now.timestamp(), active=True)

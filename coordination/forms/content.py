@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,6 +95,8 @@ class NoticeForm(RevisedForm):
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("The end must come after the beginning."))
+        elif ends and ends <= timezone.now() and cleaned.get("html"):
+            self.add_error("ends_at", _("This moment is over. Choose a later one."))
         return cleaned
 
 

@@ -1,7 +1,9 @@
 """Form fields that keep what was typed and say in a sentence what is wrong with it."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -31,6 +33,15 @@ def longest(model: type[Model], field: str) -> int:
     most: int | None = getattr(model._meta.get_field(field), "max_length", None)
     assert most is not None
     return most
+
+
+def is_taken(name: str, names: Iterable[str]) -> bool:
+    """Whether one of these names reads like this one: capitals, accents written differently and spaces are no difference."""
+    return _read(name) in {_read(one) for one in names}
+
+
+def _read(name: str) -> str:
+    return " ".join(normalize("NFKC", name).casefold().split())
 
 
 class DateInput(forms.DateInput):

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.people import LONGEST_FIRST_NAME
-from partners.models import Partner, Staff
+from coordination.people_list import DEACTIVATED
+from partners.models import Partner, Role, Staff
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Pool, Theme
 from routing_rules.people import SkillsWanted
@@ -59,6 +61,8 @@ class PeopleFileForm(forms.Form):
         self._pools = {pool.slug: pool for pool in pools}
         self._partners = {one.slug: one for one in Partner.objects.filter(pk__in=partners)}
         self._people: list[PersonWanted] = []
+        self.left = 0
+        """How many of the file are left as they are: they have an account."""
 
     def people(self) -> list[PersonWanted]:
         """Those who are new, once the form is valid."""
@@ -82,18 +86,22 @@ class PeopleFileForm(forms.Form):
         problems = list(self._read(text.lstrip("\ufeff")))
         if problems:
             raise forms.ValidationError(problems)
-        if not self._people:
-            raise forms.ValidationError(_("Everybody in this file has an account already."))
         return cleaned
 
     def _read(self, text: str) -> Iterator[str]:
         """Fill `_people`; gives what is wrong, by line."""
         head = text.splitlines()[0]
         rows = csv.DictReader(StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
-        if not set(NEEDED) <= set(rows.fieldnames or ()):
+        columns = list(rows.fieldnames or ())
+        if not set(NEEDED) <= set(columns):
             yield _("The first line must name the columns, first_name and email among them.")
             return
-        known = {one.lower() for one in Staff.objects.filter(is_active=True).values_list("email", flat=True)}
+        if twice := sorted({one for one in columns if columns.count(one) > 1}):
+            yield _("Columns that stand twice in the first line: %(columns)s.") % {
+                "columns": ", ".join(twice)
+            }
+            return
+        known = _with_an_account()
         seen: set[str] = set()
         for row in rows:
             cells = {
@@ -108,7 +116,10 @@ class PeopleFileForm(forms.Form):
             if len(seen) > MOST_PEOPLE:
                 yield _("%(most)s people at most in one file.") % {"most": MOST_PEOPLE}
                 return
-            if email not in known:
+            # An unchanged export gives nobody back their access.
+            if email in known or cells.get("state") == DEACTIVATED:
+                self.left += 1
+            else:
                 yield from self._person(rows.line_num, email, cells)
 
     def _person(self, line: int, email: str, cells: dict[str, str]) -> Iterator[str]:
@@ -163,3 +174,9 @@ class PeopleFileForm(forms.Form):
 
     def _at(self, line: int, problem: str) -> str:
         return _("Line %(line)s: %(problem)s") % {"line": line, "problem": problem}
+
+
+def _with_an_account() -> set[str]:
+    """The addresses and names of accounts that an invitation cannot take: of those in use, and of disabled ones of other roles."""
+    kept = Staff.objects.filter(Q(is_active=True) | ~Q(role=Role.COUNSELLOR))
+    return {text.lower() for pair in kept.values_list("email", "username") for text in pair if text}

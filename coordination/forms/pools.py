@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import SlugField, longest
+from coordination.forms.fields import SlugField, is_taken, longest
 from coordination.forms.revised import RevisedForm
 from partners.models import Partner
 from partners.time_zone import TIME_ZONE
@@ -51,7 +51,7 @@ class PoolForm(RevisedForm):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         others = Pool.objects.exclude(pk=self.pool.pk) if self.pool else Pool.objects.all()
-        if any(one.casefold() == name.casefold() for one in others.values_list("name", flat=True)):
+        if is_taken(name, others.values_list("name", flat=True)):
             raise forms.ValidationError(
                 _("Another team has this name. Choose another one: people choose teams by name.")
             )

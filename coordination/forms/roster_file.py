@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.roster import FARTHEST
-from coordination.people_list import in_a_cell
 from partners.date_formats import DATE_FORMATS
 from roster import loading
 from roster.importing import ShiftLine
@@ -30,17 +29,14 @@ COLUMNS: Final = ("team", "date", "hours", "needed", "languages", "themes", "peo
 REQUIRED: Final = ("team", "date", "hours", "needed")
 
 
-def as_csv(shifts: Sequence[Shift]) -> str:
-    """As a spreadsheet here opens it by a double click: a byte order mark, `;` between cells. One line a shift; people by e-mail."""
+def lines_of(shifts: Sequence[Shift]) -> Iterator[tuple[str, ...]]:
+    """A line of the file for each shift, its people by e-mail."""
     on: dict[int, list[str]] = {}
     rows = loading.standing([one.pk for one in shifts])
     for shift, email in rows.values_list("shift", "counsellor__staff__email"):
         on.setdefault(shift, []).append(email)
-    out = StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(COLUMNS)
     for one in shifts:
-        cells = (
+        yield (
             one.pool.slug,
             one.date.isoformat(),
             format_hours([Interval(0, one.start_minute, one.end_minute)]),
@@ -49,8 +45,6 @@ def as_csv(shifts: Sequence[Shift]) -> str:
             " ".join(one.themes),
             " ".join(sorted(on.get(one.pk, ()))),
         )
-        writer.writerow([in_a_cell(cell) for cell in cells])
-    return f"\ufeff{out.getvalue()}"
 
 
 class RosterFileForm(forms.Form):

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.class_outlook import ClassOutlook, class_outlook
-from coordination.forms.fields import CodesField, DateTimeField, SlugField, longest, whole_number
+from coordination.forms.fields import (
+    CodesField,
+    DateTimeField,
+    SlugField,
+    is_taken,
+    longest,
+    whole_number,
+)
 from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
@@ -87,6 +94,11 @@ class SiteForm(RevisedForm):
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
+        name = self.cleaned_data.get("name", "")
+        if not self.cleaned_data["key"] and is_taken(name, Site.objects.values_list("name", flat=True)):
+            raise forms.ValidationError(
+                _("Another site has this name. Give it another one, or a key of its own.")
+            )
         key: str = self.cleaned_data["key"] or free_key(self.cleaned_data.get("name", ""))
         if Site.objects.filter(key=key).exists():
             raise forms.ValidationError(_("Another site has this key. Choose another one."))

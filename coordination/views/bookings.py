@@ -61,7 +61,7 @@ def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
         subject=f"booking {one.code}" if one.code else "",
     )
     if request.method == "POST" and form.is_valid() and _save(request, one, form):
-        return redirect("coordination:bookings")
+        return redirect("coordination:booking", pk=one.pk)
     saved = None if one._state.adding else one
     context = {
         "form": form,
@@ -84,18 +84,20 @@ def _outlook(one: SchoolBooking) -> ClassOutlook:
 def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
     cleaned = form.cleaned_data
     must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+    done = _("The booking of %(school)s was changed.") % {"school": one.school}
     try:
-        services.save(
-            actor=signed_in(request),
-            booking=one,
-            code=cleaned["code"] or services.free_code(),
-            school=cleaned["school"],
-            partner=cleaned["partner"],
-            starts_at=cleaned["starts_at"],
-            ends_at=cleaned["ends_at"],
-            themes=Theme.objects.filter(code__in=cleaned["themes"]),
-            places=cleaned["places"],
-        )
+        with undo.offered(request, "booking.changed", done, SchoolBooking.objects.filter(pk=one.pk)):
+            services.save(
+                actor=signed_in(request),
+                booking=one,
+                code=cleaned["code"] or services.free_code(),
+                school=cleaned["school"],
+                partner=cleaned["partner"],
+                starts_at=cleaned["starts_at"],
+                ends_at=cleaned["ends_at"],
+                themes=Theme.objects.filter(code__in=cleaned["themes"]),
+                places=cleaned["places"],
+            )
     except services.BookingCodeTakenError:
         form.add_error("code", _("Another class has this code. Choose another one."))
         return False

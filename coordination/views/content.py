@@ -43,6 +43,7 @@ def replies(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_reply(request: HttpRequest) -> HttpResponse:
     return _reply_page(request, CannedReply(partner=signed_in(request).partner))
 
@@ -72,25 +73,33 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
         subject="" if one._state.adding else f"reply {one.shortcut}",
     )
     if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
-        return redirect("coordination:replies")
-    context = {"form": form, "reply": one if one.pk else None}
+        return redirect("coordination:reply", pk=one.pk)
+    context = {"form": form, "reply": one if one.pk else None, "theme_example": _theme_example(one.language)}
     return page(request, "reply.html", context, tab="replies")
+
+
+def _theme_example(language: str) -> str:
+    """What stands in the preview for {theme} in a reply for every theme."""
+    theme = Theme.objects.filter(active=True).first()
+    return theme.label(language) if theme else ""
 
 
 def _save_reply(request: HttpRequest, one: CannedReply, form: ReplyForm) -> bool:
     cleaned = form.cleaned_data
     must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
+    done = _("The reply /%(shortcut)s was changed.") % {"shortcut": one.shortcut}
     try:
-        services.save_reply(
-            actor=signed_in(request),
-            reply=one,
-            partner=cleaned["partner"],
-            theme=Theme.objects.filter(code=cleaned["theme"]).first(),
-            language=cleaned["language"],
-            shortcut=cleaned["shortcut"],
-            title=cleaned["title"],
-            body=cleaned["body"],
-        )
+        with undo.offered(request, "reply.changed", done, CannedReply.objects.filter(pk=one.pk)):
+            services.save_reply(
+                actor=signed_in(request),
+                reply=one,
+                partner=cleaned["partner"],
+                theme=Theme.objects.filter(code=cleaned["theme"]).first(),
+                language=cleaned["language"],
+                shortcut=cleaned["shortcut"],
+                title=cleaned["title"],
+                body=cleaned["body"],
+            )
     except services.ShortcutTakenError:
         form.add_error("shortcut", _("Another reply in this language has this shortcut. Choose another one."))
         return False
@@ -167,8 +176,8 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     valid = request.method == "POST" and form.is_valid()
     if valid and "preview" not in request.POST:
         _save_notice(request, form, NoticeKind(kind), language)
-        return redirect("coordination:notices")
-    shown = as_html(form.cleaned_data["html"]) if valid else stored.html if stored else ""
+        return redirect("coordination:notice", kind=kind, language=language)
+    shown = _previewed(form) if valid else stored.html if stored else ""
     context = {
         "form": form,
         "label": NoticeKind(kind).label,
@@ -178,6 +187,11 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         "previewed": valid,
     }
     return page(request, "notice.html", context, tab="notices")
+
+
+def _previewed(form: NoticeForm) -> str:
+    """What would be saved of what was typed."""
+    return services.sanitised(as_html(form.cleaned_data["html"]))
 
 
 def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, language: str) -> None:
@@ -193,7 +207,9 @@ def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, langu
             starts_at=cleaned["starts_at"],
             ends_at=cleaned["ends_at"],
         )
-    if cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
+    if not kept:
+        messages.success(request, _("The notice was taken away: visitors see none."))
+    elif cleaned["starts_at"] and cleaned["starts_at"] > timezone.now():
         messages.success(
             request,
             _("The notice is saved, and shown from %(moment)s on.")
@@ -231,22 +247,24 @@ def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
         request.POST or None, today=timezone.localdate(), initial=initial, subject=f"contact {one.number}"
     )
     if request.method == "POST" and form.is_valid() and _save_contact(request, one, form):
-        return redirect("coordination:notices")
+        return redirect("coordination:contact", pk=one.pk)
     context = {"form": form, "contact": one if one.pk else None}
     return page(request, "contact.html", context, tab="notices")
 
 
 def _save_contact(request: HttpRequest, one: Contact, form: ContactForm) -> bool:
+    done = _("The number %(number)s was changed.") % {"number": one.number}
     try:
-        services.save_contact(
-            actor=signed_in(request),
-            contact=one,
-            number=form.cleaned_data["number"],
-            labels=form.labels(),
-            languages=form.cleaned_data["languages"],
-            position=form.cleaned_data["position"],
-            verified_on=form.cleaned_data["verified_on"],
-        )
+        with undo.offered(request, "contact.changed", done, Contact.objects.filter(pk=one.pk)):
+            services.save_contact(
+                actor=signed_in(request),
+                contact=one,
+                number=form.cleaned_data["number"],
+                labels=form.labels(),
+                languages=form.cleaned_data["languages"],
+                position=form.cleaned_data["position"],
+                verified_on=form.cleaned_data["verified_on"],
+            )
     except services.NumberTakenError:
         form.add_error("number", _("This number is in the list already."))
         return False

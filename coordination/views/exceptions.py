@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination import undo
+from coordination.button_words import COUNTED
 from coordination.calendar import coming_days, in_spans
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm, team_name
 from coordination.ownership import may_edit, must_edit
@@ -148,17 +149,9 @@ def holidays(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "periods": rows,
-        "act": _closing_words(days).format(n=days, team=team),
-        # For the script that keeps the button's words up to date.
-        "one_day": _closing_words(1),
-        "many_days": _closing_words(2),
+        "act": COUNTED["days"](days).format(n=days, team=team),
     }
     return page(request, "holidays.html", context, tab="exceptions")
-
-
-def _closing_words(days: int) -> str:
-    """What the button will do, and to how much."""
-    return ngettext("Close {n} day for {team}", "Close {n} days for {team}", days)
 
 
 def _take_over(

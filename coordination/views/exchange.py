@@ -1,9 +1,11 @@
 """Export and import of plans and timetables as one file."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,12 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from coordination import undo
 from coordination.exchange_words import import_sentence
 from coordination.ownership import may_edit
 from coordination.tabs import page
 from partners.permissions import Action, requires, signed_in
 from routing_rules import exchange as services
 from routing_rules.exchange_format import LARGEST_FILE, ImportProblem
+from routing_rules.models import (
+    DatedException,
+    OpeningInterval,
+    PlanState,
+    PlanVersion,
+    RuleRow,
+    Timetable,
+)
 
 
 class ImportForm(forms.Form):
@@ -56,9 +67,10 @@ def exchange(request: HttpRequest) -> HttpResponse:
     problems: list[ImportProblem] = []
     if request.method == "POST" and form.is_valid():
         try:
-            done = services.import_file(
-                actor=signed_in(request), text=form.cleaned_data["text"], now=timezone.now()
-            )
+            with undo.offered(request, "file.imported", _("A file was imported."), *_all_it_may_write()):
+                done = services.import_file(
+                    actor=signed_in(request), text=form.cleaned_data["text"], now=timezone.now()
+                )
         except services.ImportRefusedError as error:
             problems = error.problems
             # The content of an uploaded file is put into the text field, so that it can be corrected here.
@@ -72,6 +84,18 @@ def exchange(request: HttpRequest) -> HttpResponse:
         "platform": may_edit(request, None),
     }
     return page(request, "exchange.html", context, tab="exchange", status=422 if problems else None)
+
+
+def _all_it_may_write() -> "tuple[QuerySet[Any], ...]":
+    """Hours and exceptions of today and later, and the draft."""
+    today = timezone.localdate() - timedelta(days=1)
+    return (
+        Timetable.objects.filter(valid_from__gte=today),
+        OpeningInterval.objects.filter(timetable__valid_from__gte=today),
+        DatedException.objects.filter(date__gte=today),
+        PlanVersion.objects.filter(state=PlanState.DRAFT),
+        RuleRow.objects.filter(plan__state=PlanState.DRAFT),
+    )
 
 
 def done_sentence(done: services.Imported) -> str:

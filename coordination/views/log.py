@@ -1,6 +1,5 @@
 """The audit log: who did what, when. Never what anybody said."""
 
-import csv
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -12,18 +11,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination.acts import ACTS, act_in_words, detail_in_words, person_of, subject_in_words
+from coordination.acts import ACTS, SUBJECTS, act_in_words
+from coordination.csv_files import csv_file
+from coordination.log_words import LogNames, detail_in_words, person_of, subject_in_words
 from coordination.ownership import may_edit
-from coordination.people_list import in_a_cell
 from coordination.tabs import page
 from coordination.weekdays import whole_moment
-from coordination.words import Names
 from partners.models import AuditEntry, Staff
 from partners.permissions import Action, requires, signed_in
 
 A_PAGE = 50
 MOST_IN_A_FILE = 10_000
-FILTERS = ("act", "who", "since", "until")
+FILTERS = ("act", "to", "who", "since", "until")
 
 
 def _entries(request: HttpRequest) -> "QuerySet[AuditEntry]":
@@ -35,6 +34,8 @@ def _entries(request: HttpRequest) -> "QuerySet[AuditEntry]":
     asked = request.GET
     if asked.get("act", "") in ACTS:
         entries = entries.filter(action=asked["act"])
+    if asked.get("to", "") in SUBJECTS:
+        entries = entries.filter(subject__startswith=f"{asked['to']} ")
     if who := asked.get("who", "").strip()[:100]:
         entries = entries.filter(actor__first_name__icontains=who)
     if since := _day(asked.get("since", "")):
@@ -53,16 +54,17 @@ def _day(text: str) -> date | None:
 
 def _in_words(request: HttpRequest, entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, str, str, str]]:
     """Each with its act, what it was done to, and the details."""
-    entries, names = list(entries), Names.load()
+    entries = list(entries)
     keys = {key for one in entries if (key := person_of(one.subject)) is not None}
     people: dict[int | None, str] = {
         one.pk: str(one) for one in Staff.objects.filter(pk__in=keys) if may_edit(request, one.partner_id)
     }
+    names = LogNames.load(people)
     return [
         (
             one,
             act_in_words(one.action),
-            subject_in_words(one.subject, people),
+            subject_in_words(one.subject, names),
             detail_in_words(one.detail, names),
         )
         for one in entries
@@ -78,7 +80,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "entries": _in_words(request, shown),
         "shown": shown,
         "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda act: act[1]),
-        "chosen": request.GET.get("act", ""),
+        "subjects": sorted(((code, str(label)) for code, label in SUBJECTS.items()), key=lambda one: one[1]),
         "asked": asked,
         "query": urlencode(asked),
         "everything": may_edit(request, None),
@@ -90,11 +92,11 @@ def log(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def export(request: HttpRequest) -> HttpResponse:
     """The latest of what is looked for, as a file."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="miti-log.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("When"), _("Who"), _("What"), _("To what"), _("Details")])
-    for entry, act, subject, detail in _in_words(request, _entries(request)[:MOST_IN_A_FILE]):
-        cells = [whole_moment(entry.at), str(entry.actor or "—"), act, subject, detail]
-        writer.writerow([in_a_cell(cell) for cell in cells])
-    return response
+    return csv_file(
+        "miti-log.csv",
+        [_("When"), _("Who"), _("What"), _("To what"), _("Details")],
+        (
+            [whole_moment(entry.at), str(entry.actor or "—"), act, subject, detail]
+            for entry, act, subject, detail in _in_words(request, _entries(request)[:MOST_IN_A_FILE])
+        ),
+    )

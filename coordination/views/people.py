@@ -12,8 +12,8 @@ from chat.services import duty
 from coordination import invitation, undo
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
 from coordination.ownership import may_edit, must_edit, my_partners
-from coordination.tabs import page
-from coordination.turns import in_turn
+from coordination.tabs import form_status, page
+from coordination.turns import in_turn, turn
 from partners import second_factor
 from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
@@ -45,13 +45,15 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
-            person = services.invite(
-                actor=actor,
-                email=cleaned["email"],
-                first_name=cleaned["first_name"],
-                role=Role(cleaned["role"]),
-                partner=cleaned["partner"],
-            )
+            # The letter goes out afterwards: nobody else waits for the mail server.
+            with turn():
+                person = services.invite(
+                    actor=actor,
+                    email=cleaned["email"],
+                    first_name=cleaned["first_name"],
+                    role=Role(cleaned["role"]),
+                    partner=cleaned["partner"],
+                )
         except services.AddressInUseError as error:
             if _waits_for_letter(request, error.person):
                 return _send_again(request, error.person)
@@ -111,7 +113,12 @@ def send_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _send_again(request: HttpRequest, somebody: Staff) -> HttpResponse:
-    if _waits_for_letter(request, somebody):
+    if _waits_for_letter(request, somebody) and invitation.is_fresh(somebody):
+        messages.success(
+            request,
+            _("A letter to %(name)s left a moment ago: no second one was sent.") % {"name": somebody},
+        )
+    elif _waits_for_letter(request, somebody):
         sent = invitation.send(request, person=somebody, sender=signed_in(request))
         _tell_of_letter(request, somebody, sent=sent)
     else:
@@ -141,20 +148,23 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        duty.set_skills(
-            actor=signed_in(request),
-            counsellor=skills,
-            wanted=services.SkillsWanted(
-                first_name=cleaned["first_name"],
-                pools=[pool for pool in mine if pool.slug in cleaned["pools"]],
-                themes=Theme.objects.filter(code__in=cleaned["themes"]),
-                languages=cleaned["languages"],
-                capacity=cleaned["capacity"],
-            ),
-            among=mine,
-        )
+        done = _("What %(name)s can take was changed.") % {"name": somebody}
+        watched = Staff.objects.filter(pk=pk), Counsellor.objects.filter(staff=pk)
+        with undo.offered(request, "person.changed", done, *watched):
+            duty.set_skills(
+                actor=signed_in(request),
+                counsellor=skills,
+                wanted=services.SkillsWanted(
+                    first_name=cleaned["first_name"],
+                    pools=[pool for pool in mine if pool.slug in cleaned["pools"]],
+                    themes=Theme.objects.filter(code__in=cleaned["themes"]),
+                    languages=cleaned["languages"],
+                    capacity=cleaned["capacity"],
+                ),
+                among=mine,
+            )
         messages.success(request, _("What %(name)s can take is saved.") % {"name": cleaned["first_name"]})
-        return redirect("coordination:people")
+        return redirect("coordination:person", pk=pk)
     context |= {"form": form, "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine])}
     return page(request, "person.html", context, tab="people")
 
@@ -190,6 +200,8 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
         roles=roles,
         initial={"role": somebody.role},
         subject=f"person {somebody.pk}",
+        # The page has another form with a revision.
+        auto_id="id_for_%s",
     )
 
 
@@ -203,7 +215,8 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     if form is None:
         raise PermissionDenied
     if not form.is_valid():
-        return page(request, "person.html", {"person": somebody, "role_form": form}, tab="people", status=422)
+        context = {"person": somebody, "role_form": form}
+        return page(request, "person.html", context, tab="people", status=form_status(request, form))
     watched = Staff.objects.filter(pk=pk), Counsellor.objects.filter(staff=pk)
     with undo.offered(
         request, "person.role_changed", _("%(name)s has another role.") % {"name": somebody}, *watched
@@ -233,7 +246,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         _("%(name)s can no longer sign in. Open pages of theirs close by themselves.") % {"name": somebody},
     )
-    return redirect("coordination:people")
+    return redirect("coordination:person", pk=pk)
 
 
 @only_posts
@@ -241,6 +254,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
-    services.reactivate(actor=signed_in(request), person=somebody)
-    messages.success(request, _("%(name)s can sign in again.") % {"name": somebody})
-    return redirect("coordination:people")
+    done = _("%(name)s can sign in again.") % {"name": somebody}
+    with undo.offered(request, "person.reactivated", done, Staff.objects.filter(pk=pk)):
+        services.reactivate(actor=signed_in(request), person=somebody)
+    messages.success(request, done)
+    return redirect("coordination:person", pk=pk)

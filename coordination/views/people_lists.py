@@ -6,28 +6,31 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from coordination import invitation, undo
-from coordination.forms.people_file import PeopleFileForm
+from coordination.csv_files import csv_file
+from coordination.forms.people_file import PeopleFileForm, PersonWanted
 from coordination.forms.themes import theme_choices
 from coordination.ownership import may_edit, my_partners
 from coordination.people_list import (
     ACTIVE,
+    COLUMNS,
     DEACTIVATED,
     INVITED,
     UNSENT,
     PeopleFilter,
-    as_csv,
+    csv_rows,
     people_of,
     rows_for,
 )
 from coordination.posted import whole
 from coordination.tabs import page
-from coordination.turns import in_turn
+from coordination.turns import turn
 from coordination.views.people import roles_for
 from partners.models import Role, Staff
 from partners.permissions import Action, requires, signed_in
@@ -37,6 +40,14 @@ from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool
 
 A_PAGE = 50
+FILTERS = ("q", "pool", "theme", "language", "state")
+SEVERAL = {
+    "join": "person.changed",
+    "leave": "person.changed",
+    "deactivate": "person.deactivated",
+    "reactivate": "person.reactivated",
+}
+"""What is done with several people at once, with its code in the log."""
 STATE_WORDS = {
     ACTIVE: gettext_lazy("active"),
     INVITED: gettext_lazy("invited"),
@@ -68,11 +79,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = rows_for(_mine(request), wanted)
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
-    asked = {
-        name: request.GET[name]
-        for name in ("q", "pool", "theme", "language", "state")
-        if request.GET.get(name)
-    }
+    asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     context = {
         "rows": [(row, STATE_WORDS[row.state]) for row in shown],
         "shown": shown,
@@ -80,6 +87,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "filtered": wanted != PeopleFilter(),
         "query": urlencode(asked),
+        "asked": asked,
         "pools": [(pool.slug, pool.name) for pool in pools],
         "themes": theme_choices(),
         "languages": list(LANGUAGES.items()),
@@ -93,20 +101,59 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def export(request: HttpRequest) -> HttpResponse:
     """The people who are looked for, as a file."""
-    response = HttpResponse(
-        as_csv(rows_for(_mine(request), _wanted(request))), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="miti-people.csv"'
-    return response
+    return csv_file("miti-people.csv", COLUMNS, csv_rows(rows_for(_mine(request), _wanted(request))))
 
 
 @only_posts
 @requires(Action.COORDINATE)
-@in_turn
 def change_several(request: HttpRequest) -> HttpResponse:
-    """Put the ticked people into a team or take them out of it, or deactivate them."""
+    """Put the ticked people into a team or take them out of it, deactivate them, give their access back, or send the letter again."""
     ticked = {whole(pk) for pk in request.POST.getlist("person")}
     chosen = [one for one in _mine(request) if one.pk in ticked and one.pk != signed_in(request).pk]
+    back = _list_as_filtered(request)
+    if chosen and request.POST.get("act") == "letter":
+        return _send_letters(request, chosen, back)
+    with turn():
+        return _change(request, chosen, back)
+
+
+def _list_as_filtered(request: HttpRequest) -> str:
+    """The list with the filters and the page from which the form was sent."""
+    asked = {name: value for name in (*FILTERS, "page") if (value := request.POST.get(f"list-{name}"))}
+    return f"{reverse('coordination:people')}?{urlencode(asked)}" if asked else reverse("coordination:people")
+
+
+def _send_letters(request: HttpRequest, chosen: list[Staff], back: str) -> HttpResponse:
+    """To those who have not come yet; no other account gets one."""
+    waiting = services.invited_only(chosen)
+    people = [one for one in chosen if one.pk in waiting]
+    if not people:
+        messages.error(request, _("Nobody of those who are ticked waits for a letter."))
+        return redirect(back)
+    unsent = invitation.send_all(request, people=people, sender=signed_in(request))
+    _tell_of_letters(request, sent=len(people) - unsent, unsent=unsent)
+    return redirect(back)
+
+
+def _tell_of_letters(request: HttpRequest, *, sent: int, unsent: int) -> None:
+    if sent:
+        messages.success(
+            request,
+            ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", sent) % {"n": sent},
+        )
+    if unsent:
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)s letter could not be sent: tick whoever is “invited, letter not sent” in a while, and send it again.",
+                "%(n)s letters could not be sent: tick those who are “invited, letter not sent” in a while, and send them again.",
+                unsent,
+            )
+            % {"n": unsent},
+        )
+
+
+def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpResponse:
     pool = next(
         (
             one
@@ -116,26 +163,27 @@ def change_several(request: HttpRequest) -> HttpResponse:
         None,
     )
     act = request.POST.get("act", "")
-    if not chosen or act not in {"join", "leave", "deactivate"} or (act != "deactivate" and pool is None):
+    if not chosen or act not in SEVERAL or (act in {"join", "leave"} and pool is None):
         messages.error(request, _("Nothing was done: tick people, and choose what to do, and the team."))
-        return redirect("coordination:people")
+        return redirect(back)
     keys = [one.pk for one in chosen]
     watched = Staff.objects.filter(pk__in=keys), Counsellor.objects.filter(staff__in=keys)
     done = ngettext("%(n)s person was changed.", "%(n)s people were changed.", len(chosen)) % {
         "n": len(chosen)
     }
-    with undo.offered(request, "person.changed", done, *watched):
-        if pool is not None and act != "deactivate":
+    with undo.offered(request, SEVERAL[act], done, *watched):
+        if pool is not None and act in {"join", "leave"}:
             services.set_membership(actor=signed_in(request), people=chosen, pool=pool, member=act == "join")
         else:
+            change = services.deactivate if act == "deactivate" else services.reactivate
             for one in chosen:
-                services.deactivate(actor=signed_in(request), person=one)
+                if one.is_active == (act == "deactivate"):
+                    change(actor=signed_in(request), person=one)
     messages.success(request, done)
-    return redirect("coordination:people")
+    return redirect(back)
 
 
 @requires(Action.COORDINATE)
-@in_turn
 def bring_in(request: HttpRequest) -> HttpResponse:
     """Invite the people of a file, all of them or none."""
     pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
@@ -143,29 +191,47 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, pools=pools, partners=my_partners(request)
     )
     if request.method == "POST" and form.is_valid():
-        actor, unsent = signed_in(request), 0
-        for one in form.people():
-            person = services.invite(
-                actor=actor,
-                email=one.email,
-                first_name=one.first_name,
-                role=Role.COUNSELLOR,
-                partner=one.partner,
+        actor = signed_in(request)
+        try:
+            # The letters go out afterwards: nobody else waits for the mail server.
+            with turn():
+                people = [_invited(actor, one, pools) for one in form.people()]
+        except services.AddressInUseError as error:
+            form.add_error(
+                None,
+                _("Somebody has got the address %(email)s meanwhile. Send the file once more.")
+                % {"email": error.person.email},
             )
-            services.set_skills(
-                actor=actor, counsellor=Counsellor.objects.get(staff=person), wanted=one.skills(), among=pools
+            return page(request, "people_file.html", {"form": form}, tab="people")
+        unsent = invitation.send_all(request, people=people, sender=actor)
+        invited = len(people)
+        if form.left:
+            messages.info(
+                request,
+                ngettext(
+                    "%(n)s person of the file has an account already, or is deactivated, and was left as they are.",
+                    "%(n)s people of the file have an account already, or are deactivated, and were left as they are.",
+                    form.left,
+                )
+                % {"n": form.left},
             )
-            unsent += not invitation.send(request, person=person, sender=actor)
-        invited = len(form.people())
         messages.success(
             request,
             ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
         )
-        if unsent:
-            messages.warning(
-                request,
-                ngettext("%(n)s letter could not be sent.", "%(n)s letters could not be sent.", unsent)
-                % {"n": unsent},
-            )
+        _tell_of_letters(request, sent=0, unsent=unsent)
         return redirect("coordination:people")
     return page(request, "people_file.html", {"form": form}, tab="people")
+
+
+def _invited(actor: Staff, one: PersonWanted, among: list[Pool]) -> Staff:
+    person = services.invite(
+        actor=actor,
+        email=one.email,
+        first_name=one.first_name,
+        role=Role.COUNSELLOR,
+        partner=one.partner,
+    )
+    skills = Counsellor.objects.get(staff=person)
+    services.set_skills(actor=actor, counsellor=skills, wanted=one.skills(), among=among)
+    return person

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from coordination import undo
 from coordination.forms.rules import PublishForm
 from coordination.ownership import must_edit
-from coordination.plan_words import problem_sentence
+from coordination.plan_words import problem_sentence, stale_sentence
 from coordination.posted import whole
-from coordination.views.rules import draft_page, stale_sentence
+from coordination.views.rules import draft_page
 from coordination.weekdays import whole_moment
 from coordination.words import Names
 from partners.permissions import Action, requires, signed_in

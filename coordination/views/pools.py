@@ -33,6 +33,7 @@ def pools(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_pool(request: HttpRequest) -> HttpResponse:
     form = PoolForm(request.POST or None, partners=my_partners(request), shared=may_edit(request, None))
     if request.method == "POST" and form.is_valid():
@@ -83,21 +84,23 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
 def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
     cleaned = form.cleaned_data
     must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
-    services.change(
-        actor=signed_in(request),
-        pool=one,
-        name=cleaned["name"],
-        partner=cleaned["partner"],
-        timezone=cleaned["timezone"],
-        active=cleaned["active"],
-    )
+    done = _("%(pool)s was changed.") % {"pool": one.name}
+    with undo.offered(request, "pool.changed", done, Pool.objects.filter(pk=one.pk)):
+        services.change(
+            actor=signed_in(request),
+            pool=one,
+            name=cleaned["name"],
+            partner=cleaned["partner"],
+            timezone=cleaned["timezone"],
+            active=cleaned["active"],
+        )
     messages.success(request, _("%(pool)s is saved.") % {"pool": one.name})
     if not one.active and services.named_in_force(pool=one):
         messages.warning(
             request,
             _("The plan in force names this team: while it is not active, those steps go without it."),
         )
-    return redirect("coordination:pools")
+    return redirect("coordination:pool", slug=one.slug)
 
 
 @only_posts

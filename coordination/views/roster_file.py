@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from coordination import undo
-from coordination.forms.roster_file import RosterFileForm, as_csv, at_line, names_of
+from coordination.csv_files import csv_file
+from coordination.forms.roster_file import COLUMNS, RosterFileForm, at_line, lines_of, names_of
 from coordination.posted import whole
 from coordination.roster_week import monday_of
 from coordination.tabs import page
@@ -37,11 +38,7 @@ def export(request: HttpRequest) -> HttpResponse:
     last = monday + timedelta(weeks=weeks, days=-1)
     keys = [pool.pk for pool in my_pools(request)]
     rows = Shift.objects.filter(pool__in=keys, date__range=(monday, last)).select_related("pool")
-    return HttpResponse(
-        as_csv(list(rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="miti-roster_{monday}_{last}.csv"'},
-    )
+    return csv_file(f"miti-roster_{monday}_{last}.csv", COLUMNS, lines_of(list(rows)))
 
 
 @requires(Action.COORDINATE)

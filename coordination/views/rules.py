@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import undo
 from coordination.forms.rules import (
     BaseSteps,
     PublishForm,
@@ -19,7 +21,7 @@ from coordination.forms.rules import (
     steps_as_typed,
 )
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.plan_words import differences, doubts_by_rule
+from coordination.plan_words import differences, doubts_by_rule, stale_sentence
 from coordination.posted import whole
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
@@ -29,7 +31,7 @@ from partners.posts import only_posts
 from routing_rules import drafting, drafts, plan_versions
 from routing_rules.loading import as_plan
 from routing_rules.models import PlanState, PlanVersion, RuleRow
-from routing_rules.plans import MOST_STEPS
+from routing_rules.plans import MOST_STEPS, Rule
 
 
 def told_rules(plan: PlanVersion, names: Names) -> list[dict[str, Any]]:
@@ -156,15 +158,28 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
         return _rule_form(request, row, plan, form, steps)
     typed_rule = rule_typed(form, steps)
     revision = form.cleaned_data["revision"]
+    if row is None and revision != plan.revision and any(one.rule == typed_rule for one in plan.rules.all()):
+        # Sent twice: it is there.
+        return _saved(request, typed_rule)
     try:
         if row is None:
             drafting.add_rule(actor=signed_in(request), draft=plan, revision=revision, rule=typed_rule)
         else:
-            drafting.change_rule(
-                actor=signed_in(request), draft=plan, revision=revision, row=row, rule=typed_rule
-            )
+            done = _("The rule “%(rule)s” was changed.") % {"rule": row.name}
+            with undo.offered(request, "rule.changed", done, *_draft_rows(plan)):
+                drafting.change_rule(
+                    actor=signed_in(request), draft=plan, revision=revision, row=row, rule=typed_rule
+                )
     except plan_versions.StaleDraftError:
         return _keep_typed(request, row, plan)
+    return _saved(request, typed_rule)
+
+
+def _draft_rows(plan: PlanVersion) -> "tuple[QuerySet[Any], ...]":
+    return PlanVersion.objects.filter(pk=plan.pk), RuleRow.objects.filter(plan=plan.pk)
+
+
+def _saved(request: HttpRequest, typed_rule: Rule) -> HttpResponse:
     messages.success(request, _("The rule “%(rule)s” is in the draft.") % {"rule": typed_rule.name})
     return redirect("coordination:draft")
 
@@ -241,13 +256,15 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"row": row, "sentence": rule_in_words(row.rule, Names.load())}
         return page(request, "delete_rule.html", context, tab="rules")
+    done = _("The rule “%(rule)s” was taken out of the draft.") % {"rule": row.name}
     try:
-        drafting.delete_rule(
-            actor=signed_in(request),
-            draft=row.plan,
-            revision=whole(request.POST.get("revision", "")),
-            row=row,
-        )
+        with undo.offered(request, "rule.deleted", done, *_draft_rows(row.plan)):
+            drafting.delete_rule(
+                actor=signed_in(request),
+                draft=row.plan,
+                revision=whole(request.POST.get("revision", "")),
+                row=row,
+            )
     except plan_versions.StaleDraftError:
         return _stale(request)
     messages.success(request, _("The rule was taken out of the draft."))
@@ -257,14 +274,6 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
 def _stale(request: HttpRequest) -> HttpResponse:
     messages.error(request, stale_sentence())
     return redirect("coordination:rules" if plan_versions.current_draft() is None else "coordination:draft")
-
-
-def stale_sentence() -> str:
-    """Why the change of the second of two editors was not saved, and what to do."""
-    return _(
-        "Somebody else changed the draft while you looked at it. Nothing of yours was done, nothing of theirs "
-        "is lost. Look at the draft as it is now, then do it once more."
-    )
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination import undo
 from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
@@ -33,6 +34,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_site(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
     form = SiteForm(request.POST or None, initial={"languages": known_languages(), "audience": "public"})
@@ -51,7 +53,7 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         must_edit(request, None)
         if form.is_valid():
             _save(request, one, form)
-            return redirect("coordination:sites")
+            return redirect("coordination:site", key=one.key)
     context = {
         "site": one,
         "form": form,
@@ -89,27 +91,41 @@ def _check_sentence(one: Site, address: str) -> str:
 def delete_site(request: HttpRequest, key: str) -> HttpResponse:
     one = get_object_or_404(Site, key=key)
     must_edit(request, None)
-    services.delete(actor=signed_in(request), site=one)
-    messages.success(request, _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name})
+    done = _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name}
+    try:
+        with undo.offered(request, "site.deleted", done, Site.objects.filter(pk=one.pk)):
+            services.delete(actor=signed_in(request), site=one)
+    except services.SiteInUseError:
+        messages.error(
+            request,
+            _(
+                "Conversations that began on this site are still open, so it was not deleted. Take its tick “active” away, "
+                "and delete it once they have ended."
+            ),
+        )
+        return redirect("coordination:site", key=key)
+    messages.success(request, done)
     return redirect("coordination:sites")
 
 
 def _save(request: HttpRequest, one: Site, form: SiteForm) -> Site:
     cleaned = form.cleaned_data
-    services.save(
-        actor=signed_in(request),
-        site=one,
-        themes=Theme.objects.filter(code__in=cleaned["themes"]),
-        name=cleaned["name"],
-        partner=cleaned["partner"],
-        domains=cleaned["domains"],
-        languages=cleaned["languages"],
-        audience=cleaned["audience"],
-        campaign=cleaned["campaign"],
-        campaigns=cleaned["campaigns"],
-        test=cleaned["test"],
-        active=cleaned["active"],
-    )
+    done = _("The site %(site)s was changed.") % {"site": one.name}
+    with undo.offered(request, "site.changed", done, Site.objects.filter(pk=one.pk)):
+        services.save(
+            actor=signed_in(request),
+            site=one,
+            themes=Theme.objects.filter(code__in=cleaned["themes"]),
+            name=cleaned["name"],
+            partner=cleaned["partner"],
+            domains=cleaned["domains"],
+            languages=cleaned["languages"],
+            audience=cleaned["audience"],
+            campaign=cleaned["campaign"],
+            campaigns=cleaned["campaigns"],
+            test=cleaned["test"],
+            active=cleaned["active"],
+        )
     messages.success(request, _("The site %(site)s is saved.") % {"site": one.name})
     return one
 

@@ -19,6 +19,7 @@ from routing_rules.models import SubTheme, Theme
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_subtheme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     theme = get_object_or_404(Theme, code=code)
@@ -68,12 +69,14 @@ def _one(code: str, subtheme: str) -> SubTheme:
 
 
 def _save(request: HttpRequest, one: SubTheme, form: SubThemeForm) -> HttpResponse:
-    services.save_subtheme(
-        actor=signed_in(request),
-        subtheme=one,
-        labels=form.labels(),
-        position=form.cleaned_data["position"],
-        active=form.cleaned_data["active"],
-    )
+    done = _("The sub-theme %(theme)s was changed.") % {"theme": one}
+    with undo.offered(request, "subtheme.changed", done, SubTheme.objects.filter(pk=one.pk)):
+        services.save_subtheme(
+            actor=signed_in(request),
+            subtheme=one,
+            labels=form.labels(),
+            position=form.cleaned_data["position"],
+            active=form.cleaned_data["active"],
+        )
     messages.success(request, _("The sub-theme is saved."))
-    return redirect("coordination:theme", code=one.theme.code)
+    return redirect("coordination:subtheme", code=one.theme.code, subtheme=one.code)

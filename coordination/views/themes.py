@@ -1,6 +1,7 @@
 """Themes, for the platform's coordinators; `subthemes` has the pages of sub-themes."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def themes(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.COORDINATE)
+@in_turn
 def new_theme(request: HttpRequest) -> HttpResponse:
     must_edit(request, None)
     form = ThemeForm(request.POST or None, initial={"position": Theme.objects.count() + 1})
@@ -74,13 +76,16 @@ def delete_theme(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, one: Theme, form: ThemeForm) -> HttpResponse:
-    services.save(
-        actor=signed_in(request),
-        theme=one,
-        labels=form.labels(),
-        position=form.cleaned_data["position"],
-        active=form.cleaned_data["active"],
-        reception=form.cleaned_data["reception"],
-    )
+    # It may take the reception from another theme.
+    was = Theme.objects.filter(Q(pk=one.pk) | Q(reception=True)) if one.pk else Theme.objects.none()
+    with undo.offered(request, "theme.changed", _("The theme %(theme)s was changed.") % {"theme": one}, was):
+        services.save(
+            actor=signed_in(request),
+            theme=one,
+            labels=form.labels(),
+            position=form.cleaned_data["position"],
+            active=form.cleaned_data["active"],
+            reception=form.cleaned_data["reception"],
+        )
     messages.success(request, _("The theme is saved."))
-    return redirect("coordination:themes")
+    return redirect("coordination:theme", code=one.code)

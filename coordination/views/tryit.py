@@ -1,4 +1,4 @@
-"""Try it: what would happen to a request, second by second; and the coverage of the coming week."""
+"""Try it: what would happen to a request, second by second."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -13,22 +13,17 @@ from django.views.decorators.http import require_safe
 from chat.services import live_snapshot, readiness
 from chat.services.door_status import newcomer
 from chat.services.rules_in_force import on_the_books
-from coordination.coverage import CoverageCell, cell, stretches
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
 from coordination.tabs import page
 from coordination.tryit_words import door_sentence, outcome_sentence, passed_over, story
-from coordination.weekdays import day_and_month
 from coordination.words import Names, rule_in_words
 from partners.permissions import Action, requires
-from routing_rules.facts import members
-from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
-from routing_rules.loading import NoPlanInForceError, as_plan, published_plan, schedules, states_at
-from routing_rules.models import Counsellor, PlanState, PlanVersion, Site, Theme
+from routing_rules.loading import as_plan, schedules, states_at
+from routing_rules.models import Counsellor, PlanState, PlanVersion
 from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
-from routing_rules.sites import themes_offered
 from routing_rules.snapshot import CounsellorOnDuty, PoolState
 from routing_rules.themes import reception_theme
 from routing_rules.tryit import Trial, try_request
@@ -50,6 +45,25 @@ def _named(request: HttpRequest) -> dict[int, str]:
                 "number": counts[partner],
             }
     return names
+
+
+def _findable(people: dict[int, str]) -> list[tuple[str, str, str]]:
+    """Key, name, and the words by which each is found: teams, themes and languages."""
+    names, books = Names.load(), on_the_books()
+    found = []
+    for pk, name in people.items():
+        skills = books.get(pk)
+        words = (
+            []
+            if skills is None
+            else [
+                *(names.pools.get(code, code) for code in sorted(skills.pools)),
+                *(names.themes.get(code, code) for code in sorted(skills.themes)),
+                *(f"{code} {LANGUAGES.get(code, '')}" for code in sorted(skills.languages)),
+            ]
+        )
+        found.append((str(pk), name, " ".join(words)))
+    return found
 
 
 def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
@@ -81,7 +95,12 @@ def tryit(request: HttpRequest) -> HttpResponse:
     choices = [(str(pk), name) for pk, name in people.items()]
     # A try changes nothing, so it uses GET and can be kept as a bookmark.
     form = TryForm(request.GET if "theme" in request.GET else None, people=choices, plans=plans, now=now)
-    context: dict[str, Any] = {"form": form, "no_plan": not plans}
+    context: dict[str, Any] = {
+        "form": form,
+        "no_plan": not plans,
+        "people": _findable(people),
+        "ticked": set(request.GET.getlist("ready")),
+    }
     if form.is_valid():
         context |= _played(form, plans, people)
     return page(request, "tryit.html", context, tab="tryit")
@@ -144,84 +163,3 @@ def _chosen(asked: dict[str, Any]) -> list[int]:
     if asked["now_ready"]:
         chosen.update(readiness.ready_now(now=timezone.now()))
     return sorted(chosen)
-
-
-@require_safe
-@requires(Action.COORDINATE)
-def coverage(request: HttpRequest) -> HttpResponse:
-    sites = list(Site.objects.filter(active=True))
-    chosen = next((one for one in sites if one.key == request.GET.get("site")), sites[0] if sites else None)
-    context: dict[str, Any] = {"sites": sites, "chosen": chosen}
-    try:
-        plan = published_plan()
-    except NoPlanInForceError:
-        plan = None
-    if chosen is None or plan is None:
-        return page(request, "coverage.html", context, tab="coverage")
-    monday = timezone.localdate()
-    hours = schedules(timezone.now())
-    rules_pools = [rule.pools() for rule in plan]
-    if None not in rules_pools:
-        named = frozenset[str]().union(*(pools for pools in rules_pools if pools is not None))
-        hours = {slug: schedule for slug, schedule in hours.items() if slug in named}
-    now = timezone.localtime()
-    columns = [
-        one for one in stretches(hours, monday) if one.day > monday or one.end > now.hour * 60 + now.minute
-    ]
-    spoken = [
-        code for code in chosen.languages if request.GET.get("language", code) == code
-    ] or chosen.languages
-    themes = themes_offered(chosen)
-    people = members()
-    rows: list[tuple[Theme, list[CoverageCell]]] = [
-        (
-            theme,
-            [
-                cell(
-                    plan=plan,
-                    people=people,
-                    open_pools=column.pools,
-                    theme=theme.code,
-                    languages=spoken,
-                    site=chosen.key,
-                    audience=chosen.audience,
-                )
-                for column in columns
-            ],
-        )
-        for theme in themes
-    ]
-    context |= {
-        "languages": [(code, LANGUAGES.get(code, code)) for code in spoken],
-        "offered": [(code, LANGUAGES.get(code, code)) for code in chosen.languages],
-        "language": request.GET.get("language", ""),
-    }
-    return page(request, "coverage.html", context | _drawn(columns, rows), tab="coverage")
-
-
-def _drawn(columns: list[Any], rows: list[tuple[Theme, list[CoverageCell]]]) -> dict[str, Any]:
-    """The coverage table without stretches in which every theme is closed, and the same in sentences."""
-    kept = [
-        position
-        for position in range(len(columns))
-        if any(cells[position].counts is not None for _theme, cells in rows)
-    ]
-    heads = [
-        {"day": day_and_month(columns[position].day), "hours": format_hours([columns[position].interval])}
-        for position in kept
-    ]
-    holes = []
-    for theme, cells in rows:
-        by_language: dict[str, list[str]] = {}
-        for head, position in zip(heads, kept, strict=True):
-            for language in cells[position].holes:
-                by_language.setdefault(language, []).append(f"{head['day']} {head['hours']}")
-        holes += [
-            {"theme": theme, "language": LANGUAGES.get(language, language), "when": when}
-            for language, when in by_language.items()
-        ]
-    return {
-        "heads": heads,
-        "rows": [(theme, [cells[position] for position in kept]) for theme, cells in rows],
-        "holes": holes,
-    }

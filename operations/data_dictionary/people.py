@@ -74,7 +74,7 @@ TABLES = [
             "actor_id": "who; emptied when the account is deleted",
             "action": "what, as a code",
             "subject": "to what: a code or a number; an account by its number",
-            "detail": "codes and numbers that say how",
+            "detail": "codes, numbers and names of things that say how; no name of a person, no text of a reply or notice",
         },
     ),
 ]

@@ -102,6 +102,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/rules/draft/": read(COORDINATORS),
     "coordination/try/": read(COORDINATORS),
     "coordination/coverage/": read(COORDINATORS),
+    "coordination/coverage/hole/": form(COORDINATORS),
     "coordination/people/": read(COORDINATORS),
     "coordination/people/people.csv": read(COORDINATORS),
     "coordination/people/several": post(COORDINATORS),

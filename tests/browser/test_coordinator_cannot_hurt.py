@@ -1,5 +1,6 @@
 """What protects a coordinator from one wrong press: buttons that say what they do, forms that lose nothing, undo."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -93,16 +94,20 @@ def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was
     page.get_by_role("button", name="Liste").press("Enter")
     expect(text).to_have_value("**Fermé pour inventaire**\n\n- Revenez lundi")
     page.get_by_role("button", name="Aperçu").press("Enter")
-    expect(page.locator(".notice-text strong")).to_have_text("Fermé pour inventaire")
-    expect(page.locator(".notice-text li")).to_have_text("Revenez lundi")
-    page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
+    expect(page.locator(".widget-preview strong")).to_have_text("Fermé pour inventaire")
+    expect(page.locator(".widget-preview li")).to_have_text("Revenez lundi")
+    previewed = page.locator(".widget-preview").inner_html()
+    page.get_by_role("button", name="Publier maintenant").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("dès l’internaute suivant")
     with SocketCounsellor(server):
         widget = open_widget(open_page("/demo/"))
         expect(widget.locator("strong", has_text="Fermé pour inventaire")).to_be_visible()
         expect(widget.locator("li", has_text="Revenez lundi")).to_be_visible()
+        shown = "".join(one.evaluate("one => one.outerHTML") for one in widget.locator(".notice").all())
+        # Without the elements in which a translator may replace words.
+        assert re.sub("</?x-t>", "", shown) == previewed
     # The server is shared: visitors of other tests read what they read before.
     page.goto(address)
     text.fill("")
-    page.get_by_role("button", name="Enregistrer l’avis").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("dès l’internaute suivant")
+    page.get_by_role("button", name="Publier maintenant").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("L’avis a été retiré")

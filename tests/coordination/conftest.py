@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -46,6 +47,12 @@ class World:
         client = Client()
         client.force_login(person)
         return client
+
+
+def words_of(answer: Any) -> str:
+    """The page as it is read: without entities, and with plain spaces where French keeps signs on the line."""
+    page: str = unescape(answer.content.decode())
+    return page.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def make_person(name: str, role: Role, partner: Partner | None = None) -> Staff:

@@ -104,7 +104,7 @@ def test_one_press_keeps_a_team_open_for_half_an_hour_and_another_takes_it_back(
     assert closing("cdm-bruxelles") == CLOSES
     ((act, subject, _detail),) = logged()
     assert (act, subject) == ("board.opened_longer", "pool cdm-namur")
-    kept = browser.session["undo"]["id"]
+    kept = browser.session["undo"][0]["id"]
     browser.post("/coordination/undo", {"act": kept})
     assert closing() == CLOSES
     assert not DatedException.objects.exists()
@@ -147,7 +147,7 @@ def test_closing_early_stops_new_requests_at_once_and_is_undone_by_one_press(
     # The last intake is ten minutes before the closing: now.
     answers.forget()
     assert "jusqu’à 10:40" in browser.get(NOW).json()["parts"]["own"]
-    browser.post("/coordination/undo", {"act": browser.session["undo"]["id"]})
+    browser.post("/coordination/undo", {"act": browser.session["undo"][0]["id"]})
     assert closing() == CLOSES
     assert [act for act, *_rest in logged()] == ["board.closed_early"]
 
@@ -174,7 +174,7 @@ def test_who_was_told_learns_that_it_stays_open_after_all(
     world.pool_bruxelles.save()
     browser = signed_in("coordinator")
     press(browser, EARLY)
-    browser.post("/coordination/undo", {"act": browser.session["undo"]["id"]})
+    browser.post("/coordination/undo", {"act": browser.session["undo"][0]["id"]})
     told = [one for one in sent if one.name == "closing"]
     assert [one.data["in_s"] for one in told] == [600, 0]
     assert {one.topic for one in told} == {str(waiting.pk)}

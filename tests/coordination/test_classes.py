@@ -12,7 +12,7 @@ from chat.services import live_snapshot
 from indicators.models import Capacity
 from partners.time_zone import BRUSSELS
 from routing_rules.models import Counsellor, DatedException, SchoolBooking
-from tests.coordination.conftest import World, make_plan
+from tests.coordination.conftest import World, make_plan, words_of
 
 SignedIn = Callable[[str], Client]
 NEW = "/coordination/classes/new/"
@@ -70,7 +70,7 @@ def test_classes_at_once_beyond_what_the_teams_can_give_are_refused(
     client = signed_in("coordinator")
     assert client.post(NEW, session(world, next_monday(), places="25")).status_code == 302
     response = client.post(NEW, session(world, next_monday()))
-    assert "D’autres classes ont réservé 25 places" in response.content.decode()
+    assert "(places : 25)" in words_of(response)
     # At another hour, and at another partner, nothing overlaps.
     later = session(world, next_monday(weekday=1))
     assert client.post(NEW, later).status_code == 302
@@ -88,7 +88,7 @@ def test_booking_says_how_many_are_expected_and_warns(world: World, signed_in: S
         day=lately, slot=19, pool="cdm-namur", minutes_open=30, ready_minutes=45, free_slot_minutes=75
     )
     one = SchoolBooking.objects.get()
-    assert "2.5 places" in client.get(f"/coordination/classes/{one.pk}/").content.decode()
+    assert "ces derniers temps : 2,5." in words_of(client.get(f"/coordination/classes/{one.pk}/"))
 
 
 def test_a_try_knows_the_class_that_is_on(world: World, signed_in: SignedIn) -> None:
@@ -113,11 +113,11 @@ def test_a_try_knows_the_class_that_is_on(world: World, signed_in: SignedIn) -> 
         "ready": [str(counsellor.pk)],
         "answers_after": "10",
     }
-    page = signed_in("platform").get("/coordination/try/", asked).content.decode()
-    assert f"25 places ({booking.code})" in page
+    page = words_of(signed_in("platform").get("/coordination/try/", asked))
+    assert f"({booking.code}, places : 25)" in page
     assert "Sami" in page
     later = asked | {"at": f"{begins + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
-    assert "25 places" not in signed_in("platform").get("/coordination/try/", later).content.decode()
+    assert "places : 25" not in words_of(signed_in("platform").get("/coordination/try/", later))
 
 
 def test_the_class_keeps_places_of_its_own_partners_teams_only(world: World) -> None:

@@ -2,17 +2,18 @@
 
 import csv
 from collections.abc import Callable
-from html import unescape
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from partners.models import AuditEntry, Role, Staff
 from routing_rules.models import Counsellor, Theme
-from tests.coordination.conftest import World, make_person
+from tests.coordination.conftest import World, make_person, words_of
 
 SignedIn = Callable[[str], Client]
 PEOPLE = "/coordination/people/"
@@ -32,7 +33,7 @@ def many(world: World) -> list[Staff]:
 
 
 def listed(client: Client, **asked: Any) -> str:
-    return unescape(client.get(PEOPLE, asked).content.decode())
+    return words_of(client.get(PEOPLE, asked))
 
 
 def test_people_come_page_by_page_with_their_addresses(
@@ -76,7 +77,7 @@ def test_several_are_put_into_a_team_at_once_and_it_is_undone_at_once(
     assert world.pool_bruxelles.counsellors.count() == 30
     client.post(f"{PEOPLE}several", {"person": keys[:3], "act": "deactivate"})
     assert Staff.objects.filter(is_active=False).count() == 3
-    act = client.session["undo"]["id"]
+    act = client.session["undo"][0]["id"]
     client.post("/coordination/undo", {"act": act})
     assert not Staff.objects.filter(is_active=False).exists()
     assert world.pool_bruxelles.counsellors.count() == 30
@@ -103,7 +104,7 @@ def test_the_file_holds_what_is_looked_for_and_nobody_elses_people(
     make_person("bruno", Role.COUNSELLOR, world.bruxelles)
     Staff.objects.filter(pk=many[0].pk).update(first_name="=1+1")
     text = signed_in("coordinator").get(f"{PEOPLE}people.csv", {"language": "nl"}).content.decode()
-    rows = list(csv.DictReader(StringIO(text)))
+    rows = list(csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert len(rows) == 12
     assert {(row["teams"], row["themes"], row["languages"]) for row in rows} == {
         ("cdm-namur", "emploi", "fr nl")
@@ -139,7 +140,7 @@ def test_the_people_of_a_file_are_invited_and_who_is_there_is_left(world: World,
         (LINES + "A;a@exemple.be;cdm-bruxelles;;;\n", "« cdm-bruxelles » n’est pas connu"),
         (LINES + "A;a@exemple.be;;;;99\n", "de 1 à 6"),
         (LINES + ";a@exemple.be;;;;\n", "le prénom manque"),
-        (LINES + "Sami;sami@example.be;;;;\n", "a déjà un compte"),
+        ("first_name;email;email\nA;a@exemple.be;b@exemple.be\n", "deux fois dans la première ligne"),
     ],
 )
 def test_a_file_with_a_mistake_invites_nobody_and_says_the_line(
@@ -148,9 +149,30 @@ def test_a_file_with_a_mistake_invites_nobody_and_says_the_line(
     before = Staff.objects.count()
     answer = signed_in("coordinator").post(f"{PEOPLE}import/", {"text": text})
     assert answer.status_code == 422
-    assert says in unescape(answer.content.decode())
+    assert says in words_of(answer)
     assert Staff.objects.count() == before
     assert not mail.outbox
+
+
+@pytest.mark.usefixtures("running")
+def test_an_unchanged_export_invites_nobody_and_gives_nobody_their_access_back(
+    world: World, signed_in: SignedIn, many: list[Staff]
+) -> None:
+    Staff.objects.filter(pk=many[0].pk).update(is_active=False)
+    make_person("gaston", Role.COORDINATOR, world.namur)
+    Staff.objects.filter(username="gaston").update(is_active=False)
+    client = signed_in("platform")
+    text = client.get(f"{PEOPLE}people.csv").content.decode()
+    answer = client.post(f"{PEOPLE}import/", {"text": text}, follow=True)
+    assert answer.status_code == 200
+    page = words_of(answer)
+    assert "0 personne" in page
+    assert "laissées telles quelles" in page
+    assert not Staff.objects.get(pk=many[0].pk).is_active
+    assert not mail.outbox
+    # Nor does a file that names a disabled coordinator as somebody new.
+    client.post(f"{PEOPLE}import/", {"text": LINES + "G;gaston@example.be;;;;\n"})
+    assert not Staff.objects.get(username="gaston").is_active
 
 
 @pytest.fixture
@@ -177,7 +199,7 @@ def test_without_a_mail_server_somebody_is_invited_and_the_letter_is_sent_later(
 ) -> None:
     client = signed_in("coordinator")
     answer = client.post(f"{PEOPLE}invite/", invitation(world), follow=True)
-    assert "la lettre n’a pas pu être envoyée" in unescape(answer.content.decode())
+    assert "la lettre n’a pas pu être envoyée" in words_of(answer)
     assert "1 personne" in listed(client, state="unsent")
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr("coordination.invitation.send_mail", lambda **letter: sent.append(letter))
@@ -185,6 +207,10 @@ def test_without_a_mail_server_somebody_is_invited_and_the_letter_is_sent_later(
     again = client.post(f"{PEOPLE}invite/", invitation(world))
     lea = Staff.objects.get(email="lea@exemple.be")
     assert again["Location"] == f"{PEOPLE}{lea.pk}/"
+    # A second press sends no second letter.
+    client.post(f"{PEOPLE}{lea.pk}/letter")
+    assert len(sent) == 1
+    AuditEntry.objects.update(at=timezone.now() - timedelta(minutes=2))
     client.post(f"{PEOPLE}{lea.pk}/letter")
     assert [one["recipient_list"] for one in sent] == [["lea@exemple.be"]] * 2
     assert "0 personne" in listed(client, state="unsent")
@@ -216,7 +242,7 @@ def test_somebody_active_elsewhere_is_not_taken_over_and_the_way_on_is_named(
     other = make_person("bruno", Role.COUNSELLOR, world.bruxelles)
     answer = signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, email=other.email))
     assert answer.status_code == 422
-    assert "il passera chez vous" in unescape(answer.content.decode())
+    assert "il passera chez vous" in words_of(answer)
     disabled = make_person("adeline", Role.ADMIN)
     Staff.objects.filter(pk=disabled.pk).update(is_active=False)
     signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, email=disabled.email))

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from routing_rules.models import DatedException, PlanState, PlanVersion, Timetable
-from tests.coordination.conftest import World, make_plan, make_timetable
+from tests.coordination.conftest import World, make_plan, make_timetable, words_of
 from tests.coordination.test_weekly_hours import week
 
 SignedIn = Callable[[str], Client]
@@ -18,7 +17,7 @@ HOLIDAYS = "/coordination/holidays/"
 
 
 def page_of(client: Client, address: str) -> str:
-    return unescape(client.get(address).content.decode())
+    return words_of(client.get(address))
 
 
 def test_a_time_beside_now_publishes_nothing(world: World, signed_in: SignedIn) -> None:
@@ -35,7 +34,7 @@ def test_a_time_beside_now_publishes_nothing(world: World, signed_in: SignedIn) 
     client = signed_in("platform")
     answer = client.post("/coordination/rules/draft/publish", typed)
     assert answer.status_code == 422
-    assert "« maintenant » est coché" in unescape(answer.content.decode())
+    assert "« maintenant » est coché" in words_of(answer)
     assert PlanVersion.objects.get(state=PlanState.PUBLISHED).number == 1
     client.post("/coordination/rules/draft/publish", typed | {"when": "later"})
     assert PlanVersion.objects.get(number=2).state == PlanState.SCHEDULED
@@ -61,7 +60,7 @@ def test_holidays_for_another_team_than_the_button_named_are_refused(
     answer = signed_in("platform").post(HOLIDAYS, typed)
     assert answer.status_code == 422
     # What was ticked stays, and the button names what it is about now.
-    assert ">Fermer 1 jour pour Toutes les équipes<" in unescape(answer.content.decode())
+    assert ">Fermer 1 jour pour Toutes les équipes<" in words_of(answer)
     assert not DatedException.objects.exists()
 
 
@@ -84,7 +83,7 @@ def test_an_exception_asks_for_what_is_missing(
     sent = {"pool": "cdm-namur", "date": timezone.localdate().isoformat(), **typed}
     answer = signed_in("coordinator").post("/coordination/exceptions/", sent)
     assert answer.status_code == 422
-    assert says in unescape(answer.content.decode())
+    assert says in words_of(answer)
     assert not DatedException.objects.exists()
 
 
@@ -99,7 +98,7 @@ def test_an_exception_of_several_days_says_the_hours_that_result(world: World, s
         "hours": "14:00-16:00",
     }
     answer = signed_in("coordinator").post("/coordination/exceptions/", sent, follow=True)
-    page = unescape(answer.content.decode())
+    page = words_of(answer)
     assert DatedException.objects.count() == 4
     assert "9:00-12:00, 14:00-16:00; jeudi" in page
 
@@ -127,7 +126,7 @@ def test_a_coming_timetable_is_not_replaced_unseen(world: World, signed_in: Sign
     client = signed_in("coordinator")
     typed = week(monday="9:00-12:00", valid_from=day.isoformat())
     answer = client.post(WEEK, typed)
-    page = unescape(answer.content.decode())
+    page = words_of(answer)
     assert answer.status_code == 409
     assert "Un autre horaire commence déjà" in page
     assert "Lundi, tel qu’enregistré maintenant : 10:00-11:00" in page

@@ -10,14 +10,22 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from chat.models import CannedReply, Contact, Notice
 from coordination.acts import ACTS
 from partners.models import AuditEntry
-from tests.coordination.conftest import World
+from routing_rules.models import PlanState, SchoolBooking
+from tests.coordination.conftest import World, make_plan
+from tests.coordination.test_classes import next_monday
+from tests.coordination.test_second_writer import filled, form_with
 
 SignedIn = Callable[[str], Client]
 LOG = "/coordination/log/"
 NOUNS = sorted({code.partition(".")[0] for code in ACTS if "." in code})
 RECORDED = re.compile(rf'"((?:{"|".join(NOUNS)})\.[a-z_]+)"|\baction="([a-z_]+(?:\.[a-z_]+)?)"')
+
+
+def words_of(content: bytes) -> str:
+    return unescape(content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def recorded() -> Iterator[str]:
@@ -46,7 +54,7 @@ def test_a_person_is_named_and_hours_are_told_as_people_say_them(world: World, s
     )
     page = signed_in("coordinator").get(LOG).content.decode()
     assert "<td>Sami</td>" in page
-    assert "<td>équipe cdm-namur</td>" in page
+    assert "<td>équipe « Équipe Namur »</td>" in unescape(page).replace("\u00a0", " ")
     assert "lundi 9:00-12:00; vendredi 22:00-2:00+1" in page
 
 
@@ -75,12 +83,14 @@ def test_a_change_is_told_in_words_with_before_and_after(world: World, signed_in
         "/coordination/week/cdm-namur/",
         {"day_0": "10:00-11:00", "valid_from": timezone.localdate().isoformat()},
     )
-    page = unescape(client.get(LOG).content.decode())
-    assert "nom: Équipe Namur → Équipe du matin" in page
-    assert "actif: oui → non" in page
-    assert "langues: Français → Nederlands" in page
-    assert "thématiques: Formation → Emploi" in page
-    assert "à la fois: 2 → 3" in page
+    page = unescape(client.get(LOG).content.decode()).replace("\u00a0", " ")
+    assert "nom : Équipe Namur → Équipe du matin" in page
+    assert "actif : oui → non" in page
+    # What stayed as it was is not told.
+    assert "fuseau horaire" not in page
+    assert "langues : Français → Nederlands" in page
+    assert "thématiques : Formation → Emploi" in page
+    assert "à la fois : 2 → 3" in page
     assert "vendredi 9:00-12:00 → lundi 10:00-11:00" in page
     assert "True" not in page
     assert not re.search(r"\d{4}-\d\d-\d\d[T,<]", re.sub(r'="[^"]*"', "", page))
@@ -113,3 +123,56 @@ def test_a_refusal_names_who_can_help(world: World, signed_in: SignedIn) -> None
     page = unescape(signed_in("counsellor").get("/coordination/").content.decode()).replace("\u00a0", " ")
     assert "ces personnes peuvent aider : Nora" in page
     assert "votre coordination" not in page
+
+
+def test_texts_numbers_rules_and_classes_are_told_before_and_after(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    reply = CannedReply.objects.create(language="fr", shortcut="bonjour", title="Bonjour", body="Bonjour")
+    contact = Contact.objects.create(number="107", labels={"fr": "Écoute"})
+    Notice.objects.create(kind="opening", language="fr", html="<p>Ouvert</p>")
+    draft = make_plan(2, PlanState.DRAFT)
+    begins = next_monday()
+    booking = SchoolBooking.objects.create(
+        code="ABCD", school="X", starts_at=begins, ends_at=begins.replace(hour=10), places=1
+    )
+    for address, field, value in (
+        (f"/coordination/replies/{reply.pk}/", "title", "Au revoir"),
+        (f"/coordination/numbers/{contact.pk}/", "label_fr", "Écoute jour et nuit"),
+        ("/coordination/notices/opening/fr/", "html", "Ouvert, mais pas longtemps"),
+        (f"/coordination/classes/{booking.pk}/", "school", "Athénée"),
+        ("/coordination/themes/emploi/", "label_fr", "Travailler"),
+        (f"/coordination/rules/draft/{draft.rules.get().pk}/", "ring_size", "2"),
+    ):
+        form = form_with(client, address, field)
+        sent = {
+            name: text
+            for name, text in filled(form, **{field: value}).items()
+            if name not in {"more", "preview"}
+        }
+        assert client.post(address, sent).status_code == 302, address
+    page = words_of(client.get(LOG).content)
+    for words in (
+        "titre : Bonjour → Au revoir",
+        "Français « Écoute » → Français « Écoute jour et nuit »",
+        "lettres du texte : 6 → 26",
+        "école : X → Athénée",
+        "Français « Emploi » → Français « Travailler »",
+        "appelées à la fois : 2, 40 s chacune",
+        "thématique « Travailler »",
+        "avis « avant le premier message »",
+    ):
+        assert words in page
+    # Never the text itself.
+    assert "mais pas longtemps" not in page
+
+
+def test_the_log_is_filtered_by_what_was_changed(world: World, signed_in: SignedIn) -> None:
+    for subject in ("pool cdm-namur", "site miti"):
+        AuditEntry.objects.create(
+            actor=world.platform, action=f"{subject.split()[0]}.changed", subject=subject
+        )
+    page = unescape(signed_in("platform").get(LOG, {"to": "site"}).content.decode())
+    assert "« miti.be »" in page.replace("\u00a0", " ")
+    assert "Équipe Namur" not in page
+    assert "1 acte" in page
+    assert "Rien n’est trouvé" in unescape(signed_in("platform").get(LOG, {"to": "theme"}).content.decode())

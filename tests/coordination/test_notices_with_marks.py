@@ -47,7 +47,7 @@ def test_a_notice_is_looked_at_before_it_is_saved(world: World, signed_in: Signe
     answer = client.post(PAGE, {"html": "Bonjour **vous**", "preview": "1"})
     page = unescape(answer.content.decode())
     assert answer.status_code == 200
-    assert "<p>Bonjour <strong>vous</strong></p>" in page
+    assert '<p class="notice"><span>Bonjour <strong>vous</strong></span></p>' in page
     assert "pas encore enregistré" in page
     assert "Bonjour **vous**</textarea>" in page
     assert not Notice.objects.exists()

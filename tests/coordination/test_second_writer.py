@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from chat.models import CannedReply, Contact, Notice
 from partners.models import Role
 from routing_rules.models import SchoolBooking, SubTheme, Theme
 from tests.access.html_forms import Form, forms_of
-from tests.coordination.conftest import World, make_person
+from tests.coordination.conftest import World, make_person, words_of
 from tests.coordination.test_classes import next_monday
 
 SignedIn = Callable[[str], Client]
@@ -71,7 +70,7 @@ def test_the_second_writer_of_anything_is_told_and_nothing_is_lost(
         forms = [form_with(client, address, field) for client in (first, second)]
         assert first.post(address, filled(forms[0], **{field: texts[0]})).status_code == 302, address
         answer = second.post(address, filled(forms[1], **{field: texts[1]}))
-        page = unescape(answer.content.decode())
+        page = words_of(answer)
         assert answer.status_code == 409, address
         assert "Paule a enregistré ceci le" in page, address
         assert f"tel qu’enregistré maintenant : {texts[0]}" in page, address
@@ -120,3 +119,33 @@ def test_sending_a_form_twice_makes_no_second_thing(world: World, signed_in: Sig
         assert client.post(address, typed).status_code == 302
         assert client.post(address, typed).status_code == 422
     assert (SchoolBooking.objects.count(), Contact.objects.count()) == (1, 1)
+
+
+def test_the_second_who_gives_somebody_a_role_is_told(world: World, signed_in: SignedIn) -> None:
+    first, second = signed_in("platform"), world.client(make_person("remi", Role.PLATFORM))
+    page, address = (
+        f"/coordination/people/{world.counsellor.pk}/",
+        f"/coordination/people/{world.counsellor.pk}/role",
+    )
+    forms = [form_with(client, page, "role") for client in (first, second)]
+    assert first.post(address, filled(forms[0], role="coordinator")).status_code == 302
+    answer = second.post(address, filled(forms[1], role="analyst"))
+    assert answer.status_code == 409
+    assert "Paule a enregistré ceci le" in words_of(answer)
+    again = next(one for one in forms_of(answer.content.decode(), page) if "role" in one.names)
+    assert second.post(address, filled(again, role="analyst")).status_code == 302
+    world.counsellor.refresh_from_db()
+    assert world.counsellor.role == Role.ANALYST
+
+
+def test_both_versions_are_shown_where_only_one_field_was_typed(world: World, signed_in: SignedIn) -> None:
+    """What the first one changed elsewhere is not taken back by the second."""
+    first, second = signed_in("platform"), world.client(make_person("remi", Role.PLATFORM))
+    address = "/coordination/teams/cdm-namur/"
+    forms = [form_with(client, address, "name") for client in (first, second)]
+    first.post(address, filled(forms[0], timezone="Europe/Paris"))
+    answer = second.post(address, filled(forms[1], name="Autre nom"))
+    page = words_of(answer)
+    assert answer.status_code == 409
+    assert "Fuseau horaire, tel qu’enregistré maintenant : Europe/Paris" in page
+    assert "Nom, tel qu’enregistré maintenant : Équipe Namur" in page

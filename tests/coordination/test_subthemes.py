@@ -122,7 +122,7 @@ def test_nobody_but_the_platform_edits_subthemes(world: World, signed_in: Signed
 def test_what_nothing_uses_is_deleted(world: World, signed_in: SignedIn) -> None:
     subtheme()
     client = signed_in("platform")
-    assert "Supprimer cette sous-thématique" in client.get(f"{EMPLOI}subthemes/cv/").content.decode()
+    assert "Supprimer la sous-thématique" in client.get(f"{EMPLOI}subthemes/cv/").content.decode()
     client.post(f"{EMPLOI}subthemes/cv/delete")
     assert not SubTheme.objects.exists()
     client.post(f"{EMPLOI}delete")
@@ -175,7 +175,7 @@ USES: dict[str, Callable[[World, Theme], Any]] = {
 def test_a_theme_that_anything_uses_is_not_deleted(world: World, signed_in: SignedIn, use: str) -> None:
     USES[use](world, Theme.objects.get(code="emploi"))
     client = signed_in("platform")
-    assert "Supprimer cette thématique" not in client.get(EMPLOI).content.decode()
+    assert "Supprimer la thématique" not in client.get(EMPLOI).content.decode()
     answer = client.post(f"{EMPLOI}delete", follow=True)
     assert "Vous pouvez plutôt l’archiver" in answer.content.decode()
     assert Theme.objects.filter(code="emploi").exists()

@@ -1,5 +1,6 @@
 """What would happen to a request, and who covers the coming week."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -159,6 +160,6 @@ def test_coverage_leaves_out_past_hours_and_shows_one_language_if_asked(
         now = timezone.localtime().replace(hour=hour, minute=0)
         monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
         page = client.get("/coordination/coverage/", {"site": "miti", "language": "nl"}).content.decode()
-        assert page.count("9:00-12:00</th>") == heads
+        assert len(re.findall(r"<br>\d+:00-12:00</th>", page)) == heads
     assert ">nl 1</span>" in page
     assert ">fr 2</span>" not in page

@@ -21,6 +21,7 @@ from routing_rules.models import (
     Pool,
     RuleRow,
     SchoolBooking,
+    Site,
     SubTheme,
     Theme,
     Timetable,
@@ -28,8 +29,8 @@ from routing_rules.models import (
 from tests.coordination.conftest import World, make_plan, make_timetable
 
 SignedIn = Callable[[str], Client]
-WATCHED = (Pool, Timetable, OpeningInterval, DatedException, SchoolBooking, Theme, SubTheme, CannedReply, Contact, Notice, PlanVersion,
-           RuleRow, Counsellor)  # fmt: skip
+WATCHED = (Pool, Site, Timetable, OpeningInterval, DatedException, SchoolBooking, Theme, SubTheme, CannedReply, Contact, Notice,
+           PlanVersion, RuleRow, Counsellor)  # fmt: skip
 
 
 def everything() -> dict[str, Any]:
@@ -68,6 +69,7 @@ def acts(world: World) -> dict[str, dict[str, Any]]:
         f"/coordination/numbers/{contact.pk}/delete": {},
         f"/coordination/themes/{spare.code}/delete": {},
         "/coordination/themes/emploi/subthemes/cv/delete": {},
+        "/coordination/sites/miti/delete": {},
         "/coordination/teams/cdm-bruxelles/delete": {},
         f"/coordination/week/cdm-namur/coming/{coming.pk}/delete": {},
         "/coordination/exceptions/delete": {"pk": closure.pk},

@@ -1,5 +1,6 @@
 """A session that ended, or a form that is out of date, loses no word: nothing is saved, and what was typed is there again."""
 
+import secrets
 import time
 from collections.abc import Callable
 from html import unescape
@@ -117,3 +118,18 @@ def test_after_an_hour_and_when_it_was_tampered_with_nothing_comes_back(
     later = time.time() + unsaved.KEPT_S + 1
     monkeypatch.setattr("partners.unsaved.time.time", lambda: later)
     assert "Journée" not in signed_in_again(client, world)
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_text_too_long_to_be_kept_is_shown_to_be_copied(world: World, stale: bool) -> None:
+    client = Client(enforce_csrf_checks=stale)
+    if stale:
+        client.force_login(world.platform)
+    page = "/coordination/exchange/"
+    text = "".join(f"{secrets.token_hex(8)}\n" for _line in range(4_000))
+    answer = client.post(page, {"text": text}, headers={"Referer": f"http://testserver{page}"})
+    assert answer.status_code == 409
+    shown = unescape(answer.content.decode())
+    assert text.strip() in shown
+    assert "Rien n’a été enregistré" in shown
+    assert f'href="{page}"' in shown or f"next={page}" in shown

@@ -198,6 +198,31 @@ async def test_the_widgets_page_may_be_framed_by_its_sites_domains_and_nobody_el
     assert ancestors(nobody) == "frame-ancestors 'none'"
 
 
+async def test_a_page_that_may_not_frame_the_chat_shows_words_instead_of_an_empty_box(server: Server) -> None:
+    framed = {"Sec-Fetch-Dest": "iframe", "Referer": "https://ailleurs.example/"}
+    async with httpx.AsyncClient(base_url=server.url) as browser:
+        answer = await browser.get("/widget/demo/", params={"lang": "fr"}, headers=framed)
+        dutch = await browser.get("/widget/demo/", params={"lang": "nl"}, headers=framed)
+        allowed = [
+            await browser.get("/widget/demo/", headers=headers)
+            for headers in (
+                framed | {"Referer": "http://localhost:8080/page"},
+                framed | {"Referer": f"{server.url}/demo/"},
+                framed | {"Referer": "https://[bad"},
+                {"Referer": "https://ailleurs.example/"},
+                {"Sec-Fetch-Dest": "iframe"},
+            )
+        ]
+    assert answer.status_code == 403
+    assert "https://ailleurs.example ne figure pas parmi les adresses" in answer.text
+    assert "op deze pagina niet getoond" in dutch.text
+    assert ancestors(answer) == "frame-ancestors *"
+    assert "script-src 'none'" in policy(answer)
+    assert "<script" not in answer.text
+    assert [one.status_code for one in allowed] == [200] * 5
+    assert not any("frame-ancestors *" in one.headers["content-security-policy"] for one in allowed)
+
+
 def policy(answer: httpx.Response) -> list[str]:
     return [part.strip() for part in answer.headers["content-security-policy"].split(";")]
 

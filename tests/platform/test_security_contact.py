@@ -60,5 +60,5 @@ def test_an_address_that_can_be_reached_is_taken(right: str) -> None:
      "mailto:a@b.example\nContact: mailto:evil@b.example", "mailto:a@b.example c", "mailto:é@b.example"],
 )  # fmt: skip
 def test_any_other_contact_ends_the_start(wrong: str) -> None:
-    with pytest.raises(ValidationError, match="give mailto:|it has a line break"):
+    with pytest.raises(ValidationError, match=r"give mailto:|it has a line break"):
         Environment.model_validate({"security_contact": wrong})

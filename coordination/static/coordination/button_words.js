@@ -1,14 +1,14 @@
 // Buttons that name what they will do, and to how much, follow what is chosen in their form. The server words the
 // page as it is shown, and refuses what contradicts it: this only keeps the words up to date.
+//
+// <button data-says="FIELD" data-VALUE="…" data-VALUE-one="…">: FIELD is the field whose value, or "given" or "missing", chooses the words;
+// {team}, {at}, {day} and {n} are filled in. The words of the page hold while something of it is missing.
 
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
+const DAY_MS = 86_400_000;
 
-function moment(value) {
+function dated(value, style) {
   const at = new Date(value);
-  const lang = document.documentElement.lang;
-  return isNaN(at) ? "" : at.toLocaleString(lang, { dateStyle: "full", timeStyle: "short" });
+  return isNaN(at) ? "" : at.toLocaleString(document.documentElement.lang, style);
 }
 
 function chosen(form, name) {
@@ -16,27 +16,35 @@ function chosen(form, name) {
   return field?.selectedOptions ? field.selectedOptions[0]?.text.trim() : field?.value;
 }
 
-function daysTicked(form) {
+/** Of how many days, or people, the act is. */
+function extent(form) {
+  const { date, until, person } = form.elements;
+  if (person) return form.querySelectorAll("input[name=person]:checked").length;
+  if (date) return until?.value ? Math.round((new Date(until.value) - new Date(date.value)) / DAY_MS) + 1 : 1;
   return [...form.querySelectorAll("input[data-days]:checked")].reduce((sum, one) => sum + Number(one.dataset.days), 0);
 }
 
-/** The words of a button, from its data: `data-says` names the field that decides which of them. */
-function wordsOf(button) {
-  const { form, dataset } = button;
-  if (dataset.says === "days") {
-    const n = daysTicked(form);
-    return fill(n === 1 ? dataset.one : dataset.many, { n, team: chosen(form, "pool") });
-  }
-  const at = moment(chosen(form, "publish_at"));
-  const words = dataset[form.elements[dataset.says].value] || "";
-  return at || !words.includes("{at}") ? fill(words, { at, team: chosen(form, "pool") }) : dataset.incomplete;
+function wordsOf({ form, dataset }) {
+  const n = extent(form);
+  const field = form.elements[dataset.says];
+  const says = !field ? dataset.says : field.value in dataset ? field.value : field.value ? "given" : "missing";
+  const words = (n === 1 && dataset[`${says}One`]) || dataset[says];
+  const values = {
+    n: n > 0 || form.querySelector("input[data-days]") ? String(n) : "",
+    team: chosen(form, "pool"),
+    at: dated(chosen(form, "publish_at") || chosen(form, "starts_at"), { dateStyle: "full", timeStyle: "short" }),
+    day: dated(chosen(form, "date") || chosen(form, "valid_from"), { dateStyle: "full" }),
+  };
+  const filled = words?.replace(/\{(\w+)\}/g, (_, name) => values[name] || "\0");
+  return !filled || filled.includes("\0") ? dataset.incomplete : filled;
 }
 
 for (const button of document.querySelectorAll("button[data-says]")) {
+  button.dataset.incomplete ??= button.textContent;
   const follow = () => {
     button.textContent = wordsOf(button);
     const shown = button.form.elements.shown;
-    if (shown) shown.value = button.form.elements.pool.value;
+    if (shown && button.form.elements.pool) shown.value = button.form.elements.pool.value;
   };
   button.form.addEventListener("input", (event) => {
     const when = button.form.elements.when;

@@ -1,0 +1,26 @@
+"""Files for spreadsheets, as those of Belgium open them: semicolons, and a mark that says how letters are written."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Final
+
+from django.http import HttpResponse
+
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A download of this name."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(head)
+    writer.writerows([in_a_cell(str(cell)) for cell in row] for row in rows)
+    response = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def in_a_cell(cell: str) -> str:
+    """An apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
