@@ -37,6 +37,7 @@ BACK: Final = "another button of the pages takes it back"
 FORMS: dict[str, str] = {
     "board/act": UNDONE,
     "roster/plan/": UNDONE,
+    "roster/import/": UNDONE,
     "roster/shifts/<int:pk>/": REVISED,
     "roster/shifts/<int:pk>/delete": UNDONE,
     "roster/shifts/<int:pk>/assign": UNDONE,
@@ -183,6 +184,7 @@ def pages(world: World) -> list[str]:
     return [
         "/coordination/",
         f"/coordination/roster/plan/?week={today - timedelta(days=today.weekday() - 7)}",
+        "/coordination/roster/import/",
         "/coordination/roster/team/cdm-namur/new/",
         f"/coordination/roster/shifts/{shift.pk}/",
         "/coordination/week/cdm-namur/",

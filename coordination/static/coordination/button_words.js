@@ -1,7 +1,8 @@
 // Buttons that name what they will do, and to how much, follow what is chosen in their form. The server words the
 // page as it is shown, and refuses what contradicts it: this only keeps the words up to date.
 //
-// <button data-says="FIELD" data-VALUE="…" data-VALUE-one="…">: FIELD is the field whose value, or "given" or "missing", chooses the words;
+// <button data-says="FIELD" data-VALUE="…" data-VALUE-one="…">: FIELD is the field whose value, or "given" or
+// "missing", chooses the words;
 // {team}, {at}, {day} and {n} are filled in. The words of the page hold while something of it is missing.
 
 const DAY_MS = 86_400_000;

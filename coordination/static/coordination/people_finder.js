@@ -1,8 +1,11 @@
-// Finds people in a long list of boxes to tick: by first name, institution, team, theme, language, in any order. Without
+// Finds people in a long list of boxes to tick: by first name, institution, team, theme, language, in any
+// order. Without
 // scripts the whole list is there.
 //
-// <div data-finder data-counts="{shown} of {all}, {ticked} ticked"><div class="finder-bar" hidden><input type="search">
-//   <button data-tick="shown">, <button data-tick="none">, <output></div>… <label class="choice" data-words="…"><input type="checkbox">
+// <div data-finder data-counts="{shown} of {all}, {ticked} ticked"><div class="finder-bar" hidden><input
+// type="search">
+//   <button data-tick="shown">, <button data-tick="none">, <output></div>… <label class="choice"
+//   data-words="…"><input type="checkbox">
 
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 

@@ -1,4 +1,5 @@
-// A canned reply as the visitor would get it: links as links, {theme} and {time} filled in. What the counsellor fills in stays marked.
+// A canned reply as the visitor would get it: links as links, {theme} and {time} filled in. What the counsellor
+// fills in stays marked.
 //
 // <div data-preview-of="ID" data-theme="…" hidden><p class="bubble"></p></div>
 

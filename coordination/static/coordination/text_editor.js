@@ -1,7 +1,9 @@
-// Buttons and keys that put marks into a text area. Without scripts the marks are typed: the text is all there is, so nothing is
+// Buttons and keys that put marks into a text area. Without scripts the marks are typed: the text is all there
+// is, so nothing is
 // lost between what is seen and what is sent.
 //
-// <div data-marks-for="ID" hidden><button data-before="**" data-after="**" data-key="b">…: marks around what is selected, or away
+// <div data-marks-for="ID" hidden><button data-before="**" data-after="**" data-key="b">…: marks around what is
+// selected, or away
 // <button data-line="- ">…: each line of the selection becomes one of a list, or no longer
 // <button data-link data-key="k">…: a link from what is selected
 // <button data-insert="{time}">…: these words
