@@ -13,6 +13,7 @@ RUN /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check -
 COPY miti miti
 COPY wakeups wakeups
 COPY partners partners
+COPY roster roster
 COPY routing_rules routing_rules
 COPY indicators indicators
 COPY chat chat
