@@ -22,8 +22,8 @@ from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
 TESTING = "pytest" in sys.modules
 ENV = load()
 PACKAGES = [
-    "accounts", "chat", "coordination", "counsellor_console", "demo", "indicators", "miti", "operations", "partners", "roster", "routing_rules",
-    "server", "wakeups", "widget",
+    "accounts", "chat", "coordination", "counsellor_console", "demo", "indicators", "miti", "operations", "partners", "roster",
+    "routing_rules", "server", "wakeups", "widget",
 ]  # fmt: skip
 """Our own packages. Named, because others' are beside them where Miti is installed from a wheel: those must not log as ours do."""
 VERSION = __version__
