@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.liveness import STUCK_CHECKS, STUCK_S
+from operations.liveness import STUCK_CHECKS, STUCK_S, identity
 from tests.server import ROOT, Server
 
 
@@ -26,8 +26,8 @@ def check(server: Server, temporary: Path, name: str = "web") -> int:
 def let_time_pass(temporary: Path, name: str = "web") -> None:
     """Since its silence was first noticed."""
     silence = temporary / f"miti-{name}-silent"
-    first, *others = silence.read_text().split()
-    silence.write_text("\n".join([str(float(first) - STUCK_S), *others, ""]))
+    process, first, *others = silence.read_text().splitlines()
+    silence.write_text("\n".join([process, str(float(first) - STUCK_S), *others, ""]))
 
 
 def test_a_process_that_answers_no_more_is_ended(start_server: Callable[..., Server], tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_worker_that_was_still_for_long_is_ended(tmp_path: Path, name: str) ->
     sleeping = subprocess.Popen(["sleep", "600"])
     try:
         touched = tmp_path / f"miti-{name}"
-        touched.write_text(str(sleeping.pid))
+        touched.write_text(identity(sleeping.pid))
         assert check(Server(tmp_path), tmp_path, name) == 0
         os.utime(touched, (0, 0))
         for _ in range(STUCK_CHECKS):
@@ -77,8 +77,24 @@ def test_a_worker_that_was_still_for_long_is_ended(tmp_path: Path, name: str) ->
         sleeping.wait()
 
 
+@pytest.mark.parametrize("another_begins", [True, False])
+def test_a_new_process_is_not_ended_for_the_silence_of_another(tmp_path: Path, another_begins: bool) -> None:
+    """Nor one that got the number of the one that was silent, and has not said yet that it is there."""
+    sleeping = subprocess.Popen(["sleep", "600"])
+    try:
+        touched = tmp_path / "miti-worker"
+        before = f"{sleeping.pid} 1"
+        touched.write_text(identity(sleeping.pid) if another_begins else before)
+        os.utime(touched, (0, 0))
+        (tmp_path / "miti-worker-silent").write_text("\n".join([before, *["1.0"] * STUCK_CHECKS, ""]))
+        assert check(Server(tmp_path), tmp_path, "worker") == 1
+        assert sleeping.poll() is None
+    finally:
+        sleeping.kill()
+        assert sleeping.wait() == -signal.SIGKILL
+
+
 def test_a_process_that_has_not_started_yet_is_waited_for(tmp_path: Path) -> None:
     for _ in range(STUCK_CHECKS):
         assert check(Server(tmp_path), tmp_path) == 1
-    let_time_pass(tmp_path)
-    assert check(Server(tmp_path), tmp_path) == 1
+    assert not (tmp_path / "miti-web-silent").exists()
