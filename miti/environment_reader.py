@@ -16,9 +16,14 @@ from miti.setting_sentences import sentence
 GENERATED_KEYS = ("secret_key", "content_key")
 
 
+def variables() -> list[str]:
+    """The names of all settings in the environment."""
+    return [_variable(field.alias or name) for name, field in Environment.model_fields.items()]
+
+
 def load() -> Environment:
     """Read the settings and make the data folder. Mistakes end the process, with one line for each."""
-    known = [_variable(field.alias or name) for name, field in Environment.model_fields.items()]
+    known = variables()
     folder = setting_names.folder_of_secrets()
     lines = setting_names.empty(known, folder=folder)
     lines += setting_names.unreadable(known, folder=folder)

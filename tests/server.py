@@ -17,6 +17,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.clean_environment import without_settings
+
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 240
 STOP_S = 60
@@ -108,7 +110,7 @@ class Server:
             raise
 
     def environment(self) -> dict[str, str]:
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_", "PYTEST_"))}
+        inherited = {k: v for k, v in without_settings(os.environ).items() if not k.startswith("PYTEST_")}
         return inherited | {
             "MITI_DEMO": "1",
             "MITI_DATA_DIR": str(self.folder),

@@ -1,4 +1,4 @@
-"""A real Valkey for the tests, from a wheel, on a unix socket. `REDIS_URL` wins when it is set."""
+"""A real Valkey for the tests, from a wheel, on a unix socket. `TEST_REDIS_URL` wins when it is set: tests empty that server."""
 
 import os
 import shutil
@@ -131,7 +131,7 @@ class Valkey:
 
 def given() -> str:
     """The address of a server that the run was given, to be emptied as the tests like."""
-    return os.environ.get("REDIS_URL", "")
+    return os.environ.get("TEST_REDIS_URL", "")
 
 
 def installed() -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.clean_environment import without_settings
 from tests.live.database_file import eventually
 from tests.postgres import Postgres
 from tests.server import ROOT, START_S, Server
@@ -49,7 +50,7 @@ def environment(
 
 
 def command(name: str, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MITI_")}
+    inherited = without_settings(os.environ)
     with log.open("ab") as written:
         return subprocess.Popen(
             [*without_rights(), sys.executable, "-m", "miti", name],

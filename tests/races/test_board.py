@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clean_environment import without_settings
 from tests.postgres import Postgres
 from tests.server import ROOT
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_of_several_who_press_or_look_at_once_one_wins(
     request: pytest.FixtureRequest, tmp_path: Path, prepared: Path, database: str
 ) -> None:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_"))}
+    inherited = without_settings(os.environ)
     address = ""
     if database == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")

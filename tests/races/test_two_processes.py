@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clean_environment import without_settings
 from tests.postgres import Postgres
 from tests.server import ROOT
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.timeout(900)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MITI_", "DJANGO_"))}
+    inherited = without_settings(os.environ)
     address = ""
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")

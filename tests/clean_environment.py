@@ -1,0 +1,39 @@
+"""No setting of the caller's shell reaches the tests: they would fill, empty or migrate the stores that it names.
+
+`pyproject.toml` has pytest import this module before Django's settings are read.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from miti.environment_reader import variables
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIXES = ("MITI_", "DJANGO_")
+"""Besides the settings that there are, names that Miti would refuse, and Django's own."""
+
+
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The rest of it. Settings may be written in small letters, too."""
+    ours = set(variables())
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() not in ours and not name.upper().startswith(PREFIXES)
+    }
+
+
+def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
+    """The rest of it, and a data folder of the tests."""
+    return without_settings(environment) | {"MITI_DATA_DIR": str(ROOT / "var" / "checks")}
+
+
+def pytest_configure() -> None:
+    """Nothing is left to do: pytest needs a hook to see that this is a plugin."""
+
+
+_cleaned = for_tests(os.environ)
+for _name in set(os.environ) - set(_cleaned):
+    del os.environ[_name]
+os.environ.update(_cleaned)

@@ -1,0 +1,59 @@
+"""What the caller's shell sets for an installation does not reach the tests, which would empty its stores."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from miti.environment_reader import variables
+from tests.clean_environment import without_settings
+from tests.server import ROOT, Server
+
+
+def test_pytest_drops_settings_before_django_reads_them(pytestconfig: pytest.Config) -> None:
+    assert pytestconfig.pluginmanager.has_plugin("tests.clean_environment")
+    assert not {name.upper() for name in os.environ} & (set(variables()) - {"MITI_DATA_DIR"})
+
+
+def test_every_setting_is_dropped_however_it_is_written() -> None:
+    given = dict.fromkeys(variables(), "theirs")
+    assert {"REDIS_URL", "DATABASE_URL", "HOST", "PORT", "WEB_CONCURRENCY", "MITI_DATA_DIR"} <= set(given)
+    assert without_settings(given) == without_settings({name.lower(): "x" for name in given}) == {}
+    assert without_settings({"DJANGO_SETTINGS_MODULE": "x", "MITI_TYPO": "x", "PATH": "p"}) == {"PATH": "p"}
+
+
+def test_settings_of_the_shell_reach_no_test(tmp_path: Path) -> None:
+    shell = {
+        "REDIS_URL": "redis://theirs/0",
+        "database_url": "postgresql://theirs/miti",
+        "DJANGO_SETTINGS_MODULE": "theirs.settings",
+        "MITI_DATA_DIR": str(tmp_path / "theirs"),
+        "PORT": "1",
+    }
+    (tmp_path / "test_inside.py").write_text(
+        "from django.conf import settings\n"
+        "def test_inside(): assert settings.ENV.redis_url == '' and 'sqlite' in settings.DATABASES['default']['ENGINE']\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={ROOT}"]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", str(tmp_path / "test_inside.py")],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if "PYTEST" not in name} | shell,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tmp_path / "theirs").exists()
+
+
+def test_a_server_of_the_tests_gets_its_own_settings_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://theirs/0")
+    monkeypatch.setenv("HOST", "192.0.2.1")
+    environment = Server(tmp_path).environment()
+    assert "REDIS_URL" not in environment
+    assert "HOST" not in environment
