@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connections
 
 from chat.meter import meter
+from partners.database_time_limits import STATEMENT_S, database_time_limits
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,9 +47,10 @@ def in_thread(work: Callable[[Asked], R]) -> Callable[[Asked], Awaitable[R]]:
 
 
 def _with_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    _have_a_good_connection()
     try:
-        return work(*args, **kwargs)
+        with database_time_limits(statement_s=STATEMENT_S):
+            _have_a_good_connection()
+            return work(*args, **kwargs)
     except InterfaceError as fault:
         # The connection broke a moment ago and is used once more. For callers it is the same fault: the database does not answer.
         raise OperationalError(*fault.args) from fault

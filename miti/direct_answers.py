@@ -4,6 +4,7 @@ They are asked at every page view of every partner, and depend on nobody's sessi
 middleware gives to every answer. What is not plain (another method, a foreign host, an unknown site, a fault) goes on to Django.
 """
 
+import asyncio
 import re
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.middleware.security import SecurityMiddleware
@@ -33,6 +35,8 @@ _NO_KEY = re.compile(r"/.*/status", re.DOTALL)
 READ = {"GET", "HEAD"}
 ALLOWED = "GET, HEAD, OPTIONS"
 DAY_S = 86_400
+ANSWER_S = 5.0
+"""The longest that a status waits for the database."""
 
 
 class DirectAnswers:
@@ -64,9 +68,15 @@ class DirectAnswers:
             await _send(send, scope, *_other_method(method), common)
             return
         try:
-            found = await _status(key, scope)
+            async with asyncio.timeout(ANSWER_S):
+                found = await _status(key, scope)
         except Http404:
             await self._no_site(scope, send)
+            return
+        except (TimeoutError, OperationalError):
+            # Django would only ask the database once more.
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+            await _send(send, scope, 503, b"The database does not answer.\n", headers, common)
             return
         except Exception:
             # Django's handler logs it, and answers with the page for faults.

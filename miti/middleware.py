@@ -1,6 +1,7 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and how long a request waits for the database."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
@@ -8,8 +9,12 @@ from django.utils.cache import has_vary_header
 from django.utils.decorators import sync_and_async_middleware
 
 from operations import metrics
+from partners.database_time_limits import PROBE_S, STATEMENT_S, database_time_limits
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+PROBES = ("/health/ready", "/operator/")
+"""They are asked when something is wrong, and have to say so soon."""
 
 
 def dress(response: HttpResponseBase) -> HttpResponseBase:
@@ -43,5 +48,35 @@ def security_headers(
         response = get_response(request)
         assert isinstance(response, HttpResponseBase)
         return _counted(response)
+
+    return answer
+
+
+def _time_limits(request: HttpRequest) -> AbstractContextManager[None]:
+    return database_time_limits(
+        statement_s=STATEMENT_S, together_s=PROBE_S if request.path_info.startswith(PROBES) else None
+    )
+
+
+@sync_and_async_middleware
+def limit_database_time(
+    get_response: Callable[[HttpRequest], HttpResponseBase]
+    | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
+) -> Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]:
+    if iscoroutinefunction(get_response):
+
+        async def answer_async(request: HttpRequest) -> HttpResponseBase:
+            with _time_limits(request):
+                response = await get_response(request)
+            assert isinstance(response, HttpResponseBase)
+            return response
+
+        return answer_async
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        with _time_limits(request):
+            response = get_response(request)
+        assert isinstance(response, HttpResponseBase)
+        return response
 
     return answer

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from chat import clock, database
 from operations import jobs, processes
 from operations.jobs import Job
+from partners.database_time_limits import database_time_limits
 
 SOON_S = 5.0
 WATCH_S = 300.0
@@ -29,7 +30,12 @@ async def run() -> None:
 
 
 async def _in_the_pool(job: Job, *, now: datetime) -> bool:
-    return await database.run(jobs.perform, job, now=now)
+    return await database.run(_perform_without_limits, job, now=now)
+
+
+def _perform_without_limits(job: Job, *, now: datetime) -> bool:
+    with database_time_limits():
+        return jobs.perform(job, now=now)
 
 
 async def watch() -> None:

@@ -16,6 +16,7 @@ from miti.environment import ROOT
 from miti.environment_reader import load, secret
 from miti.memory_cache import MAX_ENTRIES
 from partners import time_zone
+from partners.database_time_limits import CONNECT_S
 from routing_rules.languages import FALLBACK
 from routing_rules.languages import LANGUAGES as CONVERSATION_LANGUAGES
 
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "miti.middleware.limit_database_time",
     "django.middleware.security.SecurityMiddleware",
     "miti.middleware.security_headers",
     "miti.release_files.ReleasesStaticFiles",
@@ -136,6 +138,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Of `partners/prepared_query.py`; the ORM's own statements are never prepared.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
+    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", CONNECT_S)
+    DATABASES["default"]["ENGINE"] = "partners.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "miti.memory_cache.MemoryCache", "OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}}

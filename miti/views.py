@@ -1,7 +1,9 @@
 """The front page and the error pages."""
 
+import sys
+
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -91,6 +93,17 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
+    # Django calls this while it handles the fault.
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _trouble(
+            request,
+            503,
+            _("The database cannot be used just now"),
+            _(
+                "What you saved before is safe, and conversations go on. Try once more in a moment. For whoever operates this "
+                "installation: /health/ready says what is wrong."
+            ),
+        )
     return _trouble(
         request,
         500,

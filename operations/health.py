@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from psycopg.errors import ConnectionTimeout
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 
 from operations import catalogues
@@ -32,8 +33,10 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     down = what_is_down()
-    status = 503 if down else 200
-    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=status)
+    answer = JsonResponse({"status": "down" if down else "ok", "down": down}, status=503 if down else 200)
+    # Django logs every answer of 500 and more as an error, and this one is asked for every few seconds.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 def what_is_down() -> dict[str, str]:
@@ -45,8 +48,9 @@ def what_is_down() -> dict[str, str]:
             down["database"] = "migrations are missing: run `python -m miti migrate`"
         elif wrong := _database_takes_nothing():
             down["database"] = wrong
-    except DatabaseError:
-        down["database"] = "cannot be reached"
+    except DatabaseError as fault:
+        silent = isinstance(fault.__cause__, ConnectionTimeout)
+        down["database"] = "does not answer" if silent else "cannot be reached"
     if wrong := _cache_takes_nothing():
         down["redis"] = wrong
     if lacking := lacking_files():

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -64,6 +65,21 @@ class Postgres:
         self._run(
             "pg_ctl", "-s", "-D", self._data, "-w", "-l", self._folder / "run" / "log", "-m", how, "restart"
         )
+
+    def pause(self) -> None:
+        """Alive, and silent: it takes connections and answers nothing."""
+        for process in self._processes():
+            os.kill(process, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        for process in self._processes():
+            os.kill(process, signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        """The first one begins the others."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [first, *map(int, children)]
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         command = [str(self._install / "bin" / program), *(str(one) for one in arguments)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django import shortcuts
-from django.db import DatabaseError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -115,9 +115,9 @@ def test_a_page_is_explained_while_the_database_is_away(
     browser = browser_of(Role.ADMIN)
 
     def away(digests: object) -> None:
-        raise DatabaseError
+        raise OperationalError
 
     monkeypatch.setattr(sessions, "valid", away)
     answer = browser.get("/operator/", headers={"Accept-Language": "en"})
-    assert answer.status_code == 500
-    assert "This page could not be shown" in text(answer)
+    assert answer.status_code == 503
+    assert "The database cannot be used just now" in text(answer)

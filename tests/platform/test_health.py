@@ -1,5 +1,7 @@
 """For load balancers: alive, and able to serve. What is down is named; no address, no secret."""
 
+import logging
+
 import pytest
 from django.core.cache.backends.redis import RedisCache
 from django.db import DatabaseError
@@ -31,14 +33,20 @@ def test_it_is_not_ready_while_migrations_are_missing(client: Client) -> None:
     assert "python -m miti migrate" in answer.json()["down"]["database"]
 
 
-def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_not_ready_without_its_database(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def unreachable(connection: object) -> None:
         raise DatabaseError("password of postgresql://miti:secret@db.internal is wrong")
 
     monkeypatch.setattr(health, "MigrationExecutor", unreachable)
-    answer = client.get("/health/ready")
+    with caplog.at_level(logging.DEBUG):
+        answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["down"] == {"database": "cannot be reached"}
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING], (
+        "it is asked every few seconds"
+    )
 
 
 @pytest.mark.django_db
