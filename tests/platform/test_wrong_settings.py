@@ -64,7 +64,7 @@ def refused(folder: Path, **given: str) -> list[str]:
         ({"MITI_PORT": "8001"}, "MITI_PORT is no setting of Miti: is PORT meant?"),
         ({"miti_demo_": "1"}, "miti_demo_ is no setting of Miti: is MITI_DEMO meant?"),
         # Files that nothing reads.
-        ({"DATABASE_URL_FILE": f"/{SECRET}/database_url"}, "DATABASE_URL_FILE is no setting of Miti: its file is called database_url, in the"),
+        ({"DATABASE_URL_FILE": f"/{SECRET}/database_url"}, "DATABASE_URL_FILE is no setting of Miti: its file is called database_url, in"),
         ({"REDIS_URL_FILE": f"/{SECRET}/redis_url"}, "REDIS_URL_FILE is no setting of Miti: its file is called redis_url, in"),
         ({"MITI_EMAIL_URL_FILE": f"/{SECRET}/mail"}, "MITI_EMAIL_URL_FILE is no setting of Miti: its file is called miti_email_url, in"),
         ({"MITI_DATABASE_URL_FILE": f"/{SECRET}/db"}, "MITI_DATABASE_URL_FILE is no setting of Miti: its file is called database_url, in"),
