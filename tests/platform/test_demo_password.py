@@ -67,14 +67,12 @@ def test_serving_is_refused_in_a_sentence_until_prepare_has_disabled_them(over: 
     assert done.returncode == 0, done.stderr
     for told in ("disabled now: ", "accueil", "admin"):
         assert told in done.stdout
-    with over:
-        assert read(over, ACTIVE)[0]["n"] == 0
+    assert read(over, ACTIVE)[0]["n"] == 0
 
 
 def test_disabling_them_is_the_way_out(over: Server) -> None:
     assert ended(over, "disable_demo_accounts").returncode == 0
-    with over:
-        assert read(over, ACTIVE)[0]["n"] == 0
+    assert read(over, ACTIVE)[0]["n"] == 0
 
 
 def test_prepare_says_nothing_where_nobody_was_disabled(
