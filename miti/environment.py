@@ -239,6 +239,8 @@ class Environment(BaseSettings):
     def _is_a_folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
             raise ValueError(f"{value} is no folder")
+        if value is not None and not os.access(value, os.R_OK | os.X_OK):
+            raise ValueError(f"{value} cannot be read")
         return value
 
     @field_validator("public_url")

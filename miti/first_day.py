@@ -6,7 +6,7 @@ and its hours, themes, a site, and a plan from a template. Everything can be cha
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from allauth.account import app_settings
@@ -14,6 +14,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.urls import reverse
 
 from demo import facts
@@ -28,6 +29,7 @@ from routing_rules.weekly import Interval
 T = TypeVar("T")
 Ask = Callable[[str], str]
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NOBODY: Mapping[str, str] = {}
 STRANGE_DAYS = ValueError("give days such as monday-friday or tuesday,thursday")
 
 
@@ -56,13 +58,17 @@ def embed_line() -> str:
 def _answers(ask: Ask) -> Answers:
     sys.stdout.write("A few questions; what stands in [brackets] is taken where you type nothing.\n\n")
     administrator = _asked(ask, "Your e-mail address (administrator)", _address)
-    coordinator = _asked(ask, "E-mail address of the platform's coordinator", _address)
+    taken = {administrator: "the administrator"}
+    coordinator = _asked(
+        ask, "E-mail address of the platform's coordinator", lambda text: _address(text, taken)
+    )
+    taken[coordinator] = "the coordinator"
     institution = _asked(ask, "Name of the first institution", _some)
     team = _asked(ask, "Name of its team", _some, "Accueil")
     days = _asked(ask, "Days on which it answers", _days, "monday-friday")
     week = _asked(ask, "Hours on these days", lambda text: _hours(days, text), "9:00-12:00")
     counsellor_name = _asked(ask, "First name of the first counsellor", _some)
-    counsellor = _asked(ask, "Their e-mail address", _address)
+    counsellor = _asked(ask, "Their e-mail address", lambda text: _address(text, taken))
     domain = _asked(
         ask, "Address of the page that shows the chat, such as https://www.centre.example", sites.domain_of
     )
@@ -97,13 +103,13 @@ def _asked(ask: Ask, question: str, read: Callable[[str], T], default: str = "")
     while True:
         try:
             given = ask(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             sys.exit("\nNothing was changed.")
         try:
             return read(given)
         except (ValueError, ValidationError, HoursError) as wrong:
             told = wrong.messages[0] if isinstance(wrong, ValidationError) else str(wrong)
-            sys.stdout.write(f"  That cannot be read{f': {told}' if told else ''}. Try once more.\n")
+            sys.stdout.write(f"  That cannot be taken{f': {told}' if told else ''}. Try once more.\n")
 
 
 def _some(text: str) -> str:
@@ -112,11 +118,18 @@ def _some(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def _address(text: str, taken: Mapping[str, str] = NOBODY) -> str:
+    """`taken` are the addresses given before, and whose they are."""
     validate_email(text)
-    if Staff.objects.filter(email__iexact=text).exists():
+    address = text.lower()
+    if address in taken:
+        raise ValueError(
+            f"{taken[address]} has this address, and each account needs one of its own; whoever has two of these "
+            "roles gives a second address, such as NAME+2@HOST where the mail server knows such addresses"
+        )
+    if Staff.objects.filter(Q(email__iexact=address) | Q(username__iexact=address)).exists():
         raise ValueError("somebody has an account with this address already")
-    return text.lower()
+    return address
 
 
 def _days(text: str) -> list[int]:

@@ -35,7 +35,7 @@ def build() -> None:
 
 
 def prepare() -> None:
-    """Bring the database up to date; with MITI_DEMO=1, make sure that the demo data is there."""
+    """Bring the database up to date. With MITI_DEMO=1 make sure that the demo data is there, else that its accounts are closed."""
     django.setup()
     import demo.build
     from miti import release_files
@@ -44,7 +44,8 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if settings.ENV.demo:
         demo.build.ensure()
-    refuse_known_passwords()
+    else:
+        disable_known_passwords()
 
 
 def begin() -> None:
@@ -93,6 +94,17 @@ def run(application: str = "miti.asgi:application") -> None:
     )
 
 
+def disable_known_passwords() -> None:
+    """Close the accounts of an earlier demo that are open to everybody, and say which."""
+    from demo import accounts
+
+    if closed := sorted(person.username for person in accounts.disable()):
+        sys.stdout.write(
+            "These accounts had the demo's password, which everybody knows, and MITI_DEMO is not 1: they are disabled now: "
+            f"{', '.join(closed)}.\n"
+        )
+
+
 def refuse_known_passwords() -> None:
     """Stop where accounts of an earlier demo are open to everybody.
 
@@ -109,7 +121,7 @@ def refuse_known_passwords() -> None:
     if known:
         sys.exit(
             f"Miti cannot start: these accounts have the demo's password, which everybody knows: {', '.join(known)}. "
-            "Disable them with `python -m miti disable_demo_accounts`, or start the demo with MITI_DEMO=1."
+            "`python -m miti prepare` or `python -m miti disable_demo_accounts` disables them; MITI_DEMO=1 starts the demo."
         )
 
 

@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
@@ -19,6 +21,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 WITH_DIGEST = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
 KEPT_DAYS = 30
 DAY_S = 86_400
+log = structlog.stdlib.get_logger(__name__)
 
 
 class ReleasesStaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
@@ -42,11 +45,18 @@ class ReleasesStaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
 
 
 def share() -> None:
-    """Put this release's files into the shared folder, if there is one; forget those that no release has had for `KEPT_DAYS`."""
+    """Put this release's files into the shared folder; forget those that no release has had for `KEPT_DAYS`."""
     folder = settings.RELEASES_FILES
     # There are none while static files are served from their sources: in tests, and with MITI_DEBUG.
     hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
-    if not hashed or not os.access(folder, os.W_OK | os.X_OK):
+    if not hashed or not (folder.exists() or _has_two_releases()):
+        return
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        log.warning(
+            "pages of two releases will lack files during an upgrade: `releases` in MITI_DATA_DIR cannot be written to"
+        )
         return
     for name in hashed.values():
         for one in (name, f"{name}.gz"):
@@ -57,6 +67,11 @@ def share() -> None:
     for file in folder.rglob("*"):
         if file.is_file() and file.stat().st_mtime < long_ago:
             file.unlink(missing_ok=True)
+
+
+def _has_two_releases() -> bool:
+    """One process ends before the next release's begins; its `static` keeps the files of before."""
+    return not settings.EMBEDDED
 
 
 def _put(source: Path, target: Path) -> None:

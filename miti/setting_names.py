@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from miti.setting_secrets import no_file
+
 OF_THE_COMPOSITION = frozenset({"MITI_DOMAIN", "MITI_TLS", "MITI_WEB", "MITI_IMAGE", "MITI_CADDY_IMAGE"})
 """`docker-compose.yml` and `caddy/Caddyfile` read these."""
 BESIDES = ("DATABASE_URL", "REDIS_URL", "WEB_CONCURRENCY")
@@ -17,10 +19,15 @@ def unknown(known: Iterable[str], *, environment: Mapping[str, str], folder: Pat
     mounted = {value for name, value in environment.items() if name.upper().endswith("_FILE")}
     given = [(name, name.upper()) for name in sorted(environment)]
     given += [(str(file), file.name.upper()) for file in _files(folder) if str(file) not in mounted]
+    there = {name for _, name in given}
     told = [f"{where} is no setting of Miti{_near(name, names)}" for where, name in given
             if name.startswith("MITI_") and name not in names]  # fmt: skip
-    there = {name for _, name in given}
+    told += [f"{where} is no setting of Miti: is {right} meant?" for where, name in given
+             if "/" in where and (right := _without_prefix(name, names)) and right not in there]  # fmt: skip
     for where, name in given:
+        stem = name.removesuffix("_FILE")
+        if stem in BESIDES and stem != name and stem not in there:
+            told.append(f"{where} is no setting of Miti{_near(name, names)}")
         near = get_close_matches(name, BESIDES, n=1, cutoff=0.85)
         # Where the right one is set too, the other is somebody else's.
         if near and name not in names and near[0] not in there:
@@ -38,11 +45,13 @@ def empty(known: Iterable[str], *, folder: Path | None) -> list[str]:
 def unreadable(known: Iterable[str], *, folder: Path | None) -> list[str]:
     """One line for each file of secrets that cannot be read, or is no text."""
     names = set(known)
-    return [f"{file.name.upper()}: {file} cannot be read: {why}" for file in _files(folder)
+    return [f"{file.name.upper()}: {file} cannot be read: {why}" for file in _entries(folder)
             if file.name.upper() in names and (why := _why_unreadable(file))]  # fmt: skip
 
 
 def _why_unreadable(file: Path) -> str:
+    if why := no_file(file):
+        return why
     try:
         file.read_text()
     except OSError as fault:
@@ -53,8 +62,12 @@ def _why_unreadable(file: Path) -> str:
 
 
 def _files(folder: Path | None) -> list[Path]:
+    return [one for one in _entries(folder) if not no_file(one)]
+
+
+def _entries(folder: Path | None) -> list[Path]:
     try:
-        return sorted(one for one in folder.iterdir() if one.is_file()) if folder else []
+        return sorted(folder.iterdir()) if folder else []
     except OSError:
         return []
 
@@ -69,8 +82,17 @@ def _is_empty(file: Path) -> bool:
 def _near(name: str, names: set[str]) -> str:
     if (alone := name.removeprefix("MITI_")) in names:
         return f": is {alone} meant?"
+    for stem in (name.removesuffix("_FILE"), alone.removesuffix("_FILE")):
+        if name.endswith("_FILE") and stem in names:
+            return f": its file is called {stem.lower()}, in the folder that MITI_SECRETS_DIR names"
     near = get_close_matches(name, sorted(names), n=1, cutoff=0.8)
     return f": is {near[0]} meant?" if near else ", see docs/operating.md"
+
+
+def _without_prefix(name: str, names: set[str]) -> str:
+    """The setting that a file of secrets is for whose name lacks our prefix, or has it misspelt besides."""
+    near = get_close_matches(f"MITI_{name}", sorted(names), n=1, cutoff=0.9)
+    return near[0] if near and name not in names and not name.startswith("MITI_") else ""
 
 
 def folder_of_secrets() -> Path | None:

@@ -12,8 +12,29 @@ QUOTES = ("'", '"', "\u2018", "\u201c", "\u00ab", "`")
 UNSEEN = "has a line break, a tab or another character that cannot be seen in it: write it anew, in one line"
 
 
+def no_file(entry: Path) -> str:
+    """Why an entry of the folder of secrets is not read, before anybody opens it; nothing when it is a file of that folder."""
+    try:
+        if entry.is_dir():
+            return "it is a folder; Docker makes one where the file to mount is missing"
+        if not entry.exists():
+            return "it is a link that leads nowhere"
+        if not entry.is_file():
+            return "it is no file"
+        if not entry.resolve().is_relative_to(entry.parent.resolve()):
+            return "it is a link that leads out of the folder: put the file itself there"
+    except OSError as fault:
+        return (fault.strerror or type(fault).__name__).lower()
+    return ""
+
+
 class ReadableFiles(SecretsSettingsSource):
     """The files of secrets that can be read; of the others `unreadable` tells."""
+
+    @classmethod
+    def find_case_path(cls, dir_path: Path, file_name: str, case_sensitive: bool) -> Path | None:
+        found = super().find_case_path(dir_path, file_name, case_sensitive)
+        return found if found is not None and not no_file(found) else None
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         try:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -61,8 +62,10 @@ class StaffManager(UserManager["Staff"]):
     ) -> "Staff":
         """The first account of an installation (`python -m miti createsuperuser`): an administrator.
 
-        Raises ValidationError for a password that the sign-in pages would not take either.
+        Raises ValidationError for a password that the sign-in pages would not take either, and for neither password nor address.
         """
+        if password is None and not email:
+            raise ValidationError("Give an e-mail address or a password: with neither nobody could sign in.")
         if password is not None:
             validate_password(password, self.model(username=username, email=email or ""))
         return super().create_superuser(username, email, password, **({"role": Role.ADMIN} | fields))
@@ -88,7 +91,8 @@ class Staff(AbstractUser):
     # Part of what every session is checked with: one more, and all sessions of before are over.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
 
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    # What `createsuperuser` asks for besides: without an address nobody can be sent a link to choose a password.
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     objects: ClassVar[StaffManager] = StaffManager()
 

@@ -22,7 +22,7 @@ class Composition:
         self.images = images
         self.name = f"miti{secrets.token_hex(3)}"
         self.ports = {"8443": free_port(), "8080": free_port()}
-        self.tree: Tree = read({"MITI_DEMO": "1"})
+        self.tree: Tree = read({"MITI_DEMO": "1", "MITI_DEMO_PUBLIC": "1"})
         self.secrets = folder / "secrets"
         self.make_missing_secrets()
         self.authority = folder / "root.crt"

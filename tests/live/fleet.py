@@ -11,11 +11,13 @@ from urllib.parse import urljoin
 
 import httpx
 
+from tests.docker_compose import Service
 from tests.live.database_file import eventually
 from tests.live.test_docker_compose import START_S, Platform
 from tests.server import ROOT
 
 WEB = ("web-1", "web-2")
+KEYS = ("secret_key", "content_key")
 PAGES = ("/widget/demo/", "/accounts/login/", "/", "/demo/")
 ROUNDS = 3
 """How often each page is opened after each step."""
@@ -25,13 +27,20 @@ LEADS_TO = re.compile(
 
 
 class Fleet(Platform):
-    """Both share one folder of files, as the composition's volume is."""
+    """Both share one folder of files, as the composition's volume is. The keys are in the data folders, as they are by default."""
 
     def __init__(self, folder: Path, static: Path) -> None:
         super().__init__(folder, "", static)
         self.shared = folder / "releases"
         self.shared.mkdir()
         self._share_with(folder)
+        for name in KEYS:
+            (self.secrets / f"miti_{name}").unlink()
+
+    def environment(self, service: Service) -> dict[str, str]:
+        told = super().environment(service)
+        told.pop("MITI_CONTENT_KEY_FILE", None)
+        return told
 
     def _share_with(self, code: Path) -> None:
         link = code / "var" / "releases"

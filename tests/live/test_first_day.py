@@ -34,16 +34,22 @@ def test_wrong_answers_are_asked_again_and_an_end_changes_nothing(tmp_path: Path
         "no address",
         "ada@centre.example",
         "ada@",
+        "ADA@centre.example",
         "berthe@centre.example",
         "Centre",
         "",
         "someday",
         "monday",
         "9-8-7",
+        "9:00-12:00",
+        "Chloé",
+        "Berthe@Centre.example",
     ]
     done = begin(tmp_path, answers)
     assert done.returncode == 1
-    assert done.stdout.count("That cannot be read") == 4
+    assert done.stdout.count("That cannot be taken") == 6
+    assert "the administrator has this address" in done.stdout
+    assert "the coordinator has this address" in done.stdout
     assert "Nothing was changed" in done.stderr
     assert "Traceback" not in done.stderr
     assert begin(tmp_path, list(ANSWERS.values())).returncode == 0
@@ -61,6 +67,8 @@ def test_a_password_that_can_be_guessed_is_refused_for_the_first_administrator(t
         "--noinput",
         "--username",
         "ada",
+        "--email",
+        "ada@centre.example",
     ]
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
     assert done.returncode == 1

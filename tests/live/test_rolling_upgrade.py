@@ -1,6 +1,7 @@
 """Two releases behind the Caddyfile: while one web process after the other is renewed, every page works and no word is lost."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from partners.keys import key_for
 from tests import socket_clients
 from tests.frame_schemas import fault
 from tests.live.database_file import eventually
-from tests.live.fleet import WEB, Door, Fleet, Readers
+from tests.live.fleet import KEYS, WEB, Door, Fleet, Readers
 from tests.live.test_two_processes import talk
 from tests.postgres import Postgres
 from tests.release_before import build, release_before
@@ -47,9 +48,12 @@ STAFF_PAGES = (
 )
 
 
-def next_release(folder: Path) -> Path:
-    """The same code, in which every script and style sheet has another digest."""
+def next_release(folder: Path, data: Path) -> Path:
+    """The same code, in which every script and style sheet has another digest; with the keys of this data folder."""
     shutil.copytree(ROOT, folder, ignore=WITHOUT_CODE)
+    (folder / "var").mkdir()
+    for key in KEYS:
+        shutil.copy(data / key, folder / "var")
     for file in folder.glob("*/static/**/*"):
         if note := NOTES.get(file.suffix):
             file.write_text(file.read_text(encoding="utf-8") + note, encoding="utf-8")
@@ -84,17 +88,25 @@ def serve(fleet: Fleet, code: Path, database: str) -> None:
 
 def counted(fleet: Fleet) -> list[Any]:
     """The requests that have ended, as the rows that wait to be counted hold them."""
-    with override_settings(CONTENT_KEY=fleet.secret("miti_content_key")):
+    with override_settings(CONTENT_KEY=(fleet.folder / "var" / "content_key").read_text()):
         key = AESGCM(key_for(pending.PURPOSE))
     rows = fleet.query("SELECT id, sealed FROM indicators_pendingrow")
     return [pending.opened(bytes(sealed), UUID(str(name)), key=key).ended for name, sealed in rows]
 
 
-def give_each_others_files(old: Path, new: Path, shared: Path) -> None:
-    """Steps 1 and 2 of docs/install.md, from 0.1.0."""
-    for command in (("cp", "-r", f"{old}/.", shared), ("cp", "-rn", f"{new}/.", old)):
+def do_as_the_docs_say(old: Path, new: Path) -> None:
+    """The commands of docs/install.md, from 0.1.0, on these two data folders: the keys, then each other's files."""
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    section = page.partition("### From 0.1.0\n")[2].partition("In later upgrades")[0]
+    commands = re.findall(r"(?:^    |`)((?:mkdir|cp) [^`\n]+)", section, re.MULTILINE)
+    assert len(commands) == 3, commands
+    for key in KEYS:
+        # Nothing of the new code has run there, whichever test of this file came first.
+        (new / key).unlink(missing_ok=True)
+    for command in commands:
         # With -n, some versions of cp end with 1 where they left a file as it was.
-        subprocess.run(command, check=False)
+        subprocess.run(["sh", "-c", command.replace("OLD", str(old)).replace("NEW", str(new))], check=False)
+    assert [key for key in KEYS if (new / key).read_text() != (old / key).read_text()] == []
 
 
 async def whole(door: Door, console: SocketClient, token: str) -> None:
@@ -114,7 +126,7 @@ async def staff_pages_answer(fleet: Fleet) -> None:
 
 
 async def test_no_page_fails_and_no_word_is_lost_in_the_upgrade_from_the_release_before(
-    fleet: Fleet, postgres: Postgres, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fleet: Fleet, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The steps of docs/install.md, with conversations on either side of each."""
     before = release_before()
@@ -127,7 +139,7 @@ async def test_no_page_fails_and_no_word_is_lost_in_the_upgrade_from_the_release
 
     monkeypatch.setattr(socket_clients, "fault", strange)
     if not before.shares_static_files:
-        give_each_others_files(old / "var" / "static", prepared / "static", fleet.shared)
+        await asyncio.to_thread(do_as_the_docs_say, old / "var", fleet.folder / "var")
     await asyncio.to_thread(serve, fleet, old, postgres.database("before"))
     one, two = (Door(fleet, name) for name in WEB)
     readers = Readers(fleet)
@@ -198,7 +210,7 @@ def test_every_page_finds_its_files_while_one_process_after_the_other_is_renewed
     readers.read_once()
     before = set(readers.scripts)
     assert len(before) == 1
-    code = next_release(tmp_path / "next")
+    code = next_release(tmp_path / "next", fleet.folder / "var")
     with readers.reading():
         fleet.migrate(code)
         for name in WEB:

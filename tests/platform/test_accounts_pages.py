@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -53,11 +53,27 @@ def test_the_first_administrator_is_made_by_one_command(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "long-enough-for-anybody")
-    call_command("createsuperuser", username="premiere", interactive=False, verbosity=0)
+    call_command(
+        "createsuperuser",
+        username="premiere",
+        email="premiere@centre.example",
+        interactive=False,
+        verbosity=0,
+    )
     first = Staff.objects.get(username="premiere")
     assert first.role == Role.ADMIN
     client.force_login(first)
     assert client.get("/admin/partners/staff/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "told"),
+    [(None, "--email with --noinput"), ("", "e-mail address or a password"), ("no address", ".")],
+)
+def test_no_administrator_is_made_whom_no_link_can_reach(db: None, email: str | None, told: str) -> None:
+    with pytest.raises(CommandError, match=told):
+        call_command("createsuperuser", username="ada", email=email, interactive=False, verbosity=0)
+    assert not Staff.objects.exists()
 
 
 def test_an_account_is_made_and_the_log_says_by_whom(browser_of: BrowserOf) -> None:

@@ -54,22 +54,33 @@ def test_it_signs_nobody_in(demo_data: None) -> None:
         assert 'role="alert"' in page
 
 
-@pytest.mark.parametrize("command", ["prepare", "serve"])
-def test_the_start_is_refused_in_a_sentence(over: Server, command: str) -> None:
-    done = ended(over, command)
+ACTIVE = "SELECT count(*) AS n FROM partners_staff WHERE is_active AND username IN ('admin', 'accueil')"
+
+
+def test_serving_is_refused_in_a_sentence_until_prepare_has_disabled_them(over: Server) -> None:
+    done = ended(over, "serve")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     for told in ("admin", "accueil", "disable_demo_accounts", "MITI_DEMO=1"):
         assert told in done.stderr
+    done = ended(over, "prepare")
+    assert done.returncode == 0, done.stderr
+    for told in ("disabled now: ", "accueil", "admin"):
+        assert told in done.stdout
+    assert read(over, ACTIVE)[0]["n"] == 0
 
 
 def test_disabling_them_is_the_way_out(over: Server) -> None:
     assert ended(over, "disable_demo_accounts").returncode == 0
-    with over:
-        active = (
-            "SELECT count(*) AS n FROM partners_staff WHERE is_active AND username IN ('admin', 'accueil')"
-        )
-        assert read(over, active)[0]["n"] == 0
+    assert read(over, ACTIVE)[0]["n"] == 0
+
+
+def test_prepare_says_nothing_where_nobody_was_disabled(
+    demo_data: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accounts.disable()
+    launcher.disable_known_passwords()
+    assert capsys.readouterr().out == ""
 
 
 def test_a_demo_account_with_a_password_of_its_own_is_nobodys_business(demo_data: None) -> None:

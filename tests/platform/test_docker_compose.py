@@ -13,6 +13,8 @@ import pytest
 
 from miti.environment import Environment
 from tests.docker_compose import FILE, read
+from tests.platform.test_settings import GOOD_KEY
+from tests.platform.test_wrong_settings import refused
 from tests.server import ROOT
 
 VENDORED = Path(__file__).parent / "vendor"
@@ -303,6 +305,19 @@ def test_build_keys_are_not_in_the_image() -> None:
     assert not [
         line for line in stages()["miti"] if line.startswith(("ARG ", "ENV ")) and SECRET.search(line)
     ]
+
+
+def test_a_demo_that_others_can_reach_takes_two_words(tmp_path: Path) -> None:
+    def told(**variables: str) -> list[str]:
+        given = read(variables)["services"]["web-1"]["environment"]
+        (tmp_path / "key").write_text(GOOD_KEY)
+        here = {"MITI_SECRETS_DIR": str(tmp_path), "MITI_CONTENT_KEY_FILE": str(tmp_path / "key")}
+        return refused(tmp_path, **{name: str(value) for name, value in given.items()} | here)
+
+    assert told() == []
+    (line,) = told(MITI_DEMO="1")
+    assert "say MITI_DEMO_PUBLIC=1 if that is really meant" in line
+    assert told(MITI_DEMO="1", MITI_DEMO_PUBLIC="1") == []
 
 
 def test_the_guide_names_the_files_as_they_are() -> None:

@@ -63,6 +63,11 @@ def refused(folder: Path, **given: str) -> list[str]:
         ({"REDIS_URI": f"redis://:{SECRET}@redis"}, "REDIS_URI is no setting of Miti: is REDIS_URL meant?"),
         ({"MITI_PORT": "8001"}, "MITI_PORT is no setting of Miti: is PORT meant?"),
         ({"miti_demo_": "1"}, "miti_demo_ is no setting of Miti: is MITI_DEMO meant?"),
+        # Files that nothing reads.
+        ({"DATABASE_URL_FILE": f"/{SECRET}/database_url"}, "DATABASE_URL_FILE is no setting of Miti: its file is called database_url, in"),
+        ({"REDIS_URL_FILE": f"/{SECRET}/redis_url"}, "REDIS_URL_FILE is no setting of Miti: its file is called redis_url, in"),
+        ({"MITI_EMAIL_URL_FILE": f"/{SECRET}/mail"}, "MITI_EMAIL_URL_FILE is no setting of Miti: its file is called miti_email_url, in"),
+        ({"MITI_DATABASE_URL_FILE": f"/{SECRET}/db"}, "MITI_DATABASE_URL_FILE is no setting of Miti: its file is called database_url, in"),
         # The public address.
         ({"MITI_PUBLIC_URL": "http://miti.example"}, "MITI_PUBLIC_URL must begin with https://"),
         ({"MITI_PUBLIC_URL": "https://miti.example?"}, "MITI_PUBLIC_URL: give https://HOST without a path"),
@@ -148,6 +153,7 @@ def test_a_wrong_setting_is_one_sentence_without_a_secret(
         {"HOST": "::1", "MITI_OMBUDSMAN": "Federal", "MITI_DEMO": "yes"},
         {"DATABASE_URL": "postgresql://me:a%2F%25b@[2001:db8::1]:5432/miti?sslmode=verify-full"},
         {"DATABASE_URL": "postgresql://db/miti", "DATABASE_URI": "somebody else's"},
+        {"DATABASE_URL": "postgresql://db/miti", "DATABASE_URL_FILE": "/somebody/else's"},
         {"REDIS_URL": "rediss://me:word@[2001:db8::1]:6379/2?ssl_cert_reqs=required", "WEB_CONCURRENCY": "2"},
         {"MITI_COUNT_LATER": "0", "MITI_SURVEY_S": "0.5", "HOSTNAME": "web-1", "PORTS": "1"},
     ],
@@ -213,6 +219,9 @@ def test_ten_wrong_settings_are_told_all_at_once(tmp_path: Path) -> None:
         ("database_url", b"postgresql://me:hushed@db/miti\npostgresql://b/c", "DATABASE_URL: it has a line break, a tab"),
         ("miti_metrics_token", b"\0" * 20, "MITI_METRICS_TOKEN: it has a line break, a tab"),
         ("miti_email_ulr", b"console:", "{file} is no setting of Miti: is MITI_EMAIL_URL meant?"),
+        ("email_url", b"smtp://me:hushed@mail.example", "{file} is no setting of Miti: is MITI_EMAIL_URL meant?"),
+        ("email-url", b"smtp://me:hushed@mail.example", "{file} is no setting of Miti: is MITI_EMAIL_URL meant?"),
+        ("secret_key", GOOD_KEY.encode(), "{file} is no setting of Miti: is MITI_SECRET_KEY meant?"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_of_a_secret_is_told(tmp_path: Path, name: str, content: bytes, told: str) -> None:
@@ -222,6 +231,47 @@ def test_a_wrong_file_of_a_secret_is_told(tmp_path: Path, name: str, content: by
     (line,) = refused(tmp_path, MITI_SECRETS_DIR=str(folder))
     assert line.startswith(told.format(file=folder / name))
     assert SECRET not in line
+
+
+def test_what_is_no_file_among_the_secrets_is_told_all_at_once(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "secrets", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.write_text(f"console:{SECRET}")
+    (folder / "database_url").mkdir()
+    (folder / "redis_url").symlink_to(tmp_path / "nowhere")
+    (folder / "miti_email_url").symlink_to(elsewhere)
+    (folder / "miti_secret_key").symlink_to(folder / "miti_secret_key")
+    os.mkfifo(folder / "miti_metrics_token")
+    assert refused(tmp_path, MITI_SECRETS_DIR=str(folder), PORT="0") == [
+        f"DATABASE_URL: {folder}/database_url cannot be read: it is a folder; Docker makes one where the file to mount is missing",
+        f"MITI_EMAIL_URL: {folder}/miti_email_url cannot be read: it is a link that leads out of the folder: put the file itself there",
+        f"MITI_METRICS_TOKEN: {folder}/miti_metrics_token cannot be read: it is no file",
+        f"MITI_SECRET_KEY: {folder}/miti_secret_key cannot be read: it is a link that leads nowhere",
+        f"REDIS_URL: {folder}/redis_url cannot be read: it is a link that leads nowhere",
+        "PORT: give a whole number from 1 to 65535, in digits",
+    ]  # fmt: skip
+
+
+def test_other_files_beside_the_secrets_and_links_within_are_nobodys_business(tmp_path: Path) -> None:
+    # Kubernetes mounts links into a folder of its own; tools/secrets makes the two passwords.
+    folder = tmp_path / "secrets"
+    (folder / "..data").mkdir(parents=True)
+    (folder / "..data" / "miti_email_url").write_text("console:")
+    (folder / "miti_email_url").symlink_to(Path("..data", "miti_email_url"))
+    for name in ("database_password", "redis_password", "rhsm.conf"):
+        (folder / name).write_text("x")
+    assert refused(tmp_path, MITI_SECRETS_DIR=str(folder)) == []
+
+
+def test_a_folder_of_secrets_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    may = os.access
+    # Root may read everything: tests that run as root know no such folder.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != folder and may(path, mode))
+    assert refused(tmp_path, MITI_SECRETS_DIR=str(folder)) == [f"MITI_SECRETS_DIR: {folder} cannot be read"]
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
