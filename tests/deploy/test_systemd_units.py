@@ -74,24 +74,31 @@ class Machine:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
         return subprocess.run(
-            ["sh", self.script, *arguments], env={"PATH": path}, capture_output=True, text=True, check=False
+            ["sh", self.script, *arguments],
+            env={"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
 
-def test_a_typed_command_has_the_units_settings_and_secrets(tmp_path: Path) -> None:
-    database = tmp_path / "the one.sqlite3"
-    machine = Machine(tmp_path, f"# ours\n\nMITI_DATA_DIR={tmp_path / 'data'}\nMITI_DEMO=0\n")
+def test_a_typed_command_has_the_units_settings_and_secrets(prepared: Path, tmp_path: Path) -> None:
+    database, file = tmp_path / "the one.sqlite3", tmp_path / "miti.backup"
+    shutil.copyfile(prepared / "miti.sqlite3", database)
+    machine = Machine(tmp_path, f"# ours\n\nMITI_DATA_DIR={tmp_path / 'data'}\nMITI_DEMO=1\n")
     (tmp_path / "etc" / "secrets" / "database_url").write_text(f"sqlite:///{database}\n")
     (tmp_path / "etc" / "secrets" / "miti_secret_key").write_text("0123456789abcdef" * 3)
     (tmp_path / "etc" / "secrets" / "miti_content_key").write_text("fedcba9876543210" * 3)
     machine.python(f'cd {ROOT} && exec {sys.executable} "$@"')
-    done = machine.run("prepare")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith(f"The database is SQLite, {database}.\n")
-    assert database.exists()
-    done = machine.run("backup", str(tmp_path / "miti.backup"))
-    assert done.returncode == 0, done.stderr
-    assert "can be restored" in machine.run("verify_backup", str(tmp_path / "miti.backup")).stdout
+    for command, says in (
+        (["prepare"], ""),
+        (["begin"], "has a plan already"),
+        (["backup", str(file)], "rows are in"),
+    ):
+        told = machine.run(*command).stderr
+        assert told.startswith(f"The database is SQLite, {database}.\n"), told
+        assert says in told
+    assert file.stat().st_mode & 0o777 == 0o600
     # Secrets leave no copy behind.
     assert list((tmp_path / "run").iterdir()) == []
 

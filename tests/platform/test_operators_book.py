@@ -59,7 +59,6 @@ RUN_BY = {
     "sudo deploy/systemd/miti prepare": SYSTEMD,
     "sudo deploy/systemd/miti begin": SYSTEMD,
     "sudo deploy/systemd/miti backup /var/backups/miti/miti.backup": SYSTEMD,
-    "sudo deploy/systemd/miti verify_backup /var/backups/miti/miti.backup": SYSTEMD,
     "make chaos": CHAOS,
     "make chaos SEED=7 SECONDS=30": CHAOS,
     "make chaos ONLY=Redis": CHAOS,
