@@ -49,9 +49,15 @@ $(AUDIT)/.installed: requirements-audit.lock
 	@touch $@
 
 # Everything that a release consists of, from the tagged commit, into var/release/: docs/releasing.md. IMAGE=0, OUT=FOLDER, PYTHON_IMAGE=NAME
+# With what is locked, in an environment of its own: .venv may be a link to one that others use.
+RELEASE := var/release-tools
 .PHONY: release
-release: $(VENV)/.installed-dev
-	@$(BIN)/python -m tools.release
+release: $(RELEASE)/.installed
+	@$(RELEASE)/bin/python -m tools.release
+
+$(RELEASE)/.installed: requirements-dev.lock
+	@mkdir -p $(dir $(RELEASE))
+	@$(PYTHON) tools/install $(RELEASE) requirements-dev.lock $@
 
 # What pages, requests, consoles and messages cost, compared with bare ones: some minutes. ONLY="pages living" JSON=FILE keeps the figures.
 .PHONY: bench

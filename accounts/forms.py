@@ -1,16 +1,20 @@
-"""The form to sign in, and the one of the letters that somebody wants."""
+"""The forms to sign in, to ask for a new password, and of the letters that somebody wants."""
 
 import json
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.wrong_passwords import Tries
+from partners import letters
 from partners.demo_password import DEMO_PASSWORD
 from partners.letter_kinds import LABELS, kinds_of
 from partners.models import LetterChoices
@@ -42,6 +46,21 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
             )
         cleaned: dict[str, Any] = super().clean()
         return cleaned
+
+
+class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Ask the mail server first, whether there is such an account or not: the answer tells nothing of it."""
+        if not letters.can_leave():
+            self.add_error(
+                None,
+                _(
+                    "No letter can be sent at present: the mail server does not answer. Try again in some minutes."
+                ),
+            )
+            raise ImmediateHttpResponse(render(request, "account/password_reset.html", {"form": self}))
+        address: str = super().save(request, **kwargs)
+        return address
 
 
 class LettersForm(forms.Form):

@@ -24,7 +24,7 @@ log = structlog.stdlib.get_logger(__name__)
 def setup() -> None:
     """Bring words, static files and the database up to date."""
     build()
-    prepare()
+    _bring_up_to_date()
 
 
 def build() -> None:
@@ -35,7 +35,16 @@ def build() -> None:
 
 
 def prepare() -> None:
-    """Bring the database up to date. With MITI_DEMO=1 make sure that the demo data is there, else that its accounts are closed."""
+    """Say which database it is, and bring it up to date. With MITI_DEMO=1 make sure that the demo data is there, else that its accounts are closed."""
+    django.setup()
+    from operations import backup
+
+    # Typed without an installation's settings, it would make another one.
+    sys.stderr.write(f"The database is {backup.name()}.\n")
+    _bring_up_to_date()
+
+
+def _bring_up_to_date() -> None:
     django.setup()
     import demo.build
     from miti import release_files
@@ -49,7 +58,7 @@ def prepare() -> None:
 
 
 def begin() -> None:
-    """Make what a first conversation needs, in a database that is up to date."""
+    """Make what a first conversation needs, in a database that is up to date. It is named first, as `prepare` does."""
     prepare()
     from miti import first_day
 

@@ -41,8 +41,6 @@ class Line:
     """In a sentence; empty where all is well."""
     told: str = ""
     """A figure or two besides."""
-    english: str = ""
-    """The words of the log and of `/health/ready`, which are in English only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,6 @@ class Found:
 
     wrong: str = ""
     told: str = ""
-    english: str = ""
 
 
 Look = Callable[[], Found]
@@ -86,11 +83,11 @@ def _line(name: str, docs: str, look: Look) -> Line:
     except Exception as fault:  # the page must show the other lines
         log.error("a part could not be looked at", exc_info=fault)
         found = Found(_("It could not be looked at: %(kind)s.") % {"kind": kind_of(fault)})
-    return Line(name, docs, found.wrong, found.told, found.english)
+    return Line(name, docs, found.wrong, found.told)
 
 
 def _down(down: dict[str, str], part: str) -> Found:
-    return Found(_("It cannot be used:"), english=down[part]) if part in down else Found()
+    return Found(_("It cannot be used:") + " " + _(down[part])) if part in down else Found()
 
 
 def _processes() -> Found:
@@ -114,7 +111,7 @@ def _redis(down: dict[str, str]) -> Found:
     if "redis" in down:
         return _down(down, "redis")
     if warnings := redis_checks.warnings():
-        return Found(_("This will go wrong:"), english=" · ".join(warnings))
+        return Found(_("This will go wrong:") + " " + " · ".join(_(one) for one in warnings))
     return Found()
 
 

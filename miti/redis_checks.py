@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -17,11 +18,15 @@ MARK_S = 30 * 86_400
 class Advice(StrEnum):
     """What is wrong and what to do: the name for the log, the sentence for the operator's page."""
 
-    CLUSTER = "Redis runs in cluster mode, which Miti does not know: give it one server"
-    EVICTION = "Redis may delete what is in use: set its maxmemory-policy to noeviction"
-    WRITES_TO_DISK = "Redis writes what is said to a disk, encrypted: switch save and appendonly off"
-    NEARLY_FULL = "Redis has used four fifths of its memory: raise its maxmemory"
-    SHARED_PREFIX = "another installation or content key used this Redis under the same MITI_REDIS_PREFIX: two installations need one each"
+    CLUSTER = gettext_noop("Redis runs in cluster mode, which Miti does not know: give it one server")
+    EVICTION = gettext_noop("Redis may delete what is in use: set its maxmemory-policy to noeviction")
+    WRITES_TO_DISK = gettext_noop(
+        "Redis writes what is said to a disk, encrypted: switch save and appendonly off"
+    )
+    NEARLY_FULL = gettext_noop("Redis has used four fifths of its memory: raise its maxmemory")
+    SHARED_PREFIX = gettext_noop(
+        "another installation or content key used this Redis under the same MITI_REDIS_PREFIX: two installations need one each"
+    )
 
 
 def warnings() -> list[Advice]:

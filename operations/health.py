@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg.errors import ConnectionTimeout
@@ -40,17 +41,17 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def what_is_down() -> dict[str, str]:
-    """Parts that pages need and cannot have now, each with why."""
+    """Parts that pages need and cannot have now, each with why, in English; the operator's page says it in its reader's language."""
     down = {}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            down["database"] = "migrations are missing: run `python -m miti migrate`"
+            down["database"] = gettext_noop("migrations are missing: run `python -m miti migrate`")
         elif wrong := _database_takes_nothing():
             down["database"] = wrong
     except DatabaseError as fault:
         silent = isinstance(fault.__cause__, ConnectionTimeout)
-        down["database"] = "does not answer" if silent else "cannot be reached"
+        down["database"] = gettext_noop("does not answer") if silent else gettext_noop("cannot be reached")
     if wrong := _cache_takes_nothing():
         down["redis"] = wrong
     if lacking := lacking_files():
@@ -64,13 +65,13 @@ def _database_takes_nothing() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SHOW transaction_read_only")
             (read_only,) = cursor.fetchone()
-        return "is read-only: it is a replica, or was set so" if read_only == "on" else ""
+        return gettext_noop("is read-only: it is a replica, or was set so") if read_only == "on" else ""
     file = Path(connection.settings_dict["NAME"])
     folder = file.parent
     if any(one.exists() and not os.access(one, os.W_OK) for one in (file, folder)):
-        return "is read-only: its file or folder cannot be written to"
+        return gettext_noop("is read-only: its file or folder cannot be written to")
     if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
-        return "has no room: the disk is full"
+        return gettext_noop("has no room: the disk is full")
     return ""
 
 
@@ -79,17 +80,19 @@ def _cache_takes_nothing() -> str:
     try:
         cache.set("ready", 1, READY_S)
     except OutOfMemoryError:
-        return "is full: give it more memory (maxmemory)"
+        return gettext_noop("is full: give it more memory (maxmemory)")
     except ReadOnlyError:
-        return "is read-only: it is a replica"
+        return gettext_noop("is read-only: it is a replica")
     except (RedisError, OSError) as fault:
         # A proxy or an older client names the error in its text only.
         told = str(fault)
         if told.startswith("OOM"):
-            return "is full: give it more memory (maxmemory)"
+            return gettext_noop("is full: give it more memory (maxmemory)")
         if told.startswith("MISCONF"):
-            return "takes nothing: it cannot write to its disk, which it should not (no save, no appendonly)"
-        return "cannot be reached"
+            return gettext_noop(
+                "takes nothing: it cannot write to its disk, which it should not (no save, no appendonly)"
+            )
+        return gettext_noop("cannot be reached")
     return ""
 
 
@@ -104,7 +107,7 @@ def lacking_files() -> str:
                 for name, _ in finder.list(["CVS", ".*", "*~"]):
                     stored_name(name)
         except ValueError:
-            return "static files are missing: run `python -m miti build`, and start again"
+            return gettext_noop("static files are missing: run `python -m miti build`, and start again")
     if any(not words.with_suffix(".mo").exists() for words in catalogues.sources()):
-        return "compiled words are missing: run `python -m miti build`, and start again"
+        return gettext_noop("compiled words are missing: run `python -m miti build`, and start again")
     return ""

@@ -71,6 +71,12 @@ def was_sent(send: Callable[[], object]) -> bool:
     return True
 
 
+def can_leave() -> bool:
+    """Whether the mail server answers now, before anybody is told that a letter comes; if not, that is in the log."""
+    with connected() as server:
+        return server is not None
+
+
 def last_failure() -> str:
     """The kind of the fault of the last letter, within some days; empty when it left, or when the stores do not say."""
     with suppress(RedisError, OSError):

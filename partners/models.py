@@ -91,8 +91,7 @@ class Staff(AbstractUser):
     # Part of what every session is checked with: one more, and all sessions of before are over.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
 
-    # What `createsuperuser` asks for besides: without an address nobody can be sent a link to choose a password.
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[StaffManager] = StaffManager()
 

@@ -188,5 +188,5 @@ def _nothing_to_lose() -> None:
     if full:
         raise BackupRefused(
             f"there is something in this database ({', '.join(full[:3])}…): all of it would be replaced. "
-            "Give FORCE=1 if that is meant"
+            "Give --force (with make: FORCE=1) if that is meant"
         )

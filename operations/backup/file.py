@@ -70,7 +70,9 @@ def written(path: Path, *, force: bool) -> Iterator[Writer]:
         # Not even with --force: it may be a device.
         raise BackupRefused(f"{path} is no file: give the name of one, or - for standard output")
     if path.exists() and not force:
-        raise BackupRefused(f"{path} is there already; give another name, or FORCE=1 to replace it")
+        raise BackupRefused(
+            f"{path} is there already; give another name, or --force (with make: FORCE=1) to replace it"
+        )
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 
 import httpx
 import pytest
@@ -27,7 +28,13 @@ async def test_a_conversation_is_held_through_caddy(composition: Composition) ->
 def test_every_page_has_its_files(composition: Composition) -> None:
     with httpx.Client(base_url=composition.url) as browser:
         for page in ("/", "/widget/demo/", "/accounts/login/", "/demo/"):
-            assert browser.get(page, follow_redirects=True).status_code == httpx.codes.OK
+            answer = browser.get(page, follow_redirects=True)
+            assert answer.status_code == httpx.codes.OK
+            files = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text))
+            assert files, page
+            assert {name: browser.get(name).status_code for name in files} == dict.fromkeys(
+                files, httpx.codes.OK
+            )
 
 
 @pytest.mark.parametrize("name", STAY)

@@ -110,17 +110,27 @@ def test_only_who_never_came_in_is_invited_again(world: World, signed_in: Signed
 
 @pytest.mark.django_db
 def test_a_forgotten_password_answers_the_same_whether_there_is_an_account(
-    port: int, caplog: pytest.LogCaptureFixture
+    mail_server: Callable[[], MailServer], caplog: pytest.LogCaptureFixture
 ) -> None:
     Staff.objects.create_user("claire", email="claire@example.be", password="long enough for anybody")
     browser = Client(HTTP_ACCEPT_LANGUAGE="en")
-    pages = []
-    for address in ("claire@example.be", "nobody@example.be"):
+
+    def asked(address: str) -> str:
         answer = browser.post("/accounts/password/reset/", {"email": address}, follow=True)
         assert answer.status_code == 200
-        pages.append(re.sub(r"csrf\S+ value=\S+", "", answer.content.decode()))
-    assert pages[0] == pages[1]
+        return re.sub(r"csrf\S+ value=\S+", "", answer.content.decode()).replace(address, "")
+
+    away = asked("claire@example.be")
+    assert away == asked("nobody@example.be")
+    assert "No letter can be sent at present" in away
+    assert "We have sent you" not in away
     assert "claire" not in caplog.text
+    server = mail_server()
+    back = asked("claire@example.be")
+    assert back == asked("nobody@example.be")
+    assert "No letter can be sent" not in back
+    (letter,) = server.letters
+    assert "To: claire@example.be" in letter
 
 
 @pytest.mark.django_db

@@ -53,25 +53,16 @@ def test_the_first_administrator_is_made_by_one_command(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "long-enough-for-anybody")
-    call_command(
-        "createsuperuser",
-        username="premiere",
-        email="premiere@centre.example",
-        interactive=False,
-        verbosity=0,
-    )
+    call_command("createsuperuser", username="premiere", interactive=False, verbosity=0)
     first = Staff.objects.get(username="premiere")
     assert first.role == Role.ADMIN
     client.force_login(first)
     assert client.get("/admin/partners/staff/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("email", "told"),
-    [(None, "--email with --noinput"), ("", "e-mail address or a password"), ("no address", ".")],
-)
-def test_no_administrator_is_made_whom_no_link_can_reach(db: None, email: str | None, told: str) -> None:
-    with pytest.raises(CommandError, match=told):
+@pytest.mark.parametrize("email", [None, ""])
+def test_no_administrator_is_made_whom_no_link_can_reach(db: None, email: str | None) -> None:
+    with pytest.raises(CommandError, match="e-mail address or a password"):
         call_command("createsuperuser", username="ada", email=email, interactive=False, verbosity=0)
     assert not Staff.objects.exists()
 

@@ -193,6 +193,9 @@ def test_it_answers_while_valkey_is_gone_full_or_read_only(
     with scaled.client() as redis:
         redis.config_set("maxmemory", 1)
         assert "is full: give it more memory" in page_of(administrator)
+        in_french = administrator.get("/operator/", HTTP_ACCEPT_LANGUAGE="fr").content.decode()
+        assert "Il ne peut pas servir\xa0: plein\xa0: donnez-lui plus de mémoire" in in_french
+        assert "give it more" not in in_french
         redis.config_set("maxmemory", 0)
         redis.replicaof("127.0.0.1", 1)
         assert "is read-only" in page_of(administrator)

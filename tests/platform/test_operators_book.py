@@ -25,6 +25,7 @@ CHAOS = "tests/chaos/test_nothing_is_lost.py::test_nothing_is_lost_doubled_or_st
 FLOOD = "tests/flood/test_flood.py::test_nothing_is_lost_beside_each_flood_and_one_address_keeps_nobody_out"
 FIRST_DAY = "tests/browser/test_first_day.py::test_a_first_conversation_after_the_questions"
 SCHEDULED = "tests/platform/test_backup_streams.py::test_the_scheduled_backup_is_opened_and_noted"
+SYSTEMD = "tests/deploy/test_systemd_units.py::test_a_typed_command_has_the_units_settings_and_secrets"
 PASSWORD = (
     "echo \"ALTER ROLE miti PASSWORD '$(sudo cat secrets/database_password)'\" | "
     "docker compose exec -T postgres psql -U miti miti"
@@ -53,7 +54,11 @@ RUN_BY = {
         "tests/platform/test_docker_compose.py::test_the_secrets_are_made_once_and_readable_by_the_containers_only"
     ),
     "cd /srv/miti && deploy/backup /safe/miti 14": SCHEDULED,
-    "git pull": UPGRADE,
+    "umask 077": HERE,
+    "install -d -m 700 /safe/miti": HERE,
+    "sudo deploy/systemd/miti prepare": SYSTEMD,
+    "sudo deploy/systemd/miti begin": SYSTEMD,
+    "sudo deploy/systemd/miti backup /var/backups/miti/miti.backup": SYSTEMD,
     "make chaos": CHAOS,
     "make chaos SEED=7 SECONDS=30": CHAOS,
     "make chaos ONLY=Redis": CHAOS,
@@ -69,7 +74,6 @@ RUN_BY = {
     "docker compose up -d --wait": COMPOSITION,
     "docker compose up -d --wait --no-deps postgres": COMPOSITION,
     "docker compose run --rm migrate": COMPOSITION,
-    "docker compose exec web-1 python -m miti begin": FIRST_DAY,
     "docker compose exec web-1 python -m operations.liveness web; echo $?": (
         "tests/containers/test_composition.py::test_every_service_is_healthy"
     ),
@@ -179,12 +183,17 @@ def test_the_commands_without_containers_run_in_the_books_order(prepared: Path, 
     shell, data, other = Shell(tmp_path), tmp_path / "data", tmp_path / "other"
     data.mkdir()
     (data / "static").symlink_to(prepared / "static")
-    shell.run("python -m miti prepare", data)
+    assert f"The database is SQLite, {data}" in shell.run("python -m miti prepare", data).stderr
     shutil.copytree(data, other, symlinks=True)
-    told = shell.run("python -m miti begin", data, "\n".join(ANSWERS.values()) + "\n").stdout
-    assert told.count("/accounts/password/reset/key/") == 3
+    begun = shell.run("python -m miti begin", data, "\n".join(ANSWERS.values()) + "\n")
+    assert begun.stderr.startswith(f"The database is SQLite, {data}")
+    assert begun.stdout.count("/accounts/password/reset/key/") == 3
     assert "rows are in" in shell.run("python -m miti backup /safe/miti.backup", data).stderr
     assert "can be restored: " in shell.run("python -m miti verify_backup /safe/miti.backup", data).stdout
+    shell.run("install -d -m 700 /safe/miti", data)
+    shell.run("umask 077; python -m miti backup - >/safe/miti/streamed.backup", data)
+    kept = shell.safe / "miti"
+    assert [one.stat().st_mode & 0o777 for one in (kept, kept / "streamed.backup")] == [0o700, 0o600]
     assert "restored: " in shell.run("python -m miti restore /safe/miti.backup", other).stdout
     (reset,) = [one.text for one in ALL if one.text.startswith(RESET_FACTOR)]
     shell.run(reset.replace("NAME", "ada@centre.example"), other)

@@ -20,7 +20,7 @@ from indicators import codes, labels
 
 ROOT = Path(settings.ROOT)
 ROOMS = [
-    "miti", "accounts", "partners", "routing_rules", "chat", "indicators", "roster", "widget", "counsellor_console",
+    "miti", "operations", "accounts", "partners", "routing_rules", "chat", "indicators", "roster", "widget", "counsellor_console",
     "coordination",
 ]  # fmt: skip
 LANGUAGES = ["fr", "nl"]

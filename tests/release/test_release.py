@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,23 @@ def test_two_builds_give_the_same_wheel_and_archive(made: Made, tmp_path: Path) 
     packages.build_packages(source, told, tmp_path / "again")
     for name in (made.wheel.name, f"miti-{VERSION}.tar.gz"):
         assert (tmp_path / "again" / name).read_bytes() == (made.out / name).read_bytes(), name
+
+
+def test_no_compiled_words_hold_the_time_of_their_compilation(made: Made) -> None:
+    """Two builds within a minute, as above, would not show it."""
+    dates = set()
+    with zipfile.ZipFile(made.wheel) as wheel:
+        for name in wheel.namelist():
+            if name.endswith(".mo"):
+                with wheel.open(name) as words:
+                    dates.add(GNUTranslations(words).info()["pot-creation-date"])
+    assert dates == {"1970-01-01 00:00+0000"}
+
+
+def test_a_release_is_made_in_an_environment_of_its_own() -> None:
+    told = subprocess.run(["make", "-n", "release"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.endswith("var/release-tools/bin/python -m tools.release\n")
+    assert ".venv" not in told.stdout
 
 
 def test_the_wheel_holds_what_runs_and_nothing_else(made: Made) -> None:

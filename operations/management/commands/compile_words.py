@@ -1,6 +1,7 @@
 """Compile the translations that changed, without the gettext tools."""
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -9,6 +10,9 @@ from django.core.management.base import BaseCommand
 from django.utils.translation.reloader import translation_file_changed
 
 from operations import catalogues
+
+WITHOUT_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Babel would write the minute of the compilation: the same words are to be the same bytes whenever they are compiled."""
 
 
 class Command(BaseCommand):
@@ -22,6 +26,7 @@ class Command(BaseCommand):
                 continue
             with source.open("rb") as words:
                 catalog = read_po(words)
+            catalog.creation_date = WITHOUT_DATE
             # Another process may be reading: it must find the complete file or none.
             fresh = target.with_suffix(f".{os.getpid()}.tmp")
             with fresh.open("wb") as compiled:
