@@ -35,7 +35,10 @@ def build() -> None:
 
 
 def prepare() -> None:
-    """Say which database it is, and bring it up to date. With MITI_DEMO=1 make sure that the demo data is there, else that its accounts are closed."""
+    """Say which database it is, and bring it up to date.
+
+    With MITI_DEMO=1 make sure that the demo data is there, else that its accounts are closed.
+    """
     django.setup()
     from operations import backup
 
