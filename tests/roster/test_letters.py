@@ -125,6 +125,7 @@ def test_two_days_and_one_day_before_who_could_come_and_who_plans_are_told_what_
 def test_a_shift_whose_only_person_is_away_is_called_out(world: World, sami: Counsellor) -> None:
     lea = make_counsellor("lea", world.pool_namur)
     put_on(make_shift(world.pool_namur), sami)
+    only(sami)
     for one in (lea, world.coordinator):
         only(one, LetterKind.SHIFT_LACKS)
     letters.send_due(now=TWO_DAYS_BEFORE)
