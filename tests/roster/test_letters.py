@@ -136,6 +136,30 @@ def test_a_shift_whose_only_person_is_away_is_called_out(world: World, sami: Cou
     assert "0 of 1: 1 person is missing" in sent("nora")[0].body
 
 
+@pytest.mark.parametrize("act", ["deactivated", "taken off", "moved"])
+def test_who_left_by_an_act_that_can_be_undone_is_not_called_out_yet(
+    world: World, sami: Counsellor, act: str
+) -> None:
+    lea, shift = make_counsellor("lea", world.pool_namur), make_shift(world.pool_namur)
+    other = make_shift(world.pool_namur, MONDAY + 9 * DAY)
+    put_on(shift, sami)
+    only(lea, LetterKind.SHIFT_LACKS)
+    for one in (sami, world.coordinator):
+        only(one)
+    at = TWO_DAYS_BEFORE + MINUTE
+    if act == "deactivated":
+        Staff.objects.filter(pk=sami.staff_id).update(is_active=False, left_at=at)
+    elif act == "taken off":
+        planning.remove(actor=world.coordinator, shift_id=shift.pk, counsellor_id=sami.pk, now=at)
+    else:
+        who = {"actor": world.coordinator, "counsellor_id": sami.pk}
+        planning.move(**who, shift_id=shift.pk, to_shift_id=other.pk, now=at)
+    letters.send_due(now=at + 9 * MINUTE)
+    assert sent("lea") == []
+    letters.send_due(now=at + 10 * MINUTE)
+    assert len(sent("lea")) == 1
+
+
 def test_nobody_is_told_of_a_shift_that_was_filled_before_the_letter_left(
     world: World, sami: Counsellor
 ) -> None:
