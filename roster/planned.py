@@ -20,6 +20,8 @@ class PlannedTeam:
     needed: int
     people: tuple[int, ...]
     until: datetime
+    since: datetime | None = None
+    """When the last of its shifts began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def planned_at(now: datetime) -> Mapping[int, PlannedTeam]:
             needed=so_far.needed + one.needed,
             people=tuple(dict.fromkeys((*so_far.people, *(each.id for each in states[one.pk].coming)))),
             until=min(so_far.until, time_of(one).end),
+            since=max(so_far.since or time_of(one).start, time_of(one).start),
         )
     return found
 

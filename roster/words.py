@@ -30,6 +30,11 @@ def shift_words(shift: Shift) -> str:
     return f"{day_words(shift.date)}, {hours_words(shift.start_minute, shift.end_minute)}"
 
 
+def said_of(subject: object, said: str) -> str:
+    """lundi 30 novembre, 9:00-12:00 : 2 personnes manquent."""
+    return _("%(subject)s: %(said)s") % {"subject": subject, "said": said}
+
+
 def planned_words(coverage: ShiftCoverage) -> str:
     """2 of 3."""
     return _("%(planned)s of %(needed)s") % {"planned": coverage.planned, "needed": coverage.needed}

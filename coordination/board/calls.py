@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,7 +113,7 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
         if not absent:
             raise NobodyToCallError
         with transaction.atomic():
-            _claim(CallKind.NUDGE, pool, now_is.now)
+            _claim(CallKind.NUDGE, pool, now_is.now, None if planned is None else planned.since)
             _record(actor, CallKind.NUDGE, pool, people=len(absent))
             for one in absent:
                 publish.nudged(one)
@@ -133,7 +134,7 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
             link=_("Open the console"),
         )
 
-    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now)
+    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now, since=planned.since)
 
 
 def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
@@ -189,9 +190,9 @@ def last_calls() -> dict[tuple[int, str], datetime]:
     return {(row.pool_id, row.kind): row.at for row in TeamCall.objects.all()}
 
 
-def is_recent(kind: CallKind, at: datetime | None, now: datetime) -> bool:
-    """Was the team called so lately that it is not called again?"""
-    return at is not None and now - at < AGAIN_AFTER[kind]
+def is_recent(kind: CallKind, at: datetime | None, now: datetime, *, since: datetime | None = None) -> bool:
+    """Was the team called so lately that it is not called again? Whoever is planned since `since` was not meant by a call before."""
+    return at is not None and now - at < AGAIN_AFTER[kind] and (since is None or at >= since)
 
 
 def _call(
@@ -201,6 +202,8 @@ def _call(
     counsellors: Collection[int],
     words: Callable[[Staff], LetterText],
     now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> Called:
     people = list(Staff.objects.filter(counsellor__in=counsellors, is_active=True))
     if not people:
@@ -209,7 +212,7 @@ def _call(
     if not letters.how_many_want(letter_kind, people):
         raise NobodyToWriteToError(have_address=any(one.email for one in people))
     with transaction.atomic():
-        _claim(kind, pool, now)
+        _claim(kind, pool, now, since)
     # After the commit: a mail server that is slow must not hold a transaction.
     sent = letters.send_each(letter_kind, people, words)
     if not sent:
@@ -219,10 +222,11 @@ def _call(
     return Called(letters=sent)
 
 
-def _claim(kind: CallKind, pool: Pool, now: datetime) -> None:
+def _claim(kind: CallKind, pool: Pool, now: datetime, since: datetime | None) -> None:
     # Of two coordinators who press at once, one statement lets one through.
     calls = TeamCall.objects.filter(kind=kind, pool=pool)
-    if calls.filter(at__lte=now - AGAIN_AFTER[kind]).update(at=now):
+    again = Q(at__lte=now - AGAIN_AFTER[kind])
+    if calls.filter(again if since is None else again | Q(at__lt=since)).update(at=now):
         return
     try:
         with transaction.atomic():

@@ -116,6 +116,7 @@ def _team(
     here = [one for one in now_is.connected if pool.slug in one.pools]
     missing = calls.planned_and_missing(planned_team, now_is)
     helpers = wants[CallKind.HELP].intersection(calls.could_help(pool.slug, now_is)) if state.open else ()
+    since = None if planned_team is None else planned_team.since
     nudged, helped = (last_calls.get((pool.pk, kind.value)) for kind in (CallKind.NUDGE, CallKind.HELP))
     return TeamNow(
         pool=pool,
@@ -129,7 +130,7 @@ def _team(
         absent=tuple(calls.probably_absent(pool.slug, now_is)),
         could_help=len(helpers),
         could_write=len(wants[CallKind.NUDGE].intersection(missing)),
-        nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now) else None,
+        nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now, since=since) else None,
         help_called_at=helped if calls.is_recent(CallKind.HELP, helped, now_is.now) else None,
     )
 

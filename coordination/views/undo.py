@@ -17,7 +17,7 @@ from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.unsaved import page_of_form
 from roster.undoing import BroughtBack, who_cannot_come
-from roster.words import conflict_words, shift_words
+from roster.words import conflict_words, said_of, shift_words
 from routing_rules.models import Counsellor
 
 
@@ -31,7 +31,7 @@ class CannotComeError(Exception):
 
 def _in_words(one: BroughtBack) -> str:
     why = ", ".join(conflict_words(one.why))
-    return f"{one.counsellor}, {one.shift.pool.name}, {shift_words(one.shift)}: {why}"
+    return said_of(f"{one.counsellor}, {one.shift.pool.name}, {shift_words(one.shift)}", why)
 
 
 @only_posts

@@ -152,8 +152,13 @@ def test_who_left_by_an_act_that_can_be_undone_is_not_called_out_yet(
     elif act == "taken off":
         planning.remove(actor=world.coordinator, shift_id=shift.pk, counsellor_id=sami.pk, now=at)
     else:
-        who = {"actor": world.coordinator, "counsellor_id": sami.pk}
-        planning.move(**who, shift_id=shift.pk, to_shift_id=other.pk, now=at)
+        planning.move(
+            actor=world.coordinator,
+            shift_id=shift.pk,
+            to_shift_id=other.pk,
+            counsellor_id=sami.pk,
+            now=at,
+        )
     letters.send_due(now=at + 9 * MINUTE)
     assert sent("lea") == []
     letters.send_due(now=at + 10 * MINUTE)
