@@ -109,6 +109,17 @@ def conflict_words(found: Iterable[Conflict]) -> list[str]:
     return [sentence for conflict, sentence in words.items() if conflict in set(found)]
 
 
+def own_hindrances(found: Iterable[Conflict]) -> list[str]:
+    """Why somebody cannot come to a shift of theirs, told to themselves, and what to do."""
+    sentences = {
+        Conflict.AWAY: _(
+            "You said that you are away that day: your place counts as free. Give the shift back, look for somebody in your place, or take the days away back."
+        ),
+        Conflict.ELSEWHERE: _("You are on another shift at that time. Tell your coordinator where you come."),
+    }
+    return [sentence for conflict, sentence in sentences.items() if conflict in set(found)]
+
+
 def refusal(found: Iterable[Conflict]) -> str:
     """Why somebody cannot come onto a shift, told to themselves, and what to do; the strongest reason."""
     sentences = {

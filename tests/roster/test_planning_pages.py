@@ -352,6 +352,7 @@ def test_who_is_away_since_is_said_in_grid_and_shift_and_fills_no_place(
     page = read(client, f"{ROSTER}shifts/{shift.pk}/")
     assert "absent·e ce jour-là" in page
     assert "ne compte pas" in page
+    assert "votre place compte comme libre" in read(signed_in("counsellor"), "/roster/")
     signing_up.take(counsellor=lea, shift_id=shift.pk, now=timezone.now())
     assert "1 sur 1" in read(client, week())
 
