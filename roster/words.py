@@ -113,7 +113,8 @@ def own_hindrances(found: Iterable[Conflict]) -> list[str]:
     """Why somebody cannot come to a shift of theirs, told to themselves, and what to do."""
     sentences = {
         Conflict.AWAY: _(
-            "You said that you are away that day: your place counts as free. Give the shift back, look for somebody in your place, or take the days away back."
+            "You said that you are away that day: your place counts as free. "
+            "Give the shift back, look for somebody in your place, or take the days away back."
         ),
         Conflict.ELSEWHERE: _("You are on another shift at that time. Tell your coordinator where you come."),
     }
