@@ -12,8 +12,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from partners.models import AuditEntry
-from roster import own_times, signing_up
+from roster import loading, own_times, signing_up
 from roster.models import Absence, Assignment, RosterNotice, Shift
+from roster.planned import planned_at
 from routing_rules.models import Counsellor, DatedException
 from routing_rules.weekly import Interval
 from tests.coordination.conftest import World
@@ -355,6 +356,18 @@ def test_who_is_away_since_is_said_in_grid_and_shift_and_fills_no_place(
     assert "votre place compte comme libre" in read(signed_in("counsellor"), "/roster/")
     signing_up.take(counsellor=lea, shift_id=shift.pk, now=timezone.now())
     assert "1 sur 1" in read(client, week())
+
+
+def test_the_board_counts_nobody_as_planned_who_is_away(world: World, sami: Counsellor) -> None:
+    shift = make_shift(world.pool_namur, MONDAY)
+    put_on(shift, sami, make_counsellor("lea", world.pool_namur), at=BEFORE)
+    begins = loading.time_of(shift).start
+    assert len(planned_at(begins)[world.pool_namur.pk].people) == 2
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    team = planned_at(begins)[world.pool_namur.pk]
+    assert sami.pk not in team.people
+    assert len(team.people) == 1
+    assert team.since == begins
 
 
 def test_who_is_away_or_elsewhere_by_now_is_not_put_back_by_undoing(
