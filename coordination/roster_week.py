@@ -10,8 +10,8 @@ from roster import loading
 from roster.copying import week_of
 from roster.models import Assignment, Shift
 from roster.proposals import ProposedShift, proposals
-from roster.rules import ShiftCoverage, coverage, hours_conflicts
-from roster.words import Missing, hours_doubt
+from roster.rules import PlannedShift, ShiftCoverage, coverage, hours_conflicts
+from roster.words import Missing, conflict_words, hours_doubt
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar, periods
 from routing_rules.models import Pool
 
@@ -21,11 +21,15 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class PersonOnShift:
-    """Somebody on a shift, for those who may plan it; `gone`: no longer of the team, so that they do not count."""
+    """Somebody on a shift, for those who may plan it; `gone`: no longer of the team; `against`: phrases, why they cannot come. Who does not
+    `count` fills no place.
+    """
 
     assignment: Assignment
     looking: bool
     gone: bool
+    against: list[str]
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,6 @@ def grid_shifts(shifts: Sequence[Shift], mine: Collection[int], *, now: datetime
     found = []
     for shift in shifts:
         state = states[shift.pk]
-        counted = {one.id for one in state.people}
         covered = coverage(state)
         found.append(
             GridShift(
@@ -107,15 +110,20 @@ def grid_shifts(shifts: Sequence[Shift], mine: Collection[int], *, now: datetime
                 missing=missing.of(covered),
                 doubt=hours_doubt(hours_conflicts(state.time, hours[shift.pool_id])),
                 over=state.time.end <= now,
-                people=[
-                    PersonOnShift(
-                        one, one.replacement_wanted_at is not None, one.counsellor_id not in counted
-                    )
-                    for one in people[shift.pk]
-                ],
+                people=[_on_shift(one, state) for one in people[shift.pk]],
             )
         )
     return found
+
+
+def _on_shift(one: Assignment, state: PlannedShift) -> PersonOnShift:
+    return PersonOnShift(
+        assignment=one,
+        looking=one.replacement_wanted_at is not None,
+        gone=all(each.id != one.counsellor_id for each in state.people),
+        against=conflict_words(state.hindrances.get(one.counsellor_id, ())),
+        counts=any(each.id == one.counsellor_id for each in state.coming),
+    )
 
 
 def _people(shifts: Sequence[Shift]) -> dict[int, list[Assignment]]:

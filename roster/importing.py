@@ -188,7 +188,7 @@ def _check(found: RosterImport, changes: list[LineChange], there: list[Shift], n
 
 
 def _state(one: LineChange, states: dict[int, PlannedShift]) -> PlannedShift:
-    before = states[one.shift.pk].people if one.shift else ()
+    before = states[one.shift.pk] if one.shift else None
     return PlannedShift(
         # A shift that is not there yet has no key.
         id=one.shift.pk if one.shift else -one.line.line,
@@ -198,7 +198,9 @@ def _state(one: LineChange, states: dict[int, PlannedShift]) -> PlannedShift:
         needed=one.line.wanted.needed,
         languages=frozenset(one.line.wanted.languages),
         themes=frozenset(one.line.wanted.themes),
-        people=tuple(each for each in before if each.id not in one.removed),
+        people=tuple(each for each in before.people if each.id not in one.removed) if before else (),
+        replacement_wanted=before.replacement_wanted if before else frozenset(),
+        not_coming=before.not_coming if before else frozenset(),
     )
 
 

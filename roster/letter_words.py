@@ -16,7 +16,7 @@ from roster.letters_due import planners_of
 from roster.models import RosterLetter, RosterNotice, RosterNoticeKind, Shift
 from roster.my_shifts import MyRoster, OpenShift, my_roster
 from roster.planned import LackingShift, next_shifts_lacking
-from roster.words import Missing, day_words, hours_words
+from roster.words import Missing, day_words, hours_words, said_of
 from routing_rules.models import Counsellor, Pool
 
 MOST_LINES: Final = 12
@@ -84,7 +84,7 @@ def _lacking(letter: RosterLetter, person: Counsellor, now: datetime) -> LetterT
         _("%(day)s: somebody is missing") % {"day": day_words(letter.day)},
         [
             _("You could come, as far as the roster knows:"),
-            *(f"{_line(one.shift)}: {', '.join(missing.of(one.coverage))}" for one in ways),
+            *(said_of(_line(one.shift), ", ".join(missing.of(one.coverage))) for one in ways),
         ],
         _links(letter, found, letter.day),
     )
@@ -99,7 +99,7 @@ def _changed(letter: RosterLetter, _person: Counsellor, _now: datetime) -> Lette
 
 
 def _told(one: RosterNotice) -> str:
-    words = f"{_line(one)}: {RosterNoticeKind(one.kind).label}"
+    words = said_of(_line(one), str(RosterNoticeKind(one.kind).label))
     if not one.was:
         return words
     was = f"{day_words(date.fromisoformat(one.was['date']))}, {hours_words(one.was['start_minute'], one.was['end_minute'])}"
@@ -151,7 +151,7 @@ def _lines(lacking: list[LackingShift]) -> Iterable[str]:
             "planned": one.coverage.planned,
             "needed": one.coverage.needed,
         }
-        yield f"{_line(one.shift)} · {planned}: {', '.join(missing.of(one.coverage))}"
+        yield said_of(f"{_line(one.shift)} · {planned}", ", ".join(missing.of(one.coverage)))
     if (more := len(lacking) - MOST_LINES) > 0:
         yield ngettext("%(n)s more", "%(n)s more", more) % {"n": more}
 

@@ -26,7 +26,7 @@ def write_all(*, now: datetime) -> None:
     for due in letter_times.reminders(now):
         _reminders(due)
     if stages := letter_times.warnings(now):
-        lacking = next_shifts_lacking(now, FARTHEST)
+        lacking = _lasting(next_shifts_lacking(now, FARTHEST), now)
         for due in stages:
             _warnings(due, [one for one in lacking if one.shift.date == due.day], now)
     if week := letter_times.digest(now):
@@ -54,6 +54,27 @@ def _reminders(due: DueDay) -> None:
     """Whoever came onto a shift after the letters of that day has read it, or is told of it by a letter of its own."""
     rows = loading.standing(Shift.objects.filter(date=due.day)).filter(assigned_at__lt=due.since)
     letter_queue.write(LetterKind.SHIFT_TOMORROW, _accounts(rows.values_list("counsellor", flat=True)), due)
+
+
+def _lasting(lacking: list[LackingShift], now: datetime) -> list[LackingShift]:
+    """Without those that somebody left by an act that can still be undone."""
+    since = now - UNDONE_FOR
+    keys = [one.shift.pk for one in lacking]
+    left = Assignment.objects.filter(shift__in=keys, counsellor__staff__left_at__gt=since)
+    acts = (RosterNoticeKind.REMOVED, RosterNoticeKind.MOVED)
+    told = RosterNotice.objects.filter(created_at__gt=since, kind__in=acts)
+    taken_off = {one.shift_id for one in told if one.kind == RosterNoticeKind.REMOVED}
+    moved = {
+        (one.pool_id, *(one.was[name] for name in ("date", "start_minute", "end_minute")))
+        for one in told
+        if one.was
+    }
+    recent = taken_off.union(left.values_list("shift", flat=True))
+    return [one for one in lacking if one.shift.pk not in recent and _place_in_time(one.shift) not in moved]
+
+
+def _place_in_time(one: Shift) -> tuple[int, str, int, int]:
+    return (one.pool_id, one.date.isoformat(), one.start_minute, one.end_minute)
 
 
 def _warnings(due: DueDay, lacking: Collection[LackingShift], now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from partners.models import Role
 from roster.models import Absence, Assignment, Shift
-from roster.rules import DaysAway, PersonPlan, PersonSkills, PlannedShift, moments
+from roster.rules import DaysAway, PersonPlan, PersonSkills, PlannedShift, moments, with_hindrances
 from routing_rules.loading import schedules
 from routing_rules.models import Counsellor, Pool
 from routing_rules.schedule import Opening, openings
@@ -37,14 +37,16 @@ def time_of(shift: Shift) -> Opening:
 
 
 def planned(shifts: Sequence[Shift]) -> dict[int, PlannedShift]:
-    """By key, with their people: three queries."""
+    """By key, with their people, and what keeps these from coming: six queries."""
     rows = list(standing([one.pk for one in shifts]).select_related("counsellor"))
     people = skills_of({row.counsellor_id for row in rows})
     on: dict[int, list[Assignment]] = defaultdict(list)
     for row in rows:
         on[row.shift_id].append(row)
-    return {
-        one.pk: PlannedShift(
+    days = [one.date for one in shifts]
+    plans = plans_of(people, min(days), max(days)) if people else {}
+    found = (
+        PlannedShift(
             id=one.pk,
             pool=one.pool_id,
             day=one.date,
@@ -58,7 +60,8 @@ def planned(shifts: Sequence[Shift]) -> dict[int, PlannedShift]:
             ),
         )
         for one in shifts
-    }
+    )
+    return {one.id: with_hindrances(one, plans) for one in found}
 
 
 def skills_of(counsellors: Collection[int]) -> dict[int, PersonSkills]:
@@ -77,12 +80,14 @@ def skills(one: Counsellor) -> PersonSkills:
 
 
 def plans_of(counsellors: Collection[int], first: date, last: date) -> dict[int, PersonPlan]:
-    """What these people have planned around these days: two queries."""
+    """What these people have planned around these days, in teams of which they still are: two queries."""
     taken: dict[int, list[tuple[int, Opening]]] = defaultdict(list)
     rows = Assignment.objects.filter(
-        counsellor__in=counsellors, shift__date__range=(first - DAY, last + DAY)
+        counsellor__in=counsellors,
+        counsellor__pools=F("shift__pool"),
+        shift__date__range=(first - DAY, last + DAY),
     ).select_related("shift__pool")
-    for row in rows:
+    for row in rows.order_by("assigned_at", "pk"):
         taken[row.counsellor_id].append((row.shift_id, time_of(row.shift)))
     away: dict[int, list[DaysAway]] = defaultdict(list)
     days = Absence.objects.filter(counsellor__in=counsellors, first_day__lte=last, last_day__gte=first)

@@ -33,6 +33,8 @@ class MyShift:
     can_leave: bool
     hours: frozenset[Conflict]
     """What the timetable says against it."""
+    hindrances: frozenset[Conflict]
+    """Why one cannot come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +105,5 @@ def _mine(
         looking=counsellor.pk in state.replacement_wanted,
         can_leave=may_give_back(starts=state.time.start, taken_at=own.assigned_at, now=now),
         hours=hours_conflicts(state.time, openings),
+        hindrances=state.hindrances.get(counsellor.pk, frozenset()),
     )

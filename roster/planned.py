@@ -1,11 +1,10 @@
 """Who is planned now, and which coming shifts lack something: read by the board, the letters and the capacity table."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from roster.loading import planned, standing, time_of
+from roster.loading import planned, time_of
 from roster.models import Shift
 from roster.rules import ShiftCoverage, coverage
 from routing_rules.models import Pool
@@ -21,6 +20,8 @@ class PlannedTeam:
     needed: int
     people: tuple[int, ...]
     until: datetime
+    since: datetime | None = None
+    """When the last of its shifts began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,32 @@ class LackingShift:
 
 
 def planned_at(now: datetime) -> Mapping[int, PlannedTeam]:
-    """By the key of the pool; only teams that have a shift at this moment. Two queries."""
+    """By the key of the pool; only teams that have a shift at this moment, and of its people those who can come. Seven queries."""
     today = now.date()
     rows = Shift.objects.filter(date__range=(today - DAY, today + DAY)).select_related("pool")
     running = [one for one in rows if (at := time_of(one)).start <= now < at.end]
-    on: dict[int, list[int]] = defaultdict(list)
-    people = standing([one.pk for one in running])
-    for shift, counsellor in people.values_list("shift", "counsellor"):
-        on[shift].append(counsellor)
+    states = planned(running)
     found: dict[int, PlannedTeam] = {}
     for one in running:
         # Shifts of a team may overlap: then more are needed, and whoever leaves first ends this state.
         so_far = found.get(one.pool_id, PlannedTeam(0, (), time_of(one).end))
         found[one.pool_id] = PlannedTeam(
             needed=so_far.needed + one.needed,
-            people=tuple(dict.fromkeys((*so_far.people, *on[one.pk]))),
+            people=tuple(dict.fromkeys((*so_far.people, *(each.id for each in states[one.pk].coming)))),
             until=min(so_far.until, time_of(one).end),
+            since=max(so_far.since or time_of(one).start, time_of(one).start),
         )
     return found
 
 
 def planned_by_slug(now: datetime) -> Mapping[str, PlannedTeam]:
-    """The same by the code of the pool. Three queries."""
+    """The same by the code of the pool."""
     found = planned_at(now)
     return {slug: found[key] for key, slug in Pool.objects.filter(pk__in=found).values_list("pk", "slug")}
 
 
 def next_shifts_lacking(now: datetime, days: int) -> list[LackingShift]:
-    """Those that end after `now` and begin within so many days, in order: four queries."""
+    """Those that end after `now` and begin within so many days, in order: seven queries."""
     until = now + days * DAY
     rows = Shift.objects.filter(
         date__range=(now.date() - DAY, until.date() + DAY), pool__active=True

@@ -1,9 +1,10 @@
 """Who may take a shift, what speaks against it, and what a shift lacks. Pure."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -37,26 +38,12 @@ class DaysAway:
 
 @dataclass(frozen=True, slots=True)
 class PersonPlan:
-    """What somebody has planned already: their shifts (moments in UTC, by the shift's key), and the days on which they are away."""
+    """What somebody has planned already: their shifts (moments in UTC, by the shift's key, the first that they were put on first), and
+    the days on which they are away.
+    """
 
     shifts: tuple[tuple[int, Opening], ...] = ()
     away: tuple[DaysAway, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedShift:
-    """A shift with those who are on it and may still work for its team. `day` is the team's local date."""
-
-    id: int
-    pool: int
-    day: date
-    time: Opening
-    needed: int
-    languages: frozenset[str] = frozenset()
-    themes: frozenset[str] = frozenset()
-    people: tuple[PersonSkills, ...] = ()
-    replacement_wanted: frozenset[int] = frozenset()
-    """Those of `people` who look for somebody in their place."""
 
 
 class Conflict(StrEnum):
@@ -76,6 +63,37 @@ class Conflict(StrEnum):
     """It is the last place, and what is missing is not what they bring."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedShift:
+    """A shift with those who are on it and may still work for its team. `day` is the team's local date."""
+
+    id: int
+    pool: int
+    day: date
+    time: Opening
+    needed: int
+    languages: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    people: tuple[PersonSkills, ...] = ()
+    replacement_wanted: frozenset[int] = frozenset()
+    """Those of `people` who look for somebody in their place."""
+    hindrances: Mapping[int, frozenset[Conflict]] = field(default_factory=dict)
+    """Of those of `people` who are away that day, or on another shift at that time."""
+    not_coming: frozenset[int] = frozenset()
+    """Those of `people` who are away, or were put on the other shift first: they fill no place."""
+
+    @property
+    def coming(self) -> tuple[PersonSkills, ...]:
+        """Those of `people` who can come."""
+        return tuple(one for one in self.people if one.id not in self.not_coming)
+
+    @property
+    def holding(self) -> tuple[PersonSkills, ...]:
+        """Those whose place nobody else takes: whoever comes, and whoever looks for somebody to come instead."""
+        held = self.not_coming - self.replacement_wanted
+        return tuple(one for one in self.people if one.id not in held)
+
+
 FORBID_EVERYBODY: Final = frozenset(
     {Conflict.OVER, Conflict.NOT_OF_TEAM, Conflict.ALREADY, Conflict.FULL, Conflict.ELSEWHERE, Conflict.AWAY}
 )
@@ -92,12 +110,14 @@ class ShiftCoverage:
     languages: tuple[str, ...]
     themes: tuple[str, ...]
     replacements: int
-    """How many of the planned look for somebody in their place."""
+    """How many look for somebody in their place."""
+    kept: int = 0
+    """Places of those who cannot come themselves and look for somebody."""
 
     @property
     def free(self) -> int:
         """Places that nobody has taken."""
-        return max(0, self.needed - self.planned)
+        return max(0, self.needed - self.planned - self.kept)
 
     @property
     def lacks(self) -> bool:
@@ -122,14 +142,16 @@ def overlap(one: Opening, other: Opening) -> bool:
 
 def coverage(shift: PlannedShift) -> ShiftCoverage:
     """What a shift has and lacks."""
-    speak = {code for one in shift.people for code in one.languages}
-    handle = {code for one in shift.people for code in one.themes}
+    coming = shift.coming
+    speak = {code for one in coming for code in one.languages}
+    handle = {code for one in coming for code in one.themes}
     return ShiftCoverage(
-        planned=len(shift.people),
+        planned=len(coming),
         needed=shift.needed,
         languages=tuple(sorted(shift.languages - speak)),
         themes=tuple(sorted(shift.themes - handle)),
         replacements=len(shift.replacement_wanted),
+        kept=len(shift.holding) - len(coming),
     )
 
 
@@ -146,23 +168,48 @@ def conflicts(
 
     `leaves` is who would go in exchange, for somebody who comes in a colleague's place.
     """
-    people = tuple(one for one in shift.people if one.id != leaves)
+    people = tuple(one for one in shift.holding if one.id != leaves)
     found = set()
     if shift.time.end <= now:
         found.add(Conflict.OVER)
     if shift.pool not in person.pools:
         found.add(Conflict.NOT_OF_TEAM)
-    if any(one.id == person.id for one in people):
+    if person.id != leaves and any(one.id == person.id for one in shift.people):
         found.add(Conflict.ALREADY)
     elif len(people) >= shift.needed and leaves is None:
         found.add(Conflict.FULL)
     elif _kept_for_others(person, people, shift):
         found.add(Conflict.KEPT_FOR_MISSING)
+    return frozenset(found | hindrances(plan, shift) | hours_conflicts(shift.time, openings))
+
+
+def hindrances(plan: PersonPlan, shift: PlannedShift) -> frozenset[Conflict]:
+    """Why somebody with this plan cannot come: they are away that day, or on another shift at that time."""
+    found = set()
     if any(key != shift.id and overlap(shift.time, taken) for key, taken in plan.shifts):
         found.add(Conflict.ELSEWHERE)
     if any(each.first <= shift.day <= each.last for each in plan.away):
         found.add(Conflict.AWAY)
-    return frozenset(found | hours_conflicts(shift.time, openings))
+    return frozenset(found)
+
+
+def with_hindrances(shift: PlannedShift, plans: Mapping[int, PersonPlan]) -> PlannedShift:
+    """The shift with what keeps its people from coming. Of two shifts at once the one that somebody was put on first counts."""
+    found = {one.id: why for one in shift.people if (why := hindrances(plans[one.id], shift))}
+    return replace(
+        shift,
+        hindrances=found,
+        not_coming=frozenset(
+            one
+            for one, why in found.items()
+            if Conflict.AWAY in why or _on_another_first(plans[one].shifts, shift)
+        ),
+    )
+
+
+def _on_another_first(shifts: Sequence[tuple[int, Opening]], shift: PlannedShift) -> bool:
+    before = takewhile(lambda one: one[0] != shift.id, shifts)
+    return any(overlap(shift.time, taken) for _key, taken in before)
 
 
 def _kept_for_others(person: PersonSkills, people: Collection[PersonSkills], shift: PlannedShift) -> bool:

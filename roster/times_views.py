@@ -107,7 +107,8 @@ def _tell_of_absence(request: HttpRequest, person: Counsellor, first: date, last
         messages.warning(
             request,
             _(
-                "You are on shifts on these days. They stay yours: give them back, or look for somebody in your place."
+                "You are on shifts on these days. They stay yours, though your places count as free: "
+                "give them back, or look for somebody in your place."
             ),
         )
 

@@ -30,6 +30,11 @@ def shift_words(shift: Shift) -> str:
     return f"{day_words(shift.date)}, {hours_words(shift.start_minute, shift.end_minute)}"
 
 
+def said_of(subject: object, said: str) -> str:
+    """lundi 30 novembre, 9:00-12:00 : 2 personnes manquent."""
+    return _("%(subject)s: %(said)s") % {"subject": subject, "said": said}
+
+
 def planned_words(coverage: ShiftCoverage) -> str:
     """2 of 3."""
     return _("%(planned)s of %(needed)s") % {"planned": coverage.planned, "needed": coverage.needed}
@@ -102,6 +107,18 @@ def conflict_words(found: Iterable[Conflict]) -> list[str]:
         Conflict.KEPT_FOR_MISSING: _("last place, and does not bring what is missing"),
     }
     return [sentence for conflict, sentence in words.items() if conflict in set(found)]
+
+
+def own_hindrances(found: Iterable[Conflict]) -> list[str]:
+    """Why somebody cannot come to a shift of theirs, told to themselves, and what to do."""
+    sentences = {
+        Conflict.AWAY: _(
+            "You said that you are away that day: your place counts as free. "
+            "Give the shift back, look for somebody in your place, or take the days away back."
+        ),
+        Conflict.ELSEWHERE: _("You are on another shift at that time. Tell your coordinator where you come."),
+    }
+    return [sentence for conflict, sentence in sentences.items() if conflict in set(found)]
 
 
 def refusal(found: Iterable[Conflict]) -> str:

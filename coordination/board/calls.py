@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from coordination.board.figures import PersonStanding, standing_of
 from coordination.board.planned import PlannedTeam
 from coordination.board.situation import Situation
 from coordination.models import CallKind, TeamCall
-from partners import audit, letters
+from partners import audit, letter_choices, letters
 from partners.letter_kinds import LetterKind
 from partners.letters import LetterText
 from partners.models import Staff
 from routing_rules.eligibility import has_skills, reachable_pools
 from routing_rules.hours_text import format_time
 from routing_rules.models import Counsellor, Pool
+from routing_rules.snapshot import WaitingRequest
 from wakeups import publish
 
 AGAIN_AFTER = {CallKind.NUDGE: timedelta(minutes=10), CallKind.HELP: timedelta(minutes=30)}
@@ -39,7 +41,16 @@ class JustCalledError(CallRefusedError):
 
 
 class NobodyToCallError(CallRefusedError):
-    """Everybody is there, or nobody has an e-mail address and wants such letters."""
+    """Everybody who could be called is there."""
+
+
+class NobodyToWriteToError(CallRefusedError):
+    """Somebody is not there, but none of them can be written to."""
+
+    def __init__(self, *, have_address: bool) -> None:
+        self.have_address = have_address
+        """They have one, and want no such letters."""
+        super().__init__()
 
 
 class MailAwayError(CallRefusedError):
@@ -73,16 +84,21 @@ def could_help(pool: str, now_is: Situation) -> list[int]:
     members = {
         who: skills for who, skills in now_is.skills.items() if pool in skills.pools and who not in there
     }
-    wanted = [
-        one
-        for one in now_is.waiting
-        if now_is.snapshot and pool in reachable_pools(now_is.snapshot.plan, one, {pool})
-    ]
+    wanted = _reached_by(pool, now_is)
     return sorted(
         who
         for who, skills in members.items()
         if not wanted or any(has_skills(skills, one, pools={pool}) for one in wanted)
     )
+
+
+def _reached_by(pool: str, now_is: Situation) -> list[WaitingRequest]:
+    """Those who wait and may be answered by this team."""
+    return [
+        one
+        for one in now_is.waiting
+        if now_is.snapshot and pool in reachable_pools(now_is.snapshot.plan, one, {pool})
+    ]
 
 
 def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situation) -> Called:
@@ -97,7 +113,7 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
         if not absent:
             raise NobodyToCallError
         with transaction.atomic():
-            _claim(CallKind.NUDGE, pool, now_is.now)
+            _claim(CallKind.NUDGE, pool, now_is.now, None if planned is None else planned.since)
             _record(actor, CallKind.NUDGE, pool, people=len(absent))
             for one in absent:
                 publish.nudged(one)
@@ -118,7 +134,7 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
             link=_("Open the console"),
         )
 
-    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now)
+    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now, since=planned.since)
 
 
 def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
@@ -132,7 +148,12 @@ def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
 
     def words(_person: Staff) -> LetterText:
         paragraphs = [
-            _("%(team)s asks for help: too few are there for those who ask now.") % {"team": pool.name},
+            (
+                _("%(team)s asks for help: too few are there for those who ask now.")
+                if _reached_by(pool.slug, now_is)
+                else _("%(team)s asks for help: too few are there now.")
+            )
+            % {"team": pool.name},
             _(
                 "If you have some time, open the console and say that you are available. If not, there is nothing to do."
             ),
@@ -150,14 +171,28 @@ def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
     return _call(actor, CallKind.HELP, pool, could_help(pool.slug, now_is), words, now_is.now)
 
 
+def who_wants(counsellors: Collection[int]) -> dict[CallKind, frozenset[int]]:
+    """Those of these counsellors who would get a letter of each kind. Three queries."""
+    staff = dict(
+        Counsellor.objects.filter(pk__in=counsellors, staff__is_active=True).values_list("staff", "pk")
+    )
+    people = list(Staff.objects.filter(pk__in=staff))
+    return {
+        kind: frozenset(
+            staff[one.pk] for one, _language in letter_choices.who_wants(LetterKind(kind.value), people)
+        )
+        for kind in CallKind
+    }
+
+
 def last_calls() -> dict[tuple[int, str], datetime]:
     """When each team was last called, by its id and the kind."""
     return {(row.pool_id, row.kind): row.at for row in TeamCall.objects.all()}
 
 
-def is_recent(kind: CallKind, at: datetime | None, now: datetime) -> bool:
-    """Was the team called so lately that it is not called again?"""
-    return at is not None and now - at < AGAIN_AFTER[kind]
+def is_recent(kind: CallKind, at: datetime | None, now: datetime, *, since: datetime | None = None) -> bool:
+    """Was the team called so lately that it is not called again? Whoever is planned since `since` was not meant by a call before."""
+    return at is not None and now - at < AGAIN_AFTER[kind] and (since is None or at >= since)
 
 
 def _call(
@@ -167,13 +202,17 @@ def _call(
     counsellors: Collection[int],
     words: Callable[[Staff], LetterText],
     now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> Called:
     people = list(Staff.objects.filter(counsellor__in=counsellors, is_active=True))
+    if not people:
+        raise NobodyToCallError
     letter_kind = LetterKind(kind.value)
     if not letters.how_many_want(letter_kind, people):
-        raise NobodyToCallError
+        raise NobodyToWriteToError(have_address=any(one.email for one in people))
     with transaction.atomic():
-        _claim(kind, pool, now)
+        _claim(kind, pool, now, since)
     # After the commit: a mail server that is slow must not hold a transaction.
     sent = letters.send_each(letter_kind, people, words)
     if not sent:
@@ -183,10 +222,11 @@ def _call(
     return Called(letters=sent)
 
 
-def _claim(kind: CallKind, pool: Pool, now: datetime) -> None:
+def _claim(kind: CallKind, pool: Pool, now: datetime, since: datetime | None) -> None:
     # Of two coordinators who press at once, one statement lets one through.
     calls = TeamCall.objects.filter(kind=kind, pool=pool)
-    if calls.filter(at__lte=now - AGAIN_AFTER[kind]).update(at=now):
+    again = Q(at__lte=now - AGAIN_AFTER[kind])
+    if calls.filter(again if since is None else again | Q(at__lt=since)).update(at=now):
         return
     try:
         with transaction.atomic():

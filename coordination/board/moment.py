@@ -44,6 +44,9 @@ class TeamNow:
     missing: tuple[int, ...]
     absent: tuple[int, ...]
     could_help: int
+    """How many would get a letter."""
+    could_write: int
+    """How many of `missing` would get a letter."""
     nudged_at: datetime | None
     help_called_at: datetime | None
 
@@ -77,8 +80,9 @@ def board_now(now: datetime) -> BoardNow:
     """Read it once. Everything on the page is made of this."""
     now_is = situation.read(now)
     planned_teams, last_calls = planned.planned_at(now), calls.last_calls()
+    wants = calls.who_wants(now_is.skills)
     teams = [
-        _team(pool, now_is, planned_teams.get(pool.pk), last_calls)
+        _team(pool, now_is, planned_teams.get(pool.pk), last_calls, wants)
         for pool in Pool.objects.filter(active=True).order_by("name")
         if pool.slug in now_is.states
     ]
@@ -105,10 +109,14 @@ def _team(
     now_is: Situation,
     planned_team: PlannedTeam | None,
     last_calls: Mapping[tuple[int, str], datetime],
+    wants: Mapping[CallKind, frozenset[int]],
 ) -> TeamNow:
     state = now_is.states[pool.slug]
     until = None if state.closes_at is None else datetime.fromtimestamp(state.closes_at, tz=UTC)
     here = [one for one in now_is.connected if pool.slug in one.pools]
+    missing = calls.planned_and_missing(planned_team, now_is)
+    helpers = wants[CallKind.HELP].intersection(calls.could_help(pool.slug, now_is)) if state.open else ()
+    since = None if planned_team is None else planned_team.since
     nudged, helped = (last_calls.get((pool.pk, kind.value)) for kind in (CallKind.NUDGE, CallKind.HELP))
     return TeamNow(
         pool=pool,
@@ -118,10 +126,11 @@ def _team(
         numbers=numbers_of(here),
         here=tuple((one.id, standing_of(one)) for one in here),
         planned=planned_team,
-        missing=tuple(calls.planned_and_missing(planned_team, now_is)),
+        missing=tuple(missing),
         absent=tuple(calls.probably_absent(pool.slug, now_is)),
-        could_help=len(calls.could_help(pool.slug, now_is)) if state.open else 0,
-        nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now) else None,
+        could_help=len(helpers),
+        could_write=len(wants[CallKind.NUDGE].intersection(missing)),
+        nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now, since=since) else None,
         help_called_at=helped if calls.is_recent(CallKind.HELP, helped, now_is.now) else None,
     )
 

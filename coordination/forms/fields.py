@@ -99,17 +99,22 @@ class DateTimeField(forms.DateTimeField):
     default_error_messages = {
         "invalid": gettext_lazy("There is no such moment. Write it like 24/12/2026 9:00."),
         "required": gettext_lazy("Give the day and the time, like 24/12/2026 9:00."),
+        "skipped": gettext_lazy(
+            "There is no such moment: in that night the clocks go from 2:00 to 3:00. Choose a time before or after."
+        ),
     }
 
     def to_python(self, value: Any) -> datetime | None:
         try:
             return super().to_python(value)
-        except forms.ValidationError:
+        except forms.ValidationError as error:
             # In the night in which clocks are put back an hour comes twice: the first is meant.
             twice = _first_of_two(value)
-            if twice is None:
-                raise
-            return twice
+            if twice is not None:
+                return twice
+            if error.code == "ambiguous_timezone":
+                raise forms.ValidationError(self.error_messages["skipped"], code="skipped") from None
+            raise
 
     def __init__(self, **options: Any) -> None:
         latest = MaxValueValidator(datetime(LAST_YEAR, 12, 31, tzinfo=UTC), FAR_AWAY)

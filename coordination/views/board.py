@@ -113,8 +113,13 @@ def _call(request: HttpRequest, do: Callable[[], Called]) -> None:
             % {"time": moment_in_words(local, clock.now())},
         )
     except calls.NobodyToCallError:
+        messages.warning(request, _("Nothing was sent: everybody who could come is there."))
+    except calls.NobodyToWriteToError as refusal:
         messages.warning(
-            request, _("Nothing was sent: everybody is there, or nobody of them wants such letters.")
+            request,
+            _("Nothing was sent: of those who are not there, nobody wants such letters.")
+            if refusal.have_address
+            else _("Nothing was sent: of those who are not there, nobody has an e-mail address here."),
         )
     except calls.MailAwayError:
         messages.error(request, NOT_SENT)

@@ -1,10 +1,11 @@
 """Dated closures and extra openings, and holidays to take over."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,6 +24,8 @@ from coordination.weekdays import day_and_month
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.wording import page_language
+from roster import closures
+from roster.models import RosterNotice
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
 from routing_rules.loading import schedules
@@ -63,15 +66,47 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
     pool = _chosen_pool(request, form.cleaned_data["pool"])
     days = DatedException.objects.filter(pool=pool, date__range=form.days())
+    telling = closures.telling(pool, *form.days(), now=timezone.now())
     try:
-        with undo.offered(request, "exception.added", _("The exception is saved."), days):
+        with (
+            undo.offered(
+                request, "exception.added", _("The exception is saved."), _notices(pool, *form.days()), days
+            ),
+            telling as told,
+        ):
             timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
     except timetables.AlreadyThereError:
         form.add_error("date", _("This exception exists already: see the list below."))
         return False
     saved = _("The exception is saved. It holds at once.")
     messages.success(request, f"{saved} {_resulting_hours(pool, *form.days())}" if pool else saved)
+    _tell_who_was_told(request, told.people, *form.days())
     return True
+
+
+def _notices(pool: Pool | None, first: date, last: date) -> "QuerySet[RosterNotice]":
+    """What people may be told of a closing on these days; a shift of the day before may last into them."""
+    rows = RosterNotice.objects.filter(date__range=(first - timedelta(days=1), last))
+    return rows if pool is None else rows.filter(pool=pool)
+
+
+def _tell_who_was_told(request: HttpRequest, people: int, first: date, last: date) -> None:
+    if not people:
+        return
+    words = (
+        ngettext(
+            "%(n)s person is planned on that day, and is told.",
+            "%(n)s people are planned on that day, and are told.",
+            people,
+        )
+        if first == last
+        else ngettext(
+            "%(n)s person is planned on those days, and is told.",
+            "%(n)s people are planned on those days, and are told.",
+            people,
+        )
+    )
+    messages.warning(request, words % {"n": people})
 
 
 def _resulting_hours(pool: Pool, first: date, last: date) -> str:
@@ -168,11 +203,18 @@ def _take_over(
     pool = _chosen_pool(request, form.cleaned_data["pool"])
     watched = DatedException.objects.filter(pool=pool, date__in=[one.date for one in wanted])
     done = _("Holidays were taken over for %(team)s.") % {"team": pool.name if pool else _("all teams")}
-    with undo.offered(request, "holidays.taken_over", done, watched):
+    days = [one.date for one in wanted] or [today]
+    first, last = min(days), max(days)
+    telling = closures.telling(pool, first, last, now=timezone.now())
+    with (
+        undo.offered(request, "holidays.taken_over", done, _notices(pool, first, last), watched),
+        telling as told,
+    ):
         new = timetables.take_over(actor=signed_in(request), pool=pool, wanted=wanted)
     messages.success(
         request,
         ngettext("%(days)s day of closure was added.", "%(days)s days of closure were added.", new)
         % {"days": new},
     )
+    _tell_who_was_told(request, told.people, first, last)
     return redirect(f"{reverse('coordination:exceptions')}?pool={form.cleaned_data['pool']}")

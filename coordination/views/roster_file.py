@@ -23,7 +23,7 @@ from coordination.views.roster import my_pools, shifts_of, week_in
 from partners.permissions import Action, requires, signed_in
 from roster.importing import LineChange, RosterChangedError, RosterImport, bring_in, what_it_does
 from roster.models import Shift
-from roster.words import conflict_words, hours_doubt
+from roster.words import conflict_words, hours_doubt, said_of
 
 MOST_WEEKS = 8
 TEMPLATE = "roster_file.html"
@@ -73,7 +73,7 @@ def _preview(
         | {one.counsellor for one in found.problems}
     )
     for problem in found.problems:
-        words = f"{names.get(problem.counsellor, '')}: {', '.join(conflict_words(problem.found))}"
+        words = said_of(names.get(problem.counsellor, ""), ", ".join(conflict_words(problem.found)))
         form.add_error(None, at_line(problem.line, words))
     context: dict[str, Any] = {"form": form}
     if not found.problems:

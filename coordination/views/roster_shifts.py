@@ -86,6 +86,7 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(shift)s.") % {"shift": shift_words(one)})
             _tell_who_was_told(request, told)
+            _tell_who_cannot_come(request, one)
             return redirect("coordination:shift", pk=pk)
     return _shift_page(request, one, form)
 
@@ -114,6 +115,14 @@ def _tell_who_was_told(request: HttpRequest, told: int) -> None:
             )
             % {"n": told},
         )
+
+
+def _tell_who_cannot_come(request: HttpRequest, one: Shift) -> None:
+    (shown,) = grid_shifts([one], {one.pool_id}, now=timezone.now())
+    for each in shown.people:
+        if each.against:
+            words = {"name": each.assignment.counsellor, "why": ", ".join(each.against)}
+            messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % words)
 
 
 def _shift_page(

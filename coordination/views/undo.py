@@ -1,8 +1,10 @@
 """The button that undoes an act."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat import clock
@@ -14,7 +16,22 @@ from partners import undo as services
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.unsaved import page_of_form
+from roster.undoing import BroughtBack, who_cannot_come
+from roster.words import conflict_words, said_of, shift_words
 from routing_rules.models import Counsellor
+
+
+class CannotComeError(Exception):
+    """These would be put where they cannot be: nothing was undone."""
+
+    def __init__(self, who: list[BroughtBack]) -> None:
+        self.who = who
+        super().__init__()
+
+
+def _in_words(one: BroughtBack) -> str:
+    why = ", ".join(conflict_words(one.why))
+    return said_of(f"{one.counsellor}, {one.shift.pool.name}, {shift_words(one.shift)}", why)
 
 
 @only_posts
@@ -28,7 +45,16 @@ def undo(request: HttpRequest) -> HttpResponse:
         return redirect(page_of_form(request) or "coordination:home")
     change = kept_acts.change_of(act)
     try:
-        services.undo(actor=signed_in(request), change=change, action=act["action"], subject=act["subject"])
+        with transaction.atomic():
+            services.undo(
+                actor=signed_in(request), change=change, action=act["action"], subject=act["subject"]
+            )
+            hindered = who_cannot_come(change.before, change.after, now=timezone.now())
+            if any(one.alone for one in hindered):
+                raise CannotComeError(hindered)
+    except CannotComeError as refusal:
+        for one in refusal.who:
+            messages.error(request, _("Nothing was undone. %(who)s.") % {"who": _in_words(one)})
     except services.ChangedSinceError:
         messages.error(
             request, _("Somebody changed it meanwhile, so nothing was undone. Look at it as it is now.")
@@ -38,6 +64,8 @@ def undo(request: HttpRequest) -> HttpResponse:
             [row["pk"] for row in change.before if row["model"] == Counsellor._meta.label_lower]
         )
         messages.success(request, _("Undone: everything is as it was before."))
+        for one in hindered:
+            messages.warning(request, _("Look at this. %(who)s.") % {"who": _in_words(one)})
         if act["action"] == CLOSED_EARLY:
             hours.tell_that_it_stays_open(situation.read(clock.now()))
         answers.forget()

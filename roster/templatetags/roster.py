@@ -3,13 +3,14 @@
 from django import template
 
 from roster.models import RosterNotice, Shift
-from roster.words import day_words, hours_doubt, hours_words, planned_words, shift_words
+from roster.words import day_words, hours_doubt, hours_words, own_hindrances, planned_words, shift_words
 
 register = template.Library()
 register.filter(shift_words)
 register.filter(day_words)
 register.filter(planned_words)
 register.filter(hours_doubt)
+register.filter(own_hindrances)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from coordination.board import answers, planned
 from coordination.board.planned import PlannedTeam
 from coordination.models import TeamCall
 from partners import letter_choices
-from partners.models import AuditEntry
+from partners.models import AuditEntry, Staff
 from routing_rules.loading import schedules
 from routing_rules.models import Counsellor, DatedException, PlanVersion
 from routing_rules.schedule import closes_at
@@ -230,8 +230,36 @@ def test_a_team_is_called_once_in_half_an_hour(world: World, signed_in: SignedIn
 
 def test_who_wants_no_calls_gets_none(world: World, signed_in: SignedIn) -> None:
     letter_choices.choose(person=world.counsellor, language="fr", wanted=[])
-    assert "personne ne veut de telles lettres" in press(signed_in("coordinator"), "help cdm-namur")
+    assert "aucune des personnes qui ne sont pas là ne veut de telles lettres" in press(
+        signed_in("coordinator"), "help cdm-namur"
+    )
     assert (mail.outbox, TeamCall.objects.count(), logged()) == ([], 0, [])
+
+
+def test_where_nobody_has_an_address_no_letter_is_offered_and_the_reason_is_said(
+    world: World, signed_in: SignedIn
+) -> None:
+    browser = signed_in("coordinator")
+    assert "Appeler à l’aide" in browser.get(NOW).json()["parts"]["own"]
+    Staff.objects.filter(pk=world.counsellor.pk).update(email="")
+    answers.forget()
+    assert "Appeler à l’aide" not in browser.get(NOW).json()["parts"]["own"]
+    assert "n’a d’adresse e-mail ici" in press(browser, "help cdm-namur")
+    come(world.counsellor)
+    assert "toutes les personnes qui pourraient venir sont là" in press(browser, "help cdm-namur")
+
+
+def test_a_call_for_help_speaks_of_those_who_wait_only_where_somebody_does(
+    world: World, signed_in: SignedIn, at: At
+) -> None:
+    press(signed_in("coordinator"), "help cdm-namur")
+    ask(world)
+    at(OPEN + 30 * MINUTE)
+    press(signed_in("coordinator"), "help cdm-namur")
+    quiet, asked = mail.outbox
+    assert "trop peu de monde en ce moment" in quiet.body
+    assert "posent une question" not in quiet.body
+    assert "posent une question" in asked.body
 
 
 def test_a_mail_server_that_is_away_is_told_and_blocks_no_second_try(
@@ -283,6 +311,26 @@ def test_nobody_is_nudged_again_within_ten_minutes(world: World, signed_in: Sign
     press(signed_in("coordinator"), "nudge cdm-namur")
     assert "déjà été appelée" in press(signed_in("coordinator"), "nudge cdm-namur")
     assert len(logged()) == 1
+
+
+def test_whoever_is_planned_since_the_last_nudge_can_be_nudged(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, at: At
+) -> None:
+    browser = signed_in("coordinator")
+    sami = Counsellor.objects.get(staff=world.counsellor)
+
+    def planned_since(since: datetime) -> None:
+        team = PlannedTeam(needed=1, people=(sami.pk,), until=CLOSES, since=since)
+        monkeypatch.setattr(planned, "planned_at", lambda now: {world.pool_namur.pk: team})
+
+    planned_since(OPEN - MINUTE)
+    press(browser, "nudge cdm-namur")
+    at(OPEN + MINUTE)
+    assert "déjà été appelée" in press(browser, "nudge cdm-namur")
+    planned_since(OPEN + MINUTE)
+    answers.forget()
+    assert "nudge cdm-namur" in browser.get(NOW).json()["parts"]["own"]
+    assert "1 lettre est partie" in press(browser, "nudge cdm-namur")
 
 
 # --- who may --------------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import AuditEntry
+from roster.models import Assignment, RosterNotice, Shift
 from routing_rules.loading import pool_states
-from routing_rules.models import DatedException
+from routing_rules.models import Counsellor, DatedException
 from tests.coordination.conftest import World
 
 SignedIn = Callable[[str], Client]
@@ -168,3 +169,31 @@ def test_a_key_that_nothing_has_deletes_nothing(world: World, signed_in: SignedI
     DatedException.objects.create(pool=world.pool_namur, date=timezone.localdate(), kind="closed")
     assert signed_in("platform").post(DELETE, {"pk": key}).status_code == 302
     assert DatedException.objects.count() == 1
+
+
+def test_who_is_planned_in_hours_that_are_closed_is_counted_and_told_until_it_is_undone(
+    world: World, signed_in: SignedIn
+) -> None:
+    monday = timezone.localdate() + timedelta(days=14 - timezone.localdate().weekday())
+    person = Counsellor.objects.get(staff=world.counsellor)
+    for start in (540, 840):
+        shift = Shift.objects.create(
+            pool=world.pool_namur, date=monday, start_minute=start, end_minute=start + 180
+        )
+        Assignment.objects.create(
+            shift=shift, counsellor=person, assigned_by=world.coordinator, assigned_at=timezone.now()
+        )
+    client = signed_in("coordinator")
+    closed = exception(date=monday.isoformat(), kind="closed", hours="")
+    page = client.post(URL, closed, follow=True).content.decode()
+    assert "1 personne est prévue ce jour-là" in page
+    (notice,) = RosterNotice.objects.all()
+    assert (notice.person, notice.kind, notice.start_minute) == (world.counsellor, "closed", 540)
+    assert "l’équipe est fermée à ce moment" in signed_in("counsellor").get("/roster/").content.decode()
+    again = exception(date=monday.isoformat(), kind="closed", hours="9:00-10:00")
+    page = client.post(URL, again, follow=True).content.decode()
+    assert "1 personne est prévue" not in page, "it was closed already"
+    for act in client.session["undo"]:
+        client.post("/coordination/undo", {"act": act["id"]})
+    assert not RosterNotice.objects.exists()
+    assert not DatedException.objects.exists()

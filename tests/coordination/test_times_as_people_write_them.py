@@ -49,7 +49,7 @@ def test_of_two_moments_that_the_clock_shows_alike_the_first_is_meant(typed: str
 
 
 def test_a_moment_that_the_clock_jumps_over_is_refused() -> None:
-    with pytest.raises(forms.ValidationError):
+    with pytest.raises(forms.ValidationError, match="horloges passent de 2:00 à 3:00"):
         DateTimeField().clean("2027-03-28T02:30")
 
 

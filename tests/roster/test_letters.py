@@ -15,7 +15,7 @@ from django.test import Client
 from partners import letter_choices
 from partners.letter_kinds import LetterKind, kinds_of
 from partners.models import AuditEntry, Role, Staff
-from roster import letter_queue, letters, letters_due, notices, planning, signing_up
+from roster import letter_queue, letters, letters_due, notices, own_times, planning, signing_up
 from roster.letter_times import MORNING, local_moment
 from roster.letter_words import text_of
 from roster.models import Assignment, RosterLetter, RosterNotice, ShiftLink
@@ -120,6 +120,49 @@ def test_two_days_and_one_day_before_who_could_come_and_who_plans_are_told_what_
     for one in (*sent("sami"), *sent("nora")):
         assert "2 people are missing, nobody speaks Dutch" in one.body
     assert "/coordination/roster/?week=2026-06-15" in sent("nora")[0].body
+
+
+def test_a_shift_whose_only_person_is_away_is_called_out(world: World, sami: Counsellor) -> None:
+    lea = make_counsellor("lea", world.pool_namur)
+    put_on(make_shift(world.pool_namur), sami)
+    only(sami)
+    for one in (lea, world.coordinator):
+        only(one, LetterKind.SHIFT_LACKS)
+    letters.send_due(now=TWO_DAYS_BEFORE)
+    assert sent() == []
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    letters.send_due(now=TWO_DAYS_BEFORE + 5 * MINUTE)
+    assert (len(sent("lea")), len(sent("nora")), len(sent("sami"))) == (1, 1, 0)
+    assert "0 of 1: 1 person is missing" in sent("nora")[0].body
+
+
+@pytest.mark.parametrize("act", ["deactivated", "taken off", "moved"])
+def test_who_left_by_an_act_that_can_be_undone_is_not_called_out_yet(
+    world: World, sami: Counsellor, act: str
+) -> None:
+    lea, shift = make_counsellor("lea", world.pool_namur), make_shift(world.pool_namur)
+    other = make_shift(world.pool_namur, MONDAY + 9 * DAY)
+    put_on(shift, sami)
+    only(lea, LetterKind.SHIFT_LACKS)
+    for one in (sami, world.coordinator):
+        only(one)
+    at = TWO_DAYS_BEFORE + MINUTE
+    if act == "deactivated":
+        Staff.objects.filter(pk=sami.staff_id).update(is_active=False, left_at=at)
+    elif act == "taken off":
+        planning.remove(actor=world.coordinator, shift_id=shift.pk, counsellor_id=sami.pk, now=at)
+    else:
+        planning.move(
+            actor=world.coordinator,
+            shift_id=shift.pk,
+            to_shift_id=other.pk,
+            counsellor_id=sami.pk,
+            now=at,
+        )
+    letters.send_due(now=at + 9 * MINUTE)
+    assert sent("lea") == []
+    letters.send_due(now=at + 10 * MINUTE)
+    assert len(sent("lea")) == 1
 
 
 def test_nobody_is_told_of_a_shift_that_was_filled_before_the_letter_left(

@@ -12,8 +12,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from partners.models import AuditEntry
-from roster import own_times, signing_up
+from roster import loading, own_times, signing_up
 from roster.models import Absence, Assignment, RosterNotice, Shift
+from roster.planned import planned_at
 from routing_rules.models import Counsellor, DatedException
 from routing_rules.weekly import Interval
 from tests.coordination.conftest import World
@@ -334,3 +335,80 @@ def test_a_week_of_many_teams_and_people_costs_a_bounded_number_of_queries(
         client.get(f"{ROSTER}shifts/{shifts[0].pk}/")
     with django_assert_max_num_queries(28):
         client.get(PLAN)
+
+
+def test_who_is_away_since_is_said_in_grid_and_shift_and_fills_no_place(
+    world: World, sami: Counsellor, signed_in: SignedIn
+) -> None:
+    shift = make_shift(world.pool_namur, MONDAY)
+    lea = make_counsellor("lea", world.pool_namur)
+    put_on(shift, sami, at=BEFORE)
+    client = signed_in("coordinator")
+    assert "1 sur 1" in read(client, week())
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    page = read(client, week())
+    assert "0 sur 1" in page
+    assert "Sami (absent·e ce jour-là)" in page
+    assert "1 permanence est incomplète" in page
+    page = read(client, f"{ROSTER}shifts/{shift.pk}/")
+    assert "absent·e ce jour-là" in page
+    assert "ne compte pas" in page
+    assert "votre place compte comme libre" in read(signed_in("counsellor"), "/roster/")
+    signing_up.take(counsellor=lea, shift_id=shift.pk, now=timezone.now())
+    assert "1 sur 1" in read(client, week())
+
+
+def test_the_board_counts_nobody_as_planned_who_is_away(world: World, sami: Counsellor) -> None:
+    shift = make_shift(world.pool_namur, MONDAY)
+    put_on(shift, sami, make_counsellor("lea", world.pool_namur), at=BEFORE)
+    begins = loading.time_of(shift).start
+    assert len(planned_at(begins)[world.pool_namur.pk].people) == 2
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    team = planned_at(begins)[world.pool_namur.pk]
+    assert sami.pk not in team.people
+    assert len(team.people) == 1
+    assert team.since == begins
+
+
+def test_who_is_away_or_elsewhere_by_now_is_not_put_back_by_undoing(
+    world: World, sami: Counsellor, signed_in: SignedIn
+) -> None:
+    shift = make_shift(world.pool_namur, MONDAY)
+    put_on(shift, sami, at=BEFORE)
+    client, path = signed_in("coordinator"), f"{ROSTER}shifts/{shift.pk}/"
+    press(client, f"{path}remove", person=sami.pk)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    page = undo(client, path)
+    assert "Rien n’a été annulé. Sami, Équipe Namur" in page
+    assert "absent·e ce jour-là" in page
+    assert not Assignment.objects.exists()
+    assert told() == [("sami", "removed")]
+    assert not AuditEntry.objects.filter(action="undone").exists()
+
+
+def test_a_deleted_shift_comes_back_with_a_word_on_who_is_elsewhere_by_now(
+    world: World, sami: Counsellor, signed_in: SignedIn
+) -> None:
+    sami.pools.add(world.pool_bruxelles)
+    shift = make_shift(world.pool_namur, MONDAY)
+    put_on(shift, sami, at=BEFORE)
+    client = signed_in("coordinator")
+    press(client, f"{ROSTER}shifts/{shift.pk}/delete", seen=shift.revision)
+    put_on(make_shift(world.pool_bruxelles, MONDAY), sami, at=timezone.now())
+    assert "sur une autre permanence au même moment" in undo(client, week())
+    page = read(signed_in("platform"), week())
+    assert page.count("Sami (sur une autre permanence au même moment)") == 2
+    assert (page.count("1 sur 1"), page.count("0 sur 1")) == (1, 1), "one person fills one place"
+
+
+def test_other_hours_at_which_somebody_is_elsewhere_are_said(
+    world: World, sami: Counsellor, signed_in: SignedIn
+) -> None:
+    sami.pools.add(world.pool_bruxelles)
+    shift = make_shift(world.pool_namur, MONDAY)
+    put_on(shift, sami, at=BEFORE)
+    put_on(make_shift(world.pool_bruxelles, MONDAY, 780, 900), sami, at=BEFORE)
+    path = f"{ROSTER}shifts/{shift.pk}/"
+    page = press(signed_in("coordinator"), path, **typed(shift, hours="13:00-15:00"))
+    assert "pour Sami" in page
+    assert "sur une autre permanence au même moment" in page

@@ -23,6 +23,7 @@ from roster.rules import (
     may_give_back,
     moments,
     overlap,
+    with_hindrances,
 )
 from routing_rules.schedule import Opening
 
@@ -168,3 +169,21 @@ def test_a_whole_day_is_proposed_as_two_halves_and_day_and_night_not_at_all() ->
     assert of(540, 720) == [(540, 720)]
     assert of(1320, 1560) == [(1320, 1560)]
     assert of(0, 1440) == []
+
+
+@given(shifts, st.integers(-2, 2), st.booleans(), stretches)
+def test_who_cannot_come_fills_no_place_and_two_shifts_at_once_one(
+    shift: PlannedShift, begins: int, first: bool, other: Opening
+) -> None:
+    away = DaysAway(DAY + timedelta(days=begins), DAY + timedelta(days=begins))
+    taken = [(shift.id, shift.time), (2, other)]
+    plan = PersonPlan(tuple(taken if first else reversed(taken)), (away,))
+    seen = with_hindrances(shift, dict.fromkeys((one.id for one in shift.people), plan))
+    comes = begins != 0 and (first or not overlap(shift.time, other))
+    assert len(seen.coming) == (len(shift.people) if comes else 0)
+    assert coverage(seen).free == max(0, shift.needed - len(seen.coming))
+    assert set(seen.hindrances) == {
+        one.id for one in shift.people if begins == 0 or overlap(shift.time, other)
+    }
+    looking = replace(seen, replacement_wanted=frozenset(one.id for one in shift.people))
+    assert coverage(looking).free == max(0, shift.needed - len(shift.people)), "the place is looked after"
