@@ -29,7 +29,7 @@ def test_what_follows_is_said_before_anything_is_changed(administrator: Client) 
     partner = Partner.objects.get(slug="cdm-namur")
     people = partner.staff.filter(is_active=True).count()
     page = take_out(administrator, partner)
-    assert f"{people} people can no longer sign in" in page
+    assert f"people who can no longer sign in: {people}," in page
     assert partner.staff.filter(is_active=True).count() == people
     assert not AuditEntry.objects.filter(action="institution.left").exists()
 
