@@ -102,7 +102,7 @@ def test_a_test_letter_goes_to_the_administrators_own_address(administrator: Cli
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     assert "could not be sent" in administrator.post("/operator/letter", follow=True).content.decode()
-    settings.ENV.email_url = "smtp://mail.centre.example"
+    settings.ENV = settings.ENV.model_copy(update={"email_url": "smtp://mail.centre.example"})
     assert "The last letter could not be sent (ConnectionRefusedError)" in page_of(administrator)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     administrator.post("/operator/letter")
@@ -116,7 +116,7 @@ def test_a_test_letter_goes_to_the_administrators_own_address(administrator: Cli
 def scaled(settings: Any, own_valkey: Valkey) -> Valkey:
     """As with REDIS_URL, for what the page asks."""
     settings.EMBEDDED = False
-    settings.ENV.redis_url = own_valkey.url
+    settings.ENV = settings.ENV.model_copy(update={"redis_url": own_valkey.url})
     return own_valkey
 
 
@@ -189,7 +189,7 @@ def test_it_answers_while_valkey_is_gone_full_or_read_only(
     shared = JsonRedisCache(scaled.url, {"KEY_FUNCTION": "miti.redis_cache.opaque_name"})
     for module in (health, letters):
         monkeypatch.setattr(module, "cache", shared)
-    django_settings.ENV.email_url = "smtp://mail.centre.example"
+    monkeypatch.setattr(django_settings.ENV, "email_url", "smtp://mail.centre.example")
     with scaled.client() as redis:
         redis.config_set("maxmemory", 1)
         assert "is full: give it more memory" in page_of(administrator)
@@ -262,8 +262,11 @@ def test_visitors_who_share_an_address_of_the_containers_are_told(
     administrator: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(addresses, "_private_visitor_seen", False)
-    settings.ENV.public_url, settings.PUBLIC_ORIGIN = "https://miti.example", "https://miti.example"
-    settings.ENV.trusted_proxies, settings.BEHIND_TLS = 1, True
+    monkeypatch.setattr(addresses, "_undeclared_proxy_seen", False)
+    settings.ENV = settings.ENV.model_copy(
+        update={"public_url": "https://miti.example", "trusted_proxies": 1}
+    )
+    settings.PUBLIC_ORIGIN, settings.BEHIND_TLS = "https://miti.example", True
     assert addresses.outermost(peer="172.18.0.3", forwarded="2001:db8:1::7") == "2001:db8:1::7"
     assert "private network" not in page_of(administrator)
     assert addresses.outermost(peer="172.18.0.3", forwarded="198.51.100.1, 172.18.0.1") == "172.18.0.1"
