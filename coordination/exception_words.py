@@ -47,7 +47,8 @@ def rows_words(rows: Iterable[DatedException]) -> str:
     more = len(spans) - MOST_TOLD
     if more <= 0:
         return told
-    return f"{told}; {ngettext('%(n)s more', '%(n)s more', more) % {'n': more}}"
+    also = ngettext("%(n)s more", "%(n)s more", more) % {"n": more}
+    return f"{told}; {also}"
 
 
 def rows_against(pool: Pool | None, wanted: Sequence[ExceptionWanted]) -> list[DatedException]:

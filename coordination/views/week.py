@@ -17,6 +17,7 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.timetable_savers import timetable_savers
 from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
@@ -137,7 +138,8 @@ def _replaces_another(form: WeekForm, pool: Pool, today: date) -> bool:
         return False
     if [one for day in hours_by_day(coming) for one in day] == sorted(form.intervals()):
         return False
-    form.compare_with(_as_typed(coming, begins), begins)
+    saved = timetable_savers([pool.slug]).get((pool.slug, begins), "")
+    form.compare_with(_as_typed(coming, begins), begins, saved)
     return True
 
 
