@@ -1,8 +1,21 @@
-"""What is wrong with an imported file, in words."""
+"""What is wrong with an imported file, and what it would do, in words."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from coordination.calendar import in_spans
+from coordination.exception_words import span_words
+from coordination.plan_words import differences
+from coordination.timetable_savers import timetable_savers
+from coordination.weekdays import DAYS, day_name, hours_text, whole_date
+from coordination.words import Names
+from routing_rules import plan_versions
+from routing_rules.exchange_effect import FileEffect, WeekEffect
 from routing_rules.exchange_format import ImportProblem
+from routing_rules.loading import as_plan
+from routing_rules.models import DatedException, Pool
+from routing_rules.plans import Plan
 from routing_rules.schedule_checks import Trouble
 from routing_rules.warnings import PlanTrouble
 
@@ -42,3 +55,57 @@ def import_sentence(problem: ImportProblem) -> str:
         PlanTrouble.STEPS_OUT_OF_ORDER: _("This step does not come later than the one before it."),
     }
     return sentences[problem.code] % {"value": problem.value}
+
+
+def told_effect(found: FileEffect) -> dict[str, Any]:
+    """What a file would do, for the page that shows it before it is done."""
+    pools = {pool.slug: pool for pool in Pool.objects.all()}
+    savers = timetable_savers(one.week.pool for one in found.weeks if one.replaces)
+    rows = [
+        DatedException(
+            pool=pools[one.pool] if one.pool else None,
+            date=one.date,
+            kind=one.kind,
+            start_minute=one.start,
+            end_minute=one.end,
+            reason=one.reason,
+        )
+        for one in found.exceptions
+    ]
+    return {
+        "found": found,
+        "weeks": [
+            {
+                "pool": pools[one.week.pool].name,
+                "day": whole_date(one.week.valid_from),
+                "replaces": one.replaces,
+                "changes": _changes(one),
+                "saved": savers.get((one.week.pool, one.week.valid_from), "") if one.replaces else "",
+            }
+            for one in found.weeks
+        ],
+        "exceptions": [span_words(one) for one in in_spans(sorted(rows, key=lambda row: row.date))],
+        "rules": _rule_changes(found),
+    }
+
+
+def _changes(one: WeekEffect) -> list[str]:
+    """Each day whose hours become others: "mardi : 9:00-12:00 → 9:00-11:00"."""
+    told = []
+    for day in DAYS:
+        was, will = (
+            [each for each in hours if each.weekday == day] for hours in (one.before, one.week.intervals)
+        )
+        if sorted(was) != sorted(will):
+            told.append(
+                _("%(day)s: %(before)s → %(after)s")
+                % {"day": day_name(day), "before": hours_text(was), "after": hours_text(will)}
+            )
+    return told
+
+
+def _rule_changes(found: FileEffect) -> list[str]:
+    current = plan_versions.in_force()
+    if found.rules is None or current is None:
+        return []
+    return differences(as_plan(current), Plan(0, tuple(found.rules)), Names.load())

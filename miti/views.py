@@ -56,7 +56,7 @@ def _who_can(request: HttpRequest) -> str:
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is out of date, such as after signing in once more in another tab. What was typed comes back in it."""
     page = unsaved.page_of_form(request)
-    if page is not None and _keeps_typed(request):
+    if page is not None and _keeps_typed(request) and not unsaved.is_anothers(request):
         return unsaved.keep(redirect(page), request, back=page)
     return _trouble(
         request,

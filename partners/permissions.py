@@ -87,10 +87,10 @@ def _requires(
                 return unsaved.keep(sign_in, request, back=sign_in.url)
             if not allowed(request.user):
                 raise PermissionDenied
-            shows_unsaved = _show_unsaved(request)
+            _show_unsaved(request)
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "no-store")
-            if shows_unsaved:
+            if request.method == "GET":
                 unsaved.forget(response, request)
             return response
 
@@ -107,11 +107,11 @@ def _way_back(request: HttpRequest) -> str:
     return unsaved.page_of_form(request) or "/"
 
 
-def _show_unsaved(request: HttpRequest) -> bool:
+def _show_unsaved(request: HttpRequest) -> None:
     """Fill the page's form with what was typed and could not be taken: its view binds `request.POST`, and saves nothing by GET."""
     found = unsaved.kept(request) if request.method == "GET" else None
     if found is None:
-        return False
+        return
     messages.warning(
         request,
         _(
@@ -124,7 +124,6 @@ def _show_unsaved(request: HttpRequest) -> bool:
     )
     if found.to == request.path:
         request.POST = found.typed  # type: ignore[assignment]
-    return True
 
 
 def signed_in(request: HttpRequest) -> Staff:

@@ -1,7 +1,7 @@
 """What was typed into a form that could not be taken: the session had ended, or the form was out of date.
 
 The browser keeps it, encrypted, in cookies for the form's page alone, for an hour; nothing of it is stored here, so a stranger who sends
-forms costs nothing.
+forms costs nothing. It comes back to the account for which the form was made, and to no other that signs in on the same browser.
 """
 
 import json
@@ -9,12 +9,15 @@ import os
 import time
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
@@ -27,7 +30,9 @@ MOST_PARTS = 6
 NONCE = 12
 LONG = 100
 """Of a text that is worth copying, in letters."""
-NOT_KEPT = ("csrfmiddlewaretoken", "password")
+AUTHOR = "form_author"
+"""The hidden field of every form that says for which account it was made."""
+NOT_KEPT = ("csrfmiddlewaretoken", "password", AUTHOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,25 @@ class Unsaved:
 
     to: str
     typed: QueryDict
+
+
+@lru_cache(maxsize=1_000)
+def signed_author(person: int) -> str:
+    """The account's key as a form carries it."""
+    return Signer(salt=AUTHOR).sign(str(person))
+
+
+def author_of(request: HttpRequest) -> int | None:
+    """The account for which the form that was sent was made; None: no form of ours, or made for nobody."""
+    with suppress(BadSignature):
+        return int(Signer(salt=AUTHOR).unsign(request.POST.get(AUTHOR, "")))
+    return None
+
+
+def is_anothers(request: HttpRequest) -> bool:
+    """Was the form made for another account than the one that is signed in now, or for nobody?"""
+    author = author_of(request)
+    return author is None or (request.user.is_authenticated and request.user.pk != author)
 
 
 def page_of_form(request: HttpRequest) -> str | None:
@@ -48,16 +72,16 @@ def page_of_form(request: HttpRequest) -> str | None:
 
 def keep(response: HttpResponse, request: HttpRequest, *, back: str) -> HttpResponse:
     """The response, by which the browser gets what it sent, for the page that showed the form. A text that is too long for that is
-    shown instead, to be copied; `back` is the address to go on from there. A file is not kept.
+    shown instead, to be copied; `back` is the address to go on from there. A file is not kept, nor what another account typed.
     """
     page = page_of_form(request)
-    if request.method != "POST" or page is None:
+    if request.method != "POST" or page is None or is_anothers(request):
         return response
     typed = request.POST.copy()
     for name in NOT_KEPT:
         typed.pop(name, None)
     nonce = os.urandom(NONCE)
-    plain = json.dumps([int(time.time()), request.path, typed.urlencode()]).encode()
+    plain = json.dumps([author_of(request), int(time.time()), request.path, typed.urlencode()]).encode()
     sealed = nonce + AESGCM(key_for("unsaved forms")).encrypt(nonce, zlib.compress(plain), None)
     text = urlsafe_b64encode(sealed).decode()
     parts = [text[at : at + PART] for at in range(0, len(text), PART)]
@@ -89,7 +113,7 @@ def _set(response: HttpResponseBase, request: HttpRequest, number: int, part: st
 
 
 def kept(request: HttpRequest) -> Unsaved | None:
-    """What the browser gives back on the form's page."""
+    """What the browser gives back on the form's page, if this account typed it."""
     parts = [request.COOKIES.get(f"{COOKIE}{number}", "") for number in range(MOST_PARTS)]
     text = "".join(parts[: parts.index("")] if "" in parts else parts)
     if not text:
@@ -97,14 +121,16 @@ def kept(request: HttpRequest) -> Unsaved | None:
     try:
         sealed = urlsafe_b64decode(text)
         plain = AESGCM(key_for("unsaved forms")).decrypt(sealed[:NONCE], sealed[NONCE:], None)
-        at, to, typed = json.loads(zlib.decompress(plain))
+        author, at, to, typed = json.loads(zlib.decompress(plain))
     except (ValueError, InvalidTag, zlib.error):
         return None
-    return Unsaved(to, QueryDict(typed)) if time.time() - at <= KEPT_S else None
+    if author != request.user.pk or time.time() - at > KEPT_S:
+        return None
+    return Unsaved(to, QueryDict(typed))
 
 
 def forget(response: HttpResponseBase, request: HttpRequest) -> None:
-    """The page has shown it."""
+    """The page has shown it, or it is not for whoever sees the page."""
     for number in range(MOST_PARTS):
         if f"{COOKIE}{number}" in request.COOKIES:
             response.delete_cookie(f"{COOKIE}{number}", path=request.path, samesite="Lax")

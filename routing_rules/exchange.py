@@ -1,11 +1,8 @@
-"""Export plans and timetables to a file, and import them from one: all of it or nothing."""
+"""Import plans and timetables from a file: all of it or nothing."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-import yaml
 from django.db import transaction
 
 from partners import audit
@@ -13,24 +10,22 @@ from partners.models import Staff
 from partners.permissions import may_edit_for
 from routing_rules import drafts, plan_versions, timetables
 from routing_rules.drafting import write_rules
+from routing_rules.exchange_effect import FileEffect, WeekEffect
 from routing_rules.exchange_format import (
     MOST_PROBLEMS,
-    VERSION,
-    WEEKDAYS,
     ExceptionRead,
     FileRead,
     ImportProblem,
     WeekRead,
     read,
 )
+from routing_rules.exporting import intervals_of
 from routing_rules.facts import load_facts
-from routing_rules.hours_text import format_hours
 from routing_rules.loading import as_plan
 from routing_rules.models import DatedException, Pool, Timetable
 from routing_rules.plans import ALL_POOLS, CONDITIONS, Plan, Rule
 from routing_rules.timetables import ExceptionWanted
 from routing_rules.warnings import Facts, PlanTrouble, Severity, plan_problems
-from routing_rules.weekly import DAY_MINUTES, Interval
 
 
 class ImportRefusedError(Exception):
@@ -39,6 +34,10 @@ class ImportRefusedError(Exception):
     def __init__(self, problems: list[ImportProblem]) -> None:
         self.problems = problems
         super().__init__(f"{len(problems)} problems")
+
+
+class FileOvertakenError(Exception):
+    """Somebody changed what the file would change since it was looked at: nothing was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,79 +52,35 @@ class Imported:
     plan_left: bool = False
 
 
-def exported(*, today: date) -> dict[str, Any]:
-    """The plan in force, every pool's present and coming hours, and the coming exceptions."""
-    version = plan_versions.in_force()
-    pools = Pool.objects.prefetch_related("timetables__intervals").order_by("slug")
-    exceptions = DatedException.objects.filter(date__gte=today).select_related("pool")
-    return {
-        "miti": VERSION,
-        **(
-            {"plan": {"number": version.number, "rules": [rule.to_dict() for rule in as_plan(version)]}}
-            if version
-            else {}
-        ),
-        "timetables": [row for pool in pools for row in _weeks(pool, today)],
-        "exceptions": [_exception(row) for row in exceptions],
-    }
-
-
-def as_yaml(content: dict[str, Any]) -> str:
-    """For people: in the order of the keys, with accents."""
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-
-
-def as_json(content: dict[str, Any]) -> str:
-    """For programs."""
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _weeks(pool: Pool, today: date) -> list[dict[str, Any]]:
-    begun = [one for one in pool.timetables.all() if one.valid_from <= today][:1]
-    coming = [one for one in pool.timetables.all() if one.valid_from > today]
-    return [
-        {
-            "pool": pool.slug,
-            "valid_from": one.valid_from.isoformat(),
-            "hours": {
-                name: format_hours(each for each in _intervals(one) if each.weekday == weekday)
-                for weekday, name in enumerate(WEEKDAYS)
-            },
-        }
-        for one in [*begun, *reversed(coming)]
-    ]
-
-
-def _intervals(timetable: Timetable) -> tuple[Interval, ...]:
-    rows = timetable.intervals.all()
-    return tuple(sorted(Interval(row.weekday, row.start_minute, row.end_minute) for row in rows))
-
-
-def _exception(row: DatedException) -> dict[str, Any]:
-    hours = Interval(0, row.start_minute, row.end_minute)
-    whole_day = (row.start_minute, row.end_minute) == (0, DAY_MINUTES)
-    return {
-        "pool": row.pool.slug if row.pool else ALL_POOLS,
-        "date": row.date.isoformat(),
-        "kind": row.kind,
-        "hours": "" if whole_day else format_hours([hours]),
-        "reason": row.reason,
-    }
-
-
-def import_file(*, actor: Staff, text: str, now: datetime) -> Imported:
-    """Write what the file says. What exists already with the same values is left alone.
+def what_it_does(*, actor: Staff, text: str, now: datetime) -> FileEffect:
+    """What importing the file would write now.
 
     Raises:
-        ImportRefusedError: nothing was written.
+        ImportRefusedError: nothing can be imported.
+    """
+    found, left = _found_in(actor, text)
+    _check(actor=actor, found=found, now=now)
+    return replace(_effect(found), plan_left=left)
+
+
+def import_file(*, actor: Staff, text: str, now: datetime, seen: str | None = None) -> Imported:
+    """Write what the file says, if that is still what was `seen` (None: it was not looked at). What exists already with the same values
+    is left alone.
+
+    Raises:
+        ImportRefusedError, FileOvertakenError: nothing was written.
     """
     # Before anything is locked: a file that is refused keeps nobody waiting.
+    found, left = _found_in(actor, text)
+    _check(actor=actor, found=found, now=now)
+    return replace(_write(actor=actor, found=found, now=now, seen=seen), plan_left=left)
+
+
+def _found_in(actor: Staff, text: str) -> tuple[FileRead, bool]:
+    """What the file says to this person, and whether its rules are left out."""
     found = read(text)
     left = _is_others_plan(actor, found)
-    if left:
-        found = replace(found, rules=None)
-    _check(actor=actor, found=found, now=now)
-    return replace(_write(actor=actor, found=found, now=now), plan_left=left)
+    return (replace(found, rules=None) if left else found), left
 
 
 def _is_others_plan(actor: Staff, found: FileRead) -> bool:
@@ -137,22 +92,22 @@ def _is_others_plan(actor: Staff, found: FileRead) -> bool:
 
 
 @transaction.atomic
-def _write(*, actor: Staff, found: FileRead, now: datetime) -> Imported:
+def _write(*, actor: Staff, found: FileRead, now: datetime, seen: str | None) -> Imported:
     # Once more: somebody may have changed what it was checked against.
     _check(actor=actor, found=found, now=now)
-    draft = _import_rules(actor=actor, rules=found.rules) if found.rules is not None else None
-    stored = _Stored(found)
-    weeks = [one for one in found.weeks if not stored.has_week(one)]
-    for week in weeks:
+    effect = _effect(found)
+    if seen is not None and effect.seen != seen:
+        raise FileOvertakenError
+    draft = _import_rules(actor=actor, rules=effect.rules) if effect.rules is not None else None
+    pools = {pool.slug: pool for pool in Pool.objects.all()}
+    for one in effect.weeks:
         timetables.set_week(
             actor=actor,
-            pool=Pool.objects.get(slug=week.pool),
-            valid_from=week.valid_from,
-            intervals=week.intervals,
+            pool=pools[one.week.pool],
+            valid_from=one.week.valid_from,
+            intervals=one.week.intervals,
             now=now,
         )
-    new = [one for one in found.exceptions if not stored.has_exception(one)]
-    pools = {pool.slug: pool for pool in Pool.objects.all()}
     timetables.add_for_pools(
         actor=actor,
         wanted=[
@@ -160,15 +115,34 @@ def _write(*, actor: Staff, found: FileRead, now: datetime) -> Imported:
                 pools[one.pool] if one.pool else None,
                 ExceptionWanted(one.date, one.kind, one.start, one.end, one.reason),
             )
-            for one in new
+            for one in effect.exceptions
         ],
     )
     audit.record(
         actor=actor,
         action="file.imported",
-        detail={"draft": draft, "timetables": len(weeks), "exceptions": len(new)},
+        detail={"draft": draft, "timetables": len(effect.weeks), "exceptions": len(effect.exceptions)},
     )
-    return Imported(draft, len(found.rules or []), len(weeks), len(new))
+    return Imported(draft, len(effect.rules or []), len(effect.weeks), len(effect.exceptions))
+
+
+def _effect(found: FileRead) -> FileEffect:
+    stored, version = _Stored(found), plan_versions.in_force()
+    return FileEffect(
+        rules=found.rules,
+        plan_in_force=version.number if version else None,
+        weeks=[_week_effect(one) for one in found.weeks if not stored.has_week(one)],
+        exceptions=[one for one in found.exceptions if not stored.has_exception(one)],
+    )
+
+
+def _week_effect(one: WeekRead) -> WeekEffect:
+    before = timetables.timetable_on(pool=Pool.objects.get(slug=one.pool), day=one.valid_from)
+    return WeekEffect(
+        one,
+        before=intervals_of(before) if before else (),
+        replaces=before is not None and before.valid_from == one.valid_from,
+    )
 
 
 def _import_rules(*, actor: Staff, rules: list[Rule]) -> int:
@@ -186,7 +160,7 @@ class _Stored:
             valid_from__in={one.valid_from for one in found.weeks},
         ).select_related("pool")
         self._weeks = {
-            (one.pool.slug, one.valid_from): _intervals(one) for one in weeks.prefetch_related("intervals")
+            (one.pool.slug, one.valid_from): intervals_of(one) for one in weeks.prefetch_related("intervals")
         }
         rows = DatedException.objects.filter(date__in={one.date for one in found.exceptions})
         self._exceptions = set(rows.values_list("pool__slug", "date", "kind", "start_minute", "end_minute"))

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.exception_words import rows_words
 from coordination.forms.fields import DateField, HoursField, longest
+from coordination.forms.revised import LENGTH, revision_of
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar
 from routing_rules.models import DatedException, Pool
 from routing_rules.timetables import ExceptionWanted
@@ -70,6 +73,9 @@ class ExceptionForm(forms.Form):
         required=False,
     )
 
+    # What the author was told holds against it.
+    against = forms.CharField(required=False, max_length=LENGTH, widget=forms.HiddenInput)
+
     def __init__(
         self, *args: Any, pools: Sequence[Pool], every: bool, today: datetime.date, **kwargs: Any
     ) -> None:
@@ -119,6 +125,38 @@ class ExceptionForm(forms.Form):
             for offset in range((last - first).days + 1)
             for one in self.cleaned_data["hours"] or [Interval(0, 0, DAY_MINUTES)]
         ]
+
+    def rows(self, pool: Pool | None) -> list[DatedException]:
+        """The same as they would be stored."""
+        return [
+            DatedException(
+                pool=pool, date=one.date, kind=one.kind, start_minute=one.start, end_minute=one.end
+            )
+            for one in self.wanted()
+        ]
+
+    def is_asked(self, rows: Sequence[DatedException]) -> bool:
+        """These exceptions hold against this one. Show the form again and say so; sent once more, it holds as far as it can."""
+        told = revision_of({"wanted": self.wanted(), "rows": [row.pk for row in rows]}) if rows else ""
+        if told == self.cleaned_data["against"] or not rows:
+            return False
+        assert isinstance(self.data, QueryDict)
+        typed = self.data.copy()
+        typed[self.add_prefix("against")] = told
+        self.data = typed
+        words = {"rows": rows_words(rows)}
+        if self.cleaned_data["kind"] == ExceptionKind.CLOSED:
+            text = _(
+                "It would stay open all the same, because this exception holds against the closure: %(rows)s. To close it then too, "
+                "delete that one in the list first. To leave it open then, save once more."
+            )
+        else:
+            text = _(
+                "It would stay closed all the same, because this exception holds against the opening: %(rows)s. To open it then too, "
+                "delete that one in the list first. To leave it closed then, save once more."
+            )
+        self.add_error(None, text % words)
+        return True
 
 
 class HolidaysForm(forms.Form):

@@ -30,11 +30,13 @@ REQUIRED: Final = ("team", "date", "hours", "needed")
 
 
 def lines_of(shifts: Sequence[Shift]) -> Iterator[tuple[str, ...]]:
-    """A line of the file for each shift, its people by e-mail."""
+    """A line of the file for each shift, its people by e-mail, or by the name of their account where there is none."""
     on: dict[int, list[str]] = {}
     rows = loading.standing([one.pk for one in shifts])
-    for shift, email in rows.values_list("shift", "counsellor__staff__email"):
-        on.setdefault(shift, []).append(email)
+    for shift, email, account in rows.values_list(
+        "shift", "counsellor__staff__email", "counsellor__staff__username"
+    ):
+        on.setdefault(shift, []).append(email or account)
     for one in shifts:
         yield (
             one.pool.slug,
@@ -57,8 +59,8 @@ class RosterFileForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
         help_text=gettext_lazy(
-            "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses in one cell "
-            "are separated by spaces. It is what “CSV” on the week gives out."
+            "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses (without one, "
+            "names of accounts) in one cell are separated by spaces. It is what “CSV” on the week gives out."
         ),
     )
 
@@ -67,11 +69,9 @@ class RosterFileForm(forms.Form):
         self.today = today
         self._pools = {name: pool for pool in pools for name in (pool.name.casefold(), pool.slug)}
         self._themes = set(Theme.objects.values_list("code", flat=True))
-        self._people = {
-            str(email).lower(): key
-            for email, key in loading.who_may_work().values_list("staff__email", "pk")
-            if email
-        }
+        people = list(loading.who_may_work().values_list("staff__email", "staff__username", "pk"))
+        self._accounts = {account: key for _email, account, key in people}
+        self._emails = {email.lower(): key for email, _account, key in people if email}
         self.lines: list[ShiftLine] = []
         self.read = ""
         """The text, from wherever it came: for the form that confirms it."""
@@ -197,13 +197,17 @@ class RosterFileForm(forms.Form):
     def _keys(self, text: str | None, problems: list[str]) -> tuple[int, ...] | None:
         if text is None:
             return None
-        emails = [one.lower() for one in text.replace(",", " ").split()]
-        problems += [
-            _("people: “%(value)s” is nobody’s e-mail address who counsels here") % {"value": one}
-            for one in emails
-            if one not in self._people
-        ]
-        return tuple(dict.fromkeys(self._people[one] for one in emails if one in self._people))
+        keys: list[int] = []
+        for one in text.replace(",", " ").split():
+            key = self._emails.get(one.lower()) or self._accounts.get(one)
+            if key is None:
+                problems.append(
+                    _("people: “%(value)s” is nobody’s e-mail address or account who counsels here")
+                    % {"value": one}
+                )
+            else:
+                keys.append(key)
+        return tuple(dict.fromkeys(keys))
 
 
 def at_line(line: int, problem: str) -> str:

@@ -67,8 +67,9 @@ class WeekForm(RevisedForm):
                     self.add_error(f"day_{second.weekday}", clash_sentence(first))
         return cleaned
 
-    def compare_with(self, stored: Mapping[str, Any], begins: date) -> None:
-        """Another timetable begins on that day: the form changes it from now on, and says what it is."""
+    def compare_with(self, stored: Mapping[str, Any], begins: date, saved: str) -> None:
+        """Another timetable begins on that day: the form changes it from now on, and says what it is and, if known, who saved
+        it when (`saved`)."""
         self.initial = {**self.initial, **stored}
         self._now = revision_of(self.stored())
         self.overtake(
@@ -78,6 +79,8 @@ class WeekForm(RevisedForm):
             )
             % {"day": whole_date(begins)}
         )
+        if saved:
+            self.add_error(None, _("%(name)s: %(words)s") % {"name": whole_date(begins), "words": saved})
         self.retype("shown", begins.isoformat())
 
     def intervals(self) -> list[Interval]:

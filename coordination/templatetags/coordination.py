@@ -11,10 +11,8 @@ from django.utils.translation import ngettext
 from chat.notice_blocks import notice_blocks
 from coordination.button_words import for_one, for_several
 from coordination.calendar import moment_in_words
+from coordination.exception_words import exception_hours
 from coordination.weekdays import day_and_month, whole_date, whole_moment
-from routing_rules.hours_text import format_hours
-from routing_rules.models import DatedException
-from routing_rules.weekly import DAY_MINUTES, Interval
 
 register = template.Library()
 
@@ -34,12 +32,7 @@ register.filter(whole_moment)
 register.filter("blocks", notice_blocks)
 
 
-@register.filter
-def exception_hours(row: DatedException) -> str:
-    """The hours of an exception, or that it lasts the whole day."""
-    if (row.start_minute, row.end_minute) == (0, DAY_MINUTES):
-        return _("the whole day")
-    return format_hours([Interval(row.date.weekday(), row.start_minute, row.end_minute)])
+register.filter(exception_hours)
 
 
 @register.filter(expects_localtime=True)

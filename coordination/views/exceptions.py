@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from coordination import undo
 from coordination.button_words import COUNTED
 from coordination.calendar import coming_days, in_spans
+from coordination.exception_words import days_words, rows_against, rows_words
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm, team_name
 from coordination.ownership import may_edit, must_edit
 from coordination.posted import whole
@@ -65,13 +66,14 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 
 def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
     pool = _chosen_pool(request, form.cleaned_data["pool"])
+    if form.is_asked(rows_against(pool, form.wanted())):
+        return False
     days = DatedException.objects.filter(pool=pool, date__range=form.days())
     telling = closures.telling(pool, *form.days(), now=timezone.now())
+    done = _("The exception is saved: %(exception)s.") % {"exception": rows_words(form.rows(pool))}
     try:
         with (
-            undo.offered(
-                request, "exception.added", _("The exception is saved."), _notices(pool, *form.days()), days
-            ),
+            undo.offered(request, "exception.added", done, _notices(pool, *form.days()), days),
             telling as told,
         ):
             timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
@@ -79,7 +81,7 @@ def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
         form.add_error("date", _("This exception exists already: see the list below."))
         return False
     saved = _("The exception is saved. It holds at once.")
-    messages.success(request, f"{saved} {_resulting_hours(pool, *form.days())}" if pool else saved)
+    messages.success(request, f"{saved} {_resulting_hours(pool, *form.days())}".strip())
     _tell_who_was_told(request, told.people, *form.days())
     return True
 
@@ -109,9 +111,11 @@ def _tell_who_was_told(request: HttpRequest, people: int, first: date, last: dat
     messages.warning(request, words % {"n": people})
 
 
-def _resulting_hours(pool: Pool, first: date, last: date) -> str:
-    """The hours of the first and the last day as they are now, the weekly ones included."""
-    schedule = schedules(timezone.now(), since=first)[pool.slug]
+def _resulting_hours(pool: Pool | None, first: date, last: date) -> str:
+    """The hours of the first and the last day as they are now, the weekly ones included; nothing for all teams."""
+    schedule = pool and schedules(timezone.now(), since=first).get(pool.slug)
+    if not pool or not schedule:
+        return ""
     days = [
         coming_days(pool=pool, schedule=schedule, today=day, days=1)[0]
         for day in dict.fromkeys((first, last))
@@ -136,14 +140,20 @@ def delete_exceptions(request: HttpRequest) -> HttpResponse:
     rows = list(DatedException.objects.select_related("pool").filter(pk__in=keys))
     for row in rows:
         must_edit(request, row.pool.partner_id if row.pool else None)
+    if not rows:
+        messages.warning(request, _("This exception is not there any more: it was taken away before."))
+        return redirect("coordination:exceptions")
     watched = DatedException.objects.filter(pk__in=[row.pk for row in rows])
+    done = _("The exception was taken away: %(exception)s.") % {"exception": rows_words(rows)}
+    first, last = min(row.date for row in rows), max(row.date for row in rows)
     try:
-        with undo.offered(request, "exception.deleted", _("The exception was taken away."), watched):
+        with undo.offered(request, "exception.deleted", done, watched):
             timetables.delete_exceptions(actor=signed_in(request), rows=rows, today=timezone.localdate())
     except timetables.InThePastError:
         messages.error(request, _("This day is over: its exception stays in the history."))
     else:
-        messages.success(request, _("The exception was taken away. The weekly hours hold again on that day."))
+        taken = _("The exception was taken away.")
+        messages.success(request, f"{taken} {_resulting_hours(rows[0].pool, first, last)}".strip())
     return redirect("coordination:exceptions")
 
 
@@ -202,9 +212,13 @@ def _take_over(
     ]
     pool = _chosen_pool(request, form.cleaned_data["pool"])
     watched = DatedException.objects.filter(pool=pool, date__in=[one.date for one in wanted])
-    done = _("Holidays were taken over for %(team)s.") % {"team": pool.name if pool else _("all teams")}
+    team = pool.name if pool else _("all teams")
     days = [one.date for one in wanted] or [today]
     first, last = min(days), max(days)
+    done = _("Holidays were taken over for %(team)s, %(days)s.") % {
+        "team": team,
+        "days": days_words(first, last),
+    }
     telling = closures.telling(pool, first, last, now=timezone.now())
     with (
         undo.offered(request, "holidays.taken_over", done, _notices(pool, first, last), watched),
@@ -217,4 +231,10 @@ def _take_over(
         % {"days": new},
     )
     _tell_who_was_told(request, told.people, first, last)
+    if against := rows_against(pool, wanted):
+        messages.warning(
+            request,
+            _("It stays open all the same where another exception holds against the closure: %(rows)s.")
+            % {"rows": rows_words(against)},
+        )
     return redirect(f"{reverse('coordination:exceptions')}?pool={form.cleaned_data['pool']}")

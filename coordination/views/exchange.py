@@ -1,5 +1,6 @@
 """Export and import of plans and timetables as one file."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coordination import undo
-from coordination.exchange_words import import_sentence
+from coordination.exchange_words import import_sentence, told_effect
 from coordination.ownership import may_edit
 from coordination.tabs import page
+from coordination.turns import turn
 from partners.permissions import Action, requires, signed_in
 from routing_rules import exchange as services
+from routing_rules import exporting
 from routing_rules.exchange_format import LARGEST_FILE, ImportProblem
 from routing_rules.models import (
     DatedException,
@@ -63,27 +66,60 @@ class ImportForm(forms.Form):
 
 @requires(Action.COORDINATE)
 def exchange(request: HttpRequest) -> HttpResponse:
+    """Show what the file would do; write it once that was seen."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    problems: list[ImportProblem] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            with undo.offered(request, "file.imported", _("A file was imported."), *_all_it_may_write()):
-                done = services.import_file(
-                    actor=signed_in(request), text=form.cleaned_data["text"], now=timezone.now()
-                )
-        except services.ImportRefusedError as error:
-            problems = error.problems
-            # The content of an uploaded file is put into the text field, so that it can be corrected here.
-            form = ImportForm(initial={"text": form.cleaned_data["text"]})
-        else:
-            messages.success(request, done_sentence(done))
-            return redirect("coordination:exchange" if done.draft is None else "coordination:draft")
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form)
+    text, seen = form.cleaned_data["text"], request.POST.get("seen", "")
+    try:
+        if seen:
+            return _write(request, text, seen)
+        return _preview(request, text)
+    except services.FileOvertakenError:
+        messages.error(
+            request,
+            _(
+                "Somebody changed this since you looked: nothing was written. This is what the file would do now."
+            ),
+        )
+        return _preview(request, text, status=409)
+    except services.ImportRefusedError as error:
+        # The content of an uploaded file is put into the text field, so that it can be corrected here.
+        return _page(request, ImportForm(initial={"text": text}), problems=error.problems)
+
+
+def _write(request: HttpRequest, text: str, seen: str) -> HttpResponse:
+    # Before it is anybody's turn: what is refused keeps nobody waiting.
+    services.what_it_does(actor=signed_in(request), text=text, now=timezone.now())
+    with (
+        turn(),
+        undo.offered(request, "file.imported", _("A file was imported."), *_all_it_may_write()),
+    ):
+        done = services.import_file(actor=signed_in(request), text=text, now=timezone.now(), seen=seen)
+    messages.success(request, done_sentence(done))
+    return redirect("coordination:exchange" if done.draft is None else "coordination:draft")
+
+
+def _preview(request: HttpRequest, text: str, status: int | None = None) -> HttpResponse:
+    found = services.what_it_does(actor=signed_in(request), text=text, now=timezone.now())
+    return _page(request, ImportForm(), told=told_effect(found) | {"text": text}, status=status)
+
+
+def _page(
+    request: HttpRequest,
+    form: ImportForm,
+    *,
+    problems: Sequence[ImportProblem] = (),
+    told: dict[str, Any] | None = None,
+    status: int | None = None,
+) -> HttpResponse:
     context = {
         "form": form,
         "problems": [(one.where, import_sentence(one)) for one in problems],
         "platform": may_edit(request, None),
+        "would": told,
     }
-    return page(request, "exchange.html", context, tab="exchange", status=422 if problems else None)
+    return page(request, "exchange.html", context, tab="exchange", status=422 if problems else status)
 
 
 def _all_it_may_write() -> "tuple[QuerySet[Any], ...]":
@@ -119,11 +155,11 @@ def done_sentence(done: services.Imported) -> str:
 @require_safe
 @requires(Action.COORDINATE)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    content = services.exported(today=timezone.localdate())
+    content = exporting.exported(today=timezone.localdate())
     text, media = (
-        (services.as_json(content), "application/json")
+        (exporting.as_json(content), "application/json")
         if kind == "json"
-        else (services.as_yaml(content), "application/yaml")
+        else (exporting.as_yaml(content), "application/yaml")
     )
     response = HttpResponse(text, content_type=f"{media}; charset=utf-8")
     name = f"miti-{timezone.localdate().isoformat()}.{kind}"

@@ -17,6 +17,7 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
+from coordination.timetable_savers import timetable_savers
 from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
@@ -137,7 +138,8 @@ def _replaces_another(form: WeekForm, pool: Pool, today: date) -> bool:
         return False
     if [one for day in hours_by_day(coming) for one in day] == sorted(form.intervals()):
         return False
-    form.compare_with(_as_typed(coming, begins), begins)
+    saved = timetable_savers([pool.slug]).get((pool.slug, begins), "")
+    form.compare_with(_as_typed(coming, begins), begins, saved)
     return True
 
 
@@ -151,17 +153,19 @@ def _timetables_from(pool: Pool, day: date) -> "tuple[QuerySet[Any], ...]":
 def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
     must_edit(request, timetable.pool.partner_id)
+    done = _("The coming timetable of %(pool)s from %(day)s on was taken back.") % {
+        "pool": timetable.pool.name,
+        "day": whole_date(timetable.valid_from),
+    }
     try:
-        with undo.offered(
-            request, "timetable.dropped", _("The coming timetable was taken back."), *_timetables(pk)
-        ):
+        with undo.offered(request, "timetable.dropped", done, *_timetables(pk)):
             timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
     except timetables.InThePastError:
         messages.error(
             request, _("This timetable has begun: it stays in the history. Save a new one instead.")
         )
     else:
-        messages.success(request, _("The coming timetable was taken back."))
+        messages.success(request, done)
     return redirect("coordination:pool-week", slug=slug)
 
 

@@ -1,8 +1,10 @@
 """Plans and timetables go out as one file and come in again: all of it or nothing."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import yaml
@@ -10,10 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from partners.models import Role
 from routing_rules import drafts, plan_versions
 from routing_rules.exchange_format import read
-from routing_rules.models import DatedException, PlanState, PlanVersion, Timetable
-from tests.coordination.conftest import World, make_plan, make_rule, step
+from routing_rules.models import DatedException, OpeningInterval, PlanState, PlanVersion, Timetable
+from tests.access.html_forms import forms_of
+from tests.coordination.conftest import World, make_person, make_plan, make_rule, step, words_of
 
 SignedIn = Callable[[str], Client]
 URL = "/coordination/exchange/"
@@ -36,9 +40,31 @@ exceptions:
 """
 
 
+def seen_in(answer: Any) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', answer.content.decode())
+    assert found, answer.content.decode()
+    return found[1]
+
+
+def bring(client: Client, **sent: Any) -> Any:
+    """The file is shown, and the button pressed; the answer to the first if nothing can be written."""
+    shown = client.post(URL, sent)
+    if shown.status_code != 200 or 'name="seen"' not in shown.content.decode():
+        return shown
+    form = next(one for one in forms_of(shown.content.decode(), URL) if "seen" in one.names)
+    return client.post(URL, dict(form.fields), follow=True)
+
+
 def test_a_whole_file_is_imported_and_its_rules_wait_in_a_draft(world: World, signed_in: SignedIn) -> None:
     make_plan(1)
-    assert signed_in("platform").post(URL, {"text": GOOD}).status_code == 302
+    client = signed_in("platform")
+    shown = client.post(URL, {"text": GOOD})
+    assert "lundi : 9:00-12:00 → 9:00-12:00, 13:00-16:00" in words_of(shown)
+    assert "Équipe Namur, mardi 27" not in words_of(shown)
+    assert "horaires 1, exceptions 3, règles 2" in words_of(shown)
+    assert plan_versions.current_draft() is None
+    assert not DatedException.objects.exists(), "nothing is written by looking"
+    assert client.post(URL, {"text": GOOD, "seen": seen_in(shown)}).status_code == 302
     draft = plan_versions.current_draft()
     assert draft is not None
     assert [row.name for row in draft.rules.all()] == ["Formation nl", "Tout"]
@@ -50,7 +76,7 @@ def test_a_whole_file_is_imported_and_its_rules_wait_in_a_draft(world: World, si
 def test_json_and_an_uploaded_file_are_read_too(world: World, signed_in: SignedIn) -> None:
     text = json.dumps(yaml.safe_load(GOOD), default=str)
     sent = SimpleUploadedFile("miti.json", text.encode())
-    assert signed_in("platform").post(URL, {"file": sent}).status_code == 302
+    assert bring(signed_in("platform"), file=sent).status_code == 200
     assert DatedException.objects.count() == 3
 
 
@@ -65,7 +91,8 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(
     )
     client = signed_in("platform")
     exported = client.get(f"{URL}miti.{kind}").content.decode()
-    assert client.post(URL, {"text": exported}).status_code == 302
+    assert "mêmes que celles en vigueur" in words_of(client.post(URL, {"text": exported}))
+    assert bring(client, text=exported).redirect_chain
     again = client.get(f"{URL}miti.{kind}").content.decode()
     assert again == exported
     draft = plan_versions.current_draft()
@@ -80,7 +107,8 @@ def test_a_partners_coordinator_imports_an_export_and_is_told_what_was_left(
     make_rule(plan, 2, "Namur", themes=["formation"], steps=[step("cdm-namur")])
     client = signed_in("coordinator")
     exported = client.get(f"{URL}miti.yaml").content.decode()
-    answer = client.post(URL, {"text": exported}, follow=True)
+    answer = client.post(URL, {"text": exported})
+    assert "Ce fichier ne change rien" in words_of(answer)
     assert answer.status_code == 200
     assert "elles restent telles quelles" in answer.content.decode()
     changed = exported.replace("monday: 9:00-12:00", "monday: 9:00-11:00", 1)
@@ -154,11 +182,36 @@ def test_a_partners_coordinator_imports_their_own_hours_only(world: World, signe
         "miti: 1\ntimetables:\n  - {pool: cdm-namur, valid_from: 2031-01-06, hours: {monday: '9:00-12:00'}}\n"
     )
     client = signed_in("coordinator")
-    assert client.post(URL, {"text": own}).status_code == 302
+    assert bring(client, text=own).redirect_chain
     theirs = client.post(URL, {"text": own.replace("cdm-namur", "cdm-bruxelles")})
     assert "c’est à d’autres" in theirs.content.decode()
     assert "<code>plan</code>" in client.post(URL, {"text": GOOD}).content.decode()
     assert Timetable.objects.filter(valid_from=date(2031, 1, 6)).count() == 1
+
+
+def test_an_old_file_overwrites_nothing_that_was_not_seen(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    week = "/coordination/week/cdm-namur/"
+    hours = {"day_0": "9:00-12:00", "valid_from": day}
+    client.post(week, hours)
+    exported = client.get(f"{URL}miti.yaml").content.decode()
+    client.post(f"{week}?from={day}", hours | {"day_1": "14:00-16:00", "shown": day})
+    shown = client.post(URL, {"text": exported})
+    page = words_of(shown)
+    assert "à la place de ce qui est enregistré (enregistré en dernier par Paule le" in page
+    assert "mardi : 14:00-16:00 → fermé" in page
+    # Somebody else saves it meanwhile.
+    remi = world.client(make_person("remi", Role.PLATFORM))
+    remi.post(f"{week}?from={day}", hours | {"day_1": "15:00-17:00", "shown": day})
+    late = client.post(URL, {"text": exported, "seen": seen_in(shown)})
+    assert late.status_code == 409
+    assert "rien n’a été écrit" in words_of(late)
+    assert "enregistré en dernier par Remi le" in words_of(late)
+    assert "mardi : 15:00-17:00 → fermé" in words_of(late)
+    assert OpeningInterval.objects.filter(timetable__valid_from=day, weekday=1).count() == 1
+    assert client.post(URL, {"text": exported, "seen": seen_in(late)}).status_code == 302
+    assert not OpeningInterval.objects.filter(timetable__valid_from=day, weekday=1).exists()
 
 
 def test_rules_are_not_imported_over_a_draft(world: World, signed_in: SignedIn) -> None:

@@ -134,8 +134,9 @@ def test_a_file_is_read_and_checked_before_anything_is_locked(
         exchange, "_write", lambda **_: pytest.fail("a file that is refused begins no transaction")
     )
     file = "miti: 1\nexceptions:\n" + ROW.replace("cdm-namur", "nulle-part")
-    assert signed_in("platform").post(URL, {"text": file}).status_code == 422
-    assert seen == [outside]
+    for sent in ({"text": file}, {"text": file, "seen": "x"}):
+        assert signed_in("platform").post(URL, sent).status_code == 422
+    assert seen == [outside, outside]
 
 
 def test_what_changed_meanwhile_is_checked_again(
@@ -149,7 +150,9 @@ def test_what_changed_meanwhile_is_checked_again(
         return real(**given)
 
     monkeypatch.setattr(exchange, "_write", later)
-    response = signed_in("platform").post(URL, {"text": f"miti: 1\nexceptions:\n{ROW}"})
+    client, text = signed_in("platform"), f"miti: 1\nexceptions:\n{ROW}"
+    seen = exchange.what_it_does(actor=world.platform, text=text, now=timezone.now()).seen
+    response = client.post(URL, {"text": text, "seen": seen})
     assert response.status_code == 422
     assert not DatedException.objects.exists()
 

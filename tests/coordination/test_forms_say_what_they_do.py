@@ -120,6 +120,15 @@ def test_a_coming_timetable_is_opened_changed_and_shown_as_saved(world: World, s
     assert sorted((one.weekday, one.end_minute) for one in coming.intervals.all()) == [(0, 690), (1, 660)]
 
 
+def test_who_took_the_day_of_a_new_timetable_meanwhile_is_named(world: World, signed_in: SignedIn) -> None:
+    day = (timezone.localdate() + timedelta(days=20)).isoformat()
+    first, second = signed_in("platform"), signed_in("coordinator")
+    assert first.post(WEEK, week(monday="9:00-10:00", valid_from=day)).status_code == 302
+    answer = second.post(WEEK, week(monday="9:00-12:00", valid_from=day))
+    assert answer.status_code == 409
+    assert "enregistré en dernier par Paule le " in words_of(answer)
+
+
 def test_a_coming_timetable_is_not_replaced_unseen(world: World, signed_in: SignedIn) -> None:
     day = timezone.localdate() + timedelta(days=20)
     coming = make_timetable(world.pool_namur, day, [(0, 600, 660), (1, 600, 660)])

@@ -379,7 +379,12 @@ def test_every_service_of_a_page_has_a_case_here() -> None:
         if function.__module__ == module.__name__ and not name.startswith("_")
         if {"actor", "person"} & set(inspect.signature(function).parameters)
     }
-    readers = {"second_factor.is_missing", "second_factor.is_set_up", "accounts.who_may_do_more"}
+    readers = {
+        "exchange.what_it_does",
+        "second_factor.is_missing",
+        "second_factor.is_set_up",
+        "accounts.who_may_do_more",
+    }
     # The job has no actor; what a page calls for skills is the one that takes a duty along.
     assert there - readers - {"people.set_skills"} == (set(SERVICES) | TELL_NOTHING) - {
         "publishing.publish_due"

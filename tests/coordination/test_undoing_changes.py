@@ -23,6 +23,7 @@ from routing_rules.models import (
     SubTheme,
     Theme,
 )
+from tests.access.html_forms import forms_of
 from tests.coordination.conftest import World, make_plan, make_rule, words_of
 from tests.coordination.test_classes import next_monday
 from tests.coordination.test_second_writer import filled, form_with
@@ -87,7 +88,11 @@ def test_an_import_is_undone_as_a_whole(world: World, signed_in: SignedIn) -> No
     content["timetables"][0] |= {"valid_from": day.isoformat(), "hours": {"monday": "8:00-9:00"}}
     content["exceptions"] = [{"pool": "all", "date": day.isoformat(), "kind": "closed"}]
     before = everything()
-    answer = client.post("/coordination/exchange/", {"text": json.dumps(content)})
+    shown = client.post("/coordination/exchange/", {"text": json.dumps(content)})
+    form = next(
+        one for one in forms_of(shown.content.decode(), "/coordination/exchange/") if "seen" in one.names
+    )
+    answer = client.post("/coordination/exchange/", dict(form.fields))
     assert answer.status_code == 302
     assert PlanVersion.objects.filter(state=PlanState.DRAFT).exists()
     assert everything() != before

@@ -9,13 +9,20 @@ import pytest
 from django.test import Client
 
 from partners import unsaved
+from partners.models import Staff
 from routing_rules.models import DatedException, PlanState, PlanVersion, Pool
+from tests.access.html_forms import forms_of
 from tests.coordination.conftest import World, make_plan
 
 SignedIn = Callable[[str], Client]
 PAGE = "/coordination/exceptions/"
 REFERER = {"Referer": f"http://testserver{PAGE}"}
 TYPED = {"pool": "cdm-namur", "date": "", "kind": "closed", "reason": "Journée de l’équipe"}
+
+
+def typed_by(person: Staff, typed: dict[str, str] = TYPED) -> dict[str, str]:
+    """With what the form says of the account for which it was made."""
+    return typed | {unsaved.AUTHOR: unsaved.signed_author(person.pk)}
 
 
 def signed_in_again(client: Client, world: World) -> str:
@@ -25,7 +32,7 @@ def signed_in_again(client: Client, world: World) -> str:
 
 def test_what_was_typed_after_the_session_ended_comes_back(world: World) -> None:
     client = Client()
-    answer = client.post(PAGE, TYPED, headers=REFERER)
+    answer = client.post(PAGE, typed_by(world.coordinator), headers=REFERER)
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={PAGE}")
     page = signed_in_again(client, world)
     assert 'value="Journée de l’équipe"' in page
@@ -35,10 +42,38 @@ def test_what_was_typed_after_the_session_ended_comes_back(world: World) -> None
     assert "Journée" not in unescape(client.get(PAGE).content.decode())
 
 
+def test_the_next_person_at_the_browser_never_sees_what_was_typed(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.coordinator)
+    form = next(one for one in forms_of(client.get(PAGE).content.decode(), PAGE) if "reason" in one.names)
+    made = dict(form.fields)
+    assert made[unsaved.AUTHOR] == unsaved.signed_author(world.coordinator.pk)
+    ended = Client()
+    ended.post(PAGE, made | {"reason": TYPED["reason"]}, headers=REFERER)
+    assert any(name.startswith(unsaved.COOKIE) and one.value for name, one in ended.cookies.items())
+    ended.force_login(world.platform)
+    answer = ended.get(PAGE)
+    assert "Journée" not in unescape(answer.content.decode())
+    assert "Rien n’a été enregistré" not in unescape(answer.content.decode())
+    # It has gone, also for whoever typed it.
+    assert "Journée" not in signed_in_again(ended, world)
+    # A form that another account left open is refused, and kept for nobody.
+    client.force_login(world.platform)
+    refused = client.post(PAGE, made | {"csrfmiddlewaretoken": "x"}, headers=REFERER)
+    assert refused.status_code == 403
+    assert not [name for name in refused.cookies if name.startswith(unsaved.COOKIE)]
+
+
+def test_what_a_form_says_of_its_author_cannot_be_made_up(world: World) -> None:
+    client = Client()
+    sent = typed_by(world.coordinator) | {unsaved.AUTHOR: f"{world.coordinator.pk}:made-up"}
+    assert not client.post(PAGE, sent, headers=REFERER).cookies
+
+
 def test_a_form_that_is_out_of_date_is_shown_again_with_what_was_typed(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.coordinator)
-    answer = client.post(PAGE, TYPED | {"csrfmiddlewaretoken": "x"}, headers=REFERER)
+    answer = client.post(PAGE, typed_by(world.coordinator) | {"csrfmiddlewaretoken": "x"}, headers=REFERER)
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     page = unescape(client.get(PAGE).content.decode())
     assert 'value="Journée de l’équipe"' in page
@@ -48,18 +83,20 @@ def test_a_form_that_is_out_of_date_is_shown_again_with_what_was_typed(world: Wo
 @pytest.mark.parametrize("referer", ["", "https://elsewhere.example/form", "http://testserver.evil/x"])
 def test_another_sites_form_comes_back_nowhere(world: World, referer: str) -> None:
     client = Client()
-    answer = client.post(PAGE, TYPED, headers={"Referer": referer} if referer else {})
+    answer = client.post(PAGE, typed_by(world.coordinator), headers={"Referer": referer} if referer else {})
     assert not [name for name in answer.cookies if name.startswith(unsaved.COOKIE)]
     forged = Client(enforce_csrf_checks=True)
     forged.force_login(world.coordinator)
-    answer = forged.post(PAGE, TYPED, headers={"Referer": referer} if referer else {})
+    answer = forged.post(PAGE, typed_by(world.coordinator), headers={"Referer": referer} if referer else {})
     assert answer.status_code == 403
 
 
 def test_a_button_that_was_pressed_too_late_does_nothing_and_says_so(world: World) -> None:
     client = Client()
     page = "/coordination/teams/cdm-bruxelles/"
-    client.post(f"{page}delete", headers={"Referer": f"http://testserver{page}"})
+    client.post(
+        f"{page}delete", typed_by(world.platform, {}), headers={"Referer": f"http://testserver{page}"}
+    )
     client.force_login(world.platform)
     assert "Rien n’a été fait" in unescape(client.get(page).content.decode())
     assert Pool.objects.filter(slug="cdm-bruxelles").exists()
@@ -70,7 +107,9 @@ def test_what_was_typed_to_publish_comes_back_too(world: World) -> None:
     make_plan(2, PlanState.DRAFT)
     client, page = Client(), "/coordination/rules/draft/"
     typed = {"revision": "1", "when": "later", "publish_at": "2031-01-06T08:00", "note": "Nouvel horaire"}
-    client.post(f"{page}publish", typed, headers={"Referer": f"http://testserver{page}"})
+    client.post(
+        f"{page}publish", typed_by(world.platform, typed), headers={"Referer": f"http://testserver{page}"}
+    )
     client.force_login(world.platform)
     shown = unescape(client.get(page).content.decode())
     assert 'value="Nouvel horaire"' in shown
@@ -85,7 +124,7 @@ def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
         ("/coordination/replies/new/", {"body": "Bonjour " * 500, "title": "Long"}, "Bonjour " * 500),
     ):
         client = Client()
-        client.post(page, typed, headers={"Referer": f"http://testserver{page}"})
+        client.post(page, typed_by(world.coordinator, typed), headers={"Referer": f"http://testserver{page}"})
         client.force_login(world.coordinator)
         answer = client.get(page)
         assert answer.status_code == 200
@@ -94,10 +133,11 @@ def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
 
 def test_no_password_is_kept_and_the_browser_holds_nothing_that_can_be_read(world: World) -> None:
     client = Client()
-    answer = client.post(PAGE, TYPED | {"password": "secret"}, headers=REFERER)
+    answer = client.post(PAGE, typed_by(world.coordinator) | {"password": "secret"}, headers=REFERER)
     cookies = {name: morsel for name, morsel in answer.cookies.items() if name.startswith(unsaved.COOKIE)}
     assert cookies
     assert all(one["path"] == PAGE and one["httponly"] for one in cookies.values())
+    client.force_login(world.coordinator)
     request = client.get(PAGE).wsgi_request
     found = unsaved.kept(request)
     assert found is not None
@@ -109,7 +149,7 @@ def test_after_an_hour_and_when_it_was_tampered_with_nothing_comes_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Client()
-    client.post(PAGE, TYPED, headers=REFERER)
+    client.post(PAGE, typed_by(world.coordinator), headers=REFERER)
     name = f"{unsaved.COOKIE}0"
     sealed = client.cookies[name].value
     client.cookies[name] = sealed[:-4] + "AAAA"
@@ -127,7 +167,9 @@ def test_a_text_too_long_to_be_kept_is_shown_to_be_copied(world: World, stale: b
         client.force_login(world.platform)
     page = "/coordination/exchange/"
     text = "".join(f"{secrets.token_hex(8)}\n" for _line in range(4_000))
-    answer = client.post(page, {"text": text}, headers={"Referer": f"http://testserver{page}"})
+    answer = client.post(
+        page, typed_by(world.platform, {"text": text}), headers={"Referer": f"http://testserver{page}"}
+    )
     assert answer.status_code == 409
     shown = unescape(answer.content.decode())
     assert text.strip() in shown

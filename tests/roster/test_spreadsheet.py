@@ -66,6 +66,17 @@ def test_what_comes_out_goes_in_again_and_changes_nothing(
     assert "changes nothing" in nora.post(FILE, {"file": file}).content.decode()
 
 
+def test_people_without_an_address_go_out_and_in_by_their_account(
+    world: World, sami: Counsellor, nora: Client
+) -> None:
+    type(world.counsellor).objects.filter(pk=world.counsellor.pk).update(email="")
+    put_on(make_shift(world.pool_namur), sami)
+    text = nora.get("/coordination/roster/roster.csv?week=2026-06-15").content.decode("utf-8-sig")
+    assert text.splitlines()[1].endswith(";sami")
+    assert "changes nothing" in show(nora, text)
+    assert "nobody’s e-mail address or account" in show(nora, text.replace(";sami", ";samira"), 422)
+
+
 def test_a_file_plans_shifts_and_people_once_it_was_shown_and_can_be_undone(
     world: World, sami: Counsellor, nora: Client
 ) -> None:

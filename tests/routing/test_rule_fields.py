@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from routing_rules import plans
 from routing_rules.compare import compare
-from routing_rules.exchange import as_json, as_yaml
 from routing_rules.exchange_format import read
+from routing_rules.exporting import as_json, as_yaml
 from routing_rules.models import RuleRow
 from routing_rules.plans import CONDITIONS, RULE_BOUNDS, CodeList, Plan, Rule, Step, condition, conditions_of
 from routing_rules.warnings import Facts, PlanTrouble, plan_problems
