@@ -1,9 +1,8 @@
 """No setting of the caller's shell reaches the tests: they would fill, empty or migrate the stores that it names.
 
-`pyproject.toml` has pytest import this module before Django's settings are read.
+`tests/cleaned.py` does it for a process of pytest.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,13 +26,3 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
     """The rest of it, and a data folder of the tests."""
     return without_settings(environment) | {"MITI_DATA_DIR": str(ROOT / "var" / "checks")}
-
-
-def pytest_configure() -> None:
-    """Nothing is left to do: pytest needs a hook to see that this is a plugin."""
-
-
-_cleaned = for_tests(os.environ)
-for _name in set(os.environ) - set(_cleaned):
-    del os.environ[_name]
-os.environ.update(_cleaned)

@@ -13,7 +13,7 @@ from tests.server import ROOT, Server
 
 
 def test_pytest_drops_settings_before_django_reads_them(pytestconfig: pytest.Config) -> None:
-    assert pytestconfig.pluginmanager.has_plugin("tests.clean_environment")
+    assert pytestconfig.pluginmanager.has_plugin("tests.cleaned")
     assert not {name.upper() for name in os.environ} & (set(variables()) - {"MITI_DATA_DIR"})
 
 
@@ -32,7 +32,7 @@ def test_settings_of_the_shell_reach_no_test(tmp_path: Path) -> None:
         "MITI_DATA_DIR": str(tmp_path / "theirs"),
         "PORT": "1",
     }
-    code = "import tests.clean_environment; from miti.settings import *; print(ENV.redis_url, DATABASES, ENV.port)"
+    code = "import tests.cleaned; from miti.settings import *; print(ENV.redis_url, DATABASES, ENV.port)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,

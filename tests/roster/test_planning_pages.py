@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from partners import unsaved
 from partners.models import AuditEntry
 from roster import loading, own_times, signing_up
 from roster.models import Absence, Assignment, RosterNotice, Shift
@@ -115,7 +116,12 @@ def test_a_copied_week_is_undone_with_what_people_were_told(
 def test_teams_ticked_before_the_session_ended_are_ticked_again(world: World, signed_in: SignedIn) -> None:
     client = signed_in("coordinator")
     client.logout()
-    typed = {"act": "propose", "teams": ["cdm-namur"], "needed": 7}
+    typed = {
+        "act": "propose",
+        "teams": ["cdm-namur"],
+        "needed": 7,
+        unsaved.AUTHOR: unsaved.signed_author(world.coordinator.pk),
+    }
     client.post(PLAN, typed, HTTP_REFERER=f"http://testserver{PLAN}")
     client.force_login(world.coordinator)
     page = read(client, PLAN)

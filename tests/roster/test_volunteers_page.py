@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from partners import unsaved
 from partners.models import Staff
 from roster import notices, planning
 from roster.models import Absence, Assignment, RosterNotice, UsualTime
@@ -126,7 +127,8 @@ def test_what_was_ticked_before_the_session_ended_is_ticked_again(
     client = signed_in("counsellor")
     client.logout()
     referer = {"HTTP_REFERER": "http://testserver/roster/times/"}
-    client.post("/roster/times/", {"usual": 1, "free": ["3-2"]}, **referer)  # type: ignore[arg-type]
+    typed = {"usual": 1, "free": ["3-2"], unsaved.AUTHOR: unsaved.signed_author(world.counsellor.pk)}
+    client.post("/roster/times/", typed, **referer)  # type: ignore[arg-type]
     client.force_login(world.counsellor)
     page = read(client, "/roster/times/")
     assert 'value="3-2" checked' in page
