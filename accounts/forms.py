@@ -4,12 +4,9 @@ import json
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
-from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,18 +46,16 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+    def clean(self) -> dict[str, Any]:
         """Ask the mail server first, whether there is such an account or not: the answer tells nothing of it."""
-        if not letters.can_leave():
-            self.add_error(
-                None,
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors and not letters.can_leave():
+            raise forms.ValidationError(
                 _(
                     "No letter can be sent at present: the mail server does not answer. Try again in some minutes."
-                ),
+                )
             )
-            raise ImmediateHttpResponse(render(request, "account/password_reset.html", {"form": self}))
-        address: str = super().save(request, **kwargs)
-        return address
+        return cleaned
 
 
 class LettersForm(forms.Form):

@@ -65,7 +65,9 @@ class StaffManager(UserManager["Staff"]):
         Raises ValidationError for a password that the sign-in pages would not take either, and for neither password nor address.
         """
         if password is None and not email:
-            raise ValidationError("Give an e-mail address or a password: with neither nobody could sign in.")
+            raise ValidationError(
+                "Give a password (DJANGO_SUPERUSER_PASSWORD with --noinput): nobody could sign in without."
+            )
         if password is not None:
             validate_password(password, self.model(username=username, email=email or ""))
         return super().create_superuser(username, email, password, **({"role": Role.ADMIN} | fields))

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.utils.translation import override
 
 from coordination.forms.fields import DateTimeField
 from routing_rules.holidays_be import Calendar, periods
@@ -49,7 +50,7 @@ def test_of_two_moments_that_the_clock_shows_alike_the_first_is_meant(typed: str
 
 
 def test_a_moment_that_the_clock_jumps_over_is_refused() -> None:
-    with pytest.raises(forms.ValidationError, match="horloges passent de 2:00 à 3:00"):
+    with override("fr"), pytest.raises(forms.ValidationError, match="horloges passent de 2:00 à 3:00"):
         DateTimeField().clean("2027-03-28T02:30")
 
 

@@ -23,7 +23,10 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def test_systemd_takes_them(units: list[str]) -> None:
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False
+        ["systemd-analyze", "verify", "--man=no", *(unit for unit in units if "." in Path(unit).name)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert [line for line in done.stderr.splitlines() if "miti" in line] == []
     assert done.returncode == 0, done.stderr
