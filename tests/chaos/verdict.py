@@ -29,6 +29,7 @@ class Figures:
     ended_wrongly: int = 0
     miscounted: int = 0
     left_behind: int = 0
+    unopened: int = 0
     gone_with_the_memory: int = 0
     came_back: int = 0
     wait_p50_s: float = 0.0
@@ -49,6 +50,7 @@ ZERO = (
     "ended_wrongly",
     "miscounted",
     "left_behind",
+    "unopened",
 )
 
 
@@ -68,6 +70,7 @@ async def judge(
         figures.ended_wrongly += 1
         figures.why.append("somebody was forgotten who had no conversation yet")
     figures.came_back = message_log.came_back
+    figures.unopened = message_log.unopened
     if message_log.waits_s:
         figures.wait_p50_s, figures.wait_max_s = median(message_log.waits_s), max(message_log.waits_s)
     return figures
