@@ -3,11 +3,10 @@
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import Final
 
 from django.http import HttpResponse
 
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+from partners.spreadsheet_cells import in_a_cell
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -19,8 +18,3 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     response = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def in_a_cell(cell: str) -> str:
-    """An apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

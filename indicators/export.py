@@ -13,6 +13,7 @@ from indicators.definitions import DEFINITIONS
 from indicators.figures import SERIES
 from indicators.report import FiguresReport, ReportLine
 from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
+from partners.spreadsheet_cells import in_a_cell
 
 CSV: Final = "text/csv; charset=utf-8"
 Cell = str | int | float | None
@@ -31,7 +32,6 @@ OF_OWN_POOLS: Final = (
     "legs_lost",
 )
 """The indicators that exist for the requests that a pool took; a take-up rate does not."""
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(*reports: FiguresReport) -> list[dict[str, Cell]]:
@@ -64,8 +64,7 @@ def _with_comma(cell: Cell) -> Cell:
 
 
 def _safe(cell: Cell) -> Cell:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+    return in_a_cell(cell) if isinstance(cell, str) else cell
 
 
 def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
