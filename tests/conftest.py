@@ -73,8 +73,9 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def demo_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the demo data, to be copied."""
-    prepare(tmp_path_factory.mktemp("template"), DATABASE_URL=postgres.database("template"))
-    return "template"
+    address = postgres.database("template")
+    prepare(tmp_path_factory.mktemp("template"), DATABASE_URL=address)
+    return urlsplit(address).path.removeprefix("/")
 
 
 @pytest.fixture(scope="session")

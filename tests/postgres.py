@@ -20,6 +20,7 @@ class Postgres:
 
     def __init__(self, flags: Sequence[str] = ()) -> None:
         self._flags = " ".join(flags)
+        self._databases = 0
 
     def __enter__(self) -> Self:
         # A unix socket's path is short by law of the kernel: not under pytest's long folders.
@@ -50,8 +51,10 @@ class Postgres:
         )
         return self
 
-    def database(self, name: str, *, like: str = "template1") -> str:
-        """A fresh database, empty or a copy; its address."""
+    def database(self, about: str, *, like: str = "template1") -> str:
+        """A fresh database, empty or a copy; its address. Two tests may say the same `about`."""
+        self._databases += 1
+        name = f"{about}_{self._databases}"
         self._run("createdb", "-h", self._folder / "run", "-U", "miti", f"--template={like}", name)
         return f"postgresql://miti@/{name}?host={self._folder / 'run'}"
 

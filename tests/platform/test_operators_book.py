@@ -202,5 +202,11 @@ def test_the_commands_without_containers_run_in_the_books_order(prepared: Path, 
 def test_make_starts_and_forgets_a_demo() -> None:
     # Without the step that installs, which tests/platform/test_installing.py tries; what it starts, every server of the tests runs.
     for command, last in [("run", "python -m miti run"), ("reset", "rm -rf var")]:
-        told = subprocess.run(["make", "-n", command], cwd=ROOT, capture_output=True, text=True, check=True)
+        told = subprocess.run(
+            ["make", "-n", "--no-print-directory", command],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert told.stdout.rstrip().endswith(last)

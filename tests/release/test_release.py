@@ -154,7 +154,13 @@ def test_no_compiled_words_hold_the_time_of_their_compilation(made: Made) -> Non
 
 
 def test_a_release_is_made_in_an_environment_of_its_own() -> None:
-    told = subprocess.run(["make", "-n", "release"], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        ["make", "-n", "--no-print-directory", "release"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert told.stdout.endswith("var/release-tools/bin/python -m tools.release\n")
     assert ".venv" not in told.stdout
 
