@@ -158,7 +158,7 @@ class BookingForm(RevisedForm):
         5,
         gettext_lazy(
             "So many pupils at once go first, and places are kept for them during the first ten minutes: "
-            "as far as your teams are there, and never the last one."
+            "as far as your teams are there, and never the last one. Other pupils come after everybody else."
         ),
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))

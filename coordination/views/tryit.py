@@ -143,7 +143,10 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "rule_words": rule_in_words(plan.rules[position], names) if position is not None else "",
         "place": position + 1 if position is not None else None,
         "classes": [
-            _("A class (%(code)s, places: %(places)s) is on at that time; its pupils go first.")
+            _(
+                "A class (%(code)s, places: %(places)s) is on at that time: so many of its pupils go first, "
+                "the others after everybody else."
+            )
             % {"places": one.places, "code": one.code}
             for one in classes
         ],
