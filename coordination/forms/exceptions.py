@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.exception_words import rows_words
 from coordination.forms.fields import DateField, HoursField, longest
+from coordination.forms.planned import PlannedPeopleForm
 from coordination.forms.revised import LENGTH, revision_of
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar
 from routing_rules.models import DatedException, Pool
@@ -46,7 +47,7 @@ def team_name(field: forms.Field, choice: str) -> str:
     return str(dict(field.choices).get(choice, ""))  # type: ignore[arg-type]
 
 
-class ExceptionForm(forms.Form):
+class ExceptionForm(PlannedPeopleForm):
     """One exception."""
 
     pool = PoolField(label=gettext_lazy("Team"))

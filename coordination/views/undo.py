@@ -1,5 +1,9 @@
 """The button that undoes an act."""
 
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +15,18 @@ from chat import clock
 from chat.services import duty
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
+from coordination.shift_words import say_who_is_told
 from coordination.views.board import CLOSED_EARLY
 from partners import undo as services
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.undo import Change
 from partners.unsaved import page_of_form
+from roster import closures
+from roster.closures import ToldOfHours
 from roster.undoing import BroughtBack, who_cannot_come
 from roster.words import conflict_words, said_of, shift_words
-from routing_rules.models import Counsellor
+from routing_rules.models import Counsellor, DatedException, OpeningInterval, Pool, Timetable
 
 
 class CannotComeError(Exception):
@@ -34,6 +42,21 @@ def _in_words(one: BroughtBack) -> str:
     return said_of(f"{one.counsellor}, {one.shift.pool.name}, {shift_words(one.shift)}", why)
 
 
+HOURS = {one._meta.label_lower for one in (DatedException, OpeningInterval, Pool, Timetable)}
+
+
+def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> ToldOfHours:
+    """Put the rows back. Of hours that are there again people are told only if they know that these were lost."""
+    hours_back = any(row["model"] in HOURS for row in (*change.before, *change.after))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    told = ToldOfHours()
+    with ExitStack() as stack:
+        if hours_back:
+            told = stack.enter_context(closures.telling(None, yesterday, None, now=timezone.now()))
+        services.undo(actor=signed_in(request), change=change, action=act["action"], subject=act["subject"])
+    return told
+
+
 @only_posts
 @requires(Action.COORDINATE)
 def undo(request: HttpRequest) -> HttpResponse:
@@ -46,9 +69,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     change = kept_acts.change_of(act)
     try:
         with transaction.atomic():
-            services.undo(
-                actor=signed_in(request), change=change, action=act["action"], subject=act["subject"]
-            )
+            told = _put_back(request, act, change)
             hindered = who_cannot_come(change.before, change.after, now=timezone.now())
             if any(one.alone for one in hindered):
                 raise CannotComeError(hindered)
@@ -64,6 +85,7 @@ def undo(request: HttpRequest) -> HttpResponse:
             [row["pk"] for row in change.before if row["model"] == Counsellor._meta.label_lower]
         )
         messages.success(request, _("Undone: everything is as it was before."))
+        say_who_is_told(request, told)
         for one in hindered:
             messages.warning(request, _("Look at this. %(who)s.") % {"who": _in_words(one)})
         if act["action"] == CLOSED_EARLY:
