@@ -76,8 +76,10 @@ def people_in(stretches: Mapping[int, Opening]) -> dict[int, int]:
 
 def _tell(lost: Sequence[Shift], now: datetime) -> int:
     on = {one.id: one.people for one in loading.planned(lost).values()} if lost else {}
-    told = [(RosterNoticeKind.CLOSED, shift, person.id, {}) for shift in lost for person in on[shift.pk]]
-    notices.write(told, now=now)
+    notices.write(
+        [(RosterNoticeKind.CLOSED, shift, person.id, {}) for shift in lost for person in on[shift.pk]],
+        now=now,
+    )
     return len({person.id for people in on.values() for person in people})
 
 
