@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from roster import loading, notices
 from roster.models import RosterNoticeKind, Shift
@@ -72,6 +72,12 @@ def people_in(stretches: Mapping[int, Opening]) -> dict[int, int]:
     for pool, person in loading.standing(lost).values_list("shift__pool", "counsellor"):
         found.setdefault(pool, set()).add(person)
     return {pool: len(people) for pool, people in found.items()}
+
+
+def people_on(pools: "QuerySet[Pool]", days: Sequence[date]) -> int:
+    """How many people are planned in these teams on these days: one query."""
+    shifts = Shift.objects.filter(pool__in=pools, date__in=days)
+    return loading.standing(shifts).values("counsellor").distinct().count()
 
 
 def _tell(lost: Sequence[Shift], now: datetime) -> int:

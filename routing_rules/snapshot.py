@@ -80,8 +80,8 @@ class WaitingRequest:
     `asked_at` is its first arrival and survives requeues and transfers: it decides the position and widens the
     search. `queued_at` is when it last entered the queue (None: at `asked_at`). `begun`: somebody accepted it before.
     `reception` says that its theme is the one of somebody who does not know what to ask. `offers` are those that ring
-    now, with their end; `missed` counts the offers of this conversation that ran out, `refused` says when each refusal was made. A counsellor who
-    hands a conversation over must be in `refused`, or it may ring at them again at once.
+    now, with their end; `missed` counts the offers of this conversation that ran out, `refused` says when each refusal
+    was made. A counsellor who hands a conversation over must be in `refused`, or it may ring at them again at once.
     """
 
     id: ConversationId

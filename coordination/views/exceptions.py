@@ -173,12 +173,25 @@ def holidays(request: HttpRequest) -> HttpResponse:
     ]
     days = sum(days for _one, over, days, kept in rows if kept and not over)
     team = team_name(form.fields["pool"], str(form["pool"].value()))
+    coming = [
+        day for one, over, _days, kept in rows if kept and not over for day in one.days() if day >= today
+    ]
     context = {
         "form": form,
         "periods": rows,
+        "planned": _planned_on(form, coming),
         "act": COUNTED["days"](days).format(n=days, team=team),
     }
     return page(request, "holidays.html", context, tab="exceptions")
+
+
+def _planned_on(form: HolidaysForm, days: Sequence[date]) -> int:
+    """How many people are planned on these days in the chosen team, or in all."""
+    if not days:
+        return 0
+    choice = form.cleaned_data["pool"]
+    pools = Pool.objects.all() if choice == EVERY_POOL else Pool.objects.filter(slug=choice)
+    return closures.people_on(pools, days)
 
 
 def _take_over(

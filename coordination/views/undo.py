@@ -15,8 +15,10 @@ from chat import clock
 from chat.services import duty
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
+from coordination.ownership import must_edit
 from coordination.shift_words import say_who_is_told
 from coordination.views.board import CLOSED_EARLY
+from coordination.views.plans import refusal_sentence
 from partners import undo as services
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -26,7 +28,9 @@ from roster import closures
 from roster.closures import ToldOfHours
 from roster.undoing import BroughtBack, who_cannot_come
 from roster.words import conflict_words, said_of, shift_words
-from routing_rules.models import Counsellor, DatedException, OpeningInterval, Pool, Timetable
+from routing_rules import publishing
+from routing_rules.models import Counsellor, DatedException, OpeningInterval, PlanVersion, Pool, Timetable
+from routing_rules.plan_versions import NotPublishableError, PlanError, StaleDraftError
 
 
 class CannotComeError(Exception):
@@ -57,6 +61,30 @@ def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> Told
     return told
 
 
+def _bring_back(request: HttpRequest, act: dict[str, Any], brought: int, before: int) -> None:
+    """Bring the rules of the plan before into force again, unless yet another plan is in force by now."""
+    must_edit(request, None)
+    earlier = PlanVersion.objects.filter(number=before).first()
+    try:
+        if earlier is None:
+            raise StaleDraftError
+        plan = publishing.undo(
+            actor=signed_in(request), brought=brought, to=earlier, action=act["action"], now=timezone.now()
+        )
+    except NotPublishableError as refusal:
+        messages.error(request, _("Nothing was undone. %(who)s") % {"who": refusal_sentence(refusal)})
+    except PlanError:
+        messages.error(
+            request, _("Somebody changed it meanwhile, so nothing was undone. Look at it as it is now.")
+        )
+    else:
+        messages.success(
+            request,
+            _("Undone: the rules of plan %(old)s are in force again, as plan %(new)s.")
+            % {"old": before, "new": plan.number},
+        )
+
+
 @only_posts
 @requires(Action.COORDINATE)
 def undo(request: HttpRequest) -> HttpResponse:
@@ -65,6 +93,9 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.error(
             request, _("This can no longer be undone: ten minutes have passed, or it is undone already.")
         )
+        return redirect(page_of_form(request) or "coordination:home")
+    if (plans := kept_acts.plans_of(act)) is not None:
+        _bring_back(request, act, *plans)
         return redirect(page_of_form(request) or "coordination:home")
     change = kept_acts.change_of(act)
     try:

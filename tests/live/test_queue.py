@@ -304,7 +304,6 @@ async def reports_offer(console: SocketClient, conversation: str, to: "asyncio.Q
 
 async def serves_pupils(console: SocketClient) -> None:
     """Accept whatever rings, also what began to ring before this was called, and close it at once."""
-    tried: set[str] = set()
     await console.send("hello")
     while True:
         frame = await console.expect_any("offer", "welcome")
@@ -312,9 +311,7 @@ async def serves_pupils(console: SocketClient) -> None:
         for offer in ringing:
             conversation = offer["conversation"]
             await console.send("accept", conversation=conversation)
-            opened = await console.expect_any(
-                "opened", "offer_gone", "error", where=lambda one: one.get("conversation") == conversation
-            )
+            opened = await console.expect_any("opened", "offer_gone", "error", conversation=conversation)
             if opened["type"] == "opened":
                 await console.send(
                     "close", conversation=conversation, classification={"theme": "orientation"}

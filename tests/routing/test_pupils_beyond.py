@@ -1,6 +1,7 @@
 """Pupils beyond the places of their class: after everybody else of their priority, and in the end served all the same."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -194,7 +195,7 @@ def test_nobody_stands_behind_a_pupil_without_a_place_of_the_same_priority(snaps
             return next_one.placeless
         return one.waiting.asked_at <= next_one.waiting.asked_at
 
-    assert all(may_precede(*pair) for pair in zip(queue, queue[1:], strict=False))
+    assert all(may_precede(*pair) for pair in pairwise(queue))
     assert [entry.number for entry in queue] == list(range(1, len(queue) + 1))
     for entry in queue:
         asked = waiting_of(snapshot)[entry.waiting.id]
