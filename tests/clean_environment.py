@@ -27,7 +27,7 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
     """The rest of it, and a data folder of the tests.
 
-    Python keeps what it compiles, whatever the caller's shell says: the tests start hundreds of processes, and each would compile Miti anew.
+    Python keeps what it compiles, whatever the shell says: hundreds of processes start, and each would compile Miti anew.
     """
     ours = {"MITI_DATA_DIR": str(ROOT / "var" / "checks")}
     return {
