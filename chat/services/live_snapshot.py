@@ -156,7 +156,9 @@ def waiting_request(
     columns: Sequence[Any], offers: Iterable[tuple[Any, ...]] = (), *, reception: str | None
 ) -> WaitingRequest:
     """`WAITING_COLUMNS` of a conversation as a request, with its offers; `reception` is the code of the reception's theme."""
-    row, theme, language, site, asked_at, audience, queued_at, booking, to_pool, to_counsellor, parties = columns
+    row, theme, language, site, asked_at, audience, queued_at, booking, to_pool, to_counsellor, parties = (
+        columns
+    )
     return WaitingRequest(
         id=str(row),
         theme=theme,

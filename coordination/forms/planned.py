@@ -21,5 +21,6 @@ class PlannedPeopleForm(forms.Form):
         typed = self.data.copy()
         typed[self.add_prefix("planned")] = str(people)
         self.data = typed
-        self.add_error(None, f"{will_be_told(people)} {_('If you mean it, save once more.')}")
+        again = _("If you mean it, save once more.")
+        self.add_error(None, f"{will_be_told(people)} {again}")
         return True
