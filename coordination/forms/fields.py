@@ -1,5 +1,6 @@
 """Form fields that keep what was typed and say in a sentence what is wrong with it."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -45,14 +46,15 @@ def _read(name: str) -> str:
     return " ".join(normalize("NFKC", name).casefold().split())
 
 
+BREAKS = re.compile(r" *[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*")
 JOINERS = frozenset("\u200c\u200d")
 """Signs that are not seen and that some scripts are written with."""
 
 
 def as_name(text: str) -> str:
-    """A name on one line: without controls and the signs that turn the direction of what stands beside it, single spaces between its
-    words. Empty where nothing of it can be seen."""
-    line = " ".join(text.split())
+    """A name on one line, without controls and the signs that turn the direction of what stands beside it. Empty where nothing of it
+    can be seen."""
+    line = BREAKS.sub(" ", text)
     shown = "".join(sign for sign in line if sign in JOINERS or not category(sign).startswith("C"))
     return shown.strip() if has_visible_text(shown) else ""
 

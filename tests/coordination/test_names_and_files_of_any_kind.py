@@ -62,6 +62,7 @@ def test_a_name_that_nobody_sees_is_no_name(world: World, signed_in: SignedIn, n
         ("\u2067Zoé\u2069", "Zoé"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("李", "李"),
+        ("Zoé\u00a0!", "Zoé\u00a0!"),
     ],
 )
 def test_a_name_stands_on_one_line_and_turns_nothing_round(
