@@ -13,7 +13,6 @@ from tests.browser.letters import ReadLetter, give_addresses, letters_of, send_l
 from tests.live.database_file import change, eventually
 from tests.server import Server
 
-
 SAME_PASSWORD = """
 UPDATE partners_staff SET password = (SELECT password FROM partners_staff WHERE username = 'conseillere.cdm') WHERE username = 'hanne'
 """

@@ -64,9 +64,8 @@ def test_the_whole_planning_day_by_keyboard_alone(open_page: OpenPage) -> None:
     # The week: two later, planned from the opening hours.
     press(page, page.get_by_role("navigation", name="Coordination").get_by_role("link", name="Permanences"))
     for _week in range(4):
-        before = page.url
-        press(page, page.get_by_role("link", name="La semaine d’après"))
-        page.wait_for_url(lambda url, before=before: url != before)
+        with page.expect_navigation():
+            press(page, page.get_by_role("link", name="La semaine d’après"))
     press(page, page.get_by_role("link", name="Prévoir cette semaine"))
     hours = page.get_by_role("region", name="D’après les heures d’ouverture")
     press(page, hours.get_by_role("checkbox", name=re.compile(f"^{TEAM},")), "Space")
@@ -142,6 +141,8 @@ def test_tab_leads_everywhere_on_the_volunteers_pages(server: Server, sign_in: O
 def goes_around(page: Page) -> None:
     found = [one.order for one in walk(page)]
     missing = set(places(page)) - set(found)
-    names = [page.evaluate("n => document.querySelectorAll('*')[n].outerHTML.slice(0, 120)", n) for n in missing]
+    names = [
+        page.evaluate("n => document.querySelectorAll('*')[n].outerHTML.slice(0, 120)", n) for n in missing
+    ]
     assert not names, (page.url, names)
     assert found == sorted(found), f"{page.url}: Tab does not go as the page is read"

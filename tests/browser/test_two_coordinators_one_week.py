@@ -93,7 +93,9 @@ def test_a_shift_is_not_deleted_from_under_somebody_who_came_onto_it_meanwhile(
     expect(rachel.get_by_role("status").first).to_contain_text("Claire est sur la permanence")
     simon.get_by_role("button", name="Supprimer cette permanence").click()
     expect(simon.get_by_role("status").first).to_contain_text("Elle n’est pas supprimée")
-    expect(simon.get_by_role("button", name="Supprimer cette permanence et prévenir 1 personne")).to_be_visible()
+    expect(
+        simon.get_by_role("button", name="Supprimer cette permanence et prévenir 1 personne")
+    ).to_be_visible()
     assert len(read(server, "SELECT id FROM roster_shift")) == 1
 
 

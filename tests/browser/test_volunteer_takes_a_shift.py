@@ -94,5 +94,7 @@ def test_a_shift_is_taken_in_three_taps_and_so_is_somebody_found_in_ones_place(
     expect(hanne.get_by_role("status")).to_contain_text("U komt in de plaats van uw collega")
     assert coming.n <= TAPS
     claire.goto("/roster/")
-    expect(claire.get_by_role("form", name="Nouveau pour vous")).to_contain_text("quelqu’un vient à votre place")
+    expect(claire.get_by_role("form", name="Nouveau pour vous")).to_contain_text(
+        "quelqu’un vient à votre place"
+    )
     expect(claire.get_by_text("Vous n’êtes encore sur aucune permanence")).to_be_visible()
