@@ -165,12 +165,12 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
     except hours.HoursRefusedError as refusal:
         messages.error(request, _why_not(refusal))
         return
-    say_who_is_told(request, told_of_hours)
     time = moment_in_words(timezone.localtime(end), now)
     if not early:
         messages.success(
             request, _("%(team)s stays open until %(time)s.") % {"team": pool.name, "time": time}
         )
+        say_who_is_told(request, told_of_hours)
         return
     told = hours.tell_who_waits(situation.read(now), pool=pool.slug, end=end)
     said = _("%(team)s takes no new request and closes at %(time)s. Conversations that run go on.") % {
@@ -182,6 +182,7 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
             "%(n)s person who waits was told.", "%(n)s people who wait were told.", told
         ) % {"n": told}
     messages.success(request, said)
+    say_who_is_told(request, told_of_hours)
 
 
 def _why_not(refusal: hours.HoursRefusedError) -> str:
