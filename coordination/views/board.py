@@ -19,11 +19,13 @@ from coordination.board.calls import Called
 from coordination.board.moment import EVERYBODYS
 from coordination.calendar import moment_in_words
 from coordination.ownership import must_edit
+from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
 from partners.letters import NOT_SENT
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.wording import page_language
+from roster import closures
 from routing_rules.models import DatedException, Pool
 
 CLOSED_EARLY = "board.closed_early"
@@ -157,11 +159,13 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
     try:
         if shown is None:
             raise hours.ChangedMeanwhileError
-        with undo.offered(request, action, words, days):
+        telling = closures.telling(pool, today - timedelta(days=1), today + timedelta(days=1), now=now)
+        with undo.offered(request, action, words, days), telling as told_of_hours:
             end = change(actor=signed_in(request), pool=pool, closes=shown, now=now)
     except hours.HoursRefusedError as refusal:
         messages.error(request, _why_not(refusal))
         return
+    say_who_is_told(request, told_of_hours)
     time = moment_in_words(timezone.localtime(end), now)
     if not early:
         messages.success(
