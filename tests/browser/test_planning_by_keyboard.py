@@ -75,7 +75,7 @@ def test_the_whole_planning_day_by_keyboard_alone(open_page: OpenPage) -> None:
     # A shift: somebody is put on it, moved to another one, and those who could come are written to.
     week = page.get_by_role("region", name=TEAM)
     press(page, week.locator(".roster-shift a").first)
-    press(page, page.get_by_role("button", name="Mettre dessus Claire"))
+    press(page, page.get_by_role("button", name="Y mettre Claire"))
     expect(told(page)).to_contain_text("Claire est sur la permanence")
     tab_to(page, page.get_by_label("Vers quelle permanence déplacer Claire"))
     page.keyboard.press("End")

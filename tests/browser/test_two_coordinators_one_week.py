@@ -77,9 +77,9 @@ def test_the_second_reads_who_saved_what_and_keeps_what_they_typed(
 
 def test_of_two_who_fill_the_last_place_one_is_told(server: Server, both: tuple[Page, Page]) -> None:
     rachel, simon = both
-    rachel.get_by_role("button", name="Mettre dessus Claire").click()
+    rachel.get_by_role("button", name="Y mettre Claire").click()
     expect(rachel.get_by_role("status").first).to_contain_text("Claire est sur la permanence")
-    simon.get_by_role("button", name="Mettre dessus Hanne").click()
+    simon.get_by_role("button", name="Y mettre Hanne").click()
     expect(simon.get_by_role("status").first).to_contain_text("Hanne n’a pas été mis·e sur la permanence")
     expect(simon.get_by_role("region", name="Qui y est")).to_contain_text("Claire")
     assert len(read(server, "SELECT id FROM roster_assignment")) == 1
@@ -89,7 +89,7 @@ def test_a_shift_is_not_deleted_from_under_somebody_who_came_onto_it_meanwhile(
     server: Server, both: tuple[Page, Page]
 ) -> None:
     rachel, simon = both
-    rachel.get_by_role("button", name="Mettre dessus Claire").click()
+    rachel.get_by_role("button", name="Y mettre Claire").click()
     expect(rachel.get_by_role("status").first).to_contain_text("Claire est sur la permanence")
     simon.get_by_role("button", name="Supprimer cette permanence").click()
     expect(simon.get_by_role("status").first).to_contain_text("Elle n’est pas supprimée")
@@ -104,7 +104,7 @@ def test_what_is_undone_takes_nothing_from_the_other(server: Server, both: tuple
     simon.get_by_label("Personnes nécessaires").fill("2")
     simon.get_by_role("button", name="Enregistrer la permanence").click()
     expect(simon.get_by_role("status").first).to_contain_text("Enregistré")
-    rachel.get_by_role("button", name="Mettre dessus Claire").click()
+    rachel.get_by_role("button", name="Y mettre Claire").click()
     expect(rachel.get_by_role("status").first).to_contain_text("Claire est sur la permanence")
     simon.get_by_role("button", name="Annuler cet acte").first.click()
     expect(simon.get_by_role("status").first).to_contain_text("rien n’a été annulé")

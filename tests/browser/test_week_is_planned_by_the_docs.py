@@ -87,7 +87,7 @@ def test_next_week_is_planned_for_three_teams_in_as_few_presses_as_the_docs_say(
     # A hole: the shift, the first whom nothing speaks against, and back to the week.
     hole = holes.first
     count.press(hole.get_by_role("link"))
-    count.press(page.get_by_role("button", name=re.compile("^Mettre dessus")).first)
+    count.press(page.get_by_role("button", name=re.compile("^Y mettre")).first)
     expect(page.get_by_role("status").first).to_contain_text("est sur la permanence")
     count.press(page.get_by_role("navigation", name="Où vous êtes").get_by_role("link"))
     each = (count.n - planned[0], count.pages - planned[1])
