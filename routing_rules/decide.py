@@ -64,7 +64,7 @@ def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = f
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class QueueTurn:
     """When a conversation may take slots. `reserved`: the one that its class keeps, in these `pools` (None: in all)."""
 
     entry: QueueEntry
@@ -72,14 +72,16 @@ class Turn:
     pools: frozenset[str] | None = None
 
 
-def turns(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> list[Turn]:
+def turns(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> list[QueueTurn]:
     """In the order of the queue. A pupil with a reserved place goes before everybody at that place alone, and has a
     second turn for what others leave elsewhere: among the pupils without one."""
     reserved = [entry for entry in queue if entry.reserved]
     if not reserved:
-        return [Turn(entry) for entry in queue]
+        return [QueueTurn(entry) for entry in queue]
     teams = {booking.code: booking.pools for booking in snapshot.bookings}
-    first = [Turn(entry, reserved=True, pools=teams.get(str(entry.waiting.booking))) for entry in reserved]
+    first = [
+        QueueTurn(entry, reserved=True, pools=teams.get(str(entry.waiting.booking))) for entry in reserved
+    ]
     others = sorted(
         queue,
         key=lambda one: (
@@ -89,7 +91,7 @@ def turns(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> list[Turn]:
             str(one.waiting.id),
         ),
     )
-    return [*first, *map(Turn, others)]
+    return [*first, *map(QueueTurn, others)]
 
 
 def reason_to_give_up(

@@ -253,7 +253,7 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
         assert [one["transfers"] for one in counted].count(1) == 1
 
 
-async def test_whoever_asks_after_a_whole_class_is_offered_at_once_and_the_class_is_served_in_the_end(
+async def test_whoever_asks_after_a_whole_class_is_offered_at_once(
     with_priorities: Server,
 ) -> None:
     server = with_priorities
