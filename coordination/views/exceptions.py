@@ -187,9 +187,9 @@ def holidays(request: HttpRequest) -> HttpResponse:
 
 def _planned_on(form: HolidaysForm, days: Sequence[date]) -> int:
     """How many people are planned on these days in the chosen team, or in all."""
-    if not days:
+    choice = form.cleaned_data.get("pool")
+    if choice is None or not days:
         return 0
-    choice = form.cleaned_data["pool"]
     pools = Pool.objects.all() if choice == EVERY_POOL else Pool.objects.filter(slug=choice)
     return closures.people_on(pools, days)
 
