@@ -90,7 +90,7 @@ class Composition:
 
     def renew(self, *names: str) -> None:
         """As `up -d --force-recreate` does it."""
-        remove = ["rm", "-f", "-t", "2", *(self._named(name) for name in names)]
+        remove = ["rm", "-f", "--ignore", "-t", "2", *(self._named(name) for name in names)]
         # One that ends by itself in that moment cannot be killed, and podman then leaves it: it is gone at the second look.
         podman(*remove, check=False)
         podman(*remove)
