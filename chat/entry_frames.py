@@ -85,6 +85,7 @@ def visitor_message(language: str, entry: Entry, body: str) -> visitor_frames.Me
         client_id=client_id,
         body=body,
         at=moment_of(entry.at_ms),
+        number=entry.number if author == "counsellor" else None,
     )
 
 
@@ -99,6 +100,8 @@ def counsellor_message(participation: Participation, entry: Entry, body: str) ->
         client_id=entry.client_id,
         body=body,
         at=moment_of(entry.at_ms),
+        number=entry.number if author == "counsellor" else None,
+        by=entry.author if author == "counsellor" else None,
     )
 
 
@@ -115,4 +118,6 @@ def counsellor_note(
         client_id=entry.client_id,
         body=body,
         at=moment_of(entry.at_ms),
+        number=entry.number,
+        by=entry.author,
     )

@@ -11,11 +11,12 @@ from chat import clock, database, runtime
 from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
-from chat.services import counsellor_view, duty, first_answer, hints, messages
+from chat.meter import meter
+from chat.services import counsellor_view, duty, first_answer, grants, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.socket import SIGNED_OUT, Socket
 from chat.states import PartyRole
-from counsellor_console import closing, offers, presenter, session, transfer, welcome
+from counsellor_console import closing, keys, offers, presenter, session, transfer, welcome
 from counsellor_console import messages as console_messages
 from counsellor_console.presence import CounsellorPresence
 from counsellor_console.refusals import not_found
@@ -35,6 +36,9 @@ ConversationFrame = (
     | client_frames.Withdraw
     | client_frames.Close
     | client_frames.Block
+    | client_frames.GrantWanted
+    | client_frames.Grant
+    | client_frames.Unopened
 )
 
 
@@ -121,6 +125,18 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             case client_frames.Close() | client_frames.Block():
                 await closing.close_or_block(frame, self._participation(frame), me=self._me, now=clock.now())
                 await self.refresh_now()
+            case client_frames.GrantWanted():
+                participation = self._participation(frame)
+                self._subscriptions.keys[participation.conversation] = frame.key
+                if (granted := await keys.ask(frame, participation, me=self._me)) is not None:
+                    self.push(granted)
+            case client_frames.Grant():
+                if not self._participation(frame).has_key(frame.number, frame.to):
+                    await self.refresh_now()
+                await keys.give(frame, self._participation(frame))
+            case client_frames.Unopened():
+                self._participation(frame)
+                meter.unopened["counsellor"] += frame.count
             case Pong():
                 pass
             case _:
@@ -130,6 +146,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         now = clock.now()
         await duty.open_console(counsellor=self._me, now=now)
         view = await counsellor_view.load(self._me)
+        self._subscriptions.keys |= {one: key for one, key in frame.keys.items() if one in view.conversations}
         self._subscriptions.end_all()
         for participation in view.conversations.values():
             self._subscriptions.begin(participation)
@@ -140,7 +157,10 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         for participation in view.conversations.values():
             position = frame.after.get(participation.conversation)
             snapshot, missed = await presenter.snapshot(
-                participation, self._subscriptions.ciphers[participation.conversation], position
+                participation,
+                self._subscriptions.ciphers[participation.conversation],
+                position,
+                key=frame.keys.get(participation.conversation),
             )
             snapshots.append(snapshot)
             resumed += [missed] if missed else []
@@ -160,8 +180,17 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._pushed_view = view
         for conversation in view.conversations:
             self.release_events(conversation)
+        await self._name_keys(frame)
         # Read what changed between the read and the subscription.
         self.refresh_soon()
+
+    async def _name_keys(self, frame: client_frames.Hello) -> None:
+        assert self._view is not None
+        for conversation, key in frame.keys.items():
+            if (participation := self._view.conversations.get(conversation)) is not None:
+                wanted = client_frames.GrantWanted(conversation=conversation, key=key)
+                if (granted := await keys.ask(wanted, participation, me=self._me)) is not None:
+                    self.push(granted)
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
         participation = self._participation(frame)
@@ -194,6 +223,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def _accept(self, frame: client_frames.Accept | client_frames.Take) -> None:
         assert self._pushed_view is not None
         opened_before = frame.conversation in self._pushed_view.conversations
+        if frame.key is not None:
+            self._subscriptions.keys[frame.conversation] = frame.key
         gone = await offers.accept_or_take(
             frame, self._pushed_view.offers, shown=self._lists.shown, me=self._me, now=clock.now()
         )
@@ -209,8 +240,13 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         cipher = self._subscriptions.ciphers.get(frame.conversation)
         if opened_before and participation is not None and cipher is not None:
             # The console accepts again: it may have missed the answer.
-            snapshot, _ = await presenter.snapshot(participation, cipher, None)
+            snapshot, _ = await presenter.snapshot(participation, cipher, None, key=frame.key)
             self.push(presenter.opened(snapshot))
+        if frame.key is not None and participation is not None and participation.role == PartyRole.GUEST:
+            # The visitor is told of this browser as of one who has joined; colleagues can grant it the keys as well.
+            await grants.ask_for_grant(
+                conversation=frame.conversation, number=participation.number, key=frame.key, generation=1
+            )
 
     async def _transfer(self, frame: client_frames.Transfer) -> None:
         participation = self._participation(frame)
@@ -312,6 +348,10 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_soon()
         elif frame := presenter.ephemeral_frame(conversation, notification):
             self.push(frame)
+        elif granted := keys.notified(
+            conversation, notification, key=self._subscriptions.keys.get(conversation)
+        ):
+            self.push(granted)
 
     # --- presence ---------------------------------------------------------------------------------------------
 

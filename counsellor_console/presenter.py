@@ -13,24 +13,25 @@ from chat.frames.counsellor.client_frames import Position
 from chat.hub import Notification
 from chat.meter import meter
 from chat.sealing import Cipher
-from chat.services import counsellor_view, messages
+from chat.services import counsellor_view, grants, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.states import AwayReason, PartyRole, ReleasedReason, State, VisitorSign
-from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
+from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind, Grant
 from routing_rules.snapshot import AvailabilityState
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
 
 async def snapshot(
-    participation: Participation, cipher: Cipher, position: Position | None
+    participation: Participation, cipher: Cipher, position: Position | None, *, key: str | None
 ) -> tuple[server_frames.ConversationSnapshot, server_frames.Resumed | None]:
-    """The conversation as this console needs it: its first page, or what follows the position that the console has reached.
+    """The conversation as this console needs it: its first page, or what follows the position that the console has reached. `key`: the
+    public key of its browser.
 
     With a position, the same entries are in a `resumed` too, which says whether there is a gap.
     """
     conversation = participation.conversation
-    page, notes, grace_s = await asyncio.gather(
+    page, notes, grace_s, granted = await asyncio.gather(
         messages.read_after(
             conversation=conversation,
             epoch=position.epoch if position else 0,
@@ -39,6 +40,7 @@ async def snapshot(
         ),
         runtime.transcripts().read(conversation, kind=EntryKind.NOTE, after=0, limit=PAGE),
         presence.visitor_grace_s(conversation, State.ACTIVE, now=clock.now()),
+        grants.grant_for(conversation=conversation, key=key),
     )
     epoch = page.epoch if page else participation.epoch
     gap = position is not None and position.epoch not in {0, epoch}
@@ -60,6 +62,7 @@ async def snapshot(
         role=participation.role,
         visitor=_sign(grace_s),
         accepted_at=moment(participation.accepted_at),
+        number=participation.number,
         messages=entries,
         notes=[counsellor_note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
         if notes
@@ -67,11 +70,16 @@ async def snapshot(
         more=bool(page and page.more),
         guests=participation.guests,
         visitor_grace_s=grace_s,
+        grant=grant(conversation, granted) if granted else None,
     )
     if position is None:
         return whole, None
     meter.count_resume("counsellor", gap=gap, entries=len(entries))
     return whole, server_frames.Resumed(participation.conversation, epoch, entries, whole.more, gap)
+
+
+def grant(conversation: str, one: Grant) -> server_frames.Grant:
+    return server_frames.Grant(conversation, one.to, one.key, one.generation, one.sealed)
 
 
 def _sign(grace_s: int | None) -> VisitorSign:

@@ -14,11 +14,13 @@ from counsellor_console import presenter
 
 
 class Subscriptions:
-    __slots__ = ("_socket", "ciphers")
+    __slots__ = ("_socket", "ciphers", "keys")
 
     def __init__(self, socket: Socket[Any]) -> None:
         self._socket = socket
         self.ciphers: dict[str, Cipher] = {}
+        self.keys: dict[str, str] = {}
+        """By conversation: the public key of this browser."""
 
     def begin(self, participation: Participation) -> Cipher:
         """Events wait until the socket releases them."""
@@ -54,7 +56,8 @@ class Subscriptions:
         for conversation, participation in now.conversations.items():
             seen = before.conversations.get(conversation)
             if seen is None or conversation not in self.ciphers:
-                snapshot, _ = await presenter.snapshot(participation, self.begin(participation), None)
+                cipher, key = self.begin(participation), self.keys.get(conversation)
+                snapshot, _ = await presenter.snapshot(participation, cipher, None, key=key)
                 frames.append(presenter.opened(snapshot))
             else:
                 frames += presenter.parties_changed(seen, participation, me=me)

@@ -13,17 +13,18 @@ from chat.frames.visitor import client_frames
 from chat.hub import Notification
 from chat.meter import meter
 from chat.rate_limits import TokenBucket
-from chat.services import closing, hints, messages, queue, visitor_view
+from chat.services import closing, grants, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
-from chat.transcript.interface import VISITOR, EntryKind, Unable
+from chat.transcript.interface import VISITOR, EntryKind, Grant, Unable
 from chat.volatile import Tombstone
 from routing_rules.door import DoorState
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
 from widget import asking, presence, presenter, survey, trial, welcome
 from widget.gate import Gate
+from widget.storage_key import StorageKey
 from widget.subscription import Subscription
 from widget.warnings import Warnings
 
@@ -55,6 +56,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
         self._warnings = Warnings()
+        self._storage_key = StorageKey()
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
@@ -84,6 +86,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 await self._ask(frame)
             case client_frames.Leave():
                 await self._leave()
+            case client_frames.Grant():
+                await self._grant(frame)
+            case client_frames.Unopened():
+                meter.unopened["visitor"] += frame.count
             case client_frames.Survey():
                 self.push(await self._survey.answer(frame, token_hash=self._token_hash, now=clock.now()))
         await self._note_presence()
@@ -104,12 +110,15 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._site, self._token_hash = greeted.site, token_hash
         if self._opened_full is None:
             self._opened_full = greeted.welcome.state == DoorState.FULL
+        storage_key = await self._storage_key.of(token_hash)
         challenge = resumed = None
         warnings: list[ServerFrame] = []
         if isinstance(found, VisitorView):
             subscription = self._attach(found)
             await self._note_presence(at_once=True)
-            resumed = await subscription.resumed(found, after=frame.after, epoch=frame.epoch)
+            resumed = await subscription.resumed(
+                found, after=frame.after, epoch=frame.epoch, storage_key=storage_key
+            )
             warnings = await self._warnings.standing(found, now=now)
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
@@ -120,7 +129,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 now=now.timestamp(),
             )
         # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
-        self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
+        if challenge:
+            self.push(replace(greeted.welcome, challenge=challenge, storage_key=storage_key))
+        else:
+            self.push(greeted.with_storage_key(storage_key))
         if resumed is not None:
             for each in (resumed, *warnings):
                 self.push(each)
@@ -192,6 +204,15 @@ class VisitorSocket(Socket[client_frames.Frame]):
             entry = await messages.read_duplicate(view.conversation, EntryKind.MESSAGE, done)
             self.push(subscription.message(entry))
 
+    async def _grant(self, frame: client_frames.Grant) -> None:
+        if self._view is not None and not self._view.has_key(frame.number, frame.to):
+            # A browser may ask for it before this socket knows that it takes part.
+            await self.refresh_now()
+        view = self._view
+        if view is not None and view.has_key(frame.number, frame.to):
+            grant = Grant(frame.to, frame.key, frame.generation, frame.sealed, by_visitor=True)
+            await grants.give(conversation=view.conversation, grant=grant)
+
     async def _leave(self) -> None:
         if self._view is None:
             if not self._ended:
@@ -251,7 +272,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""
         subscription = self._attach(view)
         try:
-            resumed = await subscription.resumed(view, after=0, epoch=0)
+            storage_key = await self._storage_key.of(self._token_hash)
+            resumed = await subscription.resumed(view, after=0, epoch=0, storage_key=storage_key)
         except Unreachable:
             # The next request attaches again.
             self._detach()
@@ -275,6 +297,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
     def _push_closed(self, tombstone: Tombstone) -> None:
         if not self._ended:
             self._ended = True
+            self._storage_key.forget()
             self._detach()
             self.push(presenter.closed(tombstone))
 
@@ -305,6 +328,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
 
     async def on_alive(self) -> None:
         await self._note_presence()
+        await self._storage_key.renew()
 
     async def on_disconnect(self) -> None:
         if self._counted:

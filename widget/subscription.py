@@ -43,10 +43,19 @@ class Subscription:
     def message(self, entry: Entry) -> server_frames.Message:
         return visitor_message(self._language, entry, self.cipher.open(entry.sealed))
 
-    async def resumed(self, view: VisitorView, *, after: int, epoch: int) -> server_frames.Resumed:
+    async def resumed(
+        self, view: VisitorView, *, after: int, epoch: int, storage_key: str
+    ) -> server_frames.Resumed:
         """The messages after `after`. Raises `Unreachable`."""
         page = await messages.read_after(
             conversation=self.conversation, epoch=epoch, after=after, now=clock.now()
         )
         events = [self.message(entry) for entry in page.entries] if page else []
-        return presenter.resumed(view, page, epoch=epoch, events=events, draft_key=self.cipher.draft_key)
+        return presenter.resumed(
+            view,
+            page,
+            epoch=epoch,
+            events=events,
+            draft_key=self.cipher.draft_key,
+            storage_key=storage_key,
+        )

@@ -9,9 +9,11 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from chat.transcript.interface import MOST_GENERATIONS
 from partners.codes import LONGEST_CODE, SENT_CODE, whole
 
 PROTOCOL = 1
+LONGEST_GRANT = 12_000
 LONGEST_BODY = 100_000
 """No setting can allow more."""
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BODY)]
@@ -21,6 +23,16 @@ ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whol
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Position = Annotated[int, msgspec.Meta(ge=1)]
 """In the queue, from 1."""
+PublicKey = Annotated[str, msgspec.Meta(min_length=87, max_length=87, pattern=whole(r"B[A-Za-z0-9_-]{86}"))]
+"""A point of P-256, uncompressed: 65 bytes in base64url."""
+Generation = Annotated[int, msgspec.Meta(ge=1, lt=MOST_GENERATIONS)]
+"""Of a conversation's keys."""
+SealedKeys = Annotated[
+    str, msgspec.Meta(min_length=40, max_length=LONGEST_GRANT, pattern=whole(r"[A-Za-z0-9_-]+"))
+]
+"""The keys of a conversation as one browser seals them for another (docs/sealed.md)."""
+PartyNumber = Annotated[int, msgspec.Meta(ge=1, le=2**15)]
+"""By which a conversation knows a counsellor."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 Frame = TypeVar("Frame")

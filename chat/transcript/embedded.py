@@ -6,12 +6,14 @@ from secrets import token_bytes
 
 from chat.quiet_time import QUIET_MS, Stretch
 from chat.transcript.interface import (
+    MOST_GRANTS,
     PAGE,
     TICKET_BYTES,
     VISITOR,
     Appended,
     Entry,
     EntryKind,
+    Grant,
     Page,
     PartyList,
     Publish,
@@ -34,6 +36,7 @@ class _Transcript:
     counsellor: int = 0
     two_way: bool = False
     quiet: list[Stretch] = field(default_factory=list)
+    grants: dict[str, Grant] = field(default_factory=dict)
     sealed: bool = False
 
 
@@ -126,6 +129,20 @@ class EmbeddedTranscripts:
         if parties.version >= kept.parties.version:
             kept.parties = parties
         return True
+
+    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+        kept = self._kept.get(conversation)
+        if kept is None or kept.sealed:
+            return False
+        known = kept.grants.get(grant.to)
+        if (known is None and len(kept.grants) >= MOST_GRANTS) or (known and known.rank() >= grant.rank()):
+            return False
+        kept.grants[grant.to] = grant
+        return True
+
+    async def grant(self, conversation: str, to: str) -> Grant | None:
+        kept = self._kept.get(conversation)
+        return None if kept is None else kept.grants.get(to)
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         kept = self._kept.get(conversation)

@@ -13,6 +13,9 @@ SYSTEM = -1
 """Authors are numbers: these two, or a counsellor's id."""
 
 PAGE = 100
+MOST_GENERATIONS = 1_000_000
+MOST_GRANTS = 64
+"""Of one conversation: more browsers than ever take part."""
 TICKET_BYTES = 16
 
 
@@ -69,6 +72,27 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
+class Grant(msgspec.Struct, frozen=True):
+    """The keys of a conversation, sealed by one browser for another; the server cannot open it."""
+
+    to: str
+    """The public key of the browser that it is for."""
+    key: str
+    """The public key of the browser that sealed it."""
+    generation: int
+    """The newest generation of keys in it."""
+    sealed: str
+    by_visitor: bool = False
+
+    def __repr__(self) -> str:
+        return f"Grant({self.generation}, …)"
+
+    def rank(self) -> int:
+        """Of two grants for one browser, the one of the higher rank holds; of the same rank, the first. The visitor's browser, which makes
+        the keys, has the last word."""
+        return self.generation + (MOST_GENERATIONS if self.by_visitor else 0)
+
+
 class TranscriptCounts(msgspec.Struct, frozen=True):
     """What is left of a sealed transcript: numbers."""
 
@@ -122,6 +146,12 @@ class Transcripts(Protocol):
 
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         """Replace the party list unless a newer one is there; False where the store does not know it."""
+
+    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+        """Store it for its browser. False: one of its rank or a higher one is there, or there is no open transcript."""
+
+    async def grant(self, conversation: str, to: str) -> Grant | None:
+        """The grant for the browser of this public key. Grants are forgotten with the transcript."""
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         """Refuse further entries; sealing again gives the same counts. None where the store does not know it."""

@@ -9,7 +9,9 @@ from contextlib import suppress
 from functools import lru_cache
 from secrets import token_bytes
 
+import msgspec
 import structlog
+from cryptography.exceptions import InvalidTag
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError, ResponseError
 
@@ -21,11 +23,13 @@ from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.interface import (
+    MOST_GRANTS,
     PAGE,
     TICKET_BYTES,
     Appended,
     Entry,
     EntryKind,
+    Grant,
     Page,
     PartyList,
     TranscriptCounts,
@@ -117,7 +121,7 @@ class RedisTranscripts:
     async def _read(
         self, conversation: str, kind: EntryKind, after: int, limit: int
     ) -> tuple[Page | None, int]:
-        about, messages, notes, _ = _keys(conversation)
+        about, messages, notes, *_ = _keys(conversation)
         of_kind = messages if kind is EntryKind.MESSAGE else notes
         answer = await self._redis.run(scripts.READ, (about, of_kind), after, limit)
         if answer is None:
@@ -132,6 +136,24 @@ class RedisTranscripts:
             return bool(await self._redis.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
         except ResponseError:
             return await self._lose(conversation)
+
+    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+        about, *_, grants = _keys(conversation)
+        sealed = self._vault.lock(msgspec.json.encode(grant), about=conversation)
+        arguments = (grant.to, grant.rank(), sealed, MOST_GRANTS)
+        return bool(await self._redis.run(scripts.PUT_GRANT, (about, grants), *arguments))
+
+    async def grant(self, conversation: str, to: str) -> Grant | None:
+        *_, grants = _keys(conversation)
+        stored: bytes | None = await self._redis.do("HGET", grants, to)
+        if stored is None:
+            return None
+        try:
+            plain = self._vault.unlock(stored.partition(b" ")[2], about=conversation)
+            return msgspec.json.decode(plain, type=Grant)
+        except (InvalidTag, ValueError):
+            # None of our processes wrote it: the browser asks for another.
+            return None
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         counts = await self._redis.run(scripts.SEAL, _keys(conversation), SEALED_MS)
@@ -244,10 +266,10 @@ class RedisTranscripts:
         )
 
 
-def _keys(conversation: str) -> tuple[str, str, str, str]:
+def _keys(conversation: str) -> tuple[str, str, str, str, str]:
     # Redis places a key by the part in braces: the keys of one conversation are together.
     base = f"{PREFIX}:{{{conversation}}}:"
-    return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
+    return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known", f"{base}grants"
 
 
 def _ticket(conversation: str) -> str:

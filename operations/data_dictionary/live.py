@@ -56,6 +56,10 @@ TABLES = [
             "role": "leads it, or was asked in",
             "number": Column("all that the visitor sees of who it is", readers=Readers.EVERYBODY),
             "joined_at": "since when",
+            "public_keys": Column(
+                "public keys of the person's browsers, each made for this conversation only",
+                readers=Readers.EVERYBODY,
+            ),
         },
     ),
     Table(

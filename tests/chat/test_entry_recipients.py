@@ -32,6 +32,8 @@ class Console(CounsellorSocket):
             parties={ME: (1, "Claire")},
             guests=[],
             answered=True,
+            number=1,
+            keys={},
             content_key=b"",
         )
         self._me = ME

@@ -12,6 +12,9 @@ const root = new URL("../../", import.meta.url);
 const { default: Ajv } = createRequire(new URL("tools/package.json", root))("ajv/dist/2020");
 /** 32 bytes in base64url, as the server makes it of the key of a conversation. */
 export const DRAFT_KEY = `${"k".repeat(43)}=`;
+/** A point of P-256, as browsers write it; and 32 bytes. */
+export const PUBLIC_KEY = `B${"p".repeat(86)}`;
+export const STORAGE_KEY = "s".repeat(42) + "A";
 const AT = "2026-11-19T09:00:00.000Z";
 
 /** What may go one way over one socket: the types of its frames, and `valid(frame)`, which throws where one does not
@@ -52,7 +55,16 @@ function factories(valid, examples) {
 
 export const LIMITS = { ...DEFAULT_LIMITS, frame: 16_384 };
 const ERROR = { code: "try_again", detail: "", client_id: null, retry_after_s: null, conversation: null };
-const MESSAGE = { epoch: 1, seq: 1, author: "counsellor", alias: null, client_id: null, body: "Bonjour", at: AT };
+const MESSAGE = {
+  epoch: 1,
+  seq: 1,
+  author: "counsellor",
+  alias: null,
+  client_id: null,
+  body: "Bonjour",
+  at: AT,
+  number: 1,
+};
 
 export const visitorFrames = factories(toVisitor, {
   welcome: {
@@ -73,10 +85,12 @@ export const visitorFrames = factories(toVisitor, {
     codes: {},
     challenge: null,
     protocol: 1,
+    storage_key: STORAGE_KEY,
   },
   waiting: { conversation: "c1", epoch: 1, position: 2, estimate_s: 90, draft_key: DRAFT_KEY },
   requeued: { position: 1, estimate_s: 20 },
-  joined: { alias: "Conseiller·ère", at: AT },
+  joined: { alias: "Conseiller·ère", at: AT, number: 1, key: PUBLIC_KEY },
+  grant_wanted: { number: 1, key: PUBLIC_KEY, generation: 1 },
   left: { alias: "Conseiller·ère", at: AT },
   message: { ...MESSAGE, alias: "Conseiller·ère" },
   typing: { on: true, alias: "Conseiller·ère" },
@@ -96,6 +110,8 @@ export const visitorFrames = factories(toVisitor, {
     more: false,
     gap: false,
     draft_key: DRAFT_KEY,
+    parties: [{ alias: "Conseiller·ère", number: 1, keys: [PUBLIC_KEY] }],
+    storage_key: STORAGE_KEY,
   },
   error: ERROR,
   ping: {},
@@ -114,11 +130,13 @@ export const snapshot = (conversation, more = {}) => ({
   role: "owner",
   visitor: "present",
   accepted_at: "2026-11-23T09:00:00.000Z",
+  number: 1,
   messages: [],
   notes: [],
   more: false,
   guests: [],
   visitor_grace_s: null,
+  grant: null,
   ...more,
 });
 /** Who rings, as `welcome` and `offer` tell it. */
@@ -166,8 +184,20 @@ export const counsellorFrames = factories(toCounsellor, {
   offer: ringing("c1"),
   offer_gone: { conversation: "c1", reason: "expired" },
   opened: snapshot("c1"),
-  message: { conversation: "c1", ...MESSAGE },
-  note: { conversation: "c1", epoch: 1, note_seq: 1, author_name: "Nadia", client_id: null, body: "à suivre", at: AT },
+  grant: { conversation: "c1", to: PUBLIC_KEY, key: PUBLIC_KEY, generation: 1, sealed: "k".repeat(100) },
+  grant_wanted: { conversation: "c1", number: 2, key: PUBLIC_KEY, generation: 1 },
+  message: { conversation: "c1", ...MESSAGE, by: 1 },
+  note: {
+    conversation: "c1",
+    epoch: 1,
+    note_seq: 1,
+    author_name: "Nadia",
+    client_id: null,
+    body: "à suivre",
+    at: AT,
+    number: 1,
+    by: 1,
+  },
   typing: { conversation: "c1", on: true },
   seen: { conversation: "c1", seq: 1 },
   visitor: { conversation: "c1", state: "present", grace_s: null },

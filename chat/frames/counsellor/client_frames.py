@@ -4,7 +4,20 @@ from typing import Annotated
 
 import msgspec
 
-from chat.frames.base import ClientFrame, ClientId, Code, ConversationId, Count, FrameReader, Pong, Text
+from chat.frames.base import (
+    ClientFrame,
+    ClientId,
+    Code,
+    ConversationId,
+    Count,
+    FrameReader,
+    Generation,
+    PartyNumber,
+    Pong,
+    PublicKey,
+    SealedKeys,
+    Text,
+)
 from routing_rules.snapshot import AvailabilityState
 
 # The database cannot store a larger number.
@@ -19,6 +32,8 @@ class Position(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Hello(ClientFrame, tag="hello"):
     after: dict[str, Position] = {}
     lang: Code = ""
+    keys: Annotated[dict[str, PublicKey], msgspec.Meta(max_length=50)] = {}
+    """By conversation: the public key of this browser for it."""
 
 
 class Availability(ClientFrame, tag="availability"):
@@ -33,6 +48,7 @@ class Active(ClientFrame, tag="active"):
 
 class Accept(ClientFrame, tag="accept"):
     conversation: ConversationId
+    key: PublicKey | None = None
 
 
 class Refuse(ClientFrame, tag="refuse"):
@@ -41,6 +57,7 @@ class Refuse(ClientFrame, tag="refuse"):
 
 class Take(ClientFrame, tag="take"):
     conversation: ConversationId
+    key: PublicKey | None = None
 
 
 class Say(ClientFrame, tag="say"):
@@ -114,8 +131,38 @@ class Block(ClientFrame, tag="block"):
     reason: Code
 
 
+class GrantWanted(ClientFrame, tag="grant_wanted"):
+    """This browser, which has that public key, asks for the keys of the conversation: at first, or those of a newer generation."""
+
+    conversation: ConversationId
+    key: PublicKey
+    generation: Generation = 1
+    """At least this one."""
+
+
+class Grant(ClientFrame, tag="grant"):
+    """The keys of the conversation, for another browser of those who take part. One for a browser that does not is dropped."""
+
+    conversation: ConversationId
+    number: PartyNumber = msgspec.field(name="for")
+    to: PublicKey
+    key: PublicKey
+    generation: Generation
+    sealed: SealedKeys
+
+    def __repr__(self) -> str:
+        return f"Grant({self.conversation!r}, {self.number}, {self.generation}, …)"
+
+
+class Unopened(ClientFrame, tag="unopened"):
+    """So many messages of this conversation could not be opened here."""
+
+    conversation: ConversationId
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+
+
 Frame = (
     Hello | Availability | Active | Accept | Refuse | Take | Say | Note | Typing | Seen | Transfer | Invite
-    | Withdraw | Close | Block | Pong
+    | Withdraw | Close | Block | GrantWanted | Grant | Unopened | Pong
 )  # fmt: skip
 reader: FrameReader[Frame] = FrameReader(Frame)

@@ -4,7 +4,19 @@ from typing import Annotated
 
 import msgspec
 
-from chat.frames.base import ClientFrame, ClientId, Code, Count, FrameReader, Pong, Text
+from chat.frames.base import (
+    ClientFrame,
+    ClientId,
+    Code,
+    Count,
+    FrameReader,
+    Generation,
+    PartyNumber,
+    Pong,
+    PublicKey,
+    SealedKeys,
+    Text,
+)
 from indicators.codes import RATINGS
 from routing_rules.audiences import Audience
 
@@ -59,5 +71,24 @@ class Survey(ClientFrame, tag="survey"):
     gender: Code | None = None
 
 
-Frame = Hello | Ask | Say | Typing | Seen | Leave | Survey | Pong
+class Grant(ClientFrame, tag="grant"):
+    """The keys of the conversation, for the browser of a counsellor who takes part. One for a browser that does not is dropped."""
+
+    number: PartyNumber = msgspec.field(name="for")
+    to: PublicKey
+    key: PublicKey
+    generation: Generation
+    sealed: SealedKeys
+
+    def __repr__(self) -> str:
+        return f"Grant({self.number}, {self.generation}, …)"
+
+
+class Unopened(ClientFrame, tag="unopened"):
+    """So many messages could not be opened here."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+
+
+Frame = Hello | Ask | Say | Typing | Seen | Leave | Survey | Grant | Unopened | Pong
 reader: FrameReader[Frame] = FrameReader(Frame)

@@ -1,6 +1,6 @@
-/* What is said is sealed in one browser and opened in another; the server carries envelopes. Only WebCrypto: AES-256-GCM
-   with random nonces, P-256 ECDH, HKDF-SHA-256. docs/sealed.md describes each format; tests/sealing.py is the Python
-   twin, and tests/vectors/sealed.json what both must read and write alike.
+/* What is said is sealed in one browser and opened in another; the server carries envelopes. Only WebCrypto:
+   AES-256-GCM with random nonces, P-256 ECDH, HKDF-SHA-256. docs/sealed.md describes each format; tests/sealing.py is
+   the Python twin, and tests/vectors/sealed.json what both must read and write alike.
 
    const keyring = Keyring.fresh();                               // the visitor's; grows with keyring.renew()
    const envelope = await keyring.seal(text, { conversation, author, clientId, kind });
@@ -106,8 +106,8 @@ export class Keyring {
     this.#bytes.set(Math.max(this.newest + 1, least), random(KEY_BYTES));
   }
 
-  /** Refuses what has no visible character, or more than `longest` code points. `author`: "visitor", or the counsellor's
-      number; `kind`: "message" or "note". */
+  /** Refuses what has no visible character, or more than `longest` code points. `author`: "visitor", or the
+      counsellor's number; `kind`: "message" or "note". */
   async seal(body, about, longest = LONGEST_BODY) {
     if (!messageBody(body) || [...body].length > longest) throw new RangeError("empty, or too long");
     const key = this.#key(this.newest, about.kind);
