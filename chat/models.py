@@ -67,8 +67,6 @@ class Conversation(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     party_version = models.PositiveIntegerField(default=0)
     parties_so_far = models.PositiveSmallIntegerField(default=0)
-    # The key of the transcript, wrapped by a key that is outside the database.
-    content_key = models.BinaryField()
 
     closing_reason = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -158,7 +158,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             position = frame.after.get(participation.conversation)
             snapshot, missed = await presenter.snapshot(
                 participation,
-                self._subscriptions.ciphers[participation.conversation],
                 position,
                 key=frame.keys.get(participation.conversation),
             )
@@ -194,10 +193,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
         participation = self._participation(frame)
-        cipher = self._subscriptions.ciphers[participation.conversation]
         now = clock.now()
         try:
-            done = await console_messages.append(frame, participation, cipher, me=self._me, now=now)
+            done = await console_messages.append(frame, participation, me=self._me, now=now)
         except Refused as refusal:
             if refusal.code is ErrorCode.NOT_FOUND:
                 self.refresh_soon()
@@ -206,7 +204,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             stored = await messages.read_duplicate(
                 participation.conversation, console_messages.kind_of(frame), done
             )
-            self.push(presenter.entry(participation, stored, cipher.open(stored.sealed)))
+            self.push(presenter.entry(participation, stored))
         elif (
             isinstance(frame, client_frames.Say)
             and not participation.answered
@@ -237,10 +235,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.push(gone)
         await self.refresh_now()
         participation = self._pushed_view.conversations.get(frame.conversation)
-        cipher = self._subscriptions.ciphers.get(frame.conversation)
-        if opened_before and participation is not None and cipher is not None:
+        if opened_before and participation is not None:
             # The console accepts again: it may have missed the answer.
-            snapshot, _ = await presenter.snapshot(participation, cipher, None, key=frame.key)
+            snapshot, _ = await presenter.snapshot(participation, None, key=frame.key)
             self.push(presenter.opened(snapshot))
         if frame.key is not None and participation is not None and participation.role == PartyRole.GUEST:
             # The visitor is told of this browser as of one who has joined; colleagues can grant it the keys as well.
@@ -253,8 +250,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         # Set before the transfer: the wake-up may arrive before the call returns.
         self._reasons[participation.conversation] = "transferred"
         try:
-            cipher = self._subscriptions.ciphers[participation.conversation]
-            await transfer.transfer_conversation(frame, participation, cipher, me=self._me, now=clock.now())
+            await transfer.transfer_conversation(frame, participation, me=self._me, now=clock.now())
         except Refused:
             self._reasons.pop(participation.conversation, None)
             raise

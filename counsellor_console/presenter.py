@@ -12,7 +12,6 @@ from chat.frames.counsellor import server_frames
 from chat.frames.counsellor.client_frames import Position
 from chat.hub import Notification
 from chat.meter import meter
-from chat.sealing import Cipher
 from chat.services import counsellor_view, grants, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.states import AwayReason, PartyRole, ReleasedReason, State, VisitorSign
@@ -23,7 +22,7 @@ CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
 
 async def snapshot(
-    participation: Participation, cipher: Cipher, position: Position | None, *, key: str | None
+    participation: Participation, position: Position | None, *, key: str | None
 ) -> tuple[server_frames.ConversationSnapshot, server_frames.Resumed | None]:
     """The conversation as this console needs it: its first page, or what follows the position that the console has reached. `key`: the
     public key of its browser.
@@ -44,11 +43,7 @@ async def snapshot(
     )
     epoch = page.epoch if page else participation.epoch
     gap = position is not None and position.epoch not in {0, epoch}
-    entries = (
-        [counsellor_message(participation, one, cipher.open(one.sealed)) for one in page.entries]
-        if page
-        else []
-    )
+    entries = [counsellor_message(participation, one) for one in page.entries] if page else []
     gone = {one.author for one in notes.entries} - set(participation.parties) if notes else set()
     names = await counsellor_view.names(gone) if gone else {}
     whole = server_frames.ConversationSnapshot(
@@ -64,9 +59,7 @@ async def snapshot(
         accepted_at=moment(participation.accepted_at),
         number=participation.number,
         messages=entries,
-        notes=[counsellor_note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
-        if notes
-        else [],
+        notes=[counsellor_note(participation, one, names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
         guests=participation.guests,
         visitor_grace_s=grace_s,
@@ -156,9 +149,9 @@ def ephemeral_frame(
     return None
 
 
-def entry(participation: Participation, one: Entry, body: str) -> server_frames.Message | server_frames.Note:
+def entry(participation: Participation, one: Entry) -> server_frames.Message | server_frames.Note:
     make = counsellor_message if one.kind is EntryKind.MESSAGE else counsellor_note
-    return make(participation, one, body)
+    return make(participation, one)
 
 
 def why_released(before: Participation) -> ReleasedReason:
@@ -183,11 +176,12 @@ def parties_changed(
     before: Participation, now: Participation, *, me: int
 ) -> Iterator[server_frames.Joined | server_frames.Left | server_frames.Parties]:
     at = moment(clock.now())
-    for counsellor, (_, name) in before.parties.items():
-        if counsellor not in now.parties:
+    # Whoever left and came back meanwhile has another number.
+    for counsellor, (number, name) in before.parties.items():
+        if now.parties.get(counsellor) != (number, name) and counsellor != me:
             yield server_frames.Left(now.conversation, name, at)
-    for counsellor, (_, name) in now.parties.items():
-        if counsellor not in before.parties and counsellor != me:
+    for counsellor, (number, name) in now.parties.items():
+        if before.parties.get(counsellor) != (number, name) and counsellor != me:
             yield server_frames.Joined(now.conversation, name, at)
-    if (before.role, before.guests) != (now.role, now.guests):
-        yield server_frames.Parties(now.conversation, now.role, now.guests)
+    if (before.role, before.guests, before.number) != (now.role, now.guests, now.number):
+        yield server_frames.Parties(now.conversation, now.role, now.guests, now.number)

@@ -170,7 +170,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         await self.refresh_now()
 
     async def _say(self, frame: client_frames.Say) -> None:
-        messages.require_body(frame.body, client_id=frame.client_id)
+        messages.require_envelope(frame.body, client_id=frame.client_id)
         if self._view is not None and self._view.state is State.WAITING:
             # A counsellor may have joined before this socket knows it.
             await self.refresh_now()
@@ -194,8 +194,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             kind=EntryKind.MESSAGE,
             author=VISITOR,
             client_id=frame.client_id,
-            body=frame.body,
-            cipher=subscription.cipher,
+            envelope=frame.body,
             now=clock.now(),
         )
         if isinstance(done, Unable):
@@ -265,8 +264,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 self.push(frame)
 
     def _difference(self, before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
-        assert self._subscription is not None
-        return presenter.difference(before, now, draft_key=self._subscription.cipher.draft_key)
+        return presenter.difference(before, now)
 
     async def _attach_and_resume(self, view: VisitorView) -> None:
         """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""

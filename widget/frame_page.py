@@ -16,12 +16,14 @@ PACKED: Final = {
     "script": "widget/packed/chat.js",
     "proof": "widget/packed/proof.js",
     "checks": "widget/packed/writing_checks.js",
+    "sealing": "widget/packed/sealing.js",
 }
 SOURCES: Final = {
     "style": "widget/packed.css",
     "script": "widget/app.js",
     "proof": "widget/proof.js",
     "checks": "widget/writing_checks.js",
+    "sealing": "widget/sealing.js",
 }
 MOST_KEPT = 512
 """Theme and campaign come from the address, which anybody can write: so many pages are kept, of some 1.2 KB each."""

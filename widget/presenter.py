@@ -13,14 +13,14 @@ from chat.volatile import Tombstone
 from widget import survey
 
 
-def difference(before: VisitorView | None, now: VisitorView, *, draft_key: str) -> Iterator[ServerFrame]:
+def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
     """What has changed since the last refresh."""
     at = moment(clock.now())
     # Whoever left and came back meanwhile has another number.
     known = before.parties if before else {}
     for counsellor, number in known.items():
         if now.parties.get(counsellor) != number:
-            yield server_frames.Left(alias(now.language, number), at)
+            yield server_frames.Left(alias(now.language, number), at, number)
     for counsellor, number in now.parties.items():
         keys = now.keys.get(counsellor, [])
         if known.get(counsellor) != number:
@@ -35,9 +35,7 @@ def difference(before: VisitorView | None, now: VisitorView, *, draft_key: str) 
     if before is not None and before.state is State.ACTIVE:
         yield server_frames.Requeued(now.position, now.estimate_s)
     elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
-        yield server_frames.Waiting(
-            now.conversation, now.epoch, now.position, now.estimate_s, draft_key=draft_key
-        )
+        yield server_frames.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
 
 
 def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | None:
@@ -77,7 +75,6 @@ def resumed(
     *,
     epoch: int,
     events: Sequence[server_frames.Message],
-    draft_key: str,
     storage_key: str,
 ) -> server_frames.Resumed:
     """The state of the conversation for a visitor who returns, with the messages that they lack."""
@@ -94,7 +91,6 @@ def resumed(
         more=page.more if page else False,
         # A new epoch began after the visitor last read it.
         gap=page is not None and epoch not in {0, page.epoch},
-        draft_key=draft_key,
         parties=[
             server_frames.PresentParty(alias(view.language, number), number, view.keys.get(counsellor, []))
             for counsellor, number in sorted(view.parties.items(), key=lambda party: party[1])

@@ -1,8 +1,8 @@
-"""The conversation that a visitor's page shows: the socket's subscription to it, and the cipher for its texts."""
+"""The conversation that a visitor's page shows: the socket's subscription to it."""
 
 from typing import Any
 
-from chat import clock, runtime, sealing
+from chat import clock, runtime
 from chat.entry_frames import VisitorEncoder, visitor_message
 from chat.frames.visitor import server_frames
 from chat.services import messages
@@ -16,16 +16,15 @@ from widget import presenter
 class Subscription:
     """Holds events from the start, until the socket releases them."""
 
-    __slots__ = ("_language", "_socket", "cipher", "conversation")
+    __slots__ = ("_language", "_socket", "conversation")
 
     def __init__(self, socket: Socket[Any], view: VisitorView) -> None:
         self._socket = socket
         self._language = view.language
         self.conversation = view.conversation
-        self.cipher = sealing.Cipher(view.conversation, view.content_key)
         socket.hold_events(view.conversation)
         socket.encoders = {view.conversation: VisitorEncoder(view.language)}
-        runtime.hub().subscribe_to_conversation(view.conversation, self.cipher, socket)
+        runtime.hub().subscribe_to_conversation(view.conversation, socket)
         runtime.hub().subscribe(EVERY_VISITOR, socket)
 
     def end(self) -> None:
@@ -41,7 +40,7 @@ class Subscription:
         )
 
     def message(self, entry: Entry) -> server_frames.Message:
-        return visitor_message(self._language, entry, self.cipher.open(entry.sealed))
+        return visitor_message(self._language, entry)
 
     async def resumed(
         self, view: VisitorView, *, after: int, epoch: int, storage_key: str
@@ -56,6 +55,5 @@ class Subscription:
             page,
             epoch=epoch,
             events=events,
-            draft_key=self.cipher.draft_key,
             storage_key=storage_key,
         )

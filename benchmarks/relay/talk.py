@@ -17,7 +17,8 @@ PATIENCE_S = 60
 AT_ONCE = 50
 """Connections that are opened at the same time."""
 SHOWN_EACH = 250
-BODY = "Bonjour, je termine mes secondaires en juin et j’hésite entre deux orientations. Par où commencer ?"
+BODY = f"1.1.{'A' * 208}"
+"""An envelope of a line of 100 characters."""
 
 
 class Told(msgspec.Struct):

@@ -14,9 +14,19 @@ from partners.codes import LONGEST_CODE, SENT_CODE, whole
 
 PROTOCOL = 1
 LONGEST_GRANT = 12_000
+SHORTEST_ENVELOPE = len("1.1.") + 123
+"""That of one block: a nonce, 64 bytes and a tag, in base64url."""
 LONGEST_BODY = 100_000
-"""No setting can allow more."""
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BODY)]
+"""Code points. No setting can allow more."""
+Envelope = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=SHORTEST_ENVELOPE,
+        max_length=8 * LONGEST_BODY,
+        pattern=whole(r"1\.[1-9][0-9]{0,5}\.[A-Za-z0-9_-]+"),
+    ),
+]
+"""What is said, as one browser seals it for another (docs/sealed.md). Nobody here can open it."""
 Code = Annotated[str, msgspec.Meta(max_length=LONGEST_CODE, pattern=SENT_CODE)]
 # Any visible ASCII: clients choose their ids as they like.
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whole(r"[!-~]+"))]

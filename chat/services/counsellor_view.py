@@ -44,7 +44,6 @@ class Participation:
     """This counsellor's in the conversation."""
     keys: dict[int, list[str]]
     """Counsellor to the public keys of their browsers."""
-    content_key: bytes = field(repr=False)
 
     def has_key(self, number: int, key: str) -> bool:
         """Whether a browser of the counsellor of this number has this public key."""
@@ -132,7 +131,6 @@ _taking_part = PreparedQuery(
             "conversation__asked_at",
             "conversation__party_version",
             "conversation__first_answer_at",
-            "conversation__content_key",
         )
     )
 )
@@ -163,7 +161,7 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
     for conversation, who, number, role, public_keys, first_name, username in _everybody.rows(taking_part):
         parties[conversation].append((who, number, role, first_name or username))
         keys[conversation][who] = public_keys.split()
-    for who, role, joined_at, row, epoch, theme, language, audience, asked_at, version, answer_at, key in own:
+    for who, role, joined_at, row, epoch, theme, language, audience, asked_at, version, answer_at in own:
         yield (
             who,
             Participation(
@@ -182,7 +180,6 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
                 # Whoever left between the two queries takes part no longer.
                 number=next((number for each, number, *_ in parties[row] if each == who), 0),
                 keys=keys[row],
-                content_key=bytes(key),
             ),
         )
 

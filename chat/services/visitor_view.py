@@ -50,7 +50,6 @@ class VisitorView:
     estimate_s: int | None
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
-    content_key: bytes = field(repr=False)
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
     keys: dict[int, list[str]] = field(default_factory=dict)
@@ -168,7 +167,6 @@ _views = PreparedQuery(
         "state",
         "epoch",
         "language",
-        "content_key",
         "party_version",
         "parties__counsellor_id",
         "parties__number",
@@ -182,7 +180,7 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
     found = _views.rows(token_hash)
     if not found or found[0][1] == State.CLOSING:
         return None, bool(found)
-    row, state, epoch, language, key, version, *_ = found[0]
+    row, state, epoch, language, version, *_ = found[0]
     here = [party for *_, who, number, came_at, keys in found if (party := (who, number, came_at, keys))[0]]
     view = VisitorView(
         conversation=str(row),
@@ -192,7 +190,6 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         position=None,
         estimate_s=None,
         parties={who: number for who, number, *_ in here},
-        content_key=bytes(key),
         party_version=version,
         joined_at={who: came_at for who, _, came_at, _ in here},
         keys={who: keys.split() for who, *_, keys in here},

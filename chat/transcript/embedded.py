@@ -70,9 +70,8 @@ class EmbeddedTranscripts:
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
         kept = self._kept.get(conversation)
         if kept is None:
@@ -97,7 +96,7 @@ class EmbeddedTranscripts:
             author,
             parties.numbers.get(author, 0),
             client_id,
-            sealed,
+            envelope,
             now_ms,
             parties,
         )
@@ -111,8 +110,7 @@ class EmbeddedTranscripts:
             if now_ms - kept.last_ms > QUIET_MS:
                 kept.quiet.append((kept.last_ms, now_ms))
             kept.last_ms = now_ms
-        # The body goes to this process's sockets and is not kept: what is stored is sealed.
-        self._publish(conversation, entry, body)
+        self._publish(conversation, entry)
         return Appended(kept.epoch, seq, again=False)
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:

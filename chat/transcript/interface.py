@@ -45,7 +45,7 @@ class PartyList(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One stored message or note; `sealed` is ciphertext, `at_ms` milliseconds since 1970 UTC."""
+    """One stored message or note; `envelope` is what a browser sealed, `at_ms` milliseconds since 1970 UTC."""
 
     kind: EntryKind
     epoch: int
@@ -53,7 +53,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     author: int
     number: int
     client_id: str
-    sealed: bytes
+    envelope: str
     at_ms: int
     parties: PartyList
     """Who took part when it was published: a socket of anybody else drops it."""
@@ -109,8 +109,7 @@ class TranscriptCounts(msgspec.Struct, frozen=True):
 class Publish(Protocol):
     """Called for each new entry, in every process that has a socket of its conversation."""
 
-    def __call__(self, conversation: str, entry: Entry, body: str | None = None) -> None:
-        """`body`: the text, where it is known without opening the sealed one."""
+    def __call__(self, conversation: str, entry: Entry) -> None: ...
 
 
 class Transcripts(Protocol):
@@ -132,14 +131,10 @@ class Transcripts(Protocol):
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
-        """Number, store and publish one entry, in one atomic step.
-
-        `body`: the text that was sealed. It is never stored; a store that publishes within this process passes it on, to save decryption.
-        """
+        """Number, store and publish one entry, in one atomic step."""
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         """The entries after `after`, in order, at most `limit`; None where the store does not know it."""

@@ -84,11 +84,10 @@ class RedisTranscripts:
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
-        # A client_id may be any text: like a message, it leaves this process only sealed.
+        # A client_id may be any text: it leaves this process only sealed.
         answer = await self._redis.run(
             scripts.APPEND,
             _keys(conversation),
@@ -96,7 +95,7 @@ class RedisTranscripts:
             author,
             self._vault.digest(f"{kind} {author} {client_id}", about=conversation),
             self._vault.lock(client_id.encode(), about=conversation),
-            sealed,
+            envelope,
             now_ms,
             self._most,
             QUIET_MS,
@@ -260,7 +259,7 @@ class RedisTranscripts:
             int(author),
             int(number),
             self._vault.unlock(rest[:end], about=conversation).decode(),
-            rest[end:],
+            rest[end:].decode(),
             int(at_ms),
             _parties(version, parties),
         )

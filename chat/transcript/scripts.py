@@ -22,7 +22,7 @@ return tonumber(ARGV[1])
 """
 )
 
-# ARGV: kind, author, digest, client_id (sealed), text (sealed), now_ms, most, quiet_ms, channel, conversation.
+# ARGV: kind, author, digest, client_id (sealed), envelope, now_ms, most, quiet_ms, channel, conversation.
 APPEND = Script(
     """
 local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed', 'version', 'parties', 'last', 'counsellor', 'stretches')

@@ -36,7 +36,6 @@ TABLES = [
             "epoch": "numbers transcripts that had to be started anew",
             "party_version": "tells who takes part now from who did before",
             "parties_so_far": "gives the next counsellor a neutral number",
-            "content_key": "key of the transcript, itself locked by a key outside the database",
             "closing_reason": "why it is closing",
             "closed_at": "when that was decided",
             "left_at": "when a visitor who had gone before that was last there, for the figures",

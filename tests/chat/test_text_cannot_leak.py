@@ -28,7 +28,7 @@ LIVE_COLUMNS = {
         "id", "token_hash", "state", "site", "theme_asked", "theme", "language", "audience", "campaign",
         "booking", "plan_number", "asked_at", "asked_full", "trial", "queued_at", "round", "to_pool", "to_counsellor",
         "accepted_at", "first_answer_at", "served_by", "transfers", "requeues", "epoch", "party_version",
-        "parties_so_far", "content_key", "closing_reason", "closed_at", "left_at",
+        "parties_so_far", "closing_reason", "closed_at", "left_at",
         "classification",
     },
     "party": {"id", "conversation", "counsellor", "role", "number", "joined_at", "public_keys"},
@@ -182,7 +182,7 @@ MESSAGE: dict[str, Any] = {
     "number": None,
 }
 GRANT: dict[str, Any] = {"to": "p", "key": "q", "generation": 1, "sealed": SECRET}
-ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, PartyList())
+ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", SECRET, 0, PartyList())
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,6 @@ ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, PartyList())
             [visitor_server_frames.Message(**MESSAGE)],
             False,
             False,
-            SECRET,
             [],
             SECRET,
         ),
@@ -213,13 +212,12 @@ ENTRY = Entry(EntryKind.MESSAGE, 1, 1, 0, 0, "a", b"sealed", 0, PartyList())
         counsellor_client_frames.Grant("c", number=1, **GRANT),
         counsellor_server_frames.Grant("c", **GRANT),
         Grant(**GRANT),
-        visitor_server_frames.Waiting("c", 1, 1, None, SECRET),
         counsellor_server_frames.Message(conversation="c", by=None, **MESSAGE),
         counsellor_server_frames.Note("c", 1, 1, "Claire", "a", SECRET, "", 1, 7),
         counsellor_server_frames.Resumed(
             "c", 1, [counsellor_server_frames.Message(conversation="c", by=None, **MESSAGE)], False, False
         ),
-        TranscriptEvent("c", ENTRY, SECRET, encoded={"visitor": SECRET.encode()}),
+        TranscriptEvent("c", ENTRY, encoded={"visitor": SECRET.encode()}),
     ],
     ids=lambda holder: f"{type(holder).__module__.rpartition('.')[2]}.{type(holder).__name__}",
 )

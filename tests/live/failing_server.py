@@ -49,8 +49,8 @@ def _fails_at_once(words: str) -> None:
 
 
 def failing_deliver(self: VisitorSocket, event: TranscriptEvent | Notification) -> None:
-    if isinstance(event, TranscriptEvent) and event.body.startswith("heard"):
-        raise ValueError(f"cannot tell {event.body}")
+    if isinstance(event, TranscriptEvent) and event.entry.client_id.startswith("heard"):
+        raise ValueError(f"cannot tell {event.entry.client_id}")
     deliver(self, event)
 
 

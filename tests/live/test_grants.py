@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.live.database_file import counsellor_id
 from tests.sealing import Keyring, Pair, open_grant, seal_grant
 from tests.server import Server
@@ -16,6 +18,12 @@ from tests.socket_clients import (
 )
 
 COLLEAGUE = "conseiller.cefo"
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the ends of other tests do by themselves, these do step by step."""
+    monkeypatch.setattr(SocketClient, "seals", False)
 
 
 def grant(keyring: Keyring, by: Pair, conversation: str, number: int, to: str) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from chat.frames.base import (
     Code,
     ConversationId,
     Count,
+    Envelope,
     FrameReader,
     Generation,
     PartyNumber,
     Pong,
     PublicKey,
     SealedKeys,
-    Text,
 )
 from routing_rules.snapshot import AvailabilityState
 
@@ -63,7 +63,7 @@ class Take(ClientFrame, tag="take"):
 class Say(ClientFrame, tag="say"):
     conversation: ConversationId
     client_id: ClientId
-    body: Text
+    body: Envelope
 
     def __repr__(self) -> str:
         return f"Say({self.conversation!r}, {self.client_id!r}, …)"
@@ -72,7 +72,7 @@ class Say(ClientFrame, tag="say"):
 class Note(ClientFrame, tag="note"):
     conversation: ConversationId
     client_id: ClientId
-    body: Text
+    body: Envelope
 
     def __repr__(self) -> str:
         return f"Note({self.conversation!r}, {self.client_id!r}, …)"
@@ -99,7 +99,9 @@ class Target(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
 class Transfer(ClientFrame, tag="transfer"):
     conversation: ConversationId
     to: Target
-    note: Text | None = None
+    note: Envelope | None = None
+    note_id: ClientId | None = None
+    """The note's own name, as `client_id` of a note."""
 
     def __repr__(self) -> str:
         return f"Transfer({self.conversation!r}, {self.to!r}, …)"

@@ -247,11 +247,12 @@ class Left(ServerFrame, tag="left"):
 
 
 class Parties(ServerFrame, tag="parties"):
-    """This counsellor's role in the conversation, and the guests; sent whenever one of them changes."""
+    """This counsellor's role and number in the conversation, and the guests; sent whenever one of them changes."""
 
     conversation: str
     role: Annotated[str, one_of(PartyRole)]
     guests: list[Guest]
+    number: int
 
 
 class Closing(ServerFrame, tag="closing"):

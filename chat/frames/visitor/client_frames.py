@@ -9,13 +9,13 @@ from chat.frames.base import (
     ClientId,
     Code,
     Count,
+    Envelope,
     FrameReader,
     Generation,
     PartyNumber,
     Pong,
     PublicKey,
     SealedKeys,
-    Text,
 )
 from indicators.codes import RATINGS
 from routing_rules.audiences import Audience
@@ -45,7 +45,7 @@ class Ask(ClientFrame, tag="ask"):
 
 class Say(ClientFrame, tag="say"):
     client_id: ClientId
-    body: Text
+    body: Envelope
 
     def __repr__(self) -> str:
         return f"Say({self.client_id!r}, …)"

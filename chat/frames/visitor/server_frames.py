@@ -70,11 +70,6 @@ class Waiting(ServerFrame, tag="waiting"):
     epoch: int
     position: Position
     estimate_s: int | None
-    draft_key: str
-    """What is typed and not sent is kept in the browser under this key, which the server has as long as the conversation lasts."""
-
-    def __repr__(self) -> str:
-        return "Waiting(…)"
 
 
 class Requeued(ServerFrame, tag="requeued"):
@@ -101,6 +96,7 @@ class GrantWanted(ServerFrame, tag="grant_wanted"):
 class Left(ServerFrame, tag="left"):
     alias: str
     at: str
+    number: int
 
 
 class Message(ServerFrame, tag="message"):
@@ -162,7 +158,6 @@ class Resumed(ServerFrame, tag="resumed"):
     events: list[Message]
     more: bool
     gap: bool
-    draft_key: str
     parties: list[PresentParty]
     storage_key: str
 

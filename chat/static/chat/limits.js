@@ -2,7 +2,7 @@
 
 export const DEFAULT_LIMITS = {
   body: 4000,
-  frame: 16_384,
+  frame: 24_576,
   code: 50,
   rating_max: 5,
   ping_s: 20,

@@ -133,6 +133,11 @@ export const HANDLERS = {
       workspace.speak(t("said.note", { number }));
   },
 
+  /** The page's own sealing has got the keys. */
+  unlocked(workspace, frame) {
+    find(workspace, frame)?.unlock(frame);
+  },
+
   typing(workspace, frame) {
     const conversation = find(workspace, frame);
     if (!conversation) return;

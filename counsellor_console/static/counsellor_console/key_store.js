@@ -1,0 +1,31 @@
+// This browser's key pairs, one for each conversation, which the tabs of the browser share. The private halves cannot
+// be read out, not even by this page; a pair goes when its conversation does.
+
+const NAME = "miti";
+const STORE = "pairs";
+
+const answer = (request) =>
+  new Promise((then, refuse) => {
+    request.onsuccess = () => then(request.result);
+    request.onerror = () => refuse(request.error);
+  });
+
+/** Where a browser refuses storage, the pairs live and die with the page. */
+export async function openKeyStore(factory = globalThis.indexedDB) {
+  const database = await open(factory).catch(() => null);
+  const all = (mode) => database.transaction(STORE, mode).objectStore(STORE);
+  const tried = async (act) => database && answer(act()).catch(() => null);
+  return {
+    /** [{conversation, pair: {name, privateKey}, newest}]: `newest` is the highest generation that was granted. */
+    load: async () => (await tried(() => all("readonly").getAll())) ?? [],
+    save: (kept) => tried(() => all("readwrite").put(kept)),
+    forget: (conversation) => tried(() => all("readwrite").delete(conversation)),
+    clear: () => tried(() => all("readwrite").clear()),
+  };
+}
+
+async function open(factory) {
+  const request = factory.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "conversation" });
+  return answer(request);
+}
