@@ -308,6 +308,10 @@ class CounsellorSocket(Socket[client_frames.Frame]):
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
+    def tell_to_reload(self) -> None:
+        for participation in self._view.conversations.values() if self._view is not None else ():
+            self.push(presenter.reload_notice(participation))
+
     def on_notification(self, notification: Notification) -> None:
         if self._view is None:
             return

@@ -36,12 +36,18 @@ class SealedEnd:
         """Open its texts, in place. Returns the frames that this end answers."""
         raise NotImplementedError
 
+    def sealed(self, frame: Frame) -> Frame | None:
+        """The frame as it is sent; None: its keys are not there yet."""
+        raise NotImplementedError
+
     def _texts(self, conversation: str, frame: Frame) -> None:
         for one in [frame, *(each for name in LISTS for each in frame.get(name) or ())]:
             if ("seq" in one and "body" in one) or "note_seq" in one:
                 self._text(conversation, one)
 
     def _text(self, conversation: str, one: Frame) -> None:
+        if one.get("author") == "system":
+            return
         keyring = self.keys.get(conversation)
         if keyring is None or int(one["body"].split(".")[1]) > keyring.newest:
             self._locked.append((conversation, one))
@@ -59,9 +65,12 @@ class SealedEnd:
         for conversation, one in locked:
             self._text(conversation, one)
 
-    @property
-    def locked(self) -> int:
-        return len(self._locked)
+    def locked(self, conversation: str) -> int:
+        """The generation of keys that this end lacks for what it has received there; 0: it lacks none."""
+        return max(
+            (int(one["body"].split(".")[1]) for known, one in self._locked if known == conversation),
+            default=0,
+        )
 
 
 class VisitorEnd(SealedEnd):
@@ -122,7 +131,6 @@ class VisitorEnd(SealedEnd):
                     yield {"type": "grant", "for": number, "to": to, **grant}
 
     def sealed(self, frame: Frame) -> Frame | None:
-        """The frame as it is sent; None: its keys are not there yet."""
         if frame["type"] != "say" or _as_it_is(frame.get("body")):
             return frame
         keyring = self.keys.setdefault(self.conversation, Keyring.fresh())
@@ -175,7 +183,6 @@ class CounsellorEnd(SealedEnd):
         self.unlock()
 
     def sealed(self, frame: Frame) -> Frame | None:
-        """The frame as it is sent; None: its keys are not there yet."""
         kind, conversation = frame["type"], str(frame.get("conversation"))
         if kind in {"accept", "take"}:
             return {"key": self.pair.name} | frame

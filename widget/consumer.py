@@ -301,6 +301,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
 
     # --- what comes from the hub ------------------------------------------------------------------------------
 
+    def tell_to_reload(self) -> None:
+        if self._view is not None:
+            self.push(presenter.reload_notice(self._view))
+
     def on_notification(self, notification: Notification) -> None:
         if notification.name == "changed":
             # Also while it is read for the first time.

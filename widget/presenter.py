@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from chat import clock
+from chat import clock, old_pages
 from chat.frames.base import ServerFrame, moment
 from chat.frames.visitor import server_frames
 from chat.hub import Notification
@@ -96,6 +96,13 @@ def resumed(
             for counsellor, number in sorted(view.parties.items(), key=lambda party: party[1])
         ],
         storage_key=storage_key,
+    )
+
+
+def reload_notice(view: VisitorView) -> server_frames.Message:
+    """A line of the system between the messages, which takes no number."""
+    return server_frames.Message(
+        view.epoch, 0, "system", None, None, old_pages.words(view.language), moment(clock.now()), None
     )
 
 

@@ -108,6 +108,7 @@ export class ConversationKeys {
 
   /** A text that has no key yet is `locked`; one that its key does not open is `unopened`. */
   async open(frame) {
+    if (frame.author === "system") return frame;
     const [, generation] = frame.body.match(GENERATION) ?? [null, 0];
     if (!this.#keyring || Number(generation) > this.#keyring.newest) {
       this.#locked.push(frame);

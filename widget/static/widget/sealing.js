@@ -117,6 +117,7 @@ export class Sealing {
   }
 
   async #open(message) {
+    if (message.author === "system") return message;
     try {
       return { ...message, body: await this.#keyring.open(message.body, this.#about(message)) };
     } catch {
