@@ -125,9 +125,14 @@ class RedisTranscripts:
         answer = await self._redis.run(scripts.READ, (about, of_kind), after, limit)
         if answer is None:
             return None, 0
-        epoch, length, entries = answer
-        page = Page(epoch, [self._entry(conversation, one) for one in entries], more=length > after + limit)
-        return page, length
+        epoch, length, stored = answer
+        try:
+            entries = [self._entry(conversation, one) for one in stored]
+        except UnicodeDecodeError:
+            # From before the browsers sealed: nobody can open it any more.
+            await self._lose(conversation)
+            return None, 0
+        return Page(epoch, entries, more=length > after + limit), length
 
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         keys = _keys(conversation)[:1]
@@ -259,7 +264,7 @@ class RedisTranscripts:
             int(author),
             int(number),
             self._vault.unlock(rest[:end], about=conversation).decode(),
-            rest[end:].decode(),
+            rest[end:].decode("ascii"),
             int(at_ms),
             _parties(version, parties),
         )

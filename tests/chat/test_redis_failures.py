@@ -241,6 +241,20 @@ async def test_a_socket_that_subscribes_late_receives_only_new_entries(processes
     await eventually(lambda: late.received == [(1, 6)])
 
 
+async def test_a_transcript_from_before_the_browsers_sealed_is_given_up(processes: TwoProcesses) -> None:
+    await processes.say_until_stored(processes.one, "m0")
+    messages = "miti:{c}:messages"
+    stored = await processes.one.line.do("LINDEX", messages, 0)
+    header, _, rest = stored.partition(b"\n")
+    sealed_name = int(header.split(b" ")[-1])
+    old = header + b"\n" + rest[:sealed_name] + b"\x00\xff\xfe not an envelope"
+    await processes.one.line.do("LSET", messages, 0, old)
+    assert await processes.one.transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
+    # Both ends go on in the next epoch.
+    await processes.begin(epoch=2)
+    assert isinstance(await processes.say(processes.one, "m0"), Appended)
+
+
 async def test_everything_in_redis_is_sealed_and_expires(processes: TwoProcesses) -> None:
     await processes.say(processes.one, CANARY)
     await processes.one.transcripts.append(

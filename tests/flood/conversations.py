@@ -12,6 +12,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from tests.sealing import envelope
 from tests.server import Server
 from tests.socket_clients import session_of
 
@@ -176,7 +177,7 @@ class Conversation:
             await asyncio.sleep(PACE_S)
 
     async def _say(self, author: End, reader: End, who: str, about: Mapping[str, str]) -> None:
-        body = f"{who} {self._conversation} {len(self.written)}"
+        body = envelope(f"{who} {self._conversation} {len(self.written)}")
         self.written.append(body)
         began = time.monotonic()
         await author.send("say", client_id=secrets.token_hex(8), body=body, **about)
