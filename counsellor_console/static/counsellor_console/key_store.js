@@ -10,11 +10,16 @@ const answer = (request) =>
     request.onerror = () => refuse(request.error);
   });
 
+/** A browser's store that does not answer must not keep a counsellor from working. */
+const PATIENCE_MS = 2000;
+const soon = (promise) =>
+  Promise.race([promise, new Promise((then) => setTimeout(then, PATIENCE_MS, null))]).catch(() => null);
+
 /** Where a browser refuses storage, the pairs live and die with the page. */
 export async function openKeyStore(factory = globalThis.indexedDB) {
-  const database = await open(factory).catch(() => null);
+  const database = await soon(open(factory));
   const all = (mode) => database.transaction(STORE, mode).objectStore(STORE);
-  const tried = async (act) => database && answer(act()).catch(() => null);
+  const tried = async (act) => database && soon((async () => answer(act()))());
   return {
     /** [{conversation, pair: {name, privateKey}, newest}]: `newest` is the highest generation that was granted. */
     load: async () => (await tried(() => all("readonly").getAll())) ?? [],

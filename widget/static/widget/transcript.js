@@ -80,7 +80,8 @@ export class Transcript extends Component {
     if (this.atEnd() && !this.away) this.unread = null;
   };
   scrolled = () => {
-    if (!this.atEnd()) return;
+    // The event of a page that is gone already.
+    if (!this.box || !this.atEnd()) return;
     this.unread = null;
     if (this.state.fresh) this.setState({ fresh: 0 });
   };
