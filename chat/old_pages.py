@@ -5,7 +5,7 @@ import msgspec
 from partners.wording import in_language
 
 WORDS = {
-    "fr": "Cette page a été mise à jour. Rechargez-la : la conversation continue.",
+    "fr": "Cette page a été mise à jour. Rechargez-la\u00a0: la conversation continue.",
     "nl": "Deze pagina is bijgewerkt. Laad ze opnieuw: het gesprek gaat door.",
     "en": "This page has been updated. Reload it: the conversation goes on.",
     "de": "Diese Seite wurde aktualisiert. Laden Sie sie neu: Das Gespräch geht weiter.",
