@@ -65,6 +65,10 @@ def decrypt(key: bytes, sealed: str, about: str) -> bytes:
     return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode())
 
 
+def generation_key(root: str, generation: int) -> str:
+    return base64url(hkdf(from_base64url(root), f"miti generation 1|{generation}"))
+
+
 class About(NamedTuple):
     """What an envelope belongs to. `author`: "visitor", or the counsellor's number in this conversation."""
 

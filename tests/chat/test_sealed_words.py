@@ -20,6 +20,7 @@ from tests.sealing import (
     Keyring,
     Pair,
     from_base64url,
+    generation_key,
     open_grant,
     open_stored,
     seal_grant,
@@ -66,6 +67,11 @@ def test_the_vector_of_what_is_stored_opens_and_is_written_again_alike() -> None
     assert open_stored(vector["key"], vector["sealed"]) == vector["value"]
     nonce = from_base64url(vector["nonce"])
     assert seal_stored(vector["key"], vector["value"], lambda _: nonce) == vector["sealed"]
+
+
+def test_the_keys_of_the_generations_come_from_one_root() -> None:
+    vector = VECTORS["root"]
+    assert [[g, generation_key(vector["root"], g)] for g, _ in vector["keys"]] == vector["keys"]
 
 
 @given(texts)

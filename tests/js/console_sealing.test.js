@@ -7,7 +7,7 @@ import { served } from "./served.js";
 
 const { Sealing } = await served("counsellor_console/sealing.js");
 const { FrameOrder } = await served("chat/frame_order.js");
-const { Keyring, newPair, openGrant, sealGrant } = await served("chat/sealed.js");
+const { Keyring, newPair, newRoot, openGrant, sealGrant } = await served("chat/sealed.js");
 
 const where = { conversation: "c1", number: 1 };
 const of = (author, clientId, kind = "message") => ({ conversation: "c1", author, clientId, kind });
@@ -72,7 +72,7 @@ const said = async (body, clientId = "v1", more = {}) =>
 const SAY = { type: "say", conversation: "c1", client_id: "m1", body: "Bonjour" };
 
 beforeEach(async () => {
-  [visitor, keyring, store] = [await newPair(), Keyring.fresh(), keyStore()];
+  [visitor, keyring, store] = [await newPair(), new Keyring([[1, newRoot()]]), keyStore()];
 });
 
 /** A page that has accepted and been granted the keys. */
@@ -204,7 +204,7 @@ test("after a colleague left it seals with a key that they do not have, however 
   await here.send(SAY);
   assert.deepEqual(here.sentOf("say"), []);
   assert.equal(here.sentOf("grant_wanted").at(-1).generation, 2);
-  keyring.renew();
+  keyring.add(2, newRoot());
   await here.say(await granted(key));
   const [{ body }] = here.sentOf("say");
   await assert.rejects(async () => old.open(body, of("1", "m1")));
@@ -214,7 +214,7 @@ test("after a colleague left it seals with a key that they do not have, however 
 test("an older grant than one that it has had is not taken again, not even after a reload", async () => {
   const { here, key } = await talking();
   const old = await granted(key);
-  keyring.renew();
+  keyring.add(2, newRoot());
   await here.say(await granted(key));
   const again = await page();
   await again.say(counsellorFrames.welcome({ conversations: [snapshot("c1", { grant: old })] }));
@@ -225,7 +225,7 @@ test("an older grant than one that it has had is not taken again, not even after
 
 test("a message of a newer generation waits for its key, which is asked for", async () => {
   const { here, key } = await talking();
-  keyring.renew();
+  keyring.add(2, newRoot());
   await here.say(await said("de la suivante"));
   assert.equal(here.sentOf("grant_wanted").at(-1).generation, 2);
   await here.say(await granted(key));

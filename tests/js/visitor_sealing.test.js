@@ -1,54 +1,13 @@
-/* The visitor's session with the real ciphers: what leaves the page is sealed, what comes is opened, and a reload goes
-   on. */
+/* The visitor's session with the real ciphers: what leaves the page is sealed, what comes is opened. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENVELOPE, STORAGE_KEY, visitorFrames } from "./frames.js";
+import { ENVELOPE, visitorFrames } from "./frames.js";
+import { about, console, load, makeSealing, quiet, talking } from "./sealed_visitor.js";
 import { served } from "./served.js";
-import { WAITING, WELCOME, browser, settled } from "./visitor_browser.js";
+import { WAITING, WELCOME, browser } from "./visitor_browser.js";
 
 const { LazySealing } = await served("widget/lazy_sealing.js");
-const { newPair, openGrant, openStored } = await served("chat/sealed.js");
-const load = () => served("widget/sealing.js");
-const makeSealing = (options) => new LazySealing(load, options);
-const OTHER_KEY = `${"t".repeat(42)}A`;
-const about = (more) => ({ conversation: "c1", author: "visitor", kind: "message", ...more });
-
-/** A console's browser, which has been granted what the page has sent last for it. */
-async function console(number = 1) {
-  const pair = await newPair();
-  return {
-    pair,
-    number,
-    joined: visitorFrames.joined({ number, key: pair.name, alias: number > 1 ? `C ${number}` : "C" }),
-    left: visitorFrames.left({ number, alias: number > 1 ? `C ${number}` : "C" }),
-    party: { number, keys: [pair.name], alias: "C" },
-    grants: (socket) => socket.frames("grant").filter((grant) => grant.to === pair.name),
-    async keyring(socket) {
-      return openGrant(this.grants(socket).at(-1), pair, { conversation: "c1", number });
-    },
-  };
-}
-
-/** Nothing more is opened, sealed or sent. */
-async function quiet(session) {
-  for (let i = 0; i < 8; i++) {
-    await new Promise((then) => setTimeout(then));
-    await settled(session);
-  }
-}
-
-async function talking(here = browser(), other = null) {
-  other ??= await console();
-  const session = here.session({ makeSealing });
-  here.socket.say(WELCOME);
-  session.ask("emploi");
-  here.socket.say(WAITING, other.joined);
-  await quiet(session);
-  return { here, session, other };
-}
-
-const inClear = (kept, words) => kept.ever.filter((text) => words.some((word) => text.includes(word)));
 
 test("what is said goes out sealed, and only whoever takes part is granted its key", async () => {
   const { here, session, other } = await talking();
@@ -166,81 +125,19 @@ test("another browser of theirs is granted the keys, and newer ones where it ask
   assert.equal((await other.keyring(here.socket)).newest, 5);
 });
 
+test("nobody can ask for so high a generation that none is left for those who leave later", async () => {
+  const { here, session, other } = await talking();
+  here.socket.say(visitorFrames.grant_wanted({ number: 1, key: other.pair.name, generation: 999_999 }));
+  await quiet(session);
+  assert.equal((await other.keyring(here.socket)).newest, 1);
+});
+
 test("a key that is no point of the curve gets nothing and holds up nothing", async () => {
   const { here, session } = await talking();
   here.socket.say(visitorFrames.grant_wanted({ number: 1, key: `B${"p".repeat(86)}` }));
   session.say("je continue");
   await quiet(session);
   assert.equal(here.socket.frames("say").length, 1);
-});
-
-test("a reload goes on with the same keys, drafts and unsent messages, none of them stored in clear", async () => {
-  const { here, session, other } = await talking();
-  here.socket.fail();
-  session.say("sans réseau");
-  session.keepDraft("brouillon");
-  await quiet(session);
-  const keyring = await other.keyring({ frames: () => here.socket.frames("grant") });
-  const again = here.session({ makeSealing });
-  const answer = { author: "counsellor", number: 1, client_id: "a", seq: 1 };
-  const body = await keyring.seal("toujours là", about({ author: "1", clientId: "a" }));
-  here.socket.say(
-    WELCOME,
-    visitorFrames.resumed({ parties: [other.party], events: [visitorFrames.message({ ...answer, body })] }),
-  );
-  await quiet(again);
-  assert.equal(again.draft, "brouillon");
-  assert.deepEqual(
-    again.messages.value.map((one) => one.body),
-    ["toujours là"],
-  );
-  const [said] = here.socket.frames("say");
-  assert.equal(await keyring.open(said.body, about({ clientId: said.client_id })), "sans réseau");
-  const secret = keyring.written.map(([, key]) => key);
-  assert.deepEqual(inClear(here.kept, ["brouillon", "sans réseau", STORAGE_KEY, ...secret]), []);
-});
-
-test("whoever left while the page was away opens nothing that comes later", async () => {
-  const { here, session, other } = await talking();
-  await quiet(session);
-  const old = await other.keyring(here.socket);
-  const next = await console(2);
-  const again = here.session({ makeSealing });
-  here.socket.say(WELCOME, visitorFrames.resumed({ parties: [next.party] }));
-  again.say("après");
-  await quiet(again);
-  const [said] = here.socket.frames("say");
-  await assert.rejects(async () => old.open(said.body, about({ clientId: said.client_id })));
-  const fresh = await next.keyring(here.socket);
-  assert.equal(await fresh.open(said.body, about({ clientId: said.client_id })), "après");
-});
-
-test("when the store has lost its memory, the page keeps its keys under the new storage key", async () => {
-  const { here, session, other } = await talking();
-  const before = await other.keyring(here.socket);
-  here.socket.fail();
-  here.pass(30_000);
-  here.socket.accept().say({ ...WELCOME, storage_key: OTHER_KEY });
-  here.socket.say(visitorFrames.resumed({ epoch: 2, gap: true, parties: [other.party], storage_key: OTHER_KEY }));
-  await quiet(session);
-  assert.deepEqual((await other.keyring(here.socket)).written, before.written);
-  const { sealed } = JSON.parse(here.kept.value);
-  assert.equal(await openStored(STORAGE_KEY, sealed), null);
-  assert.deepEqual((await openStored(OTHER_KEY, sealed)).keyring, before.written);
-});
-
-test("a page that has lost its keys goes on with a generation that nobody has", async () => {
-  const { here, session, other } = await talking();
-  await quiet(session);
-  const again = here.session({ makeSealing });
-  const lost = { epoch: 2, gap: true, parties: [other.party], storage_key: OTHER_KEY };
-  here.socket.say({ ...WELCOME, storage_key: OTHER_KEY }, visitorFrames.resumed(lost));
-  again.say("me revoilà");
-  await quiet(again);
-  const fresh = await other.keyring(here.socket);
-  const [said] = here.socket.frames("say");
-  assert.ok(fresh.newest > 1000);
-  assert.equal(await fresh.open(said.body, about({ clientId: said.client_id })), "me revoilà");
 });
 
 test("leaving, or the end, while something is being sealed leaves nothing behind", async () => {

@@ -2,7 +2,7 @@
    AES-256-GCM with random nonces, P-256 ECDH, HKDF-SHA-256. docs/sealed.md describes each format; tests/sealing.py is
    the Python twin, and tests/vectors/sealed.json what both must read and write alike.
 
-   const keyring = Keyring.fresh();                               // the visitor's; grows with keyring.renew()
+   const keyring = new Keyring([[1, await generationKey(root, 1)]]);                    // the visitor's
    const envelope = await keyring.seal(text, { conversation, author, clientId, kind });
    await keyring.open(envelope, { conversation, author, clientId, kind });      // throws what it cannot open
    const pair = await newPair();                                  // { name, privateKey }
@@ -17,6 +17,8 @@ const NONCE_BYTES = 12;
 const KEY_BYTES = 32;
 const GCM = "AES-GCM";
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
+/** More have never left one conversation; a grant has room for so many. */
+const MOST_GRANTED = 100;
 const ENVELOPE = /^1\.([1-9]\d{0,5})\.([\w-]+)$/;
 
 const utf8 = new TextEncoder();
@@ -41,11 +43,13 @@ export function fromBase64url(text) {
 
 const aesKey = (bytes) => subtle().importKey("raw", bytes, GCM, false, ["encrypt", "decrypt"]);
 
-async function hkdf(secret, info) {
+async function derived(secret, info) {
   const key = await subtle().importKey("raw", secret, "HKDF", false, ["deriveBits"]);
   const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8.encode(info) };
-  return aesKey(await subtle().deriveBits(how, key, 256));
+  return subtle().deriveBits(how, key, 256);
 }
+
+const hkdf = async (secret, info) => aesKey(await derived(secret, info));
 
 async function encrypt(key, plain, about) {
   const nonce = random(NONCE_BYTES);
@@ -78,14 +82,20 @@ const text = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true 
 const aboutBody = ({ conversation, author, clientId, kind }) =>
   `miti body 1|${conversation}|${author}|${clientId}|${kind}`;
 
+/** Of an envelope; 0: it is none. */
+export const generationOf = (envelope) => Number(envelope.match(ENVELOPE)?.[1] ?? 0);
+
+/** What the keys of all generations are made from: only the visitor's browser has it, and grants it to nobody. */
+export const newRoot = () => base64url(random(KEY_BYTES));
+
+/** The same for the same root, so that two pages of one visitor, or one before and after a reload, make the same. */
+export const generationKey = async (root, generation) =>
+  base64url(new Uint8Array(await derived(fromBase64url(root), `miti generation 1|${generation}`)));
+
 /** The content keys of one conversation, by generation. */
 export class Keyring {
   #bytes = new Map();
   #keys = new Map();
-
-  static fresh(generation = 1) {
-    return new Keyring([[generation, base64url(random(KEY_BYTES))]]);
-  }
 
   /** `written`: as `written` gives them. */
   constructor(written) {
@@ -96,14 +106,18 @@ export class Keyring {
     return Math.max(...this.#bytes.keys());
   }
 
-  /** Every generation so far, for a grant or for the store of a reload. */
-  get written() {
-    return [...this.#bytes].map(([generation, bytes]) => [generation, base64url(bytes)]);
+  get generations() {
+    return [...this.#bytes.keys()];
   }
 
-  /** Somebody who knew the key has left: what is sealed from now on needs the next one. */
-  renew(least = 0) {
-    this.#bytes.set(Math.max(this.newest + 1, least), random(KEY_BYTES));
+  /** The generations so far, for a grant. */
+  get written() {
+    return [...this.#bytes].slice(-MOST_GRANTED).map(([generation, bytes]) => [generation, base64url(bytes)]);
+  }
+
+  /** `key`: its bytes in base64url. */
+  add(generation, key) {
+    this.#bytes.set(generation, fromBase64url(key));
   }
 
   /** Refuses what has no visible character, or more than `longest` code points. `author`: "visitor", or the

@@ -2,9 +2,7 @@
 // what is written waits.
 
 import { newClientId } from "../chat/outbox.js";
-import { openGrant, sealGrant } from "../chat/sealed.js";
-
-const GENERATION = /^1\.(\d+)\./;
+import { generationOf, openGrant, sealGrant } from "../chat/sealed.js";
 
 export class ConversationKeys {
   #options;
@@ -109,11 +107,11 @@ export class ConversationKeys {
   /** A text that has no key yet is `locked`; one that its key does not open is `unopened`. */
   async open(frame) {
     if (frame.author === "system") return frame;
-    const [, generation] = frame.body.match(GENERATION) ?? [null, 0];
-    if (!this.#keyring || Number(generation) > this.#keyring.newest) {
+    const generation = generationOf(frame.body);
+    if (!this.#keyring || generation > this.#keyring.newest) {
       this.#locked.push(frame);
       if (this.#keyring) {
-        this.#least = Math.max(this.#least, Number(generation));
+        this.#least = Math.max(this.#least, generation);
         this.#ask();
       }
       return { ...frame, body: null, locked: true };

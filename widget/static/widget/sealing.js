@@ -2,14 +2,26 @@
    sent and opens what comes. Loaded when somebody asks (lazy_sealing.js). */
 
 export { split } from "../chat/links.js";
-import { Keyring, newPair, openStored, sealGrant, sealStored } from "../chat/sealed.js";
+import {
+  Keyring,
+  generationKey,
+  generationOf,
+  newPair,
+  newRoot,
+  openStored,
+  sealGrant,
+  sealStored,
+} from "../chat/sealed.js";
 
 /** Somebody who lost the keys, with the store's memory, goes on with generations that nobody has seen. */
 const LOST = 1000;
+const HIGHEST_ASKED = 900_000;
 
 export class Sealing {
   #options;
-  #keyring = null;
+  /** What the keys are made from; null: there is no conversation yet. */
+  #root = null;
+  #keyring = new Keyring([]);
   /** This page's own: a reload makes another. */
   #pair = newPair();
   #conversation = null;
@@ -49,8 +61,9 @@ export class Sealing {
 
     grant_wanted: async ({ number, key, generation }) => {
       this.#know(number, key);
-      if (generation <= this.#keyring.newest) return this.#grant(number, [key]);
-      this.#keyring.renew(generation);
+      // Above, no generation would be left for those who leave later.
+      if (generation <= this.#keyring.newest || generation > HIGHEST_ASKED) return this.#grant(number, [key]);
+      await this.#add(generation);
       await this.#grantAll();
     },
 
@@ -60,24 +73,31 @@ export class Sealing {
     },
 
     resumed: async (frame) => {
-      const restored = this.#keyring ? null : await this.#restore();
+      const restored = this.#root ? null : await this.#restore();
       const lost = frame.state === "active" || frame.events.length;
-      this.#begin(frame.conversation, lost ? frame.epoch * LOST + 1 : 1);
+      await this.#begin(frame.conversation, lost ? frame.epoch * LOST + 1 : 1);
       this.#parties = new Map(frame.parties.map(({ number, keys }) => [number, keys]));
       await this.#renewFor([...this.#granted].filter((number) => !this.#parties.has(number)));
       return { ...frame, events: await this.#openAll(frame.events), restored };
     },
   };
 
-  #begin(conversation, generation) {
+  async #begin(conversation, generation = 1) {
     this.#conversation = conversation;
-    this.#keyring ??= Keyring.fresh(generation);
+    if (this.#root) return;
+    this.#root = newRoot();
+    await this.#add(generation);
+  }
+
+  async #add(generation) {
+    this.#keyring.add(generation, await generationKey(this.#root, generation));
   }
 
   async #restore() {
     const kept = this.sealed && (await openStored(this.#options.storageKey(), this.sealed));
     if (!kept) return null;
-    this.#keyring = new Keyring(kept.keyring);
+    this.#root = kept.root;
+    await Promise.all(kept.generations.map((generation) => this.#add(generation)));
     this.#granted = new Set(kept.granted);
     return kept;
   }
@@ -89,7 +109,7 @@ export class Sealing {
 
   /** Whoever left opens nothing of what comes now. */
   async #renewFor(left) {
-    if (left.some((number) => this.#granted.has(number))) this.#keyring.renew();
+    if (left.some((number) => this.#granted.has(number))) await this.#add(this.#keyring.newest + 1);
     await this.#grantAll();
   }
 
@@ -119,10 +139,21 @@ export class Sealing {
   async #open(message) {
     if (message.author === "system") return message;
     try {
-      return { ...message, body: await this.#keyring.open(message.body, this.#about(message)) };
+      return { ...message, body: await this.#text(message) };
     } catch {
       return { ...message, body: null, unopened: true };
     }
+  }
+
+  /** Another page of this visitor, or this one before a reload, may have made a generation that is not known here. */
+  async #text(message) {
+    const about = this.#about(message);
+    const generation = generationOf(message.body);
+    if (this.#keyring.generations.includes(generation)) return this.#keyring.open(message.body, about);
+    const own = new Keyring([[generation, await generationKey(this.#root, generation)]]);
+    const text = await own.open(message.body, about);
+    await this.#add(generation);
+    return text;
   }
 
   #about({ author, number, client_id: clientId }) {
@@ -139,8 +170,8 @@ export class Sealing {
       newer is being sealed. */
   async keep(unsent) {
     const key = this.#options.storageKey();
-    if (!this.#keyring || !key) return false;
-    const value = { keyring: this.#keyring.written, granted: [...this.#granted], ...unsent };
+    if (!this.#root || !key) return false;
+    const value = { root: this.#root, generations: this.#keyring.generations, granted: [...this.#granted], ...unsent };
     const text = key + JSON.stringify(value);
     if (text === this.#last) return false;
     this.#last = text;

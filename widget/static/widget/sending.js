@@ -1,13 +1,18 @@
 /* What was written goes out sealed, one message at a time, once there is somebody to read it. */
 
 export function sendNext(session) {
-  const { outbox, sealing } = session;
+  const { outbox, sealing, frames } = session;
   const ready = session.phase.value === "active" && session.link.value === "open";
   for (let item; ready && (item = outbox.next());) {
-    const sealed = sealing.seal(item);
+    // Somebody who has just left must not have the key of what is said now.
+    const sealed = frames.last ? whenQuiet(session).then(() => sealing.seal(item)) : sealing.seal(item);
     if (sealed instanceof Promise) return void (session.sending = whenSealed(session, item, sealed));
     if (!send(session, item, sealed)) return;
   }
+}
+
+async function whenQuiet({ frames }) {
+  while (frames.last) await frames.last;
 }
 
 /** The socket may have been replaced meanwhile: then it is sent twice, and the server knows it by its client id. */
