@@ -19,6 +19,7 @@ function keyStore(kept = new Map()) {
     load: async () => [...kept.values()],
     save: async (one) => void kept.set(one.conversation, one),
     forget: async (id) => void kept.delete(id),
+    clear: async () => kept.clear(),
   };
 }
 
@@ -263,6 +264,13 @@ test("without a connection nothing is taken to be sealed", async () => {
 test("its key is gone when the conversation is", async () => {
   const { here } = await talking();
   await here.say(counsellorFrames.closed());
+  assert.deepEqual([...store.kept], []);
+  assert.deepEqual(here.sealing.names, {});
+});
+
+test("no key stays in the browser of somebody who has signed out", async () => {
+  const { here } = await talking();
+  here.sealing.leave();
   assert.deepEqual([...store.kept], []);
   assert.deepEqual(here.sealing.names, {});
 });

@@ -45,7 +45,10 @@ const connection = new Connection({
   },
   onFrame: (frame) => frames.receive(frame),
   onState: (state) => {
-    if (state.name === "ended") workspace.leave();
+    if (state.name === "ended") {
+      workspace.leave();
+      sealing.leave();
+    }
     if (state.name === "connecting") sealing.connected();
     workspace.connection.value = state;
   },

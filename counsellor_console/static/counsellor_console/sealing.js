@@ -155,6 +155,12 @@ export class Sealing {
     });
   }
 
+  /** Signed out: no key stays in this browser. */
+  leave() {
+    this.#conversations.clear();
+    this.#store.clear();
+  }
+
   /** A new connection: what waited for keys is sent again by whoever wrote it. */
   connected() {
     for (const keys of this.#conversations.values()) keys.dropWaiting();
