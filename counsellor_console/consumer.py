@@ -221,8 +221,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def _accept(self, frame: client_frames.Accept | client_frames.Take) -> None:
         assert self._pushed_view is not None
         opened_before = frame.conversation in self._pushed_view.conversations
-        if frame.key is not None:
-            self._subscriptions.keys[frame.conversation] = frame.key
         gone = await offers.accept_or_take(
             frame, self._pushed_view.offers, shown=self._lists.shown, me=self._me, now=clock.now()
         )
@@ -233,6 +231,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             }
             self._pushed_view = replace(self._pushed_view, offers=left)
             self.push(gone)
+        elif frame.key is not None:
+            self._subscriptions.keys[frame.conversation] = frame.key
         await self.refresh_now()
         participation = self._pushed_view.conversations.get(frame.conversation)
         if opened_before and participation is not None:

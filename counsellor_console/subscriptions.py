@@ -44,7 +44,10 @@ class Subscriptions:
         """
         frames: list[msgspec.Struct] = []
         # Also those that were subscribed to but never sent to the page.
-        self.end(self.begun - now.conversations.keys())
+        gone = self.begun - now.conversations.keys()
+        self.end(gone)
+        for conversation in gone:
+            self.keys.pop(conversation, None)
         lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:
             reason = reasons.get(conversation, "") or presenter.why_released(
