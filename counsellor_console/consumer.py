@@ -1,6 +1,5 @@
 """The counsellor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
-import time
 from dataclasses import replace
 from typing import assert_never
 
@@ -12,12 +11,13 @@ from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
 from chat.meter import meter
-from chat.services import counsellor_view, duty, first_answer, grants, hints, messages
+from chat.services import counsellor_view, duty, first_answer, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.socket import SIGNED_OUT, Socket
 from chat.states import PartyRole
-from counsellor_console import closing, keys, offers, presenter, session, transfer, welcome
+from counsellor_console import closing, offers, presenter, session, transfer, welcome
 from counsellor_console import messages as console_messages
+from counsellor_console.keys import Keys
 from counsellor_console.presence import CounsellorPresence
 from counsellor_console.refusals import not_found
 from counsellor_console.shared_lists import SharedLists
@@ -44,7 +44,6 @@ ConversationFrame = (
 
 UNCHECKED = (client_frames.Say, client_frames.Typing, client_frames.Seen, client_frames.Active, Pong)
 """What is done all the time, and reads nothing from the database."""
-MAY_STAY_S = 5.0
 
 
 class CounsellorSocket(Socket[client_frames.Frame]):
@@ -60,12 +59,13 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._view: CounsellorView | None = None
         self._pushed_view: CounsellorView | None = None
         self._lists = SharedLists()
-        self._subscriptions = Subscriptions(self)
+        self._keys = Keys(self)
+        self._subscriptions = Subscriptions(self, self._keys)
         self._presence = CounsellorPresence()
         self._reasons: dict[str, str] = {}
         self._answered: set[str] = set()
         self._asked_readiness = False
-        self._may_stay_until = 0.0
+        self._stay = session.Stay()
 
     async def admit(self) -> bool:
         user = self.scope.get("user", AnonymousUser())
@@ -83,7 +83,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def on_frame(self, frame: client_frames.Frame) -> None:
         await self._presence.note(self._me)
         if not isinstance(frame, UNCHECKED):
-            self._may_stay_until = 0.0
+            self._stay.ask_again()
         if isinstance(frame, client_frames.Hello):
             await self.or_reconnect(self._hello(frame))
             return
@@ -126,14 +126,11 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 await closing.close_or_block(frame, self._participation(frame), me=self._me, now=clock.now())
                 await self.refresh_now()
             case client_frames.GrantWanted():
-                participation = self._participation(frame)
-                self._subscriptions.keys[participation.conversation] = frame.key
-                if (granted := await keys.ask(frame, participation, me=self._me)) is not None:
-                    self.push(granted)
+                await self._keys.ask(frame, self._participation(frame), me=self._me)
             case client_frames.Grant():
                 if not self._participation(frame).has_key(frame.number, frame.to):
                     await self.refresh_now()
-                await keys.give(frame, self._participation(frame))
+                await self._keys.give(frame, self._participation(frame))
             case client_frames.Unopened():
                 self._participation(frame)
                 meter.unopened["counsellor"] += frame.count
@@ -146,23 +143,14 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         now = clock.now()
         await duty.open_console(counsellor=self._me, now=now)
         view = await counsellor_view.load(self._me)
-        self._subscriptions.keys |= {one: key for one, key in frame.keys.items() if one in view.conversations}
+        self._keys.greeted(frame, view)
         self._subscriptions.end_all()
         for participation in view.conversations.values():
             self._subscriptions.begin(participation)
         self._set_view(view)
         runtime.hub().subscribe(EVERY_COUNSELLOR, self)
         await self._lists.read_queue(self._me, view.offers)
-        snapshots, resumed = [], []
-        for participation in view.conversations.values():
-            position = frame.after.get(participation.conversation)
-            snapshot, missed = await presenter.snapshot(
-                participation,
-                position,
-                key=frame.keys.get(participation.conversation),
-            )
-            snapshots.append(snapshot)
-            resumed += [missed] if missed else []
+        snapshots, resumed = await presenter.snapshots(view, frame)
         welcomed = await welcome.welcome(
             counsellor=self._me,
             name=self._name,
@@ -179,17 +167,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._pushed_view = view
         for conversation in view.conversations:
             self.release_events(conversation)
-        await self._name_keys(frame)
+        await self._keys.name_all(frame, view, me=self._me)
         # Read what changed between the read and the subscription.
         self.refresh_soon()
-
-    async def _name_keys(self, frame: client_frames.Hello) -> None:
-        assert self._view is not None
-        for conversation, key in frame.keys.items():
-            if (participation := self._view.conversations.get(conversation)) is not None:
-                wanted = client_frames.GrantWanted(conversation=conversation, key=key)
-                if (granted := await keys.ask(wanted, participation, me=self._me)) is not None:
-                    self.push(granted)
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
         participation = self._participation(frame)
@@ -232,18 +212,15 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self._pushed_view = replace(self._pushed_view, offers=left)
             self.push(gone)
         elif frame.key is not None:
-            self._subscriptions.keys[frame.conversation] = frame.key
+            self._keys.remember(frame.conversation, frame.key)
         await self.refresh_now()
         participation = self._pushed_view.conversations.get(frame.conversation)
         if opened_before and participation is not None:
             # The console accepts again: it may have missed the answer.
             snapshot, _ = await presenter.snapshot(participation, None, key=frame.key)
             self.push(presenter.opened(snapshot))
-        if frame.key is not None and participation is not None and participation.role == PartyRole.GUEST:
-            # The visitor is told of this browser as of one who has joined; colleagues can grant it the keys as well.
-            await grants.ask_for_grant(
-                conversation=frame.conversation, number=participation.number, key=frame.key, generation=1
-            )
+        if frame.key is not None and participation is not None:
+            await self._keys.joined(participation, frame.key)
 
     async def _transfer(self, frame: client_frames.Transfer) -> None:
         participation = self._participation(frame)
@@ -262,7 +239,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         before = self._pushed_view
         if before is None:
             return
-        if not await self._may_stay():
+        if not await self._stay.is_granted(self._staff, self._session):
             self.close(SIGNED_OUT)
             return
         await self._presence.repeat(self._me)
@@ -281,17 +258,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def refresh_shared(self) -> None:
         if self._pushed_view is not None and self._view is not None:
             await self._lists.refresh(self._me, self._view.offers, self.push)
-
-    async def _may_stay(self) -> bool:
-        """Ask when something was done here or told about rights, and else some seconds after it was last asked."""
-        now = time.monotonic()
-        if now < self._may_stay_until:
-            return True
-        self._may_stay_until = now + MAY_STAY_S
-        if await session.may_stay(self._staff, self._session):
-            return True
-        self._may_stay_until = 0.0
-        return False
 
     def _set_view(self, view: CounsellorView) -> None:
         self._view = view
@@ -318,7 +284,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         if notification.topic in self._view.conversations:
             self._on_conversation_notification(notification.topic, notification)
         elif notification.name == "rights":
-            self._may_stay_until = 0.0
+            self._stay.ask_again()
             self.refresh_soon()
         elif notification.name == "left":
             self._presence.another_left()
@@ -338,7 +304,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 # Colleagues, themes and pools may have changed as well.
                 self._lists.colleagues_changed()
                 self._lists.choices_changed()
-                self._may_stay_until = 0.0
+                self._stay.ask_again()
             self.refresh_soon()
 
     def _on_conversation_notification(self, conversation: str, notification: Notification) -> None:
@@ -348,10 +314,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_soon()
         elif frame := presenter.ephemeral_frame(conversation, notification):
             self.push(frame)
-        elif granted := keys.notified(
-            conversation, notification, key=self._subscriptions.keys.get(conversation)
-        ):
-            self.push(granted)
+        else:
+            self._keys.notified(conversation, notification)
 
     # --- presence ---------------------------------------------------------------------------------------------
 

@@ -9,16 +9,31 @@ from chat import clock, old_pages, presence, runtime
 from chat.entry_frames import counsellor_message, counsellor_note
 from chat.frames.base import moment
 from chat.frames.counsellor import server_frames
-from chat.frames.counsellor.client_frames import Position
+from chat.frames.counsellor.client_frames import Hello, Position
 from chat.hub import Notification
 from chat.meter import meter
 from chat.services import counsellor_view, grants, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.states import AwayReason, PartyRole, ReleasedReason, State, VisitorSign
-from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind, Grant
+from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
+from counsellor_console.keys import frame_of
 from routing_rules.snapshot import AvailabilityState
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
+
+
+async def snapshots(
+    view: CounsellorView, hello: Hello
+) -> tuple[list[server_frames.ConversationSnapshot], list[server_frames.Resumed]]:
+    """Of all conversations, for a console that says where it has got to."""
+    whole, resumed = [], []
+    for conversation, participation in view.conversations.items():
+        one, missed = await snapshot(
+            participation, hello.after.get(conversation), key=hello.keys.get(conversation)
+        )
+        whole.append(one)
+        resumed += [missed] if missed else []
+    return whole, resumed
 
 
 async def snapshot(
@@ -63,7 +78,7 @@ async def snapshot(
         more=bool(page and page.more),
         guests=participation.guests,
         visitor_grace_s=grace_s,
-        grant=grant(conversation, granted) if granted else None,
+        grant=frame_of(conversation, granted) if granted else None,
     )
     if position is None:
         return whole, None
@@ -77,10 +92,6 @@ def reload_notice(participation: Participation) -> server_frames.Message:
     return server_frames.Message(
         participation.conversation, participation.epoch, 0, "system", None, None, words, at, None, None
     )
-
-
-def grant(conversation: str, one: Grant) -> server_frames.Grant:
-    return server_frames.Grant(conversation, one.to, one.key, one.generation, one.sealed)
 
 
 def _sign(grace_s: int | None) -> VisitorSign:

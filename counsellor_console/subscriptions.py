@@ -1,4 +1,4 @@
-"""The conversations that a console shows: the socket's subscriptions to them, and the public keys of its browser."""
+"""The conversations that a console shows: the socket's subscriptions to them."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -10,16 +10,16 @@ from chat.entry_frames import CounsellorEncoder
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.socket import Socket
 from counsellor_console import presenter
+from counsellor_console.keys import Keys
 
 
 class Subscriptions:
-    __slots__ = ("_socket", "begun", "keys")
+    __slots__ = ("_keys", "_socket", "begun")
 
-    def __init__(self, socket: Socket[Any]) -> None:
+    def __init__(self, socket: Socket[Any], keys: Keys) -> None:
         self._socket = socket
+        self._keys = keys
         self.begun: set[str] = set()
-        self.keys: dict[str, str] = {}
-        """By conversation: the public key of this browser."""
 
     def begin(self, participation: Participation) -> None:
         """Events wait until the socket releases them."""
@@ -46,8 +46,7 @@ class Subscriptions:
         # Also those that were subscribed to but never sent to the page.
         gone = self.begun - now.conversations.keys()
         self.end(gone)
-        for conversation in gone:
-            self.keys.pop(conversation, None)
+        self._keys.forget(gone)
         lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:
             reason = reasons.get(conversation, "") or presenter.why_released(
@@ -58,7 +57,7 @@ class Subscriptions:
             seen = before.conversations.get(conversation)
             if seen is None or conversation not in self.begun:
                 self.begin(participation)
-                snapshot, _ = await presenter.snapshot(participation, None, key=self.keys.get(conversation))
+                snapshot, _ = await presenter.snapshot(participation, None, key=self._keys.of(conversation))
                 frames.append(presenter.opened(snapshot))
             else:
                 frames += presenter.parties_changed(seen, participation, me=me)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 
-from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, runtime
@@ -15,7 +14,7 @@ from chat.meter import meter
 from chat.rate_limits import TokenBucket
 from chat.services import closing, grants, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
-from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
+from chat.socket import REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
 from chat.transcript.interface import VISITOR, EntryKind, Grant, Unable
 from chat.volatile import Tombstone
@@ -24,11 +23,12 @@ from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
 from widget import asking, presence, presenter, survey, trial, welcome
 from widget.gate import Gate
+from widget.saying import Saying
 from widget.storage_key import StorageKey
 from widget.subscription import Subscription
 from widget.warnings import Warnings
 
-TOO_FAST_A_MINUTE, HELLOS_A_MINUTE = 20, 30
+HELLOS_A_MINUTE = 30
 
 
 class VisitorSocket(Socket[client_frames.Frame]):
@@ -51,8 +51,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._asked = ""
         """The conversation that was asked for here."""
         self._gate = Gate()
-        self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
-        self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
+        self._saying = Saying(self)
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
         self._warnings = Warnings()
@@ -179,24 +178,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         view, subscription = self._view, self._subscription
         if view is None or subscription is None or view.state is not State.ACTIVE:
             raise Refused(ErrorCode.NOBODY_YET, "Nobody has joined yet", client_id=frame.client_id)
-        now = time.monotonic()
-        if wait := self._message_rate.take(now):
-            if self._too_fast_rate.take(now):
-                self.close(POLICY)
-            raise Refused(
-                ErrorCode.TOO_FAST,
-                "Too many messages at once",
-                client_id=frame.client_id,
-                retry_after_s=round_up_to_tenths(wait),
-            )
-        done = await messages.append(
-            conversation=view.conversation,
-            kind=EntryKind.MESSAGE,
-            author=VISITOR,
-            client_id=frame.client_id,
-            envelope=frame.body,
-            now=clock.now(),
-        )
+        done = await self._saying.append(frame, view)
         if isinstance(done, Unable):
             raise _conversation_ended(frame)
         if done.again:

@@ -115,7 +115,6 @@ async def start_setup(
         stores = SETTINGS | {"DATABASE_URL": database, "REDIS_URL": valkey.url}
         say("preparing the database")
         first = Server(folder / "0", prepared=None, **stores)
-        _run(first, "miti", "build")
         staff = json.loads(_run(first, "tests.chaos.prepare_database", str(counsellors)))
         servers = [
             Server(
