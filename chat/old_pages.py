@@ -1,7 +1,6 @@
-"""Pages that were opened before the words were sealed: they send plain texts, which are refused, and are told to reload once."""
+"""Pages that an earlier release served speak an earlier protocol. They are told to load themselves anew, and go on then."""
 
-import msgspec
-
+from chat.frames.base import PROTOCOL
 from partners.wording import in_language
 
 WORDS = {
@@ -12,24 +11,11 @@ WORDS = {
     "uk": "Цю сторінку оновлено. Перезавантажте її: розмова триває.",
     "ar": "تم تحديث هذه الصفحة. أعيدوا تحميلها: المحادثة مستمرة.",
 }
-SENDS = {"say", "note"}
 
 
-class _Sent(msgspec.Struct):
-    type: str
-    body: str
-
-
-_decoder = msgspec.json.Decoder(_Sent)
-
-
-def sends_plain_text(raw: str | bytes) -> bool:
-    """Whether this frame, which was refused, is a message in plain text."""
-    try:
-        frame = _decoder.decode(raw)
-    except (msgspec.MsgspecError, UnicodeError):
-        return False
-    return frame.type in SENDS and not frame.body.startswith("1.")
+def is_old(protocol: int) -> bool:
+    """Whether a page that says this in `hello` cannot go on with us."""
+    return protocol < PROTOCOL
 
 
 def words(language: str) -> str:

@@ -18,7 +18,6 @@ from chat.faults import Unreachable
 from chat.frames.base import ClientFrame, Error, ErrorCode, FrameReader, Ping, Pong, Refused, write
 from chat.hub import Notification, TranscriptEvent
 from chat.meter import meter
-from chat.old_pages import sends_plain_text
 from chat.presence import is_silent
 from chat.rate_limits import RecentEvents, TokenBucket
 from chat.refresh import Refresher
@@ -29,7 +28,7 @@ Frame = TypeVar("Frame", bound=ClientFrame)
 
 STOPPING, OVERFLOW, SILENT = 4000, 4001, 4002
 """The browser reconnects, with `after`."""
-SIGNED_OUT, REPLACED, REFUSED = 4050, 4051, 4052
+SIGNED_OUT, REPLACED, REFUSED, OUT_OF_DATE = 4050, 4051, 4052, 4053
 """The browser does not reconnect."""
 POLICY, TOO_BIG = 1008, 1009
 
@@ -59,7 +58,6 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
         self._frame_rate = TokenBucket(FRAMES_IN_TEN_SECONDS, 10)
         self._refusal_rate = TokenBucket(REFUSALS_IN_TEN_SECONDS, 10)
         self._bad_frames = RecentEvents(BAD_FRAMES_A_MINUTE, 60)
-        self._told_to_reload = False
         self.last_frame_at = self._pinged_at = time.monotonic()
 
     # --- what a subclass defines ------------------------------------------------------------------------------
@@ -84,9 +82,6 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
 
     async def on_disconnect(self) -> None:
         """The connection has ended."""
-
-    def tell_to_reload(self) -> None:
-        """The page is from before the words were sealed."""
 
     def on_notification(self, notification: Notification) -> None:
         """The hub has something for this socket. Must not wait."""
@@ -170,9 +165,6 @@ class Socket(AsyncConsumer, Generic[Frame]):  # type: ignore[misc]  # channels h
                 self.close(POLICY)
                 return
             self.refuse(refusal)
-            if refusal.code is ErrorCode.BAD_FRAME and not self._told_to_reload and sends_plain_text(raw):
-                self._told_to_reload = True
-                self.tell_to_reload()
         except (DatabaseError, Unreachable) as fault:
             # The browser keeps the message and tries again.
             log.warning("a frame could not be acted on", fault=kind_of(fault))

@@ -6,14 +6,14 @@ from typing import assert_never
 import msgspec
 from django.contrib.auth.models import AnonymousUser
 
-from chat import clock, database, runtime
+from chat import clock, database, old_pages, runtime
 from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
 from chat.meter import meter
 from chat.services import counsellor_view, duty, first_answer, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.socket import SIGNED_OUT, Socket
+from chat.socket import OUT_OF_DATE, SIGNED_OUT, Socket
 from chat.states import PartyRole
 from counsellor_console import closing, offers, presenter, session, transfer, welcome
 from counsellor_console import messages as console_messages
@@ -140,6 +140,9 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 assert_never(frame)
 
     async def _hello(self, frame: client_frames.Hello) -> None:
+        if old_pages.is_old(frame.protocol):
+            self.close(OUT_OF_DATE)
+            return
         now = clock.now()
         await duty.open_console(counsellor=self._me, now=now)
         view = await counsellor_view.load(self._me)
@@ -273,10 +276,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         return news
 
     # --- what comes from the hub ------------------------------------------------------------------------------
-
-    def tell_to_reload(self) -> None:
-        for participation in self._view.conversations.values() if self._view is not None else ():
-            self.push(presenter.reload_notice(participation))
 
     def on_notification(self, notification: Notification) -> None:
         if self._view is None:

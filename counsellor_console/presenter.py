@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from chat import clock, old_pages, presence, runtime
+from chat import clock, presence, runtime
 from chat.entry_frames import counsellor_message, counsellor_note
 from chat.frames.base import moment
 from chat.frames.counsellor import server_frames
@@ -84,14 +84,6 @@ async def snapshot(
         return whole, None
     meter.count_resume("counsellor", gap=gap, entries=len(entries))
     return whole, server_frames.Resumed(participation.conversation, epoch, entries, whole.more, gap)
-
-
-def reload_notice(participation: Participation) -> server_frames.Message:
-    """A line of the system between the messages, which takes no number."""
-    words, at = old_pages.words(participation.language), moment(clock.now())
-    return server_frames.Message(
-        participation.conversation, participation.epoch, 0, "system", None, None, words, at, None, None
-    )
 
 
 def _sign(grace_s: int | None) -> VisitorSign:

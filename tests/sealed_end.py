@@ -10,6 +10,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
+from chat.frames.base import PROTOCOL
 from tests.sealing import About, Keyring, Pair, open_grant, seal_any, seal_grant
 
 Frame = dict[str, Any]
@@ -131,6 +132,8 @@ class VisitorEnd(SealedEnd):
                     yield {"type": "grant", "for": number, "to": to, **grant}
 
     def sealed(self, frame: Frame) -> Frame | None:
+        if frame["type"] == "hello":
+            return {"protocol": PROTOCOL} | frame
         if frame["type"] != "say" or _as_it_is(frame.get("body")):
             return frame
         keyring = self.keys.setdefault(self.conversation, Keyring.fresh())
@@ -184,6 +187,8 @@ class CounsellorEnd(SealedEnd):
 
     def sealed(self, frame: Frame) -> Frame | None:
         kind, conversation = frame["type"], str(frame.get("conversation"))
+        if kind == "hello":
+            return {"protocol": PROTOCOL} | frame
         if kind in {"accept", "take"}:
             return {"key": self.pair.name} | frame
         field = {"say": "body", "note": "body", "transfer": "note"}.get(kind, "")

@@ -13,6 +13,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from chat.frames.base import PROTOCOL
 from tests.frame_schemas import fault
 from tests.sealed_end import end_at
 from tests.server import Server
@@ -29,6 +30,7 @@ class SocketClient:
 
     seals: ClassVar[bool] = True
     """Texts are sealed and opened, and keys granted, as the pages do it."""
+    protocol: ClassVar[int] = PROTOCOL
     opened: ClassVar[list["SocketClient"]] = []
     """Those that nobody has closed yet."""
 
@@ -74,6 +76,8 @@ class SocketClient:
         frame: Frame = {"type": kind, **fields}
         if self.seals:
             frame = await self._sealed(frame)
+        elif kind == "hello":
+            frame = {"protocol": self.protocol} | frame
         # As a browser writes it: UTF-8, not escaped.
         await self.socket.send(json.dumps(frame, ensure_ascii=False))
 

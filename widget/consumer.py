@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from chat import addresses, clock, runtime
+from chat import addresses, clock, old_pages, runtime
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, ServerFrame
 from chat.frames.visitor import client_frames
@@ -44,6 +44,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._trial = False
         self._survey = survey.Survey()
         self._opened_full: bool | None = None
+        self._page_is_old = False
         self._view: VisitorView | None = None
         self._subscription: Subscription | None = None
         self._ended = False
@@ -107,6 +108,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._token_hash = greeted.site, token_hash
+        self._page_is_old = old_pages.is_old(frame.protocol)
         if self._opened_full is None:
             self._opened_full = greeted.welcome.state == DoorState.FULL
         storage_key = await self._storage_key.of(token_hash)
@@ -132,8 +134,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
             self.push(replace(greeted.welcome, challenge=challenge, storage_key=storage_key))
         else:
             self.push(greeted.with_storage_key(storage_key))
-        if resumed is not None:
-            for each in (resumed, *warnings):
+        if isinstance(found, VisitorView) and resumed is not None:
+            for each in (resumed, *warnings, *self._reload_notice(found)):
                 self.push(each)
             self.release_events(resumed.conversation)
         elif isinstance(found, Tombstone):
@@ -218,6 +220,9 @@ class VisitorSocket(Socket[client_frames.Frame]):
             again, self._answer_again = self._answer_again, False
             for frame in self._difference(None if again else before, found):
                 self.push(frame)
+            if before is None:
+                for frame in self._reload_notice(found):
+                    self.push(frame)
             self.release_events(found.conversation)
             for frame in await self._warnings.over(found, now=clock.now()):
                 self.push(frame)
@@ -248,6 +253,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
     def _difference(self, before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
         return presenter.difference(before, now)
 
+    def _reload_notice(self, view: VisitorView) -> Iterator[ServerFrame]:
+        if self._page_is_old:
+            yield presenter.reload_notice(view)
+
     async def _attach_and_resume(self, view: VisitorView) -> None:
         """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""
         subscription = self._attach(view)
@@ -267,7 +276,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             self._detach()
             self._ended = False
             subscribed_before = self in runtime.hub().listeners(view.conversation)
-            subscription = self._subscription = Subscription(self, view)
+            subscription = self._subscription = Subscription(self, view, shows_words=not self._page_is_old)
             if not subscribed_before:
                 # Read what changed between the read and the subscription.
                 self.refresh_soon()
@@ -282,10 +291,6 @@ class VisitorSocket(Socket[client_frames.Frame]):
             self.push(presenter.closed(tombstone))
 
     # --- what comes from the hub ------------------------------------------------------------------------------
-
-    def tell_to_reload(self) -> None:
-        if self._view is not None:
-            self.push(presenter.reload_notice(self._view))
 
     def on_notification(self, notification: Notification) -> None:
         if notification.name == "changed":

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from chat import clock, runtime
 from chat.entry_frames import VisitorEncoder, visitor_message
 from chat.frames.visitor import server_frames
@@ -16,14 +18,16 @@ from widget import presenter
 class Subscription:
     """Holds events from the start, until the socket releases them."""
 
-    __slots__ = ("_language", "_socket", "conversation")
+    __slots__ = ("_language", "_shows_words", "_socket", "conversation")
 
-    def __init__(self, socket: Socket[Any], view: VisitorView) -> None:
+    def __init__(self, socket: Socket[Any], view: VisitorView, *, shows_words: bool) -> None:
+        """Without words: of a page that could not open what was said."""
         self._socket = socket
+        self._shows_words = shows_words
         self._language = view.language
         self.conversation = view.conversation
         socket.hold_events(view.conversation)
-        socket.encoders = {view.conversation: VisitorEncoder(view.language)}
+        socket.encoders = {view.conversation: VisitorEncoder(view.language)} if shows_words else {}
         runtime.hub().subscribe_to_conversation(view.conversation, socket)
         runtime.hub().subscribe(EVERY_VISITOR, socket)
 
@@ -49,6 +53,8 @@ class Subscription:
         page = await messages.read_after(
             conversation=self.conversation, epoch=epoch, after=after, now=clock.now()
         )
+        if page is not None and not self._shows_words:
+            page = replace(page, entries=[], more=False)
         events = [self.message(entry) for entry in page.entries] if page else []
         return presenter.resumed(
             view,

@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.relay.felt import ASK
 from benchmarks.relay.servers import MeasuredServer
-from benchmarks.relay.talk import greeted, hello
+from benchmarks.relay.talk import console_hello, greeted, hello
 from benchmarks.relay.wire import Wire
 
 CAPACITY = 2
@@ -108,7 +108,7 @@ class Desks:
         for number, session in enumerate(sessions):
             process = candidate.processes[number % len(candidate.processes)]
             wire = await Wire.open(process.url, "/ws/counsellor/", cookie=f"sessionid={session}")
-            await greeted(wire, b'{"type":"hello"}')
+            await greeted(wire, console_hello())
             wire.heard = partial(self._heard, wire)
             wire.send(
                 msgspec.json.encode({"type": "availability", "state": "available", "capacity": CAPACITY})

@@ -12,7 +12,8 @@ import msgspec
 from chat.transcript.interface import MOST_GENERATIONS
 from partners.codes import LONGEST_CODE, SENT_CODE, whole
 
-PROTOCOL = 1
+PROTOCOL = 2
+"""From 2 on, pages seal what is said."""
 LONGEST_GRANT = 12_000
 SHORTEST_ENVELOPE = len("1.1.") + 123
 """That of one block: a nonce, 64 bytes and a tag, in base64url."""

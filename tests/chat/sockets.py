@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chat import clock, database, runtime
 from chat.faults import Unreachable
+from chat.frames.base import PROTOCOL
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party
 from chat.sealing import digest_of_token
@@ -173,6 +174,8 @@ class SocketClient:
     async def send(self, kind: str, /, **fields: Any) -> None:
         if "body" in fields:
             fields["body"] = envelope(fields["body"])
+        if kind == "hello":
+            fields = {"protocol": PROTOCOL} | fields
         await self.socket._received(json.dumps({"type": kind, **fields}))
 
     def kinds(self) -> list[str]:

@@ -34,6 +34,8 @@ class Hello(ClientFrame, tag="hello"):
     lang: Code = ""
     keys: Annotated[dict[str, PublicKey], msgspec.Meta(max_length=50)] = {}
     """By conversation: the public key of this browser for it."""
+    protocol: Count = 1
+    """What the page speaks. The socket of an earlier one than ours is closed, for the page to load itself anew."""
 
 
 class Availability(ClientFrame, tag="availability"):

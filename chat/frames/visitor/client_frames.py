@@ -29,6 +29,8 @@ class Hello(ClientFrame, tag="hello"):
     token: Token
     after: Count = 0
     epoch: Count = 0
+    protocol: Count = 1
+    """What the page speaks. A page of an earlier one than ours is sent nothing that was said, and told to load itself anew."""
 
     def __repr__(self) -> str:
         return f"Hello({self.site!r}, {self.lang!r}, …)"

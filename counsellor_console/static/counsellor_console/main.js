@@ -3,6 +3,7 @@
 import { html, options, render } from "../chat/vendor/preact.js";
 import { Connection } from "../chat/connection.js";
 import { FrameOrder } from "../chat/frame_order.js";
+import { PROTOCOL } from "../chat/limits.js";
 import { canSeal } from "../chat/sealed.js";
 import { drawTextsAsElements } from "../chat/text_elements.js";
 import { watchActivity } from "./activity.js";
@@ -41,7 +42,8 @@ const connection = new Connection({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socket}`,
   hello: () => {
     const after = afterOf(workspace);
-    return { type: "hello", lang: spoken, keys: sealing.names, ...(Object.keys(after).length ? { after } : {}) };
+    const known = Object.keys(after).length ? { after } : {};
+    return { type: "hello", protocol: PROTOCOL, lang: spoken, keys: sealing.names, ...known };
   },
   onFrame: (frame) => frames.receive(frame),
   onState: (state) => {

@@ -5,7 +5,7 @@
 
 import { Connection } from "../chat/connection.js";
 import { FrameOrder } from "../chat/frame_order.js";
-import { DEFAULT_LIMITS } from "../chat/limits.js";
+import { DEFAULT_LIMITS, PROTOCOL } from "../chat/limits.js";
 import { Outbox, newClientId } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
 import { batch, signal } from "../chat/vendor/preact-core.js";
@@ -294,7 +294,7 @@ export class VisitorSession {
 
   #hello() {
     const { after, epoch } = this.thread;
-    const back = after || epoch > 1 ? { after, epoch } : {};
-    return { type: "hello", site: this.options.site, lang: this.lang.value, token: this.token, ...back };
+    const said = { type: "hello", protocol: PROTOCOL, site: this.options.site, token: this.token };
+    return { ...said, lang: this.lang.value, ...((after || epoch > 1) && { after, epoch }) };
   }
 }
