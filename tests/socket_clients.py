@@ -30,7 +30,8 @@ class SocketClient:
 
     seals: ClassVar[bool] = True
     """Texts are sealed and opened, and keys granted, as the pages do it."""
-    protocol: ClassVar[int] = PROTOCOL
+    protocol: ClassVar[int | None] = PROTOCOL
+    """What is said in `hello` where nothing is sealed; None: nothing, as pages of 0.1.0 do."""
     opened: ClassVar[list["SocketClient"]] = []
     """Those that nobody has closed yet."""
 
@@ -76,7 +77,7 @@ class SocketClient:
         frame: Frame = {"type": kind, **fields}
         if self.seals:
             frame = await self._sealed(frame)
-        elif kind == "hello":
+        elif kind == "hello" and self.protocol is not None:
             frame = {"protocol": self.protocol} | frame
         # As a browser writes it: UTF-8, not escaped.
         await self.socket.send(json.dumps(frame, ensure_ascii=False))

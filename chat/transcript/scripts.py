@@ -7,7 +7,6 @@ text; Redis can read only the numbers.
 
 from chat.redis_client import Script
 
-# `quiet` is read by processes of release 0.1.0, beside ours during an upgrade; it goes in 0.3.0.
 # KEYS: the five, and the ticket's. ARGV: epoch, version, parties, now_ms, how long to keep it (ms), ticket or ''.
 OPEN = Script(
     """
@@ -16,7 +15,7 @@ if epoch then return tonumber(epoch) end
 if ARGV[6] ~= '' and redis.call('GET', KEYS[6]) ~= ARGV[6] then return end
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'version', ARGV[2], 'parties', ARGV[3], 'last', ARGV[4],
-    'visitor', 0, 'counsellor', 0, 'quiet', 0)
+    'visitor', 0, 'counsellor', 0)
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return tonumber(ARGV[1])
 """
