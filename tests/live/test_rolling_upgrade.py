@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from partners.keys import key_for
 from tests import socket_clients
 from tests.frame_schemas import fault
 from tests.live.database_file import eventually
-from tests.live.fleet import KEYS, WEB, Door, Fleet, Readers
+from tests.live.fleet import KEYS, WEB, Door, Fleet, Readers, started
 from tests.live.test_two_processes import talk
 from tests.postgres import Postgres
 from tests.release_before import build, release_before
@@ -62,14 +61,7 @@ def next_release(folder: Path, data: Path) -> Path:
 @pytest.fixture(scope="module")
 def fleet(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """Without web processes yet."""
-    with ExitStack() as stack:
-        here = Fleet(tmp_path_factory.mktemp("fleet"), prepared / "static")
-        stack.callback(here.end)
-        for name in ("redis", "caddy"):
-            here.start(name)
-        here.wait_for("redis", "caddy")
-        eventually(here.authority.exists)
-        stack.enter_context(pytest.MonkeyPatch.context()).setenv("SSL_CERT_FILE", str(here.authority))
+    with started(tmp_path_factory.mktemp("fleet"), prepared / "static") as here:
         yield here
 
 

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.live.database_file import eventually
-from tests.live.fleet import KEYS, WEB, Door, Fleet
+from tests.live.fleet import KEYS, WEB, Door, Fleet, started
 from tests.live.pages_of_before import COME_BACK, as_before, as_now, both_schemas, sent_away, told_to_reload
 from tests.live.test_rolling_upgrade import counted, serve
 from tests.live.test_two_processes import talk
@@ -22,14 +21,9 @@ pytestmark = pytest.mark.timeout(900)
 
 @pytest.fixture
 def fleet(prepared: Path, tmp_path: Path) -> Iterator[Fleet]:
-    with ExitStack() as stack:
-        here = Fleet(tmp_path / "fleet", prepared / "static")
-        stack.callback(here.end)
-        for name in ("redis", "caddy"):
-            here.start(name)
-        here.wait_for("redis", "caddy")
-        eventually(here.authority.exists)
-        stack.enter_context(pytest.MonkeyPatch.context()).setenv("SSL_CERT_FILE", str(here.authority))
+    folder = tmp_path / "fleet"
+    folder.mkdir()
+    with started(folder, prepared / "static") as here:
         yield here
 
 
