@@ -73,6 +73,7 @@ async def snapshot(
         visitor=_sign(grace_s),
         accepted_at=moment(participation.accepted_at),
         number=participation.number,
+        numbers=participation.numbers(),
         messages=entries,
         notes=[counsellor_note(participation, one, names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
@@ -194,5 +195,8 @@ def parties_changed(
     for counsellor, (number, name) in now.parties.items():
         if before.parties.get(counsellor) != (number, name) and counsellor != me:
             yield server_frames.Joined(now.conversation, name, at)
-    if (before.role, before.guests, before.number) != (now.role, now.guests, now.number):
-        yield server_frames.Parties(now.conversation, now.role, now.guests, now.number)
+    shown = server_frames.Parties(now.conversation, now.role, now.guests, now.number, now.numbers())
+    if shown != server_frames.Parties(
+        now.conversation, before.role, before.guests, before.number, before.numbers()
+    ):
+        yield shown

@@ -45,6 +45,10 @@ class Participation:
     keys: dict[int, list[str]]
     """Counsellor to the public keys of their browsers."""
 
+    def numbers(self) -> list[int]:
+        """Of all who take part."""
+        return sorted(number for number, _ in self.parties.values())
+
     def has_key(self, number: int, key: str) -> bool:
         """Whether a browser of the counsellor of this number has this public key."""
         return any(

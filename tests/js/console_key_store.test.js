@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { served } from "./served.js";
 
 const { openKeyStore } = await served("counsellor_console/key_store.js");
-const PAIR = { conversation: "c1", pair: { name: "p" }, newest: 1 };
+const PAIR = { conversation: "c1", pair: { name: "p" }, newest: 1, least: 1, here: [1] };
 
 /** A request of IndexedDB that is answered, refused, or never. */
 const request = (outcome, result) => {

@@ -2,88 +2,26 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ENVELOPE, counsellorFrames, fromCounsellor, snapshot, toCounsellor } from "./frames.js";
+import { ENVELOPE, counsellorFrames, snapshot } from "./frames.js";
+import {
+  SAY,
+  fresh,
+  granted,
+  keyStore,
+  keyring,
+  of,
+  opened,
+  page,
+  said,
+  store,
+  talking,
+  visitor,
+} from "./sealed_console.js";
 import { served } from "./served.js";
 
-const { Sealing } = await served("counsellor_console/sealing.js");
-const { FrameOrder } = await served("chat/frame_order.js");
-const { Keyring, newPair, newRoot, openGrant, sealGrant } = await served("chat/sealed.js");
+const { newPair, newRoot, openGrant } = await served("chat/sealed.js");
 
-const where = { conversation: "c1", number: 1 };
-const of = (author, clientId, kind = "message") => ({ conversation: "c1", author, clientId, kind });
-let visitor, keyring, store;
-
-function keyStore(kept = new Map()) {
-  return {
-    kept,
-    load: async () => [...kept.values()],
-    save: async (one) => void kept.set(one.conversation, one),
-    forget: async (id) => void kept.delete(id),
-    clear: async () => kept.clear(),
-  };
-}
-
-/** A page: `sent` and `shown` hold what it gave to the server and to the rest of the page. */
-async function page(kept = store) {
-  const sent = [];
-  const shown = [];
-  const here = { sent, shown, online: true, now: 0 };
-  const deliver = (frame) => shown.push(frame);
-  const frames = new FrameOrder({ open: (frame) => here.sealing.opened(frame), deliver });
-  here.sealing = new Sealing({
-    send: (frame) => here.online && sent.push(fromCounsellor(frame)) > 0,
-    isOpen: () => here.online,
-    deliver,
-    store: kept,
-    now: () => here.now,
-  });
-  await here.sealing.load();
-  here.quiet = async () => {
-    for (let i = 0; i < 6; i++) {
-      await new Promise((then) => setTimeout(then));
-      while (frames.last) await frames.last;
-      await here.sealing.sending;
-    }
-  };
-  here.say = async (...all) => {
-    for (const frame of all) frames.receive(toCounsellor(frame));
-    await here.quiet();
-  };
-  here.send = async (frame) => {
-    const went = here.sealing.send(frame);
-    await here.quiet();
-    return went;
-  };
-  here.sentOf = (type) => sent.filter((frame) => frame.type === type);
-  here.shownOf = (type) => shown.filter((frame) => frame.type === type);
-  return here;
-}
-
-const opened = (more) => counsellorFrames.opened(snapshot("c1", more));
-const granted = async (to, more = {}) =>
-  counsellorFrames.grant({ to, ...(await sealGrant(keyring, visitor, { ...where, to, ...more })) });
-const said = async (body, clientId = "v1", more = {}) =>
-  counsellorFrames.message({
-    author: "visitor",
-    number: null,
-    client_id: clientId,
-    body: await keyring.seal(body, of("visitor", clientId)),
-    ...more,
-  });
-const SAY = { type: "say", conversation: "c1", client_id: "m1", body: "Bonjour" };
-
-beforeEach(async () => {
-  [visitor, keyring, store] = [await newPair(), new Keyring([[1, newRoot()]]), keyStore()];
-});
-
-/** A page that has accepted and been granted the keys. */
-async function talking() {
-  const here = await page();
-  await here.send({ type: "accept", conversation: "c1" });
-  const [{ key }] = here.sentOf("accept");
-  await here.say(opened(), await granted(key));
-  return { here, key };
-}
+beforeEach(fresh);
 
 test("the request names a key of this conversation only, which nothing can read out of the browser", async () => {
   const here = await page();
@@ -196,32 +134,6 @@ test("it asks again until the keys come", async () => {
   here.sealing.tick();
   here.sealing.tick();
   assert.equal(here.sentOf("grant_wanted").length, 2);
-});
-
-test("after a colleague left it seals with a key that they do not have, however long that takes", async () => {
-  const { here, key } = await talking();
-  const old = new Keyring(keyring.written);
-  await here.say(counsellorFrames.left());
-  await here.send(SAY);
-  assert.deepEqual(here.sentOf("say"), []);
-  assert.equal(here.sentOf("grant_wanted").at(-1).generation, 2);
-  keyring.add(2, newRoot());
-  await here.say(await granted(key));
-  const [{ body }] = here.sentOf("say");
-  await assert.rejects(async () => old.open(body, of("1", "m1")));
-  assert.equal(await keyring.open(body, of("1", "m1")), "Bonjour");
-});
-
-test("an older grant than one that it has had is not taken again, not even after a reload", async () => {
-  const { here, key } = await talking();
-  const old = await granted(key);
-  keyring.add(2, newRoot());
-  await here.say(await granted(key));
-  const again = await page();
-  await again.say(counsellorFrames.welcome({ conversations: [snapshot("c1", { grant: old })] }));
-  await again.send(SAY);
-  assert.deepEqual(again.sentOf("say"), []);
-  assert.equal(again.sentOf("grant_wanted").at(-1).generation, 2);
 });
 
 test("a message of a newer generation waits for its key, which is asked for", async () => {

@@ -154,6 +154,8 @@ class ConversationSnapshot(msgspec.Struct, frozen=True):
     accepted_at: str
     number: int
     """This counsellor's in the conversation."""
+    numbers: list[int]
+    """Of all who take part."""
     messages: list[Message]
     notes: list[Note]
     more: bool
@@ -247,12 +249,14 @@ class Left(ServerFrame, tag="left"):
 
 
 class Parties(ServerFrame, tag="parties"):
-    """This counsellor's role and number in the conversation, and the guests; sent whenever one of them changes."""
+    """This counsellor's role and number in the conversation, the guests, and the numbers of all who take part; sent whenever one of them
+    changes."""
 
     conversation: str
     role: Annotated[str, one_of(PartyRole)]
     guests: list[Guest]
     number: int
+    numbers: list[int]
 
 
 class Closing(ServerFrame, tag="closing"):

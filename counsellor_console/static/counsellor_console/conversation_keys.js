@@ -14,6 +14,10 @@ export class ConversationKeys {
   #least = 1;
   /** The highest generation that was ever granted here: an older grant is never taken again. */
   #newest = 0;
+  /** The numbers of those who take part. */
+  #here = [];
+  /** So many have left, which the page has not been told yet: frames before that are still being opened. */
+  #leaving = 0;
   #locked = [];
   #waiting = [];
   pair = null;
@@ -24,23 +28,33 @@ export class ConversationKeys {
     this.#options = options;
   }
 
-  adopt(pair, newest = 0) {
+  adopt(pair) {
+    this.pair = pair;
+    this.#save();
+  }
+
+  /** As the store has kept it. */
+  restore({ pair, newest, least, here }) {
     this.pair = pair;
     this.#newest = newest;
-    if (!newest) this.#save();
+    this.#least = least;
+    this.#here = here;
   }
 
   #save() {
-    this.#options.store.save({ conversation: this.id, pair: this.pair, newest: this.#newest });
+    const [newest, least, here] = [this.#newest, this.#least, this.#here];
+    this.#options.store.save({ conversation: this.id, pair: this.pair, newest, least, here });
   }
 
   get #ready() {
-    return this.#keyring !== null && this.#keyring.newest >= this.#least;
+    return this.#keyring !== null && this.#keyring.newest >= this.#least && !this.#leaving;
   }
 
   async snapshot(snapshot) {
     this.#number = snapshot.number;
     this.#visitorGone = snapshot.visitor === "gone";
+    this.#leaving = 0;
+    this.#arrange(snapshot.numbers);
     if (snapshot.grant) await this.#take(snapshot.grant);
     if (!this.#ready) this.#ask();
     const [messages, notes] = await Promise.all([this.openAll(snapshot.messages), this.openAll(snapshot.notes)]);
@@ -48,14 +62,35 @@ export class ConversationKeys {
     return { ...snapshot, messages, notes, keys: this.#keyring !== null };
   }
 
-  /** Who takes part has changed. */
-  changed({ type, role, number, state }) {
-    if (type === "parties" && role) this.#number = number;
+  /** Before the frames that came earlier are worked off: from now on nothing goes out with a key that they know. */
+  heardLeft() {
+    this.#leaving += 1;
+  }
+
+  changed({ type, number, numbers, state }) {
     if (type === "visitor") this.#visitorGone = state === "gone";
-    if (type === "left" && this.#keyring) {
-      this.#least = this.#keyring.newest + 1;
-      this.#ask();
+    if (type === "parties") {
+      this.#number = number;
+      this.#arrange(numbers);
     }
+    if (type === "left") {
+      this.#leaving = Math.max(0, this.#leaving - 1);
+      this.#outdate();
+      if (this.#keyring) this.#ask();
+    }
+  }
+
+  /** Somebody may have left while this page was away, or closed. */
+  #arrange(numbers) {
+    const left = this.#here.some((one) => !numbers.includes(one));
+    this.#here = numbers;
+    if (left) this.#outdate();
+    else this.#save();
+  }
+
+  #outdate() {
+    this.#least = Math.max(this.#least, this.#newest + 1);
+    this.#save();
   }
 
   #ask(at = 0) {
@@ -92,7 +127,7 @@ export class ConversationKeys {
 
   /** Another browser asks, and the visitor's is away: whoever has the keys may grant them. */
   async grant({ number, key, generation }) {
-    if (!this.#visitorGone || !this.#keyring || this.#keyring.newest < generation) return;
+    if (!this.#visitorGone || !this.#ready || this.#keyring.newest < generation) return;
     const where = { conversation: this.id, number, to: key };
     const grant = await sealGrant(this.#keyring, this.pair, where).catch(() => null);
     if (grant) this.#options.send({ type: "grant", conversation: this.id, for: number, to: key, ...grant });
@@ -157,11 +192,17 @@ export class ConversationKeys {
     return type === "transfer" ? { ...frame, note: envelope, note_id: clientId } : { ...frame, body: envelope };
   }
 
+  /** Gives a sealed frame to `send`, unless somebody who has its key has left meanwhile: then it waits for the next. */
+  pass(frame, sealed, send) {
+    if (this.#ready && generationOf(sealed.body ?? sealed.note) >= this.#least) send(sealed);
+    else this.#waiting.push({ frame, send });
+  }
+
   async #sendWaiting() {
     if (!this.#ready) return;
     for (const { frame, send } of this.#waiting.splice(0)) {
       const sealed = await this.seal(frame, send);
-      if (sealed) send(sealed);
+      if (sealed) this.pass(frame, sealed, send);
     }
   }
 

@@ -45,7 +45,10 @@ const connection = new Connection({
     const known = Object.keys(after).length ? { after } : {};
     return { type: "hello", protocol: PROTOCOL, lang: spoken, keys: sealing.names, ...known };
   },
-  onFrame: (frame) => frames.receive(frame),
+  onFrame: (frame) => {
+    sealing.heard(frame);
+    frames.receive(frame);
+  },
   onState: (state) => {
     if (state.name === "ended") {
       workspace.leave();

@@ -30,7 +30,7 @@ export class Sealing {
 
   /** Before the first connection: the pairs of this browser, and one for the next conversation. */
   async load() {
-    for (const { conversation, pair, newest } of await this.#store.load()) this.#keys(conversation).adopt(pair, newest);
+    for (const kept of await this.#store.load()) this.#keys(kept.conversation).restore(kept);
     await this.#prepareSpare();
   }
 
@@ -53,6 +53,11 @@ export class Sealing {
   }
 
   // From the server
+
+  /** As soon as it comes, though those before it may still have to be opened. */
+  heard({ type, conversation }) {
+    if (type === "left") this.#conversations.get(conversation)?.heardLeft();
+  }
 
   /** The frame with its texts opened, or a promise of it. */
   opened(frame) {
@@ -119,10 +124,12 @@ export class Sealing {
     const sealed = SEALED.includes(frame.type) && (frame.type !== "transfer" || frame.note);
     if (!sealed && !this.#outgoing) return this.#send(frame);
     if ((sealed && !keys) || !this.#isOpen()) return false;
-    const turn = Promise.all([sealed ? keys.seal(frame, (one) => this.#send(one)) : frame, this.#outgoing])
+    const send = (one) => this.#send(one);
+    const turn = Promise.all([sealed ? keys.seal(frame, send) : frame, this.#outgoing])
       .then(([ready]) => {
         if (this.#outgoing === turn) this.#outgoing = null;
-        if (ready) this.#send(ready);
+        if (ready && sealed) keys.pass(frame, ready, send);
+        else if (ready) this.#send(ready);
       })
       .catch(() => this.#refused(frame));
     this.#outgoing = turn;
