@@ -43,7 +43,7 @@ async def sent_away(server: Server) -> None:
 
 async def told_to_reload(server: Server, token: str, *, state: str, **back: int) -> None:
     """A visitor's page of before: it shows what it had, and is told to reload; it can send nothing, and is sent nothing that was said."""
-    page = await visitor(server, token, **back)
+    page = await visitor(server, token, site="demo", lang="fr", **back)
     resumed = await page.expect("resumed")
     assert (resumed["state"], resumed["events"]) == (state, [])
     told = await page.expect("message")
