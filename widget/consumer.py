@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 
+from django.conf import settings
 from msgspec.structs import replace
 
 from chat import addresses, clock, old_pages, runtime
@@ -14,21 +15,20 @@ from chat.meter import meter
 from chat.rate_limits import TokenBucket
 from chat.services import closing, grants, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
-from chat.socket import REFUSED, Socket, round_up_to_tenths
+from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
 from chat.transcript.interface import VISITOR, EntryKind, Grant, Unable
 from chat.volatile import Tombstone
 from routing_rules.door import DoorState
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
-from widget import asking, presence, presenter, survey, trial, welcome
+from widget import asking, presence, presenter, refusals, survey, trial, welcome
 from widget.gate import Gate
-from widget.saying import Saying
 from widget.storage_key import StorageKey
 from widget.subscription import Subscription
 from widget.warnings import Warnings
 
-HELLOS_A_MINUTE = 30
+TOO_FAST_A_MINUTE, HELLOS_A_MINUTE = 20, 30
 
 
 class VisitorSocket(Socket[client_frames.Frame]):
@@ -52,7 +52,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._asked = ""
         """The conversation that was asked for here."""
         self._gate = Gate()
-        self._saying = Saying(self)
+        self._message_rate = TokenBucket(settings.ENV.visitor_messages, settings.ENV.visitor_messages_per_s)
+        self._too_fast_rate = TokenBucket(TOO_FAST_A_MINUTE, 60)
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
         self._warnings = Warnings()
@@ -176,13 +177,25 @@ class VisitorSocket(Socket[client_frames.Frame]):
             # A counsellor may have joined before this socket knows it.
             await self.refresh_now()
         if self._ended:
-            raise _conversation_ended(frame)
+            raise refusals.conversation_ended(frame)
         view, subscription = self._view, self._subscription
         if view is None or subscription is None or view.state is not State.ACTIVE:
-            raise Refused(ErrorCode.NOBODY_YET, "Nobody has joined yet", client_id=frame.client_id)
-        done = await self._saying.append(frame, view)
+            raise refusals.nobody_yet(frame)
+        now = time.monotonic()
+        if wait := self._message_rate.take(now):
+            if self._too_fast_rate.take(now):
+                self.close(POLICY)
+            raise refusals.too_fast(frame, wait)
+        done = await messages.append(
+            conversation=view.conversation,
+            kind=EntryKind.MESSAGE,
+            author=VISITOR,
+            client_id=frame.client_id,
+            envelope=frame.body,
+            now=clock.now(),
+        )
         if isinstance(done, Unable):
-            raise _conversation_ended(frame)
+            raise refusals.conversation_ended(frame)
         if done.again:
             entry = await messages.read_duplicate(view.conversation, EntryKind.MESSAGE, done)
             self.push(subscription.message(entry))
@@ -218,7 +231,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 before = None
             self._view = found
             again, self._answer_again = self._answer_again, False
-            for frame in self._difference(None if again else before, found):
+            for frame in presenter.difference(None if again else before, found):
                 self.push(frame)
             if before is None:
                 for frame in self._reload_notice(found):
@@ -247,11 +260,8 @@ class VisitorSocket(Socket[client_frames.Frame]):
             await self.refresh()
         elif self._view is view:
             self._view = placed
-            for frame in self._difference(view, self._view):
+            for frame in presenter.difference(view, self._view):
                 self.push(frame)
-
-    def _difference(self, before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
-        return presenter.difference(before, now)
 
     def _reload_notice(self, view: VisitorView) -> Iterator[ServerFrame]:
         if self._page_is_old:
@@ -337,7 +347,3 @@ class VisitorSocket(Socket[client_frames.Frame]):
     def _active_conversation(self) -> str | None:
         view = self._view
         return view.conversation if view is not None and view.state is State.ACTIVE else None
-
-
-def _conversation_ended(frame: client_frames.Say) -> Refused:
-    return Refused(ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id)
