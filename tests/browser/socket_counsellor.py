@@ -40,6 +40,11 @@ class SocketCounsellor:
         assert self._end is not None
         return self._end
 
+    @property
+    def keys(self) -> dict[int, bytes]:
+        """All that its browser was granted for this conversation."""
+        return self.end.end.keys[self.conversation].keys
+
     def __enter__(self) -> Self:
         self._thread.start()
         self._end = self._do(counsellor(self._server, self._account))

@@ -1,12 +1,18 @@
 """Sealed conversations in real browsers: another browser of a counsellor, a successor, a visitor who is away, and no cryptography."""
 
+import json
+from contextlib import suppress
+
+from cryptography.exceptions import InvalidTag
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import be_available, is_open, message_field, offers, transcript
 from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import ask, open_widget, write
+from tests.sealing import About, Keyring
 from tests.server import Server
+from tests.socket_clients import Frame
 
 WITHOUT_CRYPTOGRAPHY = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"
 
@@ -26,9 +32,7 @@ def test_another_browser_of_the_counsellor_opens_the_conversation_and_writes_in_
     expect(transcript(console)).to_contain_text("D’un autre ordinateur")
 
 
-def test_a_successor_reads_what_was_said_and_who_left_opens_nothing_that_comes_later(
-    open_page: OpenPage, sign_in: OpenPage
-) -> None:
+def test_a_successor_reads_what_was_said(open_page: OpenPage, sign_in: OpenPage) -> None:
     console = be_available(sign_in, "conseillere.cdm")
     widget = begun(open_page, console)
     write(widget, "avant")
@@ -49,6 +53,49 @@ def test_a_successor_reads_what_was_said_and_who_left_opens_nothing_that_comes_l
     message_field(successor).fill("je reprends")
     message_field(successor).press("Enter")
     expect(widget.locator(".bubble")).to_have_text(["avant", "après", "je reprends"])
+
+
+def test_who_handed_it_on_opens_nothing_that_came_later_though_given_all_that_the_server_has(
+    server: Server, open_page: OpenPage, sign_in: OpenPage
+) -> None:
+    successor = be_available(sign_in, "conseiller.cefo")
+    with SocketCounsellor(server) as old:
+        page = open_page("/demo/")
+        received: list[Frame] = []
+        page.on(
+            "websocket",
+            lambda socket: socket.on("framereceived", lambda text: received.append(json.loads(text))),
+        )
+        widget = open_widget(page)
+        ask(widget)
+        old.accepts()
+        write(widget, "avant")
+        old.reads("avant")
+        old.sends("transfer", to={"pool": "demo-cefo"})
+        old.hears("released")
+        expect(offers(successor)).to_have_count(1)
+        successor.keyboard.press("Alt+a")
+        is_open(successor)
+        write(widget, "après")
+        expect(transcript(successor)).to_contain_text("après")
+        message_field(successor).fill("je reprends")
+        message_field(successor).press("Enter")
+        expect(widget.locator(".bubble")).to_have_text(["avant", "après", "je reprends"])
+        envelopes = {one["client_id"]: one for one in received if one["type"] == "message"}.values()
+        assert len(envelopes) == 3
+        opened = [opened_with(old.keys, old.conversation, one) for one in envelopes]
+        assert opened == ["avant", None, None]
+
+
+def opened_with(keys: dict[int, bytes], conversation: str, message: Frame) -> str | None:
+    """By somebody who has these keys and does not care for generations."""
+    author = "visitor" if message["author"] == "visitor" else str(message["number"])
+    about = About(conversation, author, message["client_id"])
+    generation = int(message["body"].split(".")[1])
+    for key in keys.values():
+        with suppress(InvalidTag):
+            return Keyring({generation: key}).open(message["body"], about)
+    return None
 
 
 def test_what_is_said_while_the_visitor_is_away_is_read_when_they_are_back(
