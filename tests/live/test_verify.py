@@ -1,34 +1,23 @@
 """`tools/verify`: does an installation serve the files of a release to a visitor's browser, unaltered?"""
 
-import hashlib
 import json
 import re
 import subprocess
 import sys
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.server import ROOT, Server
-
-
-def digests(content: bytes) -> dict[str, str]:
-    integrity = b64encode(hashlib.sha384(content).digest()).decode()
-    return {"sha256": hashlib.sha256(content).hexdigest(), "integrity": f"sha384-{integrity}"}
+from tools.release import browser_files
+from tools.release.version import Release
 
 
 @pytest.fixture
 def release(server: Server) -> dict[str, Any]:
     """The list of a release that has exactly the files of this server."""
-    static = server.folder / "static"
-    packed = ROOT / "widget/static/widget/packed"
-    hashed = json.loads((static / "staticfiles.json").read_text())["paths"].values()
-    files = {f"/static/{name}": digests((static / name).read_bytes()) for name in hashed}
-    files["/widget.js"] = digests((packed / "loader.js").read_bytes())
-    files["/widget.js?panel"] = digests((packed / "host_panel.js").read_bytes())
-    return {"version": "1.2.3", "commit": "0" * 40, "files": files}
+    return browser_files.listed(ROOT, server.folder / "static", Release("1.2.3", "0" * 40, time=0, notes=""))
 
 
 def verified(server: Server, release: dict[str, Any], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -52,7 +41,7 @@ def test_an_unaltered_installation_is_told_to_be_the_release(
 )
 def test_one_altered_file_is_told(server: Server, release: dict[str, Any], tmp_path: Path, name: str) -> None:
     (altered,) = (one for one in release["files"] if re.search(f"{name}$", one))
-    release["files"][altered] = digests(b"another program")
+    release["files"][altered] = browser_files.digests(b"another program")
     done = verified(server, release, tmp_path)
     assert done.returncode != 0
     assert f"{altered} is not the release's" in done.stdout
