@@ -11,6 +11,7 @@ from miti.environment_reader import variables
 ROOT = Path(__file__).resolve().parent.parent
 PREFIXES = ("MITI_", "DJANGO_")
 """Besides the settings that there are, names that Miti would refuse, and Django's own."""
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
@@ -24,5 +25,11 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
-    """The rest of it, and a data folder of the tests."""
-    return without_settings(environment) | {"MITI_DATA_DIR": str(ROOT / "var" / "checks")}
+    """The rest of it, and a data folder of the tests.
+
+    Python keeps what it compiles, whatever the shell says: hundreds of processes start, and each would compile Miti anew.
+    """
+    ours = {"MITI_DATA_DIR": str(ROOT / "var" / "checks")}
+    return {
+        name: value for name, value in without_settings(environment).items() if name != NO_BYTECODE
+    } | ours

@@ -19,20 +19,22 @@ NEW = "/coordination/classes/new/"
 
 
 def next_monday(*, hour: int = 9, weekday: int = 0) -> datetime:
+    """That hour of next week's Monday, or of another weekday of the same week."""
     today = timezone.localdate()
-    day = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+    day = today + timedelta(days=7 - today.weekday() + weekday)
     return datetime(day.year, day.month, day.day, hour, tzinfo=BRUSSELS)
 
 
-def session(world: World, begins: datetime, **typed: Any) -> dict[str, Any]:
-    def local(moment: datetime) -> str:
-        return moment.strftime("%Y-%m-%dT%H:%M")
+def local(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M")
 
+
+def session(world: World, begins: datetime, *, hours: int = 2, **typed: Any) -> dict[str, Any]:
     return {
         "school": "Athénée de Namur",
         "partner": world.namur.pk,
         "starts_at": local(begins),
-        "ends_at": local(begins + timedelta(hours=2)),
+        "ends_at": local(begins + timedelta(hours=hours)),
         "places": "1",
         "themes": ["formation"],
         "code": "",
@@ -41,18 +43,19 @@ def session(world: World, begins: datetime, **typed: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("weekday", "typed", "says"),
+    ("weekday", "hours", "says"),
     [
-        (6, {}, "Aucune des équipes n’est ouverte"),
-        (3, {}, "Aucune des équipes n’est ouverte"),
-        (0, {"ends_at": f"{next_monday(weekday=1):%Y-%m-%dT%H:%M}"}, "se termine le même jour"),
-        (0, {"ends_at": f"{next_monday(hour=18):%Y-%m-%dT%H:%M}"}, "se termine le même jour"),
+        (6, 2, "Aucune des équipes n’est ouverte"),
+        (3, 2, "Aucune des équipes n’est ouverte"),
+        (0, 24, "se termine le même jour"),
+        (0, 9, "se termine le même jour"),
     ],
 )
 def test_a_class_when_its_teams_are_closed_or_for_days_on_end_is_refused(
-    world: World, signed_in: SignedIn, weekday: int, typed: dict[str, str], says: str
+    world: World, signed_in: SignedIn, weekday: int, hours: int, says: str
 ) -> None:
-    response = signed_in("coordinator").post(NEW, session(world, next_monday(weekday=weekday), **typed))
+    typed = session(world, next_monday(weekday=weekday), hours=hours)
+    response = signed_in("coordinator").post(NEW, typed)
     assert response.status_code == 422
     assert says in response.content.decode()
     assert not SchoolBooking.objects.exists()

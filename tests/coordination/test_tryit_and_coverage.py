@@ -155,10 +155,11 @@ def test_coverage_leaves_out_past_hours_and_shows_one_language_if_asked(
     for pool in (busy.pool_namur, busy.pool_bruxelles):
         pool.timetables.all().delete()
         make_timetable(pool, timezone.localdate() - timedelta(days=30), [(day, 540, 720) for day in range(7)])
-    client = signed_in("coordinator")
     for hour, heads in ((8, 7), (11, 7), (12, 6)):
         now = timezone.localtime().replace(hour=hour, minute=0)
         monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        # At each of these hours anew: whoever has not been seen for hours is signed out.
+        client = signed_in("coordinator")
         page = client.get("/coordination/coverage/", {"site": "miti", "language": "nl"}).content.decode()
         assert len(re.findall(r"<br>\d+:00-12:00</th>", page)) == heads
     assert ">nl 1</span>" in page

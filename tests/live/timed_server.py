@@ -15,7 +15,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
 django.setup()
 
-from chat import clock, runtime  # noqa: E402  # needs Django to be set up
+from chat import clock, database, runtime  # noqa: E402  # needs Django to be set up
+from chat.models import Conversation  # noqa: E402
 from chat.services import tick, tick_signs  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti import launcher  # noqa: E402
@@ -45,10 +46,17 @@ def is_cut(socket: VisitorSocket) -> bool:
     return view is not None and (FOLDER / f"{CUT}-{view.conversation}").exists()
 
 
+async def is_left_alone() -> bool:
+    """Whether nobody is connected and nothing goes on: its many ticks would only busy the machine."""
+    return not runtime.hub().sockets and not await database.run(Conversation.objects.exists)
+
+
 async def run(self: tick.Tick, *, now: datetime) -> bool:
     """A tick before the jump, so that nothing is forgotten that was so far; and one after it."""
     global passed_s
     wanted = asked_s()
+    if wanted <= passed_s and await is_left_alone():
+        return True
     leads = await true_run(self, now=now)
     if wanted > passed_s:
         passed_s = wanted

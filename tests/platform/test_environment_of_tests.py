@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from miti.environment_reader import variables
-from tests.clean_environment import without_settings
+from tests.clean_environment import for_tests, without_settings
 from tests.server import ROOT, Server
 
 
@@ -22,6 +22,11 @@ def test_every_setting_is_dropped_however_it_is_written() -> None:
     assert {"REDIS_URL", "DATABASE_URL", "HOST", "PORT", "WEB_CONCURRENCY", "MITI_DATA_DIR"} <= set(given)
     assert without_settings(given) == without_settings({name.lower(): "x" for name in given}) == {}
     assert without_settings({"DJANGO_SETTINGS_MODULE": "x", "MITI_TYPO": "x", "PATH": "p"}) == {"PATH": "p"}
+
+
+def test_processes_of_the_tests_keep_what_they_compile() -> None:
+    assert "PYTHONDONTWRITEBYTECODE" not in for_tests({"PYTHONDONTWRITEBYTECODE": "1"})
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
 
 
 def test_settings_of_the_shell_reach_no_test(tmp_path: Path) -> None:
