@@ -65,6 +65,33 @@ def test_a_guest_reads_all_and_after_the_withdrawal_the_two_go_on(
     expect(widget.locator(".bubble")).to_have_text(["avant", "de l’invité", "après", "à deux"])
 
 
+def test_a_guest_who_comes_while_the_visitor_is_away_is_given_the_keys_by_the_owner(
+    open_page: OpenPage, sign_in: OpenPage
+) -> None:
+    owner = be_available(sign_in, "conseillere.cdm")
+    page = open_page("/demo/")
+    widget = open_widget(page)
+    ask(widget)
+    expect(offers(owner)).to_have_count(1)
+    owner.keyboard.press("Alt+a")
+    is_open(owner)
+    write(widget, "avant")
+    expect(transcript(owner)).to_contain_text("avant")
+    guest = be_available(sign_in, "conseiller.cefo")
+    page.context.set_offline(True)
+    expect(owner.locator(".chat-now")).to_contain_text("place")
+    owner.keyboard.press("Alt+i")
+    owner.get_by_role("dialog").get_by_label("Karim").check()
+    owner.keyboard.press("Enter")
+    expect(offers(guest)).to_have_count(1)
+    guest.keyboard.press("Alt+a")
+    expect(transcript(guest)).to_contain_text("avant")
+    say(guest, "pendant votre absence")
+    expect(transcript(owner)).to_contain_text("pendant votre absence")
+    page.context.set_offline(False)
+    expect(widget.locator(".bubble")).to_have_text(["avant", "pendant votre absence"])
+
+
 def test_whoever_comes_after_a_lost_counsellor_reads_what_was_said(
     open_page: OpenPage, sign_in: OpenPage
 ) -> None:
