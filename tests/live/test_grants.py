@@ -139,6 +139,32 @@ async def test_a_grant_for_a_browser_that_does_not_take_part_is_dropped(server: 
         assert (someone.count("error"), console.count("grant")) == (0, 0)
 
 
+async def test_a_counsellors_grant_for_a_browser_that_does_not_take_part_is_dropped(server: Server) -> None:
+    pair, other, stranger, keyring = Pair.fresh(), Pair.fresh(), Pair.fresh(), Keyring.fresh()
+    async with await counsellor(server) as console, await open_console(server) as again:
+        someone, conversation = await accepted(server, console, pair)
+        await someone.expect("joined")
+        # A second browser of theirs, which asks for a key that the first one names another counsellor's.
+        await again.send("hello", keys={conversation: other.name})
+        await again.expect("welcome")
+        await console.expect("grant_wanted", key=other.name)
+        for number, to in ((1, stranger.name), (2, other.name)):
+            answer = grant(keyring, pair, conversation, number, to)
+            await console.send("grant", conversation=conversation, **answer)
+        await console.send(
+            "grant", conversation=conversation, **grant(keyring, pair, conversation, 1, other.name)
+        )
+        granted = await again.expect("grant", conversation=conversation)
+        assert open_grant(granted, other, conversation=conversation, number=1) == keyring
+        assert again.count("grant") == 0
+        # Nor is it kept for a browser that comes later.
+        await again.send("grant_wanted", conversation=conversation, key=stranger.name)
+        await console.expect("grant_wanted", key=stranger.name)
+        assert again.count("grant") == 0
+        await console.send("close", conversation=conversation, classification={"theme": "orientation"})
+        await console.expect("closed")
+
+
 async def test_the_storage_key_is_the_same_for_a_token_until_its_conversation_ends(server: Server) -> None:
     token = new_token()
     async with await counsellor(server), await visitor(server, token) as first:
