@@ -77,6 +77,7 @@ ACTS = {
     "shift.assigned": _("put somebody on a shift"),
     "shift.removed": _("took somebody off a shift"),
     "shift.person_moved": _("moved somebody to another shift"),
+    "shift.called_out": _("wrote to those who could come on a shift"),
     "shifts.created": _("planned shifts from the opening hours"),
     "roster.imported": _("brought a file of shifts in"),
     "shifts.copied": _("planned a week like another one"),

@@ -102,7 +102,7 @@ def doubts(outlook: ClassOutlook, places: int) -> list[str]:
         found.append(
             _(
                 "More places are booked than can be kept: at least one stays everybody’s. "
-                "The other pupils wait their turn, with everybody else."
+                "The other pupils come after everybody else."
             )
         )
     return found

@@ -28,8 +28,17 @@ def offered(request: HttpRequest, action: str, words: str, *watched: "QuerySet[A
     before = rows_of(watched)
     yield
     change = change_between(before, rows_of([query.all() for query in watched]))
-    if not change.before and not change.after:
-        return
+    if change.before or change.after:
+        _keep(request, action, words, {"change": _packed(change)})
+
+
+def offer_plan(request: HttpRequest, action: str, words: str, *, brought: int, instead_of: int) -> None:
+    """Offer to undo that plan `brought` came into force in the place of `instead_of`. A plan that was in force stays in the history, as
+    visitors were served by it: undoing brings the earlier one's rules into force again."""
+    _keep(request, action, words, {"plans": [brought, instead_of]})
+
+
+def _keep(request: HttpRequest, action: str, words: str, how: dict[str, Any]) -> None:
     person = signed_in(request)
     logged = AuditEntry.objects.filter(actor=person, action=action).first()
     act = {
@@ -38,8 +47,8 @@ def offered(request: HttpRequest, action: str, words: str, *watched: "QuerySet[A
         "action": action,
         "subject": logged.subject if logged else "",
         "words": words,
-        "change": _packed(change),
         "as": [person.pk, person.role, person.partner_id],
+        **how,
     }
     request.session[SESSION_KEY] = [act, *acts(request)][:MOST_KEPT]
 
@@ -62,6 +71,14 @@ def taken(request: HttpRequest, act_id: str) -> dict[str, Any] | None:
     if found is not None:
         request.session[SESSION_KEY] = [act for act in acts(request) if act["id"] != act_id]
     return found
+
+
+def plans_of(act: dict[str, Any]) -> tuple[int, int] | None:
+    """Of an act that brought a plan into force: its number, and that of the plan before."""
+    if "plans" not in act:
+        return None
+    brought, before = act["plans"]
+    return brought, before
 
 
 def change_of(act: dict[str, Any]) -> Change:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("roster/shifts/<int:pk>/", roster_shifts.shift, name="shift"),
     path("roster/shifts/<int:pk>/delete", roster_shifts.delete, name="delete-shift"),
     path("roster/shifts/<int:pk>/assign", roster_shifts.assign, name="assign"),
+    path("roster/shifts/<int:pk>/call-out", roster_shifts.call_out, name="call-out"),
     path("roster/shifts/<int:pk>/remove", roster_shifts.remove, name="take-off"),
     path("roster/shifts/<int:pk>/move", roster_shifts.move, name="move-person"),
     path("roster/team/<str:slug>/new/", roster_shifts.new_shift, name="new-shift"),

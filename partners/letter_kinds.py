@@ -29,7 +29,9 @@ LABELS: dict[LetterKind, Promise] = {
     LetterKind.SHIFT_TOMORROW: _("My shifts of tomorrow, the evening before"),
     LetterKind.WEEK_AHEAD: _("The week of shifts that comes, every Friday"),
     LetterKind.SHIFT_LACKS: _("A shift lacks somebody, two days and one day before"),
-    LetterKind.SHIFT_CHANGED: _("Somebody put me on a shift, moved it or took me off"),
+    LetterKind.SHIFT_CHANGED: _(
+        "Somebody put me on a shift, moved it or took me off, or my team is closed then"
+    ),
     LetterKind.REPLACEMENT: _("A colleague looks for somebody in their place"),
     LetterKind.COVERAGE: _("Hours at which nobody answers in a language that I speak"),
 }

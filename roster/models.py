@@ -179,6 +179,7 @@ class RosterNoticeKind(models.TextChoices):
     MOVED = "moved", _("this shift of yours has another time")
     CANCELLED = "cancelled", _("this shift of yours does not take place")
     CLOSED = "closed", _("the team is closed then, or for a part of it")
+    OPEN_AGAIN = "open_again", _("the team is open then after all")
     REPLACEMENT_WANTED = "replacement_wanted", _("a colleague looks for somebody in their place")
     REPLACED = "replaced", _("somebody comes in your place")
     BACK_TO_YOU = "back_to_you", _("who was to come in your place cannot: the shift is yours again")

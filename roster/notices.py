@@ -48,6 +48,19 @@ def write(told: Iterable[tuple[RosterNoticeKind, Shift, int, dict[str, Any]]], *
     )
 
 
+def take_back_closings(shifts: Collection[Shift]) -> set[tuple[int, int]]:
+    """The teams of these shifts are open then after all. Who has not read of the closing, and was not written to, is not told at all.
+    Return who knows of one: their account and the shift, by key."""
+    rows = RosterNotice.objects.filter(shift__in=shifts)
+    rows.filter(kind=RosterNoticeKind.CLOSED, read_at=None, letter_at=None).delete()
+    kinds = (RosterNoticeKind.CLOSED, RosterNoticeKind.OPEN_AGAIN)
+    told = rows.filter(kind__in=kinds).order_by("created_at", "pk")
+    latest = {
+        (person, shift): kind for person, shift, kind in told.values_list("person", "shift", "kind") if shift
+    }
+    return {one for one, kind in latest.items() if kind == RosterNoticeKind.CLOSED}
+
+
 def withdraw_requests(shift: Shift) -> None:
     """Nobody is looked for any more: letters that have not left do not leave."""
     RosterNotice.objects.filter(

@@ -64,7 +64,7 @@ def create_many(*, actor: Staff, pool: Pool, wanted: Iterable[ShiftWanted]) -> l
         if created:
             made.append(shift)
     if len(made) == 1:
-        _record(actor, "shift.created", made[0])
+        record(actor, "shift.created", made[0])
     elif made:
         audit.record(
             actor=actor,
@@ -106,7 +106,7 @@ def change(*, actor: Staff, shift: Shift, wanted: ShiftWanted, now: datetime) ->
     if not written:
         raise ShiftGoneError
     shift.refresh_from_db()
-    _record(actor, "shift.changed", shift, was=was)
+    record(actor, "shift.changed", shift, was=was)
     hours = (shift.date.isoformat(), shift.start_minute, shift.end_minute)
     if hours == tuple(before.values()) or loading.time_of(shift).end <= now:
         return 0
@@ -128,7 +128,7 @@ def delete(*, actor: Staff, shift: Shift, now: datetime) -> None:
     people = _on(shift)
     if loading.time_of(shift).end > now:
         notices.tell(people, RosterNoticeKind.CANCELLED, shift, now=now)
-    _record(actor, "shift.deleted", shift)
+    record(actor, "shift.deleted", shift)
     shift.delete()
 
 
@@ -142,7 +142,7 @@ def assign(*, actor: Staff, shift_id: int, counsellor_id: int, now: datetime) ->
     assignment, found = join(
         counsellor_id=counsellor_id, shift_id=shift_id, by=actor, forbidden=FORBID_EVERYBODY, now=now
     )
-    _record(actor, "shift.assigned", assignment.shift)
+    record(actor, "shift.assigned", assignment.shift)
     notices.tell([counsellor_id], RosterNoticeKind.ASSIGNED, assignment.shift, now=now)
     return found
 
@@ -155,7 +155,7 @@ def remove(*, actor: Staff, shift_id: int, counsellor_id: int, now: datetime) ->
         ShiftGoneError: they are not on it.
     """
     shift = _leave(shift_id, counsellor_id)
-    _record(actor, "shift.removed", shift)
+    record(actor, "shift.removed", shift)
     if loading.time_of(shift).end > now:
         notices.tell([counsellor_id], RosterNoticeKind.REMOVED, shift, now=now)
     return shift
@@ -177,7 +177,7 @@ def move(
     assignment, found = join(
         counsellor_id=counsellor_id, shift_id=to_shift_id, by=actor, forbidden=FORBID_EVERYBODY, now=now
     )
-    _record(actor, "shift.person_moved", assignment.shift, was=_told(before))
+    record(actor, "shift.person_moved", assignment.shift, was=_told(before))
     notices.tell(
         [counsellor_id],
         RosterNoticeKind.MOVED,
@@ -216,6 +216,7 @@ def _told(shift: Shift) -> dict[str, Any]:
     }
 
 
-def _record(actor: Staff, action: str, shift: Shift, **more: Any) -> None:
+def record(actor: Staff, action: str, shift: Shift, **more: Any) -> None:
+    """Note in the audit log what was done to a shift."""
     detail = {"pool": shift.pool.slug, **_told(shift), **more}
     audit.record(actor=actor, action=action, subject=f"shift {shift.pk}", detail=detail)

@@ -8,7 +8,14 @@ from collections.abc import Iterable
 
 from routing_rules.class_places import class_places
 from routing_rules.presence import Presence
-from routing_rules.snapshot import Booking, CounsellorId, CounsellorOnDuty, RoutingSnapshot, WaitingRequest
+from routing_rules.snapshot import (
+    Booking,
+    ConversationId,
+    CounsellorId,
+    CounsellorOnDuty,
+    RoutingSnapshot,
+    WaitingRequest,
+)
 
 
 class BookingReserve:
@@ -18,17 +25,23 @@ class BookingReserve:
     to a request from outside the class stays refused.
     """
 
-    __slots__ = ("code", "free", "kept", "rung")
+    __slots__ = ("code", "free", "places", "rung")
 
-    def __init__(self, code: str, *, kept: int) -> None:
+    def __init__(self, code: str, *, places: int) -> None:
         self.code = code
-        self.kept = kept
+        self.places = places
         self.free = 0
-        self.rung: set[object] = set()
+        self.rung: set[ConversationId] = set()
+        """The pupils who ring: each of them needs one place less."""
 
     def leaves_room(self) -> bool:
         """Would enough free slots remain for the class if a request from outside took one more?"""
-        return self.free > self.kept
+        return self.free > max(0, self.places - len(self.rung))
+
+    def leaves_room_instead(self, pupil: ConversationId, *, stops: bool) -> bool:
+        """The same if it took the slot at which this pupil rings. `stops`: the pupil rings nowhere else."""
+        rung = self.rung - {pupil} if stops else self.rung
+        return self.free + 1 > max(0, self.places - len(rung))
 
 
 class Candidate:
@@ -54,15 +67,28 @@ class Candidate:
         """Are the free slots here kept for a class to which this request does not belong?"""
         return any(each.code != booking and not each.leaves_room() for each in self.reserves)
 
+    def may_hand_over(self, pupil: WaitingRequest, waiting: WaitingRequest, *, stops: bool) -> bool:
+        """May the slot at which this pupil rings go to that conversation, or is it kept for a class? `stops`: the pupil
+        rings nowhere else."""
+        return all(
+            each.code == waiting.booking or each.leaves_room_instead(pupil.id, stops=stops)
+            for each in self.reserves
+        )
+
+    def hand_over(self, waiting: WaitingRequest) -> None:
+        """Take for an offer of this conversation a slot at which another one rings."""
+        for reserve in self.reserves:
+            if reserve.code == waiting.booking:
+                reserve.rung.add(waiting.id)
+
     def hold(self, waiting: WaitingRequest) -> None:
         """Take a slot for an offer of this conversation."""
         self.free -= 1
         self.load += 1
         for reserve in self.reserves:
             reserve.free -= 1
-            if reserve.code == waiting.booking and waiting.id not in reserve.rung:
+            if reserve.code == waiting.booking:
                 reserve.rung.add(waiting.id)
-                reserve.kept = max(0, reserve.kept - 1)
 
 
 class FreeCapacity:
@@ -71,6 +97,7 @@ class FreeCapacity:
     def __init__(self, snapshot: RoutingSnapshot) -> None:
         self.open_pools = snapshot.open_pools
         self.candidates: dict[CounsellorId, Candidate] = {}
+        self._reserves: dict[str, BookingReserve] = {}
         self._by_language: dict[str, list[Candidate]] = {}
         for counsellor in snapshot.counsellors:
             if counsellor.ready:
@@ -90,13 +117,18 @@ class FreeCapacity:
             for each in snapshot.waiting
             if booking.takes(each, snapshot.now) and self.ringing(each, snapshot.now)
         ]
-        kept = class_places(snapshot, booking).kept
-        reserve = BookingReserve(booking.code, kept=max(0, kept - len(ringing)))
+        reserve = BookingReserve(booking.code, places=class_places(snapshot, booking).kept)
+        self._reserves[booking.code] = reserve
         reserve.rung.update(ringing)
         for candidate in self.candidates.values():
             if not candidate.absent and booking.can_use(candidate.counsellor, self.open_pools):
                 reserve.free += candidate.free
                 candidate.reserves += (reserve,)
+
+    def stop_ringing(self, pupil: WaitingRequest) -> None:
+        """This pupil rings nowhere any more: the class needs a place for them again."""
+        if pupil.booking in self._reserves:
+            self._reserves[pupil.booking].rung.discard(pupil.id)
 
     def candidates_in(self, language: str) -> Iterable[Candidate]:
         """Every ready counsellor who speaks this language."""

@@ -6,17 +6,20 @@ decision can be explained.
 
 It goes through the queue once, in the order that everybody is told (`queue.py`). Each conversation takes the slots
 that it may before the next one is considered, so a newcomer cannot overtake. Pupils with a reserved place take one
-slot each at their turn; what the others leave may ring for them too. See docs/routing.md.
+slot of their class's teams each, before all; what the others leave may ring for them too. Where nobody is free, an offer that rings for a
+pupil without a place gives way (`giving_way.py`). See docs/routing.md.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from routing_rules.candidate_heap import rank
 from routing_rules.capacity import Candidate, FreeCapacity
 from routing_rules.decision import Decision, Explanation, GiveUp, GiveUpReason, Ring, Withdrawal
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.explain import concluded, explained
+from routing_rules.giving_way import GivingWay
 from routing_rules.plans import Rule
 from routing_rules.queue import QueueEntry, queue_order
 from routing_rules.reach import NOWHERE, Reach, Search, asked_already
@@ -27,36 +30,68 @@ def decide(snapshot: RoutingSnapshot, *, explain: Collection[ConversationId] = f
     """Decide for every waiting conversation; explain the decision for those in `explain`."""
     capacity = FreeCapacity(snapshot)
     search = Search(snapshot, capacity)
-    rung: dict[ConversationId, list[Candidate]] = {}
+    rung: defaultdict[ConversationId, list[Candidate]] = defaultdict(list)
     give_ups: list[GiveUp] = []
     explanations: dict[ConversationId, Explanation] = {}
     queue = queue_order(snapshot)
-    for entry in queue:
-        waiting, rule = entry.waiting, entry.rule
-        ringing = capacity.ringing(waiting, snapshot.now)
+    giving_way = GivingWay(snapshot, capacity, queue)
+    for turn in turns(snapshot, queue):
+        entry, waiting, rule = turn.entry, turn.entry.waiting, turn.entry.rule
+        rang = capacity.ringing(waiting, snapshot.now)
+        ringing = [*giving_way.still_ringing(waiting, rang), *rung[waiting.id]]
         reach = NOWHERE if rule is None else search.reach(waiting, rule, ringing)
         reason = reason_to_give_up(snapshot, capacity, entry, reach)
-        if waiting.id in explain:
+        if waiting.id in explain and waiting.id not in explanations:
             explanations[waiting.id] = replace(explained(snapshot, capacity, entry, reach), give_up=reason)
         if rule is not None and reason is None:
-            most = 1 if entry.reserved else rule.ring_size
-            rung[waiting.id] = choose(snapshot, capacity, waiting, rule, reach, ringing, most=most)
-        if reason is not None and not ringing:
+            most = 1 if turn.reserved else rule.ring_size
+            if turn.reserved:
+                reach = search.reach(waiting, rule, ringing, among=turn.pools)
+            if len(ringing) < most:
+                rung[waiting.id] += giving_way.make_room(entry, reach)
+            ringing = [*giving_way.still_ringing(waiting, rang), *rung[waiting.id]]
+            rung[waiting.id] += choose(snapshot, capacity, waiting, rule, reach, ringing, most=most)
+        if reason is not None and not rang and not turn.reserved:
             give_ups.append(GiveUp(waiting.id, reason))
-    for entry in queue:
-        waiting, rule = entry.waiting, entry.rule
-        if entry.reserved and rule is not None and waiting.id in rung:
-            ringing = [*capacity.ringing(waiting, snapshot.now), *rung[waiting.id]]
-            reach = search.reach(waiting, rule, ringing)
-            rung[waiting.id] += choose(snapshot, capacity, waiting, rule, reach, ringing, most=rule.ring_size)
     rings = tuple(
         Ring(entry.waiting.id, candidate.id, snapshot.now + entry.rule.ring_time_s)
         for entry in queue
         if entry.rule is not None
-        for candidate in rung.get(entry.waiting.id, ())
+        for candidate in rung[entry.waiting.id]
     )
     told = {key: concluded(each, chosen=rung.get(key, ())) for key, each in explanations.items()}
-    return Decision(rings, tuple(withdrawals(snapshot, capacity)), tuple(give_ups), told)
+    return Decision(rings, (*withdrawals(snapshot, capacity), *giving_way.withdrawals), tuple(give_ups), told)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTurn:
+    """When a conversation may take slots. `reserved`: the one that its class keeps, in these `pools` (None: in all)."""
+
+    entry: QueueEntry
+    reserved: bool = False
+    pools: frozenset[str] | None = None
+
+
+def turns(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> list[QueueTurn]:
+    """In the order of the queue. A pupil with a reserved place goes before everybody at that place alone, and has a
+    second turn for what others leave elsewhere: among the pupils without one."""
+    reserved = [entry for entry in queue if entry.reserved]
+    if not reserved:
+        return [QueueTurn(entry) for entry in queue]
+    teams = {booking.code: booking.pools for booking in snapshot.bookings}
+    first = [
+        QueueTurn(entry, reserved=True, pools=teams.get(str(entry.waiting.booking))) for entry in reserved
+    ]
+    others = sorted(
+        queue,
+        key=lambda one: (
+            -one.priority,
+            one.placeless or one.reserved,
+            one.waiting.asked_at,
+            str(one.waiting.id),
+        ),
+    )
+    return [*first, *map(QueueTurn, others)]
 
 
 def reason_to_give_up(

@@ -23,7 +23,7 @@ class Ring:
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """An offer to be taken back: its counsellor is no longer ready, so it would hold a slot and a place in
-    the ring for nothing."""
+    the ring for nothing; or it rang for a pupil without a place, and somebody who goes first needs the slot."""
 
     conversation: ConversationId
     counsellor: CounsellorId

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from routing_rules.eligibility import can_serve
 from routing_rules.plans import Rule
-from routing_rules.queue import goes_first, has_reserved_place, rule_index
+from routing_rules.queue import goes_first, has_reserved_place, held_against, rule_index
 from routing_rules.snapshot import PoolState, RoutingSnapshot, WaitingRequest
 from routing_rules.waiting_time import latest_closing, wait_of_newcomer_s
 
@@ -90,7 +90,7 @@ def _full(
     if not able:
         return DoorReason.NOBODY_READY
     attentive = [each for each in able if each.attentive]
-    if len(snapshot.waiting) >= queue_limit and not has_reserved_place(snapshot, request):
+    if _queue_is_full(snapshot, request, queue_limit) and not has_reserved_place(snapshot, request):
         return DoorReason.QUEUE_FULL
     if not goes_first(snapshot, request):
         servers = attentive or able
@@ -98,3 +98,8 @@ def _full(
         if closing is not None and snapshot.now + wait_of_newcomer_s(snapshot, request, servers) > closing:
             return DoorReason.NOT_BEFORE_CLOSING
     return None if attentive else DoorReason.ONLY_ABSENT
+
+
+def _queue_is_full(snapshot: RoutingSnapshot, request: WaitingRequest, limit: int) -> bool:
+    # The order is asked for only where it may matter.
+    return len(snapshot.waiting) >= limit and held_against(snapshot, request) >= limit

@@ -150,6 +150,14 @@ def roll_back(*, actor: Staff, to: PlanVersion, seen_in_force: int, now: datetim
     return plan
 
 
+@transaction.atomic
+def undo(*, actor: Staff, brought: int, to: PlanVersion, action: str, now: datetime) -> PlanVersion:
+    """Undo that plan `brought` came into force, as `roll_back` does, and raise the same; `action` is the act, for the log."""
+    plan = roll_back(actor=actor, to=to, seen_in_force=brought, now=now)
+    audit.record(actor=actor, action="undone", subject=f"plan {brought}", detail={"act": action})
+    return plan
+
+
 def check(*, plan: PlanVersion, now: datetime) -> None:
     """Raise `NotPublishableError` if the plan has errors; warnings do not prevent publishing."""
     rules = as_plan(PlanVersion.objects.get(pk=plan.pk))

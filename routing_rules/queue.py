@@ -11,13 +11,15 @@ from routing_rules.snapshot import ConversationId, RoutingSnapshot, WaitingReque
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
     """A conversation's position in the queue, from 1, and the rule that takes it (`rule_index` is its index in the
-    plan). `reserved`: it has one of the places that its class keeps."""
+    plan). `reserved`: it has one of the places that its class keeps. `placeless`: a pupil of a class in session for
+    whom there is none."""
 
     number: int
     waiting: WaitingRequest
     rule_index: int | None
     rule: Rule | None
     reserved: bool = False
+    placeless: bool = False
 
     @property
     def priority(self) -> int:
@@ -32,13 +34,15 @@ def rule_index(plan: Plan, request: WaitingRequest) -> int | None:
 
 def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
     """First those with a reserved place of a class in session: nobody else may take the slots kept for them. Then
-    highest priority first, then oldest first by first arrival; the id gives equal ones a fixed order.
+    highest priority first; of equal priority first everybody but the pupils of a class in session for whom there is no
+    place; then oldest first by first arrival; the id gives equal ones a fixed order.
 
-    A request that its class has no place for (another theme, or the session is over) stands here without its booking.
+    A pupil whose conversation has begun before, who asks about another theme than the class's, or whose session is over
+    stands among the ordinary visitors. A request that may have no place of its class stands here without its booking.
     """
     plan = snapshot.plan
     rules: dict[tuple[str, ...], int | None] = {}
-    ranked: list[tuple[int, float, str, WaitingRequest, int | None]] = []
+    ranked: list[tuple[int, float, str, WaitingRequest, int | None, bool]] = []
     for each in snapshot.waiting:
         kind = tuple(asked_of(each).values())
         if kind not in rules:
@@ -47,15 +51,32 @@ def queue_order(snapshot: RoutingSnapshot) -> list[QueueEntry]:
         priority = 0 if index is None else plan.rules[index].priority
         entitled = each.booking is None or snapshot.booking_of(each) is not None
         request = each if entitled else replace(each, booking=None)
-        ranked.append((-priority, each.asked_at, str(each.id), request, index))
+        steps_back = not each.begun and snapshot.in_class(each)
+        ranked.append((-priority, each.asked_at, str(each.id), request, index, steps_back))
     ranked.sort(key=lambda entry: entry[:3])
     reserved = _reserved(snapshot, [entry[3] for entry in ranked])
-    if reserved:
-        ranked.sort(key=lambda entry: entry[3].id not in reserved)
-    return [
-        QueueEntry(number, each, index, None if index is None else plan.rules[index], each.id in reserved)
-        for number, (_, _, _, each, index) in enumerate(ranked, start=1)
+    entries = [
+        QueueEntry(
+            number=0,
+            waiting=each,
+            rule_index=index,
+            rule=None if index is None else plan.rules[index],
+            reserved=each.id in reserved,
+            placeless=steps_back and each.id not in reserved,
+        )
+        for _, _, _, each, index, steps_back in ranked
     ]
+    # The sort keeps the order of those whom it does not tell apart.
+    entries.sort(key=lambda entry: (not entry.reserved, -entry.priority, entry.placeless))
+    return [replace(entry, number=number) for number, entry in enumerate(entries, start=1)]
+
+
+def held_against(snapshot: RoutingSnapshot, request: WaitingRequest) -> int:
+    """How many of those who wait fill the queue for this newcomer: for a pupil of a class in session everybody, for
+    others all but the pupils without a place, who stand after them."""
+    if snapshot.in_class(request):
+        return len(snapshot.waiting)
+    return sum(not entry.placeless for entry in queue_order(snapshot))
 
 
 def has_reserved_place(snapshot: RoutingSnapshot, request: WaitingRequest) -> bool:

@@ -48,13 +48,21 @@ class Search:
         self._running = frozenset(each.code for each in snapshot.bookings if each.runs_at(snapshot.now))
         self._heaps: dict[tuple[str, str, str | None, str | None, frozenset[str]], CandidateHeap] = {}
 
-    def reach(self, waiting: WaitingRequest, rule: Rule, ringing: Sequence[Candidate]) -> Reach:
-        """How far this conversation may be rung now."""
+    def reach(
+        self,
+        waiting: WaitingRequest,
+        rule: Rule,
+        ringing: Sequence[Candidate],
+        *,
+        among: frozenset[str] | None = None,
+    ) -> Reach:
+        """How far this conversation may be rung now; `among` these pools only, if they are given and no transfer says
+        where to."""
         if waiting.to_counsellor is not None:
             return self._towards_counsellor(waiting, waiting.to_counsellor, rule, ringing)
         if waiting.to_pool is not None:
             return self._towards_pool(waiting, waiting.to_pool, rule, ringing)
-        return self._widened(waiting, rule, ringing)
+        return self._widened(waiting, rule, ringing, among=among)
 
     def _towards_counsellor(
         self, waiting: WaitingRequest, counsellor: CounsellorId, rule: Rule, ringing: Sequence[Candidate]
@@ -93,13 +101,20 @@ class Search:
         wider = self._widened(waiting, rule, ringing)
         return Reach((*wider.heaps, heap), wider.pools | pools, wider.steps, target=target)
 
-    def _widened(self, waiting: WaitingRequest, rule: Rule, ringing: Sequence[Candidate]) -> Reach:
+    def _widened(
+        self,
+        waiting: WaitingRequest,
+        rule: Rule,
+        ringing: Sequence[Candidate],
+        *,
+        among: frozenset[str] | None = None,
+    ) -> Reach:
         """The rule's steps as far as they are reached; the first one is always reached."""
         waited = self._now - waiting.asked_at
         reached: frozenset[str] = frozenset()
         states: list[StepState] = []
         for index, step in enumerate(rule.steps):
-            pools = self._open_pools(step)
+            pools = self._open_pools(step, among)
             reached = reached | pools if reached else pools
             states.append(self._state(waiting, self._heap_for(waiting, pools), pools, ringing))
             following = rule.steps[index + 1 : index + 2]
@@ -108,8 +123,8 @@ class Search:
         states += [StepState.NOT_YET] * (len(rule.steps) - len(states))
         return Reach((self._heap_for(waiting, reached),), reached, tuple(states))
 
-    def _open_pools(self, step: Step) -> frozenset[str]:
-        open_pools = self._capacity.open_pools
+    def _open_pools(self, step: Step, among: frozenset[str] | None) -> frozenset[str]:
+        open_pools = self._capacity.open_pools if among is None else self._capacity.open_pools & among
         return open_pools if step.pools is None else open_pools & step.pools
 
     def _heap_for(self, waiting: WaitingRequest, pools: frozenset[str]) -> CandidateHeap:

@@ -78,10 +78,10 @@ class WaitingRequest:
     """A conversation that waits for a counsellor.
 
     `asked_at` is its first arrival and survives requeues and transfers: it decides the position and widens the
-    search. `queued_at` is when it last entered the queue (None: at `asked_at`). `reception` says that its theme
-    is the one of somebody who does not know what to ask. `offers` are those that ring now, with their end; `missed`
-    counts the offers of this conversation that ran out, `refused` says when each refusal was made. A counsellor who
-    hands a conversation over must be in `refused`, or it may ring at them again at once.
+    search. `queued_at` is when it last entered the queue (None: at `asked_at`). `begun`: somebody accepted it before.
+    `reception` says that its theme is the one of somebody who does not know what to ask. `offers` are those that ring
+    now, with their end; `missed` counts the offers of this conversation that ran out, `refused` says when each refusal
+    was made. A counsellor who hands a conversation over must be in `refused`, or it may ring at them again at once.
     """
 
     id: ConversationId
@@ -91,6 +91,7 @@ class WaitingRequest:
     asked_at: float
     audience: str = "public"
     queued_at: float | None = None
+    begun: bool = False
     reception: bool = False
     booking: str | None = None
     to_pool: str | None = None
@@ -211,3 +212,7 @@ class RoutingSnapshot:
     def booking_of(self, request: WaitingRequest) -> Booking | None:
         """The class in session that has a place for such a request, as long as places are left."""
         return next((each for each in self.bookings if each.takes(request, self.now)), None)
+
+    def in_class(self, request: WaitingRequest) -> bool:
+        """Is it a pupil of a class in session, about what the class has booked, with a place or without?"""
+        return any(each.admits(request, self.now) for each in self.bookings)

@@ -58,7 +58,7 @@ def estimates(snapshot: RoutingSnapshot, queue: Sequence[QueueEntry]) -> dict[Co
     ahead: list[QueueEntry] = []
     found: dict[ConversationId, int | None] = {}
     for entry in queue:
-        wait_s = crowd.wait_s(entry.waiting, ahead)
+        wait_s = crowd.wait_s(entry, ahead)
         found[entry.waiting.id] = None if wait_s is None else as_told_s(wait_s)
         ahead.append(entry)
     return found
@@ -95,9 +95,13 @@ class _Crowd:
         self._closings: dict[Hashable, float | None] = {}
         self._bookings = [one for one in snapshot.bookings if one.runs_at(snapshot.now)]
 
-    def wait_s(self, request: WaitingRequest, ahead: Sequence[QueueEntry]) -> float | None:
+    def wait_s(self, entry: QueueEntry, ahead: Sequence[QueueEntry]) -> float | None:
         """In seconds; None where none of these people can serve it before closing."""
+        request = entry.waiting
         servers = [one for one in self.servers(request).values() if one.capacity > 0]
+        if entry.reserved:
+            # Before everybody in the class's own teams alone.
+            servers = self._own(request, servers) or servers
         if not servers:
             return None
         wait_s = self.wait_for(servers, request, ahead)
@@ -121,6 +125,16 @@ class _Crowd:
                 free = min(free, self._free_beside(booking, servers))
         slots = sum(one.capacity for one in servers)
         return expected_wait_s(slots=slots, free=free, ahead=competing, chat_s=self._snapshot.usual_chat_s)
+
+    def _own(self, request: WaitingRequest, servers: Sequence[CounsellorOnDuty]) -> list[CounsellorOnDuty]:
+        """Those of the `servers` who are in the teams of the request's class."""
+        return [
+            one
+            for booking in self._bookings
+            if booking.code == request.booking
+            for one in servers
+            if booking.can_use(one, self._open_pools)
+        ]
 
     def servers(self, request: WaitingRequest) -> Mapping[int, CounsellorOnDuty]:
         """The ready people who could serve such a request."""

@@ -92,10 +92,11 @@ def _decide_and_claim(rows: LiveRecords, signs: Mapping[str, LastSigns]) -> Disp
     decision = decide(seen.snapshot)
     done = Dispatched(give_ups=decision.give_ups)
     work: dict[str, tuple[list[Ring], list[Withdrawal]]] = {}
-    for ring in decision.rings:
-        work.setdefault(str(ring.conversation), ([], []))[0].append(ring)
+    # First what is taken back: a ring may need the slot.
     for withdrawal in decision.withdrawals:
         work.setdefault(str(withdrawal.conversation), ([], []))[1].append(withdrawal)
+    for ring in decision.rings:
+        work.setdefault(str(ring.conversation), ([], []))[0].append(ring)
     queued_at = {str(one.id): one.queued_at or one.asked_at for one in seen.snapshot.waiting}
     for conversation, (rings, withdrawals) in work.items():
         if _claim(done, conversation, seen.rounds[conversation], rings, withdrawals):

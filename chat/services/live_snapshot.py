@@ -127,7 +127,7 @@ def _recent_chats(_ten_minutes: int, day: int) -> tuple[int, float]:
 
 
 WAITING_COLUMNS = ("pk", "theme", "language", "site__key", "asked_at", "audience", "queued_at", "booking",
-                   "to_pool__slug", "to_counsellor_id")  # fmt: skip
+                   "to_pool__slug", "to_counsellor_id", "parties_so_far")  # fmt: skip
 OFFER_COLUMNS = ("counsellor_id", "state", "expires_at", "missed", "refused_at")
 _waiting_rows = PreparedQuery(
     lambda: (
@@ -156,7 +156,9 @@ def waiting_request(
     columns: Sequence[Any], offers: Iterable[tuple[Any, ...]] = (), *, reception: str | None
 ) -> WaitingRequest:
     """`WAITING_COLUMNS` of a conversation as a request, with its offers; `reception` is the code of the reception's theme."""
-    row, theme, language, site, asked_at, audience, queued_at, booking, to_pool, to_counsellor = columns
+    row, theme, language, site, asked_at, audience, queued_at, booking, to_pool, to_counsellor, parties = (
+        columns
+    )
     return WaitingRequest(
         id=str(row),
         theme=theme,
@@ -165,6 +167,7 @@ def waiting_request(
         asked_at=asked_at.timestamp(),
         audience=audience,
         queued_at=queued_at.timestamp(),
+        begun=parties > 0,
         reception=theme == reception,
         booking=booking or None,
         to_pool=to_pool,

@@ -74,7 +74,7 @@ async def _joined(conversation: str, counsellor: int, accepted: Accepted | None)
 
 _waiting_row = PreparedQuery(
     lambda row: Conversation.objects.filter(pk=row, state=State.WAITING).values_list(
-        "party_version", "parties_so_far", "served_by_id", "first_answer_at", *live_snapshot.WAITING_COLUMNS
+        "party_version", "served_by_id", "first_answer_at", *live_snapshot.WAITING_COLUMNS
     )
 )
 
@@ -137,7 +137,7 @@ def _accept(
     rung = slots.end_offers(conversation=row, beside=counsellor)
     if not slots.take(counsellor):
         raise OfferGoneError(OfferGoneReason.NO_SLOT)
-    party_version, so_far, *_ = waiting[0]
+    party_version, *_, so_far = waiting[0]
     _insert_party.run(
         Party(
             conversation_id=row,
@@ -154,7 +154,7 @@ def _accept(
 
 
 def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *, ringing_only: bool) -> bool:
-    party_version, _, pool, answered_at, *columns = waiting
+    party_version, pool, answered_at, *columns = waiting
     request = eligibility.request_of(columns, now)
     if not ringing_only and not eligibility.could_serve(request, counsellor, now):
         raise OfferGoneError("not_found")

@@ -1,5 +1,6 @@
 """Opening longer and closing early, today: exceptions as any other, which can be undone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,11 @@ from chat.services import hints
 from coordination.board.situation import Situation
 from partners import audit
 from partners.models import Staff
+from roster import closures
 from routing_rules import loading, timetables
 from routing_rules.eligibility import reachable_pools
 from routing_rules.models import Pool
-from routing_rules.schedule import closes_at
+from routing_rules.schedule import Opening, closes_at
 from routing_rules.snapshot import open_pools
 from routing_rules.timetables import ExceptionWanted
 from routing_rules.weekly import ExceptionKind
@@ -72,8 +74,7 @@ def close_early(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) ->
         ClosesAnywayError, StrongerExceptionError: nothing was written.
     """
     _must_close_at(pool, closes, now)
-    # Rounded down to a minute: so the last intake is over at once.
-    end = (now + timedelta(seconds=_notice_s())).replace(second=0, microsecond=0)
+    end = early_end(now)
     if end >= closes:
         raise ClosesAnywayError
     _add(actor, pool, _exception(pool, ExceptionKind.CLOSED, end, closes), now)
@@ -84,6 +85,19 @@ def close_early(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) ->
         actor=actor, action="board.closed_early", subject=f"pool {pool.slug}", detail={"at": end.isoformat()}
     )
     return end
+
+
+def early_end(now: datetime) -> datetime:
+    """When a team that is closed early now closes. Rounded down to a minute: so the last intake is over at once."""
+    return (now + timedelta(seconds=_notice_s())).replace(second=0, microsecond=0)
+
+
+def planned_after_early_end(closings: Mapping[int, datetime], now: datetime) -> dict[int, int]:
+    """How many people are planned in what each team would lose, by its key; `closings` is when it closes otherwise."""
+    end = early_end(now)
+    return closures.people_in(
+        {pool: Opening(end, closes) for pool, closes in closings.items() if closes > end}
+    )
 
 
 def tell_who_waits(now_is: Situation, *, pool: str, end: datetime) -> int:

@@ -1,10 +1,10 @@
 """Everything of one moment, read once: teams, whoever waits, alerts, what is coming."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from coordination.board import alerting, calls, planned, situation
+from coordination.board import alerting, calls, hours, planned, situation
 from coordination.board.figures import (
     PersonStanding,
     TeamNumbers,
@@ -49,6 +49,8 @@ class TeamNow:
     """How many of `missing` would get a letter."""
     nudged_at: datetime | None
     help_called_at: datetime | None
+    planned_later: int = 0
+    """How many are planned at the hours that it loses if it is closed early now."""
 
     def is_of(self, own: int | str) -> bool:
         """Does it belong to the reader's partner?"""
@@ -86,6 +88,9 @@ def board_now(now: datetime) -> BoardNow:
         for pool in Pool.objects.filter(active=True).order_by("name")
         if pool.slug in now_is.states
     ]
+    closings = {team.pool.pk: team.until for team in teams if team.open and team.until is not None}
+    later = hours.planned_after_early_end(closings, now)
+    teams = [replace(team, planned_later=later.get(team.pool.pk, 0)) for team in teams]
     teams.sort(key=_place)
     shown = {who for team in teams for who, _standing in team.here} | {
         who for team in teams for who in team.missing

@@ -17,6 +17,7 @@ from coordination.forms.fields import (
     CodesField,
     DateField,
     DateTimeField,
+    NameField,
     SlugField,
     longest,
     whole_number,
@@ -30,7 +31,7 @@ from routing_rules.languages import FALLBACK, LANGUAGES
 class ReplyForm(RevisedForm):
     """A reply that counsellors find by its shortcut."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
+    title = NameField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
     shortcut = SlugField(
         label=gettext_lazy("Shortcut"),
         max_length=longest(CannedReply, "shortcut"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.exception_words import rows_words
-from coordination.forms.fields import DateField, HoursField, longest
+from coordination.forms.fields import DateField, HoursField, NameField, longest
+from coordination.forms.planned import PlannedPeopleForm
 from coordination.forms.revised import LENGTH, revision_of
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR, Calendar
 from routing_rules.models import DatedException, Pool
@@ -46,7 +47,7 @@ def team_name(field: forms.Field, choice: str) -> str:
     return str(dict(field.choices).get(choice, ""))  # type: ignore[arg-type]
 
 
-class ExceptionForm(forms.Form):
+class ExceptionForm(PlannedPeopleForm):
     """One exception."""
 
     pool = PoolField(label=gettext_lazy("Team"))
@@ -67,7 +68,7 @@ class ExceptionForm(forms.Form):
         label=gettext_lazy("Hours"),
         help_text=gettext_lazy("Like 9:00-12:00. For a closure, empty means the whole day."),
     )
-    reason = forms.CharField(
+    reason = NameField(
         label=gettext_lazy("Reason (for your colleagues)"),
         max_length=longest(DatedException, "reason"),
         required=False,

@@ -1,9 +1,10 @@
 """Form fields that keep what was typed and say in a sentence what is wrong with it."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chat.visible_text import has_visible_text
 from partners.codes import NEW_CODE, RESERVED, STORED_CODE
 from partners.date_formats import DATE_FORMATS, DATETIME_FORMATS
 from partners.time_zone import BRUSSELS
@@ -42,6 +44,26 @@ def is_taken(name: str, names: Iterable[str]) -> bool:
 
 def _read(name: str) -> str:
     return " ".join(normalize("NFKC", name).casefold().split())
+
+
+BREAKS = re.compile(r" *[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*")
+JOINERS = frozenset("\u200c\u200d")
+"""Signs that are not seen and that some scripts are written with."""
+
+
+def as_name(text: str) -> str:
+    """A name on one line, without controls and the signs that turn the direction of what stands beside it. Empty where nothing of it
+    can be seen."""
+    line = BREAKS.sub(" ", text)
+    shown = "".join(sign for sign in line if sign in JOINERS or not category(sign).startswith("C"))
+    return shown.strip() if has_visible_text(shown) else ""
+
+
+class NameField(forms.CharField):
+    """What others read in lists, letters and the log."""
+
+    def to_python(self, value: Any) -> str:
+        return as_name(super().to_python(value) or "")
 
 
 class DateInput(forms.DateInput):

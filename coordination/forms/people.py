@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import CodesField, whole_number
+from coordination.forms.fields import CodesField, NameField, longest, whole_number
 from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
-from partners.models import Partner, Role
+from partners.models import Partner, Role, Staff
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool
 from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
@@ -24,13 +24,15 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
+        # It is the name of the account, too.
+        max_length=longest(Staff, "username"),
         help_text=gettext_lazy("They get a link with which they choose their password."),
         error_messages={
             "invalid": gettext_lazy("This is not an e-mail address. Write it like prenom@exemple.be."),
             "required": gettext_lazy("Give an e-mail address."),
         },
     )
-    first_name = forms.CharField(
+    first_name = NameField(
         label=gettext_lazy("First name"),
         max_length=LONGEST_FIRST_NAME,
         help_text=gettext_lazy("The first name alone."),
@@ -72,7 +74,7 @@ class RoleForm(RevisedForm):
 class SkillsForm(RevisedForm):
     """What a counsellor can take, and where."""
 
-    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)
+    first_name = NameField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)
     pools = CodesField(label=gettext_lazy("Teams"))
     themes = CodesField(label=gettext_lazy("Themes"))
     languages = CodesField(label=gettext_lazy("Languages"), choices=list(LANGUAGES.items()))

@@ -7,11 +7,12 @@ from io import StringIO
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.forms.fields import as_name, longest
 from coordination.forms.people import LONGEST_FIRST_NAME
 from coordination.people_list import DEACTIVATED
 from partners.models import Partner, Role, Staff
@@ -83,7 +84,10 @@ class PeopleFileForm(forms.Form):
             )
         if not text.strip():
             raise forms.ValidationError(_("Choose a file, or put its text below."))
-        problems = list(self._read(text.lstrip("\ufeff")))
+        try:
+            problems = list(self._read(text.lstrip("\ufeff").lstrip()))
+        except csv.Error:
+            problems = [_("This is not a CSV file.")]
         if problems:
             raise forms.ValidationError(problems)
         return cleaned
@@ -91,7 +95,10 @@ class PeopleFileForm(forms.Form):
     def _read(self, text: str) -> Iterator[str]:
         """Fill `_people`; gives what is wrong, by line."""
         head = text.splitlines()[0]
-        rows = csv.DictReader(StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
+        # Lines may end in any way that spreadsheets end them.
+        rows = csv.DictReader(
+            StringIO(text, newline=None), delimiter=";" if head.count(";") > head.count(",") else ","
+        )
         columns = list(rows.fieldnames or ())
         if not set(NEEDED) <= set(columns):
             yield _("The first line must name the columns, first_name and email among them.")
@@ -124,11 +131,12 @@ class PeopleFileForm(forms.Form):
 
     def _person(self, line: int, email: str, cells: dict[str, str]) -> Iterator[str]:
         problems = []
-        first_name = cells["first_name"].removeprefix("'")
+        first_name = as_name(cells["first_name"].removeprefix("'"))
         if not 0 < len(first_name) <= LONGEST_FIRST_NAME:
             problems.append(_("the first name is missing or too long"))
         try:
             validate_email(email)
+            MaxLengthValidator(longest(Staff, "username"))(email)
         except forms.ValidationError:
             problems.append(_("“%(value)s” is not an e-mail address") % {"value": email})
         partner = (

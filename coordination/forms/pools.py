@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import SlugField, is_taken, longest
+from coordination.forms.fields import NameField, SlugField, is_taken, longest
 from coordination.forms.revised import RevisedForm
 from partners.models import Partner
 from partners.time_zone import TIME_ZONE
@@ -18,7 +18,7 @@ from routing_rules.schedule_checks import zone_problems
 class PoolForm(RevisedForm):
     """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
+    name = NameField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
     slug = SlugField(
         label=gettext_lazy("Code"),
         max_length=longest(Pool, "slug"),

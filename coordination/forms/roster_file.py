@@ -105,7 +105,7 @@ class RosterFileForm(forms.Form):
         """Fill `lines`; gives what is wrong, by line, all at once."""
         head = self.read.splitlines()[0]
         rows = csv.DictReader(
-            StringIO(self.read), delimiter=";" if head.count(";") > head.count(",") else ","
+            StringIO(self.read, newline=None), delimiter=";" if head.count(";") > head.count(",") else ","
         )
         names = [name.strip().lower() for name in rows.fieldnames or ()]
         rows.fieldnames = names

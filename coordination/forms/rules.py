@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import CodesField, DateTimeField, whole_number
+from coordination.forms.fields import CodesField, DateTimeField, NameField, whole_number
 from coordination.forms.themes import theme_choices
 from coordination.posted import whole
 from coordination.words import Names, condition_words
@@ -40,7 +40,7 @@ class RuleForm(forms.Form):
     """All of a rule but its steps: one field for each condition and for each number."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
+    name = NameField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     languages = CodesField(label=gettext_lazy("Languages"))
     audiences = CodesField(label=gettext_lazy("Audiences"))

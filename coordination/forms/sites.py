@@ -13,6 +13,7 @@ from coordination.class_outlook import ClassOutlook, class_outlook
 from coordination.forms.fields import (
     CodesField,
     DateTimeField,
+    NameField,
     SlugField,
     is_taken,
     longest,
@@ -34,7 +35,7 @@ LONGEST_SESSION = datetime.timedelta(hours=8)
 class SiteForm(RevisedForm):
     """A site. Its key is asked for once and never changes, because the embed code holds it."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
+    name = NameField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
     key = SlugField(
         label=gettext_lazy("Key"),
         max_length=longest(Site, "key"),
@@ -147,7 +148,7 @@ class SiteForm(RevisedForm):
 class BookingForm(RevisedForm):
     """A class's session."""
 
-    school = forms.CharField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
+    school = NameField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
     partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
     starts_at = DateTimeField(label=gettext_lazy("From"))
     ends_at = DateTimeField(label=gettext_lazy("Until"))
@@ -158,7 +159,7 @@ class BookingForm(RevisedForm):
         5,
         gettext_lazy(
             "So many pupils at once go first, and places are kept for them during the first ten minutes: "
-            "as far as your teams are there, and never the last one."
+            "as far as your teams are there, and never the last one. Other pupils come after everybody else."
         ),
     )
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))

@@ -38,6 +38,13 @@ class TryForm(forms.Form):
         gettext_lazy("Empty: nobody answers, to see how the search widens."),
     )
     answers_after.required = False
+    whole_class = forms.BooleanField(
+        label=gettext_lazy("A whole class has just asked"),
+        required=False,
+        help_text=gettext_lazy(
+            "Of the classes that are on at that time, as many pupils as places are booked."
+        ),
+    )
 
     def __init__(
         self,

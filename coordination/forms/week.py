@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import DateField, HoursField
+from coordination.forms.planned import PlannedPeopleForm
 from coordination.forms.revised import RevisedForm, revision_of
 from coordination.weekdays import DAYS, day_name, whole_date
 from routing_rules.hours_text import format_time
@@ -24,7 +25,7 @@ class DayField(HoursField):
         return super().clean("" if closed else value)
 
 
-class WeekForm(RevisedForm):
+class WeekForm(PlannedPeopleForm, RevisedForm):
     """Seven days of hours and the day from which they hold."""
 
     # The first day of the coming timetable that is being changed; empty for today's.

@@ -19,11 +19,13 @@ from coordination.board.calls import Called
 from coordination.board.moment import EVERYBODYS
 from coordination.calendar import moment_in_words
 from coordination.ownership import must_edit
+from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
 from partners.letters import NOT_SENT
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.wording import page_language
+from roster import closures
 from routing_rules.models import DatedException, Pool
 
 CLOSED_EARLY = "board.closed_early"
@@ -157,7 +159,8 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
     try:
         if shown is None:
             raise hours.ChangedMeanwhileError
-        with undo.offered(request, action, words, days):
+        telling = closures.telling(pool, today - timedelta(days=1), today + timedelta(days=1), now=now)
+        with undo.offered(request, action, words, days), telling as told_of_hours:
             end = change(actor=signed_in(request), pool=pool, closes=shown, now=now)
     except hours.HoursRefusedError as refusal:
         messages.error(request, _why_not(refusal))
@@ -167,6 +170,7 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
         messages.success(
             request, _("%(team)s stays open until %(time)s.") % {"team": pool.name, "time": time}
         )
+        say_who_is_told(request, told_of_hours)
         return
     told = hours.tell_who_waits(situation.read(now), pool=pool.slug, end=end)
     said = _("%(team)s takes no new request and closes at %(time)s. Conversations that run go on.") % {
@@ -178,6 +182,7 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
             "%(n)s person who waits was told.", "%(n)s people who wait were told.", told
         ) % {"n": told}
     messages.success(request, said)
+    say_who_is_told(request, told_of_hours)
 
 
 def _why_not(refusal: hours.HoursRefusedError) -> str:

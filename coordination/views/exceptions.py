@@ -1,11 +1,10 @@
 """Dated closures and extra openings, and holidays to take over."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,13 +19,13 @@ from coordination.exception_words import days_words, rows_against, rows_words
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm, team_name
 from coordination.ownership import may_edit, must_edit
 from coordination.posted import whole
+from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
 from coordination.weekdays import day_and_month
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.wording import page_language
 from roster import closures
-from roster.models import RosterNotice
 from routing_rules import timetables
 from routing_rules.holidays_be import Calendar, HolidayPeriod, periods
 from routing_rules.loading import schedules
@@ -68,47 +67,26 @@ def _add(request: HttpRequest, form: ExceptionForm, today: date) -> bool:
     pool = _chosen_pool(request, form.cleaned_data["pool"])
     if form.is_asked(rows_against(pool, form.wanted())):
         return False
+
+    def save() -> None:
+        timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
+
     days = DatedException.objects.filter(pool=pool, date__range=form.days())
     telling = closures.telling(pool, *form.days(), now=timezone.now())
     done = _("The exception is saved: %(exception)s.") % {"exception": rows_words(form.rows(pool))}
     try:
-        with (
-            undo.offered(request, "exception.added", done, _notices(pool, *form.days()), days),
-            telling as told,
-        ):
-            timetables.add_exceptions(actor=signed_in(request), pool=pool, wanted=form.wanted(), today=today)
+        people = closures.would_be_told(pool, *form.days(), now=timezone.now(), change=save)
+        if form.is_asked_about(people):
+            return False
+        with undo.offered(request, "exception.added", done, days), telling as told:
+            save()
     except timetables.AlreadyThereError:
         form.add_error("date", _("This exception exists already: see the list below."))
         return False
     saved = _("The exception is saved. It holds at once.")
     messages.success(request, f"{saved} {_resulting_hours(pool, *form.days())}".strip())
-    _tell_who_was_told(request, told.people, *form.days())
+    say_who_is_told(request, told)
     return True
-
-
-def _notices(pool: Pool | None, first: date, last: date) -> "QuerySet[RosterNotice]":
-    """What people may be told of a closing on these days; a shift of the day before may last into them."""
-    rows = RosterNotice.objects.filter(date__range=(first - timedelta(days=1), last))
-    return rows if pool is None else rows.filter(pool=pool)
-
-
-def _tell_who_was_told(request: HttpRequest, people: int, first: date, last: date) -> None:
-    if not people:
-        return
-    words = (
-        ngettext(
-            "%(n)s person is planned on that day, and is told.",
-            "%(n)s people are planned on that day, and are told.",
-            people,
-        )
-        if first == last
-        else ngettext(
-            "%(n)s person is planned on those days, and is told.",
-            "%(n)s people are planned on those days, and are told.",
-            people,
-        )
-    )
-    messages.warning(request, words % {"n": people})
 
 
 def _resulting_hours(pool: Pool | None, first: date, last: date) -> str:
@@ -146,14 +124,18 @@ def delete_exceptions(request: HttpRequest) -> HttpResponse:
     watched = DatedException.objects.filter(pk__in=[row.pk for row in rows])
     done = _("The exception was taken away: %(exception)s.") % {"exception": rows_words(rows)}
     first, last = min(row.date for row in rows), max(row.date for row in rows)
+    of_pools = {row.pool for row in rows}
+    pool = of_pools.pop() if len(of_pools) == 1 else None
+    telling = closures.telling(pool, first, last, now=timezone.now())
     try:
-        with undo.offered(request, "exception.deleted", done, watched):
+        with undo.offered(request, "exception.deleted", done, watched), telling as told:
             timetables.delete_exceptions(actor=signed_in(request), rows=rows, today=timezone.localdate())
     except timetables.InThePastError:
         messages.error(request, _("This day is over: its exception stays in the history."))
     else:
         taken = _("The exception was taken away.")
         messages.success(request, f"{taken} {_resulting_hours(rows[0].pool, first, last)}".strip())
+        say_who_is_told(request, told)
     return redirect("coordination:exceptions")
 
 
@@ -191,12 +173,25 @@ def holidays(request: HttpRequest) -> HttpResponse:
     ]
     days = sum(days for _one, over, days, kept in rows if kept and not over)
     team = team_name(form.fields["pool"], str(form["pool"].value()))
+    coming = [
+        day for one, over, _days, kept in rows if kept and not over for day in one.days() if day >= today
+    ]
     context = {
         "form": form,
         "periods": rows,
+        "planned": _planned_on(form, coming),
         "act": COUNTED["days"](days).format(n=days, team=team),
     }
     return page(request, "holidays.html", context, tab="exceptions")
+
+
+def _planned_on(form: HolidaysForm, days: Sequence[date]) -> int:
+    """How many people are planned on these days in the chosen team, or in all."""
+    if not days:
+        return 0
+    choice = form.cleaned_data["pool"]
+    pools = Pool.objects.all() if choice == EVERY_POOL else Pool.objects.filter(slug=choice)
+    return closures.people_on(pools, days)
 
 
 def _take_over(
@@ -220,17 +215,14 @@ def _take_over(
         "days": days_words(first, last),
     }
     telling = closures.telling(pool, first, last, now=timezone.now())
-    with (
-        undo.offered(request, "holidays.taken_over", done, _notices(pool, first, last), watched),
-        telling as told,
-    ):
+    with undo.offered(request, "holidays.taken_over", done, watched), telling as told:
         new = timetables.take_over(actor=signed_in(request), pool=pool, wanted=wanted)
     messages.success(
         request,
         ngettext("%(days)s day of closure was added.", "%(days)s days of closure were added.", new)
         % {"days": new},
     )
-    _tell_who_was_told(request, told.people, first, last)
+    say_who_is_told(request, told)
     if against := rows_against(pool, wanted):
         messages.warning(
             request,

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_safe
 from coordination import undo
 from coordination.exchange_words import import_sentence, told_effect
 from coordination.ownership import may_edit
+from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
 from coordination.turns import turn
 from partners.permissions import Action, requires, signed_in
+from roster import closures
 from routing_rules import exchange as services
 from routing_rules import exporting
 from routing_rules.exchange_format import LARGEST_FILE, ImportProblem
@@ -94,9 +96,11 @@ def _write(request: HttpRequest, text: str, seen: str) -> HttpResponse:
     with (
         turn(),
         undo.offered(request, "file.imported", _("A file was imported."), *_all_it_may_write()),
+        closures.telling(None, timezone.localdate(), None, now=timezone.now()) as told,
     ):
         done = services.import_file(actor=signed_in(request), text=text, now=timezone.now(), seen=seen)
     messages.success(request, done_sentence(done))
+    say_who_is_told(request, told)
     return redirect("coordination:exchange" if done.draft is None else "coordination:draft")
 
 

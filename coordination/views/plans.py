@@ -30,16 +30,19 @@ def publish(request: HttpRequest) -> HttpResponse:
     if draft is None or not form.is_valid():
         return draft_page(request, form)
     cleaned = form.cleaned_data
+    before = plan_versions.in_force()
     try:
         if cleaned["when"] == "later":
-            publishing.schedule(
-                actor=signed_in(request),
-                draft=draft,
-                revision=cleaned["revision"],
-                publish_at=cleaned["publish_at"],
-                now=now,
-                note=cleaned["note"],
-            )
+            done = _("Plan %(number)s was scheduled.") % {"number": draft.number}
+            with undo.offered(request, "plan.scheduled", done, PlanVersion.objects.filter(pk=draft.pk)):
+                publishing.schedule(
+                    actor=signed_in(request),
+                    draft=draft,
+                    revision=cleaned["revision"],
+                    publish_at=cleaned["publish_at"],
+                    now=now,
+                    note=cleaned["note"],
+                )
         else:
             publishing.publish(
                 actor=signed_in(request),
@@ -61,7 +64,18 @@ def publish(request: HttpRequest) -> HttpResponse:
         messages.success(
             request, _("Plan %(number)s is in force, from the next visitor on.") % {"number": draft.number}
         )
+        _offer_back(request, "plan.published", draft, before)
     return redirect("coordination:rules")
+
+
+def _offer_back(request: HttpRequest, action: str, brought: PlanVersion, before: PlanVersion | None) -> None:
+    """Offer the plan that was in force before; the very first one has none."""
+    if before is not None:
+        words = _("Plan %(new)s came into force in the place of plan %(old)s.") % {
+            "new": brought.number,
+            "old": before.number,
+        }
+        undo.offer_plan(request, action, words, brought=brought.number, instead_of=before.number)
 
 
 def refusal_sentence(error: plan_versions.PlanError) -> str:
@@ -87,12 +101,14 @@ def take_as_base(request: HttpRequest) -> HttpResponse:
     try:
         if draft is None:
             raise plan_versions.StaleDraftError
-        drafts.take_as_base(
-            actor=signed_in(request),
-            draft=draft,
-            revision=whole(request.POST.get("revision", "")),
-            number=whole(request.POST.get("number", "")),
-        )
+        done = _("The differences of plan %(number)s were confirmed.") % {"number": draft.number}
+        with undo.offered(request, "plan.rebased", done, PlanVersion.objects.filter(pk=draft.pk)):
+            drafts.take_as_base(
+                actor=signed_in(request),
+                draft=draft,
+                revision=whole(request.POST.get("revision", "")),
+                number=whole(request.POST.get("number", "")),
+            )
     except plan_versions.StaleDraftError:
         messages.error(request, stale_sentence())
     return redirect("coordination:draft")
@@ -123,15 +139,17 @@ def discard(request: HttpRequest) -> HttpResponse:
 def unschedule(request: HttpRequest, number: int) -> HttpResponse:
     must_edit(request, None)
     plan = get_object_or_404(PlanVersion, number=number)
+    done = _("Plan %(number)s is a draft again.") % {"number": number}
     try:
-        publishing.unschedule(actor=signed_in(request), plan=plan)
+        with undo.offered(request, "plan.unscheduled", done, PlanVersion.objects.filter(pk=plan.pk)):
+            publishing.unschedule(actor=signed_in(request), plan=plan)
     except plan_versions.DraftExistsError as error:
         messages.error(request, refusal_sentence(error))
         return redirect("coordination:draft")
     except plan_versions.StaleDraftError:
         messages.error(request, _("This plan is in force already, or was taken back by somebody else."))
         return redirect("coordination:rules")
-    messages.success(request, _("Plan %(number)s is a draft again.") % {"number": number})
+    messages.success(request, done)
     return redirect("coordination:draft")
 
 
@@ -140,6 +158,7 @@ def unschedule(request: HttpRequest, number: int) -> HttpResponse:
 def roll_back(request: HttpRequest, number: int) -> HttpResponse:
     must_edit(request, None)
     earlier = get_object_or_404(PlanVersion, number=number, state=PlanState.RETIRED)
+    before = plan_versions.in_force()
     try:
         plan = publishing.roll_back(
             actor=signed_in(request),
@@ -161,4 +180,5 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
         _("The rules of plan %(old)s are in force again, as plan %(new)s.")
         % {"old": number, "new": plan.number},
     )
+    _offer_back(request, "plan.rolled_back", plan, before)
     return redirect("coordination:rules")

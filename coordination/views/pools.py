@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_safe
 from coordination import undo
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
+from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from roster import closures
 from routing_rules import pools as services
 from routing_rules.models import DatedException, OpeningInterval, Pool, Timetable
 
@@ -85,7 +88,8 @@ def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
     cleaned = form.cleaned_data
     must_edit(request, cleaned["partner"].pk if cleaned["partner"] else None)
     done = _("%(pool)s was changed.") % {"pool": one.name}
-    with undo.offered(request, "pool.changed", done, Pool.objects.filter(pk=one.pk)):
+    telling = closures.telling(one, timezone.localdate(), None, now=timezone.now())
+    with undo.offered(request, "pool.changed", done, Pool.objects.filter(pk=one.pk)), telling as told:
         services.change(
             actor=signed_in(request),
             pool=one,
@@ -95,6 +99,7 @@ def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
             active=cleaned["active"],
         )
     messages.success(request, _("%(pool)s is saved.") % {"pool": one.name})
+    say_who_is_told(request, told)
     if not one.active and services.named_in_force(pool=one):
         messages.warning(
             request,

@@ -23,7 +23,7 @@ from coordination.turns import in_turn
 from coordination.views.roster import shifts_of
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
-from roster import planning
+from roster import calling_out, planning
 from roster.joining import ConflictError, ShiftGoneError
 from roster.models import Assignment, Shift
 from roster.rules import FORBID_EVERYBODY, Conflict
@@ -137,6 +137,7 @@ def _shift_page(
         "shift": one,
         "pool": one.pool,
         "shown": shown,
+        "could_ask": len(calling_out.who_can_be_asked(one, now=now)) if shown.coverage.free else 0,
         "found": candidates(one, text=text, language=language, now=now),
         "text": text,
         "language": language,
@@ -235,6 +236,27 @@ def _tell_doubts(request: HttpRequest, somebody: Counsellor, found: frozenset[Co
     if found:
         why = ", ".join(conflict_words(found))
         messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % {"name": somebody, "why": why})
+
+
+@only_posts
+@requires(Action.COORDINATE)
+@in_turn
+def call_out(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _mine(request, pk)
+    asked = calling_out.call_out(actor=signed_in(request), shift=one, now=timezone.now())
+    if asked:
+        words = ngettext(
+            "%(n)s letter leaves within minutes. One press in it takes the shift.",
+            "%(n)s letters leave within minutes. One press in them takes the shift.",
+            asked,
+        )
+        messages.success(request, words % {"n": asked})
+    else:
+        messages.warning(
+            request,
+            _("Nothing was sent: nobody is left who could come, wants such letters and was not asked yet."),
+        )
+    return redirect("coordination:shift", pk=pk)
 
 
 @only_posts

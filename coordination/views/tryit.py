@@ -1,6 +1,8 @@
 """Try it: what would happen to a request, second by second."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +26,7 @@ from routing_rules.loading import as_plan, schedules, states_at
 from routing_rules.models import Counsellor, PlanState, PlanVersion
 from routing_rules.plans import asked_of
 from routing_rules.scarcity import scarce_skills
-from routing_rules.snapshot import CounsellorOnDuty, PoolState
+from routing_rules.snapshot import Booking, CounsellorOnDuty, PoolState, WaitingRequest
 from routing_rules.themes import reception_theme
 from routing_rules.tryit import Trial, try_request
 
@@ -134,6 +136,7 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         scarce=scarce,
         longest_wait_s=settings.ENV.longest_wait_s,
         bookings=classes,
+        others=_pupils(classes, request) if asked["whole_class"] else (),
     )
     names = Names.load()
     position = plan.position_for(**asked_of(request))
@@ -143,7 +146,10 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "rule_words": rule_in_words(plan.rules[position], names) if position is not None else "",
         "place": position + 1 if position is not None else None,
         "classes": [
-            _("A class (%(code)s, places: %(places)s) is on at that time; its pupils go first.")
+            _(
+                "A class (%(code)s, places: %(places)s) is on at that time: so many of its pupils go first, "
+                "the others after everybody else."
+            )
             % {"places": one.places, "code": one.code}
             for one in classes
         ],
@@ -152,6 +158,21 @@ def _played(form: TryForm, plans: list[PlanVersion], people: dict[int, str]) -> 
         "story": story(trial, people, names),
         "passed_over": passed_over(trial.at_the_door, people) if trial.at_the_door else [],
     }
+
+
+def _pupils(classes: Sequence[Booking], tried: WaitingRequest) -> list[WaitingRequest]:
+    """Of each class as many as places are booked, who asked a second before: about the same where the class has booked it."""
+    return [
+        replace(
+            tried,
+            id=f"{one.code} {number}",
+            asked_at=tried.asked_at - 1,
+            booking=one.code,
+            theme=tried.theme if not one.themes or tried.theme in one.themes else min(one.themes),
+        )
+        for one in classes
+        for number in range(one.places)
+    ]
 
 
 def _chosen(asked: dict[str, Any]) -> list[int]:

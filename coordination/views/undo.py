@@ -1,5 +1,9 @@
 """The button that undoes an act."""
 
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +15,22 @@ from chat import clock
 from chat.services import duty
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
+from coordination.ownership import must_edit
+from coordination.shift_words import say_who_is_told
 from coordination.views.board import CLOSED_EARLY
+from coordination.views.plans import refusal_sentence
 from partners import undo as services
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.undo import Change
 from partners.unsaved import page_of_form
+from roster import closures
+from roster.closures import ToldOfHours
 from roster.undoing import BroughtBack, who_cannot_come
 from roster.words import conflict_words, said_of, shift_words
-from routing_rules.models import Counsellor
+from routing_rules import publishing
+from routing_rules.models import Counsellor, DatedException, OpeningInterval, PlanVersion, Pool, Timetable
+from routing_rules.plan_versions import NotPublishableError, PlanError, StaleDraftError
 
 
 class CannotComeError(Exception):
@@ -34,6 +46,45 @@ def _in_words(one: BroughtBack) -> str:
     return said_of(f"{one.counsellor}, {one.shift.pool.name}, {shift_words(one.shift)}", why)
 
 
+HOURS = {one._meta.label_lower for one in (DatedException, OpeningInterval, Pool, Timetable)}
+
+
+def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> ToldOfHours:
+    """Put the rows back. Of hours that are there again people are told only if they know that these were lost."""
+    hours_back = any(row["model"] in HOURS for row in (*change.before, *change.after))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    told = ToldOfHours()
+    with ExitStack() as stack:
+        if hours_back:
+            told = stack.enter_context(closures.telling(None, yesterday, None, now=timezone.now()))
+        services.undo(actor=signed_in(request), change=change, action=act["action"], subject=act["subject"])
+    return told
+
+
+def _bring_back(request: HttpRequest, act: dict[str, Any], brought: int, before: int) -> None:
+    """Bring the rules of the plan before into force again, unless yet another plan is in force by now."""
+    must_edit(request, None)
+    earlier = PlanVersion.objects.filter(number=before).first()
+    try:
+        if earlier is None:
+            raise StaleDraftError
+        plan = publishing.undo(
+            actor=signed_in(request), brought=brought, to=earlier, action=act["action"], now=timezone.now()
+        )
+    except NotPublishableError as refusal:
+        messages.error(request, _("Nothing was undone. %(who)s") % {"who": refusal_sentence(refusal)})
+    except PlanError:
+        messages.error(
+            request, _("Somebody changed it meanwhile, so nothing was undone. Look at it as it is now.")
+        )
+    else:
+        messages.success(
+            request,
+            _("Undone: the rules of plan %(old)s are in force again, as plan %(new)s.")
+            % {"old": before, "new": plan.number},
+        )
+
+
 @only_posts
 @requires(Action.COORDINATE)
 def undo(request: HttpRequest) -> HttpResponse:
@@ -43,12 +94,13 @@ def undo(request: HttpRequest) -> HttpResponse:
             request, _("This can no longer be undone: ten minutes have passed, or it is undone already.")
         )
         return redirect(page_of_form(request) or "coordination:home")
+    if (plans := kept_acts.plans_of(act)) is not None:
+        _bring_back(request, act, *plans)
+        return redirect(page_of_form(request) or "coordination:home")
     change = kept_acts.change_of(act)
     try:
         with transaction.atomic():
-            services.undo(
-                actor=signed_in(request), change=change, action=act["action"], subject=act["subject"]
-            )
+            told = _put_back(request, act, change)
             hindered = who_cannot_come(change.before, change.after, now=timezone.now())
             if any(one.alone for one in hindered):
                 raise CannotComeError(hindered)
@@ -64,6 +116,7 @@ def undo(request: HttpRequest) -> HttpResponse:
             [row["pk"] for row in change.before if row["model"] == Counsellor._meta.label_lower]
         )
         messages.success(request, _("Undone: everything is as it was before."))
+        say_who_is_told(request, told)
         for one in hindered:
             messages.warning(request, _("Look at this. %(who)s.") % {"who": _in_words(one)})
         if act["action"] == CLOSED_EARLY:

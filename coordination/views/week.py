@@ -16,6 +16,7 @@ from coordination import undo
 from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
+from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
 from coordination.timetable_savers import timetable_savers
 from coordination.turns import in_turn
@@ -24,6 +25,7 @@ from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from roster import closures
 from routing_rules import timetables
 from routing_rules.hours_text import format_hours
 from routing_rules.loading import first_opening, schedules, states_at
@@ -84,24 +86,28 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid() or _replaces_another(form, pool, today):
         return _pool_page(request, pool, now, form)
     valid_from = form.cleaned_data["valid_from"]
+
+    def save() -> None:
+        timetables.set_week(
+            actor=signed_in(request), pool=pool, valid_from=valid_from, intervals=form.intervals(), now=now
+        )
+
+    if form.is_asked_about(closures.would_be_told(pool, valid_from, None, now=now, change=save)):
+        return _pool_page(request, pool, now, form)
     watched = _timetables_from(pool, valid_from)
     done = _("The hours of %(pool)s from %(day)s on are saved.") % {
         "pool": pool.name,
         "day": whole_date(valid_from),
     }
-    with undo.offered(request, "timetable.set", done, *watched):
-        timetables.set_week(
-            actor=signed_in(request),
-            pool=pool,
-            valid_from=valid_from,
-            intervals=form.intervals(),
-            now=now,
-        )
+    telling = closures.telling(pool, valid_from, None, now=now)
+    with undo.offered(request, "timetable.set", done, *watched), telling as told:
+        save()
     messages.success(
         request,
         _("The hours of %(pool)s are saved. They hold from %(day)s on.")
         % {"pool": pool.name, "day": whole_date(valid_from)},
     )
+    say_who_is_told(request, told)
     if not form.intervals():
         messages.warning(
             request,
@@ -158,7 +164,8 @@ def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "day": whole_date(timetable.valid_from),
     }
     try:
-        with undo.offered(request, "timetable.dropped", done, *_timetables(pk)):
+        telling = closures.telling(timetable.pool, timetable.valid_from, None, now=timezone.now())
+        with undo.offered(request, "timetable.dropped", done, *_timetables(pk)), telling as told:
             timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
     except timetables.InThePastError:
         messages.error(
@@ -166,6 +173,7 @@ def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
     else:
         messages.success(request, done)
+        say_who_is_told(request, told)
     return redirect("coordination:pool-week", slug=slug)
 
 

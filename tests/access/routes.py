@@ -84,6 +84,7 @@ ROUTES: dict[str, Methods] = {
     "coordination/roster/shifts/<int:pk>/": form(COORDINATORS),
     "coordination/roster/shifts/<int:pk>/delete": post(COORDINATORS),
     "coordination/roster/shifts/<int:pk>/assign": post(COORDINATORS),
+    "coordination/roster/shifts/<int:pk>/call-out": post(COORDINATORS),
     "coordination/roster/shifts/<int:pk>/remove": post(COORDINATORS),
     "coordination/roster/shifts/<int:pk>/move": post(COORDINATORS),
     "coordination/roster/team/<str:slug>/new/": form(COORDINATORS),

@@ -39,6 +39,7 @@ OF_ANOTHER_PARTNER: dict[str, dict[str, int]] = {
     "coordination/roster/shifts/<int:pk>/": REFUSED,
     "coordination/roster/shifts/<int:pk>/delete": BUTTON,
     "coordination/roster/shifts/<int:pk>/assign": BUTTON,
+    "coordination/roster/shifts/<int:pk>/call-out": BUTTON,
     "coordination/roster/shifts/<int:pk>/remove": BUTTON,
     "coordination/roster/shifts/<int:pk>/move": BUTTON,
     "coordination/roster/team/<str:slug>/new/": REFUSED,

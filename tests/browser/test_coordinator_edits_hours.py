@@ -18,7 +18,7 @@ def test_hours_are_changed_with_the_keyboard_and_a_mistake_loses_nothing(
     sign_in: Callable[..., Page],
 ) -> None:
     page = sign_in("coordination", "/coordination/")
-    page.get_by_role("link", name="CDM Bruxelles", exact=True).press("Enter")
+    page.get_by_role("table").get_by_role("link", name="CDM Bruxelles", exact=True).press("Enter")
     thursday = page.get_by_label("Jeudi", exact=True)
     thursday.focus()
     page.keyboard.type("13:00-12:00")
@@ -47,7 +47,7 @@ def test_somebody_elses_hours_are_shown_and_say_why_they_cannot_be_changed(
     sign_in: Callable[..., Page],
 ) -> None:
     page = sign_in("coordination", "/coordination/")
-    page.get_by_role("link", name="CEFO", exact=True).click()
+    page.get_by_role("table").get_by_role("link", name="CEFO", exact=True).click()
     expect(page.get_by_text("c’est à CEFO Mons, dont la coordination s’en occupe")).to_be_visible()
     expect(page.get_by_role("button", name="Enregistrer ces heures")).to_have_count(0)
 

@@ -67,7 +67,7 @@ def test_two_coordinators_plan_one_week_for_three_teams_and_a_volunteer_fills_a_
     mine.keyboard.press("Enter")
     expect(mine.locator("#could-be ~ .roster-people strong")).to_have_text(["Claire"])
     assert mine.evaluate("window.stayed"), "the search keeps the place"
-    put = mine.get_by_role("button", name="Mettre dessus Claire")
+    put = mine.get_by_role("button", name="Y mettre Claire")
     put.press("Enter")
     expect(mine.get_by_role("status").first).to_contain_text("Claire est sur la permanence")
     for look in looks(mine):

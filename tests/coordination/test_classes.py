@@ -119,6 +119,10 @@ def test_a_try_knows_the_class_that_is_on(world: World, signed_in: SignedIn) -> 
     page = words_of(signed_in("platform").get("/coordination/try/", asked))
     assert f"({booking.code}, places : 25)" in page
     assert "Sami" in page
+    whole = words_of(signed_in("platform").get("/coordination/try/", asked | {"whole_class": "on"}))
+    assert "Sami (CDM Namur) accepte après 10 s" in whole, (
+        "one place is everybody's, and the class stands behind"
+    )
     later = asked | {"at": f"{begins + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
     assert "places : 25" not in words_of(signed_in("platform").get("/coordination/try/", later))
 

@@ -185,8 +185,12 @@ def test_who_is_planned_in_hours_that_are_closed_is_counted_and_told_until_it_is
         )
     client = signed_in("coordinator")
     closed = exception(date=monday.isoformat(), kind="closed", hours="")
-    page = client.post(URL, closed, follow=True).content.decode()
-    assert "1 personne est prévue ce jour-là" in page
+    asked = client.post(URL, closed)
+    assert asked.status_code == 422
+    assert "1 personne est prévue à ces heures, et sera prévenue" in asked.content.decode()
+    assert not DatedException.objects.exists()
+    page = client.post(URL, closed | {"planned": "1"}, follow=True).content.decode()
+    assert "1 personne est prévue à ces heures, et est prévenue" in page
     (notice,) = RosterNotice.objects.all()
     assert (notice.person, notice.kind, notice.start_minute) == (world.counsellor, "closed", 540)
     assert "l’équipe est fermée à ce moment" in signed_in("counsellor").get("/roster/").content.decode()

@@ -41,6 +41,7 @@ FORMS: dict[str, str] = {
     "roster/shifts/<int:pk>/": REVISED,
     "roster/shifts/<int:pk>/delete": UNDONE,
     "roster/shifts/<int:pk>/assign": UNDONE,
+    "roster/shifts/<int:pk>/call-out": ADDS,
     "roster/shifts/<int:pk>/remove": UNDONE,
     "roster/shifts/<int:pk>/move": UNDONE,
     "roster/team/<str:slug>/new/": ADDS,

@@ -196,6 +196,17 @@ SERVICES: dict[str, Given] = {
         ROUTING,
         lambda world: (make_plan(1, PlanState.RETIRED), make_plan(2)),
     ),
+    "publishing.undo": Given(
+        lambda world: publishing.undo(
+            actor=world.platform,
+            brought=2,
+            to=PlanVersion.objects.get(number=1),
+            action="plan.published",
+            now=NOW(),
+        ),
+        ROUTING,
+        lambda world: (make_plan(1, PlanState.RETIRED), make_plan(2)),
+    ),
     # A draft is nobody's rule yet.
     "drafts.begin_draft": Given(
         lambda world: drafts.begin_draft(actor=world.platform), set(), lambda world: make_plan(1)

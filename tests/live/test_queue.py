@@ -1,5 +1,6 @@
 """Visitors, consoles, dispatch and figures say the same of one queue: priorities, transfers, a class, scarce skills."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -252,6 +253,72 @@ async def test_page_socket_dispatch_and_figures_agree_on_one_queue_of_all_kinds(
         assert [one["transfers"] for one in counted].count(1) == 1
 
 
+async def test_whoever_asks_after_a_whole_class_is_offered_at_once(
+    with_priorities: Server,
+) -> None:
+    server = with_priorities
+    book_class(server, datetime.now(UTC), places=25, pool="demo-cefo")
+    async with (
+        await counsellor(server, "conseiller.cefo", capacity=2) as karim,
+        await counsellor(server, "conseillere.cdm", capacity=2) as claire,
+        await counsellor(server, "conseillere.diores", capacity=2) as dina,
+    ):
+        # Of the two places of the class's team, the one that is everybody's is taken.
+        busy, held = await waits(server, theme="orientation", language="fr")
+        await karim.expect("offer", conversation=held)
+        await karim.send("accept", conversation=held)
+        await busy.expect("joined")
+        pupils = [await asking_as_pupil(server, theme="orientation") for _ in range(25)]
+        told = [await pupil.expect("waiting") for pupil in pupils]
+        # It rings for pupils everywhere: nobody has a free slot.
+        for console in (karim, claire, claire, dina, dina):
+            await console.expect("offer", where=lambda frame: frame["audience"] == "school")
+        last = await asking(server, theme="orientation")
+        waiting = await last.expect("waiting")
+        # Behind the one pupil for whom there is a place.
+        assert (waiting["position"], waiting["estimate_s"]) == (2, 60)
+        await place(pupils[-1], 26)
+        elsewhere = asyncio.Queue[SocketClient]()
+        listening = [
+            asyncio.create_task(reports_offer(console, str(waiting["conversation"]), elsewhere))
+            for console in (claire, dina)
+        ]
+        console = await elsewhere.get()
+        await console.send("accept", conversation=waiting["conversation"])
+        await last.expect("joined")
+        for each in listening:
+            each.cancel()
+        # One pupil after the other; nobody of the class is forgotten.
+        serving = [asyncio.create_task(serves_pupils(console)) for console in (karim, claire, dina)]
+        for pupil in pupils:
+            await pupil.expect("joined")
+        for each in serving:
+            each.cancel()
+        assert len({one["conversation"] for one in told}) == 25
+
+
+async def reports_offer(console: SocketClient, conversation: str, to: "asyncio.Queue[SocketClient]") -> None:
+    await console.expect("offer", conversation=conversation)
+    await to.put(console)
+
+
+async def serves_pupils(console: SocketClient) -> None:
+    """Accept whatever rings, also what began to ring before this was called, and close it at once."""
+    await console.send("hello")
+    while True:
+        frame = await console.expect_any("offer", "welcome")
+        ringing = frame.get("offers", [frame])
+        for offer in ringing:
+            conversation = offer["conversation"]
+            await console.send("accept", conversation=conversation)
+            opened = await console.expect_any("opened", "offer_gone", "error", conversation=conversation)
+            if opened["type"] == "opened":
+                await console.send(
+                    "close", conversation=conversation, classification={"theme": "orientation"}
+                )
+                await console.expect("closed", conversation=conversation)
+
+
 async def with_counsellor(server: Server, console: SocketClient) -> tuple[SocketClient, str]:
     """Somebody whom this console has accepted, and the conversation."""
     end, conversation = await waits(server, theme="emploi", language="fr")
@@ -262,18 +329,20 @@ async def with_counsellor(server: Server, console: SocketClient) -> tuple[Socket
     return end, conversation
 
 
-def book_class(server: Server, now: datetime, places: int = 2) -> None:
+def book_class(server: Server, now: datetime, places: int = 2, pool: str = "") -> None:
+    """`pool`: one of the teams of the partner that gives the places; otherwise all give them."""
     change(
         server,
-        """INSERT INTO routing_rules_schoolbooking (code, school, starts_at, ends_at, places)
-           VALUES ('CLASSE', 'Une école', ?, ?, ?)""",
+        """INSERT INTO routing_rules_schoolbooking (code, school, starts_at, ends_at, places, partner_id)
+           VALUES ('CLASSE', 'Une école', ?, ?, ?, (SELECT partner_id FROM routing_rules_pool WHERE slug = ?))""",
         (now - timedelta(minutes=5)).isoformat(sep=" "),
         (now + timedelta(hours=6)).isoformat(sep=" "),
         places,
+        pool,
     )
 
 
-async def asking_as_pupil(server: Server) -> SocketClient:
+async def asking_as_pupil(server: Server, theme: str = "emploi") -> SocketClient:
     end = await visitor(server)
-    await end.send("ask", theme="emploi", language="fr", school_code="CLASSE")
+    await end.send("ask", theme=theme, language="fr", school_code="CLASSE")
     return end

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roster.proposals import proposals
@@ -53,6 +53,9 @@ shifts = st.builds(
 )
 
 
+calm = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
 def open_all_day(shift: PlannedShift) -> list[Opening]:
     return [Opening(shift.time.start - HOUR, shift.time.end + HOUR)]
 
@@ -61,6 +64,7 @@ def against(person: PersonSkills, shift: PlannedShift, plan: PersonPlan | None =
     return conflicts(person, plan or PersonPlan(), shift, openings=open_all_day(shift), now=NOW)
 
 
+@calm
 @given(shifts, st.lists(people, max_size=10))
 def test_whoever_signs_up_no_shift_gets_more_people_than_it_needs(
     shift: PlannedShift, queue: list[PersonSkills]
@@ -73,6 +77,7 @@ def test_whoever_signs_up_no_shift_gets_more_people_than_it_needs(
     assert len({one.id for one in shift.people}) == len(shift.people)
 
 
+@calm
 @given(shifts, people)
 def test_the_last_place_goes_to_somebody_who_brings_what_is_missing(
     shift: PlannedShift, person: PersonSkills
@@ -86,6 +91,7 @@ def test_the_last_place_goes_to_somebody_who_brings_what_is_missing(
     assert after.free or not missed or still < missed
 
 
+@calm
 @given(shifts, people, stretches)
 def test_nobody_is_on_two_shifts_at_once(shift: PlannedShift, person: PersonSkills, other: Opening) -> None:
     found = against(person, shift, PersonPlan(((2, other),)))
@@ -94,6 +100,7 @@ def test_nobody_is_on_two_shifts_at_once(shift: PlannedShift, person: PersonSkil
     assert Conflict.ELSEWHERE not in against(person, shift, PersonPlan(((shift.id, shift.time),)))
 
 
+@calm
 @given(shifts, people, st.integers(-3, 3), st.integers(0, 3))
 def test_nobody_is_on_a_shift_on_a_day_on_which_they_are_away(
     shift: PlannedShift, person: PersonSkills, begins: int, lasts: int
@@ -103,6 +110,7 @@ def test_nobody_is_on_a_shift_on_a_day_on_which_they_are_away(
     assert (Conflict.AWAY in found) == (begins <= 0 <= begins + lasts)
 
 
+@calm
 @given(shifts, people)
 def test_whoever_comes_in_a_colleagues_place_needs_no_free_one(
     shift: PlannedShift, person: PersonSkills
@@ -127,6 +135,7 @@ def test_another_team_and_a_shift_that_is_over_are_refused() -> None:
     assert found == {Conflict.NOT_OF_TEAM}
 
 
+@calm
 @given(stretches, st.lists(stretches, max_size=3))
 def test_a_shift_outside_the_hours_is_said_to_be_so(shift: Opening, hours: list[Opening]) -> None:
     alone = [one for one in hours if not any(overlap(one, each) for each in hours if each is not one)]
@@ -149,6 +158,7 @@ def test_a_shift_can_be_given_back_until_a_day_before_and_by_a_wrong_press_ten_m
     assert not may_give_back(starts=starts, taken_at=starts - timedelta(minutes=1), now=starts)
 
 
+@calm
 @given(st.lists(stretches, max_size=4))
 def test_proposals_lie_within_the_openings_and_meet_no_shift(hours: list[Opening]) -> None:
     alone = [one for one in hours if not any(overlap(one, each) for each in hours if each is not one)]
@@ -171,6 +181,7 @@ def test_a_whole_day_is_proposed_as_two_halves_and_day_and_night_not_at_all() ->
     assert of(0, 1440) == []
 
 
+@calm
 @given(shifts, st.integers(-2, 2), st.booleans(), stretches)
 def test_who_cannot_come_fills_no_place_and_two_shifts_at_once_one(
     shift: PlannedShift, begins: int, first: bool, other: Opening

@@ -6,7 +6,13 @@ from routing_rules.decision import GiveUpReason, Why
 from routing_rules.door import DoorReason
 from routing_rules.plans import Plan, Rule, Step, default_plan
 from routing_rules.presence import Presence
-from routing_rules.snapshot import AvailabilityState, CounsellorOnDuty, PoolState, WaitingRequest
+from routing_rules.snapshot import (
+    AvailabilityState,
+    Booking,
+    CounsellorOnDuty,
+    PoolState,
+    WaitingRequest,
+)
 from routing_rules.tryit import Trial, TrialOutcome, try_request
 
 NINE = 9 * 3600.0
@@ -106,3 +112,45 @@ def test_closing_time_ends_the_wait_once_nothing_rings_any_more() -> None:
 def test_the_same_try_gives_the_same_result() -> None:
     people = [person(number) for number in range(5)]
     assert tried(*people) == tried(*people)
+
+
+def test_a_whole_class_that_asked_just_before_keeps_a_try_from_nobody() -> None:
+    """The class's own team is Anna's (1); elsewhere (2) the visitor goes before every pupil, who rings there already."""
+    session = Booking("6B", NINE - 60, NINE + 3_000, places=25, pools=frozenset({"cefo"}))
+    pupils = [
+        WaitingRequest(f"pupil {number:02}", "emploi", "fr", "miti", asked_at=NINE - 1, booking="6B")
+        for number in range(25)
+    ]
+    visitor = WaitingRequest("try", "emploi", "fr", "miti", asked_at=NINE)
+    taken = replace(person(1), active=1)
+
+    def played(answers: dict[int, float] | None) -> Trial:
+        return try_request(
+            plan=default_plan(),
+            request=visitor,
+            people=[taken, person(2, "isp")],
+            pools_at=always,
+            answers=answers,
+            bookings=(session,),
+            others=pupils,
+        )
+
+    trial = played({1: 10.0, 2: 10.0})
+    assert story(trial)[0] == (0, (2,), ())
+    assert (trial.outcome, trial.accepted_by, trial.accepted_after_s) == (TrialOutcome.ACCEPTED, 2, 10)
+    # Where nobody answers, the class does not push the visitor back either.
+    assert story(played(None))[0] == (0, (2,), ())
+
+
+def test_others_who_are_served_make_room_and_fill_it() -> None:
+    """Two who asked before take both slots of the only counsellor: the third waits on."""
+    others = [WaitingRequest(f"r{number}", "emploi", "fr", "miti", asked_at=NINE - 5) for number in range(2)]
+    trial = try_request(
+        plan=default_plan(),
+        request=WaitingRequest("try", "emploi", "fr", "miti", asked_at=NINE),
+        people=[person(1)],
+        pools_at=always,
+        answers={1: 10.0},
+        others=others,
+    )
+    assert (trial.outcome, [moment.rung for moment in trial.moments]) == (TrialOutcome.STILL_WAITING, [()])

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from chat.visible_text import has_visible_text
 from routing_rules.plans import (
     CONDITIONS,
     MOST_STEPS,
@@ -186,7 +187,7 @@ def rules(codes: Mapping[str, Sequence[str]], pools: Sequence[str]) -> st.Search
     delays = seconds.map(lambda some: (0, *sorted(some)))
     some_pools = st.none() | st.frozensets(st.sampled_from(pools), min_size=1)
     fields: dict[str, st.SearchStrategy[Any]] = {
-        "name": st.text(letters, max_size=NAME_LENGTH).map(str.strip).filter(bool),
+        "name": st.text(letters, max_size=NAME_LENGTH).map(str.strip).filter(has_visible_text),
         "steps": delays.flatmap(
             lambda all_of: st.tuples(*(st.builds(Step, st.just(at), some_pools) for at in all_of))
         ),

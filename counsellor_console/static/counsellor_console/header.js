@@ -16,6 +16,8 @@ export function Header({ workspace }) {
       <div class="who" id="menu" popover>
         <${Capacity} workspace=${workspace} />
         <span class="who-name">${workspace.me.value.name}</span>
+        <a class="button is-plain is-small" href=${document.body.dataset.shifts} target="_blank" rel="noopener">
+          ${t("shifts.open")}</a>
         <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("setup")}>
           ${t("setup.open")}</button>
         <button type="button" class="button is-plain is-small" onClick=${() => workspace.open("help")}
