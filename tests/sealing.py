@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.visible_text import has_visible_text
+from chat.visible_text import has_visible_text
 
 LONGEST_BODY, BLOCK_BYTES, NONCE_BYTES, KEY_BYTES = 4000, 64, 12, 32
 ENVELOPE = re.compile(r"1\.([1-9][0-9]{0,5})\.([A-Za-z0-9_-]+)", re.ASCII)

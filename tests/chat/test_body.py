@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chat import envelopes
 from chat.frames.base import ErrorCode, Refused
 from chat.services.messages import require_envelope
+from chat.visible_text import has_visible_text
 from tests.sealing import LONGEST_BODY, About, Keyring, envelope
-from tests.visible_text import has_visible_text
 
 
 @given(st.text(min_size=1, max_size=300).filter(has_visible_text))

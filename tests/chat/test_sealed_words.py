@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.visible_text import has_visible_text
 from tests.sealing import (
     BLOCK_BYTES,
     LONGEST_BODY,
@@ -26,7 +27,6 @@ from tests.sealing import (
     seal_grant,
     seal_stored,
 )
-from tests.visible_text import has_visible_text
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "sealed.json").read_text())
 CLOSED = (ValueError, KeyError, InvalidTag)
