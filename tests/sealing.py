@@ -9,6 +9,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, Self
 
@@ -173,6 +174,7 @@ def open_stored(key: str, sealed: str) -> Any:
 _FIXED, _ANY = Keyring({1: sha256(b"tests").digest()}), About("c", "visitor", "a")
 
 
+@lru_cache(maxsize=100)
 def envelope(text: str = "x") -> str:
     """One of the right form, the same for the same text: for tests of the server, to which it is opaque."""
     return _FIXED.seal(text, _ANY, lambda size: sha256(text.encode()).digest()[:size])

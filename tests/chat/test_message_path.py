@@ -21,6 +21,7 @@ from tests.chat.sockets import (
 )
 from tests.chat.stores import PATIENCE_S, subscribed
 from tests.chat.tracing import Trace, traced
+from tests.sealing import envelope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +83,8 @@ class MessagePath:
             await both.wait()
 
     async def trace(self) -> Trace:
+        # What a browser does is done before, and not traced.
+        envelope("second")
         with traced() as trace:
             await self.say("second", done=trace.end)
         await self.visitor.close()
