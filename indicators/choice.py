@@ -1,6 +1,6 @@
 """The choices that somebody may make for the figures, and the sentences that refuse invalid ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from indicators import labels
+from indicators import daily, labels
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
-from indicators.figures import BREAKDOWNS, Query, present
+from indicators.figures import BREAKDOWNS, Query
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period, is_whole_months, yesterday
 from indicators.protected import closed_quarters
 from partners.date_formats import DATE_FORMATS
@@ -84,10 +84,11 @@ class FiguresForm(forms.Form):
         any_ = ("", _("All"))
         self._choices("period", [(code, labels.PRESETS[code]) for code in PRESETS])
         self._choices("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS])
-        self._choices("theme", [any_, *_known("theme", "theme_asked")])
-        self._choices("language", [any_, *_known("language", "language")])
-        self._choices("network", [any_, *_present("network", "site_network")])
-        self._choices("site", [any_, *_present("site", "site")])
+        present = daily.codes()
+        self._choices("theme", [any_, *_known("theme", present)])
+        self._choices("language", [any_, *_known("language", present)])
+        self._choices("network", [any_, *_present("network", present)])
+        self._choices("site", [any_, *_present("site", present)])
         self._choices("within", [(str(s), _("%(seconds)s seconds") % {"seconds": s}) for s in WITHIN_S])
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -184,14 +185,16 @@ def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:
     return values
 
 
-def _known(dimension: str, column: str) -> Iterable[tuple[str, Any]]:
+def _known(dimension: str, present: Mapping[str, Collection[str]]) -> Iterable[tuple[str, Any]]:
     """The codes that have names, and those that occur in the rows."""
     named = labels.known(dimension)
     yield from named.items()
-    yield from ((code, code) for code in present(column) if code not in named)
+    yield from ((code, code) for code in sorted(present[dimension]) if code not in named)
 
 
-def _present(dimension: str, column: str) -> list[tuple[str, Any]]:
+def _present(dimension: str, present: Mapping[str, Collection[str]]) -> list[tuple[str, Any]]:
     """The codes that occur in the rows, in the order of their names."""
     name = labels.namer(dimension)
-    return sorted(((code, name(code)) for code in present(column)), key=lambda choice: choice[1].casefold())
+    return sorted(
+        ((code, name(code)) for code in sorted(present[dimension])), key=lambda choice: choice[1].casefold()
+    )

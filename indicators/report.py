@@ -13,7 +13,6 @@ from indicators.figures import (
     Query,
     Staffing,
     openings,
-    served_by_network,
     staffed_by,
     staffing,
     tallies,
@@ -144,7 +143,7 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
         lines=_lines(query.by, keys, found, target),
         total=_line("", "", whole, target),
         outcomes=_outcomes(whole),
-        networks=[] if partial else _networks(query, whole),
+        networks=[] if partial else _networks(whole),
         reach=_reach(query) if query.counters_known else [],
         staffing=staffing(query.period, query.pools) if partial else [],
         partial=partial,
@@ -210,10 +209,9 @@ def _outcomes(whole: Tally) -> list[OutcomeShare]:
     ]
 
 
-def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
+def _networks(whole: Tally) -> list[OutcomeShare]:
     """Which networks took the requests, from whichever site."""
-    served = served_by_network(query)
-    ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(whole.served_by.items(), key=lambda item: (-item[1], item[0]))
     name = labels.namer("network")
     return [OutcomeShare(code, name(code), Rate(n, whole.served)) for code, n in ordered]
 

@@ -1,0 +1,251 @@
+"""The daily sums beside the rows: made from the rows, stored once a day's requests have ended, and forgotten if a row still comes or goes.
+
+A day whose sums are not stored is summed up when it is asked for, by the same function: what is read never depends on what is stored. A
+periodic job stores what is missing, so that a page reads some kilobytes a day instead of every row.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final, TypeVar
+
+import msgspec
+import structlog
+from django.db import connection, transaction
+from django.db.models import Max, Min
+
+from indicators.cells import DOORS, GRAINS, Door, DoorSums, Request, Sums, door_sums, sums
+from indicators.codes import Outcome
+from indicators.models import Capacity, Counter, DailySums, MetricRow
+from indicators.periods import Period, arrival
+
+LONGEST: Final = timedelta(hours=12)
+"""A request may still be under way, or wait to be counted, so long after the end of the day of its arrival."""
+CAPACITY: Final = "capacity"
+CODES: Final = "codes"
+READ_AT_ONCE: Final = 100
+"""Days in memory at once."""
+COLUMNS: Final = (
+    "slot",
+    "theme_asked",
+    "language",
+    "site_network",
+    "site",
+    "campaign",
+    "audience",
+    "pool_served",
+    "network_served",
+    "plan_number",
+    "outcome",
+    "version",
+    "wait_s",
+    "first_answer_s",
+    "duration_min",
+    "quiet_min",
+    "transfers",
+    "requeues",
+    "leg_lost",
+    "two_way",
+)
+"""The columns of a row, in the order of `cells.Request`."""
+CHOICES: Final = ("theme", "language", "network", "site", "campaign", "audience")
+"""Of which each day keeps the codes that occurred."""
+
+log = structlog.stdlib.get_logger(__name__)
+Read = TypeVar("Read")
+
+
+class CapacitySums(msgspec.Struct, array_like=True, frozen=True):
+    """The minutes of the pools of a day: together by half hour, and by pool."""
+
+    by_slot: list[tuple[int, float, float]]
+    """Half hour, open, with nobody ready."""
+    by_pool: list[tuple[str, float, float, float, float]]
+    """Pool, open, with nobody ready, ready, free places."""
+
+
+Codes = dict[str, list[str]]
+
+
+def requests(period: Period, grain: str) -> Iterator[tuple[date, Sums]]:
+    """The requests of each day that had any or whose sums are stored, in one grain. Tests are left out."""
+    return _read(period, grain, Sums, _requests_of, lambda rows: sums(rows, GRAINS[grain]))
+
+
+def doors(period: Period, grain: str) -> Iterator[tuple[date, DoorSums]]:
+    """What was counted at the door, day by day."""
+    return _read(period, grain, DoorSums, _doors_of, lambda rows: door_sums(rows, DOORS[grain]))
+
+
+def capacity(period: Period) -> Iterator[tuple[date, CapacitySums]]:
+    """How the pools were staffed, day by day."""
+    return _read(period, CAPACITY, CapacitySums, _capacity_of, _capacity)
+
+
+def codes() -> dict[str, set[str]]:
+    """The codes that occur in the rows, for each dimension of CHOICES."""
+    found: dict[str, set[str]] = {name: set() for name in CHOICES}
+    if (period := _days(MetricRow)) is not None:
+        for _day, kept in _read(period, CODES, Codes, _requests_of, _codes):
+            for name, values in kept.items():
+                found[name].update(values)
+    return found
+
+
+def forget(day: date) -> None:
+    """A row of this day has come or gone: its sums are no longer those of the rows. Called in the transaction that writes the row."""
+    DailySums.objects.filter(day=day).delete()
+
+
+def store_missing(*, now: datetime) -> int:
+    """Store the sums of every day whose requests have all ended and that has none. Returns of how many days."""
+    today, _slot = arrival(now - LONGEST)
+    kept = [period for model in (MetricRow, Counter, Capacity) if (period := _days(model)) is not None]
+    first = min((period.first for period in kept), default=today)
+    if first >= today:
+        return 0
+    missing = [
+        day for gap in _gaps(Period(first, today - timedelta(days=1)), CODES) for day in gap.all_days()
+    ]
+    for day in missing:
+        store(day)
+    if missing:
+        log.info("daily sums were stored", days=len(missing))
+    return len(missing)
+
+
+def store(day: date) -> None:
+    """Sum up the rows of a day, and store it in place of what was stored."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            # A row that is just being written would be in neither: wait for its transaction, and let none begin.
+            with connection.cursor() as cursor:
+                cursor.execute(f'LOCK TABLE "{MetricRow._meta.db_table}" IN SHARE MODE')
+        packed = summed_up(day)
+        forget(day)
+        DailySums.objects.bulk_create(
+            DailySums(day=day, part=part, packed=content) for part, content in packed.items()
+        )
+
+
+def summed_up(day: date) -> dict[str, bytes]:
+    """Every part of a day, as it is stored; always the same of the same rows."""
+    period = Period(day, day)
+    rows, at_doors = list(_flat(_requests_of(period))), list(_flat(_doors_of(period)))
+    parts: dict[str, Any] = {grain: sums(rows, dimensions) for grain, dimensions in GRAINS.items()}
+    parts |= {grain: door_sums(at_doors, dimensions) for grain, dimensions in DOORS.items()}
+    parts |= {CAPACITY: _capacity(list(_flat(_capacity_of(period)))), CODES: _codes(rows)}
+    return {part: msgspec.msgpack.encode(content) for part, content in parts.items()}
+
+
+def differing(period: Period) -> Iterator[date]:
+    """The days whose stored sums are not those that their rows make."""
+    for day in period.all_days():
+        stored = {
+            part: bytes(packed)
+            for part, packed in DailySums.objects.filter(day=day).values_list("part", "packed")
+        }
+        if stored and stored != summed_up(day):
+            yield day
+
+
+def stored_requests() -> dict[date, int]:
+    """How many requests are in the stored sums of each day."""
+    decode = msgspec.msgpack.Decoder(Sums).decode
+    stored = DailySums.objects.filter(part=next(iter(GRAINS))).values_list("day", "packed")
+    return {day: sum(decode(bytes(packed)).counts.n) for day, packed in stored.iterator(READ_AT_ONCE)}
+
+
+def _read(
+    period: Period,
+    part: str,
+    kind: type[Read],
+    rows_of: Callable[[Period], Iterator[tuple[date, list[Any]]]],
+    sum_up: Callable[[list[Any]], Read],
+) -> Iterator[tuple[date, Read]]:
+    decode = msgspec.msgpack.Decoder(kind).decode
+    stored = DailySums.objects.filter(part=part, day__range=(period.first, period.last)).order_by("day")
+    seen: set[date] = set()
+    for day, packed in stored.values_list("day", "packed").iterator(chunk_size=READ_AT_ONCE):
+        seen.add(day)
+        yield day, decode(bytes(packed))
+    for gap in _without(period, seen):
+        for day, rows in rows_of(gap):
+            yield day, sum_up(rows)
+
+
+def _gaps(period: Period, part: str) -> list[Period]:
+    """The stretches of days of which this part is not stored."""
+    stored = DailySums.objects.filter(part=part, day__range=(period.first, period.last))
+    return list(_without(period, set(stored.values_list("day", flat=True))))
+
+
+def _without(period: Period, days: Collection[date]) -> Iterator[Period]:
+    first = period.first
+    for day in sorted(days):
+        if day > first:
+            yield Period(first, day - timedelta(days=1))
+        first = day + timedelta(days=1)
+    if first <= period.last:
+        yield Period(first, period.last)
+
+
+def _requests_of(period: Period) -> Iterator[tuple[date, list[Request]]]:
+    rows = (
+        MetricRow.objects.filter(day__range=(period.first, period.last))
+        .exclude(outcome=Outcome.TEST)
+        .order_by("day")
+    )
+    return _by_day(rows.values_list("day", *COLUMNS).iterator(), Request)
+
+
+def _doors_of(period: Period) -> Iterator[tuple[date, list[Door]]]:
+    rows = Counter.objects.filter(day__range=(period.first, period.last)).order_by("day")
+    return _by_day(rows.values_list("day", *Door._fields).iterator(), Door)
+
+
+def _capacity_of(period: Period) -> Iterator[tuple[date, list[Capacity]]]:
+    rows = Capacity.objects.filter(day__range=(period.first, period.last)).order_by("day", "slot", "pool")
+    return ((day, list(of_day)) for day, of_day in groupby(rows.iterator(), lambda row: row.day))
+
+
+def _by_day(rows: Iterable[tuple[Any, ...]], kind: Callable[..., Read]) -> Iterator[tuple[date, list[Read]]]:
+    for day, of_day in groupby(rows, lambda row: row[0]):
+        yield day, [kind(*row[1:]) for row in of_day]
+
+
+def _flat(days: Iterable[tuple[date, list[Read]]]) -> Iterator[Read]:
+    for _day, rows in days:
+        yield from rows
+
+
+def _capacity(rows: Iterable[Capacity]) -> CapacitySums:
+    by_slot: defaultdict[int, list[float]] = defaultdict(lambda: [0.0] * 2)
+    by_pool: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
+    for row in rows:
+        minutes = (row.minutes_open, row.minutes_unready, row.ready_minutes, row.free_slot_minutes)
+        _add(by_slot[row.slot], minutes[:2])
+        _add(by_pool[row.pool], minutes)
+    return CapacitySums(
+        [(slot, found[0], found[1]) for slot, found in sorted(by_slot.items())],
+        [(pool, found[0], found[1], found[2], found[3]) for pool, found in sorted(by_pool.items())],
+    )
+
+
+def _add(found: list[float], minutes: Iterable[float]) -> None:
+    for number, many in enumerate(minutes):
+        found[number] += many
+
+
+def _codes(rows: Iterable[Request]) -> Codes:
+    found: Mapping[str, set[str]] = {name: set() for name in CHOICES}
+    for row in rows:
+        for name, values in found.items():
+            values.add(getattr(row, name))
+    return {name: sorted(values - {""}) for name, values in found.items()}
+
+
+def _days(model: "type[MetricRow | Counter | Capacity]") -> Period | None:
+    found = model._default_manager.aggregate(first=Min("day"), last=Max("day"))
+    return None if found["first"] is None else Period(found["first"], found["last"])
