@@ -111,7 +111,7 @@ def store_missing(*, now: datetime) -> int:
     for day in missing:
         store(day)
     if missing:
-        log.info("daily sums were stored", days=len(missing))
+        log.info("daily sums were stored", rows=len(missing))
     return len(missing)
 
 

@@ -24,7 +24,16 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
 from coordination.models import AlertWatch, TeamCall
-from indicators.models import ApiToken, Capacity, Counter, DailySums, Discrepancy, MetricRow, OnDuty, PendingRow
+from indicators.models import (
+    ApiToken,
+    Capacity,
+    Counter,
+    DailySums,
+    Discrepancy,
+    MetricRow,
+    OnDuty,
+    PendingRow,
+)
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
