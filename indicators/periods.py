@@ -66,6 +66,13 @@ def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
+def last_months(today: date, many: int) -> Period:
+    """So many calendar months, the last of them as far as it is over."""
+    last = yesterday(today)
+    month = last.year * 12 + last.month - many
+    return Period(date(month // 12, month % 12 + 1, 1), last)
+
+
 def yesterday(today: date) -> date:
     """The last day of which there are figures: from those of a running day, one who watches could tell one visitor's."""
     return today - timedelta(days=1)

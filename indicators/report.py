@@ -140,7 +140,7 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
     return FiguresReport(
         query=query,
         target=target,
-        lines=_lines(query.by, keys, found, target),
+        lines=lines_of(query.by, keys, found, target),
         total=_line("", "", whole, target),
         outcomes=_outcomes(whole),
         networks=[] if partial else _networks(whole),
@@ -168,7 +168,8 @@ def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLi
     return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
 
 
-def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+def lines_of(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+    """The tallies as lines of a table in this order; those of a series say where it breaks."""
     name = labels.namer(by)
     lines = [_line(key, name(key), found[key], target) for key in keys]
     if by not in SERIES:

@@ -161,6 +161,7 @@ ROUTES: dict[str, Methods] = {
     "indicators/": read(READERS),
     "indicators/export.csv": read(READERS),
     "indicators/export.xlsx": read(READERS),
+    "indicators/trend/": read(READERS),
     "indicators/profiles/": read(READERS),
     "indicators/profiles.csv": read(READERS),
     "indicators/definitions/": read(READERS),
