@@ -8,7 +8,7 @@ percentiles are exact.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -53,6 +53,8 @@ HISTOGRAMS: Final = (
     ("requeues", Outcome.SERVED, "requeues"),
 )
 """The value, of which outcome, and its place in a tally."""
+
+Key = TypeVar("Key")
 
 
 class Request(NamedTuple):
@@ -135,7 +137,7 @@ class Sums(msgspec.Struct, array_like=True, frozen=True):
     histograms: list[tuple[list[int], list[int], list[int]]]
     """In the order of HISTOGRAMS: cell, value, how often."""
 
-    def add_to(self, lines: defaultdict[str, Tally], keys: Sequence[str | None]) -> None:
+    def add_to(self, lines: defaultdict[Key, Tally], keys: Sequence[Key | None]) -> None:
         """Add each cell to the line with its key."""
         tallies = [None if key is None else lines[key] for key in keys]
         for cell, plan, outcome, version, served_by, n, home, elsewhere, two_way, lost, known, quiet in zip(

@@ -7,19 +7,16 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from indicators import labels
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query
 from indicators.filter_form import FilterForm, offer, refuse
-from indicators.periods import DEFAULT_PRESET, PRESETS, Period, is_whole_months, yesterday
+from indicators.periods import DEFAULT_PRESET, PRESETS, is_whole_months, yesterday
 from indicators.protected import closed_quarters
-from partners.date_formats import DATE_FORMATS
 
 LONGEST_BY_DAY: Final = 400
-LONGEST: Final = 3_660
 WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 
 
@@ -63,14 +60,7 @@ class FiguresForm(FilterForm):
         super().__init__(data, _with_defaults(data, today))
         self.today = today
         self.dated = bool(data.get("from") or data.get("to"))
-        for name, label in (("from", pgettext_lazy("date", "From")), ("to", pgettext_lazy("date", "To"))):
-            self.fields[name] = forms.DateField(
-                label=label,
-                required=False,
-                input_formats=DATE_FORMATS,
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                error_messages={"invalid": _("This is not a date of the calendar. Example: 2026-09-30.")},
-            )
+        self.ask_days()
         self.order_fields(["from", "to", "by"])
         self.offer("period", [(code, labels.PRESETS[code]) for code in PRESETS])
         self.offer("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS])
@@ -81,20 +71,14 @@ class FiguresForm(FilterForm):
         if self.errors:
             return cleaned
         preset = PRESETS[cleaned["period"]](self.today)
-        over = yesterday(self.today)
-        last = min(cleaned["to"] or preset.last, over)
+        last = min(cleaned["to"] or preset.last, yesterday(self.today))
         first = cleaned["from"] or (min(preset.first, last) if cleaned["to"] else preset.first)
-        if last == over and first > over:
-            self.add_error("to", _("No day of this period is over yet: figures begin with yesterday."))
+        period = self.days(first, last, today=self.today)
+        if period is None:
             return cleaned
-        if last < first:
-            self.add_error("to", _("The last day lies before the first."))
-            return cleaned
-        period = cleaned["span"] = Period(first, last)
+        cleaned["span"] = period
         by = cleaned["by"]
-        if period.days > LONGEST:
-            self.add_error("to", _("Choose ten years at most."))
-        elif by == "day" and period.days > LONGEST_BY_DAY:
+        if by == "day" and period.days > LONGEST_BY_DAY:
             self.add_error("by", _("So long a period has too many days: choose weeks or months."))
         if by == "campaign" and not is_whole_months(period):
             self.add_error("by", _("Campaigns are shown for whole months that are over: choose such dates."))
@@ -118,7 +102,7 @@ class FiguresForm(FilterForm):
     @property
     def preset(self) -> str:
         """The preset from which the dates were taken; none if dates were given."""
-        return "" if self.dated else str(self.data["period"])
+        return "" if self.dated else self.values["period"]
 
     def preset_links(self) -> list[tuple[str, Any, bool]]:
         """The same choice with the dates of each preset: query string, words, and whether it is the present one."""
@@ -135,7 +119,7 @@ class FiguresForm(FilterForm):
         return urlencode({**dates, **self._rest()})
 
     def _rest(self) -> dict[str, str]:
-        return {"by": self.data["by"], "within": self.data["within"], **self.filters}
+        return {"by": self.values["by"], "within": self.values["within"], **self.filters}
 
 
 def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:

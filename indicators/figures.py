@@ -92,15 +92,38 @@ def tallies(query: Query) -> dict[str, Tally]:
 
 
 def _requests(query: Query, lines: defaultdict[str, Tally]) -> None:
-    only = {name: frozenset({chosen}) for name, chosen in query.filters.items()}
-    choice = Choice(query.by, only if query.pools is None else {**only, "pool": query.pools})
+    choice = _choice(query)
     grain = cells.grain_for(cells.GRAINS, choice.needs(query.by in BY_DAY))
     for day, sums in daily.requests(query.period, grain):
         sums.add_to(lines, sums.grid.lines(cells.GRAINS[grain], choice, _line_of(query.by, day)))
 
 
+def by_theme_and_language(query: Query) -> dict[tuple[str, str], Tally]:
+    """The requests of the query by both, whatever its breakdown."""
+    lines: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+    choice = _choice(query)
+    grain = cells.grain_for(cells.GRAINS, set(choice.only) | {"theme", "language"})
+    dimensions = cells.GRAINS[grain]
+    for _day, sums in daily.requests(query.period, grain):
+        themes = sums.grid.lines(dimensions, choice._replace(by="theme"), None)
+        languages = sums.grid.lines(dimensions, choice._replace(by="language"), None)
+        sums.add_to(
+            lines,
+            [
+                None if theme is None or language is None else (theme, language)
+                for theme, language in zip(themes, languages, strict=True)
+            ],
+        )
+    return dict(lines)
+
+
+def _choice(query: Query) -> Choice:
+    only = {name: frozenset({chosen}) for name, chosen in query.filters.items()}
+    return Choice(query.by, only if query.pools is None else {**only, "pool": query.pools})
+
+
 def _doors(query: Query, lines: defaultdict[str, Tally]) -> None:
-    choice = Choice(query.by, {name: frozenset({chosen}) for name, chosen in query.filters.items()})
+    choice = _choice(query)
     grain = cells.grain_for(cells.DOORS, choice.needs(query.by in BY_DAY))
     for day, sums in daily.doors(query.period, grain):
         sums.add_to(lines, sums.grid.lines(cells.DOORS[grain], choice, _line_of(query.by, day)))

@@ -1,14 +1,19 @@
 """What the pages of figures have in common: filters by code, and the refusal of what nobody knows."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from indicators import daily, labels
+from indicators.periods import Period, yesterday
+from partners.date_formats import DATE_FORMATS
 
+LONGEST: Final = 3_660
 BY_CODE: Final = ("theme", "language", "network", "site", "audience")
 
 
@@ -17,6 +22,8 @@ class FilterForm(forms.Form):
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ()
     """The form's other parameters."""
+    NOTHING: ClassVar[Any] = _("All")
+    """The words of a filter that filters nothing."""
 
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -24,12 +31,16 @@ class FilterForm(forms.Form):
     site = forms.ChoiceField(label=_("Site"), required=False)
     audience = forms.ChoiceField(label=_("Audience"), required=False)
 
-    def __init__(self, given: Mapping[str, Any], values: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, given: Mapping[str, Any], values: Mapping[str, str] | None = None, *, prefix: str | None = None
+    ) -> None:
         """`given` is the address's; `values` completes it with what is chosen where nothing is."""
-        filters = {name: str(given.get(name, "")).strip() for name in BY_CODE}
-        super().__init__({**filters, **(values or {})}, label_suffix="")
+        self.values = {name: str(given.get(name, "")).strip() for name in BY_CODE} | dict(values or {})
+        start = f"{prefix}-" if prefix else ""
+        data = {f"{start}{name}": value for name, value in self.values.items()}
+        super().__init__(data, label_suffix="", prefix=prefix)
         self.unknown = sorted(set(given) - {*BY_CODE, *self.PARAMETERS})
-        any_, present = ("", _("All")), daily.codes()
+        any_, present = ("", self.NOTHING), daily.codes()
         for name in ("theme", "language", "audience"):
             self.offer(name, [any_, *_known(name, present[name])])
         for name in ("network", "site"):
@@ -39,6 +50,32 @@ class FilterForm(forms.Form):
         """These choices and no others."""
         offer(self, name, choices, _("There is no such choice."))
 
+    def ask_days(self) -> None:
+        """Add the first and the last day."""
+        for name, label in (("from", pgettext_lazy("date", "From")), ("to", pgettext_lazy("date", "To"))):
+            self.fields[name] = forms.DateField(
+                label=label,
+                required=False,
+                input_formats=DATE_FORMATS,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                error_messages={"invalid": _("This is not a date of the calendar. Example: 2026-09-30.")},
+            )
+        self.order_fields(["from", "to"])
+
+    def days(self, first: date, last: date, *, today: date) -> Period | None:
+        """The days that are over of these; with none, or too many, an error is added."""
+        over = yesterday(today)
+        last = min(last, over)
+        if last == over and first > over:
+            self.add_error("to", _("No day of this period is over yet: figures begin with yesterday."))
+        elif last < first:
+            self.add_error("to", _("The last day lies before the first."))
+        elif (period := Period(first, last)).days > LONGEST:
+            self.add_error("to", _("Choose ten years at most."))
+        else:
+            return period
+        return None
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         refuse(self, self.unknown)
@@ -47,7 +84,7 @@ class FilterForm(forms.Form):
     @property
     def filters(self) -> dict[str, Any]:
         """What was chosen, by the name of its filter."""
-        return {name: str(self.data[name]) for name in BY_CODE if self.data[name]}
+        return {name: self.values[name] for name in BY_CODE if self.values[name]}
 
     def filters_in_words(self) -> list[tuple[Any, str]]:
         """What the figures are limited to: the filter's name and what was chosen."""

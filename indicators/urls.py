@@ -1,6 +1,6 @@
 from django.urls import path
 
-from indicators import token_views, trend_views, views
+from indicators import compare_views, token_views, trend_views, views
 
 app_name = "indicators"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("export.csv", views.export_csv, name="export_csv"),
     path("export.xlsx", views.export_xlsx, name="export_xlsx"),
     path("trend/", trend_views.page, name="trend"),
+    path("compare/", compare_views.page, name="compare"),
     path("profiles/", views.profiles, name="profiles"),
     path("profiles.csv", views.profiles_csv, name="profiles_csv"),
     path("definitions/", views.definitions, name="definitions"),

@@ -102,7 +102,9 @@ def opened(first: date, last: date, slots: tuple[int, ...]) -> None:
     for day in Period(first, last).all_days():
         if day.isoweekday() <= 5:
             for slot in slots:
-                at = datetime(day.year, day.month, day.day, 14, tzinfo=BRUSSELS) + timedelta(minutes=30 * slot)
+                at = datetime(day.year, day.month, day.day, 14, tzinfo=BRUSSELS) + timedelta(
+                    minutes=30 * slot
+                )
                 record.capacity(at=at, pool="accueil", minutes_open=30, minutes_unready=0, mean_ready=1, mean_free=1)  # fmt: skip
 
 
