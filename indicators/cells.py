@@ -1,6 +1,6 @@
-"""The requests of one day, summed up by some of what is known of each: a cell for each combination that occurred. Pure.
+"""The requests of a day or month, summed up by some of what is known of each: a cell for each combination that occurred. Pure.
 
-A day is summed up in several grains (`GRAINS`): a question reads the smallest one that has all that it needs. Cells and their sums are
+They are summed up in several grains (`GRAINS`): a question reads the smallest one that has all that it needs. Cells and their sums are
 columns of numbers: a day is a few kilobytes, and two years are read in a fraction of a second. Histograms keep every value: medians and
 percentiles are exact.
 """
@@ -16,10 +16,12 @@ from indicators.codes import Outcome
 from indicators.tally import Tally
 
 GRAINS: Final[Mapping[str, tuple[str, ...]]] = {
-    "time": ("slot", "plan"),
+    "days": ("plan",),
+    "slots": ("slot", "plan"),
     "asked": ("theme", "language", "plan"),
     "place": ("network", "site", "campaign", "audience", "plan"),
     "teams": ("pool", "served_by", "theme", "language", "plan"),
+    "slots by language": ("slot", "language", "plan"),
     "hours": ("slot", "theme", "language", "plan"),
     "places": ("theme", "language", "network", "site", "campaign", "audience", "plan"),
     "all": (
@@ -37,6 +39,7 @@ GRAINS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By what each sums up, from the fewest cells to the most. The last one has everything."""
 DOORS: Final[Mapping[str, tuple[str, ...]]] = {
+    "doors by day": ("language",),
     "doors by time": ("slot",),
     "doors by language": ("slot", "language"),
     "doors by site": ("slot", "site"),

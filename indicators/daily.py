@@ -1,29 +1,33 @@
 """The daily sums beside the rows: made from the rows, stored once a day's requests have ended, and forgotten if a row still comes or goes.
 
 A day whose sums are not stored is summed up when it is asked for, by the same function: what is read never depends on what is stored. A
-periodic job stores what is missing, so that a page reads some kilobytes a day instead of every row.
+periodic job stores what is missing, so that a page reads some kilobytes a day instead of every row. Months of which every day is stored are
+stored as a whole, too: tables whose lines are no days read these.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 import structlog
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from indicators.cells import DOORS, GRAINS, Door, DoorSums, Request, Sums, door_sums, sums
 from indicators.codes import Outcome
 from indicators.models import Capacity, Counter, DailySums, MetricRow
-from indicators.periods import Period, arrival
+from indicators.periods import Period, arrival, month_of
 
 LONGEST: Final = timedelta(hours=12)
 """A request may still be under way, or wait to be counted, so long after the end of the day of its arrival."""
 CAPACITY: Final = "capacity"
 CODES: Final = "codes"
+OF_A_MONTH: Final = "month, "
+"""Before the name of a part that is of a whole month, under its first day."""
 READ_AT_ONCE: Final = 100
 """Days in memory at once."""
 COLUMNS: Final = (
@@ -68,26 +72,42 @@ class CapacitySums(msgspec.Struct, array_like=True, frozen=True):
 Codes = dict[str, list[str]]
 
 
-def requests(period: Period, grain: str) -> Iterator[tuple[date, Sums]]:
-    """The requests of each day that had any or whose sums are stored, in one grain. Tests are left out."""
-    return _read(period, grain, Sums, _requests_of, lambda rows: sums(rows, GRAINS[grain]))
+@dataclass(frozen=True)
+class Part(Generic[Read]):
+    """One of the sums of a day: its name and type, and how it is made of rows."""
+
+    name: str
+    kind: type[Read]
+    rows_of: Callable[[Period], Iterator[tuple[date, list[Any]]]]
+    sum_up: Callable[[list[Any]], Read]
 
 
-def doors(period: Period, grain: str) -> Iterator[tuple[date, DoorSums]]:
-    """What was counted at the door, day by day."""
-    return _read(period, grain, DoorSums, _doors_of, lambda rows: door_sums(rows, DOORS[grain]))
+def requests(period: Period, grain: str, *, months: bool = False) -> Iterator[tuple[date, Sums]]:
+    """The requests of each day that had any or whose sums are stored, in one grain. Tests are left out.
+
+    With `months`, whole months may be together, under their first day.
+    """
+    part = Part(grain, Sums, _requests_of, lambda rows: sums(rows, GRAINS[grain]))
+    return _read_months(period, part) if months else _read(period, part)
 
 
-def capacity(period: Period) -> Iterator[tuple[date, CapacitySums]]:
-    """How the pools were staffed, day by day."""
-    return _read(period, CAPACITY, CapacitySums, _capacity_of, _capacity)
+def doors(period: Period, grain: str, *, months: bool = False) -> Iterator[tuple[date, DoorSums]]:
+    """The same of what was counted at the door."""
+    part = Part(grain, DoorSums, _doors_of, lambda rows: door_sums(rows, DOORS[grain]))
+    return _read_months(period, part) if months else _read(period, part)
+
+
+def capacity(period: Period, *, months: bool = False) -> Iterator[tuple[date, CapacitySums]]:
+    """The same of how the pools were staffed."""
+    part = Part(CAPACITY, CapacitySums, _capacity_of, _capacity)
+    return _read_months(period, part) if months else _read(period, part)
 
 
 def codes() -> dict[str, set[str]]:
     """The codes that occur in the rows, for each dimension of CHOICES."""
     found: dict[str, set[str]] = {name: set() for name in CHOICES}
     if (period := _days(MetricRow)) is not None:
-        for _day, kept in _read(period, CODES, Codes, _requests_of, _codes):
+        for _day, kept in _read_months(period, Part(CODES, Codes, _requests_of, _codes)):
             for name, values in kept.items():
                 found[name].update(values)
     return found
@@ -95,43 +115,47 @@ def codes() -> dict[str, set[str]]:
 
 def forget(day: date) -> None:
     """A row of this day has come or gone: its sums are no longer those of the rows. Called in the transaction that writes the row."""
-    DailySums.objects.filter(day=day).delete()
+    of_its_month = Q(day=day.replace(day=1), part__startswith=OF_A_MONTH)
+    DailySums.objects.filter(Q(day=day) | of_its_month).delete()
 
 
 def store_missing(*, now: datetime) -> int:
-    """Store the sums of every day whose requests have all ended and that has none. Returns of how many days."""
+    """Store the sums of every day whose requests have all ended and that has none, and of months. Returns of how many days."""
     today, _slot = arrival(now - LONGEST)
     kept = [period for model in (MetricRow, Counter, Capacity) if (period := _days(model)) is not None]
     first = min((period.first for period in kept), default=today)
     if first >= today:
         return 0
-    missing = [
-        day for gap in _gaps(Period(first, today - timedelta(days=1)), CODES) for day in gap.all_days()
-    ]
+    period = Period(first, today - timedelta(days=1))
+    missing = [day for gap in _without(period, _stored(CODES, period)) for day in gap.all_days()]
     for day in missing:
-        store(day)
+        _store(Period(day, day))
+    months = {day.replace(day=1) for day in period.all_days()} - _stored(f"{OF_A_MONTH}{CODES}", period)
+    for first in sorted(months):
+        month = month_of(first)
+        if len(_stored(CODES, month)) == month.days:
+            _store(month)
     if missing:
         log.info("daily sums were stored", rows=len(missing))
     return len(missing)
 
 
-def store(day: date) -> None:
-    """Sum up the rows of a day, and store it in place of what was stored."""
+def _store(period: Period) -> None:
+    """Sum up the rows of a day or a month, and store that."""
+    mark = OF_A_MONTH if period.days > 1 else ""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             # A row that is just being written would be in neither: wait for its transaction, and let none begin.
             with connection.cursor() as cursor:
                 cursor.execute(f'LOCK TABLE "{MetricRow._meta.db_table}" IN SHARE MODE')
-        packed = summed_up(day)
-        forget(day)
         DailySums.objects.bulk_create(
-            DailySums(day=day, part=part, packed=content) for part, content in packed.items()
+            DailySums(day=period.first, part=f"{mark}{part}", packed=content)
+            for part, content in summed_up(period).items()
         )
 
 
-def summed_up(day: date) -> dict[str, bytes]:
-    """Every part of a day, as it is stored; always the same of the same rows."""
-    period = Period(day, day)
+def summed_up(period: Period) -> dict[str, bytes]:
+    """Every part of a day or a month, as it is stored; always the same of the same rows."""
     rows, at_doors = list(_flat(_requests_of(period))), list(_flat(_doors_of(period)))
     parts: dict[str, Any] = {grain: sums(rows, dimensions) for grain, dimensions in GRAINS.items()}
     parts |= {grain: door_sums(at_doors, dimensions) for grain, dimensions in DOORS.items()}
@@ -142,43 +166,49 @@ def summed_up(day: date) -> dict[str, bytes]:
 def differing(period: Period) -> Iterator[date]:
     """The days whose stored sums are not those that their rows make."""
     for day in period.all_days():
-        stored = {
-            part: bytes(packed)
-            for part, packed in DailySums.objects.filter(day=day).values_list("part", "packed")
-        }
-        if stored and stored != summed_up(day):
+        parts = DailySums.objects.filter(day=day).exclude(part__startswith=OF_A_MONTH)
+        stored = {part: bytes(packed) for part, packed in parts.values_list("part", "packed")}
+        if stored and stored != summed_up(Period(day, day)):
             yield day
 
 
-def stored_requests() -> dict[date, int]:
-    """How many requests are in the stored sums of each day."""
+def stored_requests(*, months: bool = False) -> dict[date, int]:
+    """How many requests are in the stored sums of each day, or month by its first day."""
     decode = msgspec.msgpack.Decoder(Sums).decode
-    stored = DailySums.objects.filter(part=next(iter(GRAINS))).values_list("day", "packed")
+    part = f"{OF_A_MONTH if months else ''}{next(iter(GRAINS))}"
+    stored = DailySums.objects.filter(part=part).values_list("day", "packed")
     return {day: sum(decode(bytes(packed)).counts.n) for day, packed in stored.iterator(READ_AT_ONCE)}
 
 
-def _read(
-    period: Period,
-    part: str,
-    kind: type[Read],
-    rows_of: Callable[[Period], Iterator[tuple[date, list[Any]]]],
-    sum_up: Callable[[list[Any]], Read],
-) -> Iterator[tuple[date, Read]]:
-    decode = msgspec.msgpack.Decoder(kind).decode
-    stored = DailySums.objects.filter(part=part, day__range=(period.first, period.last)).order_by("day")
+def _read_months(period: Period, part: Part[Read]) -> Iterator[tuple[date, Read]]:
+    decode = msgspec.msgpack.Decoder(part.kind).decode
+    firsts = [day for day in period.all_days() if day.day == 1 and month_of(day).last <= period.last]
+    stored = DailySums.objects.filter(
+        part=f"{OF_A_MONTH}{part.name}", day__range=(period.first, period.last), day__in=firsts
+    )
+    seen: set[date] = set()
+    for first, packed in stored.values_list("day", "packed").iterator(chunk_size=READ_AT_ONCE):
+        seen.update(month_of(first).all_days())
+        yield first, decode(bytes(packed))
+    for gap in _without(period, seen):
+        yield from _read(gap, part)
+
+
+def _read(period: Period, part: Part[Read]) -> Iterator[tuple[date, Read]]:
+    decode = msgspec.msgpack.Decoder(part.kind).decode
+    stored = DailySums.objects.filter(part=part.name, day__range=(period.first, period.last)).order_by("day")
     seen: set[date] = set()
     for day, packed in stored.values_list("day", "packed").iterator(chunk_size=READ_AT_ONCE):
         seen.add(day)
         yield day, decode(bytes(packed))
     for gap in _without(period, seen):
-        for day, rows in rows_of(gap):
-            yield day, sum_up(rows)
+        for day, rows in part.rows_of(gap):
+            yield day, part.sum_up(rows)
 
 
-def _gaps(period: Period, part: str) -> list[Period]:
-    """The stretches of days of which this part is not stored."""
+def _stored(part: str, period: Period) -> set[date]:
     stored = DailySums.objects.filter(part=part, day__range=(period.first, period.last))
-    return list(_without(period, set(stored.values_list("day", flat=True))))
+    return set(stored.values_list("day", flat=True))
 
 
 def _without(period: Period, days: Collection[date]) -> Iterator[Period]:

@@ -40,6 +40,8 @@ COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
 """The breakdowns that counters have; an opening of the widget has no theme and no network."""
 BY_DAY: Final = (*SERIES, "weekday")
 """Those whose lines are made of whole days."""
+OF_DAYS: Final = ("day", "week", "weekday")
+"""Those whose lines part a month."""
 FILTERS: Final = ("theme", "language", "network", "site", "audience", "campaign")
 
 
@@ -94,7 +96,7 @@ def tallies(query: Query) -> dict[str, Tally]:
 def _requests(query: Query, lines: defaultdict[str, Tally]) -> None:
     choice = _choice(query)
     grain = cells.grain_for(cells.GRAINS, choice.needs(query.by in BY_DAY))
-    for day, sums in daily.requests(query.period, grain):
+    for day, sums in daily.requests(query.period, grain, months=query.by not in OF_DAYS):
         sums.add_to(lines, sums.grid.lines(cells.GRAINS[grain], choice, _line_of(query.by, day)))
 
 
@@ -104,7 +106,7 @@ def by_theme_and_language(query: Query) -> dict[tuple[str, str], Tally]:
     choice = _choice(query)
     grain = cells.grain_for(cells.GRAINS, set(choice.only) | {"theme", "language"})
     dimensions = cells.GRAINS[grain]
-    for _day, sums in daily.requests(query.period, grain):
+    for _day, sums in daily.requests(query.period, grain, months=True):
         themes = sums.grid.lines(dimensions, choice._replace(by="theme"), None)
         languages = sums.grid.lines(dimensions, choice._replace(by="language"), None)
         sums.add_to(
@@ -125,12 +127,12 @@ def _choice(query: Query) -> Choice:
 def _doors(query: Query, lines: defaultdict[str, Tally]) -> None:
     choice = _choice(query)
     grain = cells.grain_for(cells.DOORS, choice.needs(query.by in BY_DAY))
-    for day, sums in daily.doors(query.period, grain):
+    for day, sums in daily.doors(query.period, grain, months=query.by not in OF_DAYS):
         sums.add_to(lines, sums.grid.lines(cells.DOORS[grain], choice, _line_of(query.by, day)))
 
 
 def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
-    for day, sums in daily.capacity(query.period):
+    for day, sums in daily.capacity(query.period, months=query.by not in OF_DAYS):
         for slot, minutes_open, unready in sums.by_slot:
             tally = lines[_line_of(query.by, day) or str(slot)]
             tally.minutes_open += minutes_open
@@ -221,7 +223,7 @@ class Staffing:
 def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:
     """Per pool, the least staffed first. `pools` limits it to those."""
     minutes: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
-    for _day, sums in daily.capacity(period):
+    for _day, sums in daily.capacity(period, months=True):
         for pool, *found in sums.by_pool:
             if pools is None or pool in pools:
                 minutes[pool] = [one + more for one, more in zip(minutes[pool], found, strict=True)]

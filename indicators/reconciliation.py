@@ -1,5 +1,6 @@
 """Do the figures add up? Every night, the rows of the last days are checked against the counters and against themselves."""
 
+from collections import Counter as Counted
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from indicators import daily
 from indicators.codes import COUNTED, CounterKind, Outcome
 from indicators.models import Counter, Discrepancy, MetricRow
-from indicators.periods import Period, arrival
+from indicators.periods import Period, arrival, month_of
 from indicators.record import VERSION
 
 DAYS: Final = 7
@@ -62,15 +63,20 @@ def lines() -> list[str]:
 def _sums(period: Period) -> Iterator[Discrepancy]:
     """Stored sums that are not those of the rows: of the last days to the last digit, of all others by their number. They are forgotten."""
     rows, stored = _rows_a_day(), daily.stored_requests()
-    wrong = {day for day, n in stored.items() if rows.get(day, 0) != n} | set(daily.differing(period))
+    wrong = {day for day, n in stored.items() if rows[day] != n} | set(daily.differing(period))
     for day in sorted(wrong):
-        yield Discrepancy(day=day, check_name="daily", expected=rows.get(day, 0), found=stored[day])
+        yield Discrepancy(day=day, check_name="daily", expected=rows[day], found=stored[day])
         daily.forget(day)
+    for first, n in daily.stored_requests(months=True).items():
+        expected = sum(rows[day] for day in month_of(first).all_days())
+        if expected != n:
+            yield Discrepancy(day=first, check_name="daily", expected=expected, found=n)
+            daily.forget(first)
 
 
-def _rows_a_day() -> dict[date, int]:
+def _rows_a_day() -> Counted[date]:
     rows = MetricRow.objects.exclude(outcome=Outcome.TEST).order_by()
-    return dict(rows.values_list("day").annotate(n=Count("pk")))
+    return Counted(dict(rows.values_list("day").annotate(n=Count("pk"))))
 
 
 def _found(period: Period) -> Iterator[Discrepancy]:

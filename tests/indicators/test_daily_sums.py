@@ -19,6 +19,7 @@ from tests.indicators.conftest import Ended
 
 FIRST, DAYS = date(2026, 9, 21), 50
 PERIOD = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
+SEVENTEENTH = Period(date(2026, 11, 17), date(2026, 11, 17))
 LATER = datetime(2026, 12, 15, 3, tzinfo=UTC)
 FILTERS = ("theme", "language", "network", "site", "audience", "campaign")
 ROWS_COLUMNS = {
@@ -229,9 +230,9 @@ def test_a_day_whose_requests_may_still_be_under_way_is_not_stored(ended: Ended)
 def test_nothing_of_what_visitors_told_of_themselves_is_in_the_sums(ended: Ended) -> None:
     key = record.request(ended=ended())
     daily.store_missing(now=LATER)
-    before = daily.summed_up(date(2026, 11, 17))
+    before = daily.summed_up(SEVENTEENTH)
     record.survey(row_id=key, rating=5, helped="yes", status="pupil", age_band="18_24", gender="woman")
-    assert daily.summed_up(date(2026, 11, 17)) == before
+    assert daily.summed_up(SEVENTEENTH) == before
     assert all(word not in packed for packed in before.values() for word in (b"pupil", b"18_24", b"woman"))
 
 
@@ -258,3 +259,6 @@ def store(which: str) -> None:
     if which == "every other day":
         for number in range(0, DAYS, 2):
             daily.forget(FIRST + timedelta(days=number))
+    if which == "all":
+        months = DailySums.objects.filter(part__startswith=daily.OF_A_MONTH).values_list("day", flat=True)
+        assert set(months) == {date(2026, 10, 1), date(2026, 11, 1)}
