@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from indicators.figures import Query
-from indicators.filter_form import BY_CODE, FilterForm
+from indicators.filter_form import FilterForm
 from indicators.periods import PRESETS, Period, year_before
 
 OTHER: Final = "other"
@@ -86,7 +86,9 @@ class CompareForm:
     def _are_apart(self) -> bool:
         """No request is on both sides, because they differ in something that each request has one of."""
         first, other = self.first.filters, self.other.filters
-        return any(name in first and name in other and first[name] != other[name] for name in BY_CODE)
+        return any(
+            name in first and name in other and first[name] != other[name] for name in FilterForm.BY_CODE
+        )
 
 
 def _share_days(first: Period, other: Period) -> bool:

@@ -63,8 +63,8 @@ Read = TypeVar("Read")
 class CapacitySums(msgspec.Struct, array_like=True, frozen=True):
     """The minutes of the pools of a day: together by half hour, and by pool."""
 
-    by_slot: list[tuple[int, float, float]]
-    """Half hour, open, with nobody ready."""
+    by_slot: list[tuple[int, float, float, float]]
+    """Half hour, open, with nobody ready, ready."""
     by_pool: list[tuple[str, float, float, float, float]]
     """Pool, open, with nobody ready, ready, free places."""
 
@@ -129,36 +129,59 @@ def store_missing(*, now: datetime) -> int:
     period = Period(first, today - timedelta(days=1))
     missing = [day for gap in _without(period, _stored(CODES, period)) for day in gap.all_days()]
     for day in missing:
-        _store(Period(day, day))
-    months = {day.replace(day=1) for day in period.all_days()} - _stored(f"{OF_A_MONTH}{CODES}", period)
-    for first in sorted(months):
-        month = month_of(first)
-        if len(_stored(CODES, month)) == month.days:
-            _store(month)
+        _store_day(day)
+    for month in sorted({month_of(day) for day in period.all_days()}):
+        _store_month(month)
     if missing:
         log.info("daily sums were stored", rows=len(missing))
     return len(missing)
 
 
-def _store(period: Period) -> None:
-    """Sum up the rows of a day or a month, and store that."""
-    mark = OF_A_MONTH if period.days > 1 else ""
+def _store_day(day: date) -> None:
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            # A row that is just being written would be in neither: wait for its transaction, and let none begin.
-            with connection.cursor() as cursor:
-                cursor.execute(f'LOCK TABLE "{MetricRow._meta.db_table}" IN SHARE MODE')
-        DailySums.objects.bulk_create(
-            DailySums(day=period.first, part=f"{mark}{part}", packed=content)
-            for part, content in summed_up(period).items()
-        )
+        _wait_for_rows()
+        _write(Period(day, day), summed_up(Period(day, day)))
+
+
+def _store_month(month: Period) -> None:
+    """Store a whole month, if all of its days are stored and it is not."""
+    if _stored(f"{OF_A_MONTH}{CODES}", month) or not _are_stored(month):
+        return
+    # It takes seconds where there are many rows: nobody waits for it. If a row of the month comes meanwhile, a day is not stored any more.
+    packed = summed_up(month)
+    with transaction.atomic():
+        _wait_for_rows()
+        if _are_stored(month):
+            _write(month, packed)
+
+
+def _are_stored(period: Period) -> bool:
+    return len(_stored(CODES, period)) == period.days
+
+
+def _wait_for_rows() -> None:
+    """A row that is just being written would be in no sum: wait for its transaction, and let none begin."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{MetricRow._meta.db_table}" IN SHARE MODE')
+
+
+def _write(period: Period, packed: Mapping[str, bytes]) -> None:
+    mark = OF_A_MONTH if period.days > 1 else ""
+    DailySums.objects.bulk_create(
+        DailySums(day=period.first, part=f"{mark}{part}", packed=content) for part, content in packed.items()
+    )
 
 
 def summed_up(period: Period) -> dict[str, bytes]:
-    """Every part of a day or a month, as it is stored; always the same of the same rows."""
+    """Every part of a day or a month, as it is stored; always the same of the same rows.
+
+    The finest grains of a month would hardly be smaller than those of its days, and are left out.
+    """
     rows, at_doors = list(_flat(_requests_of(period))), list(_flat(_doors_of(period)))
-    parts: dict[str, Any] = {grain: sums(rows, dimensions) for grain, dimensions in GRAINS.items()}
-    parts |= {grain: door_sums(at_doors, dimensions) for grain, dimensions in DOORS.items()}
+    finest = (list(GRAINS)[-1], list(DOORS)[-1]) if period.days > 1 else ()
+    parts: dict[str, Any] = {name: sums(rows, of) for name, of in GRAINS.items() if name not in finest}
+    parts |= {name: door_sums(at_doors, of) for name, of in DOORS.items() if name not in finest}
     parts |= {CAPACITY: _capacity(list(_flat(_capacity_of(period)))), CODES: _codes(rows)}
     return {part: msgspec.msgpack.encode(content) for part, content in parts.items()}
 
@@ -251,14 +274,14 @@ def _flat(days: Iterable[tuple[date, list[Read]]]) -> Iterator[Read]:
 
 
 def _capacity(rows: Iterable[Capacity]) -> CapacitySums:
-    by_slot: defaultdict[int, list[float]] = defaultdict(lambda: [0.0] * 2)
+    by_slot: defaultdict[int, list[float]] = defaultdict(lambda: [0.0] * 3)
     by_pool: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
     for row in rows:
         minutes = (row.minutes_open, row.minutes_unready, row.ready_minutes, row.free_slot_minutes)
-        _add(by_slot[row.slot], minutes[:2])
+        _add(by_slot[row.slot], minutes[:3])
         _add(by_pool[row.pool], minutes)
     return CapacitySums(
-        [(slot, found[0], found[1]) for slot, found in sorted(by_slot.items())],
+        [(slot, found[0], found[1], found[2]) for slot, found in sorted(by_slot.items())],
         [(pool, found[0], found[1], found[2], found[3]) for pool, found in sorted(by_pool.items())],
     )
 

@@ -1,7 +1,7 @@
 """The tallies that the definitions read, for a period, a breakdown and filters: the sums of each day (`indicators.daily`), added up."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -119,6 +119,17 @@ def by_theme_and_language(query: Query) -> dict[tuple[str, str], Tally]:
     return dict(lines)
 
 
+def requests_by_slot(query: Query) -> Iterator[tuple[date, int, str, int]]:
+    """Day, half hour, outcome and how many, of the requests of the query, whatever its breakdown. A line may come in several pieces."""
+    choice = _choice(query)._replace(by="slot")
+    grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
+    for day, sums in daily.requests(query.period, grain):
+        slots = sums.grid.lines(cells.GRAINS[grain], choice, None)
+        for cell, outcome, n in zip(sums.counts.cell, sums.counts.outcome, sums.counts.n, strict=True):
+            if (slot := slots[cell]) is not None:
+                yield day, int(slot), outcome, n
+
+
 def _choice(query: Query) -> Choice:
     only = {name: frozenset({chosen}) for name, chosen in query.filters.items()}
     return Choice(query.by, only if query.pools is None else {**only, "pool": query.pools})
@@ -133,7 +144,7 @@ def _doors(query: Query, lines: defaultdict[str, Tally]) -> None:
 
 def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
     for day, sums in daily.capacity(query.period, months=query.by not in OF_DAYS):
-        for slot, minutes_open, unready in sums.by_slot:
+        for slot, minutes_open, unready, _ready in sums.by_slot:
             tally = lines[_line_of(query.by, day) or str(slot)]
             tally.minutes_open += minutes_open
             tally.minutes_unready += unready

@@ -14,12 +14,15 @@ from indicators.periods import Period, yesterday
 from partners.date_formats import DATE_FORMATS
 
 LONGEST: Final = 3_660
-BY_CODE: Final = ("theme", "language", "network", "site", "audience")
+PRESENT_ONLY: Final = ("network", "site")
+"""Of these only the codes that occur are offered, whatever else has a name."""
 
 
 class FilterForm(forms.Form):
     """Filters that leave out the rest; empty ones filter nothing."""
 
+    BY_CODE: ClassVar[tuple[str, ...]] = ("theme", "language", "network", "site", "audience")
+    """The filters."""
     PARAMETERS: ClassVar[tuple[str, ...]] = ()
     """The form's other parameters."""
     NOTHING: ClassVar[Any] = _("All")
@@ -35,16 +38,17 @@ class FilterForm(forms.Form):
         self, given: Mapping[str, Any], values: Mapping[str, str] | None = None, *, prefix: str | None = None
     ) -> None:
         """`given` is the address's; `values` completes it with what is chosen where nothing is."""
-        self.values = {name: str(given.get(name, "")).strip() for name in BY_CODE} | dict(values or {})
+        self.values = {name: str(given.get(name, "")).strip() for name in self.BY_CODE} | dict(values or {})
         start = f"{prefix}-" if prefix else ""
         data = {f"{start}{name}": value for name, value in self.values.items()}
         super().__init__(data, label_suffix="", prefix=prefix)
-        self.unknown = sorted(set(given) - {*BY_CODE, *self.PARAMETERS})
-        any_, present = ("", self.NOTHING), daily.codes()
-        for name in ("theme", "language", "audience"):
-            self.offer(name, [any_, *_known(name, present[name])])
-        for name in ("network", "site"):
-            self.offer(name, [any_, *_present(name, present[name])])
+        self.unknown = sorted(set(given) - {*self.BY_CODE, *self.PARAMETERS})
+        for name in set(FilterForm.BY_CODE) - set(self.BY_CODE):
+            del self.fields[name]
+        present = daily.codes() if self.BY_CODE else {}
+        for name in self.BY_CODE:
+            choices = _present if name in PRESENT_ONLY else _known
+            self.offer(name, [("", self.NOTHING), *choices(name, present[name])])
 
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """These choices and no others."""
@@ -84,7 +88,7 @@ class FilterForm(forms.Form):
     @property
     def filters(self) -> dict[str, Any]:
         """What was chosen, by the name of its filter."""
-        return {name: self.values[name] for name in BY_CODE if self.values[name]}
+        return {name: self.values[name] for name in self.BY_CODE if self.values[name]}
 
     def filters_in_words(self) -> list[tuple[Any, str]]:
         """What the figures are limited to: the filter's name and what was chosen."""

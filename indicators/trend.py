@@ -80,7 +80,7 @@ def hours(period: Period) -> dict[str, Hours]:
     for day in period.all_days():
         days[day.isoformat()[:7]][day.isoweekday()] += 1
     for day, sums in daily.capacity(period):
-        for slot, minutes, _unready in sums.by_slot:
+        for slot, minutes, *_rest in sums.by_slot:
             opened[day.isoformat()[:7]][day.isoweekday(), slot] += minutes > 0
     return {
         month: frozenset(when for when, times in found.items() if times * 2 >= days[month][when[0]])

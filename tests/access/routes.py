@@ -164,6 +164,7 @@ ROUTES: dict[str, Methods] = {
     "indicators/export.xlsx": read(READERS),
     "indicators/trend/": read(READERS),
     "indicators/compare/": read(ANALYSTS),
+    "indicators/heat/": read(READERS),
     "indicators/profiles/": read(READERS),
     "indicators/profiles.csv": read(READERS),
     "indicators/definitions/": read(READERS),

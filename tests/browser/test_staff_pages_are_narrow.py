@@ -18,6 +18,7 @@ OF = {
         "/indicators/",
         "/indicators/trend/",
         "/indicators/compare/",
+        "/indicators/heat/",
         "/indicators/definitions/",
         "/indicators/tokens/",
     ],
