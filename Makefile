@@ -74,7 +74,7 @@ bench-dispatch: $(VENV)/.installed-dev
 bench-redis: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.redis_client
 
-# Every page of figures over two years with a million requests, on SQLite and PostgreSQL. ROWS=1000000
+# Every page of figures over two years with a million requests, on SQLite and PostgreSQL. ROWS=1000000 ONLY=SQLite
 bench-indicators: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.indicators
 

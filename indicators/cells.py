@@ -1,14 +1,16 @@
 """The requests of a day or month, summed up by some of what is known of each: a cell for each combination that occurred. Pure.
 
 They are summed up in several grains (`GRAINS`): a question reads the smallest one that has all that it needs. Cells and their sums are
-columns of numbers: a day is a few kilobytes, and two years are read in a fraction of a second. Histograms keep every value: medians and
-percentiles are exact.
+columns of numbers, a byte or two each, which are read as they are stored: two years take a fraction of a second. Histograms keep every
+value: medians and percentiles are exact.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from operator import attrgetter
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -56,8 +58,15 @@ HISTOGRAMS: Final = (
     ("requeues", Outcome.SERVED, "requeues"),
 )
 """The value, of which outcome, and its place in a tally."""
+TIMES: Final = ("transfers", "requeues")
+"""Of these, no is not kept."""
+COUNTED_COLUMNS: Final = 12
+SIZES: Final = {"B": 1 << 8, "H": 1 << 16, "I": 1 << 32}
+"""Kinds of numbers, as `array` and `memoryview` call them, and what is too large for each."""
 
 Key = TypeVar("Key")
+NOTHING: Final = Tally()
+"""Stands in the place of a line that is left out; nothing is added to it."""
 
 
 class Request(NamedTuple):
@@ -100,7 +109,8 @@ class Grid(msgspec.Struct, array_like=True, frozen=True):
     """Which cells there are: the codes of each dimension, and for each cell the place of its code among them."""
 
     codes: list[list[str]]
-    columns: list[list[int]]
+    columns: list[bytes]
+    """As `packed` makes them; all others here, too."""
 
     def lines(self, dimensions: Sequence[str], choice: "Choice", day_key: str | None) -> list[str | None]:
         """For each cell the key of its line; None where a filter leaves it out. With `day_key`, all are of that line."""
@@ -109,16 +119,16 @@ class Grid(msgspec.Struct, array_like=True, frozen=True):
             codes, column = self._of(dimensions, choice.by)
             keys = [codes[place] for place in column]
         else:
-            keys = [day_key] * (len(self.columns[0]) if self.columns else 0)
+            keys = [day_key] * len(unpacked(self.columns[0]))
         for dimension, wanted in choice.only.items():
             codes, column = self._of(dimensions, dimension)
             kept = [code in wanted for code in codes]
             keys = [key if kept[place] else None for key, place in zip(keys, column, strict=True)]
         return keys
 
-    def _of(self, dimensions: Sequence[str], name: str) -> tuple[list[str], list[int]]:
+    def _of(self, dimensions: Sequence[str], name: str) -> tuple[list[str], Sequence[int]]:
         number = dimensions.index(name)
-        return self.codes[number], self.columns[number]
+        return self.codes[number], unpacked(self.columns[number])
 
 
 class Choice(NamedTuple):
@@ -137,22 +147,23 @@ class Sums(msgspec.Struct, array_like=True, frozen=True):
 
     grid: Grid
     counts: "Counts"
-    histograms: list[tuple[list[int], list[int], list[int]]]
+    histograms: list[tuple[bytes, bytes, bytes]]
     """In the order of HISTOGRAMS: cell, value, how often."""
 
     def add_to(self, lines: defaultdict[Key, Tally], keys: Sequence[Key | None]) -> None:
         """Add each cell to the line with its key."""
-        tallies = [None if key is None else lines[key] for key in keys]
-        for cell, plan, outcome, version, served_by, n, home, elsewhere, two_way, lost, known, quiet in zip(
-            *self.counts.columns(), strict=True
+        tallies = [NOTHING if key is None else lines[key] for key in keys]
+        wanted = [key is not None for key in keys]
+        outcomes, networks = self.counts.outcomes, self.counts.networks
+        for cell, plan, ended, version, network, n, home, elsewhere, two_way, lost, known, quiet in _of(
+            wanted, self.counts.columns
         ):
-            if (tally := tallies[cell]) is None:
-                continue
-            tally.outcomes[outcome] += n
+            tally = tallies[cell]
+            tally.outcomes[outcomes[ended]] += n
             tally.plans.add(plan)
             tally.versions.add(version)
-            if outcome == Outcome.SERVED:
-                tally.served_by[served_by] += n
+            if outcomes[ended] == Outcome.SERVED:
+                tally.served_by[networks[network]] += n
                 tally.served_at_home += home
                 tally.served_elsewhere += elsewhere
                 tally.two_way += two_way
@@ -160,46 +171,58 @@ class Sums(msgspec.Struct, array_like=True, frozen=True):
                 tally.legs_known += known
                 tally.quiet_minutes += quiet
         for (_field, _outcome, attribute), columns in zip(HISTOGRAMS, self.histograms, strict=True):
-            histograms = [None if tally is None else getattr(tally, attribute) for tally in tallies]
-            for cell, value, times in zip(*columns, strict=True):
-                if (histogram := histograms[cell]) is not None:
-                    histogram[value] += times
+            histograms = [getattr(tally, attribute) for tally in tallies]
+            for cell, value, times in _of(wanted, columns):
+                histograms[cell][value] += times
+
+    def outcomes(self) -> Iterator[tuple[int, str, int]]:
+        """Cell, outcome and how many; a cell has several lines."""
+        cells, _plans, ended, _versions, _networks, many = map(unpacked, self.counts.columns[:6])
+        for cell, outcome, n in zip(cells, ended, many, strict=True):
+            yield cell, self.counts.outcomes[outcome], n
 
 
 class Counts(msgspec.Struct, array_like=True, frozen=True):
     """How many requests of a cell had an outcome, and the sums over these."""
 
-    cell: list[int]
-    plan: list[int]
-    outcome: list[str]
-    version: list[int]
-    served_by: list[str]
-    n: list[int]
-    home: list[int]
-    elsewhere: list[int]
-    two_way: list[int]
-    lost: list[int]
-    known: list[int]
-    quiet: list[int]
-
-    def columns(self) -> tuple[Sequence[Any], ...]:
-        return tuple(getattr(self, name) for name in self.__struct_fields__)
+    outcomes: list[str]
+    networks: list[str]
+    columns: list[bytes]
+    """Cell, plan, outcome, version, network that served, n, home, elsewhere, two_way, lost, known, quiet."""
 
 
 class DoorSums(msgspec.Struct, array_like=True, frozen=True):
     """What was counted at the door on a day, in one grain: columns that belong together."""
 
     grid: Grid
-    cell: list[int]
-    kind: list[str]
-    n: list[int]
+    kinds: list[str]
+    columns: list[bytes]
+    """Cell, kind, how often."""
 
     def add_to(self, lines: defaultdict[str, Tally], keys: Sequence[str | None]) -> None:
-        for cell, kind, n in zip(self.cell, self.kind, self.n, strict=True):
-            if (key := keys[cell]) is None:
-                continue
-            if (counters := lines[key].counters) is not None:
-                counters[kind] += n
+        wanted = [key is not None for key in keys]
+        for cell, kind, n in _of(wanted, self.columns):
+            key = keys[cell]
+            if key is not None and (counters := lines[key].counters) is not None:
+                counters[self.kinds[kind]] += n
+
+
+def packed(column: Sequence[int]) -> bytes:
+    """Numbers of as few bytes as the largest of them needs, after a letter that says how many."""
+    most = max(column, default=0)
+    kind = next(kind for kind, bound in SIZES.items() if most < bound)
+    return kind.encode() + array(kind, column).tobytes()
+
+
+def unpacked(column: bytes) -> Sequence[int]:
+    """The numbers where they are: nothing is copied."""
+    return memoryview(column)[1:].cast(chr(column[0]))  # type: ignore[call-overload, no-any-return]
+
+
+def _of(wanted: Sequence[bool], columns: Sequence[bytes]) -> Iterator[tuple[int, ...]]:
+    """The lines of these columns whose cell is wanted; the first column is the cell. In C, because most may be unwanted."""
+    numbers = [unpacked(column) for column in columns]
+    return compress(zip(*numbers, strict=True), map(wanted.__getitem__, numbers[0]))
 
 
 def grain_for(grains: Mapping[str, tuple[str, ...]], needed: set[str]) -> str:
@@ -218,14 +241,27 @@ def sums(requests: Sequence[Request], dimensions: Sequence[str]) -> Sums:
     for cell, one in zip(cells, requests, strict=True):
         _count(counted[cell, one.plan, one.outcome, one.version, one.served_by], one)
         for (field, outcome, _attribute), histogram in zip(HISTOGRAMS, histograms, strict=True):
-            if one.outcome == outcome and (value := getattr(one, field)) is not None:
+            # How often nothing happened is never asked.
+            if (
+                one.outcome == outcome
+                and (value := getattr(one, field)) is not None
+                and (value or field not in TIMES)
+            ):
                 histogram[cell, value] += 1
-    entries = [(*key, *found) for key, found in sorted(counted.items())]
-    columns: list[Any] = _columns(entries, len(Counts.__struct_fields__))
-    spread = [
-        _columns([(*key, times) for key, times in sorted(histogram.items())], 3) for histogram in histograms
-    ]
-    return Sums(grid, Counts(*columns), [(cell, value, times) for cell, value, times in spread])
+    outcomes, networks = sorted({key[2] for key in counted}), sorted({key[4] for key in counted})
+    entries = sorted(
+        (cell, plan, outcomes.index(outcome), version, networks.index(network), *found)
+        for (cell, plan, outcome, version, network), found in counted.items()
+    )
+    return Sums(
+        grid,
+        Counts(outcomes, networks, _columns(entries, COUNTED_COLUMNS)),
+        [
+            (cell, value, times)
+            for histogram in histograms
+            for cell, value, times in [_columns(sorted((*key, n) for key, n in histogram.items()), 3)]
+        ],
+    )
 
 
 def door_sums(doors: Sequence[Door], dimensions: Sequence[str]) -> DoorSums:
@@ -234,7 +270,10 @@ def door_sums(doors: Sequence[Door], dimensions: Sequence[str]) -> DoorSums:
     counted: Counter[tuple[int, str]] = Counter()
     for cell, one in zip(cells, doors, strict=True):
         counted[cell, one.kind] += one.n
-    return DoorSums(grid, *_columns([(*key, n) for key, n in sorted(counted.items())], 3))
+    kinds = sorted({kind for _cell, kind in counted})
+    return DoorSums(
+        grid, kinds, _columns(sorted((cell, kinds.index(kind), n) for (cell, kind), n in counted.items()), 3)
+    )
 
 
 def _count(found: list[int], one: Request) -> None:
@@ -264,7 +303,7 @@ def _grid(rows: Sequence[Request] | Sequence[Door], dimensions: Sequence[str]) -
     return Grid(codes, _columns(found, len(dimensions))), [number[one] for one in combinations]
 
 
-def _columns(entries: Iterable[Sequence[Any]], width: int) -> list[Any]:
+def _columns(entries: Iterable[Sequence[int]], width: int) -> list[bytes]:
     """Lines as columns; as many, also of no line."""
-    columns = [list(column) for column in zip(*entries, strict=True)]
-    return columns or [[] for _ in range(width)]
+    columns = [packed(column) for column in zip(*entries, strict=True)]
+    return columns or [packed(())] * width

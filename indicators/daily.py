@@ -200,7 +200,10 @@ def stored_requests(*, months: bool = False) -> dict[date, int]:
     decode = msgspec.msgpack.Decoder(Sums).decode
     part = f"{OF_A_MONTH if months else ''}{next(iter(GRAINS))}"
     stored = DailySums.objects.filter(part=part).values_list("day", "packed")
-    return {day: sum(decode(bytes(packed)).counts.n) for day, packed in stored.iterator(READ_AT_ONCE)}
+    return {
+        day: sum(n for _cell, _outcome, n in decode(bytes(packed)).outcomes())
+        for day, packed in stored.iterator(READ_AT_ONCE)
+    }
 
 
 def _read_months(period: Period, part: Part[Read]) -> Iterator[tuple[date, Read]]:

@@ -125,7 +125,7 @@ def requests_by_slot(query: Query) -> Iterator[tuple[date, int, str, int]]:
     grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
     for day, sums in daily.requests(query.period, grain):
         slots = sums.grid.lines(cells.GRAINS[grain], choice, None)
-        for cell, outcome, n in zip(sums.counts.cell, sums.counts.outcome, sums.counts.n, strict=True):
+        for cell, outcome, n in sums.outcomes():
             if (slot := slots[cell]) is not None:
                 yield day, int(slot), outcome, n
 

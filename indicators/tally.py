@@ -27,6 +27,7 @@ class Tally:
     durations: Histogram = field(default_factory=Counter)
     quiet_minutes: int = 0
     transfers: Histogram = field(default_factory=Counter)
+    """Of those that were transferred at all; the next the same."""
     requeues: Histogram = field(default_factory=Counter)
     served_at_home: int = 0
     """Served by the network of the site from which the request came."""

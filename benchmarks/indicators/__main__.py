@@ -1,6 +1,6 @@
 """`python -m benchmarks.indicators`: two years of requests, and the server's time for every page of figures, on SQLite and on PostgreSQL.
 
-ROWS=1000000 says how many requests. The floor: the same database counts the same rows by outcome, in the same run.
+ROWS=1000000 says how many requests, ONLY=SQLite that the other is left out. The floor: the same database counts the same rows by outcome, in the same run.
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.asked import figures_file, number
+from benchmarks.asked import figures_file, number, one_of
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,13 +20,15 @@ ROWS = 1_000_000
 
 
 def main() -> int:
-    rows, file = int(number("ROWS", ROWS)), figures_file()
+    rows, file, only = int(number("ROWS", ROWS)), figures_file(), one_of("ONLY", ["SQLite", "PostgreSQL"])
     found = {}
     with Postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         for name, address in (
             ("SQLite", f"sqlite:///{folder}/figures.sqlite3"),
             ("PostgreSQL", postgres.database("figures")),
         ):
+            if only not in {None, name}:
+                continue
             print(f"{name}: {rows} requests", file=sys.stderr, flush=True)
             found[name] = measure(address, folder, rows)
     for name, figures in found.items():

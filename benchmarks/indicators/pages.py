@@ -54,6 +54,10 @@ def main(rows: int) -> None:
         ("XLSX by week", analyst, "/indicators/export.xlsx", two_years | {"by": "week"}),
         ("API by theme", analyst, "/api/v1/indicators/figures", two_years),
         ("a coordinator's own teams", coordinator, "/indicators/", whole_months),
+        ("trend", analyst, "/indicators/trend/", {}),
+        ("trend of one language", analyst, "/indicators/trend/", {"language": "nl"}),
+        ("two quarters compared", analyst, "/indicators/compare/", {}),
+        ("the week by half hour, one theme", analyst, "/indicators/heat/", {"theme": "emploi"}),
         ("answers of a quarter", analyst, "/indicators/profiles/", {}),
     ]  # fmt: skip
     found = [{"page": name, **page(person, address, choice)} for name, person, address, choice in pages]

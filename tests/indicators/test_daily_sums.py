@@ -127,7 +127,9 @@ def add_served(tally: Tally, row: MetricRow) -> None:
         (tally.requeues, row.requeues),
     )
     for histogram, value in values:
-        if value is not None:
+        if value is not None and (
+            value or not any(histogram is one for one in (tally.transfers, tally.requeues))
+        ):
             histogram[value] += 1
     tally.served_by[row.network_served] += 1
     if row.site_network and row.network_served:
