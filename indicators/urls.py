@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("export.csv", views.export_csv, name="export_csv"),
     path("export.xlsx", views.export_xlsx, name="export_xlsx"),
+    path("all/", views.everything, name="all"),
     path("trend/", trend_views.page, name="trend"),
     path("compare/", compare_views.page, name="compare"),
     path("heat/", heat_views.page, name="heat"),

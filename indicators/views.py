@@ -19,6 +19,7 @@ from indicators.export import CSV, Cell, as_csv_for_people, table
 from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
+from indicators.page_table import as_table
 from indicators.periods import quarter_from
 from indicators.profiles import profile, records
 from indicators.report import for_person
@@ -64,6 +65,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             ],
         }
     return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
+def everything(request: HttpRequest) -> HttpResponse:
+    """All that the file of the same choice holds, as a table."""
+    choice = _choice(request)
+    context: dict[str, Any] = {"choice": choice}
+    if choice.is_valid():
+        records = table(*for_person(signed_in(request), choice.query(), choice.target))
+        context["table"] = as_table(records, _("All figures"))
+    return render(request, "indicators/all.html", context, status=400 if choice.unknown else 200)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """`python -m benchmarks.indicators`: two years of requests, and the server's time for every page of figures, on SQLite and on PostgreSQL.
 
-ROWS=1000000 says how many requests, ONLY=SQLite that the other is left out. The floor: the same database counts the same rows by outcome, in the same run.
+ROWS=1000000 says how many requests, ONLY=SQLite leaves the other out.
+The floor: the same database counts the same rows by outcome, in the same run.
 Progress on standard error, the table on standard output; JSON=FILE writes the figures there too.
 """
 

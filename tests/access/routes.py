@@ -162,6 +162,7 @@ ROUTES: dict[str, Methods] = {
     "indicators/": read(READERS),
     "indicators/export.csv": read(READERS),
     "indicators/export.xlsx": read(READERS),
+    "indicators/all/": read(READERS),
     "indicators/trend/": read(READERS),
     "indicators/compare/": read(ANALYSTS),
     "indicators/heat/": read(READERS),

@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage
 
 PAGES = [
     f"/indicators/{page}"
-    for page in ("", "trend/", "compare/", "heat/", "profiles/", "definitions/", "tokens/")
+    for page in ("", "all/", "trend/", "compare/", "heat/", "profiles/", "definitions/", "tokens/")
 ]
 
 

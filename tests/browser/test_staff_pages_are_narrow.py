@@ -16,6 +16,7 @@ OF = {
     "conseillere.cdm": ["/roster/", "/roster/times/", "/roster/calendar/"],
     "indicateurs": [
         "/indicators/",
+        "/indicators/all/",
         "/indicators/trend/",
         "/indicators/compare/",
         "/indicators/heat/",
