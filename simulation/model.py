@@ -32,7 +32,10 @@ class TalkLengths:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Everything that is drawn but arrivals and duty. `responds` is the chance that somebody of a group who looks at the screen answers a ring."""
+    """Everything that is drawn but arrivals and duty.
+
+    `responds` is the chance that somebody of a group who looks at the screen answers a ring.
+    """
 
     patience: SurvivalCurve
     talks: Mapping[str, TalkLengths]

@@ -113,7 +113,10 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """A past period. `talks` counts the conversations by theme asked; `silent_share` is the part of those accepted in which nobody wrote."""
+    """A past period.
+
+    `talks` counts the conversations by theme asked; `silent_share` is the part of those accepted in which nobody wrote.
+    """
 
     days: tuple[ObservedDay, ...]
     groups: Mapping[str, tuple[Profile, ...]]

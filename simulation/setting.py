@@ -42,7 +42,8 @@ class Setting:
 
     def weekdays(self) -> frozenset[int]:
         """The weekdays on which people or hours are changed."""
-        return frozenset(each.weekday for each in (*self.staffing, *self.hours))
+        people, hours = (each.weekday for each in self.staffing), (each.weekday for each in self.hours)
+        return frozenset(people) | frozenset(hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""How long visitors would wait: the Kaplan-Meier estimate from waits. Those who were served are censored: they would have waited longer. Pure."""
+"""How long visitors would wait: the Kaplan-Meier estimate from waits. Pure.
+
+Those who were served are censored: they would have waited longer.
+"""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -10,6 +13,8 @@ STEP_S = 5
 """Waits are rounded up to it."""
 TAIL_SHARE = 0.5
 """The rate of leaving in the last half of those who left continues beyond the longest wait that was seen."""
+LEAST_AT_RISK = 20
+"""While fewer still waited, single visitors would decide: the rate of leaving takes over."""
 PATIENT_S = 600.0
 """Where nobody ever left: how long visitors are taken to wait on average."""
 
@@ -27,6 +32,15 @@ class SurvivalCurve:
         position = bisect_left(self.times, seconds + 1e-9)
         return 1.0 if position == 0 else self.shares[position - 1]
 
+    @property
+    def mean_s(self) -> float:
+        """The mean patience."""
+        total, before, share = 0.0, 0.0, 1.0
+        for time, after in zip(self.times, self.shares, strict=True):
+            total += share * (time - STEP_S / 2 - before)
+            before, share = time - STEP_S / 2, after
+        return total + share / self.tail_rate
+
     def draw(self, chance: Random) -> float:
         """A patience in seconds."""
         level, within = chance.random(), chance.random()
@@ -42,6 +56,8 @@ def kaplan_meier(*, left: Mapping[int, int], censored: Mapping[int, int]) -> Sur
     at_risk = sum(left.values()) + sum(censored.values())
     share, times, shares = 1.0, [], []
     for time in sorted({*left, *censored}):
+        if at_risk < LEAST_AT_RISK:
+            break
         leave = left.get(time, 0)
         if leave:
             # Those served within the same step were at risk for half of it on average.
@@ -63,5 +79,10 @@ def _tail_rate(left: Mapping[int, int], censored: Mapping[int, int]) -> float:
         begin, seen = time, seen + left[time]
     late = sum(n for time, n in left.items() if time > begin) or leavers
     begin = begin if late < leavers else 0
-    waited = sum((time - begin) * n for counts in (left, censored) for time, n in counts.items() if time > begin)
+    waited = sum(
+        (time - begin - STEP_S / 2) * n
+        for counts in (left, censored)
+        for time, n in counts.items()
+        if time > begin
+    )
     return late / max(waited, 1.0)
