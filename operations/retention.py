@@ -8,13 +8,22 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
 from coordination.models import AlertWatch
-from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
+from indicators.models import (
+    Capacity,
+    Counter,
+    Discrepancy,
+    DutyPeriod,
+    MetricRow,
+    OnDuty,
+    PendingRow,
+)
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
 from roster.models import Absence, RosterLetter, RosterNotice, Shift
 
 UNREADABLE = timedelta(days=7)
 ROSTER = timedelta(days=60)
+DUTY_MONTHS = 13
 UNWATCHED = timedelta(days=1)
 
 
@@ -31,6 +40,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "counters": Counter.objects.filter(day__lt=rows_before),
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "people on duty": OnDuty.objects.filter(day__lt=rows_before),
+        "duty periods": DutyPeriod.objects.filter(day__lt=(now - DUTY_MONTHS * MONTH).date()),
         "discrepancies": Discrepancy.objects.filter(day__lt=rows_before),
         # With who was on them.
         "shifts": Shift.objects.filter(date__lt=planned_before),

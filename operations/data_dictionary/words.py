@@ -22,6 +22,7 @@ class Kept(Enum):
         True,
     )
     FIGURES = ("{} months", "MITI_METRIC_ROWS_MONTHS", True)
+    DUTY = ("13 months", "", True)
     AUDIT = ("{} months", "MITI_AUDIT_LOG_MONTHS", True)
     ACCOUNT = ("the account, and {} days after somebody left", "MITI_LEFT_STAFF_DAYS", True)
     ROSTER = ("60 days after its day", "", True)
