@@ -7,7 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
-from coordination.models import AlertWatch
+from coordination.models import AlertWatch, WhatIfRun
+from coordination.what_if import runs
 from indicators.models import (
     Capacity,
     Counter,
@@ -48,6 +49,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "letters about shifts": RosterLetter.objects.filter(day__lt=planned_before),
         "notices about shifts": RosterNotice.objects.filter(date__lt=planned_before),
         "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
+        "questions to the what-if": WhatIfRun.objects.filter(asked_at__lt=now - runs.KEPT),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

@@ -52,7 +52,7 @@ def behaviour(observed: Observations, *, reaction_s: float = REACTION_S, respons
     """Estimate from a period; `reaction_s` (the median) and `response` are found by calibration."""
     everything = observed.all_talks() or {Talk(15): 1}
     return Behaviour(
-        patience=kaplan_meier(left=observed.waits.left, censored=observed.waits.accepted),
+        patience=kaplan_meier(left=observed.waits.left, censored=observed.waits.censored),
         talks={theme: _lengths(talks, everything) for theme, talks in observed.talks.items()},
         all_talks=_lengths(everything, {}),
         attention=attention_of(observed.signs),

@@ -97,10 +97,16 @@ class RingSums:
 
 @dataclass(frozen=True, slots=True)
 class WaitCounts:
-    """How many waited how long (seconds, rounded up to 5): until somebody accepted, or until they left."""
+    """How many waited how long (seconds, rounded up to 5): until somebody accepted, until they left, or until the platform gave up."""
 
     accepted: Mapping[int, int] = field(default_factory=dict)
     left: Mapping[int, int] = field(default_factory=dict)
+    given_up: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def censored(self) -> Counter[int]:
+        """Who would have waited longer."""
+        return Counter(self.accepted) + Counter(self.given_up)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from coordination.models import AlertWatch
+from coordination.models import AlertWatch, WhatIfRun
 from indicators.models import (
     Capacity,
     Counter,
@@ -51,6 +51,7 @@ def one_of_each(at: datetime) -> None:
     letter = RosterLetter.objects.create(person=keeper, kind="shift_changed", day=day, until=at)
     RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
     AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
+    WhatIfRun.objects.create(owner=keeper, question={}, asked_at=at, seen_at=at)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -73,6 +74,7 @@ def left() -> dict[str, int]:
         "letters about shifts": RosterLetter.objects.count(),
         "notices about shifts": RosterNotice.objects.count(),
         "alerts": AlertWatch.objects.count(),
+        "questions to the what-if": WhatIfRun.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),
