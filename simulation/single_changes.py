@@ -190,10 +190,11 @@ def ranked(
     changes: Iterable[Change],
     *,
     weeks: float,
-    rounds: Sequence[tuple[int, int]] = ROUNDS,
+    rounds: Sequence[tuple[int, int]] = (),
     progress: Progress = lambda _: None,
 ) -> list[Gain]:
-    """The best, the most people served first."""
+    """The best, the most people served first; `rounds` are `ROUNDS` unless others are given."""
+    rounds = rounds or ROUNDS
     played, left, first = _Played(replay, setting), list(changes), 0
     gains: list[Gain] = []
     for number, (seeds, leaves) in enumerate(rounds):

@@ -51,13 +51,13 @@ def erlang_a(*, arrivals_an_hour: float, talk_s: float, patience_s: float, place
 
 
 def needs(
-    replay: Replay, setting: Setting, wish: float, *, seeds: int = SEEDS, progress: Progress = lambda _: None
+    replay: Replay, setting: Setting, wish: float, *, seeds: int = 0, progress: Progress = lambda _: None
 ) -> list[Need]:
     """For each weekday that has hours, the fewest people on duty all the time with whom the expected take-up is `wish`."""
     weekdays = sorted(day for day, days in replay.of_weekday.items() if any(each.hours for each in days))
     found = []
     for number, weekday in enumerate(weekdays):
-        found.append(_need(replay, setting, weekday, wish, seeds))
+        found.append(_need(replay, setting, weekday, wish, seeds or SEEDS))
         progress((number + 1) / len(weekdays))
     return found
 
@@ -70,12 +70,16 @@ def _need(replay: Replay, setting: Setting, weekday: int, wish: float, seeds: in
     now = estimate([replay.play(setting, seed, weekdays={weekday}).total.take_up for seed in range(seeds)])
     everybody = weighted(replay)
     bound = _bound(replay, asked / hours if hours else 0.0, wish, everybody)
-    needed, then = None, now
-    for number in range(max(1, bound), MOST_PEOPLE + 1):
-        then = _with(replay, setting, weekday, number, everybody, seeds)
-        if then.mean >= wish:
-            needed = number
-            break
+    needed, then = None, _with(replay, setting, weekday, MOST_PEOPLE, everybody, seeds)
+    fewest, most = max(1, bound), MOST_PEOPLE
+    # More people never make it worse in the long run, so the fewest are found by halves.
+    while then.mean >= wish and fewest <= most:
+        number = (fewest + most) // 2
+        found = _with(replay, setting, weekday, number, everybody, seeds)
+        if found.mean >= wish:
+            needed, then, most = number, found, number - 1
+        else:
+            fewest = number + 1
     return Need(
         weekday, asked / hours if hours else 0.0, people / hours if hours else 0.0, now, needed, then, bound
     )

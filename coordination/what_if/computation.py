@@ -21,7 +21,7 @@ PARTS = {"calibration": 2.0, "comparison": 3.0, "changes": 8.0, "staffing": 4.0}
 """How long each part takes beside the others."""
 
 
-def answer(question: Question, past: Past, asked: Plan, *, progress: Progress, seeds: int = SEEDS) -> Answer:
+def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -> Answer:
     """Everything that was asked. `progress` may raise to stop it."""
     parts = [
         "calibration",
@@ -36,7 +36,7 @@ def answer(question: Question, past: Past, asked: Plan, *, progress: Progress, s
     if not past.invented:
         model, fit = calibrated(past.observed, Setting(past.plan), past.limits, progress=told["calibration"])
     replay = Replay(past.observed, model, past.limits)
-    before, after = _pairs(replay, now, question.setting(asked), seeds, told["comparison"])
+    before, after = _pairs(replay, now, question.setting(asked), SEEDS, told["comparison"])
     found = Answer(
         first=past.period.first.isoformat(),
         last=past.period.last.isoformat(),
