@@ -82,10 +82,10 @@ def _in_words(entry: ledger.Entry) -> dict[str, str]:
 
 @require_safe
 @requires(Action.COORDINATE_ALL)
-def run(request: HttpRequest, pk: UUID) -> HttpResponse:
+def answer(request: HttpRequest, run: UUID) -> HttpResponse:
     """How far it is, and then what came of it."""
     runs.forget_lost(clock.now())
-    row = get_object_or_404(WhatIfRun.objects.select_related("owner"), pk=pk)
+    row = get_object_or_404(WhatIfRun.objects.select_related("owner"), pk=run)
     names = Names.load()
     context: dict[str, object] = {
         "run": row,
@@ -101,26 +101,26 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     return page(request, "what_if_run.html", context, tab="what-if")
 
 
-def _shown(answer: Answer, names: Names) -> dict[str, object]:
-    comparison = answer.comparison
+def _shown(found: Answer, names: Names) -> dict[str, object]:
+    comparison = found.comparison
     return {
-        "basis": answer_words.basis_sentence(answer),
-        "fit": answer_words.fit_sentence(answer),
-        "in_force": answer.in_force.number,
-        "figures": answer_words.figure_rows(answer),
+        "basis": answer_words.basis_sentence(found),
+        "fit": answer_words.fit_sentence(found),
+        "in_force": found.in_force.number,
+        "figures": answer_words.figure_rows(found),
         "by_theme": answer_words.rows_by_code(comparison.by_theme, names.themes) if comparison else [],
         "by_language": answer_words.rows_by_code(comparison.by_language, languages()) if comparison else [],
-        "gains": answer_words.gain_rows(answer, names),
-        "asked_for_gains": answer.gains is not None,
-        "needs": answer_words.need_rows(answer),
-        "caveats": list(answer_words.caveats(answer)),
+        "gains": answer_words.gain_rows(found, names),
+        "asked_for_gains": found.gains is not None,
+        "needs": answer_words.need_rows(found),
+        "caveats": list(answer_words.caveats(found)),
     }
 
 
 @only_posts
 @requires(Action.COORDINATE_ALL)
-def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    if runs.cancel(owner=signed_in(request), run=pk):
+def cancel(request: HttpRequest, run: UUID) -> HttpResponse:
+    if runs.cancel(owner=signed_in(request), run=run):
         messages.success(request, _("The computation was cancelled."))
     else:
         messages.error(

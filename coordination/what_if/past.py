@@ -77,7 +77,7 @@ def load(*, now: datetime, weeks: int, scenario: str = "") -> Past:
         TooLittleError: there is too little of it.
         NoPlanInForceError: nothing was published yet.
     """
-    last = yesterday(now.astimezone(BRUSSELS).date())
+    plan, last = published_plan(), yesterday(now.astimezone(BRUSSELS).date())
     period = Period(last - timedelta(days=7 * weeks - 1), last)
     books = on_the_books()
     groups = _groups(books)
@@ -92,14 +92,14 @@ def load(*, now: datetime, weeks: int, scenario: str = "") -> Past:
     if scenario:
         days = [(day.weekday(), hours[day]) for day in period.all_days()]
         made = invented(SCENARIOS[scenario], days, groups, _offered(reception))
-        return Past(made, period, published_plan(), limits, [], invented=True)
+        return Past(made, period, plan, limits, [], invented=True)
     observed = _observed(period, hours, groups)
     if observed.requests < LEAST_REQUESTS:
         raise TooLittleError("requests")
     if sum(bool(day.duty) for day in observed.days) < LEAST_DUTY_DAYS:
         raise TooLittleError("duty")
     plans = _rows(period).order_by().values_list("plan_number", flat=True).distinct()
-    return Past(observed, period, published_plan(), limits, sorted(plans))
+    return Past(observed, period, plan, limits, sorted(plans))
 
 
 def _offered(reception: str | None) -> Offered:

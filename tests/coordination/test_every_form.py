@@ -51,7 +51,7 @@ FORMS: dict[str, str] = {
     "holidays/": UNDONE,
     "coverage/hole/": ADDS,
     "what-if/": ADDS,
-    "what-if/<uuid:pk>/cancel": BACK,
+    "what-if/<uuid:run>/cancel": BACK,
     "people/several": UNDONE,
     "people/import/": ADDS,
     "people/invite/": ADDS,
@@ -289,7 +289,7 @@ NOT_SHOWN: Final = {
     "roster/shifts/<int:pk>/remove",  # of somebody who is on it
     "roster/shifts/<int:pk>/move",
     "coverage/hole/",  # where nobody could take a theme
-    "what-if/<uuid:pk>/cancel",  # while it is computed
+    "what-if/<uuid:run>/cancel",  # while it is computed
     "rules/draft/begin",  # without a draft
     "people/<int:pk>/letter",  # of somebody who has not come yet
     "people/<int:pk>/second-factor/reset",
