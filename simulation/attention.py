@@ -33,8 +33,10 @@ class Attention:
         return self.attentive_s / (self.attentive_s + self.away_s)
 
     def spells(self, chance: Random, start: float, end: float) -> tuple[tuple[float, float], ...]:
-        """When somebody on duty from `start` to `end` looks at the screen; signing in is a look at it."""
+        """When somebody on duty from `start` to `end` looks at the screen; being signed in says nothing of it."""
         found, begin = [], start
+        if chance.random() >= self.share:
+            begin += chance.expovariate(1 / self.away_s)
         while begin < end:
             until = begin + chance.expovariate(1 / self.attentive_s)
             found.append((begin, min(until, end)))

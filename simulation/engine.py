@@ -74,10 +74,10 @@ class Desk:
         return self.person.spells[position - 1] if position else None
 
     def last_active(self, now: float) -> float | None:
-        """The last sign that the page was used."""
+        """The last sign that the page was used; signing in is one."""
         spell = self.spell_at(now)
         if spell is None:
-            return None
+            return self.person.login if self.person.login <= now else None
         start, end = spell
         return start + _ticks(start, min(now, end - 1e-6)) * ACTIVE_EVERY_S
 

@@ -199,6 +199,7 @@ def pages(world: World) -> list[str]:
         f"/coordination/rules/draft/{rule.pk}/",
         f"/coordination/rules/draft/{rule.pk}/delete",
         "/coordination/people/",
+        "/coordination/what-if/",
         "/coordination/people/import/",
         "/coordination/people/invite/",
         f"/coordination/people/{world.counsellor.pk}/",

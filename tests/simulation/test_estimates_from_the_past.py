@@ -64,11 +64,12 @@ def test_spells_at_the_screen_are_found_from_signs_of_life(attentive_s: float, a
     for _ in range(400):
         spells, seen = true.spells(chance, 0.0, 10_800.0), True
         for at in range(0, 10_800, 10):
-            last = max(
+            looked = (
                 start + (min(at, end - 0.001) - start) // ACTIVE_EVERY_S * ACTIVE_EVERY_S
                 for start, end in spells
                 if start <= at
             )
+            last = max(looked, default=0.0)
             there = at - last <= PROBABLY_ABSENT_AFTER_S
             minutes += 1 / 6
             present += there / 6

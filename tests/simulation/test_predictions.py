@@ -51,9 +51,9 @@ def without_the_first(days: list[HalfDay]) -> Iterator[HalfDay]:
 @pytest.mark.parametrize(
     ("trace", "weeks", "plans"),
     [
-        ("today-1", 44, [one_after_another, ten_at_once, own_team_only]),
-        ("today-2", 44, [own_team_only]),
-        ("growth-1", 22, [own_team_only]),
+        ("today-1", 30, [one_after_another, ten_at_once, own_team_only]),
+        ("today-2", 30, [own_team_only]),
+        ("growth-1", 14, [own_team_only]),
     ],
 )
 def test_what_comes_of_other_plans_and_people_is_foretold_within_two_points(
