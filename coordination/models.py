@@ -61,7 +61,7 @@ class WhatIfRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
-    # `coordination.what_if.question.Question` and `Answer`.
+    # `coordination.what_if.question.Question` and `WhatIfAnswer`.
     question = models.JSONField()
     answer = models.JSONField(null=True)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.RUNNING)

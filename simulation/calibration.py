@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from simulation.model import REACTION_S, Behaviour, behaviour
 from simulation.observations import Observations
-from simulation.outcomes import Tally
+from simulation.outcomes import PeriodTally
 from simulation.replication import Replay
-from simulation.setting import Limits, Setting
+from simulation.setting import ReplayLimits, Setting
 from simulation.survival import STEP_S
 
 Progress: TypeAlias = Callable[[float], None]
@@ -42,7 +42,7 @@ class Fit:
 
 
 def calibrated(
-    observed: Observations, setting: Setting, limits: Limits, *, progress: Progress = lambda _: None
+    observed: Observations, setting: Setting, limits: ReplayLimits, *, progress: Progress = lambda _: None
 ) -> tuple[Behaviour, Fit]:
     """The behaviour with which the replay repeats the past, and how well it does. `setting` is how things were then."""
     reaction_s, response = REACTION_S, SUREST
@@ -75,8 +75,8 @@ def _part_of(progress: Progress, number: int, of: int) -> Progress:
     return lambda done: progress((number + done) / of)
 
 
-def _played(replay: Replay, setting: Setting, seeds: int, progress: Progress) -> Tally:
-    tally = Tally()
+def _played(replay: Replay, setting: Setting, seeds: int, progress: Progress) -> PeriodTally:
+    tally = PeriodTally()
     for seed in range(seeds):
         tally.add(replay.play(setting, -1 - seed))
         progress((seed + 1) / seeds)
@@ -95,7 +95,7 @@ def _waits(waits: Mapping[int, int]) -> float:
     return sum(min(LONG_S, wait + 0.5) * n for wait, n in waits.items()) / total if total else 0.0
 
 
-def _answered(tally: Tally) -> float:
+def _answered(tally: PeriodTally) -> float:
     ended = tally.answered + tally.ran_out
     return tally.answered / ended if ended else 1.0
 

@@ -14,13 +14,13 @@ from simulation.model import Behaviour
 from simulation.observations import (
     QUARTER_S,
     SLOT_S,
-    DutyPeriod,
+    DutyQuarter,
     HalfHourCount,
     ObservedDay,
     PoolHours,
-    Profile,
+    SkillProfile,
 )
-from simulation.setting import HoursChange, Limits, Setting, StaffingChange
+from simulation.setting import HoursChange, ReplayLimits, Setting, StaffingChange
 
 LEAST_PART = 0.1
 """Less than this part of a quarter of an hour on duty is left out."""
@@ -36,7 +36,7 @@ class DrawnPerson:
     """Somebody on duty; routers must not see `spells` and what follows."""
 
     id: int
-    profile: Profile
+    profile: SkillProfile
     login: float
     logout: float
     spells: tuple[tuple[float, float], ...]
@@ -71,10 +71,10 @@ class DrawnDay:
 
 def draw_day(
     day: ObservedDay,
-    groups: Mapping[str, tuple[Profile, ...]],
+    groups: Mapping[str, tuple[SkillProfile, ...]],
     behaviour: Behaviour,
     setting: Setting,
-    limits: Limits,
+    limits: ReplayLimits,
     *,
     seed: str,
 ) -> DrawnDay:
@@ -139,7 +139,10 @@ def joined(hours: Iterable[PoolHours]) -> list[PoolHours]:
 
 
 def _people(
-    duty: Iterable[DutyPeriod], groups: Mapping[str, tuple[Profile, ...]], behaviour: Behaviour, seed: str
+    duty: Iterable[DutyQuarter],
+    groups: Mapping[str, tuple[SkillProfile, ...]],
+    behaviour: Behaviour,
+    seed: str,
 ) -> Iterator[DrawnPerson]:
     by_group: dict[str, dict[int, float]] = defaultdict(dict)
     for each in duty:
@@ -175,7 +178,7 @@ def stays_of(means: Mapping[int, float], rank: int) -> Iterator[tuple[float, flo
 
 
 def person(
-    profile: Profile, login: float, logout: float, response: float, behaviour: Behaviour, seed: str
+    profile: SkillProfile, login: float, logout: float, response: float, behaviour: Behaviour, seed: str
 ) -> DrawnPerson:
     """Somebody on duty, with when they look at the screen."""
     chance = Random(seed)
@@ -234,7 +237,9 @@ def _with(
 # Requests
 
 
-def _new_demand(day: ObservedDay, hours: tuple[PoolHours, ...], limits: Limits) -> Iterator[HalfHourCount]:
+def _new_demand(
+    day: ObservedDay, hours: tuple[PoolHours, ...], limits: ReplayLimits
+) -> Iterator[HalfHourCount]:
     """In half hours that were closed before: as many as in the nearest half hour that was open."""
     before = {slot for slot in range(48) if _intake(slot, day.hours, limits)}
     for slot in range(48):
@@ -245,7 +250,7 @@ def _new_demand(day: ObservedDay, hours: tuple[PoolHours, ...], limits: Limits) 
             yield from (replace(each, slot=slot) for each in day.arrivals if each.slot == near[0][1])
 
 
-def _intake(slot: int, hours: Iterable[PoolHours], limits: Limits) -> list[tuple[float, float]]:
+def _intake(slot: int, hours: Iterable[PoolHours], limits: ReplayLimits) -> list[tuple[float, float]]:
     """The parts of a half hour in which some pool takes requests."""
     start, end = slot * SLOT_S, (slot + 1) * SLOT_S
     spans = sorted(
@@ -269,7 +274,7 @@ def _requests(
     hours: tuple[PoolHours, ...],
     behaviour: Behaviour,
     demand: float,
-    limits: Limits,
+    limits: ReplayLimits,
     seed: str,
 ) -> Iterator[DrawnRequest]:
     intakes: dict[int, list[tuple[float, float]]] = {}

@@ -32,8 +32,8 @@ from routing_rules.snapshot import (
 from simulation.attention import ACTIVE_EVERY_S
 from simulation.drawing import DrawnDay, DrawnPerson, DrawnRequest
 from simulation.model import REACTION_SIGMA
-from simulation.outcomes import Outcome, RequestOutcome
-from simulation.setting import Limits
+from simulation.outcomes import RequestEnding, RequestOutcome
+from simulation.setting import ReplayLimits
 
 FIRST_PART = 0.25
 """The part of a conversation that passes before it is transferred."""
@@ -41,7 +41,7 @@ SIGNS = PresenceLimits(silence_s=45, absent_after_s=PROBABLY_ABSENT_AFTER_S)
 
 
 @dataclass(slots=True, eq=False)
-class Leg:
+class WaitingLeg:
     """A request as it waits, or what follows its transfer."""
 
     number: int
@@ -56,7 +56,7 @@ class Leg:
 
 
 @dataclass(slots=True, eq=False)
-class Desk:
+class StaffedConsole:
     """A person's console."""
 
     person: DrawnPerson
@@ -107,16 +107,16 @@ def _ticks(start: float, now: float) -> int:
 class DaySimulation:
     """One drawn day under one plan."""
 
-    def __init__(self, day: DrawnDay, plan: Plan, limits: Limits, *, reaction_s: float) -> None:
+    def __init__(self, day: DrawnDay, plan: Plan, limits: ReplayLimits, *, reaction_s: float) -> None:
         self.now = 0.0
         self.day, self.plan, self.limits = day, plan, limits
         self.outcomes: list[RequestOutcome] = []
         self.answered = self.ran_out = 0
         self.desks = {
-            each.id: Desk(each, [start for start, _ in each.spells], idle_since=each.login)
+            each.id: StaffedConsole(each, [start for start, _ in each.spells], idle_since=each.login)
             for each in day.people
         }
-        self.legs: dict[int, Leg] = {}
+        self.legs: dict[int, WaitingLeg] = {}
         self._outcome_of: dict[int, RequestOutcome] = {}
         self._reaction_s = reaction_s
         self._steps = sorted({step.after_s for rule in plan for step in rule.steps})
@@ -152,7 +152,7 @@ class DaySimulation:
         for withdrawal in decision.withdrawals:
             self._drop(self.legs[int(withdrawal.conversation)], withdrawal.counsellor)
         for give_up in decision.give_ups:
-            self._lose(self.legs[int(give_up.conversation)], Outcome.UNSERVED)
+            self._lose(self.legs[int(give_up.conversation)], RequestEnding.UNSERVED)
         for ring in decision.rings:
             leg = self.legs.get(int(ring.conversation))
             if leg is not None:
@@ -230,7 +230,7 @@ class DaySimulation:
         self.outcomes.append(outcome)
         self._outcome_of[request.id] = outcome
         if not self._takes(request):
-            outcome.ended = Outcome.CLOSED
+            outcome.ended = RequestEnding.CLOSED
             return
         self._queue(request, request.theme, request.patience_s)
 
@@ -250,17 +250,17 @@ class DaySimulation:
     def _queue(
         self, request: DrawnRequest, theme: str, patience_s: float, *, handed_by: int | None = None
     ) -> None:
-        leg = Leg(next(self._numbers), request, theme, self.now, second=handed_by is not None)
+        leg = WaitingLeg(next(self._numbers), request, theme, self.now, second=handed_by is not None)
         if handed_by is not None:
             leg.refused[handed_by] = self.now
         self.legs[leg.number] = leg
         self._at(self.now + patience_s, partial(self._leave, leg))
 
-    def _leave(self, leg: Leg) -> None:
+    def _leave(self, leg: WaitingLeg) -> None:
         if leg.number in self.legs:
-            self._lose(leg, Outcome.ABANDONED)
+            self._lose(leg, RequestEnding.ABANDONED)
 
-    def _lose(self, leg: Leg, ended: Outcome) -> None:
+    def _lose(self, leg: WaitingLeg, ended: RequestEnding) -> None:
         self._stop_ringing(leg)
         outcome = self._outcome_of[leg.request.id]
         if leg.second:
@@ -268,25 +268,25 @@ class DaySimulation:
         else:
             outcome.ended, outcome.wait_s = ended, self.now - leg.request.at
 
-    def _stop_ringing(self, leg: Leg) -> None:
+    def _stop_ringing(self, leg: WaitingLeg) -> None:
         del self.legs[leg.number]
         for who in list(leg.offers):
             self._drop(leg, who)
 
     # Counsellors
 
-    def _sign_in(self, desk: Desk) -> None:
+    def _sign_in(self, desk: StaffedConsole) -> None:
         desk.signed_in = True
         desk.idle_since = self.now
 
-    def _sign_out(self, desk: Desk) -> None:
+    def _sign_out(self, desk: StaffedConsole) -> None:
         desk.signed_in = False
 
-    def _drop(self, leg: Leg, who: int) -> None:
+    def _drop(self, leg: WaitingLeg, who: int) -> None:
         del leg.offers[who]
         self.desks[who].held -= 1
 
-    def _ring(self, leg: Leg, desk: Desk, expires: float) -> None:
+    def _ring(self, leg: WaitingLeg, desk: StaffedConsole, expires: float) -> None:
         who = desk.person.id
         times = leg.rings.get(who, 0)
         leg.rings[who], leg.offers[who] = times + 1, expires
@@ -300,7 +300,7 @@ class DaySimulation:
             self._at(answer, partial(self._answer, leg, desk, expires))
         self._at(expires, partial(self._expire, leg, desk, expires))
 
-    def _answer(self, leg: Leg, desk: Desk, expires: float) -> None:
+    def _answer(self, leg: WaitingLeg, desk: StaffedConsole, expires: float) -> None:
         if leg.offers.get(desk.person.id) != expires or desk.active >= desk.person.profile.capacity:
             return
         desk.missed_in_a_row = 0
@@ -310,18 +310,18 @@ class DaySimulation:
         transferred = request.transferred_to if not leg.second else ""
         if not leg.second:
             outcome.wait_s = self.now - request.at
-            outcome.ended = Outcome.SILENT if request.silent else Outcome.SERVED
+            outcome.ended = RequestEnding.SILENT if request.silent else RequestEnding.SERVED
         part = FIRST_PART if transferred else 1 - FIRST_PART if leg.second else 1.0
         desk.active += 1
         self._at(self.now + request.talk_s * part, partial(self._end, leg, desk, transferred))
 
-    def _end(self, leg: Leg, desk: Desk, transferred: str) -> None:
+    def _end(self, leg: WaitingLeg, desk: StaffedConsole, transferred: str) -> None:
         desk.active -= 1
         desk.idle_since = self.now
         if transferred:
             self._queue(leg.request, transferred, leg.request.second_patience_s, handed_by=desk.person.id)
 
-    def _expire(self, leg: Leg, desk: Desk, expires: float) -> None:
+    def _expire(self, leg: WaitingLeg, desk: StaffedConsole, expires: float) -> None:
         who = desk.person.id
         if leg.offers.get(who) != expires:
             return
@@ -333,6 +333,6 @@ class DaySimulation:
             desk.away = True
             self._at(desk.next_active(self.now), partial(self._come_back, desk))
 
-    def _come_back(self, desk: Desk) -> None:
+    def _come_back(self, desk: StaffedConsole) -> None:
         desk.away = False
         desk.missed_in_a_row = 0

@@ -6,7 +6,7 @@ An interval holds what nineteen of twenty drawn periods gave: it says how much s
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from simulation.outcomes import Line, Tally
+from simulation.outcomes import OutcomeSums, PeriodTally
 
 COVERS = 0.95
 
@@ -76,10 +76,10 @@ class Comparison:
     legs_lost: Paired
 
 
-def comparison(now: Sequence[Tally], then: Sequence[Tally], *, weeks: float) -> Comparison:
+def comparison(now: Sequence[PeriodTally], then: Sequence[PeriodTally], *, weeks: float) -> Comparison:
     """From pairs of replications of so many weeks each."""
 
-    def of(figure: Callable[[Tally], float]) -> Paired:
+    def of(figure: Callable[[PeriodTally], float]) -> Paired:
         return paired([figure(each) for each in now], [figure(each) for each in then])
 
     return Comparison(
@@ -94,17 +94,17 @@ def comparison(now: Sequence[Tally], then: Sequence[Tally], *, weeks: float) -> 
 
 
 def _by_code(
-    now: Sequence[Mapping[str, Line]], then: Sequence[Mapping[str, Line]], weeks: float
+    now: Sequence[Mapping[str, OutcomeSums]], then: Sequence[Mapping[str, OutcomeSums]], weeks: float
 ) -> dict[str, Figures]:
-    none = Line()
+    none = OutcomeSums()
     return {
         code: _figures([each.get(code, none) for each in now], [each.get(code, none) for each in then], weeks)
         for code in sorted({code for each in (*now, *then) for code in each})
     }
 
 
-def _figures(now: Sequence[Line], then: Sequence[Line], weeks: float) -> Figures:
-    def of(figure: Callable[[Line], float]) -> Paired:
+def _figures(now: Sequence[OutcomeSums], then: Sequence[OutcomeSums], weeks: float) -> Figures:
+    def of(figure: Callable[[OutcomeSums], float]) -> Paired:
         return paired([figure(each) for each in now], [figure(each) for each in then])
 
     return Figures(

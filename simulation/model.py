@@ -6,7 +6,7 @@ from itertools import accumulate
 from random import Random
 
 from simulation.attention import Attention, attention_of
-from simulation.observations import Observations, Talk
+from simulation.observations import Observations, TalkLength
 from simulation.survival import SurvivalCurve, kaplan_meier
 
 REACTION_S = 10.0
@@ -22,11 +22,11 @@ LEAST_RESPONSE = 0.05
 class TalkLengths:
     """Conversations of one theme, to be drawn from."""
 
-    talks: tuple[Talk, ...]
+    talks: tuple[TalkLength, ...]
     weights: tuple[float, ...]
     """Cumulative."""
 
-    def draw(self, chance: Random) -> Talk:
+    def draw(self, chance: Random) -> TalkLength:
         return chance.choices(self.talks, cum_weights=self.weights)[0]
 
 
@@ -50,7 +50,7 @@ class Behaviour:
 
 def behaviour(observed: Observations, *, reaction_s: float = REACTION_S, response: float = 1.0) -> Behaviour:
     """Estimate from a period; `reaction_s` (the median) and `response` are found by calibration."""
-    everything = observed.all_talks() or {Talk(15): 1}
+    everything = observed.all_talks() or {TalkLength(15): 1}
     return Behaviour(
         patience=kaplan_meier(left=observed.waits.left, censored=observed.waits.censored),
         talks={theme: _lengths(talks, everything) for theme, talks in observed.talks.items()},
@@ -72,7 +72,7 @@ def _relative(observed: Observations, group: str) -> float:
     return max(LEAST_RESPONSE, share / overall)
 
 
-def _lengths(talks: Mapping[Talk, int], everything: Mapping[Talk, int]) -> TalkLengths:
+def _lengths(talks: Mapping[TalkLength, int], everything: Mapping[TalkLength, int]) -> TalkLengths:
     """A theme's own conversations, with a few of all themes where it has few."""
     total = sum(everything.values())
     weights = {each: float(count) for each, count in talks.items()}

@@ -32,7 +32,7 @@ class HalfHourCount:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyPeriod:
+class DutyQuarter:
     """How many people of a group were signed in and available in a quarter of an hour (0 to 95), on average."""
 
     quarter: int
@@ -56,11 +56,11 @@ class ObservedDay:
     weekday: int
     hours: tuple[PoolHours, ...]
     arrivals: tuple[HalfHourCount, ...]
-    duty: tuple[DutyPeriod, ...]
+    duty: tuple[DutyQuarter, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class SkillProfile:
     """The skills and the capacity of a counsellor, without who it is."""
 
     pools: frozenset[str]
@@ -110,7 +110,7 @@ class WaitCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class TalkLength:
     """How long a conversation was, in whole minutes, and the theme for which it was transferred (empty: it was not)."""
 
     minutes: int
@@ -125,11 +125,11 @@ class Observations:
     """
 
     days: tuple[ObservedDay, ...]
-    groups: Mapping[str, tuple[Profile, ...]]
+    groups: Mapping[str, tuple[SkillProfile, ...]]
     signs: SignSums
     rings: Mapping[str, RingSums]
     waits: WaitCounts
-    talks: Mapping[str, Mapping[Talk, int]]
+    talks: Mapping[str, Mapping[TalkLength, int]]
     silent_share: float = 0.0
 
     @property
@@ -142,9 +142,9 @@ class Observations:
         """Of all groups."""
         return sum(self.rings.values(), RingSums())
 
-    def all_talks(self) -> Counter[Talk]:
+    def all_talks(self) -> Counter[TalkLength]:
         """Whatever the theme."""
-        found: Counter[Talk] = Counter()
+        found: Counter[TalkLength] = Counter()
         for talks in self.talks.values():
             found.update(talks)
         return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class RequestEnding(StrEnum):
     """How a request ended."""
 
     SERVED = "served"
@@ -26,14 +26,14 @@ class RequestOutcome:
     theme: str
     language: str
     at: float
-    ended: Outcome = Outcome.UNSERVED
+    ended: RequestEnding = RequestEnding.UNSERVED
     wait_s: float = 0.0
     rings: int = 0
     second_leg_lost: bool = False
 
 
 @dataclass(slots=True)
-class Line:
+class OutcomeSums:
     """Sums of some requests. `waits` counts whole seconds until somebody accepted."""
 
     requests: int = 0
@@ -48,22 +48,22 @@ class Line:
 
     def count(self, one: RequestOutcome) -> None:
         """Count one request."""
-        if one.ended is Outcome.CLOSED:
+        if one.ended is RequestEnding.CLOSED:
             self.asked_closed += 1
             return
         self.requests += 1
         self.rings += one.rings
         self.legs_lost += one.second_leg_lost
-        if one.ended in {Outcome.SERVED, Outcome.SILENT}:
+        if one.ended in {RequestEnding.SERVED, RequestEnding.SILENT}:
             self.accepted += 1
-            self.served += one.ended is Outcome.SERVED
+            self.served += one.ended is RequestEnding.SERVED
             self.waits[int(one.wait_s)] += 1
-        elif one.ended is Outcome.ABANDONED:
+        elif one.ended is RequestEnding.ABANDONED:
             self.abandoned += 1
         else:
             self.unserved += 1
 
-    def add(self, other: "Line") -> None:
+    def add(self, other: "OutcomeSums") -> None:
         """Add another's sums."""
         for name in (
             "requests",
@@ -99,12 +99,12 @@ class Line:
 
 
 @dataclass(slots=True)
-class Tally:
+class PeriodTally:
     """Sums of a period, by theme and by language; `lost_at` counts requests lost by hour, theme and language."""
 
-    total: Line = field(default_factory=Line)
-    by_theme: dict[str, Line] = field(default_factory=dict)
-    by_language: dict[str, Line] = field(default_factory=dict)
+    total: OutcomeSums = field(default_factory=OutcomeSums)
+    by_theme: dict[str, OutcomeSums] = field(default_factory=dict)
+    by_language: dict[str, OutcomeSums] = field(default_factory=dict)
     lost_at: Counter[tuple[int, int, str, str]] = field(default_factory=Counter)
     open_s: float = 0.0
     answered: int = 0
@@ -114,17 +114,17 @@ class Tally:
         """Count the requests of a day."""
         for one in outcomes:
             self.total.count(one)
-            self.by_theme.setdefault(one.theme, Line()).count(one)
-            self.by_language.setdefault(one.language, Line()).count(one)
-            if one.ended in {Outcome.ABANDONED, Outcome.UNSERVED}:
+            self.by_theme.setdefault(one.theme, OutcomeSums()).count(one)
+            self.by_language.setdefault(one.language, OutcomeSums()).count(one)
+            if one.ended in {RequestEnding.ABANDONED, RequestEnding.UNSERVED}:
                 self.lost_at[weekday, int(one.at // 3600), one.theme, one.language] += 1
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "PeriodTally") -> None:
         """Add another's sums."""
         self.total.add(other.total)
         for mine, theirs in ((self.by_theme, other.by_theme), (self.by_language, other.by_language)):
             for code, line in theirs.items():
-                mine.setdefault(code, Line()).add(line)
+                mine.setdefault(code, OutcomeSums()).add(line)
         self.lost_at.update(other.lost_at)
         self.open_s += other.open_s
         self.answered += other.answered

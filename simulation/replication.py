@@ -10,8 +10,8 @@ from simulation.drawing import DrawnDay, draw_day, joined
 from simulation.engine import DaySimulation
 from simulation.model import Behaviour
 from simulation.observations import Observations, ObservedDay, PoolHours
-from simulation.outcomes import Tally
-from simulation.setting import Limits, Setting
+from simulation.outcomes import PeriodTally
+from simulation.setting import ReplayLimits, Setting
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Replay:
 
     observed: Observations
     behaviour: Behaviour
-    limits: Limits
+    limits: ReplayLimits
 
     @cached_property
     def of_weekday(self) -> dict[int, list[ObservedDay]]:
@@ -30,9 +30,9 @@ class Replay:
             found[day.weekday].append(day)
         return found
 
-    def play(self, setting: Setting, seed: int, *, weekdays: Collection[int] | None = None) -> Tally:
+    def play(self, setting: Setting, seed: int, *, weekdays: Collection[int] | None = None) -> PeriodTally:
         """The sums of one drawn period; of some weekdays only, where the others are not asked for."""
-        tally = Tally()
+        tally = PeriodTally()
         for number, day in enumerate(self.observed.days):
             if weekdays is not None and day.weekday not in weekdays:
                 continue

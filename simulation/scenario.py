@@ -13,15 +13,15 @@ from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
 from simulation.observations import (
     QUARTER_S,
     SLOT_S,
-    DutyPeriod,
+    DutyQuarter,
     HalfHourCount,
     Observations,
     ObservedDay,
     PoolHours,
-    Profile,
     RequestKind,
     SignSums,
-    Talk,
+    SkillProfile,
+    TalkLength,
     WaitCounts,
 )
 
@@ -66,7 +66,7 @@ class Offered:
 def observations(
     scenario: Scenario,
     days: Iterable[tuple[int, tuple[PoolHours, ...]]],
-    groups: Mapping[str, tuple[Profile, ...]],
+    groups: Mapping[str, tuple[SkillProfile, ...]],
     offered: Offered,
 ) -> Observations:
     """As if these days (weekday, hours) had been observed; always the same."""
@@ -127,9 +127,9 @@ def _poisson(mean: float, chance: Random) -> int:
 def _duty(
     scenario: Scenario,
     hours: tuple[PoolHours, ...],
-    groups: Mapping[str, tuple[Profile, ...]],
+    groups: Mapping[str, tuple[SkillProfile, ...]],
     chance: Random,
-) -> Iterator[DutyPeriod]:
+) -> Iterator[DutyQuarter]:
     means: Counter[tuple[int, str]] = Counter()
     for each in hours:
         members = [
@@ -143,7 +143,7 @@ def _duty(
         for group, _ in chance.sample(members, min(many, len(members))):
             for quarter in range(int(each.start_s // QUARTER_S), ceil(each.end_s / QUARTER_S)):
                 means[quarter, group] += 1
-    yield from (DutyPeriod(quarter, group, float(n)) for (quarter, group), n in sorted(means.items()))
+    yield from (DutyQuarter(quarter, group, float(n)) for (quarter, group), n in sorted(means.items()))
 
 
 def _signs(scenario: Scenario) -> SignSums:
@@ -160,14 +160,14 @@ def _patience(chance: Random) -> Counter[int]:
     )
 
 
-def _talks(offered: Offered, chance: Random) -> dict[str, Counter[Talk]]:
+def _talks(offered: Offered, chance: Random) -> dict[str, Counter[TalkLength]]:
     shape = 1 / TALK_VARIATION**2
-    talks: dict[str, Counter[Talk]] = {}
+    talks: dict[str, Counter[TalkLength]] = {}
     everything = [*offered.themes, *([offered.reception] if offered.reception else [])]
     for theme in everything:
-        drawn: Counter[Talk] = Counter()
+        drawn: Counter[TalkLength] = Counter()
         for _ in range(TALKS):
-            talk = Talk(round(chance.gammavariate(shape, TALK_MEAN_MIN / shape)))
+            talk = TalkLength(round(chance.gammavariate(shape, TALK_MEAN_MIN / shape)))
             if theme == offered.reception and offered.themes and chance.random() < TRANSFERRED:
                 talk = replace(talk, transferred_to=chance.choice(list(offered.themes)))
             drawn[talk] += 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from routing_rules.plans import Plan
-from simulation.observations import Profile
+from simulation.observations import SkillProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class StaffingChange:
     weekday: int
     start_s: float
     end_s: float
-    profile: Profile
+    profile: SkillProfile
     people: int = 1
 
 
@@ -47,7 +47,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReplayLimits:
     """What an installation sets: see `MITI_LONGEST_WAIT_S` and `MITI_LAST_INTAKE_S`; `reception` is the code of its theme."""
 
     longest_wait_s: float

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from routing_rules.plans import RULE_BOUNDS, Plan, Rule, Step
 from simulation.calibration import Progress
 from simulation.estimates import Estimate, estimate
-from simulation.observations import Observations, Profile
-from simulation.outcomes import Tally
+from simulation.observations import Observations, SkillProfile
+from simulation.outcomes import PeriodTally
 from simulation.replication import Replay
 from simulation.setting import HoursChange, Setting, StaffingChange
 
@@ -105,13 +105,13 @@ def _people(observed: Observations, lost: Mapping[tuple[int, int, str, str], int
     ]
 
 
-def usual_skills(profiles: Sequence[Profile]) -> frozenset[str]:
+def usual_skills(profiles: Sequence[SkillProfile]) -> frozenset[str]:
     """The themes and languages that most people have."""
     counts = Counter(skill for each in profiles for skill in (*each.themes, *each.languages))
     return frozenset(skill for skill, n in counts.items() if n >= USUAL_SHARE * len(profiles))
 
 
-def typical(profiles: Sequence[Profile], skill: str = "") -> Profile:
+def typical(profiles: Sequence[SkillProfile], skill: str = "") -> SkillProfile:
     """Somebody with the usual skills and this one, of the team where most people have it."""
     usual = usual_skills(profiles)
     languages = frozenset(each for one in profiles for each in one.languages)
@@ -119,7 +119,7 @@ def typical(profiles: Sequence[Profile], skill: str = "") -> Profile:
     able = [each for each in profiles if not skill or skill in each.themes or skill in each.languages]
     pools = Counter(pool for each in able or profiles for pool in sorted(each.pools))
     extra = frozenset({skill}) if skill else frozenset()
-    return Profile(
+    return SkillProfile(
         pools=frozenset(pool for pool, _ in pools.most_common(1)),
         themes=(usual & themes) | (extra & themes),
         # What nobody has is a language: themes are lost only where some counsellor could be asked for them.
@@ -176,9 +176,9 @@ class _Played:
 
     replay: Replay
     setting: Setting
-    kept: dict[tuple[int, frozenset[int] | None], Tally] = field(default_factory=dict)
+    kept: dict[tuple[int, frozenset[int] | None], PeriodTally] = field(default_factory=dict)
 
-    def tally(self, seed: int, weekdays: frozenset[int] | None) -> Tally:
+    def tally(self, seed: int, weekdays: frozenset[int] | None) -> PeriodTally:
         if (seed, weekdays) not in self.kept:
             self.kept[seed, weekdays] = self.replay.play(self.setting, seed, weekdays=weekdays)
         return self.kept[seed, weekdays]

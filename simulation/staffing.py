@@ -9,7 +9,7 @@ from math import ceil
 
 from simulation.calibration import Progress
 from simulation.estimates import Estimate, estimate
-from simulation.observations import QUARTER_S, DutyPeriod, ObservedDay, Profile
+from simulation.observations import QUARTER_S, DutyQuarter, ObservedDay, SkillProfile
 from simulation.replication import Replay, open_seconds
 from simulation.setting import Setting
 
@@ -85,7 +85,7 @@ def _need(replay: Replay, setting: Setting, weekday: int, wish: float, seeds: in
     )
 
 
-def _bound(replay: Replay, arrivals_an_hour: float, wish: float, everybody: tuple[Profile, ...]) -> int:
+def _bound(replay: Replay, arrivals_an_hour: float, wish: float, everybody: tuple[SkillProfile, ...]) -> int:
     talks = replay.behaviour.all_talks
     steps = zip(talks.talks, talks.weights, (0.0, *talks.weights), strict=False)
     talk_s = (
@@ -105,7 +105,12 @@ def _bound(replay: Replay, arrivals_an_hour: float, wish: float, everybody: tupl
 
 
 def _with(
-    replay: Replay, setting: Setting, weekday: int, people: int, everybody: tuple[Profile, ...], seeds: int
+    replay: Replay,
+    setting: Setting,
+    weekday: int,
+    people: int,
+    everybody: tuple[SkillProfile, ...],
+    seeds: int,
 ) -> Estimate:
     """The take-up with so many people, whose skills are as mixed as of those on duty now."""
     days = tuple(
@@ -118,15 +123,15 @@ def _with(
     return estimate([other.play(setting, seed).total.take_up for seed in range(seeds)])
 
 
-def _all_the_time(day: ObservedDay, people: int) -> Iterator[DutyPeriod]:
+def _all_the_time(day: ObservedDay, people: int) -> Iterator[DutyQuarter]:
     spans = [(each.start_s, each.end_s) for each in day.hours]
     for quarter in range(96):
         start = quarter * QUARTER_S
         if any(begin < start + QUARTER_S and start < end for begin, end in spans):
-            yield DutyPeriod(quarter, EVERYBODY, float(people))
+            yield DutyQuarter(quarter, EVERYBODY, float(people))
 
 
-def weighted(replay: Replay) -> tuple[Profile, ...]:
+def weighted(replay: Replay) -> tuple[SkillProfile, ...]:
     """The profiles of all groups, each as often as its group is on duty."""
     observed = replay.observed
     minutes = dict.fromkeys(observed.groups, 0.0)
@@ -135,7 +140,7 @@ def weighted(replay: Replay) -> tuple[Profile, ...]:
             if each.group in minutes:
                 minutes[each.group] += each.people
     total = sum(minutes.values()) or 1.0
-    found: list[Profile] = []
+    found: list[SkillProfile] = []
     for group, members in observed.groups.items():
         times = round(WEIGHT * minutes[group] / total / len(members)) if members else 0
         found += [each for each in members for _ in range(max(1, times))] if minutes[group] else []

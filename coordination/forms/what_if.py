@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from chat.services.rules_in_force import Skills
 from coordination.forms.fields import CodesField, HoursField, whole_number
@@ -15,7 +15,7 @@ from coordination.what_if.question import PAST, Question
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import PlanVersion, Pool
 from routing_rules.weekly import Interval
-from simulation.observations import Profile
+from simulation.observations import SkillProfile
 from simulation.setting import HoursChange, StaffingChange
 from simulation.single_changes import typical
 
@@ -106,7 +106,9 @@ class WhatIfForm(forms.Form):
         self._choose("people_day", days)
         self._choose("hours_day", days)
         self._choose("themes", theme_choices())
-        self._choose("weeks", [(n, _("%(weeks)s weeks") % {"weeks": n}) for n in WEEKS])
+        self._choose(
+            "weeks", [(n, ngettext("%(weeks)s week", "%(weeks)s weeks", n) % {"weeks": n}) for n in WEEKS]
+        )
         self.fields["wish"].required = False
         self.fields["wish"].initial = None
 
@@ -145,8 +147,8 @@ class WhatIfForm(forms.Form):
         asked = self.cleaned_data
         (stretch,) = asked["people_hours"]
         team = [one for one in self.books.values() if asked["people_team"] in one.pools]
-        usual = typical([Profile(one.pools, one.themes, one.languages, 2) for one in team])
-        profile = Profile(
+        usual = typical([SkillProfile(one.pools, one.themes, one.languages, 2) for one in team])
+        profile = SkillProfile(
             pools=frozenset({asked["people_team"]}),
             themes=frozenset(asked["themes"]) or usual.themes,
             languages=frozenset(asked["languages"]) or usual.languages,

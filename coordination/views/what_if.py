@@ -19,7 +19,7 @@ from coordination.models import RunState, WhatIfRun
 from coordination.tabs import page
 from coordination.weekdays import whole_date, whole_moment
 from coordination.what_if import answer_words, ledger, question_words, runs
-from coordination.what_if.question import Answer, Question
+from coordination.what_if.question import Question, WhatIfAnswer
 from coordination.words import Names
 from indicators.templatetags.figures import percent
 from partners.permissions import Action, requires, signed_in
@@ -67,7 +67,7 @@ def _plans() -> list[PlanVersion]:
     return waiting + list(PlanVersion.objects.filter(state=PlanState.RETIRED)[:EARLIER_PLANS])
 
 
-def _in_words(entry: ledger.Entry) -> dict[str, str]:
+def _in_words(entry: ledger.LedgerEntry) -> dict[str, str]:
     foretold, came = entry.prediction, entry.came
     return {
         "plan": _("Plan %(number)s") % {"number": foretold.plan_number},
@@ -97,11 +97,11 @@ def answer(request: HttpRequest, run: UUID) -> HttpResponse:
         "kept": question_words.kept_sentence(),
     }
     if row.state == RunState.DONE and row.answer is not None:
-        context |= _shown(Answer.from_json(row.answer), names)
+        context |= _shown(WhatIfAnswer.from_json(row.answer), names)
     return page(request, "what_if_run.html", context, tab="what-if")
 
 
-def _shown(found: Answer, names: Names) -> dict[str, object]:
+def _shown(found: WhatIfAnswer, names: Names) -> dict[str, object]:
     comparison = found.comparison
     return {
         "basis": answer_words.basis_sentence(found),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from coordination.plan_words import differences
 from coordination.weekdays import day_name, whole_date
-from coordination.what_if.question import Answer, GainTold
+from coordination.what_if.question import GainTold, WhatIfAnswer
 from coordination.what_if.question_words import hours_in_words, staffing_in_words
 from coordination.words import Names
 from indicators.templatetags.figures import decimal, percent, share
@@ -30,7 +30,7 @@ class Row:
     change: str
 
 
-def basis_sentence(answer: Answer) -> str:
+def basis_sentence(answer: WhatIfAnswer) -> str:
     """What it was made from."""
     if answer.invented:
         return _(
@@ -47,7 +47,7 @@ def basis_sentence(answer: Answer) -> str:
     }
 
 
-def fit_sentence(answer: Answer) -> str:
+def fit_sentence(answer: WhatIfAnswer) -> str:
     """How well the replay repeats the past; empty for an invented one."""
     if answer.fit is None:
         return ""
@@ -59,7 +59,7 @@ def fit_sentence(answer: Answer) -> str:
     }
 
 
-def figure_rows(answer: Answer) -> list[Row]:
+def figure_rows(answer: WhatIfAnswer) -> list[Row]:
     """The figures of all requests."""
     found = answer.comparison
     if found is None:
@@ -97,7 +97,7 @@ class GainRow:
     rings: str
 
 
-def gain_rows(answer: Answer, names: Names) -> list[GainRow]:
+def gain_rows(answer: WhatIfAnswer, names: Names) -> list[GainRow]:
     """The best single changes, the best first."""
     in_force = answer.in_force.plan
     return [
@@ -133,7 +133,7 @@ class NeedRow:
     at_least: int
 
 
-def need_rows(answer: Answer) -> list[NeedRow]:
+def need_rows(answer: WhatIfAnswer) -> list[NeedRow]:
     """By weekday."""
     return [_need(each) for each in answer.needs or ()]
 
@@ -150,7 +150,7 @@ def _need(need: Need) -> NeedRow:
     )
 
 
-def caveats(answer: Answer) -> Iterator[str]:
+def caveats(answer: WhatIfAnswer) -> Iterator[str]:
     """What the answer cannot know."""
     yield _(
         "An interval holds what nineteen of twenty drawn periods of the same length gave. "

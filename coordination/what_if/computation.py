@@ -4,12 +4,12 @@ from collections import Counter
 from dataclasses import replace
 
 from coordination.what_if.past import Past
-from coordination.what_if.question import Answer, GainTold, PlanTold, Question
+from coordination.what_if.question import GainTold, PlanTold, Question, WhatIfAnswer
 from routing_rules.plans import Plan
 from simulation.calibration import Progress, calibrated
 from simulation.estimates import comparison
 from simulation.model import behaviour
-from simulation.outcomes import Tally
+from simulation.outcomes import PeriodTally
 from simulation.replication import Replay
 from simulation.setting import Setting
 from simulation.single_changes import candidates, ranked
@@ -21,7 +21,7 @@ PARTS = {"calibration": 2.0, "comparison": 3.0, "changes": 8.0, "staffing": 4.0}
 """How long each part takes beside the others."""
 
 
-def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -> Answer:
+def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -> WhatIfAnswer:
     """Everything that was asked. `progress` may raise to stop it."""
     parts = [
         "calibration",
@@ -37,7 +37,7 @@ def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -
         model, fit = calibrated(past.observed, Setting(past.plan), past.limits, progress=told["calibration"])
     replay = Replay(past.observed, model, past.limits)
     before, after = _pairs(replay, now, question.setting(asked), SEEDS, told["comparison"])
-    found = Answer(
+    found = WhatIfAnswer(
         first=past.period.first.isoformat(),
         last=past.period.last.isoformat(),
         weeks=past.weeks,
@@ -64,7 +64,7 @@ def answer(question: Question, past: Past, asked: Plan, *, progress: Progress) -
 
 def _pairs(
     replay: Replay, now: Setting, then: Setting, seeds: int, progress: Progress
-) -> tuple[list[Tally], list[Tally]]:
+) -> tuple[list[PeriodTally], list[PeriodTally]]:
     before, after = [], []
     for seed in range(seeds):
         before.append(replay.play(now, seed))

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 
 from coordination.models import Prediction
 from coordination.what_if.past import NOT_PLAYED
-from coordination.what_if.question import Answer, Question
+from coordination.what_if.question import Question, WhatIfAnswer
 from indicators.codes import Outcome
 from indicators.models import MetricRow
 from indicators.values import Rate
@@ -20,7 +20,7 @@ ENOUGH_REQUESTS = 100
 """With fewer, nothing is said of what came."""
 
 
-def note(*, question: Question, told: Answer, on: date) -> None:
+def note(*, question: Question, told: WhatIfAnswer, on: date) -> None:
     """Keep what was foretold of another plan; of one that is in force already nothing is foretold."""
     if not question.plan_only or told.comparison is None or told.asked.number == told.in_force.number:
         return
@@ -39,7 +39,7 @@ def note(*, question: Question, told: Answer, on: date) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One plan that came into force; `came` None: too few requests yet to say so."""
 
     prediction: Prediction
@@ -54,7 +54,7 @@ class Entry:
         return None if share is None else share - self.prediction.take_up
 
 
-def entries() -> list[Entry]:
+def entries() -> list[LedgerEntry]:
     """The plans that came into force with the rules of which something was foretold, the newest first."""
     published = PlanVersion.objects.filter(state__in=[PlanState.PUBLISHED, PlanState.RETIRED])
     rules = {
@@ -73,7 +73,7 @@ def entries() -> list[Entry]:
     return [_entry(each, came.get(each.plan_number, {})) for each in kept]
 
 
-def _entry(prediction: Prediction, came: Mapping[str, Any]) -> Entry:
+def _entry(prediction: Prediction, came: Mapping[str, Any]) -> LedgerEntry:
     requests = came.get("n", 0)
     share = Rate(came.get("served", 0), requests) if requests >= ENOUGH_REQUESTS else None
-    return Entry(prediction, came.get("since"), requests, share)
+    return LedgerEntry(prediction, came.get("since"), requests, share)

@@ -25,23 +25,21 @@ from routing_rules.schedule import openings
 from routing_rules.skill_classes import SkillClass, skill_classes
 from routing_rules.themes import reception_theme
 from simulation.observations import (
-    DutyPeriod as Duty,
-)
-from simulation.observations import (
+    DutyQuarter,
     HalfHourCount,
     Observations,
     ObservedDay,
     PoolHours,
-    Profile,
     RequestKind,
     RingSums,
     SignSums,
-    Talk,
+    SkillProfile,
+    TalkLength,
     WaitCounts,
 )
 from simulation.scenario import SCENARIOS, Offered
 from simulation.scenario import observations as invented
-from simulation.setting import Limits
+from simulation.setting import ReplayLimits
 
 LEAST_REQUESTS = 100
 LEAST_DUTY_DAYS = 10
@@ -61,7 +59,7 @@ class Past:
     observed: Observations
     period: Period
     plan: Plan
-    limits: Limits
+    limits: ReplayLimits
     plans: list[int]
     invented: bool = False
 
@@ -82,7 +80,7 @@ def load(*, now: datetime, weeks: int, scenario: str = "") -> Past:
     books = on_the_books()
     groups = _groups(books)
     reception = reception_theme()
-    limits = Limits(
+    limits = ReplayLimits(
         longest_wait_s=float(settings.ENV.longest_wait_s),
         last_intake_s=float(settings.ENV.last_intake_s),
         reception=reception,
@@ -115,7 +113,7 @@ def _offered(reception: str | None) -> Offered:
 
 
 def _observed(
-    period: Period, hours: Mapping[date, tuple[PoolHours, ...]], groups: dict[str, tuple[Profile, ...]]
+    period: Period, hours: Mapping[date, tuple[PoolHours, ...]], groups: dict[str, tuple[SkillProfile, ...]]
 ) -> Observations:
     duty, signs, rings = _duty(period, groups)
     arrivals = _arrivals(period)
@@ -163,14 +161,14 @@ def _count(period: Period, outcomes: Iterable[Outcome]) -> int:
     return count
 
 
-def _talks(period: Period) -> dict[str, Counter[Talk]]:
-    found: dict[str, Counter[Talk]] = defaultdict(Counter)
+def _talks(period: Period) -> dict[str, Counter[TalkLength]]:
+    found: dict[str, Counter[TalkLength]] = defaultdict(Counter)
     rows = _rows(period).filter(outcome__in=ACCEPTED, duration_min__isnull=False).order_by()
     columns = ("theme_asked", "theme_end", "duration_min", "transfers")
     for asked, end, minutes, transfers, n in (
         rows.values(*columns).annotate(n=Count("pk")).values_list(*columns, "n")
     ):
-        found[asked][Talk(minutes, (end or asked) if transfers else "")] += n
+        found[asked][TalkLength(minutes, (end or asked) if transfers else "")] += n
     return found
 
 
@@ -204,20 +202,20 @@ def _networks() -> dict[str, str]:
     return dict(pools.values_list("slug", "partner__network__code"))
 
 
-def _groups(books: Mapping[int, Skills]) -> dict[str, tuple[Profile, ...]]:
+def _groups(books: Mapping[int, Skills]) -> dict[str, tuple[SkillProfile, ...]]:
     """The skills of the members of each class, as they are on the books now; every coarser class holds those of the finer ones."""
     capacity = dict(Counsellor.objects.values_list("pk", "capacity"))
     classes = skill_classes(books, _networks(), smallest=SMALLEST_GROUP)
-    found: dict[str, list[Profile]] = defaultdict(list)
+    found: dict[str, list[SkillProfile]] = defaultdict(list)
     for who, each in sorted(classes.items()):
         one = books[who]
-        found[_key(each)].append(Profile(one.pools, one.themes, one.languages, capacity.get(who, 1)))
+        found[_key(each)].append(SkillProfile(one.pools, one.themes, one.languages, capacity.get(who, 1)))
     return {key: tuple(members) for key, members in found.items()}
 
 
 def _duty(
-    period: Period, groups: dict[str, tuple[Profile, ...]]
-) -> tuple[dict[date, list[Duty]], SignSums, dict[str, RingSums]]:
+    period: Period, groups: dict[str, tuple[SkillProfile, ...]]
+) -> tuple[dict[date, list[DutyQuarter]], SignSums, dict[str, RingSums]]:
     duty: dict[date, Counter[tuple[int, str]]] = defaultdict(Counter)
     rings: dict[str, RingSums] = defaultdict(RingSums)
     for row in between(period.first, period.last):
@@ -231,13 +229,13 @@ def _duty(
         absences=Sum("absences", default=0),
     )
     days = {
-        day: [Duty(quarter, group, people) for (quarter, group), people in sorted(means.items())]
+        day: [DutyQuarter(quarter, group, people) for (quarter, group), people in sorted(means.items())]
         for day, means in duty.items()
     }
     return days, SignSums(sums["minutes"], sums["present"], sums["absences"]), dict(rings)
 
 
-def _known_group(row: DutyPeriod, groups: Mapping[str, tuple[Profile, ...]]) -> str | None:
+def _known_group(row: DutyPeriod, groups: Mapping[str, tuple[SkillProfile, ...]]) -> str | None:
     """The class of then, if there are people in it now; else the nearest one."""
     for each in (
         SkillClass(row.network, row.pool, row.skills),

@@ -98,7 +98,7 @@ class GainTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class WhatIfAnswer:
     """What was computed. `first` and `last` are the days of the past, `plans` those that took requests then.
 
     `invented`: demand and presence are a scenario's.

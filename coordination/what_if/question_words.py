@@ -35,7 +35,7 @@ def failure_sentence(reason: str) -> str:
             "The computation was interrupted: the server was stopped or started anew. Ask again."
         ),
         "too_long": _(
-            "It took longer than %(minutes)s minutes and was stopped. Ask for fewer weeks, or for fewer things at once."
+            "It took too long (minutes: %(minutes)s) and was stopped. Ask for fewer weeks, or for fewer things at once."
         )
         % {"minutes": int(LONGEST_S // 60)},
         "little_requests": _(

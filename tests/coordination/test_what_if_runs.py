@@ -8,17 +8,17 @@ import pytest
 from chat import clock
 from coordination.models import Prediction, RunState, WhatIfRun
 from coordination.what_if import ledger, past, process, runs
-from coordination.what_if.question import Answer, Question
+from coordination.what_if.question import Question, WhatIfAnswer
 from indicators.models import DutyPeriod, MetricRow
 from partners.models import Role
 from routing_rules.models import PlanState, PlanVersion
-from simulation.observations import Profile
+from simulation.observations import SkillProfile
 from simulation.setting import HoursChange, StaffingChange
 from tests.coordination.conftest import World, make_person, make_plan, step
 from tests.coordination.what_if_world import WEDNESDAY, WEEKS, make_past, make_team
 
 NOW = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
-DUTCH = Profile(frozenset({"cdm-namur"}), frozenset({"formation"}), frozenset({"fr", "nl"}), 2)
+DUTCH = SkillProfile(frozenset({"cdm-namur"}), frozenset({"formation"}), frozenset({"fr", "nl"}), 2)
 
 
 @pytest.fixture(autouse=True)
@@ -51,10 +51,10 @@ def asked(world: World, **question: Any) -> WhatIfRun:
     return run
 
 
-def answer_of(run: WhatIfRun) -> Answer:
+def answer_of(run: WhatIfRun) -> WhatIfAnswer:
     assert (run.state, run.reason) == (RunState.DONE, "")
     assert run.answer is not None
-    return Answer.from_json(run.answer)
+    return WhatIfAnswer.from_json(run.answer)
 
 
 def test_the_past_is_read_as_sums(busy: World) -> None:

@@ -9,26 +9,26 @@ from simulation.attention import Attention
 from simulation.drawing import DrawnDay, DrawnPerson, DrawnRequest
 from simulation.model import Behaviour, TalkLengths
 from simulation.observations import (
-    DutyPeriod,
+    DutyQuarter,
     HalfHourCount,
     ObservedDay,
     PoolHours,
-    Profile,
     RequestKind,
-    Talk,
+    SkillProfile,
+    TalkLength,
 )
-from simulation.setting import Limits
+from simulation.setting import ReplayLimits
 from simulation.survival import kaplan_meier
 
 POOLS, THEMES, LANGUAGES = ("a", "b"), ("formation", "emploi", "accueil"), ("fr", "nl")
 NINE, NOON = 9 * 3600.0, 12 * 3600.0
-LIMITS = Limits(longest_wait_s=1800.0, last_intake_s=600.0, reception="accueil")
+LIMITS = ReplayLimits(longest_wait_s=1800.0, last_intake_s=600.0, reception="accueil")
 OPEN = tuple(PoolHours(pool, NINE, NOON) for pool in POOLS)
-WHO = Profile(frozenset(POOLS), frozenset(THEMES), frozenset(LANGUAGES), 2)
+WHO = SkillProfile(frozenset(POOLS), frozenset(THEMES), frozenset(LANGUAGES), 2)
 BEHAVIOUR = Behaviour(
     patience=kaplan_meier(left={30: 5, 120: 5, 600: 2}, censored={10: 50}),
     talks={},
-    all_talks=TalkLengths((Talk(10), Talk(20, "emploi")), (3.0, 4.0)),
+    all_talks=TalkLengths((TalkLength(10), TalkLength(20, "emploi")), (3.0, 4.0)),
     attention=Attention(1500.0, 400.0),
     reaction_s=10.0,
     responds={},
@@ -48,9 +48,9 @@ def asked(id: int = 1, at: float = NINE + 60, **fields: object) -> DrawnRequest:
     return replace(usual, **fields)  # type: ignore[arg-type]
 
 
-def profiles() -> st.SearchStrategy[Profile]:
+def profiles() -> st.SearchStrategy[SkillProfile]:
     return st.builds(
-        Profile,
+        SkillProfile,
         pools=st.frozensets(st.sampled_from(POOLS), min_size=1),
         themes=st.frozensets(st.sampled_from(THEMES), min_size=1),
         languages=st.frozensets(st.sampled_from(LANGUAGES), min_size=1),
@@ -112,5 +112,5 @@ def observed_days(draw: st.DrawFn) -> ObservedDay:
         draw(st.integers(0, 4)),
         OPEN,
         tuple(HalfHourCount(slot, kind, n) for (slot, kind), n in sorted(counts.items())),
-        tuple(DutyPeriod(quarter, "a", people) for quarter, people in sorted(means.items())),
+        tuple(DutyQuarter(quarter, "a", people) for quarter, people in sorted(means.items())),
     )

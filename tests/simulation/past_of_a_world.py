@@ -17,19 +17,19 @@ from routing_rules.scarcity import scarce_skills
 from simulation.observations import (
     QUARTER_S,
     SLOT_S,
-    DutyPeriod,
+    DutyQuarter,
     HalfHourCount,
     Observations,
     ObservedDay,
     PoolHours,
-    Profile,
     RequestKind,
     RingSums,
     SignSums,
-    Talk,
+    SkillProfile,
+    TalkLength,
     WaitCounts,
 )
-from simulation.setting import Limits
+from simulation.setting import ReplayLimits
 
 OPENS_S = 9 * 3600
 SAMPLED_EVERY_S = 10
@@ -41,7 +41,7 @@ class Past:
     """The sums, and the truth of the same period under the same plan."""
 
     observed: Observations
-    limits: Limits
+    limits: ReplayLimits
     take_up: float
     rings_per_accepted: float
 
@@ -49,7 +49,7 @@ class Past:
 @dataclass
 class _Sums:
     days: list[ObservedDay] = field(default_factory=list)
-    groups: dict[str, set[tuple[int, Profile]]] = field(default_factory=lambda: defaultdict(set))
+    groups: dict[str, set[tuple[int, SkillProfile]]] = field(default_factory=lambda: defaultdict(set))
     minutes: float = 0.0
     present: float = 0.0
     absences: int = 0
@@ -57,7 +57,7 @@ class _Sums:
     missed: Counter[str] = field(default_factory=Counter)
     accepted: Counter[int] = field(default_factory=Counter)
     left: Counter[int] = field(default_factory=Counter)
-    talks: dict[str, Counter[Talk]] = field(default_factory=lambda: defaultdict(Counter))
+    talks: dict[str, Counter[TalkLength]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 class _Watched(Simulation):
@@ -109,7 +109,7 @@ def past_of(half_days: Sequence[HalfDay], plan: Plan, *, a_week: int) -> Past:
             last = second.get(leg.request.id)
             end = max(world.ended.get(id(one), leg.accepted) for one in (leg, last) if one is not None)
             sums.talks[leg.theme][
-                Talk(round((end - leg.accepted) / 60_000), last.theme if last is not None else "")
+                TalkLength(round((end - leg.accepted) / 60_000), last.theme if last is not None else "")
             ] += 1
         sums.days.append(_day(number % a_week, pools, half_day, world, sums))
     observed = Observations(
@@ -127,7 +127,7 @@ def past_of(half_days: Sequence[HalfDay], plan: Plan, *, a_week: int) -> Past:
     scarce = scarce_skills(profile.themes | profile.languages for _, profile in everybody)
     return Past(
         observed,
-        Limits(LONGEST_WAIT_S, 0.0, RECEPTION, scarce),
+        ReplayLimits(LONGEST_WAIT_S, 0.0, RECEPTION, scarce),
         accepted / requests,
         rings / accepted,
     )
@@ -148,7 +148,7 @@ def _day(
     for desk in world.desks:
         who = desk.person
         sums.groups[who.pool].add(
-            (who.id, Profile(frozenset({who.pool}), who.skills, who.languages, who.capacity))
+            (who.id, SkillProfile(frozenset({who.pool}), who.skills, who.languages, who.capacity))
         )
         desk.signed_in = True
         was = Presence.PRESENT
@@ -166,5 +166,5 @@ def _day(
         weekday=weekday,
         hours=tuple(PoolHours(pool, OPENS_S, OPENS_S + half_day.length / 1000) for pool in pools),
         arrivals=tuple(HalfHourCount(slot, kind, n) for (slot, kind), n in sorted(counts.items())),
-        duty=tuple(DutyPeriod(quarter, pool, n / QUARTER_S) for (quarter, pool), n in sorted(duty.items())),
+        duty=tuple(DutyQuarter(quarter, pool, n / QUARTER_S) for (quarter, pool), n in sorted(duty.items())),
     )

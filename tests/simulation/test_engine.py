@@ -7,15 +7,15 @@ from hypothesis import given, settings
 
 from routing_rules.plans import Plan, default_plan
 from simulation.drawing import DrawnDay, DrawnRequest
-from simulation.engine import DaySimulation, Desk, Leg
-from simulation.outcomes import Outcome, RequestOutcome
+from simulation.engine import DaySimulation, StaffedConsole, WaitingLeg
+from simulation.outcomes import RequestEnding, RequestOutcome
 from tests.simulation.days import LIMITS, NINE, NOON, OPEN, WHO, asked, days, plans, somebody
 
 
 class Watched(DaySimulation):
     """Checks every ring and every answer."""
 
-    def _ring(self, leg: Leg, desk: Desk, expires: float) -> None:
+    def _ring(self, leg: WaitingLeg, desk: StaffedConsole, expires: float) -> None:
         who = desk.person.profile
         assert desk.signed_in
         assert not desk.away
@@ -24,7 +24,7 @@ class Watched(DaySimulation):
         super()._ring(leg, desk, expires)
         assert desk.active + desk.held <= who.capacity
 
-    def _answer(self, leg: Leg, desk: Desk, expires: float) -> None:
+    def _answer(self, leg: WaitingLeg, desk: StaffedConsole, expires: float) -> None:
         super()._answer(leg, desk, expires)
         assert 0 <= desk.active <= desk.person.profile.capacity
         assert desk.held >= 0
@@ -48,14 +48,14 @@ def test_every_request_ends_once_and_nobody_is_rung_who_may_not(day: DrawnDay, p
     assert all(desk.active == desk.held == 0 for desk in played.desks.values())
     for request, outcome in zip(day.requests, outcomes, strict=True):
         assert outcome.wait_s <= min(request.patience_s, LIMITS.longest_wait_s + 2) + 1e-6
-        if outcome.ended is Outcome.SERVED:
+        if outcome.ended is RequestEnding.SERVED:
             assert outcome.rings >= 1
 
 
 @given(day=days(), plan=plans())
 @settings(deadline=None, max_examples=50)
 def test_the_same_day_gives_the_same_outcomes(day: DrawnDay, plan: Plan) -> None:
-    def told() -> list[tuple[Outcome, float, int]]:
+    def told() -> list[tuple[RequestEnding, float, int]]:
         played = DaySimulation(day, plan, LIMITS, reaction_s=10.0).run()
         return [(each.ended, each.wait_s, each.rings) for each in played]
 
@@ -64,44 +64,44 @@ def test_the_same_day_gives_the_same_outcomes(day: DrawnDay, plan: Plan) -> None
 
 def test_somebody_at_the_screen_answers() -> None:
     (outcome,) = play(asked())
-    assert outcome.ended is Outcome.SERVED
+    assert outcome.ended is RequestEnding.SERVED
     assert 0 < outcome.wait_s < 40
 
 
 def test_nobody_on_duty_means_that_the_visitor_leaves_when_their_patience_ends() -> None:
     (outcome,) = play(asked(), people=0)
-    assert (outcome.ended, outcome.wait_s) == (Outcome.ABANDONED, 300.0)
+    assert (outcome.ended, outcome.wait_s) == (RequestEnding.ABANDONED, 300.0)
 
 
 def test_somebody_who_looks_away_answers_when_they_look_again() -> None:
     (outcome,) = play(asked(), spells=((NINE, NINE + 5), (NINE + 90, NOON)))
-    assert outcome.ended is Outcome.SERVED
+    assert outcome.ended is RequestEnding.SERVED
     assert outcome.wait_s > 30
 
 
 def test_a_full_desk_takes_the_next_when_a_talk_ends() -> None:
     first, second, third = (asked(number, NINE + 60 + number * 40, patience_s=2000.0) for number in range(3))
     outcomes = play(first, second, third)
-    assert [each.ended for each in outcomes] == [Outcome.SERVED] * 3
+    assert [each.ended for each in outcomes] == [RequestEnding.SERVED] * 3
     assert outcomes[2].wait_s > 400
 
 
 def test_at_closing_time_those_who_wait_are_given_up() -> None:
     late = asked(at=NOON - 700, patience_s=5000.0)
     (outcome,) = play(late, people=0)
-    assert outcome.ended is Outcome.UNSERVED
+    assert outcome.ended is RequestEnding.UNSERVED
     assert outcome.wait_s == pytest.approx(700, abs=2)
 
 
 def test_who_asks_after_the_last_intake_is_no_request() -> None:
     (outcome,) = play(asked(at=NOON - 300))
-    assert outcome.ended is Outcome.CLOSED
+    assert outcome.ended is RequestEnding.CLOSED
 
 
 def test_a_transfer_is_a_second_leg_for_somebody_else() -> None:
     transferred = asked(theme="accueil", transferred_to="emploi")
     alone, together = play(transferred), play(transferred, people=2)
-    assert [each.ended for each in (*alone, *together)] == [Outcome.SERVED] * 2
+    assert [each.ended for each in (*alone, *together)] == [RequestEnding.SERVED] * 2
     assert alone[0].second_leg_lost is False, (
         "nobody else is there: it comes back to the same person after a while"
     )
@@ -111,11 +111,11 @@ def test_a_transfer_is_a_second_leg_for_somebody_else() -> None:
 
 def test_who_signs_out_is_rung_no_more() -> None:
     (outcome,) = play(asked(), logout=NINE + 60.5)
-    assert outcome.ended is Outcome.ABANDONED
+    assert outcome.ended is RequestEnding.ABANDONED
 
 
 def test_a_console_knows_its_last_sign_and_its_next_one() -> None:
-    desk = Desk(somebody(spells=((NINE, NINE + 100), (NINE + 500, NOON))), [NINE, NINE + 500])
+    desk = StaffedConsole(somebody(spells=((NINE, NINE + 100), (NINE + 500, NOON))), [NINE, NINE + 500])
     assert desk.last_active(NINE + 70) == NINE + 60
     assert desk.last_active(NINE + 300) == NINE + 90
     assert desk.next_active(NINE + 95) == NINE + 500

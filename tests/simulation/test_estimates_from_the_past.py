@@ -14,14 +14,14 @@ from routing_rules.presence import PROBABLY_ABSENT_AFTER_S
 from simulation.attention import ACTIVE_EVERY_S, Attention, attention_of
 from simulation.drawing import DrawnDay, draw_day, stays_of
 from simulation.estimates import estimate, paired
-from simulation.observations import QUARTER_S, ObservedDay, Profile, SignSums
+from simulation.observations import QUARTER_S, ObservedDay, SignSums, SkillProfile
 from simulation.setting import HoursChange, Setting, StaffingChange
 from simulation.survival import kaplan_meier
 from tests.simulation.days import BEHAVIOUR, LIMITS, NINE, NOON, WHO, observed_days
 
 counts = st.dictionaries(st.integers(1, 200).map(lambda n: n * 5), st.integers(1, 20), max_size=20)
 NOW = Setting(default_plan())
-GROUPS: dict[str, tuple[Profile, ...]] = {"a": (WHO, replace(WHO, capacity=1), WHO)}
+GROUPS: dict[str, tuple[SkillProfile, ...]] = {"a": (WHO, replace(WHO, capacity=1), WHO)}
 
 
 @given(left=counts, censored=counts)

@@ -15,7 +15,7 @@ from benchmarks.routing.scores import score
 from benchmarks.routing.trace import HalfDay, half_days
 from routing_rules.plans import Plan, Rule, Step, default_plan
 from simulation.calibration import calibrated
-from simulation.observations import Profile
+from simulation.observations import SkillProfile
 from simulation.replication import Replay
 from simulation.setting import Setting, StaffingChange
 from tests.simulation.past_of_a_world import past_of
@@ -77,7 +77,7 @@ def test_what_comes_of_other_plans_and_people_is_foretold_within_two_points(
         truth = score(days, Live(plan=plan)).take_up
         assert foretold(Setting(plan)) == pytest.approx(truth, abs=POINTS), make.__name__
     pools = frozenset(past.observed.groups)
-    anybody = Profile(pools, frozenset(), frozenset(), 0)
+    anybody = SkillProfile(pools, frozenset(), frozenset(), 0)
     fewer = tuple(StaffingChange(weekday, 0.0, 86_400.0, anybody, -1) for weekday in range(a_week))
     truth = score(without_the_first(days), Live()).take_up
     assert foretold(Setting(default_plan(), staffing=fewer)) == pytest.approx(truth, abs=POINTS)

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from routing_rules.plans import Plan, Rule, Step, default_plan
 from simulation.observations import (
-    DutyPeriod,
+    DutyQuarter,
     HalfHourCount,
     Observations,
     ObservedDay,
-    Profile,
     RequestKind,
     SignSums,
+    SkillProfile,
     WaitCounts,
 )
 from simulation.replication import Replay
@@ -23,7 +23,7 @@ from simulation.single_changes import HalfHourMore, OnePersonMore, RuleNumber, c
 from simulation.staffing import erlang_a, needs
 from tests.simulation.days import BEHAVIOUR, LIMITS, NINE, NOON, OPEN
 
-FRENCH = Profile(frozenset({"a"}), frozenset({"formation"}), frozenset({"fr"}), 2)
+FRENCH = SkillProfile(frozenset({"a"}), frozenset({"formation"}), frozenset({"fr"}), 2)
 WEDNESDAY = 2
 
 
@@ -34,7 +34,7 @@ def observed(dutch: int = 0) -> Observations:
         counts = [HalfHourCount(slot, RequestKind("formation", "fr", "miti"), 1) for slot in range(18, 24)]
         if number % 5 == WEDNESDAY and dutch:
             counts.append(HalfHourCount(22, RequestKind("formation", "nl", "miti"), dutch))
-        duty = tuple(DutyPeriod(quarter, "a", 2.0) for quarter in range(36, 48))
+        duty = tuple(DutyQuarter(quarter, "a", 2.0) for quarter in range(36, 48))
         days.append(ObservedDay(number % 5, OPEN, tuple(counts), duty))
     return Observations(
         days=tuple(days),
