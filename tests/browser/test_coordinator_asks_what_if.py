@@ -1,4 +1,4 @@
-"""A question to the what-if, computed by a real process beside the server: it survives a reload, ends with an answer, and can be cancelled."""
+"""A question to the what-if, computed by a real process beside the server: it survives a reload, is answered, and can be cancelled."""
 
 from collections.abc import Callable
 
