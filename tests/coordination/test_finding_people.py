@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import AuditEntry, Role, Staff
+from partners.name_search import keys_of
 from routing_rules.models import Counsellor, Theme
 from tests.coordination.conftest import World, make_person, words_of
+from tests.roster.conftest import make_shift
 
 SignedIn = Callable[[str], Client]
 PEOPLE = "/coordination/people/"
@@ -247,3 +249,37 @@ def test_somebody_active_elsewhere_is_not_taken_over_and_the_way_on_is_named(
     Staff.objects.filter(pk=disabled.pk).update(is_active=False)
     signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, email=disabled.email))
     assert not Staff.objects.get(pk=disabled.pk).is_active
+
+
+@pytest.mark.parametrize("typed", ["Élise", "élise", "elise", "ELISE", "lise", "de elise", "aurele", "L'Écl"])
+def test_names_are_found_whatever_capitals_and_accents_are_typed(
+    world: World, signed_in: SignedIn, typed: str
+) -> None:
+    elise = make_person("el", Role.COUNSELLOR, world.namur)
+    Staff.objects.filter(pk=elise.pk).update(first_name="Élise-Aurèle de l’Éclat")
+    other = make_person("other", Role.COUNSELLOR, world.namur)
+    for one in (elise, other):
+        Counsellor.objects.create(staff=one).pools.add(world.pool_namur)
+    client = signed_in("coordinator")
+    assert "1 personne" in listed(client, q=typed)
+    shift = make_shift(world.pool_namur, timezone.localdate() + timedelta(days=7))
+    page = words_of(client.get(f"/coordination/roster/shifts/{shift.pk}/", {"q": typed}))
+    assert "Élise" in page
+    assert str(other) not in page
+    acts = ("reply.created", "reply.deleted")
+    for who, act in zip((elise, other), acts, strict=True):
+        AuditEntry.objects.create(actor=who, action=act, subject="reply x")
+    rows = client.get("/coordination/log/log.csv", {"who": typed}).content.decode().splitlines()
+    assert len(rows) == 2
+    assert "Élise" in rows[1]
+
+
+def test_a_search_among_three_thousand_asks_the_database_once(
+    world: World, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    Staff.objects.bulk_create(
+        Staff(username=f"u{number}", first_name=f"Zoé {number}", email=f"u{number}@example.be")
+        for number in range(3_000)
+    )
+    with django_assert_num_queries(1):
+        assert len(keys_of("zoe 299@", Staff.objects.all())) == len(("299", "1299", "2299"))
