@@ -251,6 +251,22 @@ def test_somebody_active_elsewhere_is_not_taken_over_and_the_way_on_is_named(
     assert not Staff.objects.get(pk=disabled.pk).is_active
 
 
+def test_a_file_of_everybody_as_it_was_given_out_invites_nobody(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, many: list[Staff]
+) -> None:
+    monkeypatch.setattr("coordination.forms.people_file.MOST_INVITED", 2)
+    client = signed_in("coordinator")
+    text = client.get(f"{PEOPLE}people.csv").content.decode("utf-8-sig")
+    assert len(text.splitlines()) > 120
+    answer = client.post(f"{PEOPLE}import/", {"text": text}, follow=True)
+    assert answer.status_code == 200
+    assert not mail.outbox
+    new = "first_name;email\n" + "".join(f"Neuf;neuf{number}@example.be\n" for number in range(3))
+    refused = client.post(f"{PEOPLE}import/", {"text": new})
+    assert "invite 2 personnes au plus" in words_of(refused)
+    assert not Staff.objects.filter(first_name="Neuf").exists()
+
+
 @pytest.mark.parametrize("typed", ["Élise", "élise", "elise", "ELISE", "lise", "de elise", "aurele", "L'Écl"])
 def test_names_are_found_whatever_capitals_and_accents_are_typed(
     world: World, signed_in: SignedIn, typed: str

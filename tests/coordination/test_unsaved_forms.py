@@ -190,7 +190,7 @@ def test_a_store_that_takes_nothing_loses_no_word(world: World, monkeypatch: pyt
     def away(*_args: object, **_options: object) -> None:
         raise RedisError
 
-    monkeypatch.setattr(unsaved.cache, "add", away)
+    monkeypatch.setattr("partners.unsaved.cache.add", away)
     typed = TYPED | {"reason": "Une longue raison de fermer " * 5}
     answer = Client().post(PAGE, typed_by(world.coordinator, typed), headers=REFERER)
     assert answer.status_code == 409
