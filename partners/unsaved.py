@@ -87,7 +87,9 @@ def keep(response: HttpResponse, request: HttpRequest, *, back: str) -> HttpResp
     shown instead, to be copied; `back` is the address to go on from there. A file is not kept, nor what another account typed.
     """
     page = page_of_form(request)
-    if request.method != "POST" or page is None or is_anothers(request):
+    follows_typing = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    if request.method != "POST" or page is None or is_anothers(request) or follows_typing:
+        # Who types has the form still.
         return response
     typed = request.POST.copy()
     for name in NOT_KEPT:

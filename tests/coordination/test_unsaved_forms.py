@@ -186,6 +186,13 @@ def test_an_account_has_a_few_places_and_the_last_forms_have_them(world: World) 
     ]
 
 
+def test_a_preview_that_is_asked_for_while_typing_takes_no_place(world: World) -> None:
+    typed = typed_by(world.coordinator)
+    assert not Client().post(PAGE, typed, headers=REFERER | {"HX-Request": "true"}).cookies
+    boosted = REFERER | {"HX-Request": "true", "HX-Boosted": "true"}
+    assert Client().post(PAGE, typed, headers=boosted).cookies
+
+
 def test_a_store_that_takes_nothing_loses_no_word(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: object, **_options: object) -> None:
         raise RedisError
