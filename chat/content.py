@@ -69,7 +69,8 @@ class _WhatGoes(HTMLParser):
     def handle_pi(self, data: str) -> None:
         self.found.append(f"<?{data}>")
 
-    unknown_decl = handle_decl
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data}]>")
 
 
 def _may_lead(address: str) -> bool:

@@ -115,9 +115,9 @@ def what_it_does(lines: Sequence[ShiftLine], *, now: datetime) -> RosterImport:
         shift__in=[one.pk for one in there.values()]
     ).values_list("shift", "counsellor"):
         on[shift].append(counsellor)
-    changes = [_change(one, there.get(_key(one)), on) for one in coming]
-    _check(found, changes, list(there.values()), now)
-    found.changes = [one for one in found.changes if one.anything]
+    changes = [one for one in (_change(line, there.get(_key(line)), on) for line in coming) if one.anything]
+    if changes:
+        _check(found, changes, list(there.values()), now)
     return found
 
 
