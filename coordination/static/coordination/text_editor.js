@@ -46,7 +46,7 @@ function press(text, { before, after, line, insert }) {
   text.focus();
 }
 
-/** A part of the page that follows what is typed stays as it was when the answer is another page, and a sentence says so. */
+/** A part that follows what is typed stays as it was when the answer is another page: a sentence says so. */
 function stays(part) {
   return part?.dataset?.stays && document.getElementById(part.dataset.stays);
 }
