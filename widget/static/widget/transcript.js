@@ -76,8 +76,9 @@ export class Transcript extends Component {
     // All of it is in sight.
     if (this.atEnd() && !this.away) this.unread = null;
   };
+  /** What moves in a chat that is not seen again yet was moved by nobody: nothing was read by it. */
   scrolled = () => {
-    if (!this.atEnd()) return;
+    if (!this.atEnd() || this.away) return;
     this.unread = null;
     if (this.state.fresh) this.setState({ fresh: 0 });
   };
