@@ -23,8 +23,12 @@ from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.schedule_checks import HoursError
 from routing_rules.weekly import Interval
 
-LARGEST: Final = 256 * 1024
-MOST_LINES: Final = 400
+LARGEST: Final = 768 * 1024
+"""With the form around it less than a request may have."""
+MOST_LINES: Final = 5_000
+"""Reading so many takes a moment. The week gives no larger file out."""
+MOST_CHANGES: Final = 1_000
+"""What a file changes is kept in the session, so that it can be undone."""
 COLUMNS: Final = ("team", "date", "hours", "needed", "languages", "themes", "people")
 REQUIRED: Final = ("team", "date", "hours", "needed")
 
