@@ -73,10 +73,9 @@ export class Transcript extends Component {
       box.scrollTo(0, box.scrollHeight);
       if (first) box.scrollTop -= Math.max(0, top(box) - top(first));
     }
-    // All of it is in sight.
-    if (this.atEnd() && !this.away) this.unread = null;
+    this.scrolled();
   };
-  /** What moves in a chat that is not seen again yet was moved by nobody: nothing was read by it. */
+  /** At the end all of it is in sight. What moves in a chat that is not seen again yet was moved by nobody. */
   scrolled = () => {
     if (!this.atEnd() || this.away) return;
     this.unread = null;
