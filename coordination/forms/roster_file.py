@@ -73,7 +73,9 @@ class RosterFileForm(forms.Form):
         self.today = today
         self._pools = {name: pool for pool in pools for name in (pool.name.casefold(), pool.slug)}
         self._themes = set(Theme.objects.values_list("code", flat=True))
-        people = list(loading.who_may_work().values_list("staff__email", "staff__username", "pk"))
+        # Whoever is in none of these teams is as unknown as an address of nobody: no file finds out who they are, nor when they are away.
+        known = loading.who_may_work().filter(pools__in=pools).distinct()
+        people = list(known.values_list("staff__email", "staff__username", "pk"))
         self._accounts = {account: key for _email, account, key in people}
         self._emails = {email.lower(): key for email, _account, key in people if email}
         self.lines: list[ShiftLine] = []

@@ -11,8 +11,8 @@ from django.test import Client
 
 from partners.models import AuditEntry
 from roster import signing_up
-from roster.models import Assignment, RosterNotice, Shift
-from routing_rules.models import Counsellor
+from roster.models import Absence, Assignment, RosterNotice, Shift
+from routing_rules.models import Counsellor, Pool
 from tests.coordination.conftest import World
 from tests.roster.conftest import MONDAY, NOW, make_counsellor, make_shift, put_on
 
@@ -135,7 +135,8 @@ def test_what_is_wrong_is_said_by_line_all_at_once_and_nothing_is_written(
 def test_a_person_who_cannot_be_there_is_said_with_the_reason(
     world: World, sami: Counsellor, nora: Client
 ) -> None:
-    make_counsellor("lea", world.pool_bruxelles)
+    evening = Pool.objects.create(slug="cdm-namur-soir", name="Namur le soir", partner=world.namur)
+    make_counsellor("lea", evening)
     text = (
         HEAD + "cdm-namur;2026-06-15;9:00-12:00;2;;;sami@example.be lea@example.be\n"
         "cdm-namur;2026-06-15;11:00-13:00;1;;;sami@example.be\n"
@@ -145,6 +146,22 @@ def test_a_person_who_cannot_be_there_is_said_with_the_reason(
     assert "Line 3: Sami: on another shift at that time" in page
     assert "Write" not in page
     assert not Shift.objects.exists()
+
+
+def test_a_file_tells_nothing_of_the_people_of_other_partners(
+    world: World, sami: Counsellor, nora: Client
+) -> None:
+    """Neither their names, nor that they have an account, nor when they are on a shift or away."""
+    zoe = make_counsellor("zoe", world.pool_bruxelles)
+    put_on(make_shift(world.pool_bruxelles), zoe)
+    Absence.objects.create(counsellor=zoe, first_day=MONDAY + DAY, last_day=MONDAY + DAY)
+    line = "cdm-namur;2026-06-1{day};9:00-12:00;2;;;{who}\n"
+    for day in (5, 6, 7):
+        for known, unknown in (("zoe@example.be", "zue@example.be"), ("zoe", "zue")):
+            of_another = show(nora, HEAD + line.format(day=day, who=known), 422)
+            of_nobody = show(nora, HEAD + line.format(day=day, who=unknown), 422)
+            assert of_another.replace(known, unknown) == of_nobody
+            assert "Zoe" not in of_another
 
 
 def test_people_change_places_in_one_file(world: World, sami: Counsellor, nora: Client) -> None:
