@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from partners.models import Staff
-from roster.models import RosterNotice, RosterNoticeKind, Shift
+from roster.models import Assignment, RosterNotice, RosterNoticeKind, Shift
 from routing_rules.models import Counsellor
 
 ON_THE_PAGE: Final = tuple(
@@ -62,10 +62,21 @@ def take_back_closings(shifts: Collection[Shift]) -> set[tuple[int, int]]:
 
 
 def withdraw_requests(shift: Shift) -> None:
-    """Nobody is looked for any more: letters that have not left do not leave."""
+    """Where nobody of the shift looks for somebody any more, letters that have not left do not leave."""
+    if Assignment.objects.filter(shift=shift, replacement_wanted_at__isnull=False).exists():
+        return
     RosterNotice.objects.filter(
         shift=shift, kind=RosterNoticeKind.REPLACEMENT_WANTED, letter_at=None
     ).delete()
+
+
+def not_asked(counsellors: Collection[int], shift: Shift, *, since: datetime) -> list[int]:
+    """Those of these counsellors (keys) who were not asked to come in somebody's place on this shift since then."""
+    asked = RosterNotice.objects.filter(
+        shift=shift, kind=RosterNoticeKind.REPLACEMENT_WANTED, created_at__gte=since
+    )
+    there = set(asked.values_list("person__counsellor", flat=True))
+    return [one for one in counsellors if one not in there]
 
 
 def unread(person: Staff) -> "QuerySet[RosterNotice]":
