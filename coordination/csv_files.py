@@ -18,3 +18,10 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     response = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def csv_table(text: str) -> "csv.DictReader[str]":
+    """The lines of such a file as it comes back: with semicolons or commas, and lines that end in any way that spreadsheets end them."""
+    head = text.splitlines()[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    return csv.DictReader(StringIO(text, newline=None), delimiter=delimiter)

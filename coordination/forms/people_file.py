@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.csv_files import csv_table
 from coordination.forms.fields import as_name, longest
 from coordination.forms.people import LONGEST_FIRST_NAME
 from coordination.people_list import DEACTIVATED
@@ -94,11 +94,7 @@ class PeopleFileForm(forms.Form):
 
     def _read(self, text: str) -> Iterator[str]:
         """Fill `_people`; gives what is wrong, by line."""
-        head = text.splitlines()[0]
-        # Lines may end in any way that spreadsheets end them.
-        rows = csv.DictReader(
-            StringIO(text, newline=None), delimiter=";" if head.count(";") > head.count(",") else ","
-        )
+        rows = csv_table(text)
         columns = list(rows.fieldnames or ())
         if not set(NEEDED) <= set(columns):
             yield _("The first line must name the columns, first_name and email among them.")

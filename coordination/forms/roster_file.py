@@ -3,13 +3,13 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from io import StringIO
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.csv_files import csv_table
 from coordination.forms.roster import FARTHEST
 from partners.date_formats import DATE_FORMATS
 from roster import loading
@@ -103,10 +103,7 @@ class RosterFileForm(forms.Form):
 
     def _lines(self) -> Iterator[str]:
         """Fill `lines`; gives what is wrong, by line, all at once."""
-        head = self.read.splitlines()[0]
-        rows = csv.DictReader(
-            StringIO(self.read, newline=None), delimiter=";" if head.count(";") > head.count(",") else ","
-        )
+        rows = csv_table(self.read)
         names = [name.strip().lower() for name in rows.fieldnames or ()]
         rows.fieldnames = names
         if not set(REQUIRED) <= set(names):

@@ -187,8 +187,8 @@ def holidays(request: HttpRequest) -> HttpResponse:
 
 def _planned_on(form: HolidaysForm, days: Sequence[date]) -> int:
     """How many people are planned on these days in the chosen team, or in all."""
-    choice = form.cleaned_data.get("pool") if form.is_bound else None
-    if choice is None or not days:
+    # There are days of what was asked validly; the button may have named another team since.
+    if not days or (choice := form.cleaned_data.get("pool")) is None:
         return 0
     pools = Pool.objects.all() if choice == EVERY_POOL else Pool.objects.filter(slug=choice)
     return closures.people_on(pools, days)
