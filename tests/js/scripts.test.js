@@ -8,7 +8,12 @@ const OF_OTHERS = /(?:^|\/)(?:vendor|packed|node_modules)\//;
 const LONGEST_LINE = 120;
 const LONGEST_FILE = 300;
 
-const apps = readdirSync(root, { withFileTypes: true }).filter((one) => one.isDirectory() && !one.name.startsWith("."));
+/* What a running Miti keeps; its static files are copies. */
+const KEPT = "var";
+
+const apps = readdirSync(root, { withFileTypes: true }).filter(
+  (one) => one.isDirectory() && !one.name.startsWith(".") && one.name !== KEPT,
+);
 const files = apps
   .flatMap(({ name }) => [`${name}/static`, `${name}/js`, name === "tools" ? name : null].filter(Boolean))
   .flatMap(listed)
