@@ -338,7 +338,8 @@ def test_the_worker_runs_the_jobs_that_beat_sends(platform: Platform) -> None:
     def done() -> set[str]:
         return {name for (name,) in platform.query("SELECT name FROM chat_lease WHERE holder = ''")}
 
-    eventually(lambda: done() == {job.name for job in JOBS})
+    # The web processes have a job of their own, which is done by now or not yet.
+    eventually(lambda: done() >= {job.name for job in JOBS})
     eventually(lambda: platform.healthy("worker") and platform.healthy("beat"))
     with platform.redis() as redis:
         keys = sorted(key.decode() for key in redis.scan_iter())
