@@ -22,8 +22,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.core.signing import BadSignature, Signer
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
@@ -70,6 +73,21 @@ def is_anothers(request: HttpRequest) -> bool:
     """Was the form made for another account than the one that is signed in now, or for nobody?"""
     author = author_of(request)
     return author is None or (request.user.is_authenticated and request.user.pk != author)
+
+
+def words_of(request: HttpRequest) -> list[str]:
+    """The texts of several words that were typed into a form of ours, in their order: for a page that says why it could not be taken.
+    None of another account's form; while the database is away nobody knows whose it is, and its sender gets them back."""
+    if request.method != "POST":
+        return []
+    with suppress(DatabaseError):
+        if hasattr(request, "user") and is_anothers(request):
+            return []
+    with suppress(SuspiciousOperation, MultiPartParserError, OSError):
+        if author_of(request) is not None:
+            names = [name for name in request.POST if name not in NOT_KEPT and "password" not in name]
+            return [text for name in names for text in request.POST.getlist(name) if len(text.split()) > 1]
+    return []
 
 
 def page_of_form(request: HttpRequest) -> str | None:
