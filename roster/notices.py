@@ -1,6 +1,6 @@
 """What people must be told about their shifts. Only this module writes it; letters leave once the act can no longer be undone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -36,7 +36,8 @@ def write(told: Iterable[tuple[RosterNoticeKind, Shift, int, dict[str, Any]]], *
         RosterNotice(
             person_id=people[counsellor],
             kind=kind,
-            shift=shift,
+            # Of one that is no more only the hours are known.
+            shift=shift if shift.pk else None,
             pool_id=shift.pool_id,
             date=shift.date,
             start_minute=shift.start_minute,
@@ -59,6 +60,12 @@ def take_back_closings(shifts: Collection[Shift]) -> set[tuple[int, int]]:
         (person, shift): kind for person, shift, kind in told.values_list("person", "shift", "kind") if shift
     }
     return {one for one, kind in latest.items() if kind == RosterNoticeKind.CLOSED}
+
+
+def connect(shift: int, fields: Mapping[str, Any]) -> None:
+    """A shift that was gone is there again, with this key and these columns: what was said of it is about it once more."""
+    same = {name: fields[name] for name in ("date", "start_minute", "end_minute")}
+    RosterNotice.objects.filter(shift=None, pool=fields["pool"], **same).update(shift=shift)
 
 
 def withdraw_requests(shift: Shift) -> None:
