@@ -23,7 +23,7 @@ from coordination.turns import in_turn
 from coordination.weekdays import day_name
 from partners.permissions import Action, requires, signed_in
 from roster.copying import WEEK, CopiedWeek, copy_week, week_of
-from roster.models import Assignment, Shift
+from roster.models import Assignment, Shift, ShiftLink
 from roster.planning import ShiftWanted, create_many
 from roster.proposals import ProposedShift
 from roster.words import day_words, hours_words
@@ -54,6 +54,7 @@ def shifts_of(pools: list[int], first: date, last: date) -> "tuple[QuerySet[Any]
     of it is not among it: they may have read it."""
     days = (first, last)
     return (
+        ShiftLink.objects.filter(shift__pool__in=pools, shift__date__range=days),
         Assignment.objects.filter(shift__pool__in=pools, shift__date__range=days),
         Shift.objects.filter(pool__in=pools, date__range=days),
     )
