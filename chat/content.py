@@ -4,7 +4,9 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import bleach
 from django.db import transaction
@@ -40,8 +42,46 @@ def sanitised(text: str) -> str:
     ).strip()
 
 
+def taken_out(text: str) -> list[str]:
+    """What `sanitised` takes out of a formatted text, as it was written, each once."""
+    reader = _WhatGoes()
+    reader.feed(text)
+    reader.close()
+    return list(dict.fromkeys(reader.found))
+
+
+class _WhatGoes(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = ATTRIBUTES.get(tag, [])
+        if tag not in TAGS or any(name not in known or not _may_lead(value or "") for name, value in attrs):
+            self.found.append(self.get_starttag_text() or tag)
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(f"<!{decl}>")
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(f"<?{data}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data}]>")
+
+
+def _may_lead(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme.lower() in {*PROTOCOLS, ""}
+    except ValueError:
+        return False
+
+
 def plain(text: str) -> str:
-    """The text without any tag, as it will be typed for the counsellor. Shown as text, never as HTML."""
+    """The words of a formatted text."""
     return html.unescape(str(bleach.clean(text, tags=set(), attributes={}, strip=True))).strip()
 
 
@@ -80,7 +120,8 @@ def save_reply(
     if taken.exclude(pk=reply.pk).exists():
         raise ShortcutTakenError
     reply.partner, reply.theme, reply.language, reply.shortcut = partner, theme, language, shortcut
-    reply.title, reply.body = plain(title), plain(body)
+    # Text, never HTML: whatever stands in it is shown as it is.
+    reply.title, reply.body = title.strip(), body.strip()
     reply.save()
     audit.record(
         actor=actor,
@@ -172,7 +213,7 @@ def save_contact(
     if Contact.objects.filter(number=number).exclude(pk=contact.pk).exists():
         raise NumberTakenError
     contact.number, contact.position, contact.verified_on = number, position, verified_on
-    contact.labels = {language: plain(label) for language, label in labels.items() if plain(label)}
+    contact.labels = {language: label.strip() for language, label in labels.items() if label.strip()}
     contact.languages = list(languages)
     contact.save()
     audit.record(

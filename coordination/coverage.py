@@ -16,6 +16,16 @@ from routing_rules.weekly import DAY_MINUTES, Interval, Schedule
 HALF_HOUR = 30
 
 
+def minute_of(now: datetime) -> int:
+    """Minutes from midnight."""
+    return now.hour * 60 + now.minute
+
+
+def half_hour_begun(now: datetime) -> int:
+    """When the half hour that runs began, in minutes from midnight."""
+    return minute_of(now) // HALF_HOUR * HALF_HOUR
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Half hours of one day in a row during which the same pools are open."""

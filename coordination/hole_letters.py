@@ -50,13 +50,20 @@ class Hole:
 
 
 def asked_lately(hole: Hole) -> frozenset[int]:
-    """The keys of the accounts that were asked for the same within a day."""
+    """The keys of the accounts that were asked for the same, or for what was left of it, within a day."""
     entries = AuditEntry.objects.filter(action=ACTION, at__gt=timezone.now() - AGAIN_AFTER)
     return frozenset(
         int(subject.removeprefix("person "))
         for subject, detail in entries.values_list("subject", "detail")
-        if detail == hole.detail()
+        if _is_same(detail, hole.detail())
     )
+
+
+def _is_same(asked: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """An opening that runs begins later and later; it ends when it ended."""
+    (_weekday, _start, end), (_weekday, _start, wanted_end) = asked["intervals"][0], wanted["intervals"][0]
+    same = all(asked[name] == wanted[name] for name in ("theme", "language", "date"))
+    return same and bool(end == wanted_end)
 
 
 def ask(*, actor: Staff, people: Iterable[Staff], hole: Hole) -> tuple[int, int]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from partners.models import Role, Staff
+from partners.name_search import is_found
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor
 from routing_rules.people import invited_only
@@ -65,13 +66,11 @@ def people_of(*, roles: Iterable[Role], partners: Iterable[int], everybody: bool
 
 def rows_for(people: "QuerySet[Staff]", wanted: PeopleFilter) -> list[PersonRow]:
     """Those who are looked for."""
-    if wanted.text:
-        people = people.filter(Q(first_name__icontains=wanted.text) | Q(email__icontains=wanted.text))
     if wanted.pool:
         people = people.filter(counsellor__pools__slug=wanted.pool)
     if wanted.theme:
         people = people.filter(counsellor__themes__code=wanted.theme)
-    found = list(people)
+    found = [one for one in people if is_found(wanted.text, one)]
     letters = invited_only(found)
     rows = [PersonRow(one, getattr(one, "counsellor", None), _state(one, letters)) for one in found]
     return [

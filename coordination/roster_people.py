@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
+from partners.name_search import is_found
 from roster import loading
 from roster.joining import around
 from roster.models import Shift
@@ -42,12 +41,10 @@ class FoundCandidates:
 def candidates(shift: Shift, *, text: str, language: str, now: datetime) -> FoundCandidates:
     """The people of the team who are not on the shift and whose first name or address holds `text`, and who speak `language`, if given."""
     rows = loading.who_may_work().filter(pools=shift.pool_id).exclude(assignments__shift=shift)
-    if text:
-        rows = rows.filter(Q(staff__first_name__icontains=text) | Q(staff__email__icontains=text))
     people = {
         one.pk: one
         for one in rows.select_related("staff__partner").prefetch_related("pools", "themes")
-        if not language or language in one.languages
+        if (not language or language in one.languages) and is_found(text, one.staff)
     }
     state, plans, hours = around(shift, people, now=now)
     usually = set(usually_free([shift.pool_id], shift.date.weekday(), shift.start_minute, shift.end_minute))

@@ -32,3 +32,14 @@ def say_who_is_told(request: HttpRequest, told: ToldOfHours) -> None:
             told.again,
         )
         messages.warning(request, words % {"n": told.again})
+
+
+def say_who_is_told_again(request: HttpRequest, people: int) -> None:
+    """Once an act on shifts is undone."""
+    if people:
+        words = ngettext(
+            "%(n)s person knew of it already, and is told how it is again.",
+            "%(n)s people knew of it already, and are told how it is again.",
+            people,
+        )
+        messages.warning(request, words % {"n": people})

@@ -6,6 +6,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,11 +26,11 @@ SESSION_KEY = "undo"
 def offered(request: HttpRequest, action: str, words: str, *watched: "QuerySet[Any]") -> Iterator[None]:
     """Offer to undo what the block does to the rows that these queries find, before or after. `words` say what was done, `action` is
     its code in the log."""
-    before = rows_of(watched)
+    before, began = rows_of(watched), timezone.now()
     yield
     change = change_between(before, rows_of([query.all() for query in watched]))
     if change.before or change.after:
-        _keep(request, action, words, {"change": _packed(change)})
+        _keep(request, action, words, {"change": _packed(change), "at": began.timestamp()})
 
 
 def offer_plan(request: HttpRequest, action: str, words: str, *, brought: int, instead_of: int) -> None:
@@ -79,6 +80,11 @@ def plans_of(act: dict[str, Any]) -> tuple[int, int] | None:
         return None
     brought, before = act["plans"]
     return brought, before
+
+
+def began(act: dict[str, Any]) -> datetime:
+    """When an act that changed rows was done."""
+    return datetime.fromtimestamp(act["at"], tz=UTC)
 
 
 def change_of(act: dict[str, Any]) -> Change:

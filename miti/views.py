@@ -22,7 +22,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _trouble(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
-    told = {"title": title, "detail": detail, "bare": True}
+    """Whatever the trouble is: who has typed something finds it on the page."""
+    told = {"title": title, "detail": detail, "bare": True, "texts": unsaved.words_of(request)}
     try:
         # An error may happen before authentication has set the user.
         told["bare"] = not (hasattr(request, "user") and request.user.is_authenticated)
@@ -74,6 +75,13 @@ def _keeps_typed(request: HttpRequest) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.method == "POST" and _keeps_typed(request):
+        return _trouble(
+            request,
+            404,
+            _("This is not there any more"),
+            _("Somebody deleted it meanwhile, so nothing was saved or done."),
+        )
     return _trouble(
         request, 404, _("There is no such page"), _("Check the address, or start from the front page.")
     )

@@ -58,10 +58,11 @@ class LetterText:
 
 
 def was_sent(send: Callable[[], object]) -> bool:
-    """Send a letter; False if the mail server did not take it, which is in the log."""
+    """Send a letter; False if the mail server did not take it, or nothing can take it (an address or a head that is none, a
+    `ValueError` of the mail library): that is in the log, and the next letter may leave."""
     try:
         send()
-    except (OSError, SMTPException) as fault:
+    except (OSError, SMTPException, ValueError) as fault:
         _note(kind_of(fault))
         log.error(
             "a letter could not be sent: look at the mail server and MITI_EMAIL_URL", fault=kind_of(fault)
@@ -125,8 +126,8 @@ class MailConnection:
         self.failed += 1
         try:
             self.backend.send_messages([letter])
-        except SMTPRecipientsRefused:
-            # It is this address: the next letter may go.
+        except (SMTPRecipientsRefused, ValueError):
+            # It is this letter or its address: the next one may go.
             self.failed = 0
             raise
         self.failed = 0
@@ -178,7 +179,8 @@ def _written(kind: LetterKind, person: Staff, text: LetterText, language: str) -
         "language": language,
     }
     letter = EmailMultiAlternatives(
-        subject=f"[Miti] {text.subject}",
+        # Names of teams stand in it, and a subject is one line.
+        subject=f"[Miti] {' '.join(text.subject.split())}",
         body=render_to_string("partners/letter.txt", told),
         to=[person.email],
         # Mail programs show a button for it, which needs no page (RFC 8058).

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.core import serializers
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError, QuerySet
+from django.db.models.deletion import Collector
 
 from partners import audit
 from partners.models import Staff
@@ -45,6 +47,32 @@ def rows_of(watched: Sequence["QuerySet[Any]"]) -> list[Row]:
 STAFF_FIELDS = ("first_name", "role", "is_active", "left_at")
 COUNTED = "revision"
 """A column that only ever grows: whoever saw a later value must not take the earlier one for what they saw."""
+
+
+class _Everything(Collector):
+    """All rows, also those that the database could delete by itself."""
+
+    def can_fast_delete(self, *_args: Any, **_more: Any) -> bool:
+        return False
+
+
+def all_that_goes(row: models.Model) -> "tuple[QuerySet[Any], ...]":
+    """The row and what is deleted with it, or no longer refers to anything, in whichever room it is: what to watch when it is deleted."""
+    found = _Everything(using=row._state.db or DEFAULT_DB_ALIAS)
+    # What protects it says so when it is deleted.
+    with suppress(ProtectedError):
+        found.collect([row])
+    keys: dict[Any, set[Any]] = {model: {one.pk for one in rows} for model, rows in found.data.items()}
+    updates: Any = found.field_updates
+    for (field, _value), updated in updates.items():
+        for rows in updated:
+            keys.setdefault(field.model, set()).update(one.pk for one in rows)
+    return tuple(
+        model._default_manager.filter(pk__in=pks)
+        for model, pks in keys.items()
+        # Which rows belong to each other is kept with the row that has the column.
+        if model._meta.auto_created not in keys
+    )
 
 
 def change_between(before: Iterable[Row], after: Iterable[Row]) -> Change:

@@ -6,7 +6,7 @@ file has people, exactly those of the line are on the shift afterwards; shifts t
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -115,9 +115,9 @@ def what_it_does(lines: Sequence[ShiftLine], *, now: datetime) -> RosterImport:
         shift__in=[one.pk for one in there.values()]
     ).values_list("shift", "counsellor"):
         on[shift].append(counsellor)
-    changes = [_change(one, there.get(_key(one)), on) for one in coming]
-    _check(found, changes, list(there.values()), now)
-    found.changes = [one for one in found.changes if one.anything]
+    changes = [one for one in (_change(line, there.get(_key(line)), on) for line in coming) if one.anything]
+    if changes:
+        _check(found, changes, list(there.values()), now)
     return found
 
 
@@ -244,27 +244,23 @@ def bring_in(*, actor: Staff, lines: Sequence[ShiftLine], seen: str, now: dateti
     return found
 
 
-def _write_shifts(changes: Iterable[LineChange]) -> dict[int, Shift]:
+def _write_shifts(changes: Sequence[LineChange]) -> dict[int, Shift]:
     """By the number of their line."""
-    shifts = {}
+    shifts = {one.line.line: one.shift or _as_shift(one.line) for one in changes}
+    try:
+        with transaction.atomic():
+            Shift.objects.bulk_create(shifts[one.line.line] for one in changes if one.shift is None)
+    except IntegrityError:
+        raise RosterChangedError from None
     for one in changes:
-        if one.shift is None:
-            try:
-                with transaction.atomic():
-                    shift = _as_shift(one.line)
-                    shift.save()
-            except IntegrityError:
-                raise RosterChangedError from None
-        else:
-            shift, copy = one.shift, _as_shift(one.line)
-            if one.other_needs:
-                Shift.objects.filter(pk=shift.pk).update(
-                    needed=copy.needed,
-                    languages=copy.languages,
-                    themes=copy.themes,
-                    revision=F("revision") + 1,
-                )
-        shifts[one.line.line] = shift
+        if one.shift is not None and one.other_needs:
+            copy = _as_shift(one.line)
+            Shift.objects.filter(pk=one.shift.pk).update(
+                needed=copy.needed,
+                languages=copy.languages,
+                themes=copy.themes,
+                revision=F("revision") + 1,
+            )
     return shifts
 
 

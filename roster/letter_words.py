@@ -46,9 +46,12 @@ def text_of(letter: RosterLetter, *, now: datetime) -> LetterText | None:
 
 
 def _tomorrow(letter: RosterLetter, person: Counsellor, now: datetime) -> LetterText | None:
-    rows = loading.standing(Shift.objects.filter(date=letter.day)).filter(counsellor=person)
-    shifts = [one.shift for one in rows.select_related("shift__pool").order_by("shift__start_minute")]
-    coming = [one for one in shifts if loading.time_of(one).start > now]
+    found = my_roster(counsellor=person, until=letter.day, now=now)
+    coming = [
+        one.shift
+        for one in found.mine
+        if one.shift.date == letter.day and one.expected and loading.time_of(one.shift).start > now
+    ]
     if not coming:
         return None
     hours = ", ".join(hours_words(one.start_minute, one.end_minute) for one in coming)

@@ -35,6 +35,8 @@ class MyShift:
     """What the timetable says against it."""
     hindrances: frozenset[Conflict]
     """Why one cannot come."""
+    expected: bool
+    """Nobody else is counted on: one is neither away, nor on another shift first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +108,5 @@ def _mine(
         can_leave=may_give_back(starts=state.time.start, taken_at=own.assigned_at, now=now),
         hours=hours_conflicts(state.time, openings),
         hindrances=state.hindrances.get(counsellor.pk, frozenset()),
+        expected=counsellor.pk not in state.not_coming,
     )

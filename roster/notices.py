@@ -1,13 +1,13 @@
 """What people must be told about their shifts. Only this module writes it; letters leave once the act can no longer be undone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from partners.models import Staff
-from roster.models import RosterNotice, RosterNoticeKind, Shift
+from roster.models import Assignment, RosterNotice, RosterNoticeKind, Shift
 from routing_rules.models import Counsellor
 
 ON_THE_PAGE: Final = tuple(
@@ -36,7 +36,8 @@ def write(told: Iterable[tuple[RosterNoticeKind, Shift, int, dict[str, Any]]], *
         RosterNotice(
             person_id=people[counsellor],
             kind=kind,
-            shift=shift,
+            # Of one that is no more only the hours are known.
+            shift=shift if shift.pk else None,
             pool_id=shift.pool_id,
             date=shift.date,
             start_minute=shift.start_minute,
@@ -61,11 +62,28 @@ def take_back_closings(shifts: Collection[Shift]) -> set[tuple[int, int]]:
     return {one for one, kind in latest.items() if kind == RosterNoticeKind.CLOSED}
 
 
+def connect(shift: int, fields: Mapping[str, Any]) -> None:
+    """A shift that was gone is there again, with this key and these columns: what was said of it is about it once more."""
+    same = {name: fields[name] for name in ("date", "start_minute", "end_minute")}
+    RosterNotice.objects.filter(shift=None, pool=fields["pool"], **same).update(shift=shift)
+
+
 def withdraw_requests(shift: Shift) -> None:
-    """Nobody is looked for any more: letters that have not left do not leave."""
+    """Where nobody of the shift looks for somebody any more, letters that have not left do not leave."""
+    if Assignment.objects.filter(shift=shift, replacement_wanted_at__isnull=False).exists():
+        return
     RosterNotice.objects.filter(
         shift=shift, kind=RosterNoticeKind.REPLACEMENT_WANTED, letter_at=None
     ).delete()
+
+
+def not_asked(counsellors: Collection[int], shift: Shift, *, since: datetime) -> list[int]:
+    """Those of these counsellors (keys) who were not asked to come in somebody's place on this shift since then."""
+    asked = RosterNotice.objects.filter(
+        shift=shift, kind=RosterNoticeKind.REPLACEMENT_WANTED, created_at__gte=since
+    )
+    there = set(asked.values_list("person__counsellor", flat=True))
+    return [one for one in counsellors if one not in there]
 
 
 def unread(person: Staff) -> "QuerySet[RosterNotice]":

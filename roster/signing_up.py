@@ -111,14 +111,18 @@ def look_for_replacement(
     shift = locked(shift_id)
     if loading.time_of(shift).end <= now:
         raise ShiftGoneError
-    mine = Assignment.objects.filter(shift=shift, counsellor=counsellor)
-    # Pressed twice, it asks once.
-    if not mine.filter(replacement_wanted_at=None).update(replacement_wanted_at=now):
-        if not mine.exists():
-            raise ShiftGoneError
-        return 0
-    _changed(shift)
-    people = could_come(shift, instead_of=counsellor.pk, among=None if asked is None else [asked], now=now)
+    mine = Assignment.objects.filter(shift=shift, counsellor=counsellor).first()
+    if mine is None:
+        raise ShiftGoneError
+    among = None if asked is None else [asked]
+    people = could_come(shift, instead_of=counsellor.pk, among=among, now=now)
+    if mine.replacement_wanted_at is None:
+        mine.replacement_wanted_at = now
+        mine.save(update_fields=["replacement_wanted_at"])
+        _changed(shift)
+    else:
+        # Pressed twice it asks once; whoever asked one colleague can ask the others too.
+        people = notices.not_asked(people, shift, since=mine.replacement_wanted_at)
     notices.tell(people, RosterNoticeKind.REPLACEMENT_WANTED, shift, now=now)
     return len(people)
 

@@ -28,8 +28,8 @@ class BroughtBack:
 
 def who_cannot_come(before: Iterable[Row], after: Iterable[Row], *, now: datetime) -> list[BroughtBack]:
     """Read once the rows are as they were. `before` and `after`: what the act had changed, as Django serialises it."""
-    places, taken = _rows(Assignment, before), _rows(Assignment, after)
-    moved, changed = _rows(Shift, before), _rows(Shift, after)
+    places, taken = rows_by_key(Assignment, before), rows_by_key(Assignment, after)
+    moved, changed = rows_by_key(Shift, before), rows_by_key(Shift, after)
     back = {
         (fields["shift"], fields["counsellor"])
         for key, fields in places.items()
@@ -51,7 +51,8 @@ def who_cannot_come(before: Iterable[Row], after: Iterable[Row], *, now: datetim
     ]
 
 
-def _rows(model: Any, rows: Iterable[Row]) -> dict[int, Mapping[str, Any]]:
+def rows_by_key(model: Any, rows: Iterable[Row]) -> dict[int, Row]:
+    """The columns of this model's rows."""
     return {row["pk"]: row["fields"] for row in rows if row["model"] == model._meta.label_lower}
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
-from roster import notices, signing_up
+from roster import loading, notices, signing_up
 from roster.joining import ConflictError, ShiftGoneError
 from roster.models import Assignment, Shift
 from roster.my_shifts import my_roster
@@ -138,10 +138,14 @@ def replacement(request: HttpRequest, pk: int) -> HttpResponse:
     person = me(request)
     row = get_object_or_404(Assignment.objects.select_related("shift__pool"), shift=pk, counsellor=person)
     could = signing_up.could_come(row.shift, instead_of=person.pk, now=timezone.now())
+    if row.replacement_wanted_at is not None:
+        could = notices.not_asked(could, row.shift, since=row.replacement_wanted_at)
     people = (
         Counsellor.objects.filter(pk__in=could).select_related("staff").order_by("staff__first_name", "pk")
     )
-    return page(request, "replacement.html", {"row": row, "people": people}, tab="mine")
+    expected = person.pk not in loading.planned([row.shift])[row.shift_id].not_coming
+    context = {"row": row, "people": people, "expected": expected}
+    return page(request, "replacement.html", context, tab="mine")
 
 
 @only_posts
@@ -162,10 +166,10 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 def _asked(people: object) -> str:
     assert isinstance(people, int)
     if not people:
-        return _("Colleagues see that you look for somebody. Until somebody comes, you are expected.")
+        return _("Colleagues see that you look for somebody.")
     return ngettext(
-        "%(n)s colleague is asked. Until somebody comes, you are expected.",
-        "%(n)s colleagues are asked. Until somebody comes, you are expected.",
+        "%(n)s colleague is asked.",
+        "%(n)s colleagues are asked.",
         people,
     ) % {"n": people}
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat.content import plain, unknown_placeholders
+from chat.content import unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
 from coordination.forms.fields import (
     CodesField,
@@ -67,8 +67,6 @@ class ReplyForm(RevisedForm):
                 _("Nothing fills in %(words)s. Known are {theme} and {time}.")
                 % {"words": ", ".join("{" + word + "}" for word in unknown)}
             )
-        if not plain(body):
-            raise forms.ValidationError(_("Nothing is left of this text once its tags are taken out."))
         return body
 
 

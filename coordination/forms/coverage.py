@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from coordination.coverage import half_hour_begun, minute_of
 from coordination.hole_letters import Hole
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Site, Theme
@@ -21,16 +22,19 @@ class HoleForm(forms.Form):
     start = forms.IntegerField(min_value=0, max_value=DAY_MINUTES)
     end = forms.IntegerField(min_value=0, max_value=2 * DAY_MINUTES)
 
-    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: datetime.datetime, **kwargs: Any) -> None:
+        """`now` in Belgium."""
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.now = now
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("day") and not 0 <= (cleaned["day"] - self.today).days <= 7:
+        if cleaned.get("day") and not 0 <= (cleaned["day"] - self.now.date()).days <= 7:
             self.add_error("day", "far")
         if cleaned.get("start", 0) >= cleaned.get("end", 0):
             self.add_error("end", "before")
+        elif cleaned.get("day") == self.now.date() and cleaned["end"] <= minute_of(self.now):
+            self.add_error("end", "over")
         return cleaned
 
     def chosen_site(self) -> Site:
@@ -39,6 +43,9 @@ class HoleForm(forms.Form):
         return found
 
     def hole(self) -> Hole:
-        """What nobody could take."""
+        """What nobody could take, from the half hour on that runs."""
         given = self.cleaned_data
-        return Hole(given["theme"].code, given["language"], given["day"], given["start"], given["end"])
+        start: int = given["start"]
+        if given["day"] == self.now.date():
+            start = max(start, half_hour_begun(self.now))
+        return Hole(given["theme"].code, given["language"], given["day"], start, given["end"])

@@ -21,8 +21,10 @@ from routing_rules.models import Pool, Theme
 from routing_rules.people import SkillsWanted
 from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
-LARGEST = 256 * 1024
-MOST_PEOPLE = 300
+LARGEST = 768 * 1024
+"""With the form around it less than a request may have: some six thousand people."""
+MOST_INVITED = 300
+"""Each gets a letter, one after the other."""
 NEEDED = ("first_name", "email")
 
 
@@ -116,14 +118,16 @@ class PeopleFileForm(forms.Form):
             if email in seen:
                 yield self._at(rows.line_num, _("%(email)s stands twice in the file.") % {"email": email})
             seen.add(email)
-            if len(seen) > MOST_PEOPLE:
-                yield _("%(most)s people at most in one file.") % {"most": MOST_PEOPLE}
-                return
             # An unchanged export gives nobody back their access.
             if email in known or cells.get("state") == DEACTIVATED:
                 self.left += 1
             else:
                 yield from self._person(rows.line_num, email, cells)
+            if len(self._people) > MOST_INVITED:
+                yield _(
+                    "One file can invite %(most)s people at most: make two of it. Whoever has an account does not count."
+                ) % {"most": MOST_INVITED}
+                return
 
     def _person(self, line: int, email: str, cells: dict[str, str]) -> Iterator[str]:
         problems = []

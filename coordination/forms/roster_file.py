@@ -23,8 +23,12 @@ from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.schedule_checks import HoursError
 from routing_rules.weekly import Interval
 
-LARGEST: Final = 256 * 1024
-MOST_LINES: Final = 400
+LARGEST: Final = 768 * 1024
+"""With the form around it less than a request may have."""
+MOST_LINES: Final = 5_000
+"""Reading so many takes a moment. The week gives no larger file out."""
+MOST_CHANGES: Final = 1_000
+"""What a file changes is kept in the session, so that it can be undone."""
 COLUMNS: Final = ("team", "date", "hours", "needed", "languages", "themes", "people")
 REQUIRED: Final = ("team", "date", "hours", "needed")
 
@@ -69,7 +73,9 @@ class RosterFileForm(forms.Form):
         self.today = today
         self._pools = {name: pool for pool in pools for name in (pool.name.casefold(), pool.slug)}
         self._themes = set(Theme.objects.values_list("code", flat=True))
-        people = list(loading.who_may_work().values_list("staff__email", "staff__username", "pk"))
+        # Whoever is in none of these teams is as unknown as an address of nobody: no file finds out who they are, nor when they are away.
+        known = loading.who_may_work().filter(pools__in=pools).distinct()
+        people = list(known.values_list("staff__email", "staff__username", "pk"))
         self._accounts = {account: key for _email, account, key in people}
         self._emails = {email.lower(): key for email, _account, key in people if email}
         self.lines: list[ShiftLine] = []

@@ -1,5 +1,6 @@
 """Canned replies, notices, and the phone numbers that are always shown."""
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -174,7 +175,9 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     typed = request.POST if request.method == "POST" else request.POST or None
     form = NoticeForm(typed, initial=initial, subject=f"notice {kind}")
     valid = request.method == "POST" and form.is_valid()
-    if valid and "preview" not in request.POST:
+    gone = services.taken_out(as_html(form.cleaned_data["html"])) if valid else []
+    saves = valid and "preview" not in request.POST
+    if saves and request.POST.get("without", "") == _digest(gone):
         _save_notice(request, form, NoticeKind(kind), language)
         return redirect("coordination:notice", kind=kind, language=language)
     shown = _previewed(form) if valid else stored.html if stored else ""
@@ -185,8 +188,16 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         "code": language,
         "preview": shown,
         "previewed": valid,
+        "gone": gone,
+        "without": _digest(gone),
+        "waits": saves,
     }
-    return page(request, "notice.html", context, tab="notices")
+    return page(request, "notice.html", context, tab="notices", status=409 if saves else None)
+
+
+def _digest(gone: list[str]) -> str:
+    """Of what is taken out, for the button that was pressed after it was shown; empty: nothing is."""
+    return hashlib.sha256("\n".join(gone).encode()).hexdigest()[:16] if gone else ""
 
 
 def _previewed(form: NoticeForm) -> str:
@@ -217,7 +228,7 @@ def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, langu
         )
     else:
         messages.success(request, _("The notice is saved, for the next visitor."))
-    if kept != text:
+    if services.taken_out(text):
         messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from chat.services.rules_in_force import on_the_books
 from coordination import hole_letters
-from coordination.coverage import HALF_HOUR, CoverageCell, Stretch, cell, stretches
+from coordination.coverage import CoverageCell, Stretch, cell, half_hour_begun, stretches
 from coordination.forms.coverage import HoleForm
 from coordination.hole_help import Helper, HelpKind, who_could_help
 from coordination.hole_letters import Hole
@@ -68,7 +68,7 @@ def _open_time(plan: Plan, first: date, days: int) -> list[Stretch]:
 
 def _to_come(found: Iterable[Stretch], now: datetime) -> Iterable[Stretch]:
     """Without what is past: the half hour that runs is the first."""
-    begun = (now.hour * 60 + now.minute) // HALF_HOUR * HALF_HOUR
+    begun = half_hour_begun(now)
     for one in found:
         if one.day > now.date():
             yield one
@@ -184,15 +184,16 @@ def _address(site: Site, theme: str, language: str, stretch: Stretch) -> str:
 @requires(Action.COORDINATE)
 def hole(request: HttpRequest) -> HttpResponse:
     """Who could help where nobody could take a theme in a language; write to those who are ticked."""
-    form = HoleForm(request.GET, today=timezone.localdate())
+    form = HoleForm(request.GET, now=timezone.localtime())
     plan = _plan()
-    if plan is None or not form.is_valid():
+    pools = _pools_then(plan, form.chosen_site(), form.hole()) if plan and form.is_valid() else None
+    if pools is None:
+        # Nobody is asked to come for hours that are over or closed.
         messages.error(
             request, _("This opening is over, or is none any more: here is the coverage as it is now.")
         )
         return redirect("coordination:coverage")
-    site, found = form.chosen_site(), form.hole()
-    pools = _pools_then(plan, site, found)
+    found = form.hole()
     helpers = who_could_help(on_the_books(), theme=found.theme, language=found.language, pools=pools)
     mine, others = _mine(request, helpers)
     if request.method == "POST":
@@ -228,12 +229,13 @@ def hole(request: HttpRequest) -> HttpResponse:
     return page(request, "hole.html", context, tab="coverage")
 
 
-def _pools_then(plan: Plan, site: Site, found: Hole) -> frozenset[str]:
-    """The pools that are open at its beginning and to which the plan sends such a request."""
+def _pools_then(plan: Plan, site: Site, found: Hole) -> frozenset[str] | None:
+    """The pools that are open at its beginning and to which the plan sends such a request; None: nothing is open then."""
     open_then = next(
-        (one.pools for one in _open_time(plan, found.day, 1) if one.start <= found.start < one.end),
-        frozenset(),
+        (one.pools for one in _open_time(plan, found.day, 1) if one.start <= found.start < one.end), None
     )
+    if open_then is None:
+        return None
     request = WaitingRequest(
         "coverage", found.theme, found.language, site.key, asked_at=0.0, audience=site.audience
     )

@@ -18,6 +18,7 @@ from coordination.ownership import may_edit
 from coordination.tabs import page
 from coordination.weekdays import whole_moment
 from partners.models import AuditEntry, Staff
+from partners.name_search import keys_of
 from partners.permissions import Action, requires, signed_in
 
 A_PAGE = 50
@@ -37,7 +38,10 @@ def _entries(request: HttpRequest) -> "QuerySet[AuditEntry]":
     if asked.get("to", "") in SUBJECTS:
         entries = entries.filter(subject__startswith=f"{asked['to']} ")
     if who := asked.get("who", "").strip()[:100]:
-        entries = entries.filter(actor__first_name__icontains=who)
+        # Of those who may be seen here: the entries are their partner's already.
+        entries = entries.filter(
+            actor__in=keys_of(who, Staff.objects.only("first_name", "username", "email"))
+        )
     if since := _day(asked.get("since", "")):
         entries = entries.filter(at__date__gte=since)
     if until := _day(asked.get("until", "")):

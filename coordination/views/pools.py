@@ -1,9 +1,7 @@
 """Pools (teams): create, rename, deactivate, delete while nothing depends on them."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -19,9 +17,10 @@ from coordination.tabs import page
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.undo import all_that_goes
 from roster import closures
 from routing_rules import pools as services
-from routing_rules.models import DatedException, OpeningInterval, Pool, Timetable
+from routing_rules.models import Pool
 
 
 @require_safe
@@ -116,7 +115,7 @@ def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
     name = one.name
     try:
         with undo.offered(
-            request, "pool.deleted", _("%(pool)s was deleted.") % {"pool": name}, *_all_of(one.pk)
+            request, "pool.deleted", _("%(pool)s was deleted.") % {"pool": name}, *all_that_goes(one)
         ):
             services.delete(actor=signed_in(request), pool=one)
     except services.PoolInUseError as error:
@@ -124,16 +123,6 @@ def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("coordination:pool", slug=slug)
     messages.success(request, _("%(pool)s was deleted.") % {"pool": name})
     return redirect("coordination:pools")
-
-
-def _all_of(pool: int) -> "tuple[QuerySet[Any], ...]":
-    """A team with everything that is deleted with it."""
-    return (
-        Pool.objects.filter(pk=pool),
-        Timetable.objects.filter(pool=pool),
-        OpeningInterval.objects.filter(timetable__pool=pool),
-        DatedException.objects.filter(pool=pool),
-    )
 
 
 def in_use_sentence(use: services.PoolUse) -> str:

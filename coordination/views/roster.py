@@ -23,7 +23,7 @@ from coordination.turns import in_turn
 from coordination.weekdays import day_name
 from partners.permissions import Action, requires, signed_in
 from roster.copying import WEEK, CopiedWeek, copy_week, week_of
-from roster.models import Assignment, RosterNotice, Shift
+from roster.models import Assignment, Shift, ShiftLink
 from roster.planning import ShiftWanted, create_many
 from roster.proposals import ProposedShift
 from roster.words import day_words, hours_words
@@ -50,10 +50,11 @@ def my_pools(request: HttpRequest) -> list[Pool]:
 
 
 def shifts_of(pools: list[int], first: date, last: date) -> "tuple[QuerySet[Any], ...]":
-    """What an act on these teams and days may change, for undoing it: what goes with a shift before the shift."""
+    """What an act on these teams and days may change, for undoing it: what goes with a shift before the shift. What people are told
+    of it is not among it: they may have read it."""
     days = (first, last)
     return (
-        RosterNotice.objects.filter(pool__in=pools, date__range=days),
+        ShiftLink.objects.filter(shift__pool__in=pools, shift__date__range=days),
         Assignment.objects.filter(shift__pool__in=pools, shift__date__range=days),
         Shift.objects.filter(pool__in=pools, date__range=days),
     )
@@ -116,7 +117,8 @@ def plan(request: HttpRequest) -> HttpResponse:
                 source=source,
                 target=monday,
                 with_people=with_people,
-                now=now,
+                # What people are told is of this act, and undone with it.
+                now=timezone.now(),
             )
 
         return _do(request, chosen, monday, "shifts.copied", copied)

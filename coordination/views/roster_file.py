@@ -14,7 +14,16 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.csv_files import csv_file
-from coordination.forms.roster_file import COLUMNS, RosterFileForm, at_line, lines_of, names_of
+from coordination.forms.roster_file import (
+    COLUMNS,
+    LARGEST,
+    MOST_CHANGES,
+    MOST_LINES,
+    RosterFileForm,
+    at_line,
+    lines_of,
+    names_of,
+)
 from coordination.posted import whole
 from coordination.roster_week import monday_of
 from coordination.tabs import page
@@ -37,8 +46,13 @@ def export(request: HttpRequest) -> HttpResponse:
     weeks = min(max(whole(request.GET.get("weeks", "")) or 1, 1), MOST_WEEKS)
     last = monday + timedelta(weeks=weeks, days=-1)
     keys = [pool.pk for pool in my_pools(request)]
-    rows = Shift.objects.filter(pool__in=keys, date__range=(monday, last)).select_related("pool")
-    return csv_file(f"miti-roster_{monday}_{last}.csv", COLUMNS, lines_of(list(rows)))
+    rows = list(Shift.objects.filter(pool__in=keys, date__range=(monday, last)).select_related("pool"))
+    answer = csv_file(f"miti-roster_{monday}_{last}.csv", COLUMNS, lines_of(rows))
+    if len(rows) > MOST_LINES or len(answer.content) > LARGEST:
+        # Whatever is given out can be brought in again.
+        messages.error(request, _("This is more than one file takes. Take it out week by week."))
+        return redirect(f"{reverse('coordination:roster')}?week={monday.isoformat()}")
+    return answer
 
 
 @requires(Action.COORDINATE)
@@ -75,8 +89,17 @@ def _preview(
     for problem in found.problems:
         words = said_of(names.get(problem.counsellor, ""), ", ".join(conflict_words(problem.found)))
         form.add_error(None, at_line(problem.line, words))
+    if len(found.changes) > MOST_CHANGES:
+        form.add_error(
+            None,
+            _(
+                "This file changes %(n)s shifts, and one file can change %(most)s at most: make two of it. Lines that change nothing "
+                "do not count."
+            )
+            % {"n": len(found.changes), "most": MOST_CHANGES},
+        )
     context: dict[str, Any] = {"form": form}
-    if not found.problems:
+    if not form.errors:
         context |= {
             "found": found,
             "changes": [_told(one, names) for one in found.changes],

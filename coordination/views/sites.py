@@ -16,6 +16,7 @@ from coordination.tabs import page
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from partners.undo import all_that_goes
 from routing_rules import sites as services
 from routing_rules.languages import LANGUAGES, known_languages
 from routing_rules.models import Site, Theme
@@ -93,7 +94,7 @@ def delete_site(request: HttpRequest, key: str) -> HttpResponse:
     must_edit(request, None)
     done = _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name}
     try:
-        with undo.offered(request, "site.deleted", done, Site.objects.filter(pk=one.pk)):
+        with undo.offered(request, "site.deleted", done, *all_that_goes(one)):
             services.delete(actor=signed_in(request), site=one)
     except services.SiteInUseError:
         messages.error(

@@ -16,7 +16,7 @@ from chat.services import duty
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
 from coordination.ownership import must_edit
-from coordination.shift_words import say_who_is_told
+from coordination.shift_words import say_who_is_told, say_who_is_told_again
 from coordination.views.board import CLOSED_EARLY
 from coordination.views.plans import refusal_sentence
 from partners import undo as services
@@ -24,7 +24,7 @@ from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import Change
 from partners.unsaved import page_of_form
-from roster import closures
+from roster import closures, undone
 from roster.closures import ToldOfHours
 from roster.undoing import BroughtBack, who_cannot_come
 from roster.words import conflict_words, said_of, shift_words
@@ -49,8 +49,9 @@ def _in_words(one: BroughtBack) -> str:
 HOURS = {one._meta.label_lower for one in (DatedException, OpeningInterval, Pool, Timetable)}
 
 
-def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> ToldOfHours:
-    """Put the rows back. Of hours that are there again people are told only if they know that these were lost."""
+def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> tuple[ToldOfHours, int]:
+    """Put the rows back. Of hours that are there again, and of shifts as they were, people are told only if they know of the act; return
+    how many they are."""
     hours_back = any(row["model"] in HOURS for row in (*change.before, *change.after))
     yesterday = timezone.localdate() - timedelta(days=1)
     told = ToldOfHours()
@@ -58,7 +59,8 @@ def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> Told
         if hours_back:
             told = stack.enter_context(closures.telling(None, yesterday, None, now=timezone.now()))
         services.undo(actor=signed_in(request), change=change, action=act["action"], subject=act["subject"])
-    return told
+    people = undone.tell(change.before, change.after, since=kept_acts.began(act), now=timezone.now())
+    return told, people
 
 
 def _bring_back(request: HttpRequest, act: dict[str, Any], brought: int, before: int) -> None:
@@ -100,7 +102,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     change = kept_acts.change_of(act)
     try:
         with transaction.atomic():
-            told = _put_back(request, act, change)
+            told, people = _put_back(request, act, change)
             hindered = who_cannot_come(change.before, change.after, now=timezone.now())
             if any(one.alone for one in hindered):
                 raise CannotComeError(hindered)
@@ -117,6 +119,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Undone: everything is as it was before."))
         say_who_is_told(request, told)
+        say_who_is_told_again(request, people)
         for one in hindered:
             messages.warning(request, _("Look at this. %(who)s.") % {"who": _in_words(one)})
         if act["action"] == CLOSED_EARLY:

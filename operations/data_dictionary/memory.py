@@ -58,7 +58,7 @@ KEYS = [
     Key("miti:tombstone:<digest>", "how it ended, and the ticket of its survey, sealed; by digest of the token", "`MITI_TOMBSTONE_S`"),
     Key("miti:tombstone:<conversation>", "the same, for the consoles that had it open", "`MITI_TOMBSTONE_S`"),
     Key("miti:tombstone:away:<digest>", "that somebody was turned away, sealed: counts once", "`MITI_ASK_AGAIN_S`, closed: 6 h"),
-    Key("miti:cache:<digest>", "tries to sign in and letters asked for: moments, by keyed digest of the address or account", "an hour"),
+    Key("miti:cache:<digest>", "tries to sign in, letters asked for; forms sent after a session ended, sealed", "an hour"),
     Key("miti:installation", "keyed digest of this installation, to notice another on one Redis", "30 days after a start", Basis.NONE),
     Key("miti:jobs:_kombu.<name>", "that there is a queue named `jobs`: this word and no other", "none: Celery keeps it", Basis.NONE),
     Key("miti:jobs:<name>", "Celery's queue: names of periodic jobs, without parameters", "until the worker takes them", Basis.NONE),

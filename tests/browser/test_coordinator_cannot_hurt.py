@@ -111,3 +111,39 @@ def test_a_notice_is_written_with_keys_looked_at_and_shown_to_visitors_as_it_was
     text.fill("")
     page.get_by_role("button", name="Publier maintenant").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("L’avis a été retiré")
+
+
+def test_marks_come_and_go_by_keys_and_an_ended_session_takes_neither_text_nor_preview(
+    server: Server, sign_in: OpenPage
+) -> None:
+    address = "/coordination/notices/closed/de/"
+    page = sign_in("plateforme", address)
+    text = page.locator("#id_html")
+    text.press("Control+b")
+    page.keyboard.type("fett")
+    text.press("Control+b")
+    page.keyboard.type(" und mehr")
+    expect(text).to_have_value("**fett** und mehr")
+    text.fill("a")
+    text.press("Control+A")
+    for key, then in (("b", "**a**"), ("i", "***a***"), ("b", "*a*"), ("i", "a")):
+        text.press(f"Control+{key}")
+        expect(text).to_have_value(then)
+    text.fill("a\nb\nc")
+    text.press("Control+A")
+    for then in ("- a\n- b\n- c", "a\nb\nc"):
+        page.get_by_role("button", name="Liste").press("Enter")
+        expect(text).to_have_value(then)
+    text.fill("Info <info@cdm.be>, **jetzt** <img src=x>")
+    preview = page.locator("#preview-part")
+    expect(preview.get_by_role("link")).to_have_text("info@cdm.be")
+    page.context.clear_cookies()
+    text.press("End")
+    page.keyboard.type(" und weiter")
+    expect(page.get_by_role("alert")).to_contain_text("L’aperçu s’est arrêté")
+    expect(preview.locator("strong")).to_have_text("jetzt")
+    page.locator("#notice-form button.is-main").click()
+    page.locator("input[name=login]").fill("plateforme")
+    page.locator("input[name=password]").fill("miti-demo")
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator("#id_html")).to_have_value("Info <info@cdm.be>, **jetzt** <img src=x> und weiter")

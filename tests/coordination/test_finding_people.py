@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import AuditEntry, Role, Staff
+from partners.name_search import keys_of
 from routing_rules.models import Counsellor, Theme
 from tests.coordination.conftest import World, make_person, words_of
+from tests.roster.conftest import make_shift
 
 SignedIn = Callable[[str], Client]
 PEOPLE = "/coordination/people/"
@@ -247,3 +249,53 @@ def test_somebody_active_elsewhere_is_not_taken_over_and_the_way_on_is_named(
     Staff.objects.filter(pk=disabled.pk).update(is_active=False)
     signed_in("coordinator").post(f"{PEOPLE}invite/", invitation(world, email=disabled.email))
     assert not Staff.objects.get(pk=disabled.pk).is_active
+
+
+def test_a_file_of_everybody_as_it_was_given_out_invites_nobody(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, many: list[Staff]
+) -> None:
+    monkeypatch.setattr("coordination.forms.people_file.MOST_INVITED", 2)
+    client = signed_in("coordinator")
+    text = client.get(f"{PEOPLE}people.csv").content.decode("utf-8-sig")
+    assert len(text.splitlines()) > 120
+    answer = client.post(f"{PEOPLE}import/", {"text": text}, follow=True)
+    assert answer.status_code == 200
+    assert not mail.outbox
+    new = "first_name;email\n" + "".join(f"Neuf;neuf{number}@example.be\n" for number in range(3))
+    refused = client.post(f"{PEOPLE}import/", {"text": new})
+    assert "invite 2 personnes au plus" in words_of(refused)
+    assert not Staff.objects.filter(first_name="Neuf").exists()
+
+
+@pytest.mark.parametrize("typed", ["Élise", "élise", "elise", "ELISE", "lise", "de elise", "aurele", "L'Écl"])
+def test_names_are_found_whatever_capitals_and_accents_are_typed(
+    world: World, signed_in: SignedIn, typed: str
+) -> None:
+    elise = make_person("el", Role.COUNSELLOR, world.namur)
+    Staff.objects.filter(pk=elise.pk).update(first_name="Élise-Aurèle de l’Éclat")
+    other = make_person("other", Role.COUNSELLOR, world.namur)
+    for one in (elise, other):
+        Counsellor.objects.create(staff=one).pools.add(world.pool_namur)
+    client = signed_in("coordinator")
+    assert "1 personne" in listed(client, q=typed)
+    shift = make_shift(world.pool_namur, timezone.localdate() + timedelta(days=7))
+    page = words_of(client.get(f"/coordination/roster/shifts/{shift.pk}/", {"q": typed}))
+    assert "Élise" in page
+    assert str(other) not in page
+    acts = ("reply.created", "reply.deleted")
+    for who, act in zip((elise, other), acts, strict=True):
+        AuditEntry.objects.create(actor=who, action=act, subject="reply x")
+    rows = client.get("/coordination/log/log.csv", {"who": typed}).content.decode().splitlines()
+    assert len(rows) == 2
+    assert "Élise" in rows[1]
+
+
+def test_a_search_among_three_thousand_asks_the_database_once(
+    world: World, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    Staff.objects.bulk_create(
+        Staff(username=f"u{number}", first_name=f"Zoé {number}", email=f"u{number}@example.be")
+        for number in range(3_000)
+    )
+    with django_assert_num_queries(1):
+        assert len(keys_of("zoe 299@", Staff.objects.all())) == len(("299", "1299", "2299"))

@@ -177,6 +177,38 @@ def test_an_opening_that_is_none_leads_back_to_the_coverage(
     assert (answer.status_code, answer["Location"]) == (302, COVERAGE)
 
 
+@pytest.mark.usefixtures("letters")
+def test_nobody_is_asked_for_hours_that_are_over_or_closed_since(
+    world: World, signed_in: SignedIn, people: dict[str, Staff], at_ten: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("coordinator")
+    today, tomorrow = holes(client, language="nl")[:2]
+    sent = {"person": [people["lotte"].pk]}
+    later = datetime.combine(timezone.localdate(), time(12), tzinfo=BRUSSELS)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    client = signed_in("coordinator")
+    assert "Cette ouverture est passée" in words_of(client.post(today, sent, follow=True))
+    world.pool_namur.timetables.all().delete()
+    assert "Cette ouverture est passée" in words_of(client.post(tomorrow, sent, follow=True))
+    assert not mail.outbox
+
+
+@pytest.mark.usefixtures("letters")
+def test_of_an_opening_that_runs_the_letter_asks_for_what_is_left_and_once(
+    world: World, signed_in: SignedIn, people: dict[str, Staff], at_ten: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("coordinator")
+    address, sent = holes(client, language="nl")[0], {"person": [people["lotte"].pk]}
+    for hour, minute in ((10, 50), (11, 40)):
+        then = datetime.combine(timezone.localdate(), time(hour, minute), tzinfo=BRUSSELS)
+        monkeypatch.setattr("django.utils.timezone.now", lambda then=then: then)
+        client = signed_in("coordinator")
+        assert "Lotte" in words_of(client.get(address))
+        client.post(address, sent)
+    (letter,) = mail.outbox
+    assert "10:30-12:00" in letter.body
+
+
 codes = st.frozensets(st.sampled_from(["a", "b", "c"]))
 skilled = st.builds(Member, pools=codes, themes=codes, languages=codes)
 

@@ -1,5 +1,6 @@
 """Notices are written with marks instead of HTML, looked at before they are saved, and shown for a time."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -27,6 +28,19 @@ PAGE = "/coordination/notices/opening/fr/"
         ("[piège](javascript:x)", "<p>[piège](javascript:x)</p>"),
         ("2 * 3 * 4 < 30 & a**b", "<p>2 * 3 * 4 &lt; 30 &amp; a**b</p>"),
         ("<p>Déjà du <b>HTML</b></p>", "<p>Déjà du <b>HTML</b></p>"),
+        (
+            "Info <info@cdm.be> ou **<https://miti.be/?a=1&b=2>**",
+            '<p>Info <a href="mailto:info@cdm.be">info@cdm.be</a> ou '
+            '<strong><a href="https://miti.be/?a=1&amp;b=2">https://miti.be/?a=1&amp;b=2</a></strong></p>',
+        ),
+        (
+            "<Prénom>, **<3** <script>x</script>",
+            "<p>&lt;Prénom&gt;, <strong>&lt;3</strong> &lt;script&gt;x&lt;/script&gt;</p>",
+        ),
+        ("**un\ndeux** *a*", "<p><strong>un<br>deux</strong> <em>a</em></p>"),
+        ("***les deux*** **a*b**", "<p><strong><em>les deux</em></strong> <strong>a*b</strong></p>"),
+        ("[**Nous**](tel:0800 32 123)", '<p><a href="tel:080032123"><strong>Nous</strong></a></p>'),
+        ("[x](https://a.be/*b*)", '<p><a href="https://a.be/*b*">x</a></p>'),
         ("", ""),
     ],
 )
@@ -36,7 +50,19 @@ def test_marks_become_the_html_that_visitors_get(typed: str, meant: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["**a** *b*", "a\nb\n\nc", "a\n\n- b\n- c\n\nd", "[a](https://b.be/?x=1&y=2) & c", "**a *b* c**"]
+    "text",
+    [
+        "**a** *b*",
+        "a\nb\n\nc",
+        "a\n\n- b\n- c\n\nd",
+        "[a](https://b.be/?x=1&y=2) & c",
+        "**a *b* c**",
+        "**a\nb**",
+        "***a***",
+        "Info <info@cdm.be>, <https://b.be/?x=1&y=2>",
+        "<Prénom> <3",
+        "[**a**](tel:080032123)",
+    ],
 )
 def test_what_was_typed_is_in_the_form_again(text: str) -> None:
     assert as_marks(as_html(text)) == text
@@ -54,6 +80,35 @@ def test_a_notice_is_looked_at_before_it_is_saved(world: World, signed_in: Signe
     client.post(PAGE, {"html": "Bonjour **vous**"})
     assert Notice.objects.get().html == "<p>Bonjour <strong>vous</strong></p>"
     assert "Bonjour **vous**</textarea>" in unescape(client.get(PAGE).content.decode())
+
+
+def test_an_address_in_brackets_is_published_and_marks_stay_marks(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    typed = "Info <info@cdm.be>, **tous les jours**"
+    client.post(PAGE, {"html": typed})
+    stored = Notice.objects.get().html
+    assert ">info@cdm.be</a>, <strong>tous les jours</strong>" in stored
+    assert "Info <info@cdm.be>, **tous les jours**</textarea>" in unescape(client.get(PAGE).content.decode())
+    # Beside formatted text too.
+    client.post(PAGE, {"html": f"<p>{typed}</p>"})
+    assert "info@cdm.be</a>" in Notice.objects.get().html
+
+
+def test_what_would_be_taken_out_is_shown_before_it_is_saved(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("platform")
+    typed = '<p onclick="x()">Bonjour</p> <img src="y"> <Prénom>, <a href="javascript:x">ici</a> <!-- non -->'
+    answer = client.post(PAGE, {"html": typed})
+    assert answer.status_code == 409
+    assert not Notice.objects.exists()
+    page = unescape(answer.content.decode())
+    for gone in ('<p onclick="x()">', '<img src="y">', "<Prénom>", '<a href="javascript:x">', "<!-- non -->"):
+        assert f"<code>{gone}</code>" in page
+    seen = re.search(r'name="without" value="(\w+)"', page)
+    assert seen
+    # Other things than those that were seen are shown again.
+    assert client.post(PAGE, {"html": f"{typed}<x>", "without": seen[1]}).status_code == 409
+    assert client.post(PAGE, {"html": typed, "without": seen[1]}).status_code == 302
+    assert "Bonjour" in Notice.objects.get().html
 
 
 def test_a_notice_is_shown_from_and_until(world: World, signed_in: SignedIn) -> None:

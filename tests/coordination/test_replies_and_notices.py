@@ -1,5 +1,6 @@
 """What coordinators word for others: canned replies, notices, numbers."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,6 @@ def test_a_reply_of_the_partner_is_saved(world: World, signed_in: SignedIn) -> N
     ("typed", "says"),
     [
         ({"body": "Bonjour {prénom}"}, "Rien ne remplit {prénom}"),
-        ({"body": "<p></p>"}, "ne reste rien"),
         ({"shortcut": "Bon jour"}, "minuscules"),
         ({"shortcut": "merci"}, "a ce raccourci"),
         ({"language": "it"}, "Sélectionnez un choix valide"),
@@ -86,13 +86,27 @@ def test_a_notice_keeps_its_formatting_and_loses_what_could_harm(world: World, s
         '<p onclick="x()">Bonjour <strong>vous</strong></p><script>alert(1)</script>'
         '<a href="javascript:x()">ici</a><img src=x onerror=x()><a href="https://miti.be">là</a>'
     )
-    response = signed_in("platform").post("/coordination/notices/opening/fr/", {"html": text}, follow=True)
+    client = signed_in("platform")
+    shown = client.post("/coordination/notices/opening/fr/", {"html": text}).content.decode()
+    sent = {"html": text, "without": re.findall(r'name="without" value="(\w+)"', shown)}
+    response = client.post("/coordination/notices/opening/fr/", sent, follow=True)
     kept = Notice.objects.get().html
     assert kept.startswith("<p>Bonjour <strong>vous</strong></p>")
     assert '<a href="https://miti.be">là</a>' in kept
     for harm in ("script>", "onclick", "javascript:", "<img", "onerror"):
         assert harm not in kept
     assert "a été retiré" in response.content.decode()
+
+
+def test_a_reply_and_a_label_keep_every_word_that_was_typed(world: World, signed_in: SignedIn) -> None:
+    body = "Écrivez à Info <info@cdm.be> ou <https://miti.be>, <prénom> & <b>co</b>"
+    signed_in("coordinator").post("/coordination/replies/new/", reply(world, body=body, title="A <b@c.be>"))
+    assert (CannedReply.objects.get().body, CannedReply.objects.get().title) == (body, "A <b@c.be>")
+    client = signed_in("platform")
+    client.post("/coordination/numbers/new/", number(label_fr="Écoute <nuit>"))
+    assert Contact.objects.get().labels == {"fr": "Écoute <nuit>"}
+    page = client.get("/coordination/replies/").content.decode()
+    assert "<b>co</b>" not in page
 
 
 def test_an_empty_notice_is_none(world: World, signed_in: SignedIn) -> None:

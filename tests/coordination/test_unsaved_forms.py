@@ -6,7 +6,9 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
+from redis.exceptions import RedisError
 
 from partners import unsaved
 from partners.models import Staff
@@ -50,7 +52,7 @@ def test_the_next_person_at_the_browser_never_sees_what_was_typed(world: World) 
     assert made[unsaved.AUTHOR] == unsaved.signed_author(world.coordinator.pk)
     ended = Client()
     ended.post(PAGE, made | {"reason": TYPED["reason"]}, headers=REFERER)
-    assert any(name.startswith(unsaved.COOKIE) and one.value for name, one in ended.cookies.items())
+    assert any(name == unsaved.COOKIE and one.value for name, one in ended.cookies.items())
     ended.force_login(world.platform)
     answer = ended.get(PAGE)
     assert "Journée" not in unescape(answer.content.decode())
@@ -61,7 +63,7 @@ def test_the_next_person_at_the_browser_never_sees_what_was_typed(world: World) 
     client.force_login(world.platform)
     refused = client.post(PAGE, made | {"csrfmiddlewaretoken": "x"}, headers=REFERER)
     assert refused.status_code == 403
-    assert not [name for name in refused.cookies if name.startswith(unsaved.COOKIE)]
+    assert not [name for name in refused.cookies if name == unsaved.COOKIE]
 
 
 def test_what_a_form_says_of_its_author_cannot_be_made_up(world: World) -> None:
@@ -84,7 +86,7 @@ def test_a_form_that_is_out_of_date_is_shown_again_with_what_was_typed(world: Wo
 def test_another_sites_form_comes_back_nowhere(world: World, referer: str) -> None:
     client = Client()
     answer = client.post(PAGE, typed_by(world.coordinator), headers={"Referer": referer} if referer else {})
-    assert not [name for name in answer.cookies if name.startswith(unsaved.COOKIE)]
+    assert not [name for name in answer.cookies if name == unsaved.COOKIE]
     forged = Client(enforce_csrf_checks=True)
     forged.force_login(world.coordinator)
     answer = forged.post(PAGE, typed_by(world.coordinator), headers={"Referer": referer} if referer else {})
@@ -134,7 +136,7 @@ def test_a_weeks_hours_and_a_long_text_come_back_too(world: World) -> None:
 def test_no_password_is_kept_and_the_browser_holds_nothing_that_can_be_read(world: World) -> None:
     client = Client()
     answer = client.post(PAGE, typed_by(world.coordinator) | {"password": "secret"}, headers=REFERER)
-    cookies = {name: morsel for name, morsel in answer.cookies.items() if name.startswith(unsaved.COOKIE)}
+    cookies = {name: morsel for name, morsel in answer.cookies.items() if name == unsaved.COOKIE}
     assert cookies
     assert all(one["path"] == PAGE and one["httponly"] for one in cookies.values())
     client.force_login(world.coordinator)
@@ -150,14 +152,56 @@ def test_after_an_hour_and_when_it_was_tampered_with_nothing_comes_back(
 ) -> None:
     client = Client()
     client.post(PAGE, typed_by(world.coordinator), headers=REFERER)
-    name = f"{unsaved.COOKIE}0"
-    sealed = client.cookies[name].value
-    client.cookies[name] = sealed[:-4] + "AAAA"
-    assert "Journée" not in signed_in_again(client, world)
-    client.cookies[name] = sealed
+    key = client.cookies[unsaved.COOKIE].value
+    for wrong in ("", "x", f"{key[:-4]}AAAA", f"9{key[1:]}", f"{key}{key}"):
+        client.cookies[unsaved.COOKIE] = wrong
+        assert "Journée" not in signed_in_again(client, world)
     later = time.time() + unsaved.KEPT_S + 1
-    monkeypatch.setattr("partners.unsaved.time.time", lambda: later)
-    assert "Journée" not in signed_in_again(client, world)
+    monkeypatch.setattr("django.core.cache.backends.locmem.time.time", lambda: later)
+    client.cookies[unsaved.COOKIE] = key
+    client.force_login(world.coordinator)
+    assert unsaved.kept(_with(client, key)) is None
+
+
+def _with(client: Client, key: str) -> WSGIRequest:
+    """A request of the coordinator's that is signed in, with this key."""
+    request = client.get(PAGE).wsgi_request
+    request.COOKIES[unsaved.COOKIE] = key
+    return request
+
+
+def test_an_account_has_a_few_places_and_the_last_forms_have_them(world: World) -> None:
+    keys = []
+    for number in range(unsaved.PLACES + 1):
+        client = Client()
+        client.post(
+            PAGE, typed_by(world.coordinator, TYPED | {"reason": f"Raison {number}"}), headers=REFERER
+        )
+        keys.append(client.cookies[unsaved.COOKIE].value)
+    client.force_login(world.coordinator)
+    found = [unsaved.kept(_with(client, key)) for key in keys]
+    assert [one and one.typed["reason"] for one in found] == [
+        None,
+        *(f"Raison {number}" for number in range(1, unsaved.PLACES + 1)),
+    ]
+
+
+def test_a_preview_that_is_asked_for_while_typing_takes_no_place(world: World) -> None:
+    typed = typed_by(world.coordinator)
+    assert not Client().post(PAGE, typed, headers=REFERER | {"HX-Request": "true"}).cookies
+    boosted = REFERER | {"HX-Request": "true", "HX-Boosted": "true"}
+    assert Client().post(PAGE, typed, headers=boosted).cookies
+
+
+def test_a_store_that_takes_nothing_loses_no_word(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object, **_options: object) -> None:
+        raise RedisError
+
+    monkeypatch.setattr("partners.unsaved.cache.add", away)
+    typed = TYPED | {"reason": "Une longue raison de fermer " * 5}
+    answer = Client().post(PAGE, typed_by(world.coordinator, typed), headers=REFERER)
+    assert answer.status_code == 409
+    assert typed["reason"].strip() in unescape(answer.content.decode())
 
 
 @pytest.mark.parametrize("stale", [False, True])
@@ -166,7 +210,7 @@ def test_a_text_too_long_to_be_kept_is_shown_to_be_copied(world: World, stale: b
     if stale:
         client.force_login(world.platform)
     page = "/coordination/exchange/"
-    text = "".join(f"{secrets.token_hex(8)}\n" for _line in range(4_000))
+    text = "".join(f"{secrets.token_hex(8)}\n" for _line in range(20_000))
     answer = client.post(
         page, typed_by(world.platform, {"text": text}), headers={"Referer": f"http://testserver{page}"}
     )

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from server.request_limits import MOST_BYTES
 from tests.deploy.proxies import SAMPLES, WEB, HAProxy, Nginx, SampleProxy
 from tests.live.test_two_processes import talk
 from tests.server import ROOT, Server, free_port
-from tests.socket_clients import counsellor, joined, new_token
+from tests.socket_clients import PATIENCE_S, counsellor, joined, new_token, sign_in
 
 KINDS, IDS = (Nginx, HAProxy), ("nginx", "haproxy")
 each = pytest.mark.parametrize("kind", KINDS, ids=IDS)
@@ -106,6 +107,24 @@ def test_what_is_too_large_is_refused(running: SampleProxy) -> None:
     assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
     large = httpx.get(running.url, headers={"X-Large": "x" * MOST_HEADER_BYTES})
     assert large.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.REQUEST_HEADER_FIELDS_TOO_LARGE}
+
+
+@pytest.mark.parametrize("letters", [1_500, 20_000, 60_000])
+def test_a_long_text_typed_when_the_session_had_ended_comes_through_it(
+    running: SampleProxy, letters: int
+) -> None:
+    page, typed = "/coordination/exchange/", secrets.token_hex(letters // 2)
+    with httpx.Client(base_url=running.url, timeout=PATIENCE_S) as browser:
+        browser.cookies.update(sign_in(running, "plateforme"))  # type: ignore[arg-type]
+        form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', browser.get(page).text))
+        sessions = [one for one in browser.cookies.jar if one.name == "sessionid"]
+        assert sessions
+        for one in sessions:
+            browser.cookies.jar.clear(one.domain, one.path, one.name)
+        answer = browser.post(page, data=form | {"text": typed}, headers={"Referer": running.url + page})
+        assert answer.status_code == httpx.codes.FOUND, answer.text
+        browser.cookies.update(sign_in(running, "plateforme"))  # type: ignore[arg-type]
+        assert typed in browser.get(page).text
 
 
 @each

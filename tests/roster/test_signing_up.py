@@ -147,6 +147,35 @@ def test_one_colleague_is_asked_when_one_is_meant(world: World, sami: Counsellor
     assert told() == []
 
 
+def test_who_asked_one_colleague_can_ask_the_others_too(world: World, sami: Counsellor) -> None:
+    lea = make_counsellor("lea", world.pool_namur)
+    make_counsellor("max", world.pool_namur)
+    shift = make_shift(world.pool_namur)
+    put_on(shift, sami)
+    for asked, said in ((lea.pk, 1), (lea.pk, 0), (None, 1), (None, 0)):
+        assert (
+            signing_up.look_for_replacement(counsellor=sami, shift_id=shift.pk, asked=asked, now=NOW) == said
+        )
+    assert told() == [("lea", "replacement_wanted"), ("max", "replacement_wanted")]
+    signing_up.stop_looking(counsellor=sami, shift_id=shift.pk)
+    later = NOW + DAY
+    assert signing_up.look_for_replacement(counsellor=sami, shift_id=shift.pk, now=later) == 2
+
+
+def test_one_who_is_found_leaves_the_letters_about_another_who_looks(world: World, sami: Counsellor) -> None:
+    lea, max_ = make_counsellor("lea", world.pool_namur), make_counsellor("max", world.pool_namur)
+    make_counsellor("zoe", world.pool_namur)
+    shift = make_shift(world.pool_namur, needed=2)
+    put_on(shift, sami)
+    put_on(shift, lea)
+    signing_up.look_for_replacement(counsellor=sami, shift_id=shift.pk, now=NOW)
+    signing_up.look_for_replacement(counsellor=lea, shift_id=shift.pk, now=NOW)
+    signing_up.take_over(counsellor=max_, shift_id=shift.pk, colleague_id=sami.pk, now=NOW)
+    assert ("zoe", "replacement_wanted") in told(), "Léa is still looking"
+    signing_up.stop_looking(counsellor=lea, shift_id=shift.pk)
+    assert told() == [("sami", "replaced")]
+
+
 def test_nobody_comes_in_the_place_of_somebody_who_does_not_look_for_it(
     world: World, sami: Counsellor
 ) -> None:

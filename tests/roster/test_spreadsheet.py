@@ -11,8 +11,8 @@ from django.test import Client
 
 from partners.models import AuditEntry
 from roster import signing_up
-from roster.models import Assignment, RosterNotice, Shift
-from routing_rules.models import Counsellor
+from roster.models import Absence, Assignment, RosterNotice, Shift
+from routing_rules.models import Counsellor, Pool
 from tests.coordination.conftest import World
 from tests.roster.conftest import MONDAY, NOW, make_counsellor, make_shift, put_on
 
@@ -135,7 +135,8 @@ def test_what_is_wrong_is_said_by_line_all_at_once_and_nothing_is_written(
 def test_a_person_who_cannot_be_there_is_said_with_the_reason(
     world: World, sami: Counsellor, nora: Client
 ) -> None:
-    make_counsellor("lea", world.pool_bruxelles)
+    evening = Pool.objects.create(slug="cdm-namur-soir", name="Namur le soir", partner=world.namur)
+    make_counsellor("lea", evening)
     text = (
         HEAD + "cdm-namur;2026-06-15;9:00-12:00;2;;;sami@example.be lea@example.be\n"
         "cdm-namur;2026-06-15;11:00-13:00;1;;;sami@example.be\n"
@@ -145,6 +146,22 @@ def test_a_person_who_cannot_be_there_is_said_with_the_reason(
     assert "Line 3: Sami: on another shift at that time" in page
     assert "Write" not in page
     assert not Shift.objects.exists()
+
+
+def test_a_file_tells_nothing_of_the_people_of_other_partners(
+    world: World, sami: Counsellor, nora: Client
+) -> None:
+    """Neither their names, nor that they have an account, nor when they are on a shift or away."""
+    zoe = make_counsellor("zoe", world.pool_bruxelles)
+    put_on(make_shift(world.pool_bruxelles), zoe)
+    Absence.objects.create(counsellor=zoe, first_day=MONDAY + DAY, last_day=MONDAY + DAY)
+    line = "cdm-namur;2026-06-1{day};9:00-12:00;2;;;{who}\n"
+    for day in (5, 6, 7):
+        for known, unknown in (("zoe@example.be", "zue@example.be"), ("zoe", "zue")):
+            of_another = show(nora, HEAD + line.format(day=day, who=known), 422)
+            of_nobody = show(nora, HEAD + line.format(day=day, who=unknown), 422)
+            assert of_another.replace(known, unknown) == of_nobody
+            assert "Zoe" not in of_another
 
 
 def test_people_change_places_in_one_file(world: World, sami: Counsellor, nora: Client) -> None:
@@ -200,8 +217,8 @@ def test_shifts_that_are_over_are_left_alone(world: World, sami: Counsellor, nor
     [
         ("nom;jour\nx;y\n", "The first line must name the columns. Missing: team, date, hours, needed."),
         (" ", "Choose a file, or put its text below."),
-        (HEAD + "cdm-namur;2026-06-15;9:00-12:00;1;;;\n" * 401, "400 lines at most in one file"),
-        (HEAD + "x" * 300_000, "This file is too large"),
+        (HEAD + "cdm-namur;2026-06-15;9:00-12:00;1;;;\n" * 5_001, "5000 lines at most in one file"),
+        (HEAD + "x" * 800_000, "This file is too large"),
         (HEAD + "cdm-namur;2096-06-15;9:00-12:00;1;;;\n", "very far away"),
     ],
 )
@@ -220,3 +237,45 @@ def test_a_cell_that_a_spreadsheet_would_compute_goes_out_and_in_as_text(
     text = nora.get("/coordination/roster/roster.csv?week=2026-06-15").content.decode("utf-8-sig")
     assert ";'=cmd|calc@example.be" in text
     assert "changes nothing" in show(nora, text)
+
+
+def a_year(world: World, shifts: int) -> list[Shift]:
+    """So many shifts, ten a day."""
+    return Shift.objects.bulk_create(
+        Shift(
+            pool=world.pool_namur,
+            date=MONDAY + (number // 10) * DAY,
+            start_minute=480 + 60 * (number % 10),
+            end_minute=540 + 60 * (number % 10),
+        )
+        for number in range(shifts)
+    )
+
+
+def test_a_long_file_as_it_was_given_out_can_be_brought_in(
+    world: World, sami: Counsellor, nora: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_year(world, 560)
+    answer = nora.get("/coordination/roster/roster.csv?week=2026-06-15&weeks=8")
+    text = answer.content.decode("utf-8-sig")
+    assert len(text.splitlines()) == 561
+    assert "changes nothing" in show(nora, text)
+    # As after the loss of all: it comes back.
+    Shift.objects.all().delete()
+    press(nora, text)
+    assert Shift.objects.count() == 560
+    monkeypatch.setattr("coordination.views.roster_file.MOST_LINES", 559)
+    refused = nora.get("/coordination/roster/roster.csv?week=2026-06-15&weeks=8", follow=True)
+    assert "more than one file takes" in unescape(refused.content.decode())
+
+
+def test_what_a_file_changes_is_bounded_and_said(
+    world: World, nora: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coordination.views.roster_file.MOST_CHANGES", 1)
+    text = HEAD + "".join(f"cdm-namur;2026-06-{day};9:00-12:00;1;;;\n" for day in (15, 16))
+    page = show(nora, text, status=422)
+    assert "This file changes 2 shifts, and one file can change 1 at most" in page
+    assert "Write" not in page
+    make_shift(world.pool_namur)
+    assert "Write 1 shift" in show(nora, text)

@@ -8,6 +8,8 @@
 // <button data-link data-key="k">…: a link from what is selected
 // <button data-insert="{time}">…: these words
 
+import { link, startLines, surround } from "./text_marks.js";
+
 /** Typed as by hand, so that the browser's own undo takes it back. */
 function replace(text, from, to, words) {
   text.focus();
@@ -18,36 +20,9 @@ function replace(text, from, to, words) {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function surround(text, before, after) {
-  const { selectionStart: from, selectionEnd: to, value } = text;
-  const inside = value.slice(from, to);
-  const marked = value.slice(from - before.length, from) === before && value.slice(to, to + after.length) === after;
-  if (marked) {
-    replace(text, from - before.length, to + after.length, inside);
-    text.setSelectionRange(from - before.length, to - before.length);
-  } else {
-    replace(text, from, to, before + inside + after);
-    text.setSelectionRange(from + before.length, to + before.length);
-  }
-}
-
-function startLines(text, mark) {
-  const from = text.value.lastIndexOf("\n", text.selectionStart - 1) + 1;
-  const lines = text.value.slice(from, text.selectionEnd).split("\n");
-  const listed = lines.every((line) => line.startsWith(mark));
-  const changed = lines.map((line) => (listed ? line.slice(mark.length) : mark + line)).join("\n");
-  replace(text, from, text.selectionEnd, changed);
-}
-
-/** The part that is missing, the words or the address, is selected afterwards. */
-function link(text) {
-  const { selectionStart: from, selectionEnd: to, value } = text;
-  const chosen = value.slice(from, to);
-  const isAddress = /^(https?:\/\/|mailto:|tel:)\S+$/.test(chosen);
-  const address = isAddress ? chosen : "https://";
-  replace(text, from, to, `[${isAddress ? "" : chosen}](${address})`);
-  const at = isAddress || !chosen ? from + 1 : from + chosen.length + 3;
-  text.setSelectionRange(at, isAddress || !chosen ? at : at + address.length);
+function apply(text, { from, to, words, select }) {
+  if (from !== to || words) replace(text, from, to, words);
+  text.setSelectionRange(...select);
 }
 
 /** A new line of a list begins like the one before it; an empty one ends the list. */
@@ -63,12 +38,30 @@ function continueList(event) {
 }
 
 function press(text, { before, after, line, insert }) {
-  if (line) startLines(text, line);
-  else if (before) surround(text, before, after);
-  else if (insert) replace(text, text.selectionStart, text.selectionEnd, insert);
-  else link(text);
+  const { value, selectionStart: from, selectionEnd: to } = text;
+  if (line) apply(text, startLines(value, from, to, line));
+  else if (before) apply(text, surround(value, from, to, before, after));
+  else if (insert) replace(text, from, to, insert);
+  else apply(text, link(value, from, to));
   text.focus();
 }
+
+/** A part that follows what is typed stays as it was when the answer is another page: a sentence says so. */
+function stays(part) {
+  return part?.dataset?.stays && document.getElementById(part.dataset.stays);
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr, shouldSwap } = event.detail;
+  const sentence = stays(target);
+  if (!sentence) return;
+  sentence.hidden = shouldSwap && new URL(xhr.responseURL).pathname === location.pathname;
+  if (!sentence.hidden) event.detail.shouldSwap = false;
+});
+document.addEventListener("htmx:sendError", (event) => {
+  const sentence = stays(event.detail.target);
+  if (sentence) sentence.hidden = false;
+});
 
 for (const bar of document.querySelectorAll("[data-marks-for]")) {
   const text = document.getElementById(bar.dataset.marksFor);
