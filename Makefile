@@ -64,6 +64,11 @@ $(RELEASE)/.installed: requirements-dev.lock
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.relay $(ONLY)
 
+# What docs/privacy.md promises, tried, as one page for a data protection officer: var/promises.html. Some minutes.
+.PHONY: promises
+promises: $(VENV)/.installed-dev prerequisites
+	@$(BIN)/python tools/promises
+
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
 

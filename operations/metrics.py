@@ -219,6 +219,9 @@ def _counted() -> Iterator[Metric]:
         "code",
     )
     yield _counter(
+        "miti_unopened", "Messages that a browser could not open, by whose browser.", meter.unopened, "kind"
+    )
+    yield _counter(
         "miti_redis_errors",
         "What Redis did not do: commands, and interruptions of what it brings.",
         meter.redis_errors | {"wake_ups": meter.redis_errors["wake_ups"] + sender.failed},

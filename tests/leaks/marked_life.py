@@ -102,7 +102,7 @@ class MarkedVisitor:
                 {"type": "say", "client_id": "x", "body": "x", self.text("field"): self.text("value")}
             ),
             json.dumps({"type": "ask", "theme": self.text("code"), "language": "fr"}),
-            json.dumps({"type": "say", "client_id": "x", "body": self.text("too long") + "x" * 4_000}),
+            json.dumps({"type": "say", "client_id": "x", "body": self.text("too long") + "x" * 8_000}),
             json.dumps({"type": "say", "client_id": self.text("client"), "body": self.text("client")}),
         ):
             await end.socket.send(wrong)

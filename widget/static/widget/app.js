@@ -8,7 +8,8 @@ import { ChatPage, placeInQueue } from "./chat_page.js";
 import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
-import { callable } from "./emergency_contacts.js";
+import { LazySealing } from "./lazy_sealing.js";
+import { EmergencyContacts, callable } from "./emergency_contacts.js";
 import { EndPage } from "./end_page.js";
 import { reasonWords } from "./ending.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
@@ -17,7 +18,18 @@ import { sessionStore } from "./session_store.js";
 import { StartPage } from "./start_page.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, checks } = document.body.dataset;
+const {
+  site,
+  lang,
+  theme,
+  audience,
+  campaign,
+  quickExit: exit,
+  locales,
+  proof,
+  checks,
+  sealing,
+} = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
@@ -41,6 +53,7 @@ const session = new VisitorSession({
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
   loadWritingChecks: () => import(checks),
+  makeSealing: (options) => new LazySealing(() => import(sealing), options),
 });
 
 async function loadWords(code) {
@@ -119,6 +132,12 @@ function Page() {
   if (!welcome || phase === "loading") {
     return html`<div class="page is-calm">
       <p role="status">${session.failed.value ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
+    </div>`;
+  }
+  if (!globalThis.crypto?.subtle) {
+    return html`<div class="page">
+      <p class="notice is-warning" role="alert">${t("unsealable")}</p>
+      <${EmergencyContacts} contacts=${welcome.contacts} />
     </div>`;
   }
   if (!mayAsk(session)) return html`<${ClosedPage} ...${{ session, chooseLanguage }} />`;
