@@ -164,6 +164,7 @@ test("what seals is loaded when somebody asks, again when that fails, and nothin
   here.socket.say(WAITING, other.joined);
   for (let i = 0; i < 3; i++) {
     await new Promise((then) => setTimeout(then));
+    assert.equal(session.missing.value, i < 2, "the page says that it cannot be loaded, as long as it cannot");
     here.pass(2000);
   }
   await quiet(session);

@@ -1,7 +1,7 @@
 /* The visitor's frame: reads the page's data, starts the session, draws its state. */
 
 import { drawTextsAsElements } from "../chat/text_elements.js";
-import { effect, html, options, render } from "../chat/vendor/preact-core.js";
+import { html, options, render } from "../chat/vendor/preact-core.js";
 import { t, useWords } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
 import { ChatPage, placeInQueue } from "./chat_page.js";
@@ -15,7 +15,9 @@ import { reasonWords } from "./ending.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
 import { sessionStore } from "./session_store.js";
+import { follow } from "./signals.js";
 import { StartPage } from "./start_page.js";
+import { loadModule } from "./verified_module.js";
 import { VisitorSession } from "./visitor_session.js";
 
 const {
@@ -52,8 +54,8 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
-  loadWritingChecks: () => import(checks),
-  makeSealing: (options) => new LazySealing(() => import(sealing), options),
+  loadWritingChecks: () => loadModule(checks),
+  makeSealing: (options) => new LazySealing(() => loadModule(sealing), options),
 });
 
 async function loadWords(code) {
@@ -72,7 +74,6 @@ async function chooseLanguage(code) {
   session.changeLanguage(code);
 }
 
-/** Follows every signal that a component reads. */
 function draw() {
   render(html`<${Frame} />`, root);
   countUnread();
@@ -129,9 +130,11 @@ function Page() {
   const welcome = session.welcome.value;
   if (phase === "closed") return html`<${EndPage} session=${session} />`;
   if (phase === "waiting" || phase === "active") return html`<${ChatPage} session=${session} />`;
-  if (!welcome || phase === "loading") {
+  // Nobody can be talked to without what seals.
+  const missing = session.missing.value;
+  if (!welcome || phase === "loading" || missing) {
     return html`<div class="page is-calm">
-      <p role="status">${session.failed.value ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
+      <p role="status">${session.failed.value || missing ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
     </div>`;
   }
   if (!globalThis.crypto?.subtle) {
@@ -215,7 +218,7 @@ new MutationObserver(() => {
 onHostMessage(({ miti }) => miti === "vanish" && leaveNow());
 drawTextsAsElements(options);
 await loadWords(session.lang.value);
-effect(draw);
+follow(draw);
 // Sent only when there is something to see: without this message, the loader removes the empty panel.
 tellHost("exit", { to: exit });
 session.open();

@@ -5,6 +5,7 @@ import { Component, html } from "../chat/vendor/preact-core.js";
 import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
+import { follow } from "./signals.js";
 
 /** A message waits so long for what looks at it, and then goes without. */
 const PATIENCE_MS = 1000;
@@ -19,7 +20,10 @@ export class Composer extends Component {
   componentDidMount() {
     this.grow();
     this.loadChecks();
-    this.stop = this.props.session.restoredDraft.subscribe((text) => {
+    const { restoredDraft } = this.props.session;
+    this.stop = follow(() => {
+      const text = restoredDraft.value;
+      restoredDraft.value = "";
       if (text && !this.state.text) this.setState({ text }, () => this.grow());
     });
   }

@@ -11,7 +11,8 @@ export class LazySealing {
   #making = null;
   #storageKey = "";
 
-  /** `load()`: the module `sealing.js`; `options`: as there, without `storageKey`. */
+  /** `load()`: the module `sealing.js`; `options`: as there, without `storageKey`, and `missing(is)`: whether it cannot
+      be loaded at the moment. */
   constructor(load, options) {
     this.#load = load;
     this.#options = { ...options, storageKey: () => this.#storageKey };
@@ -34,6 +35,7 @@ export class LazySealing {
   async #make() {
     for (;;) {
       const module = await this.#load().catch(() => null);
+      this.#options.missing(!module);
       if (module) {
         this.split = module.split;
         return (this.#made = new module.Sealing(this.#options));

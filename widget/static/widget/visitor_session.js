@@ -8,19 +8,20 @@ import { FrameOrder } from "../chat/frame_order.js";
 import { DEFAULT_LIMITS, PROTOCOL } from "../chat/limits.js";
 import { Outbox, newClientId } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
-import { batch, signal } from "../chat/vendor/preact-core.js";
 import { NOBODY, endedAs } from "./ending.js";
 import { receive } from "./frame_handlers.js";
 import { save } from "./reload.js";
 import { sendRequest } from "./request.js";
 import { sendNext } from "./sending.js";
+import { batch, signal } from "./signals.js";
 
 const TOKEN_BYTES = 32;
 
 /** One signal for each. `present`: the aliases of the counsellors who take part; `lost`: of those whose connection is
     lost; `typist`: of who wrote last; `closing`: less than so many seconds are left, of an idle
     chat or, for who waits, until the service closes early; `anyway`: asks although nobody is
-    free; `problem`: why the last request was refused; `marks`: lines between messages. */
+    free; `problem`: why the last request was refused; `marks`: lines between messages; `missing`: what seals cannot be
+    loaded. */
 const AT_FIRST = {
   phase: "loading",
   position: null,
@@ -37,6 +38,7 @@ const AT_FIRST = {
   thanked: false,
   problem: null,
   marks: [],
+  missing: false,
 };
 
 export class VisitorSession {
@@ -206,6 +208,7 @@ export class VisitorSession {
     this.sealing = this.options.makeSealing({
       kept: kept?.sealed,
       send: (frame) => this.connection.send(frame),
+      missing: (missing) => this.set({ missing }),
       longest: () => this.limits.body,
       setTimeout: this.world.setTimeout,
     });
