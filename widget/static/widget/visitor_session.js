@@ -14,32 +14,9 @@ import { save } from "./reload.js";
 import { sendRequest } from "./request.js";
 import { sendNext } from "./sending.js";
 import { batch, signal } from "./signals.js";
+import { AT_FIRST } from "./state_at_first.js";
 
 const TOKEN_BYTES = 32;
-
-/** One signal for each. `present`: the aliases of the counsellors who take part; `lost`: of those whose connection is
-    lost; `typist`: of who wrote last; `closing`: less than so many seconds are left, of an idle
-    chat or, for who waits, until the service closes early; `anyway`: asks although nobody is
-    free; `problem`: why the last request was refused; `marks`: lines between messages; `missing`: what seals cannot be
-    loaded. */
-const AT_FIRST = {
-  phase: "loading",
-  position: null,
-  estimate: null,
-  present: [],
-  lost: [],
-  counsellorTyping: false,
-  typist: null,
-  counsellorSaw: 0,
-  proving: false,
-  anyway: false,
-  closing: null,
-  ended: null,
-  thanked: false,
-  problem: null,
-  marks: [],
-  missing: false,
-};
 
 export class VisitorSession {
   welcome = signal(null);
