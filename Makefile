@@ -72,6 +72,11 @@ promises: $(VENV)/.installed-dev prerequisites
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
 
+# From hearing that a counsellor has joined to their first line on the screen, with the processor slowed down. JSON=FILE
+.PHONY: bench-phone
+bench-phone: $(VENV)/.installed-dev prerequisites
+	@$(BIN)/python -m benchmarks.slow_phone
+
 bench-dispatch: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.dispatch
 

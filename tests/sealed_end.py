@@ -145,6 +145,8 @@ class CounsellorEnd(SealedEnd):
     def __init__(self, keys: dict[str, Keyring] | None = None) -> None:
         super().__init__(keys)
         self.numbers: dict[str, int] = {}
+        self._accepted: set[str] = set()
+        """Whose number is not known yet, without which nothing can be sealed."""
         self._notes = 0
 
     def received(self, frame: Frame) -> list[Frame]:
@@ -160,6 +162,9 @@ class CounsellorEnd(SealedEnd):
                 self.numbers[conversation] = frame["number"]
             case "grant":
                 self._granted(frame)
+            case "offer_gone" | "error":
+                # Taken back, by somebody else or by the server.
+                self._accepted.discard(conversation)
             case _:
                 self._texts(conversation, frame)
         return answers
@@ -167,6 +172,7 @@ class CounsellorEnd(SealedEnd):
     def _snapshot(self, one: Frame) -> list[Frame]:
         conversation = one["conversation"]
         self.numbers[conversation] = one["number"]
+        self._accepted.discard(conversation)
         if one["grant"]:
             self._granted(one["grant"])
         self._texts(conversation, one)
@@ -190,6 +196,9 @@ class CounsellorEnd(SealedEnd):
         if kind == "hello":
             return {"protocol": PROTOCOL} | frame
         if kind in {"accept", "take"}:
+            # Whoever had it before may have another number now.
+            self.numbers.pop(conversation, None)
+            self._accepted.add(conversation)
             return {"key": self.pair.name} | frame
         field = {"say": "body", "note": "body", "transfer": "note"}.get(kind, "")
         if not field or _as_it_is(frame.get(field)):
@@ -197,7 +206,7 @@ class CounsellorEnd(SealedEnd):
         if kind == "transfer" and "note_id" not in frame:
             self._notes += 1
             frame = frame | {"note_id": f"transfer-{id(self)}-{self._notes}"}
-        if conversation not in self.keys and conversation in self.numbers:
+        if conversation in self._accepted or (conversation not in self.keys and conversation in self.numbers):
             return None
         keyring = self.keys.get(conversation) or Keyring.fresh()
         client_id = str(frame["note_id"] if kind == "transfer" else frame.get("client_id"))

@@ -65,6 +65,29 @@ def test_a_guest_reads_all_and_after_the_withdrawal_the_two_go_on(
     expect(widget.locator(".bubble")).to_have_text(["avant", "de l’invité", "après", "à deux"])
 
 
+def test_a_counsellor_who_comes_while_the_visitor_is_away_writes_and_both_read_it_later(
+    open_page: OpenPage, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    page = open_page("/demo/")
+    widget = open_widget(page)
+    ask(widget)
+    write(widget, "écrit en attendant")
+    expect(offers(console)).to_have_count(1)
+    page.context.set_offline(True)
+    expect(offers(console)).to_contain_text("n’est plus connectée")
+    console.keyboard.press("Alt+a")
+    is_open(console)
+    # Nobody can have given it the keys: it says so, and what is written waits.
+    expect(console.get_by_text("Le navigateur du visiteur ne répond pas")).to_be_visible()
+    say(console, "je suis là")
+    page.context.set_offline(False)
+    # What is written to nobody leaves the browser once somebody is there.
+    expect(widget.locator(".bubble")).to_have_text(["je suis là", "écrit en attendant"])
+    expect(transcript(console)).to_contain_text("écrit en attendant")
+    expect(console.locator(".is-pending")).to_have_count(0)
+
+
 def test_a_guest_who_comes_while_the_visitor_is_away_is_given_the_keys_by_the_owner(
     open_page: OpenPage, sign_in: OpenPage
 ) -> None:
