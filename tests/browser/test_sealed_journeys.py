@@ -79,7 +79,7 @@ def test_a_counsellor_who_comes_while_the_visitor_is_away_writes_and_both_read_i
     console.keyboard.press("Alt+a")
     is_open(console)
     # Nobody can have given it the keys: it says so, and what is written waits.
-    expect(console.get_by_text("Le navigateur du visiteur ne répond pas")).to_be_visible()
+    expect(console.get_by_text("Le navigateur de la personne ne répond pas")).to_be_visible()
     say(console, "je suis là")
     page.context.set_offline(False)
     # What is written to nobody leaves the browser once somebody is there.
