@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.live.database_file import counsellor_id
+from tests.live.database_file import change, counsellor_id
 from tests.sealing import Keyring, Pair, open_grant, seal_grant
 from tests.server import Server
 from tests.socket_clients import (
@@ -125,6 +125,30 @@ async def test_a_guest_can_be_granted_by_the_owner_while_the_visitor_is_away(ser
         await console.send("close", conversation=conversation, classification={"theme": "orientation"})
         await console.expect("closed")
         assert open_grant(granted, guest, conversation=conversation, number=2) == keyring
+
+
+async def test_a_blocked_account_has_left_so_that_the_visitors_browser_makes_a_new_key(
+    own_server: Server,
+) -> None:
+    own, pair, keyring, token = Pair.fresh(), Pair.fresh(), Keyring.fresh(), new_token()
+    console = await counsellor(own_server)
+    someone, conversation = await accepted(own_server, console, pair, token)
+    await someone.expect("joined", number=1)
+    await someone.send("grant", **grant(keyring, own, conversation, 1, pair.name))
+    await first_grant(console, conversation)
+    change(own_server, "UPDATE partners_staff SET is_active = 0 WHERE username = 'conseillere.cdm'")
+    await console.send("availability", state="available", capacity=2)
+    assert await console.closed() == 4050
+    await someone.expect("left", number=1)
+    await someone.expect("requeued")
+    back = await visitor(own_server, token)
+    assert (await back.expect("resumed"))["parties"] == []
+    async with await counsellor(own_server, COLLEAGUE) as successor:
+        successors = Pair.fresh()
+        await successor.expect("offer", conversation=conversation)
+        await successor.send("accept", conversation=conversation, key=successors.name)
+        joined = await back.expect("joined")
+        assert (joined["number"], joined["key"]) == (2, successors.name)
 
 
 async def test_a_grant_for_a_browser_that_does_not_take_part_is_dropped(server: Server) -> None:
