@@ -165,6 +165,9 @@ class CounsellorEnd(SealedEnd):
             case "offer_gone" | "error":
                 # Taken back, by somebody else or by the server.
                 self._accepted.discard(conversation)
+            case "released" | "closed":
+                # Whoever comes back has another number.
+                self.numbers.pop(conversation, None)
             case _:
                 self._texts(conversation, frame)
         return answers
@@ -182,7 +185,8 @@ class CounsellorEnd(SealedEnd):
 
     def _granted(self, grant: Frame) -> None:
         conversation = grant["conversation"]
-        if grant["to"] != self.pair.name:
+        if grant["to"] != self.pair.name or conversation not in self.numbers:
+            # It stands in the conversation, too, when that is opened.
             return
         with suppress(ValueError, InvalidTag):
             number = self.numbers[conversation]
@@ -196,9 +200,8 @@ class CounsellorEnd(SealedEnd):
         if kind == "hello":
             return {"protocol": PROTOCOL} | frame
         if kind in {"accept", "take"}:
-            # Whoever had it before may have another number now.
-            self.numbers.pop(conversation, None)
-            self._accepted.add(conversation)
+            if conversation not in self.numbers:
+                self._accepted.add(conversation)
             return {"key": self.pair.name} | frame
         field = {"say": "body", "note": "body", "transfer": "note"}.get(kind, "")
         if not field or _as_it_is(frame.get(field)):

@@ -118,7 +118,7 @@ class Counsellor(Client):
             record = self.message_log.open(conversation, messages_each=6, leaves_early=False)
             held = self.conversations[conversation] = HeldConversation(record, ShownTranscript())
             record.consoles.append(held.view)
-            others = [one for one in record.owners if one not in {self.account, record.handed_on_by}]
+            others = [one for one in record.owners if one != self.account]
             record.twice += len(others) > 0
             record.owners.append(self.account)
         await self._receive(held, snapshot["epoch"], snapshot["messages"], more=snapshot["more"])
@@ -165,7 +165,6 @@ class Counsellor(Client):
             record.written["counsellor"].append(body)
             held.outbox.add(body)
             await self._flush(held)
-            await self._hand_on(held)
         while self.has(held):
             if record.complete and not int(record.conversation[0], 16) % 2:
                 await self.send(
@@ -175,21 +174,6 @@ class Counsellor(Client):
                 )
                 await asyncio.sleep(ASK_AGAIN_S - 0.3)
             await asyncio.sleep(0.3)
-
-    async def _hand_on(self, held: HeldConversation) -> None:
-        """Every fourth conversation has a successor, who reads what was said and goes on. What was written is said before."""
-        record = held.record
-        half = len(record.written["counsellor"]) >= record.messages_each // 2
-        if not half or record.handed_on_by or int(record.conversation[1], 16) % 4:
-            return
-        while self.has(held):
-            if all(body in record.acknowledged for body in record.written["counsellor"]):
-                # It may be a colleague's before this end hears of it.
-                record.handed_on_by = self.account
-                to = {"theme": "orientation"}
-                await self.send("transfer", conversation=record.conversation, to=to)
-                return
-            await asyncio.sleep(0.1)
 
     def has(self, held: HeldConversation) -> bool:
         return self.conversations.get(held.record.conversation) is held

@@ -67,7 +67,6 @@ class ConversationLog:
     visitor: ShownTranscript = field(default_factory=ShownTranscript)
     consoles: list[ShownTranscript] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
-    handed_on_by: str = ""
     twice: int = 0
     reason: str | None = None
 
