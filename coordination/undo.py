@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -20,6 +21,8 @@ from partners.undo import Change, change_between, rows_of
 KEPT_S = 600
 MOST_KEPT = 10
 SESSION_KEY = "undo"
+ABOUT = ("language", "institution", "valid_from", "pool")
+"""Details by which the log tells the subject from others: they stand in the entry that the act was undone, too."""
 
 
 @contextmanager
@@ -43,10 +46,11 @@ def _keep(request: HttpRequest, action: str, words: str, how: dict[str, Any]) ->
     person = signed_in(request)
     logged = AuditEntry.objects.filter(actor=person, action=action).first()
     act = {
-        "id": secrets.token_urlsafe(8),
+        "id": secrets.token_urlsafe(16),
         "until": timezone.now().timestamp() + KEPT_S,
         "action": action,
         "subject": logged.subject if logged else "",
+        "about": {name: logged.detail[name] for name in ABOUT if name in logged.detail} if logged else {},
         "words": words,
         "as": [person.pk, person.role, person.partner_id],
         **how,
@@ -72,6 +76,11 @@ def taken(request: HttpRequest, act_id: str) -> dict[str, Any] | None:
     if found is not None:
         request.session[SESSION_KEY] = [act for act in acts(request) if act["id"] != act_id]
     return found
+
+
+def key_of(act_id: str) -> UUID:
+    """The act's key in the log, once it is undone."""
+    return uuid5(NAMESPACE_OID, f"act {act_id}")
 
 
 def plans_of(act: dict[str, Any]) -> tuple[int, int] | None:

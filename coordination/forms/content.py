@@ -31,6 +31,8 @@ from routing_rules.languages import FALLBACK, LANGUAGES
 class ReplyForm(RevisedForm):
     """A reply that counsellors find by its shortcut."""
 
+    acts = ("reply.changed",)
+
     title = NameField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
     shortcut = SlugField(
         label=gettext_lazy("Shortcut"),
@@ -73,6 +75,8 @@ class ReplyForm(RevisedForm):
 class NoticeForm(RevisedForm):
     """One text of the widget in one language."""
 
+    acts = ("notice.changed",)
+
     html = forms.CharField(
         label=gettext_lazy("Text"),
         required=False,
@@ -101,6 +105,8 @@ class NoticeForm(RevisedForm):
 
 class ContactForm(RevisedForm):
     """A number to call, with its neutral label in each language."""
+
+    acts = ("contact.changed",)
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))
     languages = CodesField(

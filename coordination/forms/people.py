@@ -59,6 +59,8 @@ class InviteForm(forms.Form):
 class RoleForm(RevisedForm):
     """What somebody's account is for."""
 
+    acts = ("person.role_changed", "person.invited", "account.changed")
+
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
         help_text=gettext_lazy("Who is a counsellor no longer leaves their teams."),
@@ -73,6 +75,8 @@ class RoleForm(RevisedForm):
 
 class SkillsForm(RevisedForm):
     """What a counsellor can take, and where."""
+
+    acts = ("person.changed", "person.role_changed", "account.changed")
 
     first_name = NameField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)
     pools = CodesField(label=gettext_lazy("Teams"))

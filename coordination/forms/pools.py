@@ -18,6 +18,8 @@ from routing_rules.schedule_checks import zone_problems
 class PoolForm(RevisedForm):
     """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
 
+    acts = ("pool.changed",)
+
     name = NameField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
     slug = SlugField(
         label=gettext_lazy("Code"),

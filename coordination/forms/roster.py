@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from coordination.forms.fields import CodesField, DateField, HoursField, whole_number
 from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
+from partners.models import AuditEntry
 from roster.models import Shift
 from roster.planning import ShiftWanted
 from roster.rules import LONGEST_MINUTES, MOST_NEEDED
@@ -20,10 +21,13 @@ from routing_rules.models import Pool
 from routing_rules.weekly import Interval
 
 FARTHEST = timedelta(days=400)
+IMPORTED = "roster.imported"
 
 
 class ShiftForm(RevisedForm):
     """One shift of a team; a new one may be several on a day."""
+
+    acts = ("shift.changed",)
 
     day = DateField(label=gettext_lazy("Day"))
     hours = HoursField(label=gettext_lazy("Hours"), help_text=gettext_lazy("Like 9:00-12:00."))
@@ -44,6 +48,10 @@ class ShiftForm(RevisedForm):
         themes = self.fields["themes"]
         assert isinstance(themes, CodesField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
+
+    def is_changed_by(self, entry: AuditEntry) -> bool:
+        # A file of shifts is one act, whichever shifts it changes.
+        return super().is_changed_by(entry) or IMPORTED in {entry.action, entry.detail.get("act")}
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]

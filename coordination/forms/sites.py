@@ -35,6 +35,8 @@ LONGEST_SESSION = datetime.timedelta(hours=8)
 class SiteForm(RevisedForm):
     """A site. Its key is asked for once and never changes, because the embed code holds it."""
 
+    acts = ("site.changed",)
+
     name = NameField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
     key = SlugField(
         label=gettext_lazy("Key"),
@@ -147,6 +149,8 @@ class SiteForm(RevisedForm):
 
 class BookingForm(RevisedForm):
     """A class's session."""
+
+    acts = ("booking.changed",)
 
     school = NameField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
     partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())

@@ -144,7 +144,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, "person.html", context, tab="people")
     mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
     form = SkillsForm(
-        request.POST or None, pools=mine, initial=skills_as_typed(skills), subject=f"person {pk}"
+        request.POST or None,
+        pools=mine,
+        initial=skills_as_typed(skills),
+        subject=f"person {pk}",
+        reader=signed_in(request),
     )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -200,6 +204,7 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
         roles=roles,
         initial={"role": somebody.role},
         subject=f"person {somebody.pk}",
+        reader=signed_in(request),
         # The page has another form with a revision.
         auto_id="id_for_%s",
     )

@@ -1,8 +1,10 @@
 """Pools (teams): create, rename, deactivate, delete while nothing depends on them."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from coordination import undo
+from coordination.deleting import is_asked_again
 from coordination.forms.pools import PoolForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.shift_words import say_who_is_told
@@ -60,27 +63,35 @@ def new_pool(request: HttpRequest) -> HttpResponse:
 @in_turn
 def pool(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
-    shared = may_edit(request, None)
-    initial = {"name": one.name, "partner": one.partner_id, "timezone": one.timezone, "active": one.active}
-    form = PoolForm(
-        request.POST or None,
-        partners=my_partners(request),
-        shared=shared,
-        pool=one,
-        initial=initial,
-        subject=f"pool {slug}",
-    )
+    form = _form(request, one, request.POST or None)
     if request.method == "POST":
         must_edit(request, one.partner_id)
         if form.is_valid():
             return _change(request, one, form)
+    return _pool_page(request, one, form)
+
+
+def _form(request: HttpRequest, one: Pool, data: QueryDict | None = None) -> PoolForm:
+    initial = {"name": one.name, "partner": one.partner_id, "timezone": one.timezone, "active": one.active}
+    return PoolForm(
+        data,
+        partners=my_partners(request),
+        shared=may_edit(request, None),
+        pool=one,
+        initial=initial,
+        subject=f"pool {one.slug}",
+        reader=signed_in(request),
+    )
+
+
+def _pool_page(request: HttpRequest, one: Pool, form: PoolForm, status: int | None = None) -> HttpResponse:
     context = {
         "pool": one,
         "form": form,
         "why_not": why_not(request, one.partner),
         "use": services.use_of(pool=one),
     }
-    return page(request, "pool.html", context, tab="pools")
+    return page(request, "pool.html", context, tab="pools", status=status)
 
 
 def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
@@ -109,9 +120,13 @@ def _change(request: HttpRequest, one: Pool, form: PoolForm) -> HttpResponse:
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def delete_pool(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Pool, slug=slug)
     must_edit(request, one.partner_id)
+    form = _form(request, one)
+    if is_asked_again(request, form):
+        return _pool_page(request, one, form, HTTPStatus.CONFLICT)
     name = one.name
     try:
         with undo.offered(

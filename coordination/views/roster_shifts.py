@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination import undo
+from coordination.deleting import tell_acts
 from coordination.forms.roster import ShiftForm, shift_as_typed
 from coordination.ownership import must_edit
 from coordination.posted import whole
@@ -21,6 +22,7 @@ from coordination.roster_week import grid_shifts, monday_of
 from coordination.tabs import page
 from coordination.turns import in_turn
 from coordination.views.roster import shifts_of
+from coordination.writers import entries_since
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import calling_out, planning
@@ -101,7 +103,14 @@ def _form(request: HttpRequest, one: Shift, data: Any) -> ShiftForm:
     today = timetables.today_at(pool=one.pool, now=timezone.now())
     # What has been planned for a day that is over stays as it was.
     initial = shift_as_typed(one)
-    return ShiftForm(data, initial=initial, today=min(today, one.date), new=False, subject=f"shift {one.pk}")
+    return ShiftForm(
+        data,
+        initial=initial,
+        today=min(today, one.date),
+        new=False,
+        subject=f"shift {one.pk}",
+        reader=signed_in(request),
+    )
 
 
 def _tell_who_was_told(request: HttpRequest, told: int) -> None:
@@ -162,6 +171,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             _(
                 "Somebody changed this shift, or came onto it, while you were looking. It is not deleted: look at it as it is now."
+            ),
+        )
+        tell_acts(
+            request,
+            entries_since(
+                request.POST.get("revision", "").partition("-")[2], lambda act: act.subject == f"shift {pk}"
             ),
         )
         return _shift_page(request, one, status=409)

@@ -19,7 +19,11 @@ from coordination.ownership import must_edit
 from coordination.shift_words import say_who_is_told, say_who_is_told_again
 from coordination.views.board import CLOSED_EARLY
 from coordination.views.plans import refusal_sentence
+from coordination.weekdays import whole_moment
 from partners import undo as services
+from partners.audit import AlreadyUndoneError
+from partners.audit import undone as undone_already
+from partners.models import AuditEntry
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import Change
@@ -58,9 +62,27 @@ def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> tupl
     with ExitStack() as stack:
         if hours_back:
             told = stack.enter_context(closures.telling(None, yesterday, None, now=timezone.now()))
-        services.undo(actor=signed_in(request), change=change, action=act["action"], subject=act["subject"])
+        services.undo(
+            actor=signed_in(request),
+            change=change,
+            act=kept_acts.key_of(act["id"]),
+            action=act["action"],
+            subject=act["subject"],
+            # An act that the release before 0.2.0 kept has none.
+            about=act.get("about"),
+        )
     people = undone.tell(change.before, change.after, since=kept_acts.began(act), now=timezone.now())
     return told, people
+
+
+def _tell_already_undone(request: HttpRequest, entry: AuditEntry) -> None:
+    words = {"name": entry.actor or _("somebody else"), "moment": whole_moment(entry.at)}
+    if entry.actor == signed_in(request):
+        messages.info(
+            request, _("You have undone this already, on %(moment)s: it was not done twice.") % words
+        )
+    else:
+        messages.info(request, _("%(name)s has undone this already, on %(moment)s.") % words)
 
 
 def _bring_back(request: HttpRequest, act: dict[str, Any], brought: int, before: int) -> None:
@@ -71,8 +93,15 @@ def _bring_back(request: HttpRequest, act: dict[str, Any], brought: int, before:
         if earlier is None:
             raise StaleDraftError
         plan = publishing.undo(
-            actor=signed_in(request), brought=brought, to=earlier, action=act["action"], now=timezone.now()
+            actor=signed_in(request),
+            brought=brought,
+            to=earlier,
+            act=kept_acts.key_of(act["id"]),
+            action=act["action"],
+            now=timezone.now(),
         )
+    except AlreadyUndoneError as twice:
+        _tell_already_undone(request, twice.entry)
     except NotPublishableError as refusal:
         messages.error(request, _("Nothing was undone. %(who)s") % {"who": refusal_sentence(refusal)})
     except PlanError:
@@ -90,11 +119,13 @@ def _bring_back(request: HttpRequest, act: dict[str, Any], brought: int, before:
 @only_posts
 @requires(Action.COORDINATE)
 def undo(request: HttpRequest) -> HttpResponse:
-    act = kept_acts.taken(request, request.POST.get("act", ""))
+    act_id = request.POST.get("act", "")
+    act = kept_acts.taken(request, act_id)
     if act is None:
-        messages.error(
-            request, _("This can no longer be undone: ten minutes have passed, or it is undone already.")
-        )
+        if (entry := undone_already(kept_acts.key_of(act_id))) is not None:
+            _tell_already_undone(request, entry)
+        else:
+            messages.error(request, _("This can no longer be undone: ten minutes have passed."))
         return redirect(page_of_form(request) or "coordination:home")
     if (plans := kept_acts.plans_of(act)) is not None:
         _bring_back(request, act, *plans)
@@ -109,6 +140,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     except CannotComeError as refusal:
         for one in refusal.who:
             messages.error(request, _("Nothing was undone. %(who)s.") % {"who": _in_words(one)})
+    except AlreadyUndoneError as twice:
+        _tell_already_undone(request, twice.entry)
     except services.ChangedSinceError:
         messages.error(
             request, _("Somebody changed it meanwhile, so nothing was undone. Look at it as it is now.")

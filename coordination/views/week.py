@@ -1,6 +1,7 @@
 """The week: an overview of every pool's hours, and the form to change one pool's timetable."""
 
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.calendar import coming_days, state_sentence
+from coordination.deleting import is_asked_again
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.shift_words import say_who_is_told
@@ -75,14 +77,17 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     today = timetables.today_at(pool=pool, now=now)
     if request.method != "POST":
         return _pool_page(
-            request, pool, now, _week_form(request.POST or None, pool, today, request.GET.get("from", ""))
+            request,
+            pool,
+            now,
+            _week_form(request, pool, today, request.POST or None, request.GET.get("from", "")),
         )
     must_edit(request, pool.partner_id)
     if "copy" in request.POST:
         return _pool_page(
-            request, pool, now, _week_form(_with_copies(request.POST), pool, today), copied=True
+            request, pool, now, _week_form(request, pool, today, _with_copies(request.POST)), copied=True
         )
-    form = _week_form(request.POST, pool, today)
+    form = _week_form(request, pool, today, request.POST)
     if not form.is_valid() or _replaces_another(form, pool, today):
         return _pool_page(request, pool, now, form)
     valid_from = form.cleaned_data["valid_from"]
@@ -117,14 +122,18 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{address}?from={valid_from.isoformat()}" if valid_from > today else address)
 
 
-def _week_form(data: QueryDict | None, pool: Pool, today: date, shown: str = "") -> WeekForm:
+def _week_form(
+    request: HttpRequest, pool: Pool, today: date, data: QueryDict | None = None, shown: str = ""
+) -> WeekForm:
     """The week that holds today, or the coming timetable that begins on the day `shown`."""
     begins = coming_day(data.get("shown", "") if data else shown, today)
     timetable = begins and pool.timetables.filter(valid_from=begins).prefetch_related("intervals").first()
     if not timetable:
         timetable, begins = timetables.timetable_on(pool=pool, day=today), None
     initial = {**_as_typed(timetable, begins or today), "shown": begins}
-    return WeekForm(data, initial=initial, today=today, subject=f"pool {pool.slug}")
+    return WeekForm(
+        data, initial=initial, today=today, subject=f"pool {pool.slug}", reader=signed_in(request)
+    )
 
 
 def coming_day(text: str, today: date) -> date | None:
@@ -156,9 +165,15 @@ def _timetables_from(pool: Pool, day: date) -> "tuple[QuerySet[Any], ...]":
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
-    must_edit(request, timetable.pool.partner_id)
+    pool, now = timetable.pool, timezone.now()
+    must_edit(request, pool.partner_id)
+    today = timetables.today_at(pool=pool, now=now)
+    form = _week_form(request, pool, today, shown=timetable.valid_from.isoformat())
+    if is_asked_again(request, form):
+        return _pool_page(request, pool, now, form, status=HTTPStatus.CONFLICT)
     done = _("The coming timetable of %(pool)s from %(day)s on was taken back.") % {
         "pool": timetable.pool.name,
         "day": whole_date(timetable.valid_from),
@@ -182,7 +197,13 @@ def _timetables(pk: int) -> "tuple[QuerySet[Any], ...]":
 
 
 def _pool_page(
-    request: HttpRequest, pool: Pool, now: datetime, form: WeekForm, *, copied: bool = False
+    request: HttpRequest,
+    pool: Pool,
+    now: datetime,
+    form: WeekForm,
+    *,
+    copied: bool = False,
+    status: int | None = None,
 ) -> HttpResponse:
     today = timetables.today_at(pool=pool, now=now)
     all_of_them = list(pool.timetables.prefetch_related("intervals"))
@@ -197,12 +218,20 @@ def _pool_page(
         "current": begun[0] if begun else None,
         "opened": form["shown"].value(),
         "week": _readable(begun[0] if begun else None),
-        "coming": [(one, _readable(one)) for one in reversed(all_of_them) if one.valid_from > today],
+        "coming": [
+            (
+                one,
+                _readable(one),
+                _week_form(request, pool, today, shown=one.valid_from.isoformat()).current(),
+            )
+            for one in reversed(all_of_them)
+            if one.valid_from > today
+        ],
         "past": [(one, _readable(one)) for one in begun[1:]],
         "fortnight": coming_days(pool=pool, schedule=schedule, today=today) if schedule else [],
         "today": today,
     }
-    return page(request, "pool_week.html", context, tab="week", status=200 if copied else None)
+    return page(request, "pool_week.html", context, tab="week", status=200 if copied else status)
 
 
 def _readable(timetable: Timetable | None) -> list[tuple[str, str]]:
