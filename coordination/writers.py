@@ -22,7 +22,11 @@ def entries_since(end: str, concerns: Callable[[AuditEntry], bool]) -> list[Audi
     """What was written to the log after it ended there, the latest first: those entries that concern the page. What nobody can tell,
     as the page says no place in the log, is nothing."""
     micros = whole(end)
-    if not end or (not micros and end != "0"):
+    if not micros and end != "0":
         return []
-    rows = AuditEntry.objects.filter(at__gt=EPOCH + timedelta(microseconds=micros)).select_related("actor")
+    try:
+        ended = EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        return []
+    rows = AuditEntry.objects.filter(at__gt=ended).select_related("actor")
     return [one for one in rows.order_by("-at")[:MOST] if concerns(one)]
