@@ -53,7 +53,9 @@ def write(told: Sequence[AlertTurn], now_is: Situation) -> None:
         lambda person: letter_of(concerned[person.pk], names=names, now=now_is.now),
     )
     kinds = sorted({one.kind.value for one in told})
-    audit.record(actor=None, action="alert.told", detail={"kind": kinds, "people": sent})
+    # Of one team, it stands in the log of that team's partner; of several, or of none, in everybody's: it is a number.
+    subject = f"pool {told[0].team}" if told[0].team and len({one.team for one in told}) == 1 else ""
+    audit.record(actor=None, action="alert.told", subject=subject, detail={"kind": kinds, "people": sent})
 
 
 def letter_of(told: Sequence[AlertTurn], *, names: dict[str, str], now: datetime) -> LetterText:

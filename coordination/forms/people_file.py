@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from coordination.csv_files import csv_table
 from coordination.forms.fields import as_name, longest
 from coordination.forms.people import LONGEST_FIRST_NAME
+from coordination.forms.revised import revision_of
 from coordination.people_list import DEACTIVATED
 from partners.models import Partner, Role, Staff
 from routing_rules.languages import LANGUAGES
@@ -64,12 +65,18 @@ class PeopleFileForm(forms.Form):
         self._pools = {pool.slug: pool for pool in pools}
         self._partners = {one.slug: one for one in Partner.objects.filter(pk__in=partners)}
         self._people: list[PersonWanted] = []
+        self.read = ""
+        """The text, from wherever it came: for the form that confirms it."""
         self.left = 0
         """How many of the file are left as they are: they have an account."""
 
     def people(self) -> list[PersonWanted]:
         """Those who are new, once the form is valid."""
         return self._people
+
+    def seen(self) -> str:
+        """A short value that changes with who would be invited, and to what."""
+        return revision_of({"people": [repr(one) for one in self._people]})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -86,8 +93,9 @@ class PeopleFileForm(forms.Form):
             )
         if not text.strip():
             raise forms.ValidationError(_("Choose a file, or put its text below."))
+        self.read = text.lstrip("\ufeff").lstrip()
         try:
-            problems = list(self._read(text.lstrip("\ufeff").lstrip()))
+            problems = list(self._read(self.read))
         except csv.Error:
             problems = [_("This is not a CSV file.")]
         if problems:

@@ -185,13 +185,15 @@ def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpRespons
 
 @requires(Action.COORDINATE)
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Invite the people of a file, all of them or none."""
+    """Show whom a file invites; by one more press, invite all of them or none."""
     pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
     form = PeopleFileForm(
         request.POST or None, request.FILES or None, pools=pools, partners=my_partners(request)
     )
     if request.method == "POST" and form.is_valid():
-        actor = signed_in(request)
+        actor, seen = signed_in(request), request.POST.get("seen", "")
+        if seen != form.seen() or not form.people():
+            return _whom_it_invites(request, form, seen)
         try:
             # The letters go out afterwards: nobody else waits for the mail server.
             with turn():
@@ -222,6 +224,19 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         _tell_of_letters(request, sent=0, unsent=unsent)
         return redirect("coordination:people")
     return page(request, "people_file.html", {"form": form}, tab="people")
+
+
+def _whom_it_invites(request: HttpRequest, form: PeopleFileForm, seen: str) -> HttpResponse:
+    """Nobody is written to before the button has said to how many."""
+    if seen:
+        messages.error(
+            request,
+            _(
+                "Something has changed since you looked: nobody was invited. This is whom the file invites now."
+            ),
+        )
+    context = {"form": form, "invited": form.people(), "asked": True}
+    return page(request, "people_file.html", context, tab="people", status=409 if seen else None)
 
 
 def _invited(actor: Staff, one: PersonWanted, among: list[Pool]) -> Staff:

@@ -13,7 +13,7 @@ from coordination.deleting import is_asked_again
 from coordination.forms.themes import SubThemeForm, as_typed
 from coordination.ownership import must_edit
 from coordination.tabs import page
-from coordination.theme_words import in_use_sentence
+from coordination.theme_words import in_use_sentence, uses_sentence
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -56,7 +56,7 @@ def _subtheme_page(
         "form": form,
         "theme": one.theme,
         "subtheme": one,
-        "used": bool(theme_use.uses_of_subtheme(one)),
+        "used": uses_sentence(theme_use.uses_of_subtheme(one)),
     }
     return page(request, "subtheme.html", context, tab="pools", status=status)
 

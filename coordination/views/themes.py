@@ -15,7 +15,7 @@ from coordination.deleting import is_asked_again
 from coordination.forms.themes import ThemeForm, as_typed
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
-from coordination.theme_words import in_use_sentence
+from coordination.theme_words import in_use_sentence, uses_sentence
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -67,7 +67,7 @@ def _theme_page(request: HttpRequest, one: Theme, form: ThemeForm, status: int |
         "form": form,
         "theme": one,
         "subthemes": [(each, list(each.labels.items())) for each in one.subthemes.all()],
-        "used": bool(theme_use.uses_of_theme(one)),
+        "used": uses_sentence(theme_use.uses_of_theme(one)),
     }
     return page(request, "theme.html", context, tab="pools", status=status)
 

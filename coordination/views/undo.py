@@ -28,12 +28,21 @@ from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import Change
 from partners.unsaved import page_of_form
-from roster import closures, undone
+from roster import closures, theme_needs, undone
 from roster.closures import ToldOfHours
+from roster.models import Shift
 from roster.undoing import BroughtBack, who_cannot_come
 from roster.words import conflict_words, said_of, shift_words
 from routing_rules import publishing
-from routing_rules.models import Counsellor, DatedException, OpeningInterval, PlanVersion, Pool, Timetable
+from routing_rules.models import (
+    Counsellor,
+    DatedException,
+    OpeningInterval,
+    PlanVersion,
+    Pool,
+    RuleRow,
+    Timetable,
+)
 from routing_rules.plan_versions import NotPublishableError, PlanError, StaleDraftError
 
 
@@ -51,6 +60,17 @@ def _in_words(one: BroughtBack) -> str:
 
 
 HOURS = {one._meta.label_lower for one in (DatedException, OpeningInterval, Pool, Timetable)}
+
+
+def _themes_of(change: Change) -> set[str]:
+    """The themes that the rows keep by code, which the database does not check: those of shifts and of rules."""
+    found: set[str] = set()
+    for row in change.before:
+        if row["model"] == Shift._meta.label_lower:
+            found.update(row["fields"]["themes"])
+        elif row["model"] == RuleRow._meta.label_lower:
+            found.update(RuleRow(content=row["fields"]["content"]).rule.themes)
+    return found
 
 
 def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> tuple[ToldOfHours, int]:
@@ -71,6 +91,7 @@ def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> tupl
             # An act that the release before 0.2.0 kept has none.
             about=act.get("about"),
         )
+    theme_needs.keep(_themes_of(change))
     people = undone.tell(change.before, change.after, since=kept_acts.began(act), now=timezone.now())
     return told, people
 
@@ -142,6 +163,13 @@ def undo(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("Nothing was undone. %(who)s.") % {"who": _in_words(one)})
     except AlreadyUndoneError as twice:
         _tell_already_undone(request, twice.entry)
+    except theme_needs.ThemeGoneError:
+        messages.error(
+            request,
+            _(
+                "Nothing was undone: a theme that it needs was deleted meanwhile. Make the theme again first, or leave it."
+            ),
+        )
     except services.ChangedSinceError:
         messages.error(
             request, _("Somebody changed it meanwhile, so nothing was undone. Look at it as it is now.")
