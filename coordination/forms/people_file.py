@@ -93,7 +93,8 @@ class PeopleFileForm(forms.Form):
             )
         if not text.strip():
             raise forms.ValidationError(_("Choose a file, or put its text below."))
-        self.read = text.lstrip("\ufeff").lstrip()
+        # A page cannot carry it, and no name has it.
+        self.read = text.replace("\x00", "").lstrip("\ufeff").lstrip()
         try:
             problems = list(self._read(self.read))
         except csv.Error:

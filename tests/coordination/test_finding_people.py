@@ -14,11 +14,19 @@ from django.utils import timezone
 from partners.models import AuditEntry, Role, Staff
 from partners.name_search import keys_of
 from routing_rules.models import Counsellor, Theme
+from tests.access.html_forms import forms_of
 from tests.coordination.conftest import World, make_person, words_of
 from tests.roster.conftest import make_shift
 
 SignedIn = Callable[[str], Client]
 PEOPLE = "/coordination/people/"
+IMPORT = f"{PEOPLE}import/"
+
+
+def confirmed(client: Client, answer: Any) -> Any:
+    """The page that says whom a file invites, with its button pressed."""
+    form = next(one for one in forms_of(answer.content.decode(), IMPORT) if "seen" in one.names)
+    return client.post(IMPORT, dict(form.fields), follow=True)
 
 
 @pytest.fixture
@@ -123,13 +131,43 @@ def test_the_people_of_a_file_are_invited_and_who_is_there_is_left(world: World,
         LINES
         + "Zoé;zoe@exemple.be;cdm-namur;emploi formation;fr nl;3\nAli;ali@exemple.be;;;;\nSami;sami@example.be;;;;\n"
     )
-    answer = signed_in("coordinator").post(f"{PEOPLE}import/", {"text": text}, follow=True)
-    assert "2 personnes ont été invitées" in answer.content.decode()
+    client = signed_in("coordinator")
+    shown = client.post(IMPORT, {"text": text})
+    page = words_of(shown)
+    assert "Inviter et écrire à 2 personnes" in page
+    assert "zoe@exemple.be" in page
+    assert "1 personne du fichier a déjà un compte" in page
+    assert not Staff.objects.filter(email="zoe@exemple.be").exists()
+    assert not mail.outbox
+    assert "2 personnes ont été invitées" in words_of(confirmed(client, shown))
     zoe = Counsellor.objects.get(staff__email="zoe@exemple.be")
     assert (zoe.staff.partner, zoe.languages, zoe.capacity) == (world.namur, ["fr", "nl"], 3)
     assert [theme.code for theme in zoe.themes.all()] == ["formation", "emploi"]
     assert len(mail.outbox) == 2
     assert "invité·e" in listed(signed_in("coordinator"), state="invited")
+
+
+@pytest.mark.usefixtures("running")
+def test_nobody_is_written_to_but_those_whom_the_button_counted(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    text = f"{LINES}Zoé;zoe@exemple.be;;;;\nAli;ali@exemple.be;;;;\n"
+    shown = client.post(IMPORT, {"text": text})
+    # Meanwhile one of them has got an account.
+    make_person("ali", Role.COUNSELLOR, world.bruxelles)
+    Staff.objects.filter(username="ali").update(email="ali@exemple.be")
+    answer = confirmed(client, shown)
+    assert answer.status_code == 409
+    page = words_of(answer)
+    assert "personne n’a été invité" in page
+    assert "Inviter et écrire à 1 personne" in page
+    assert not mail.outbox
+    assert not Staff.objects.filter(email="zoe@exemple.be").exists()
+    done = confirmed(client, answer)
+    assert "1 personne a été invitée" in words_of(done)
+    assert [letter.to for letter in mail.outbox] == [["zoe@exemple.be"]]
+    # Pressed twice: they have an account by now.
+    assert confirmed(client, answer).status_code == 409
+    assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize(
@@ -168,8 +206,8 @@ def test_an_unchanged_export_invites_nobody_and_gives_nobody_their_access_back(
     answer = client.post(f"{PEOPLE}import/", {"text": text}, follow=True)
     assert answer.status_code == 200
     page = words_of(answer)
-    assert "0 personne" in page
-    assert "laissées telles quelles" in page
+    assert "Ce fichier n’invite personne" in page
+    assert "Inviter et écrire" not in page
     assert not Staff.objects.get(pk=many[0].pk).is_active
     assert not mail.outbox
     # Nor does a file that names a disabled coordinator as somebody new.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partners.models import Staff
 from routing_rules.models import DatedException, SchoolBooking
+from tests.access.html_forms import forms_of
 from tests.coordination.conftest import World
 from tests.coordination.test_classes import next_monday, session
 
@@ -34,6 +35,10 @@ def invited(world: World, **typed: str) -> dict[str, object]:
 def send(client: Client, text: str, *, to: str = IMPORT, as_file: bool = True) -> tuple[int, str]:
     sent = {"file": SimpleUploadedFile("people.csv", text.encode())} if as_file else {"text": text}
     answer = client.post(to, sent)
+    for form in forms_of(answer.content.decode(), to):
+        if to == IMPORT and "seen" in form.names:
+            # The button that says how many are written to.
+            answer = client.post(to, dict(form.fields))
     return answer.status_code, answer.content.decode()
 
 
