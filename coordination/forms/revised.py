@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from coordination.weekdays import whole_moment
-from coordination.writers import end_of_log, entries_since
+from coordination.writers import end_of_log, entries_since, writer_of
 from partners.models import AuditEntry, Staff
 
 LENGTH = 16
@@ -103,18 +103,17 @@ class RevisedForm(forms.Form):
         self.data = sent
 
     def _overtaken_sentence(self, sent: str) -> str:
-        entries = self.writers_since(sent)
-        others = [one for one in entries if one.actor is not None and one.actor != self.reader]
-        if others:
+        writer = writer_of(self.writers_since(sent), self.reader)
+        if writer is not None and writer.name:
             return _(
                 "%(name)s saved this on %(moment)s, while you were writing. What you typed is kept below; to put it in the "
                 "place of theirs, save once more."
-            ) % {"name": others[0].actor, "moment": whole_moment(others[0].at)}
-        if entries and all(one.actor is not None for one in entries):
+            ) % {"name": writer.name, "moment": whole_moment(writer.at)}
+        if writer is not None:
             return _(
                 "You saved this yourself on %(moment)s, in another window. What you typed here is kept below; to put it in the place of "
                 "what you saved there, save once more."
-            ) % {"moment": whole_moment(entries[0].at)}
+            ) % {"moment": whole_moment(writer.at)}
         return _(
             "Somebody else saved this while you were writing. What you typed is kept below; to put it in the place of theirs, "
             "save once more."

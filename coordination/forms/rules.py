@@ -40,6 +40,8 @@ class RuleForm(forms.Form):
     """All of a rule but its steps: one field for each condition and for each number."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    # Where the log ended when the page was made.
+    log_end = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     name = NameField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     languages = CodesField(label=gettext_lazy("Languages"))

@@ -9,8 +9,9 @@ from django.utils import timezone
 from chat.models import Notice
 from partners import audit
 from partners.models import AuditEntry, Role
-from routing_rules.models import Pool, Theme
-from tests.coordination.conftest import World, make_person, make_timetable, words_of
+from routing_rules.models import PlanState, Pool, Theme
+from tests.access.html_forms import Form
+from tests.coordination.conftest import World, make_person, make_plan, make_timetable, words_of
 from tests.coordination.test_second_writer import filled, form_with
 
 SignedIn = Callable[[str], Client]
@@ -121,3 +122,26 @@ def test_an_act_of_nobody_and_a_bad_revision_name_nobody(world: World, signed_in
         assert answer.status_code == 409, revision
         assert NAMELESS in words_of(answer), revision
     assert AuditEntry.objects.filter(action="pool.changed").count() == 2
+
+
+def test_whoever_changed_the_draft_is_named_on_the_page_of_a_rule(world: World, signed_in: SignedIn) -> None:
+    make_plan(1)
+    rule = make_plan(2, PlanState.DRAFT).rules.get()
+    remi, paule = world.client(make_person("remi", Role.PLATFORM)), signed_in("platform")
+    page = f"/coordination/rules/draft/{rule.pk}/"
+
+    def saved(client: Client, form: Form, name: str) -> tuple[int, str]:
+        sent = {field: text for field, text in filled(form, name=name).items() if field != "more"}
+        answer = client.post(page, sent)
+        return answer.status_code, words_of(answer)
+
+    old, older = form_with(paule, page, "name"), form_with(paule, page, "name")
+    assert saved(remi, form_with(remi, page, "name"), "De Rémi")[0] == 302
+    code, words = saved(paule, old, "De Paule")
+    assert (code, "Remi a modifié le brouillon le" in words) == (409, True)
+    new = form_with(paule, page, "name")
+    assert saved(paule, form_with(paule, page, "name"), "D’ici")[0] == 302
+    code, words = saved(paule, new, "De là")
+    assert (code, "Vous avez modifié le brouillon vous-même le" in words) == (409, True)
+    # Both have written since: the other is named.
+    assert "Remi a modifié le brouillon le" in saved(paule, older, "D’avant")[1]

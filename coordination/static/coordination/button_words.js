@@ -17,10 +17,11 @@ function chosen(form, name) {
   return field?.selectedOptions ? field.selectedOptions[0]?.text.trim() : field?.value;
 }
 
-/** Of how many days, or people, the act is. */
+/** Of how many days, or people, the act is. A letter is sent again only to those who wait for one. */
 function extent(form) {
   const { date, until, person } = form.elements;
-  if (person) return form.querySelectorAll("input[name=person]:checked").length;
+  const waiting = form.elements.act?.value === "letter" ? "[data-waits]" : "";
+  if (person) return form.querySelectorAll(`input[name=person]${waiting}:checked`).length;
   if (date) return until?.value ? Math.round((new Date(until.value) - new Date(date.value)) / DAY_MS) + 1 : 1;
   return [...form.querySelectorAll("input[data-days]:checked")].reduce((sum, one) => sum + Number(one.dataset.days), 0);
 }
