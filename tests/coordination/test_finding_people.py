@@ -139,7 +139,11 @@ def test_the_people_of_a_file_are_invited_and_who_is_there_is_left(world: World,
     assert "1 personne du fichier a déjà un compte" in page
     assert not Staff.objects.filter(email="zoe@exemple.be").exists()
     assert not mail.outbox
-    assert "2 personnes ont été invitées" in words_of(confirmed(client, shown))
+    page = words_of(confirmed(client, shown))
+    assert "2 personnes ont été invitées" in page
+    # The button that sends letters again counts those who wait for one.
+    assert page.count(" data-waits ") == 2
+    assert page.count('name="person"') > 2
     zoe = Counsellor.objects.get(staff__email="zoe@exemple.be")
     assert (zoe.staff.partner, zoe.languages, zoe.capacity) == (world.namur, ["fr", "nl"], 3)
     assert [theme.code for theme in zoe.themes.all()] == ["formation", "emploi"]
