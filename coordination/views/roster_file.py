@@ -93,7 +93,7 @@ def _preview(
         form.add_error(
             None,
             _(
-                "This file changes %(n)s shifts, and one file can change %(most)s at most: make two of it. Lines that change nothing "
+                "Shifts that this file changes: %(n)s. One file can change %(most)s at most: make two of it. Lines that change nothing "
                 "do not count."
             )
             % {"n": len(found.changes), "most": MOST_CHANGES},
