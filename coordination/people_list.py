@@ -96,7 +96,8 @@ def csv_rows(rows: Iterable[PersonRow]) -> Iterator[list[object]]:
         skills = row.skills
         yield [
             row.person.first_name,
-            row.person.email,
+            # Without an address the account's name, by which the import knows them again.
+            row.person.email or row.person.username,
             row.person.partner.slug if row.person.partner else "",
             row.person.role,
             row.state,

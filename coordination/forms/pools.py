@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import NameField, SlugField, is_taken, longest
+from coordination.forms.planned import PlannedPeopleForm
 from coordination.forms.revised import RevisedForm
 from partners.models import Partner
 from partners.time_zone import TIME_ZONE
@@ -15,7 +16,7 @@ from routing_rules.models import Pool
 from routing_rules.schedule_checks import zone_problems
 
 
-class PoolForm(RevisedForm):
+class PoolForm(PlannedPeopleForm, RevisedForm):
     """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
 
     name = NameField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))

@@ -1,15 +1,13 @@
 """A file of shifts and of who is on them, as the roster gives it out."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.csv_files import csv_table
+from coordination.forms.csv_file import CsvFileForm, at_line, cells_of
 from coordination.forms.roster import FARTHEST
 from partners.date_formats import DATE_FORMATS
 from roster import loading
@@ -23,8 +21,6 @@ from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.schedule_checks import HoursError
 from routing_rules.weekly import Interval
 
-LARGEST: Final = 768 * 1024
-"""With the form around it less than a request may have."""
 MOST_LINES: Final = 5_000
 """Reading so many takes a moment. The week gives no larger file out."""
 MOST_CHANGES: Final = 1_000
@@ -53,19 +49,12 @@ def lines_of(shifts: Sequence[Shift]) -> Iterator[tuple[str, ...]]:
         )
 
 
-class RosterFileForm(forms.Form):
-    """The file, or its text."""
+class RosterFileForm(CsvFileForm):
+    """Fills `lines`."""
 
-    file = forms.FileField(label=gettext_lazy("A CSV file"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("or its text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
-        help_text=gettext_lazy(
-            "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses (without one, "
-            "names of accounts) in one cell are separated by spaces. It is what “CSV” on the week gives out."
-        ),
+    columns = gettext_lazy(
+        "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses (without one, "
+        "names of accounts) in one cell are separated by spaces. It is what “CSV” on the week gives out."
     )
 
     def __init__(self, *args: Any, pools: Sequence[Pool], today: date, **kwargs: Any) -> None:
@@ -79,51 +68,18 @@ class RosterFileForm(forms.Form):
         self._accounts = {account: key for _email, account, key in people}
         self._emails = {email.lower(): key for email, _account, key in people if email}
         self.lines: list[ShiftLine] = []
-        self.read = ""
-        """The text, from wherever it came: for the form that confirms it."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        sent, text = cleaned.get("file"), cleaned.get("text", "")
-        if (sent is not None and sent.size > LARGEST) or len(text) > LARGEST:
-            raise forms.ValidationError(
-                _("This file is too large: %(size)s KB at most.") % {"size": LARGEST // 1024}
-            )
-        if sent is not None:
-            try:
-                text = sent.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise forms.ValidationError(
-                    _("This is not a text file in UTF-8. In your spreadsheet, save it as “CSV UTF-8”.")
-                ) from None
-        self.read = text.lstrip("\ufeff").lstrip()
-        if not self.read.strip():
-            raise forms.ValidationError(_("Choose a file, or put its text below."))
-        try:
-            problems = list(self._lines())
-        except csv.Error:
-            problems = [_("This is not a CSV file.")]
-        if problems:
-            raise forms.ValidationError(problems)
-        return cleaned
-
-    def _lines(self) -> Iterator[str]:
-        """Fill `lines`; gives what is wrong, by line, all at once."""
-        rows = csv_table(self.read)
-        names = [name.strip().lower() for name in rows.fieldnames or ()]
-        rows.fieldnames = names
-        if not set(REQUIRED) <= set(names):
-            missing = ", ".join(name for name in REQUIRED if name not in names)
-            yield _("The first line must name the columns. Missing: %(columns)s.") % {"columns": missing}
+    def problems(self) -> Iterator[str]:
+        rows, wrong = self.table(REQUIRED)
+        if wrong:
+            yield wrong
             return
         seen: dict[tuple[object, ...], int] = {}
         for number, row in enumerate(rows):
             if number >= MOST_LINES:
                 yield _("%(most)s lines at most in one file: make two of it.") % {"most": MOST_LINES}
                 return
-            cells = {
-                name: value.strip().removeprefix("'") for name, value in row.items() if isinstance(value, str)
-            }
+            cells = cells_of(row)
             if not any(cells.values()):
                 continue
             line, problems = self._line(rows.line_num, cells)
@@ -211,10 +167,6 @@ class RosterFileForm(forms.Form):
             else:
                 keys.append(key)
         return tuple(dict.fromkeys(keys))
-
-
-def at_line(line: int, problem: str) -> str:
-    return _("Line %(line)s: %(problem)s") % {"line": line, "problem": problem}
 
 
 def names_of(keys: Iterable[int]) -> dict[int, str]:

@@ -185,43 +185,44 @@ def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpRespons
 
 @requires(Action.COORDINATE)
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Invite the people of a file, all of them or none."""
+    """Show whom a file would invite; invite them, all or none, once that was seen."""
     pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
     form = PeopleFileForm(
         request.POST or None, request.FILES or None, pools=pools, partners=my_partners(request)
     )
-    if request.method == "POST" and form.is_valid():
-        actor = signed_in(request)
-        try:
-            # The letters go out afterwards: nobody else waits for the mail server.
-            with turn():
-                people = [_invited(actor, one, pools) for one in form.people()]
-        except services.AddressInUseError as error:
-            form.add_error(
-                None,
-                _("Somebody has got the address %(email)s meanwhile. Send the file once more.")
-                % {"email": error.person.email},
-            )
-            return page(request, "people_file.html", {"form": form}, tab="people")
-        unsent = invitation.send_all(request, people=people, sender=actor)
-        invited = len(people)
-        if form.left:
-            messages.info(
-                request,
-                ngettext(
-                    "%(n)s person of the file has an account already, or is deactivated, and was left as they are.",
-                    "%(n)s people of the file have an account already, or are deactivated, and were left as they are.",
-                    form.left,
-                )
-                % {"n": form.left},
-            )
-        messages.success(
+    if request.method != "POST" or not form.is_valid():
+        return page(request, "people_file.html", {"form": form}, tab="people")
+    seen = request.POST.get("seen", "")
+    if seen and seen != form.seen:
+        messages.error(
             request,
-            ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
+            _(
+                "The people have changed since you looked: nobody was invited. This is what the file would do now."
+            ),
         )
-        _tell_of_letters(request, sent=0, unsent=unsent)
-        return redirect("coordination:people")
-    return page(request, "people_file.html", {"form": form}, tab="people")
+    if seen != form.seen or not form.people():
+        context = {"form": form, "shown": True, "people": form.people()}
+        return page(request, "people_file.html", context, tab="people", status=409 if seen else None)
+    actor = signed_in(request)
+    try:
+        # The letters go out afterwards: nobody else waits for the mail server.
+        with turn():
+            people = [_invited(actor, one, pools) for one in form.people()]
+    except services.AddressInUseError as error:
+        form.add_error(
+            None,
+            _("Somebody has got the address %(email)s meanwhile. Send the file once more.")
+            % {"email": error.person.email},
+        )
+        return page(request, "people_file.html", {"form": form}, tab="people")
+    unsent = invitation.send_all(request, people=people, sender=actor)
+    invited = len(people)
+    messages.success(
+        request,
+        ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
+    )
+    _tell_of_letters(request, sent=0, unsent=unsent)
+    return redirect("coordination:people")
 
 
 def _invited(actor: Staff, one: PersonWanted, among: list[Pool]) -> Staff:

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.csv_files import csv_file
+from coordination.forms.csv_file import LARGEST, at_line
 from coordination.forms.roster_file import (
     COLUMNS,
-    LARGEST,
     MOST_CHANGES,
     MOST_LINES,
     RosterFileForm,
-    at_line,
     lines_of,
     names_of,
 )

@@ -16,7 +16,7 @@ from coordination import undo
 from coordination.calendar import coming_days, state_sentence
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.shift_words import say_who_is_told
+from coordination.shift_words import act_and_tell, say_who_is_told
 from coordination.tabs import page
 from coordination.timetable_savers import timetable_savers
 from coordination.turns import in_turn
@@ -159,14 +159,24 @@ def _timetables_from(pool: Pool, day: date) -> "tuple[QuerySet[Any], ...]":
 def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
     must_edit(request, timetable.pool.partner_id)
+    pool, begins, now = timetable.pool, timetable.valid_from, timezone.now()
     done = _("The coming timetable of %(pool)s from %(day)s on was taken back.") % {
-        "pool": timetable.pool.name,
-        "day": whole_date(timetable.valid_from),
+        "pool": pool.name,
+        "day": whole_date(begins),
     }
+
+    def drop() -> None:
+        again = get_object_or_404(Timetable.objects.select_related("pool"), pk=pk)
+        timetables.drop_coming(actor=signed_in(request), timetable=again, now=now)
+
     try:
-        telling = closures.telling(timetable.pool, timetable.valid_from, None, now=timezone.now())
+        people = closures.would_be_told(pool, begins, None, now=now, change=drop)
+        if people and request.POST.get("planned") != str(people):
+            form = _week_form(None, pool, timetables.today_at(pool=pool, now=now))
+            return _pool_page(request, pool, now, form, asked=(pk, people))
+        telling = closures.telling(pool, begins, None, now=now)
         with undo.offered(request, "timetable.dropped", done, *_timetables(pk)), telling as told:
-            timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
+            drop()
     except timetables.InThePastError:
         messages.error(
             request, _("This timetable has begun: it stays in the history. Save a new one instead.")
@@ -182,8 +192,15 @@ def _timetables(pk: int) -> "tuple[QuerySet[Any], ...]":
 
 
 def _pool_page(
-    request: HttpRequest, pool: Pool, now: datetime, form: WeekForm, *, copied: bool = False
+    request: HttpRequest,
+    pool: Pool,
+    now: datetime,
+    form: WeekForm,
+    *,
+    copied: bool = False,
+    asked: tuple[int, int] | None = None,
 ) -> HttpResponse:
+    """`asked`: a coming timetable that is taken back once its author has seen how many people will be told."""
     today = timetables.today_at(pool=pool, now=now)
     all_of_them = list(pool.timetables.prefetch_related("intervals"))
     begun = [one for one in all_of_them if one.valid_from <= today]
@@ -197,12 +214,28 @@ def _pool_page(
         "current": begun[0] if begun else None,
         "opened": form["shown"].value(),
         "week": _readable(begun[0] if begun else None),
-        "coming": [(one, _readable(one)) for one in reversed(all_of_them) if one.valid_from > today],
+        "coming": [
+            (one, _readable(one), *_taking_back(one, asked))
+            for one in reversed(all_of_them)
+            if one.valid_from > today
+        ],
         "past": [(one, _readable(one)) for one in begun[1:]],
         "fortnight": coming_days(pool=pool, schedule=schedule, today=today) if schedule else [],
         "today": today,
     }
-    return page(request, "pool_week.html", context, tab="week", status=200 if copied else None)
+    return page(
+        request, "pool_week.html", context, tab="week", status=422 if asked else 200 if copied else None
+    )
+
+
+def _taking_back(timetable: Timetable, asked: tuple[int, int] | None) -> tuple[str, int]:
+    """What the button says that takes a coming timetable back, and how many people will be told, if that was asked."""
+    people = asked[1] if asked and asked[0] == timetable.pk else 0
+    act = _("Take back the hours of %(pool)s from %(day)s on") % {
+        "pool": timetable.pool.name,
+        "day": whole_date(timetable.valid_from),
+    }
+    return act_and_tell(act, people), people
 
 
 def _readable(timetable: Timetable | None) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ FORMS: dict[str, str] = {
     "holidays/": UNDONE,
     "coverage/hole/": ADDS,
     "people/several": UNDONE,
-    "people/import/": ADDS,
+    "people/import/": ASKED,
     "people/invite/": ADDS,
     "people/<int:pk>/": REVISED,
     "people/<int:pk>/role": REVISED,

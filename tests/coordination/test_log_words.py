@@ -70,7 +70,8 @@ def test_somebody_of_another_partner_keeps_their_number(world: World, signed_in:
 def test_a_change_is_told_in_words_with_before_and_after(world: World, signed_in: SignedIn) -> None:
     client = signed_in("platform")
     typed = {"name": "Équipe du matin", "partner": world.namur.pk, "timezone": "Europe/Brussels"}
-    client.post("/coordination/teams/cdm-namur/", typed)
+    # Seen: one person is in it, nobody is planned, no plan names it.
+    client.post("/coordination/teams/cdm-namur/", typed | {"planned": "1 0 0"})
     skills = {
         "first_name": "Sami",
         "pools": ["cdm-namur"],

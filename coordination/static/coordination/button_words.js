@@ -28,7 +28,8 @@ function extent(form) {
 function wordsOf({ form, dataset }) {
   const n = extent(form);
   const field = form.elements[dataset.says];
-  const says = !field ? dataset.says : field.value in dataset ? field.value : field.value ? "given" : "missing";
+  const value = field?.type === "checkbox" ? field.checked : field?.value;
+  const says = !field ? dataset.says : value in dataset ? value : value ? "given" : "missing";
   const words = (n === 1 && dataset[`${says}One`]) || dataset[says];
   const values = {
     n: n > 0 || form.querySelector("input[data-days]") ? String(n) : "",
