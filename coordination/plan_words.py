@@ -16,6 +16,7 @@ from coordination.words import (
     rule_in_words,
     steps_in_words,
 )
+from partners.name_search import in_order
 from routing_rules.compare import PlanChange, PlanChangeKind, compare
 from routing_rules.facts import load_facts
 from routing_rules.languages import LANGUAGES
@@ -107,7 +108,7 @@ def pairs_in_words(pairs: Iterable[tuple[str, str]], names: Names) -> str:
         told = (
             _("every theme")
             if themes >= set(names.themes)
-            else ", ".join(sorted(names.themes.get(theme, theme) for theme in themes))
+            else ", ".join(in_order(names.themes.get(theme, theme) for theme in themes))
         )
         words.append(f"{LANGUAGES[language]} ({told})")
     return ", ".join(words)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from coordination.forms.csv_file import CsvFileForm, at_line, cells_of
 from coordination.forms.roster import FARTHEST
 from partners.date_formats import DATE_FORMATS
+from partners.name_search import plain
 from roster import loading
 from roster.importing import ShiftLine
 from roster.models import Shift
@@ -60,7 +61,7 @@ class RosterFileForm(CsvFileForm):
     def __init__(self, *args: Any, pools: Sequence[Pool], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self._pools = {name: pool for pool in pools for name in (pool.name.casefold(), pool.slug)}
+        self._pools = {name: pool for pool in pools for name in (plain(pool.name), pool.slug)}
         self._themes = set(Theme.objects.values_list("code", flat=True))
         # Whoever is in none of these teams is as unknown as an address of nobody: no file finds out who they are, nor when they are away.
         known = loading.who_may_work().filter(pools__in=pools).distinct()
@@ -95,7 +96,7 @@ class RosterFileForm(CsvFileForm):
 
     def _line(self, number: int, cells: dict[str, str]) -> tuple[ShiftLine | None, list[str]]:
         problems: list[str] = []
-        pool = self._pools.get(cells.get("team", "")) or self._pools.get(cells.get("team", "").casefold())
+        pool = self._pools.get(cells.get("team", "")) or self._pools.get(plain(cells.get("team", "")))
         if pool is None:
             problems.append(_("team: “%(value)s” is not one of yours") % {"value": cells.get("team", "")})
         day = self._day(cells.get("date", ""), problems)

@@ -22,10 +22,12 @@ from coordination.forms.coverage import HoleForm
 from coordination.hole_help import Helper, HelpKind, who_could_help
 from coordination.hole_letters import Hole
 from coordination.ownership import may_edit
+from coordination.people_list import found_by
 from coordination.posted import whole
 from coordination.tabs import page
 from coordination.weekdays import day_and_month
 from partners.models import Staff
+from partners.name_search import by_name, in_order
 from partners.permissions import Action, requires, signed_in
 from roster.usual import usually_free
 from routing_rules.eligibility import reachable_pools
@@ -79,7 +81,7 @@ def _to_come(found: Iterable[Stretch], now: datetime) -> Iterable[Stretch]:
 @require_safe
 @requires(Action.COORDINATE)
 def coverage(request: HttpRequest) -> HttpResponse:
-    sites = list(Site.objects.filter(active=True))
+    sites = in_order(Site.objects.filter(active=True), lambda one: one.name)
     chosen = next((one for one in sites if one.key == request.GET.get("site")), sites[0] if sites else None)
     context: dict[str, Any] = {"sites": sites, "chosen": chosen}
     plan = _plan()
@@ -214,9 +216,11 @@ def hole(request: HttpRequest) -> HttpResponse:
             (
                 words,
                 [
-                    (one, one.pk in free, one.staff_id in asked)
+                    (one, " ".join(found_by(one.staff, one)), one.pk in free, one.staff_id in asked)
                     # Whoever is usually free then comes first.
-                    for one, _kind in sorted(mine, key=lambda each: each[0].pk not in free)
+                    for one, _kind in sorted(
+                        mine, key=lambda each: (each[0].pk not in free, by_name(str(each[0])))
+                    )
                     if _kind is kind
                 ],
                 others.get(kind, 0),

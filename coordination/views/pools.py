@@ -15,6 +15,7 @@ from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.shift_words import say_who_is_told, will_be_told
 from coordination.tabs import page
 from coordination.turns import in_turn
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import all_that_goes
@@ -29,7 +30,7 @@ def pools(request: HttpRequest) -> HttpResponse:
     here = Count("counsellors", filter=Q(counsellors__staff__is_active=True))
     rows = [
         (one, may_edit(request, one.partner_id), one.people)
-        for one in Pool.objects.select_related("partner").annotate(people=here)
+        for one in in_order(Pool.objects.select_related("partner").annotate(people=here))
     ]
     return page(request, "pools.html", {"rows": rows, "creates": bool(my_partners(request))}, tab="pools")
 

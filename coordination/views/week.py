@@ -23,6 +23,7 @@ from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
+from partners.name_search import by_name
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import closures
@@ -57,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
         )
     # One's own pools first: people open the page for them.
-    rows.sort(key=lambda row: (not row["mine"], row["pool"].name))
+    rows.sort(key=lambda row: (not row["mine"], by_name(row["pool"].name)))
     context = {
         "rows": rows,
         "days": [day_name(day) for day in DAYS],

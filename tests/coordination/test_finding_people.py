@@ -86,6 +86,32 @@ def test_several_are_put_into_a_team_at_once_and_it_is_undone_at_once(
     assert world.pool_bruxelles.counsellors.count() == 30
 
 
+def test_everybody_who_is_found_is_changed_at_once_on_all_pages(
+    world: World, signed_in: SignedIn, many: list[Staff]
+) -> None:
+    client = signed_in("platform")
+    page = listed(client, language="fr", pool="cdm-namur")
+    assert "Toutes les personnes trouvées, sur les autres pages aussi : 121 personnes" in page
+    assert "Toutes les personnes trouvées" not in listed(client, language="nl"), "they fit on a page"
+    sent = {"act": "join", "pool": "cdm-bruxelles", "list-language": "nl", "person": [many[1].pk]}
+    # Not as many as the button named: somebody changed the people meanwhile.
+    client.post(f"{PEOPLE}several", sent | {"everybody": "11"})
+    assert world.pool_bruxelles.counsellors.count() == 0
+    client.post(f"{PEOPLE}several", sent | {"everybody": "12"})
+    assert {one.languages[-1] for one in world.pool_bruxelles.counsellors.all()} == {"nl"}
+    assert world.pool_bruxelles.counsellors.count() == 12
+    client.post("/coordination/undo", {"act": client.session["undo"][0]["id"]})
+    assert world.pool_bruxelles.counsellors.count() == 0
+
+
+def test_everybody_is_nobody_of_other_partners(world: World, signed_in: SignedIn) -> None:
+    other = make_person("bruno", Role.COUNSELLOR, world.bruxelles)
+    client = signed_in("coordinator")
+    client.post(f"{PEOPLE}several", {"act": "deactivate", "everybody": "1"})
+    assert Staff.objects.get(pk=other.pk).is_active
+    assert not Staff.objects.get(pk=world.counsellor.pk).is_active
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"act": "join"}, {"act": "join", "pool": "cdm-bruxelles"}, {"act": "explode"}]
 )

@@ -14,7 +14,7 @@ from partners import letter_choices
 from partners.letter_kinds import LetterKind
 from roster import letters
 from roster.models import Assignment, RosterNotice, Shift
-from routing_rules.models import Counsellor, DatedException, Timetable
+from routing_rules.models import Counsellor, DatedException, Pool, Timetable
 from tests.access.html_forms import forms_of
 from tests.coordination.board_world import ACT, BOARD, empty_stores
 from tests.coordination.conftest import World, make_plan, make_timetable, step, words_of
@@ -248,8 +248,7 @@ def test_a_team_that_is_not_active_any_more_has_no_hours(
     assert "Rendre Équipe Namur inactive (1 personne)" in page
     (form,) = (one for one in forms_of(page, "/coordination/teams/cdm-namur/") if "planned" in one.names)
     assert "active" not in dict(form.fields), "what was typed is kept"
-    world.pool_namur.refresh_from_db()
-    assert world.pool_namur.active
+    assert Pool.objects.get(slug="cdm-namur").active
     assert notices() == []
     assert client.post("/coordination/teams/cdm-namur/", dict(form.fields)).status_code == 302
     world.pool_namur.refresh_from_db()

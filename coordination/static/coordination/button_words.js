@@ -19,7 +19,8 @@ function chosen(form, name) {
 
 /** Of how many days, or people, the act is. */
 function extent(form) {
-  const { date, until, person } = form.elements;
+  const { date, until, person, everybody } = form.elements;
+  if (everybody?.checked) return Number(everybody.value);
   if (person) return form.querySelectorAll("input[name=person]:checked").length;
   if (date) return until?.value ? Math.round((new Date(until.value) - new Date(date.value)) / DAY_MS) + 1 : 1;
   return [...form.querySelectorAll("input[data-days]:checked")].reduce((sum, one) => sum + Number(one.dataset.days), 0);
