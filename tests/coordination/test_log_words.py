@@ -14,7 +14,7 @@ from chat.models import CannedReply, Contact, Notice
 from coordination.acts import ACTS
 from partners.models import AuditEntry
 from routing_rules.models import PlanState, SchoolBooking
-from tests.coordination.conftest import World, make_plan
+from tests.coordination.conftest import World, make_plan, make_timetable
 from tests.coordination.test_classes import next_monday
 from tests.coordination.test_second_writer import filled, form_with
 
@@ -56,6 +56,15 @@ def test_a_person_is_named_and_hours_are_told_as_people_say_them(world: World, s
     assert "<td>Sami</td>" in page
     assert "<td>équipe « Équipe Namur »</td>" in unescape(page).replace("\u00a0", " ")
     assert "lundi 9:00-12:00; vendredi 22:00-2:00+1" in page
+
+
+def test_the_hours_that_were_taken_back_are_told(world: World, signed_in: SignedIn) -> None:
+    coming = make_timetable(
+        world.pool_namur, timezone.localdate() + timedelta(days=30), [(0, 540, 720), (3, 600, 660)]
+    )
+    client = signed_in("coordinator")
+    client.post(f"/coordination/week/cdm-namur/coming/{coming.pk}/delete")
+    assert "lundi 9:00-12:00; jeudi 10:00-11:00" in words_of(client.get(LOG).content)
 
 
 def test_somebody_of_another_partner_keeps_their_number(world: World, signed_in: SignedIn) -> None:
