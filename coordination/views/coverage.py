@@ -16,26 +16,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from chat.services.rules_in_force import on_the_books
-from coordination import hole_letters
+from coordination import hole_letters, hole_people
 from coordination.coverage import CoverageCell, Stretch, cell, half_hour_begun, stretches
 from coordination.forms.coverage import HoleForm
 from coordination.hole_help import Helper, HelpKind, who_could_help
 from coordination.hole_letters import Hole
 from coordination.ownership import may_edit
-from coordination.people_list import found_by
 from coordination.posted import whole
 from coordination.tabs import page
 from coordination.weekdays import day_and_month
 from partners.models import Staff
-from partners.name_search import by_name, in_order
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
-from roster.usual import usually_free
 from routing_rules.eligibility import reachable_pools
 from routing_rules.facts import members
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import NoPlanInForceError, published_plan, schedules
-from routing_rules.models import Counsellor, Pool, Site, Theme
+from routing_rules.models import Counsellor, Site, Theme
 from routing_rules.plans import Plan
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import WaitingRequest
@@ -200,12 +198,7 @@ def hole(request: HttpRequest) -> HttpResponse:
     mine, others = _mine(request, helpers)
     if request.method == "POST":
         return _ask(request, found, {one.staff_id: one.staff for one, _kind in mine})
-    free = set(
-        usually_free(
-            list(Pool.objects.values_list("pk", flat=True)), found.day.weekday(), found.start, found.end
-        )
-    )
-    asked = hole_letters.asked_lately(found)
+    people = hole_people.shown(mine, found)
     context = {
         "theme": Theme.objects.get(code=found.theme),
         "language": LANGUAGES.get(found.language, found.language),
@@ -215,14 +208,7 @@ def hole(request: HttpRequest) -> HttpResponse:
         "groups": [
             (
                 words,
-                [
-                    (one, " ".join(found_by(one.staff, one)), one.pk in free, one.staff_id in asked)
-                    # Whoever is usually free then comes first.
-                    for one, _kind in sorted(
-                        mine, key=lambda each: (each[0].pk not in free, by_name(str(each[0])))
-                    )
-                    if _kind is kind
-                ],
+                [one for one in people if one.kind is kind],
                 others.get(kind, 0),
             )
             for kind, words in HELP_WORDS.items()

@@ -113,7 +113,7 @@ def test_six_hundred_are_found_page_by_page_and_chosen_by_one_key(sign_in: OpenP
     assert_fits(page)
     page.get_by_role("link", name="Suite").press("Enter")
     expect(page.locator(".pages")).to_contain_text("2 / 12")
-    everybody = page.get_by_label(re.compile("^Toutes les personnes trouvées"))
+    everybody = page.locator("input[name=everybody]")
     everybody.press("Space")
     page.locator("#several-act").select_option("deactivate")
     expect(page.get_by_role("button", name="Désactiver 600 personnes")).to_be_visible()
