@@ -198,7 +198,7 @@ def drop_coming(world: World, client: Client) -> None:
     page = words_of(asked)
     assert "1 personne est prévue à ces heures, et sera prévenue" in page
     assert (
-        "Retirer les heures de Équipe Namur valables dès le mardi 1er décembre 2026, et prévenir 1 personne"
+        "Retirer les heures de Équipe Namur à partir du mardi 1er décembre 2026, et prévenir 1 personne"
         in page
     )
     assert client.post(address, {"planned": "2"}).status_code == 422, "not what was seen"
