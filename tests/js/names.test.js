@@ -1,4 +1,4 @@
-// Names are compared here as the server compares them (tests/coordination/test_names_read_alike.py reads the same list).
+// Names are compared here as on the server (tests/coordination/test_names_read_alike.py reads the same list).
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

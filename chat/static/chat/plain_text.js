@@ -1,4 +1,5 @@
-// Words as people type them, compared as the server compares names (partners/name_search.py): no capital and no accent matters.
+// Words as people type them, compared as the server compares names (partners/name_search.py): no capital and no accent
+// matters.
 
 const LETTERS = { "’": "'", œ: "oe", æ: "ae", ø: "o", ł: "l", đ: "d", ð: "d", ı: "i", ß: "ss" };
 

@@ -1,5 +1,5 @@
-// Finds people in a long list of boxes to tick: by first name, institution, team, theme, language, in any order. So many are
-// shown at once that the keyboard gets past them. Without scripts the whole list is there.
+// Finds people in a long list of boxes to tick: by first name, institution, team, theme, language, in any order.
+// Some are shown at once, so that the keyboard gets past them. Without scripts the whole list is there.
 //
 // <div data-finder data-counts="{shown} of {all}, {ticked} ticked"><div class="finder-bar" hidden><input type="search">
 //   <button data-tick="shown">, <button data-tick="none">, <button data-more>, <output></div>…
