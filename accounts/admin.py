@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import InstitutionForm
 from coordination.posted import whole
 from indicators import tokens
 from partners import accounts, institutions, second_factor
@@ -50,6 +51,8 @@ class ByRole:
 
 
 class InstitutionAdmin(ByRole, admin.ModelAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only; `ByRole`
+    form = InstitutionForm
+
     # The services write, and record in the audit log: see `StaffAdmin`.
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

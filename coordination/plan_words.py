@@ -18,6 +18,7 @@ from coordination.words import (
     steps_in_words,
 )
 from coordination.writers import LastWriter
+from partners.name_search import in_order
 from routing_rules.compare import PlanChange, PlanChangeKind, compare
 from routing_rules.facts import load_facts
 from routing_rules.languages import LANGUAGES
@@ -109,7 +110,7 @@ def pairs_in_words(pairs: Iterable[tuple[str, str]], names: Names) -> str:
         told = (
             _("every theme")
             if themes >= set(names.themes)
-            else ", ".join(sorted(names.themes.get(theme, theme) for theme in themes))
+            else ", ".join(in_order(names.themes.get(theme, theme) for theme in themes))
         )
         words.append(f"{LANGUAGES[language]} ({told})")
     return ", ".join(words)

@@ -16,6 +16,14 @@ def will_be_told(people: int) -> str:
     ) % {"n": people}
 
 
+def act_and_tell(act: str, people: int) -> str:
+    """What a button says that tells people who are planned, too."""
+    if not people:
+        return act
+    told = ngettext("%(act)s, and tell %(n)s person", "%(act)s, and tell %(n)s people", people)
+    return told % {"act": act, "n": people}
+
+
 def say_who_is_told(request: HttpRequest, told: ToldOfHours) -> None:
     """After it. Letters wait for as long as the act can be undone."""
     if told.people:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import loading, notices, signing_up
@@ -140,9 +141,7 @@ def replacement(request: HttpRequest, pk: int) -> HttpResponse:
     could = signing_up.could_come(row.shift, instead_of=person.pk, now=timezone.now())
     if row.replacement_wanted_at is not None:
         could = notices.not_asked(could, row.shift, since=row.replacement_wanted_at)
-    people = (
-        Counsellor.objects.filter(pk__in=could).select_related("staff").order_by("staff__first_name", "pk")
-    )
+    people = in_order(Counsellor.objects.filter(pk__in=could).select_related("staff").order_by("pk"))
     expected = person.pk not in loading.planned([row.shift])[row.shift_id].not_coming
     context = {"row": row, "people": people, "expected": expected}
     return page(request, "replacement.html", context, tab="mine")

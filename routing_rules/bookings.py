@@ -9,6 +9,7 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Partner, Staff
+from partners.name_search import is_same
 from routing_rules.models import SchoolBooking, Theme
 from wakeups import publish
 
@@ -51,9 +52,10 @@ def save(
         BookingCodeTakenError, AlreadyBookedError: nothing was written.
     """
     new = booking.pk is None
-    same = SchoolBooking.objects.filter(school=school, partner=partner, starts_at=starts_at)
-    if (twice := same.exclude(pk=booking.pk).first()) is not None:
-        raise AlreadyBookedError(twice.code)
+    then = SchoolBooking.objects.filter(partner=partner, starts_at=starts_at).exclude(pk=booking.pk)
+    for other in then:
+        if is_same(school, other.school):
+            raise AlreadyBookedError(other.code)
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
         raise BookingCodeTakenError
     was = {} if new else _told(booking)

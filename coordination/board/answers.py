@@ -18,6 +18,7 @@ from coordination.board.figures import FEWEST_REQUESTS, SMALL, PersonStanding, W
 from coordination.board.moment import COMING_DAYS, EVERYBODYS, NOBODYS, BoardNow, TeamNow, board_now
 from coordination.board.shared import SharedAnswer
 from partners.models import Staff
+from partners.name_search import by_name, in_order
 from partners.permissions import Action, may
 from partners.wording import page_language
 from routing_rules import names
@@ -105,7 +106,7 @@ def _own_row(team: TeamNow, board: BoardNow, own: int | str) -> dict[str, Any]:
         for standing in PersonStanding
     ]
     for code, group in [*groups, ("missing", list(team.missing))]:
-        known = sorted(name for who in group if (name := named(who)) is not None)
+        known = in_order(name for who in group if (name := named(who)) is not None)
         if group:
             by_standing.append((code, known, len(group) - len(known)))
     return {
@@ -131,7 +132,7 @@ def _coming(board: BoardNow) -> dict[str, Any]:
     return {
         "openings": sorted(
             (team for team in board.teams if team.opens and team.opens < soon),
-            key=lambda team: (team.opens, team.pool.name),
+            key=lambda team: (team.opens, by_name(team.pool.name)),
         )[:COMING_SHOWN],
         "shifts": [(by_id[one.pool], one) for one in board.lacking if one.pool in by_id][:COMING_SHOWN],
     }

@@ -18,6 +18,7 @@ from coordination.board.situation import Situation
 from coordination.models import AlertWatch, CallKind
 from indicators import today
 from indicators.today import TakeUp
+from partners.name_search import in_order
 from routing_rules import loading
 from routing_rules.models import Pool
 from routing_rules.queue import queue_order
@@ -85,7 +86,7 @@ def board_now(now: datetime) -> BoardNow:
     wants = calls.who_wants(now_is.skills)
     teams = [
         _team(pool, now_is, planned_teams.get(pool.pk), last_calls, wants)
-        for pool in Pool.objects.filter(active=True).order_by("name")
+        for pool in in_order(Pool.objects.filter(active=True))
         if pool.slug in now_is.states
     ]
     closings = {team.pool.pk: team.until for team in teams if team.open and team.until is not None}

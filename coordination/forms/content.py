@@ -18,6 +18,7 @@ from coordination.forms.fields import (
     DateField,
     DateTimeField,
     NameField,
+    PartnerField,
     SlugField,
     longest,
     whole_number,
@@ -41,7 +42,7 @@ class ReplyForm(RevisedForm):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(LANGUAGES.items()))
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
-    partner = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Partner.objects.none())
+    partner = PartnerField(label=gettext_lazy("For"))
     body = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=settings.ENV.body_chars,
@@ -55,7 +56,7 @@ class ReplyForm(RevisedForm):
         super().__init__(*args, **kwargs)
         theme, partner = self.fields["theme"], self.fields["partner"]
         assert isinstance(theme, forms.ChoiceField)
-        assert isinstance(partner, forms.ModelChoiceField)
+        assert isinstance(partner, PartnerField)
         theme.choices = [("", _("every theme")), *theme_choices([self.initial.get("theme")])]
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared

@@ -14,8 +14,8 @@ from coordination.forms.fields import (
     CodesField,
     DateTimeField,
     NameField,
+    PartnerField,
     SlugField,
-    is_taken,
     longest,
     whole_number,
 )
@@ -24,6 +24,7 @@ from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
 from partners.codes import BOOKING_CODE, is_code
 from partners.models import Partner
+from partners.name_search import is_taken
 from routing_rules import names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
@@ -46,9 +47,7 @@ class SiteForm(RevisedForm):
         ),
         required=False,
     )
-    partner = forms.ModelChoiceField(
-        label=gettext_lazy("Institution"), queryset=Partner.objects.all(), required=False
-    )
+    partner = PartnerField(label=gettext_lazy("Institution"), required=False)
     domains = forms.CharField(
         label=gettext_lazy("Addresses that may show the widget"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
@@ -91,9 +90,10 @@ class SiteForm(RevisedForm):
         themes, audience, partner = self.fields["themes"], self.fields["audience"], self.fields["partner"]
         assert isinstance(themes, CodesField)
         assert isinstance(audience, forms.ChoiceField)
-        assert isinstance(partner, forms.ModelChoiceField)
+        assert isinstance(partner, PartnerField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
         audience.choices = list(names.audience_names().items())
+        partner.queryset = Partner.objects.all()
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
@@ -153,7 +153,7 @@ class BookingForm(RevisedForm):
     acts = ("booking.changed",)
 
     school = NameField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
-    partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
+    partner = PartnerField(label=gettext_lazy("Institution"))
     starts_at = DateTimeField(label=gettext_lazy("From"))
     ends_at = DateTimeField(label=gettext_lazy("Until"))
     places = whole_number(
@@ -190,7 +190,7 @@ class BookingForm(RevisedForm):
         self.outlook: ClassOutlook | None = None
         themes, partner = self.fields["themes"], self.fields["partner"]
         assert isinstance(themes, CodesField)
-        assert isinstance(partner, forms.ModelChoiceField)
+        assert isinstance(partner, PartnerField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared

@@ -19,7 +19,7 @@ from coordination.ownership import may_edit
 from coordination.tabs import page
 from coordination.weekdays import whole_moment
 from partners.models import AuditEntry, Staff
-from partners.name_search import keys_of
+from partners.name_search import by_name, keys_of
 from partners.permissions import Action, requires, signed_in
 
 A_PAGE = 50
@@ -89,8 +89,10 @@ def log(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "entries": _in_words(request, shown),
         "shown": shown,
-        "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda act: act[1]),
-        "subjects": sorted(((code, str(label)) for code, label in SUBJECTS.items()), key=lambda one: one[1]),
+        "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda act: by_name(act[1])),
+        "subjects": sorted(
+            ((code, str(label)) for code, label in SUBJECTS.items()), key=lambda one: by_name(one[1])
+        ),
         "asked": asked,
         "query": urlencode(asked),
         "everything": may_edit(request, None),

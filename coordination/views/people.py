@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chat.services import duty
 from coordination import invitation, undo
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
-from coordination.ownership import may_edit, must_edit, my_partners
+from coordination.ownership import may_edit, must_edit, my_partners, my_pools
 from coordination.tabs import form_status, page
 from coordination.turns import in_turn, turn
 from partners import second_factor
@@ -19,7 +19,7 @@ from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
 from partners.posts import only_posts
 from routing_rules import people as services
-from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.models import Counsellor, Theme
 
 
 def roles_for(person: Staff) -> list[Role]:
@@ -142,7 +142,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if skills is None:
         return page(request, "person.html", context, tab="people")
-    mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
+    mine = my_pools(request)
     form = SkillsForm(
         request.POST or None,
         pools=mine,

@@ -16,6 +16,7 @@ from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from coordination.turns import in_turn
+from partners.name_search import by_name
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import all_that_goes
@@ -27,7 +28,7 @@ from routing_rules.models import Site, Theme
 @require_safe
 @requires(Action.COORDINATE)
 def sites(request: HttpRequest) -> HttpResponse:
-    rows = Site.objects.select_related("partner").order_by("-active", "name")
+    rows = sorted(Site.objects.select_related("partner"), key=lambda one: (not one.active, by_name(one.name)))
     context = {
         "rows": [(one, ", ".join(services.readable(domain) for domain in one.domains)) for one in rows],
         "may_edit": may_edit(request, None),

@@ -18,13 +18,14 @@ from coordination.calendar import coming_days, state_sentence
 from coordination.deleting import is_asked_again
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.shift_words import say_who_is_told
+from coordination.shift_words import act_and_tell, say_who_is_told
 from coordination.tabs import page
 from coordination.timetable_savers import timetable_savers
 from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
+from partners.name_search import by_name
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import closures
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
         )
     # One's own pools first: people open the page for them.
-    rows.sort(key=lambda row: (not row["mine"], row["pool"].name))
+    rows.sort(key=lambda row: (not row["mine"], by_name(row["pool"].name)))
     context = {
         "rows": rows,
         "days": [day_name(day) for day in DAYS],
@@ -168,20 +169,29 @@ def _timetables_from(pool: Pool, day: date) -> "tuple[QuerySet[Any], ...]":
 @in_turn
 def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
-    pool, now = timetable.pool, timezone.now()
+    pool, begins, now = timetable.pool, timetable.valid_from, timezone.now()
     must_edit(request, pool.partner_id)
     today = timetables.today_at(pool=pool, now=now)
     form = _week_form(request, pool, today, shown=timetable.valid_from.isoformat())
     if is_asked_again(request, form):
         return _pool_page(request, pool, now, form, status=HTTPStatus.CONFLICT)
     done = _("The coming timetable of %(pool)s from %(day)s on was taken back.") % {
-        "pool": timetable.pool.name,
-        "day": whole_date(timetable.valid_from),
+        "pool": pool.name,
+        "day": whole_date(begins),
     }
+
+    def drop() -> None:
+        again = get_object_or_404(Timetable.objects.select_related("pool"), pk=pk)
+        timetables.drop_coming(actor=signed_in(request), timetable=again, now=now)
+
     try:
-        telling = closures.telling(timetable.pool, timetable.valid_from, None, now=timezone.now())
+        people = closures.would_be_told(pool, begins, None, now=now, change=drop)
+        if people and request.POST.get("planned") != str(people):
+            form = _week_form(request, pool, timetables.today_at(pool=pool, now=now))
+            return _pool_page(request, pool, now, form, asked=(pk, people))
+        telling = closures.telling(pool, begins, None, now=now)
         with undo.offered(request, "timetable.dropped", done, *_timetables(pk)), telling as told:
-            timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
+            drop()
     except timetables.InThePastError:
         messages.error(
             request, _("This timetable has begun: it stays in the history. Save a new one instead.")
@@ -204,7 +214,9 @@ def _pool_page(
     *,
     copied: bool = False,
     status: int | None = None,
+    asked: tuple[int, int] | None = None,
 ) -> HttpResponse:
+    """`asked`: a coming timetable that is taken back once its author has seen how many people will be told."""
     today = timetables.today_at(pool=pool, now=now)
     all_of_them = list(pool.timetables.prefetch_related("intervals"))
     begun = [one for one in all_of_them if one.valid_from <= today]
@@ -223,6 +235,7 @@ def _pool_page(
                 one,
                 _readable(one),
                 _week_form(request, pool, today, shown=one.valid_from.isoformat()).current(),
+                *_taking_back(one, asked),
             )
             for one in reversed(all_of_them)
             if one.valid_from > today
@@ -231,7 +244,19 @@ def _pool_page(
         "fortnight": coming_days(pool=pool, schedule=schedule, today=today) if schedule else [],
         "today": today,
     }
-    return page(request, "pool_week.html", context, tab="week", status=200 if copied else status)
+    return page(
+        request, "pool_week.html", context, tab="week", status=422 if asked else 200 if copied else status
+    )
+
+
+def _taking_back(timetable: Timetable, asked: tuple[int, int] | None) -> tuple[str, int]:
+    """What the button says that takes a coming timetable back, and how many people will be told, if that was asked."""
+    people = asked[1] if asked and asked[0] == timetable.pk else 0
+    act = _("Take back the hours of %(pool)s from %(day)s on") % {
+        "pool": timetable.pool.name,
+        "day": whole_date(timetable.valid_from),
+    }
+    return act_and_tell(act, people), people
 
 
 def _readable(timetable: Timetable | None) -> list[tuple[str, str]]:
