@@ -87,6 +87,12 @@ def put_there(assignments: Iterable[Assignment]) -> dict[int, datetime]:
     return found
 
 
+def answered(person: Staff, shift: Shift, *, now: datetime) -> None:
+    """The person said that they cannot come: they know that they had been put there, and no letter need say so."""
+    rows = RosterNotice.objects.filter(person=person, shift=shift, kind__in=PUT_THERE)
+    mark_read(person=person, notices=list(rows.values_list("pk", flat=True)), now=now)
+
+
 def take_back_losses(places: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """These places (shift and counsellor, by key) are theirs again. Who has not read that they were lost, and was not written to, is not
     told at all. Return those who know of it."""

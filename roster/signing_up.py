@@ -36,9 +36,9 @@ def take(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Assignment:
 
 
 @transaction.atomic
-def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
-    """Leave a shift: the place is free again, or the colleague's in whose place one has just come. Of somebody whom a
-    coordinator had put there those who plan the team are told.
+def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> bool:
+    """Leave a shift: the place is free again, or the colleague's in whose place one has just come. Return whether those who plan the
+    team are told: they are where a coordinator had put one there.
 
     Raises:
         ShiftGoneError: one is not on it.
@@ -72,9 +72,11 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
         notices.tell([before], RosterNoticeKind.BACK_TO_YOU, shift, now=now)
     else:
         notices.withdraw_requests(shift)
-        if put_there_at is not None:
-            refusals.tell(row, shift, now=now)
-    return shift
+    if put_there_at is None:
+        return False
+    notices.answered(counsellor.staff, shift, now=now)
+    refusals.tell(row, shift, now=now)
+    return True
 
 
 def _can_have_back(before: int, shift: Shift, *, leaves: int, now: datetime) -> bool:
