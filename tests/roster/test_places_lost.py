@@ -13,7 +13,8 @@ from django.utils import timezone
 from partners.letter_kinds import LetterKind
 from partners.models import Staff
 from roster import closures, letters, notices, places
-from roster.models import RosterLetter, RosterNotice, Shift
+from roster.letter_times import local_moment
+from roster.models import RosterLetter, RosterNotice, RosterNoticeKind, Shift
 from routing_rules import people
 from routing_rules.models import Counsellor
 from tests.coordination.conftest import World
@@ -101,7 +102,7 @@ def test_whose_account_is_deactivated_gets_a_letter_that_leads_to_no_page(
 def test_whose_account_is_deactivated_is_told_of_nothing_else(
     shift: Shift, sami: Counsellor, nora: Client
 ) -> None:
-    notices.tell([sami.pk], notices.RosterNoticeKind.ASSIGNED, shift, now=BEFORE)
+    notices.tell([sami.pk], RosterNoticeKind.ASSIGNED, shift, now=BEFORE)
     deactivate(nora, sami)
     letters.send_due(now=timezone.now() + 11 * MINUTE)
     (letter,) = sent("sami")
@@ -240,7 +241,7 @@ def test_nobody_is_reminded_of_a_shift_of_a_team_that_is_not_active(world: World
     put_on(make_shift(world.pool_namur, MONDAY), sami, at=BEFORE)
     world.pool_namur.active = False
     world.pool_namur.save()
-    evening = letters.letters_due.local_moment(MONDAY) - timedelta(hours=3)
+    evening = local_moment(MONDAY) - timedelta(hours=3)
     assert letters.send_due(now=evening) == 0
     world.pool_namur.active = True
     world.pool_namur.save()
@@ -253,7 +254,7 @@ def test_a_hole_that_may_still_be_undone_is_not_called_out(
     lea = make_counsellor("lea", world.pool_namur)
     only(lea, LetterKind.SHIFT_LACKS)
     only(sami)
-    at = letters.letters_due.local_moment(MONDAY - timedelta(days=1))
+    at = local_moment(MONDAY - timedelta(days=1))
     with places.telling([sami.staff_id], now=at):
         people.set_membership(
             actor=world.coordinator, people=[sami.staff], pool=world.pool_namur, member=False
