@@ -43,17 +43,18 @@ def race(at_once: AtOnce, shift: Shift, people: Sequence[Counsellor], actor: Sta
 
 
 def _holes(at_once: AtOnce, shift: Shift, people: Sequence[Counsellor]) -> list[str]:
-    """Looks that see more and more holes of a day, several of each at once."""
+    """Looks at once that see more and fewer holes of a day."""
     day = local_moment(shift.date - 2 * DAY)
     due = DueDay(shift.date, day, local_moment(shift.date), stage=2)
     accounts = [one.staff_id for one in people]
-    for seen in ([1], [1, 2], [1, 2, 3], [2, 3], [1, 2, 3]):
+
+    def look(*seen: int) -> Callable[[], object]:
         holes = dict.fromkeys(accounts, seen)
-        for _attempt in range(3):
-            at_once(
-                [lambda holes=holes: letter_queue.write_of_holes(LetterKind.SHIFT_LACKS, holes, due)]  # type: ignore[misc]
-                * WORKERS
-            )
+        return lambda: letter_queue.write_of_holes(LetterKind.SHIFT_LACKS, holes, due)
+
+    for _attempt in range(4):
+        at_once([look(1), look(1, 2), look(1, 2, 3), look(2, 3)])
+    look(1, 2, 3)()
     rows = RosterLetter.objects.filter(kind=LetterKind.SHIFT_LACKS.value, about__startswith="2 days before")
     told = Counter((one.person_id, hole) for one in rows for hole in one.shifts)
     if set(told) != {(who, hole) for who in accounts for hole in (1, 2, 3)} or max(told.values()) > 1:
