@@ -1,11 +1,13 @@
 """Of a shift that lacks somebody each reader is told once at each distance from its day, whenever it came to lack somebody."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from partners.letter_kinds import LetterKind
-from roster import letters, letters_due
+from roster import letter_queue, letters, letters_due
+from roster.letter_times import DueDay
 from roster.models import Assignment, RosterLetter
 from routing_rules.models import Counsellor
 from tests.coordination.conftest import World
@@ -106,3 +108,24 @@ def test_more_holes_than_a_letter_has_lines_are_no_letter_at_every_look(world: W
     assert "3 more" in sent("nora")[0].body
     assert {len(one.shifts) for one in RosterLetter.objects.filter(kind="shift_lacks")} == {15}
     assert {one.day for one in RosterLetter.objects.filter(kind="shift_lacks")} == {MONDAY}
+
+
+def test_of_two_looks_that_see_different_holes_at_once_each_hole_is_told_once(
+    sami: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has read what was told before the first writes."""
+    due = DueDay(MONDAY, TWO_DAYS_BEFORE, TWO_DAYS_BEFORE + DAY, stage=2)
+    create = RosterLetter.objects.bulk_create
+
+    def look(*holes: int) -> None:
+        letter_queue.write_of_holes(LetterKind.SHIFT_LACKS, {sami.staff_id: holes}, due)
+
+    def slow(*rows: Any, **how: Any) -> Any:
+        monkeypatch.setattr(RosterLetter.objects, "bulk_create", create)
+        look(1, 2)
+        return create(*rows, **how)
+
+    monkeypatch.setattr(RosterLetter.objects, "bulk_create", slow)
+    look(1)
+    look(1, 2, 3)
+    assert sorted(hole for one in RosterLetter.objects.all() for hole in one.shifts) == [1, 2, 3]
