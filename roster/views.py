@@ -132,7 +132,7 @@ def _given_back(pk: int, *, told: bool) -> str:
     left = _("You are no longer on the shift: %(shift)s. If that was a mistake, take it again below.") % {
         "shift": _named(pk)
     }
-    return f"{left} {_('Your coordinators are told.')}" if told else left
+    return " ".join([left, _("Your coordinators are told.")]) if told else left
 
 
 @require_safe
