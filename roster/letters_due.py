@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Final
 
 from partners.letter_kinds import LetterKind
-from partners.models import Role, Staff
 from roster import letter_queue, letter_times, loading, signing_up
 from roster.letter_times import DAY, DueDay, local_moment
 from roster.models import Assignment, RosterNotice, RosterNoticeKind, Shift
 from roster.planned import LackingShift, next_shifts_lacking
+from roster.planners import planners_of
 from routing_rules.models import Counsellor, Pool
 
 UNDONE_FOR: Final = timedelta(minutes=10)
@@ -51,8 +51,10 @@ def kind_of_notice(one: RosterNotice) -> LetterKind:
 
 
 def _reminders(due: DueDay) -> None:
-    """Whoever came onto a shift after the letters of that day has read it, or is told of it by a letter of its own."""
-    rows = loading.standing(Shift.objects.filter(date=due.day)).filter(assigned_at__lt=due.since)
+    """Whoever came onto a shift after the letters of that day has read it, or is told of it by a letter of its own; whoever is of a team
+    that is not active was told that it is closed."""
+    shifts = Shift.objects.filter(date=due.day, pool__active=True)
+    rows = loading.standing(shifts).filter(assigned_at__lt=due.since)
     letter_queue.write(LetterKind.SHIFT_TOMORROW, _accounts(rows.values_list("counsellor", flat=True)), due)
 
 
@@ -61,9 +63,9 @@ def _lasting(lacking: list[LackingShift], now: datetime) -> list[LackingShift]:
     since = now - UNDONE_FOR
     keys = [one.shift.pk for one in lacking]
     left = Assignment.objects.filter(shift__in=keys, counsellor__staff__left_at__gt=since)
-    acts = (RosterNoticeKind.REMOVED, RosterNoticeKind.MOVED)
-    told = RosterNotice.objects.filter(created_at__gt=since, kind__in=acts)
-    taken_off = {one.shift_id for one in told if one.kind == RosterNoticeKind.REMOVED}
+    off = (RosterNoticeKind.REMOVED, RosterNoticeKind.PLACE_LOST)
+    told = RosterNotice.objects.filter(created_at__gt=since, kind__in=(*off, RosterNoticeKind.MOVED))
+    taken_off = {one.shift_id for one in told if one.kind in off}
     moved = {
         (one.pool_id, *(one.was[name] for name in ("date", "start_minute", "end_minute")))
         for one in told
@@ -78,15 +80,20 @@ def _place_in_time(one: Shift) -> tuple[int, str, int, int]:
 
 
 def _warnings(due: DueDay, lacking: Collection[LackingShift], now: datetime) -> None:
-    people: set[int] = set()
+    """Whoever could come, and whoever plans, is told of each of these shifts once at this distance from the day."""
+    holes: dict[int, set[int]] = defaultdict(set)
     for one in lacking:
+        people: set[int] = set()
         if one.coverage.free:
             people.update(signing_up.could_come(one.shift, instead_of=None, now=now))
         looking = Assignment.objects.filter(shift=one.shift, replacement_wanted_at__isnull=False)
         for colleague in looking.values_list("counsellor", flat=True):
             people.update(signing_up.could_come(one.shift, instead_of=colleague, now=now))
-    readers = set(_accounts(people)) | set(planners_of(one.shift.pool for one in lacking))
-    letter_queue.write(LetterKind.SHIFT_LACKS, readers, due, about=f"{due.stage} days before")
+        # Of one that has begun the board tells those who plan.
+        planners = planners_of([one.shift.pool]) if one.time.start > now else {}
+        for reader in {*_accounts(people), *planners}:
+            holes[reader].add(one.shift.pk)
+    letter_queue.write_of_holes(LetterKind.SHIFT_LACKS, holes, due)
 
 
 def _digests(due: DueDay) -> None:
@@ -99,20 +106,3 @@ def _digests(due: DueDay) -> None:
 
 def _accounts(counsellors: Iterable[int]) -> list[int]:
     return list(Counsellor.objects.filter(pk__in=list(counsellors)).values_list("staff", flat=True))
-
-
-def planners_of(pools: Iterable[Pool]) -> dict[int, set[int]]:
-    """By the key of their account, those who plan these teams, each with the keys of their teams: the coordinators of the team's
-    partner; where it has none, the platform's.
-    """
-    staff = Staff.objects.filter(is_active=True)
-    of_partner: dict[int | None, list[int]] = defaultdict(list)
-    for key, partner in staff.filter(role=Role.COORDINATOR).values_list("pk", "partner"):
-        of_partner[partner].append(key)
-    platform = list(staff.filter(role=Role.PLATFORM).values_list("pk", flat=True))
-    found: dict[int, set[int]] = defaultdict(set)
-    for pool in pools:
-        own = of_partner.get(pool.partner_id, []) if pool.partner_id is not None else []
-        for key in own or platform:
-            found[key].add(pool.pk)
-    return dict(found)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from roster import loading, notices
+from roster import loading, notices, refusals
 from roster.joining import ConflictError, ShiftGoneError, against, around, join, lock, locked
 from roster.models import Assignment, RosterNoticeKind, Shift
 from roster.rules import CHANGE_OF_MIND, FORBID_EVERYBODY, FORBID_VOLUNTEERS, conflicts, may_give_back
@@ -36,8 +36,9 @@ def take(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Assignment:
 
 
 @transaction.atomic
-def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
-    """Leave a shift: the place is free again, or the colleague's in whose place one has just come.
+def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> bool:
+    """Leave a shift: the place is free again, or the colleague's in whose place one has just come. Return whether those who plan the
+    team are told: they are where a coordinator had put one there.
 
     Raises:
         ShiftGoneError: one is not on it.
@@ -52,7 +53,9 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
     row = mine.first()
     if row is None:
         raise ShiftGoneError
-    if not may_give_back(starts=loading.time_of(shift).start, taken_at=row.assigned_at, now=now):
+    put_there_at = notices.put_there([row]).get(row.pk)
+    starts = loading.time_of(shift).start
+    if not may_give_back(starts=starts, taken_at=row.assigned_at, put_there_at=put_there_at, now=now):
         raise TooLateError
     returns = (
         before is not None
@@ -69,7 +72,11 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
         notices.tell([before], RosterNoticeKind.BACK_TO_YOU, shift, now=now)
     else:
         notices.withdraw_requests(shift)
-    return shift
+    if put_there_at is None:
+        return False
+    notices.answered(counsellor.staff, shift, now=now)
+    refusals.tell(row, shift, now=now)
+    return True
 
 
 def _can_have_back(before: int, shift: Shift, *, leaves: int, now: datetime) -> bool:

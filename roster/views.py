@@ -125,11 +125,15 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda person: signing_up.give_back(counsellor=person, shift_id=pk, now=timezone.now()),
-        lambda _row: (
-            _("You are no longer on the shift: %(shift)s. If that was a mistake, take it again below.")
-            % {"shift": _named(pk)}
-        ),
+        lambda told: _given_back(pk, told=bool(told)),
     )
+
+
+def _given_back(pk: int, *, told: bool) -> str:
+    left = _("You are no longer on the shift: %(shift)s. If that was a mistake, take it again below.") % {
+        "shift": _named(pk)
+    }
+    return " ".join([left, _("Your coordinators are told.")]) if told else left
 
 
 @require_safe

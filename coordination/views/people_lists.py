@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,12 +30,14 @@ from coordination.people_list import (
     rows_for,
 )
 from coordination.posted import whole
+from coordination.shift_words import say_what_places_mean
 from coordination.tabs import page
 from coordination.turns import turn
 from coordination.views.people import roles_for
 from partners.models import Role, Staff
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from roster import places
 from routing_rules import people as services
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool
@@ -187,7 +190,8 @@ def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpRespons
     done = ngettext("%(n)s person was changed.", "%(n)s people were changed.", len(chosen)) % {
         "n": len(chosen)
     }
-    with undo.offered(request, SEVERAL[act], done, *watched):
+    telling = places.telling(keys, now=timezone.now())
+    with undo.offered(request, SEVERAL[act], done, *watched), telling as told:
         if pool is not None and act in {"join", "leave"}:
             services.set_membership(actor=signed_in(request), people=chosen, pool=pool, member=act == "join")
         else:
@@ -196,6 +200,7 @@ def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpRespons
                 if one.is_active == (act == "deactivate"):
                     change(actor=signed_in(request), person=one)
     messages.success(request, done)
+    say_what_places_mean(request, told)
     return redirect(back)
 
 

@@ -16,21 +16,22 @@ from chat.services import duty
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
 from coordination.ownership import must_edit
-from coordination.shift_words import say_who_is_told, say_who_is_told_again
+from coordination.shift_words import say_what_places_mean, say_who_is_told, say_who_is_told_again
 from coordination.views.board import CLOSED_EARLY
 from coordination.views.plans import refusal_sentence
 from coordination.weekdays import whole_moment
 from partners import undo as services
 from partners.audit import AlreadyUndoneError
 from partners.audit import undone as undone_already
-from partners.models import AuditEntry
+from partners.models import AuditEntry, Staff
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import Change
 from partners.unsaved import page_of_form
-from roster import closures, theme_needs, undone
+from roster import closures, places, theme_needs, undone
 from roster.closures import ToldOfHours
 from roster.models import Shift
+from roster.places import ToldOfPlaces
 from roster.undoing import BroughtBack, who_cannot_come
 from roster.words import conflict_words, said_of, shift_words
 from routing_rules import publishing
@@ -73,15 +74,18 @@ def _themes_of(change: Change) -> set[str]:
     return found
 
 
-def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> tuple[ToldOfHours, int]:
-    """Put the rows back. Of hours that are there again, and of shifts as they were, people are told only if they know of the act; return
-    how many they are."""
+def _put_back(
+    request: HttpRequest, act: dict[str, Any], change: Change
+) -> tuple[ToldOfHours, ToldOfPlaces, int]:
+    """Put the rows back. Of hours and places that are there again, and of shifts as they were, people are told only if they know of the
+    act; return how many they are."""
     hours_back = any(row["model"] in HOURS for row in (*change.before, *change.after))
     yesterday = timezone.localdate() - timedelta(days=1)
     told = ToldOfHours()
     with ExitStack() as stack:
         if hours_back:
             told = stack.enter_context(closures.telling(None, yesterday, None, now=timezone.now()))
+        held = stack.enter_context(places.telling(_accounts(change), now=timezone.now()))
         services.undo(
             actor=signed_in(request),
             change=change,
@@ -93,7 +97,15 @@ def _put_back(request: HttpRequest, act: dict[str, Any], change: Change) -> tupl
         )
     theme_needs.keep(_themes_of(change))
     people = undone.tell(change.before, change.after, since=kept_acts.began(act), now=timezone.now())
-    return told, people
+    return told, held, people
+
+
+def _accounts(change: Change) -> set[int]:
+    """Of those whose account, or what they can take, was changed."""
+    rows = (*change.before, *change.after)
+    counsellors = {row["pk"] for row in rows if row["model"] == Counsellor._meta.label_lower}
+    of_these = Counsellor.objects.filter(pk__in=counsellors).values_list("staff", flat=True)
+    return {row["pk"] for row in rows if row["model"] == Staff._meta.label_lower} | set(of_these)
 
 
 def _tell_already_undone(request: HttpRequest, entry: AuditEntry) -> None:
@@ -154,7 +166,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     change = kept_acts.change_of(act)
     try:
         with transaction.atomic():
-            told, people = _put_back(request, act, change)
+            told, held, people = _put_back(request, act, change)
             hindered = who_cannot_come(change.before, change.after, now=timezone.now())
             if any(one.alone for one in hindered):
                 raise CannotComeError(hindered)
@@ -180,6 +192,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Undone: everything is as it was before."))
         say_who_is_told(request, told)
+        say_what_places_mean(request, held)
         say_who_is_told_again(request, people)
         for one in hindered:
             messages.warning(request, _("Look at this. %(who)s.") % {"who": _in_words(one)})
