@@ -53,6 +53,11 @@ class TeamNow:
     planned_later: int = 0
     """How many are planned at the hours that it loses if it is closed early now."""
 
+    @property
+    def unreachable(self) -> int:
+        """How many of `missing` no letter would reach."""
+        return len(self.missing) - self.could_write
+
     def is_of(self, own: int | str) -> bool:
         """Does it belong to the reader's partner?"""
         return own == EVERYBODYS or (self.pool.partner_id is not None and self.pool.partner_id == own)
@@ -89,8 +94,8 @@ def board_now(now: datetime) -> BoardNow:
         for pool in in_order(Pool.objects.filter(active=True))
         if pool.slug in now_is.states
     ]
-    closings = {team.pool.pk: team.until for team in teams if team.open and team.until is not None}
-    later = hours.planned_after_early_end(closings, now)
+    closed = {team.pool.pk: hours.closed_until(team.pool, team.until, now) for team in teams if team.open}
+    later = hours.planned_after_early_end(closed, now)
     teams = [replace(team, planned_later=later.get(team.pool.pk, 0)) for team in teams]
     teams.sort(key=_place)
     shown = {who for team in teams for who, _standing in team.here} | {
@@ -133,7 +138,7 @@ def _team(
         here=tuple((one.id, standing_of(one)) for one in here),
         planned=planned_team,
         missing=tuple(missing),
-        absent=tuple(calls.probably_absent(pool.slug, now_is)),
+        absent=tuple(calls.probably_absent(pool.slug, planned_team, now_is)),
         could_help=len(helpers),
         could_write=len(wants[CallKind.NUDGE].intersection(missing)),
         nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now, since=since) else None,

@@ -1,7 +1,7 @@
 """Shifts as coordinators write them, and the weeks that they plan."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from coordination.forms.themes import theme_choices
 from partners.models import AuditEntry
 from roster.models import Shift
 from roster.planning import ShiftWanted
-from roster.rules import LONGEST_MINUTES, MOST_NEEDED
+from roster.rules import LONGEST_MINUTES, MOST_NEEDED, moments
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Pool
@@ -42,9 +42,9 @@ class ShiftForm(RevisedForm):
         help_text=gettext_lazy("Each that is ticked must be handled by somebody of the shift."),
     )
 
-    def __init__(self, *args: Any, today: date, new: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pool: Pool, now: datetime, today: date, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.new = today, new
+        self.pool, self.now, self.today, self.new = pool, now, today, new
         themes = self.fields["themes"]
         assert isinstance(themes, CodesField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
@@ -75,6 +75,21 @@ class ShiftForm(RevisedForm):
                 _("A shift lasts twelve hours at most. Make two of it."), code="too_long"
             )
         return intervals
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day, hours = cleaned.get("day"), cleaned.get("hours")
+        if day is None or not hours or self._are_stored(day, hours):
+            return cleaned
+        over = [one for one in hours if moments(day, one.start, one.end, self.pool.timezone).end <= self.now]
+        if over:
+            words = _("These hours are over: %(hours)s. Choose later ones.") % {"hours": format_hours(over)}
+            self.add_error("hours", forms.ValidationError(words, code="past"))
+        return cleaned
+
+    def _are_stored(self, day: date, hours: list[Interval]) -> bool:
+        """A shift that has been may still get other words."""
+        return not self.new and (day, format_hours(hours)) == (self.initial["day"], self.initial["hours"])
 
     def wanted(self) -> list[ShiftWanted]:
         """What is to be written."""

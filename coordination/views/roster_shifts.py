@@ -46,8 +46,10 @@ def _to_week(day: date) -> HttpResponse:
 def new_shift(request: HttpRequest, slug: str) -> HttpResponse:
     pool = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
     must_edit(request, pool.partner_id)
-    today = timetables.today_at(pool=pool, now=timezone.now())
-    form = ShiftForm(request.POST or None, initial=_day_asked(request, today), today=today, new=True)
+    now = timezone.now()
+    today = timetables.today_at(pool=pool, now=now)
+    initial = _day_asked(request, today)
+    form = ShiftForm(request.POST or None, initial=initial, pool=pool, now=now, today=today, new=True)
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["day"]
         done = _("A shift of %(pool)s was added.") % {"pool": pool.name}
@@ -100,13 +102,16 @@ def _mine(request: HttpRequest, pk: int) -> Shift:
 
 
 def _form(request: HttpRequest, one: Shift, data: Any) -> ShiftForm:
-    today = timetables.today_at(pool=one.pool, now=timezone.now())
+    now = timezone.now()
     # What has been planned for a day that is over stays as it was.
+    today = min(timetables.today_at(pool=one.pool, now=now), one.date)
     initial = shift_as_typed(one)
     return ShiftForm(
         data,
         initial=initial,
-        today=min(today, one.date),
+        pool=one.pool,
+        now=now,
+        today=today,
         new=False,
         subject=f"shift {one.pk}",
         reader=signed_in(request),

@@ -103,8 +103,9 @@ def test_a_wall_is_read_from_afar_and_names_nobody(
 ) -> None:
     page = sign_in("plateforme", f"{BOARD}?wall=1")
     with SocketCounsellor(server):
-        row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Démo CDM"))
-        expect(row).to_contain_text("1 connecté·e · quelqu’un répond")
+        card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Démo CDM"))
+        expect(card).to_contain_text("quelqu’un répond")
+        expect(card).to_contain_text("1 connecté·e")
         expect(page.locator("body")).not_to_contain_text("Claire")
         expect(page.locator("body")).not_to_contain_text("Simon")
         for name, width in (("phone", 360), ("tablet", 768), ("desktop", 1440)):

@@ -1,7 +1,7 @@
 """Coordinators plan a week, put people on shifts and take them off; two of them lose nothing, and everything can be undone."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from re import search
 from typing import Any
@@ -19,7 +19,7 @@ from roster.planned import planned_at
 from routing_rules.models import Counsellor, DatedException
 from routing_rules.weekly import Interval
 from tests.coordination.conftest import World
-from tests.roster.conftest import make_counsellor, make_shift, put_on
+from tests.roster.conftest import NOW, make_counsellor, make_shift, put_on
 
 SignedIn = Callable[[str], Client]
 MONDAY = timezone.localdate() + timedelta(days=14 - timezone.localdate().weekday())
@@ -418,3 +418,33 @@ def test_other_hours_at_which_somebody_is_elsewhere_are_said(
     page = press(signed_in("coordinator"), path, **typed(shift, hours="13:00-15:00"))
     assert "pour Sami" in page
     assert "sur une autre permanence au même moment" in page
+
+
+def test_hours_that_are_over_are_not_planned(
+    world: World, signed_in: SignedIn, at: Callable[[datetime], None]
+) -> None:
+    # 10:00 in Brussels.
+    at(NOW)
+    today, new = NOW.date(), f"{ROSTER}team/{world.pool_namur.slug}/new/"
+    client = signed_in("coordinator")
+    page = press(client, new, 422, day=today.isoformat(), hours="8:00-10:00, 14:00-16:00", needed=2)
+    assert "Ces heures sont passées\u00a0: 8:00-10:00." in page
+    assert 'value="8:00-10:00, 14:00-16:00"' in page
+    assert not Shift.objects.exists()
+    # What runs is not over: who is there may still be put on it.
+    press(client, new, day=today.isoformat(), hours="9:00-12:00", needed=2)
+    press(client, new, day=(today + DAY).isoformat(), hours="8:00-10:00", needed=2)
+    assert Shift.objects.count() == 2
+
+
+def test_a_shift_that_is_over_is_changed_but_not_moved_to_hours_that_are_over(
+    world: World, signed_in: SignedIn, at: Callable[[datetime], None]
+) -> None:
+    at(NOW)
+    shift = make_shift(world.pool_namur, NOW.date(), 480, 540)
+    path, client = f"{ROSTER}shifts/{shift.pk}/", signed_in("coordinator")
+    press(client, path, **typed(shift, hours="8:00-9:00", needed=4))
+    assert Shift.objects.get().needed == 4
+    assert "Ces heures sont passées" in press(client, path, 422, **typed(shift, hours="7:00-9:00"))
+    press(client, path, **typed(shift, hours="14:00-16:00", needed=4))
+    assert Shift.objects.get().start_minute == 840

@@ -83,6 +83,7 @@ class Board {
     if (answer.status === 200) {
       show(this.element, (await answer.json()).parts);
       this.tag = answer.headers.get("ETag");
+      this.element.dispatchEvent(new Event("shown"));
     }
     this.failed = false;
     this.freshAt = Date.now();
