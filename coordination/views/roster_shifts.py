@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -26,13 +25,12 @@ from coordination.writers import entries_since
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import calling_out, planning
-from roster.joining import ConflictError, ShiftGoneError
+from roster.joining import ShiftGoneError
 from roster.models import Assignment, Shift
-from roster.rules import FORBID_EVERYBODY, Conflict
-from roster.words import conflict_words, shift_words
+from roster.words import shift_words
 from routing_rules import timetables
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Counsellor, Pool
+from routing_rules.models import Pool
 
 FORTNIGHT = timedelta(days=14)
 
@@ -75,7 +73,7 @@ def _day_asked(request: HttpRequest, today: date) -> dict[str, Any]:
 @requires(Action.COORDINATE)
 @in_turn
 def shift(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
+    one = my_shift(request, pk)
     form = _form(request, one, request.POST or None)
     if request.method == "POST" and form.is_valid():
         first, last = sorted((one.date, form.cleaned_data["day"]))
@@ -95,7 +93,7 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
     return _shift_page(request, one, form)
 
 
-def _mine(request: HttpRequest, pk: int) -> Shift:
+def my_shift(request: HttpRequest, pk: int) -> Shift:
     one = get_object_or_404(Shift.objects.select_related("pool__partner"), pk=pk)
     must_edit(request, one.pool.partner_id)
     return one
@@ -166,7 +164,7 @@ def _shift_page(
 @requires(Action.COORDINATE)
 @in_turn
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
+    one = my_shift(request, pk)
     seen = request.POST.get("seen", "")
     if not seen:
         messages.error(request, _("Nothing was done: look at the shift first."))
@@ -191,7 +189,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         with undo.offered(request, "shift.deleted", done, *shifts_of([one.pool_id], one.date, one.date)):
             planning.delete(actor=signed_in(request), shift=one, now=timezone.now())
     except ShiftGoneError:
-        return _gone(request, pk)
+        return changed_meanwhile(request, pk)
     messages.success(request, done)
     if people:
         messages.info(
@@ -202,134 +200,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return _to_week(one.date)
 
 
-def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+def changed_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
     messages.error(request, _("This has changed meanwhile: nothing was done. The page shows how it is now."))
     if Shift.objects.filter(pk=pk).exists():
         return redirect("coordination:shift", pk=pk)
     return redirect("coordination:roster")
-
-
-def _somebody(request: HttpRequest, one: Shift) -> Counsellor | None:
-    """Who was chosen, of the team or of the shift: nobody else is named to this coordinator."""
-    rows = Counsellor.objects.filter(Q(pools=one.pool_id) | Q(assignments__shift=one)).distinct()
-    return rows.select_related("staff").filter(pk=whole(request.POST.get("person", ""))).first()
-
-
-def _nobody_chosen(request: HttpRequest, pk: int) -> HttpResponse:
-    messages.error(request, _("Nothing was done: choose somebody of the team."))
-    return redirect("coordination:shift", pk=pk)
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
-    done = _("%(name)s is on the shift, and is told.") % {"name": somebody}
-    try:
-        with undo.offered(request, "shift.assigned", done, *shifts_of([one.pool_id], one.date, one.date)):
-            found = planning.assign(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
-            )
-    except ShiftGoneError:
-        return _gone(request, pk)
-    except ConflictError as error:
-        _tell_refusal(request, somebody, error.found)
-    else:
-        messages.success(request, done)
-        _tell_doubts(request, somebody, found)
-    return redirect("coordination:shift", pk=pk)
-
-
-def _tell_refusal(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
-    if found == {Conflict.ALREADY}:
-        messages.info(request, _("%(name)s is on the shift already.") % {"name": somebody})
-        return
-    why = ", ".join(conflict_words(found & FORBID_EVERYBODY))
-    messages.error(request, _("%(name)s was not put on the shift: %(why)s.") % {"name": somebody, "why": why})
-
-
-def _tell_doubts(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
-    if found:
-        why = ", ".join(conflict_words(found))
-        messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % {"name": somebody, "why": why})
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def call_out(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    asked = calling_out.call_out(actor=signed_in(request), shift=one, now=timezone.now())
-    if asked:
-        words = ngettext(
-            "%(n)s letter leaves within minutes. One press in it takes the shift.",
-            "%(n)s letters leave within minutes. One press in them takes the shift.",
-            asked,
-        )
-        messages.success(request, words % {"n": asked})
-    else:
-        messages.warning(
-            request,
-            _("Nothing was sent: nobody is left who could come, wants such letters and was not asked yet."),
-        )
-    return redirect("coordination:shift", pk=pk)
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
-    done = _("%(name)s is no longer on the shift, and is told.") % {"name": somebody}
-    try:
-        with undo.offered(request, "shift.removed", done, *shifts_of([one.pool_id], one.date, one.date)):
-            planning.remove(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
-            )
-    except ShiftGoneError:
-        return _gone(request, pk)
-    messages.success(request, done)
-    return redirect("coordination:shift", pk=pk)
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def move(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
-    other = Shift.objects.filter(pk=whole(request.POST.get("to", "")), pool=one.pool_id).first()
-    if other is None:
-        messages.error(request, _("Nothing was done: choose the shift to move to."))
-        return redirect("coordination:shift", pk=pk)
-    first, last = sorted((one.date, other.date))
-    done = _("%(name)s was moved to %(shift)s, and is told.") % {
-        "name": somebody,
-        "shift": shift_words(other),
-    }
-    try:
-        with undo.offered(request, "shift.person_moved", done, *shifts_of([one.pool_id], first, last)):
-            found = planning.move(
-                actor=signed_in(request),
-                shift_id=pk,
-                to_shift_id=other.pk,
-                counsellor_id=somebody.pk,
-                now=timezone.now(),
-            )
-    except ShiftGoneError:
-        return _gone(request, pk)
-    except ConflictError as error:
-        _tell_refusal(request, somebody, error.found)
-        return redirect("coordination:shift", pk=pk)
-    messages.success(request, done)
-    _tell_doubts(request, somebody, found)
-    return redirect("coordination:shift", pk=other.pk)
