@@ -33,6 +33,14 @@ def free_code() -> str:
             return code
 
 
+def booked_already(
+    *, school: str, partner: Partner | None, starts_at: datetime, besides: int | None
+) -> str | None:
+    """The code of another booking of this school that begins at this moment; None where there is none."""
+    then = SchoolBooking.objects.filter(partner=partner, starts_at=starts_at).exclude(pk=besides)
+    return next((one.code for one in then if is_same(school, one.school)), None)
+
+
 @transaction.atomic
 def save(
     *,
@@ -52,10 +60,9 @@ def save(
         BookingCodeTakenError, AlreadyBookedError: nothing was written.
     """
     new = booking.pk is None
-    then = SchoolBooking.objects.filter(partner=partner, starts_at=starts_at).exclude(pk=booking.pk)
-    for other in then:
-        if is_same(school, other.school):
-            raise AlreadyBookedError(other.code)
+    twice = booked_already(school=school, partner=partner, starts_at=starts_at, besides=booking.pk)
+    if twice is not None:
+        raise AlreadyBookedError(twice)
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
         raise BookingCodeTakenError
     was = {} if new else _told(booking)

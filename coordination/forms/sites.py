@@ -25,7 +25,7 @@ from indicators.codes import OTHER_CAMPAIGN
 from partners.codes import BOOKING_CODE, is_code
 from partners.models import Partner
 from partners.name_search import is_taken
-from routing_rules import names
+from routing_rules import bookings, names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of, free_key
@@ -147,6 +147,11 @@ class SiteForm(RevisedForm):
         return given
 
 
+def already_booked_sentence(code: str) -> str:
+    """This class has this code already."""
+    return _("This school is booked already for that moment, with the code %(code)s.") % {"code": code}
+
+
 class BookingForm(RevisedForm):
     """A class's session."""
 
@@ -212,12 +217,22 @@ class BookingForm(RevisedForm):
             and (timezone.localdate(starts) != timezone.localdate(ends) or ends - starts > LONGEST_SESSION)
         ):
             self.add_error("ends_at", _("A session ends on the same day, after eight hours at most."))
-        elif starts and ends and "partner" in cleaned and "themes" in cleaned:
+        elif starts and ends and {"partner", "themes", "school"} <= cleaned.keys():
             self._look_ahead(cleaned)
         return cleaned
 
     def _look_ahead(self, cleaned: dict[str, Any]) -> None:
-        """Refuse a class that nobody could serve: its teams are closed, or have more classes already than people."""
+        """Refuse a class that is booked already, as by a second press, and one that nobody could serve: its teams are closed, or have
+        more classes already than people."""
+        twice = bookings.booked_already(
+            school=cleaned["school"],
+            partner=cleaned["partner"],
+            starts_at=cleaned["starts_at"],
+            besides=self.booking,
+        )
+        if twice is not None:
+            self.add_error("starts_at", already_booked_sentence(twice))
+            return
         self.outlook = class_outlook(
             partner=cleaned["partner"],
             starts_at=cleaned["starts_at"],

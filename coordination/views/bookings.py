@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from coordination import undo
 from coordination.class_outlook import ClassOutlook, class_outlook, doubts, expected_sentence
 from coordination.deleting import is_asked_again
-from coordination.forms.sites import BookingForm
+from coordination.forms.sites import BookingForm, already_booked_sentence
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
 from coordination.turns import in_turn
@@ -115,10 +115,7 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
         form.add_error("code", _("Another class has this code. Choose another one."))
         return False
     except services.AlreadyBookedError as twice:
-        form.add_error(
-            "starts_at",
-            _("This school is booked already for that moment, with the code %(code)s.") % {"code": twice},
-        )
+        form.add_error("starts_at", already_booked_sentence(str(twice)))
         return False
     messages.success(
         request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}
