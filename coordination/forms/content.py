@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.content import unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
+from chat.visible_text import has_visible_text
 from coordination.forms.fields import (
     CodesField,
     DateField,
@@ -64,6 +65,8 @@ class ReplyForm(RevisedForm):
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
+        if not has_visible_text(body):
+            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
         unknown = unknown_placeholders(body)
         if unknown:
             raise forms.ValidationError(
@@ -93,6 +96,11 @@ class NoticeForm(RevisedForm):
     ends_at = DateTimeField(
         label=gettext_lazy("Shown until"), required=False, help_text=gettext_lazy("Empty: always.")
     )
+
+    def clean_html(self) -> str:
+        """A text in which nothing can be seen is no notice: its box would stand empty at every visitor's."""
+        text: str = self.cleaned_data["html"]
+        return text if has_visible_text(text) else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
