@@ -1,7 +1,7 @@
 """Try it: what would happen to a request, second by second."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -44,18 +44,27 @@ class TryPerson:
 def _everybody(request: HttpRequest) -> list[TryPerson]:
     """People of one's own partner by name, others by their institution and a number, which is not the order of their names."""
     counts: Counter[str] = Counter()
-    mine, others = [], []
+    mine: list[tuple[Counsellor, str]] = []
+    others = []
     rows = Counsellor.objects.filter(staff__is_active=True).select_related("staff__partner").order_by("pk")
     for one in in_order(rows.prefetch_related("pools", "themes"), lambda one: _partner(one)):
         partner, words = _partner(one), " ".join(found_by(one.staff, one))
         counts[partner] += 1
         if may_edit(request, one.staff.partner_id):
-            name = f"{one.staff} ({partner})" if partner else str(one.staff)
-            mine.append(TryPerson(str(one.pk), name, words))
+            mine.append((one, words))
         else:
             name = _("%(partner)s, person %(number)s") % {"partner": partner, "number": counts[partner]}
             others.append(TryPerson(str(one.pk), name, words))
-    return [*in_order(mine, lambda one: one.name), *others]
+    alike = Counter((str(one.staff), _partner(one)) for one, _words in mine)
+    named = [TryPerson(str(one.pk), _name_of(one, alike), words) for one, words in mine]
+    return [*in_order(named, lambda one: one.name), *others]
+
+
+def _name_of(one: Counsellor, alike: Mapping[tuple[str, str], int]) -> str:
+    """First name and institution; of those who share both, the address too."""
+    same = alike[str(one.staff), _partner(one)] > 1
+    told = ", ".join(filter(None, (_partner(one), one.staff.email if same else "")))
+    return f"{one.staff} ({told})" if told else str(one.staff)
 
 
 def _partner(one: Counsellor) -> str:
