@@ -37,8 +37,8 @@ def booked_already(
     *, school: str, partner: Partner | None, starts_at: datetime, besides: int | None
 ) -> str | None:
     """The code of another booking of this school that begins at this moment; None where there is none."""
-    then = SchoolBooking.objects.filter(partner=partner, starts_at=starts_at).exclude(pk=besides)
-    return next((one.code for one in then if is_same(school, one.school)), None)
+    then = SchoolBooking.objects.filter(partner=partner, starts_at=starts_at)
+    return next((one.code for one in then if one.pk != besides and is_same(school, one.school)), None)
 
 
 @transaction.atomic
