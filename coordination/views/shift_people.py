@@ -46,7 +46,11 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with undo.offered(request, "shift.assigned", done, *shifts_of([one.pool_id], one.date, one.date)):
             found = planning.assign(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
+                actor=signed_in(request),
+                shift_id=pk,
+                counsellor_id=somebody.pk,
+                read=request.POST.get("read"),
+                now=timezone.now(),
             )
     except ShiftGoneError:
         return changed_meanwhile(request, pk)
@@ -121,7 +125,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = _somebody(request, one)
     if somebody is None:
         return _nobody_chosen(request, pk)
-    other = Shift.objects.filter(pk=whole(request.POST.get("to", "")), pool=one.pool_id).first()
+    to, _space, read = request.POST.get("to", "").partition(" ")
+    other = Shift.objects.filter(pk=whole(to), pool=one.pool_id).first()
     if other is None:
         messages.error(request, _("Nothing was done: choose the shift to move to."))
         return redirect("coordination:shift", pk=pk)
@@ -137,6 +142,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 shift_id=pk,
                 to_shift_id=other.pk,
                 counsellor_id=somebody.pk,
+                read=read or None,
                 now=timezone.now(),
             )
     except ShiftGoneError:
