@@ -12,7 +12,7 @@ from coordination import undo
 from coordination.posted import whole
 from coordination.turns import in_turn
 from coordination.views.roster import shifts_of
-from coordination.views.roster_shifts import changed_meanwhile, my_shift
+from coordination.views.roster_shifts import changed_meanwhile, my_shift, tell_who_gets_no_letter
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import calling_out, planning
@@ -58,6 +58,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         _tell_refusal(request, somebody, error.found)
     else:
         messages.success(request, done)
+        tell_who_gets_no_letter(request, [somebody.pk])
         _tell_doubts(request, somebody, found)
     return redirect("coordination:shift", pk=pk)
 
@@ -114,6 +115,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     except ShiftGoneError:
         return changed_meanwhile(request, pk)
     messages.success(request, done)
+    tell_who_gets_no_letter(request, [somebody.pk])
     return redirect("coordination:shift", pk=pk)
 
 
@@ -151,5 +153,6 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         _tell_refusal(request, somebody, error.found)
         return redirect("coordination:shift", pk=pk)
     messages.success(request, done)
+    tell_who_gets_no_letter(request, [somebody.pk])
     _tell_doubts(request, somebody, found)
     return redirect("coordination:shift", pk=other.pk)
