@@ -40,6 +40,13 @@ def who_wants(kind: LetterKind, people: Iterable[Staff]) -> list[tuple[Staff, st
     return found
 
 
+def unreached(kind: LetterKind, people: Iterable[Staff]) -> list[Staff]:
+    """Those of these people to whom no letter of this kind goes: they have no address, or switched it off."""
+    everybody = list(people)
+    reached = {one.pk for one, _language in who_wants(kind, everybody)}
+    return [one for one in everybody if one.pk not in reached]
+
+
 @transaction.atomic
 def choose(*, person: Staff, language: str, wanted: Collection[LetterKind]) -> None:
     """Write what somebody chose on their page. Kinds that their role does not get stay as they were."""

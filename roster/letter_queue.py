@@ -47,7 +47,7 @@ def write_of_holes(kind: LetterKind, holes: Mapping[int, Collection[int]], due: 
     """Have each of these people (keys of accounts) written to about those of their holes (keys of shifts) of which no letter at this
     distance from the day told them yet.
     """
-    stage = f"{due.stage} days before"
+    stage = _stage(due)
     rows = RosterLetter.objects.filter(
         kind=kind.value, day=due.day, about__startswith=stage, person__in=holes
     )
@@ -72,6 +72,18 @@ def write_of_holes(kind: LetterKind, holes: Mapping[int, Collection[int]], due: 
         ],
         ignore_conflicts=True,
     )
+
+
+def who_was_told(kind: LetterKind, shift: int, people: Iterable[int], due: DueDay) -> set[int]:
+    """Those of these people whom a letter at this distance from the day told that this shift lacks somebody."""
+    rows = RosterLetter.objects.filter(
+        kind=kind.value, day=due.day, about__startswith=_stage(due), person__in=set(people)
+    )
+    return {person for person, shifts in rows.values_list("person", "shifts") if shift in shifts}
+
+
+def _stage(due: DueDay) -> str:
+    return f"{due.stage} days before"
 
 
 def write_of_notices(kind: LetterKind, person: int, rows: Sequence[RosterNotice], until: datetime) -> None:

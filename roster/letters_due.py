@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -12,10 +12,13 @@ from roster.letter_times import DAY, DueDay, local_moment
 from roster.models import Assignment, RosterNotice, RosterNoticeKind, Shift
 from roster.planned import LackingShift, next_shifts_lacking
 from roster.planners import planners_of
+from roster.rules import moments
 from routing_rules.models import Counsellor, Pool
 
 UNDONE_FOR: Final = timedelta(minutes=10)
 """For so long an act can be undone: nobody is written to about what did not last."""
+SOON: Final = timedelta(hours=1)
+"""What is told of a shift that begins within so long leaves at once: later it would be of no use."""
 FARTHEST: Final = 4
 """In days: nothing that lacks later is looked at."""
 
@@ -34,14 +37,23 @@ def write_all(*, now: datetime) -> None:
 
 
 def _notices(now: datetime) -> None:
-    rows = RosterNotice.objects.filter(
-        letter_at=None, letter=None, read_at=None, created_at__lte=now - UNDONE_FOR
-    )
+    waiting = RosterNotice.objects.filter(letter_at=None, letter=None, read_at=None).select_related("pool")
+    rows = [one for one in waiting if one.created_at <= now - UNDONE_FOR or _is_soon(one, now)]
     by_reader = sorted(rows, key=lambda one: (one.person_id, kind_of_notice(one).value, one.pk))
     for (person, kind), found in groupby(by_reader, key=lambda one: (one.person_id, kind_of_notice(one))):
         told = list(found)
         until = local_moment(max(one.date for one in told) + DAY)
         letter_queue.write_of_notices(kind, person, told, until)
+
+
+def _is_soon(one: RosterNotice, now: datetime) -> bool:
+    """Whoever is, or was, expected within the hour must know now. If the act is undone, they are told how it is again."""
+    hours = [(one.date, one.start_minute, one.end_minute)]
+    if one.was:
+        day = date.fromisoformat(one.was["date"])
+        hours.append((day, one.was["start_minute"], one.was["end_minute"]))
+    stretches = [moments(*each, one.pool.timezone) for each in hours]
+    return any(each.start <= now + SOON and each.end > now for each in stretches)
 
 
 def kind_of_notice(one: RosterNotice) -> LetterKind:

@@ -10,7 +10,16 @@ from django.db import transaction
 from django.db.models import F
 
 from roster import loading, notices, refusals
-from roster.joining import ConflictError, ShiftGoneError, against, around, join, lock, locked
+from roster.joining import (
+    ConflictError,
+    ShiftGoneError,
+    against,
+    around,
+    join,
+    lock,
+    locked,
+    must_be_as_read,
+)
 from roster.models import Assignment, RosterNoticeKind, Shift
 from roster.rules import CHANGE_OF_MIND, FORBID_EVERYBODY, FORBID_VOLUNTEERS, conflicts, may_give_back
 from routing_rules.models import Counsellor
@@ -20,8 +29,8 @@ class TooLateError(Exception):
     """It begins too soon to be left without somebody in one's place."""
 
 
-def take(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Assignment:
-    """Take a free place.
+def take(*, counsellor: Counsellor, shift_id: int, read: str | None = None, now: datetime) -> Assignment:
+    """Take a free place; `read`: the hours that the page showed.
 
     Raises:
         ShiftGoneError, ConflictError: nothing was written.
@@ -31,6 +40,7 @@ def take(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Assignment:
         shift_id=shift_id,
         by=counsellor.staff,
         forbidden=FORBID_VOLUNTEERS,
+        read=read,
         now=now,
     )[0]
 
@@ -149,8 +159,10 @@ def stop_looking(*, counsellor: Counsellor, shift_id: int) -> None:
 
 
 @transaction.atomic
-def take_over(*, counsellor: Counsellor, shift_id: int, colleague_id: int, now: datetime) -> Shift:
-    """Come in the place of a colleague who looks for somebody; they are told.
+def take_over(
+    *, counsellor: Counsellor, shift_id: int, colleague_id: int, read: str | None = None, now: datetime
+) -> Shift:
+    """Come in the place of a colleague who looks for somebody; they are told. `read`: the hours that the page showed.
 
     Raises:
         ShiftGoneError: somebody was faster, or they come themselves.
@@ -158,6 +170,7 @@ def take_over(*, counsellor: Counsellor, shift_id: int, colleague_id: int, now: 
     """
     person = lock(counsellor.pk)
     shift = locked(shift_id)
+    must_be_as_read(shift, read)
     found = against(person, shift, now=now, leaves=colleague_id)
     if found & FORBID_VOLUNTEERS:
         raise ConflictError(found)

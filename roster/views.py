@@ -113,7 +113,9 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         pk,
-        lambda person: signing_up.take(counsellor=person, shift_id=pk, now=timezone.now()),
+        lambda person: signing_up.take(
+            counsellor=person, shift_id=pk, read=request.POST.get("read"), now=timezone.now()
+        ),
         lambda _row: _("You are on the shift: %(shift)s. Thank you!") % {"shift": _named(pk)},
     )
 
@@ -196,7 +198,11 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda person: signing_up.take_over(
-            counsellor=person, shift_id=pk, colleague_id=colleague, now=timezone.now()
+            counsellor=person,
+            shift_id=pk,
+            colleague_id=colleague,
+            read=request.POST.get("read"),
+            now=timezone.now(),
         ),
         lambda _row: (
             _("You come in your colleague’s place: %(shift)s. They are told. Thank you!")

@@ -1,5 +1,6 @@
 """One shift: its hours and what it needs, who is on it, and who could be."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,11 +23,16 @@ from coordination.tabs import page
 from coordination.turns import in_turn
 from coordination.views.roster import shifts_of
 from coordination.writers import entries_since
+from partners import letter_choices
+from partners.letter_kinds import LetterKind
+from partners.models import Staff
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import calling_out, planning
 from roster.joining import ShiftGoneError
-from roster.models import Assignment, Shift
+from roster.loading import standing
+from roster.models import Shift
 from roster.words import shift_words
 from routing_rules import timetables
 from routing_rules.languages import LANGUAGES
@@ -88,6 +94,8 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(shift)s.") % {"shift": shift_words(one)})
             _tell_who_was_told(request, told)
+            if told:
+                tell_who_gets_no_letter(request, people_on(one))
             _tell_who_cannot_come(request, one)
             return redirect("coordination:shift", pk=pk)
     return _shift_page(request, one, form)
@@ -97,6 +105,11 @@ def my_shift(request: HttpRequest, pk: int) -> Shift:
     one = get_object_or_404(Shift.objects.select_related("pool__partner"), pk=pk)
     must_edit(request, one.pool.partner_id)
     return one
+
+
+def people_on(one: Shift) -> list[int]:
+    """The keys of those who are on it and may still work for its team: they are told."""
+    return list(standing([one.pk]).values_list("counsellor", flat=True))
 
 
 def _form(request: HttpRequest, one: Shift, data: Any) -> ShiftForm:
@@ -135,6 +148,20 @@ def _tell_who_cannot_come(request: HttpRequest, one: Shift) -> None:
         if each.against:
             words = {"name": each.assignment.counsellor, "why": ", ".join(each.against)}
             messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % words)
+
+
+def tell_who_gets_no_letter(request: HttpRequest, counsellors: Collection[int]) -> None:
+    """They are told on their page alone, which they may not open in time: whoever planned it must know."""
+    people = Staff.objects.filter(counsellor__in=counsellors)
+    names = [str(one) for one in in_order(letter_choices.unreached(LetterKind.SHIFT_CHANGED, people))]
+    if names:
+        messages.warning(
+            request,
+            _(
+                "No letter of it goes to %(names)s: it only stands on their page. Tell them yourself if it is urgent."
+            )
+            % {"names": ", ".join(names)},
+        )
 
 
 def _shift_page(
@@ -184,7 +211,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _shift_page(request, one, status=409)
     done = _("The shift of %(shift)s was deleted.") % {"shift": shift_words(one)}
-    people = Assignment.objects.filter(shift=one).count()
+    people = people_on(one)
     try:
         with undo.offered(request, "shift.deleted", done, *shifts_of([one.pool_id], one.date, one.date)):
             planning.delete(actor=signed_in(request), shift=one, now=timezone.now())
@@ -194,9 +221,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if people:
         messages.info(
             request,
-            ngettext("%(n)s person who was on it is told.", "%(n)s people who were on it are told.", people)
-            % {"n": people},
+            ngettext(
+                "%(n)s person who was on it is told.", "%(n)s people who were on it are told.", len(people)
+            )
+            % {"n": len(people)},
         )
+        tell_who_gets_no_letter(request, people)
     return _to_week(one.date)
 
 

@@ -12,7 +12,7 @@ from coordination import undo
 from coordination.posted import whole
 from coordination.turns import in_turn
 from coordination.views.roster import shifts_of
-from coordination.views.roster_shifts import changed_meanwhile, my_shift
+from coordination.views.roster_shifts import changed_meanwhile, my_shift, tell_who_gets_no_letter
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import calling_out, planning
@@ -46,7 +46,11 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with undo.offered(request, "shift.assigned", done, *shifts_of([one.pool_id], one.date, one.date)):
             found = planning.assign(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
+                actor=signed_in(request),
+                shift_id=pk,
+                counsellor_id=somebody.pk,
+                read=request.POST.get("read"),
+                now=timezone.now(),
             )
     except ShiftGoneError:
         return changed_meanwhile(request, pk)
@@ -54,6 +58,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         _tell_refusal(request, somebody, error.found)
     else:
         messages.success(request, done)
+        tell_who_gets_no_letter(request, [somebody.pk])
         _tell_doubts(request, somebody, found)
     return redirect("coordination:shift", pk=pk)
 
@@ -110,6 +115,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     except ShiftGoneError:
         return changed_meanwhile(request, pk)
     messages.success(request, done)
+    tell_who_gets_no_letter(request, [somebody.pk])
     return redirect("coordination:shift", pk=pk)
 
 
@@ -121,7 +127,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = _somebody(request, one)
     if somebody is None:
         return _nobody_chosen(request, pk)
-    other = Shift.objects.filter(pk=whole(request.POST.get("to", "")), pool=one.pool_id).first()
+    to, _space, read = request.POST.get("to", "").partition(" ")
+    other = Shift.objects.filter(pk=whole(to), pool=one.pool_id).first()
     if other is None:
         messages.error(request, _("Nothing was done: choose the shift to move to."))
         return redirect("coordination:shift", pk=pk)
@@ -137,6 +144,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 shift_id=pk,
                 to_shift_id=other.pk,
                 counsellor_id=somebody.pk,
+                read=read or None,
                 now=timezone.now(),
             )
     except ShiftGoneError:
@@ -145,5 +153,6 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         _tell_refusal(request, somebody, error.found)
         return redirect("coordination:shift", pk=pk)
     messages.success(request, done)
+    tell_who_gets_no_letter(request, [somebody.pk])
     _tell_doubts(request, somebody, found)
     return redirect("coordination:shift", pk=other.pk)

@@ -130,7 +130,7 @@ def test_a_shift_whose_only_person_is_away_is_called_out(world: World, sami: Cou
         only(one, LetterKind.SHIFT_LACKS)
     letters.send_due(now=TWO_DAYS_BEFORE)
     assert sent() == []
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     letters.send_due(now=TWO_DAYS_BEFORE + 5 * MINUTE)
     assert (len(sent("lea")), len(sent("nora")), len(sent("sami"))) == (1, 1, 0)
     assert "0 of 1: 1 person is missing" in sent("nora")[0].body

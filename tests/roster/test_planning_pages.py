@@ -82,7 +82,7 @@ def test_a_week_is_copied_with_its_people_who_are_told(
     shift = make_shift(world.pool_namur, MONDAY, needed=4, languages=["nl"])
     put_on(shift, sami, away, gone, at=BEFORE)
     put_on(make_shift(world.pool_namur, MONDAY + DAY), sami, at=BEFORE)
-    own_times.add_absence(counsellor=away, first=MONDAY + WEEK, last=MONDAY + WEEK)
+    own_times.add_absence(counsellor=away, first=MONDAY + WEEK, last=MONDAY + WEEK, now=NOW)
     gone.pools.clear()
     DatedException.objects.create(pool=world.pool_namur, date=MONDAY + WEEK + DAY, kind="closed")
     client = signed_in("coordinator")
@@ -150,7 +150,7 @@ def test_who_could_be_on_a_shift_is_shown_with_what_speaks_against_it(
     )
     shift = make_shift(world.pool_namur, MONDAY)
     put_on(make_shift(world.pool_bruxelles, MONDAY), elsewhere, at=BEFORE)
-    own_times.add_absence(counsellor=away, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=away, first=MONDAY, last=MONDAY, now=NOW)
     own_times.set_usual_times(counsellor=sami, intervals=[Interval(0, 480, 720)])
     path = f"{ROSTER}shifts/{shift.pk}/"
     page = read(signed_in("coordinator"), path)
@@ -351,7 +351,7 @@ def test_who_is_away_since_is_said_in_grid_and_shift_and_fills_no_place(
     put_on(shift, sami, at=BEFORE)
     client = signed_in("coordinator")
     assert "1 sur 1" in read(client, week())
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     page = read(client, week())
     assert "0 sur 1" in page
     assert "Sami (absent·e ce jour-là)" in page
@@ -369,7 +369,7 @@ def test_the_board_counts_nobody_as_planned_who_is_away(world: World, sami: Coun
     put_on(shift, sami, make_counsellor("lea", world.pool_namur), at=BEFORE)
     begins = loading.time_of(shift).start
     assert len(planned_at(begins)[world.pool_namur.pk].people) == 2
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     team = planned_at(begins)[world.pool_namur.pk]
     assert sami.pk not in team.people
     assert len(team.people) == 1
@@ -383,7 +383,7 @@ def test_who_is_away_or_elsewhere_by_now_is_not_put_back_by_undoing(
     put_on(shift, sami, at=BEFORE)
     client, path = signed_in("coordinator"), f"{ROSTER}shifts/{shift.pk}/"
     press(client, f"{path}remove", person=sami.pk)
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     page = undo(client, path)
     assert "Rien n’a été annulé. Sami, Équipe Namur" in page
     assert "absent·e ce jour-là" in page
