@@ -1,6 +1,7 @@
 """Opening longer and closing early, today: exceptions as any other, which can be undone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,10 @@ from roster import closures
 from routing_rules import loading, timetables
 from routing_rules.eligibility import reachable_pools
 from routing_rules.models import Pool
-from routing_rules.schedule import Opening, closes_at, open_at
+from routing_rules.schedule import Opening, closes_at, open_at, openings
 from routing_rules.snapshot import open_pools
 from routing_rules.timetables import ExceptionWanted
-from routing_rules.weekly import DAY_MINUTES, ExceptionKind
+from routing_rules.weekly import DAY_MINUTES, DayException, ExceptionKind, Schedule
 
 LONGER = timedelta(minutes=30)
 LONGEST_CLOSURE = timedelta(days=1)
@@ -69,6 +70,14 @@ def open_longer(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) ->
         detail={"at": found.isoformat()},
     )
     return found
+
+
+def can_open_longer(pool: Pool, schedule: Schedule, closes: datetime) -> bool:
+    """Would it stay open? Not where a closure of these hours is stronger, such as the one that closes it early."""
+    wanted = _exception(pool, ExceptionKind.OPEN, closes, closes + LONGER)
+    more = DayException(wanted.date, wanted.kind, wanted.start, wanted.end)
+    longer = replace(schedule, exceptions=(*schedule.exceptions, more))
+    return next(openings(longer, closes, closes + LONGER), None) == Opening(closes, closes + LONGER)
 
 
 @transaction.atomic

@@ -50,6 +50,7 @@ class TeamNow:
     """How many of `missing` would get a letter."""
     nudged_at: datetime | None
     help_called_at: datetime | None
+    can_open_longer: bool
     planned_later: int = 0
     """How many are planned at the hours that it loses if it is closed early now."""
 
@@ -143,6 +144,7 @@ def _team(
         could_write=len(wants[CallKind.NUDGE].intersection(missing)),
         nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now, since=since) else None,
         help_called_at=helped if calls.is_recent(CallKind.HELP, helped, now_is.now) else None,
+        can_open_longer=until is not None and hours.can_open_longer(pool, now_is.hours[pool.slug], until),
     )
 
 

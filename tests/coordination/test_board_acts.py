@@ -147,9 +147,14 @@ def test_closing_early_stops_new_requests_at_once_and_is_undone_by_one_press(
     assert closing() == OPEN + 10 * MINUTE
     # The last intake is ten minutes before the closing: now.
     answers.forget()
-    assert "jusqu’à 10:40" in browser.get(NOW).json()["parts"]["own"]
+    board = browser.get(NOW).json()["parts"]["own"]
+    assert "jusqu’à 10:40" in board
+    # It can be undone; another half hour would only be refused.
+    assert "Ouvrir 30 min de plus" not in board
     browser.post("/coordination/undo", {"act": browser.session["undo"][0]["id"]})
     assert closing() == CLOSES
+    answers.forget()
+    assert "Ouvrir 30 min de plus" in browser.get(NOW).json()["parts"]["own"]
     assert [act for act, *_rest in logged()] == ["board.closed_early"]
 
 
