@@ -16,6 +16,7 @@ from indicators.figures import BREAKDOWNS, Query, present
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period, is_whole_months, yesterday
 from indicators.protected import closed_quarters
 from partners.date_formats import DATE_FORMATS
+from partners.name_search import by_name
 
 LONGEST_BY_DAY: Final = 400
 LONGEST: Final = 3_660
@@ -194,4 +195,4 @@ def _known(dimension: str, column: str) -> Iterable[tuple[str, Any]]:
 def _present(dimension: str, column: str) -> list[tuple[str, Any]]:
     """The codes that occur in the rows, in the order of their names."""
     name = labels.namer(dimension)
-    return sorted(((code, name(code)) for code in present(column)), key=lambda choice: choice[1].casefold())
+    return sorted(((code, name(code)) for code in present(column)), key=lambda choice: by_name(choice[1]))

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from coordination.models import AlertWatch
+from coordination.models import AlertLetter, AlertNotice, AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
@@ -16,6 +16,7 @@ from roster.models import Absence, RosterLetter, RosterNotice, Shift
 UNREADABLE = timedelta(days=7)
 ROSTER = timedelta(days=60)
 UNWATCHED = timedelta(days=1)
+NEVER_OVER = timedelta(days=7)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
@@ -38,6 +39,10 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "letters about shifts": RosterLetter.objects.filter(day__lt=planned_before),
         "notices about shifts": RosterNotice.objects.filter(date__lt=planned_before),
         "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
+        "notices about alerts": AlertNotice.objects.filter(
+            Q(ended_at__lt=now - UNWATCHED) | Q(began_at__lt=now - NEVER_OVER)
+        ),
+        "letters about alerts": AlertLetter.objects.filter(until__lt=now - UNWATCHED),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

@@ -59,6 +59,8 @@ LIVE = (
     "chat.Duty",
     "chat.Lease",
     "coordination.AlertWatch",
+    "coordination.AlertNotice",
+    "coordination.AlertLetter",
     "coordination.TeamCall",
     "indicators.PendingRow",
     "indicators.Discrepancy",

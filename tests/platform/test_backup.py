@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from coordination.models import AlertWatch, TeamCall
+from coordination.models import AlertLetter, AlertNotice, AlertWatch, TeamCall
 from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import backup
 from operations.backup import database
@@ -113,6 +113,8 @@ def something_going_on(something_of_everything: None) -> None:
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     AlertWatch.objects.create(kind=MARK[:30], team=MARK[:50])
+    AlertNotice.objects.create(person=person.staff, kind=MARK[:30], team=MARK[:50], began_at=NOW)
+    AlertLetter.objects.create(person=person.staff, kind=MARK[:20], until=NOW)
     TeamCall.objects.create(kind="help", pool=Pool.objects.all()[0], at=NOW)
     Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)

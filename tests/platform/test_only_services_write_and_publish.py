@@ -26,7 +26,9 @@ PUBLISH = {
 #: In these packages nothing is written to the database.
 WITHOUT_WRITES = ("miti", "server", "accounts", "widget", "counsellor_console", "coordination")
 #: But by these, which are services: alerts and calls are of no room below.
-SERVICES_OF_PAGES = {"coordination/board/alerting.py", "coordination/board/calls.py"}
+SERVICES_OF_PAGES = {
+    "coordination/board/alert_notices.py", "coordination/board/alerting.py", "coordination/board/calls.py",
+}  # fmt: skip
 #: Nor in these modules of the others.
 READERS = (
     "chat/socket.py", "chat/hub.py", "chat/wakeup_listener.py", "indicators/views.py", "indicators/token_views.py",

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from coordination.models import AlertWatch
+from coordination.models import AlertLetter, AlertNotice, AlertWatch
 from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
@@ -42,6 +42,8 @@ def one_of_each(at: datetime) -> None:
     letter = RosterLetter.objects.create(person=keeper, kind="shift_changed", day=day, until=at)
     RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
     AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
+    AlertNotice.objects.create(person=keeper, kind="long_wait", began_at=at, ended_at=at)
+    AlertLetter.objects.create(person=keeper, kind="alert", until=at)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -63,6 +65,8 @@ def left() -> dict[str, int]:
         "letters about shifts": RosterLetter.objects.count(),
         "notices about shifts": RosterNotice.objects.count(),
         "alerts": AlertWatch.objects.count(),
+        "notices about alerts": AlertNotice.objects.count(),
+        "letters about alerts": AlertLetter.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),
