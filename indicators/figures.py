@@ -1,53 +1,48 @@
-"""Metric rows, counters and capacity, summed up by the database into the tallies that the definitions read.
-
-Only sums and histograms leave the database, never a row.
-"""
+"""The tallies that the definitions read, for a period, a breakdown and filters: the sums of each day (`indicators.daily`), added up."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Final
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
-from indicators import pending
+from indicators import cells, daily, pending
+from indicators.cells import Choice
 from indicators.codes import OTHER_CAMPAIGN, Outcome
 from indicators.disclosure import THRESHOLD
-from indicators.models import Capacity, Counter, MetricRow, OnDuty
+from indicators.models import MetricRow, OnDuty
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.tally import Tally, total
 
-BREAKDOWNS: Final[dict[str, Any]] = {
-    "day": F("day"),
-    # Days are grouped into weeks and months in Python here: SQLite would call Python for each row to do it.
-    "week": F("day"),
-    "month": F("day"),
-    "quarter": F("day"),
-    "weekday": F("day"),
-    "slot": F("slot"),
-    "theme": F("theme_asked"),
-    "language": F("language"),
-    "network": F("site_network"),
-    "site": F("site"),
-    "campaign": F("campaign"),
-    "audience": F("audience"),
-    "plan": F("plan_number"),
-}
+BREAKDOWNS: Final = (
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "weekday",
+    "slot",
+    "theme",
+    "language",
+    "network",
+    "site",
+    "campaign",
+    "audience",
+    "plan",
+)
 FEWEST_OTHERS: Final = 2
 """Campaigns that are shown together; with fewer, the others would be one campaign."""
 SERIES: Final = ("day", "week", "month", "quarter")
 BY_TIME: Final = (*SERIES, "weekday", "slot")
 COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
 """The breakdowns that counters have; an opening of the widget has no theme and no network."""
-HISTOGRAMS: Final = (
-    ("wait_s", Outcome.SERVED, "waits_served"),
-    ("wait_s", Outcome.ABANDONED, "waits_abandoned"),
-    ("first_answer_s", Outcome.SERVED, "first_answers"),
-    ("duration_min", Outcome.SERVED, "durations"),
-    ("transfers", Outcome.SERVED, "transfers"),
-    ("requeues", Outcome.SERVED, "requeues"),
-)
+BY_DAY: Final = (*SERIES, "weekday")
+"""Those whose lines are made of whole days."""
+OF_DAYS: Final = ("day", "week", "weekday")
+"""Those whose lines part a month."""
+FILTERS: Final = ("theme", "language", "network", "site", "audience", "campaign")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,16 +55,23 @@ class Query:
     language: str = ""
     network: str = ""
     site: str = ""
+    audience: str = ""
+    campaign: str = ""
     pools: frozenset[str] | None = None
     """Only what these pools took; None for everything."""
 
     @property
     def counters_known(self) -> bool:
-        return not self.theme and not self.network and self.pools is None
+        return not self.theme and not self.network and not self.audience and self.pools is None
 
     @property
     def capacity_known(self) -> bool:
-        return self.counters_known and not self.language and not self.site
+        return self.pools is None and not self.filters
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What was chosen, by the name of its filter."""
+        return {name: chosen for name in FILTERS if (chosen := getattr(self, name))}
 
 
 def tallies(query: Query) -> dict[str, Tally]:
@@ -80,25 +82,77 @@ def tallies(query: Query) -> dict[str, Tally]:
     if query.by in SERIES:
         # A month without requests is a line of zeros.
         lines.update({_key(query.by, day): Tally() for day in query.period.all_days()})
-    _outcomes(query, lines)
-    rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
-    for field, outcome, attribute in HISTOGRAMS:
-        counts = (
-            rows.filter(outcome=outcome)
-            .exclude(**{field: None})
-            .values("line", field)
-            .annotate(n=Count("pk"))
-        )
-        for count in counts:
-            getattr(lines[_key(query.by, count["line"])], attribute)[count[field]] += count["n"]
+    _requests(query, lines)
     if query.counters_known and query.by in COUNTED_BY:
-        _counters(query, lines)
+        _doors(query, lines)
     else:
         for tally in lines.values():
             tally.counters = None
     if query.capacity_known and query.by in BY_TIME:
         _capacity(query, lines)
     return _rare_campaigns_together(lines) if query.by == "campaign" else dict(lines)
+
+
+def _requests(query: Query, lines: defaultdict[str, Tally]) -> None:
+    choice = _choice(query)
+    grain = cells.grain_for(cells.GRAINS, choice.needs(query.by in BY_DAY))
+    for day, sums in daily.requests(query.period, grain, months=query.by not in OF_DAYS):
+        sums.add_to(lines, sums.grid.lines(cells.GRAINS[grain], choice, _line_of(query.by, day)))
+
+
+def by_theme_and_language(query: Query) -> dict[tuple[str, str], Tally]:
+    """The requests of the query by both, whatever its breakdown."""
+    lines: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+    choice = _choice(query)
+    grain = cells.grain_for(cells.GRAINS, set(choice.only) | {"theme", "language"})
+    dimensions = cells.GRAINS[grain]
+    for _day, sums in daily.requests(query.period, grain, months=True):
+        themes = sums.grid.lines(dimensions, choice._replace(by="theme"), None)
+        languages = sums.grid.lines(dimensions, choice._replace(by="language"), None)
+        sums.add_to(
+            lines,
+            [
+                None if theme is None or language is None else (theme, language)
+                for theme, language in zip(themes, languages, strict=True)
+            ],
+        )
+    return dict(lines)
+
+
+def requests_by_slot(query: Query) -> Iterator[tuple[date, int, str, int]]:
+    """Day, half hour, outcome and how many, of the requests of the query, whatever its breakdown. A line may come in several pieces."""
+    choice = _choice(query)._replace(by="slot")
+    grain = cells.grain_for(cells.GRAINS, choice.needs(of_days=False))
+    for day, sums in daily.requests(query.period, grain):
+        slots = sums.grid.lines(cells.GRAINS[grain], choice, None)
+        for cell, outcome, n in sums.outcomes():
+            if (slot := slots[cell]) is not None:
+                yield day, int(slot), outcome, n
+
+
+def _choice(query: Query) -> Choice:
+    only = {name: frozenset({chosen}) for name, chosen in query.filters.items()}
+    return Choice(query.by, only if query.pools is None else {**only, "pool": query.pools})
+
+
+def _doors(query: Query, lines: defaultdict[str, Tally]) -> None:
+    choice = _choice(query)
+    grain = cells.grain_for(cells.DOORS, choice.needs(query.by in BY_DAY))
+    for day, sums in daily.doors(query.period, grain, months=query.by not in OF_DAYS):
+        sums.add_to(lines, sums.grid.lines(cells.DOORS[grain], choice, _line_of(query.by, day)))
+
+
+def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
+    for day, sums in daily.capacity(query.period, months=query.by not in OF_DAYS):
+        for slot, minutes_open, unready, _ready in sums.by_slot:
+            tally = lines[_line_of(query.by, day) or str(slot)]
+            tally.minutes_open += minutes_open
+            tally.minutes_unready += unready
+
+
+def _line_of(by: str, day: date) -> str | None:
+    """The line to which all of this day belongs; None where its cells say which."""
+    return _key(by, day) if by in BY_DAY else None
 
 
 def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
@@ -122,20 +176,22 @@ def openings(query: Query) -> Tally:
     """The counters and the open minutes of the whole period, as far as they exist for this query."""
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     monthly = replace(query, by="month")
-    _counters(monthly, lines)
+    _doors(monthly, lines)
     if query.capacity_known:
         _capacity(monthly, lines)
     return total(lines.values())
 
 
 def requests(query: Query) -> QuerySet[MetricRow]:
-    """The rows of the period that match the filters. Only this function excludes tests; everything else uses it."""
+    """The rows of the period that match the filters, tests left out: for the tables of personal answers, which are in no daily sums."""
     rows = MetricRow.objects.filter(in_period(query.period)).exclude(outcome=Outcome.TEST)
     filters = {
         "theme_asked": query.theme,
         "language": query.language,
         "site_network": query.network,
         "site": query.site,
+        "audience": query.audience,
+        "campaign": query.campaign,
     }
     rows = rows.filter(**{field: value for field, value in filters.items() if value})
     return rows if query.pools is None else rows.filter(pool_served__in=query.pools)
@@ -146,81 +202,20 @@ def in_period(period: Period) -> Q:
     return Q(day__gte=period.first, day__lte=period.last)
 
 
-def _outcomes(query: Query, lines: defaultdict[str, Tally]) -> None:
-    rows = requests(query).annotate(line=BREAKDOWNS[query.by]).order_by()
-    measured = Q(outcome=Outcome.SERVED, duration_min__isnull=False)
-    networked = Q(outcome=Outcome.SERVED) & ~Q(site_network="") & ~Q(network_served="")
-    known = Q(outcome=Outcome.SERVED, two_way__isnull=False)
-    sums = rows.values("line", "outcome", "plan_number", "version").annotate(
-        n=Count("pk"),
-        quiet=Sum("quiet_min", filter=measured, default=0),
-        home=Count("pk", filter=networked & Q(network_served=F("site_network"))),
-        networked=Count("pk", filter=networked),
-        wrote_back=Count("pk", filter=known & Q(two_way=True)),
-        lost=Count("pk", filter=known & Q(leg_lost=True)),
-        known=Count("pk", filter=known),
-    )
-    for row in sums:
-        tally = lines[_key(query.by, row["line"])]
-        tally.outcomes[row["outcome"]] += row["n"]
-        tally.plans.add(row["plan_number"])
-        tally.quiet_minutes += row["quiet"]
-        tally.served_at_home += row["home"]
-        tally.served_elsewhere += row["networked"] - row["home"]
-        tally.versions.add(row["version"])
-        tally.two_way += row["wrote_back"]
-        tally.legs_lost += row["lost"]
-        tally.legs_known += row["known"]
-
-
-def counters(query: Query) -> QuerySet[Counter]:
-    rows = Counter.objects.filter(in_period(query.period))
-    filters = {"language": query.language, "site": query.site}
-    return rows.filter(**{field: value for field, value in filters.items() if value})
-
-
-def _counters(query: Query, lines: defaultdict[str, Tally]) -> None:
-    rows = counters(query).annotate(line=BREAKDOWNS[query.by]).order_by()
-    for row in rows.values("line", "kind").annotate(sum=Sum("n")):
-        known = lines[_key(query.by, row["line"])].counters
-        if known is not None:
-            known[row["kind"]] += row["sum"]
-
-
-def _capacity(query: Query, lines: defaultdict[str, Tally]) -> None:
-    rows = Capacity.objects.filter(in_period(query.period)).annotate(line=BREAKDOWNS[query.by]).order_by()
-    for row in rows.values("line").annotate(open=Sum("minutes_open"), unready=Sum("minutes_unready")):
-        tally = lines[_key(query.by, row["line"])]
-        tally.minutes_open += row["open"]
-        tally.minutes_unready += row["unready"]
-
-
-def _key(by: str, value: Any) -> str:
+@lru_cache(maxsize=4096)
+def _key(by: str, day: date) -> str:
     match by:
         case "day":
-            return str(value.isoformat())
+            return day.isoformat()
         case "week":
-            return str((value - timedelta(days=value.weekday())).isoformat())
+            return (day - timedelta(days=day.weekday())).isoformat()
         case "month":
-            return f"{value.year}-{value.month:02}"
+            return f"{day.year}-{day.month:02}"
         case "quarter":
-            return quarter_code(quarter_of(value))
+            return quarter_code(quarter_of(day))
         case "weekday":
-            return str(value.isoweekday())
-        case _:
-            return str(value)
-
-
-def served_by_network(query: Query) -> dict[str, int]:
-    """How many requests each network took, from whichever site."""
-    rows = (
-        requests(query)
-        .filter(outcome=Outcome.SERVED)
-        .order_by()
-        .values("network_served")
-        .annotate(n=Count("pk"))
-    )
-    return {row["network_served"]: row["n"] for row in rows}
+            return str(day.isoweekday())
+    raise ValueError(f"no series of days: {by}")
 
 
 @dataclass(frozen=True)
@@ -238,20 +233,15 @@ class Staffing:
 
 def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:
     """Per pool, the least staffed first. `pools` limits it to those."""
-    rows = Capacity.objects.filter(in_period(period), minutes_open__gt=0).order_by().values("pool")
-    if pools is not None:
-        rows = rows.filter(pool__in=pools)
-    sums = rows.annotate(
-        open=Sum("minutes_open"),
-        unready=Sum("minutes_unready"),
-        ready=Sum("ready_minutes"),
-        free=Sum("free_slot_minutes"),
-    )
+    minutes: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
+    for _day, sums in daily.capacity(period, months=True):
+        for pool, *found in sums.by_pool:
+            if pools is None or pool in pools:
+                minutes[pool] = [one + more for one, more in zip(minutes[pool], found, strict=True)]
     pools_found = [
-        Staffing(
-            row["pool"], row["open"], row["unready"], row["ready"] / row["open"], row["free"] / row["open"]
-        )
-        for row in sums
+        Staffing(pool, is_open, unready, ready / is_open, free / is_open)
+        for pool, (is_open, unready, ready, free) in minutes.items()
+        if is_open
     ]
     return sorted(pools_found, key=lambda found: (-found.minutes_unready / found.minutes_open, found.pool))
 
@@ -260,12 +250,6 @@ def staffed_by(people: int, period: Period) -> list[str]:
     """The pools in which so many people were ready on one day of the period."""
     days = OnDuty.objects.filter(in_period(period), people__gte=people)
     return list(days.order_by("pool").values_list("pool", flat=True).distinct())
-
-
-def present(field: str) -> list[str]:
-    """The codes that occur in this column, for the choices of a form."""
-    rows = MetricRow.objects.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
-    return list(rows)
 
 
 def theme_is_counted(code: str) -> bool:

@@ -147,6 +147,7 @@ class Capacity(models.Model):
             models.UniqueConstraint(fields=["day", "slot", "pool"], name="capacity_once_a_half_hour"),
             models.CheckConstraint(condition=models.Q(slot__lte=47), name="capacity_slot_of_a_day"),
         ]
+        indexes = [models.Index(fields=["pool", "day"], name="capacity_of_a_pool")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.pool}"
@@ -165,6 +166,23 @@ class OnDuty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.pool}"
+
+
+class DailySums(models.Model):
+    """The rows of one day, summed up; every figure is computed from these. `indicators.daily` makes them from the rows, at any time."""
+
+    day = models.DateField(db_index=True)
+    part = models.CharField(max_length=30)
+    """By what it is summed up."""
+    packed = models.BinaryField()
+    """As `indicators.cells` packs it: codes, numbers of requests and histograms of their times."""
+
+    class Meta:
+        verbose_name_plural = "daily sums"
+        constraints = [models.UniqueConstraint(fields=["part", "day"], name="daily_sums_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.part}"
 
 
 class Discrepancy(models.Model):

@@ -66,6 +66,24 @@ def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
+def last_months(today: date, many: int) -> Period:
+    """So many calendar months, the last of them as far as it is over."""
+    last = yesterday(today)
+    month = last.year * 12 + last.month - many
+    return Period(date(month // 12, month % 12 + 1, 1), last)
+
+
+def year_before(period: Period) -> Period:
+    """The same days a year earlier; whole months stay whole months."""
+    first, last = _year_before(period.first), _year_before(period.last)
+    return Period(first, month_of(last).last if is_whole_months(period) else last)
+
+
+def _year_before(day: date) -> date:
+    # The 29th of February is the 28th.
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def yesterday(today: date) -> date:
     """The last day of which there are figures: from those of a running day, one who watches could tell one visitor's."""
     return today - timedelta(days=1)

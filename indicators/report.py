@@ -13,7 +13,6 @@ from indicators.figures import (
     Query,
     Staffing,
     openings,
-    served_by_network,
     staffed_by,
     staffing,
     tallies,
@@ -141,10 +140,10 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
     return FiguresReport(
         query=query,
         target=target,
-        lines=_lines(query.by, keys, found, target),
+        lines=lines_of(query.by, keys, found, target),
         total=_line("", "", whole, target),
         outcomes=_outcomes(whole),
-        networks=[] if partial else _networks(query, whole),
+        networks=[] if partial else _networks(whole),
         reach=_reach(query) if query.counters_known else [],
         staffing=staffing(query.period, query.pools) if partial else [],
         partial=partial,
@@ -169,7 +168,8 @@ def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLi
     return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
 
 
-def _lines(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+def lines_of(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+    """The tallies as lines of a table in this order; those of a series say where it breaks."""
     name = labels.namer(by)
     lines = [_line(key, name(key), found[key], target) for key in keys]
     if by not in SERIES:
@@ -210,10 +210,9 @@ def _outcomes(whole: Tally) -> list[OutcomeShare]:
     ]
 
 
-def _networks(query: Query, whole: Tally) -> list[OutcomeShare]:
+def _networks(whole: Tally) -> list[OutcomeShare]:
     """Which networks took the requests, from whichever site."""
-    served = served_by_network(query)
-    ordered = sorted(served.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(whole.served_by.items(), key=lambda item: (-item[1], item[0]))
     name = labels.namer("network")
     return [OutcomeShare(code, name(code), Rate(n, whole.served)) for code, n in ordered]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from indicators import token_views, views
+from indicators import compare_views, heat_views, token_views, trend_views, views
 
 app_name = "indicators"
 
@@ -8,6 +8,10 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("export.csv", views.export_csv, name="export_csv"),
     path("export.xlsx", views.export_xlsx, name="export_xlsx"),
+    path("all/", views.everything, name="all"),
+    path("trend/", trend_views.page, name="trend"),
+    path("compare/", compare_views.page, name="compare"),
+    path("heat/", heat_views.page, name="heat"),
     path("profiles/", views.profiles, name="profiles"),
     path("profiles.csv", views.profiles_csv, name="profiles_csv"),
     path("definitions/", views.definitions, name="definitions"),

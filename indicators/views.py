@@ -1,7 +1,6 @@
 """The pages of the figures. A view reads the choice, computes a report and renders it."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators import protected
+from indicators import current_day, protected
 from indicators.choice import FiguresForm, ProfileForm
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
@@ -20,7 +19,8 @@ from indicators.export import CSV, Cell, as_csv_for_people, table
 from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
 from indicators.labels import BREAKDOWNS, COUNTERS
-from indicators.periods import arrival, quarter_from
+from indicators.page_table import as_table
+from indicators.periods import quarter_from
 from indicators.profiles import profile, records
 from indicators.report import for_person
 from indicators.workbook import XLSX, as_xlsx
@@ -69,6 +69,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Action.READ_FIGURES)
+def everything(request: HttpRequest) -> HttpResponse:
+    """All that the file of the same choice holds, as a table."""
+    choice = _choice(request)
+    context: dict[str, Any] = {"choice": choice}
+    if choice.is_valid():
+        records = table(*for_person(signed_in(request), choice.query(), choice.target))
+        context["table"] = as_table(records, _("All figures"))
+    return render(request, "indicators/all.html", context, status=400 if choice.unknown else 200)
+
+
+@require_safe
+@requires(Action.READ_FIGURES)
 def export_csv(request: HttpRequest) -> HttpResponse:
     return _export(request, "csv", CSV, as_csv_for_people)
 
@@ -82,7 +94,7 @@ def export_xlsx(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.READ_FIGURES)
 def profiles(request: HttpRequest) -> HttpResponse:
-    today = _today()
+    today = current_day.today()
     choice = ProfileForm(request.GET, today=today)
     context: dict[str, Any] = {"choice": choice}
     if choice.is_valid():
@@ -96,7 +108,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
 @requires(Action.READ_FIGURES)
 def profiles_csv(request: HttpRequest) -> HttpResponse:
     """Every protected table of one quarter."""
-    today = _today()
+    today = current_day.today()
     choice = ProfileForm(request.GET, today=today)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
@@ -139,12 +151,7 @@ def _too_many(person: Staff) -> HttpResponse | None:
 
 
 def _choice(request: HttpRequest) -> FiguresForm:
-    return FiguresForm(request.GET, today=_today())
-
-
-def _today() -> date:
-    today, _ = arrival(timezone.now())
-    return today
+    return FiguresForm(request.GET, today=current_day.today())
 
 
 def _export(

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
 from coordination.models import AlertWatch
-from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
+from indicators.models import Capacity, Counter, DailySums, Discrepancy, MetricRow, OnDuty, PendingRow
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
 from roster.models import Absence, RosterLetter, RosterNotice, Shift
@@ -31,6 +31,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "counters": Counter.objects.filter(day__lt=rows_before),
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "people on duty": OnDuty.objects.filter(day__lt=rows_before),
+        "daily sums": DailySums.objects.filter(day__lt=rows_before),
         "discrepancies": Discrepancy.objects.filter(day__lt=rows_before),
         # With who was on them.
         "shifts": Shift.objects.filter(date__lt=planned_before),

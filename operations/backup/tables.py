@@ -61,6 +61,7 @@ LIVE = (
     "coordination.AlertWatch",
     "coordination.TeamCall",
     "indicators.PendingRow",
+    "indicators.DailySums",
     "indicators.Discrepancy",
     "operations.RunningProcess",
     "operations.KeptBackup",
@@ -75,7 +76,12 @@ LIVE = (
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
 """Migrations fill these, also in an empty database."""
 
-MADE_BY_PROCESSES = ("chat.Lease", "operations.RunningProcess", "operations.KeptBackup")
+MADE_BY_PROCESSES = (
+    "chat.Lease",
+    "operations.RunningProcess",
+    "operations.KeptBackup",
+    "indicators.DailySums",
+)
 """Every process fills these by itself: nothing in them can be lost."""
 
 

@@ -109,6 +109,19 @@ TABLES = [
         {"id": "key", "day": "day", "pool": "team", "people": "how many at least; never who"},
     ),
     Table(
+        "indicators.DailySums",
+        "The rows, counters and capacities of a day, summed up: figures are computed from these. Made anew at any time; in no backup.",
+        Basis.NONE,
+        Kept.FIGURES,
+        Readers.ANALYSTS,
+        {
+            "id": "key",
+            "day": "day",
+            "part": "by what it is summed up",
+            "packed": "codes, numbers of requests, and how often each rounded time occurred; no personal answer",
+        },
+    ),
+    Table(
         "indicators.Discrepancy",
         "What did not add up last night in the figures of a day.",
         Basis.NONE,

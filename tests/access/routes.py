@@ -21,6 +21,7 @@ COUNSELLORS: Roles = frozenset({Role.COUNSELLOR})
 COORDINATORS: Roles = frozenset({Role.COORDINATOR, Role.PLATFORM})
 PLATFORM: Roles = frozenset({Role.PLATFORM})
 READERS: Roles = frozenset({Role.COORDINATOR, Role.PLATFORM, Role.ANALYST})
+ANALYSTS: Roles = frozenset({Role.PLATFORM, Role.ANALYST})
 ADMINISTRATORS: Roles = frozenset({Role.ADMIN})
 NOBODY: Roles = frozenset()
 TOKEN_HOLDERS: Roles = NOBODY
@@ -162,6 +163,10 @@ ROUTES: dict[str, Methods] = {
     "indicators/": read(READERS),
     "indicators/export.csv": read(READERS),
     "indicators/export.xlsx": read(READERS),
+    "indicators/all/": read(READERS),
+    "indicators/trend/": read(READERS),
+    "indicators/compare/": read(ANALYSTS),
+    "indicators/heat/": read(READERS),
     "indicators/profiles/": read(READERS),
     "indicators/profiles.csv": read(READERS),
     "indicators/definitions/": read(READERS),

@@ -86,7 +86,7 @@ def test_the_page_tells_no_count_below_ten(
     analyst: Staff, client: Client, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quarter_of_answers(ended, lost)
-    monkeypatch.setattr("indicators.views._today", lambda: TODAY)
+    monkeypatch.setattr("indicators.current_day.today", lambda: TODAY)
     client.force_login(analyst)
     page = client.get("/indicators/profiles/", {"quarter": "2026-Q3", "about": "status"})
     shares = {share.key: (share.cell.kind, share.cell.value) for share in page.context["profile"].shares}
@@ -103,7 +103,7 @@ def test_filters_and_dates_are_refused(
     analyst: Staff, client: Client, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quarter_of_answers(ended, lost)
-    monkeypatch.setattr("indicators.views._today", lambda: TODAY)
+    monkeypatch.setattr("indicators.current_day.today", lambda: TODAY)
     client.force_login(analyst)
     plain = {"quarter": "2026-Q3", "about": "status"}
     narrower = {**plain, "from": "2026-08-18", "to": "2026-08-18", "theme": "formation", "language": "nl"}
@@ -130,7 +130,7 @@ def test_the_file_has_every_table_of_the_quarter_and_is_in_the_audit_log(
     analyst: Staff, client: Client, ended: Ended, lost: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quarter_of_answers(ended, lost)
-    monkeypatch.setattr("indicators.views._today", lambda: TODAY)
+    monkeypatch.setattr("indicators.current_day.today", lambda: TODAY)
     client.force_login(analyst)
     response = client.get("/indicators/profiles.csv", {"quarter": "2026-Q3"})
     lines = list(csv.DictReader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))

@@ -24,7 +24,16 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
 from coordination.models import AlertWatch, TeamCall
-from indicators.models import ApiToken, Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
+from indicators.models import (
+    ApiToken,
+    Capacity,
+    Counter,
+    DailySums,
+    Discrepancy,
+    MetricRow,
+    OnDuty,
+    PendingRow,
+)
 from operations import backup
 from operations.backup import database
 from operations.backup.tables import KEPT, LIVE, model, values
@@ -114,6 +123,7 @@ def something_going_on(something_of_everything: None) -> None:
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     AlertWatch.objects.create(kind=MARK[:30], team=MARK[:50])
     TeamCall.objects.create(kind="help", pool=Pool.objects.all()[0], at=NOW)
+    DailySums.objects.create(day=NOW.date(), part=MARK[:30], packed=MARK.encode())
     Discrepancy.objects.create(day=NOW.date(), check_name=MARK[:30], expected=1, found=0)
     EmailConfirmation.objects.create(email_address=EmailAddress.objects.all()[0], key=MARK)
     SocialApp.objects.create(provider=MARK, name=MARK, client_id=MARK)

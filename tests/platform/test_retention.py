@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from coordination.models import AlertWatch
-from indicators.models import Capacity, Counter, Discrepancy, MetricRow, OnDuty, PendingRow
+from indicators.models import Capacity, Counter, DailySums, Discrepancy, MetricRow, OnDuty, PendingRow
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
 from roster.models import Absence, Assignment, RosterLetter, RosterNotice, Shift
@@ -31,6 +31,7 @@ def one_of_each(at: datetime) -> None:
     Counter.objects.create(day=day, slot=1, kind="opened")
     Capacity.objects.create(day=day, slot=1, pool="cefo")
     OnDuty.objects.create(day=day, pool="cefo", people=3)
+    DailySums.objects.create(day=day, part="time", packed=b"sums")
     Discrepancy.objects.create(day=day, check_name="asked", expected=1, found=0)
     keeper = Staff.objects.create(username=f"here-{day}")
     pool = Pool.objects.get_or_create(slug="cefo")[0]
@@ -57,6 +58,7 @@ def left() -> dict[str, int]:
         "counters": Counter.objects.count(),
         "capacity": Capacity.objects.count(),
         "people on duty": OnDuty.objects.count(),
+        "daily sums": DailySums.objects.count(),
         "discrepancies": Discrepancy.objects.count(),
         "shifts": Assignment.objects.count(),
         "absences": Absence.objects.count(),
