@@ -185,6 +185,38 @@ class DailySums(models.Model):
         return f"{self.day} {self.part}"
 
 
+class DutyPeriod(models.Model):
+    """People of a class (`routing_rules.skill_classes`) in a quarter of an hour: sums of at least three, for the what-if, in no figure."""
+
+    day = models.DateField(db_index=True)
+    quarter = models.PositiveSmallIntegerField()
+    network = _code()
+    pool = _code()
+    """Empty where too few of the team have a class: then they are counted with their network, or with everybody."""
+    skills = models.CharField(max_length=300, blank=True)
+    """Languages and themes, where three people of the team have exactly these."""
+    minutes = models.FloatField(default=0)
+    """People available, times minutes."""
+    present_minutes = models.FloatField(default=0)
+    """Of these with a recent sign that they use the page."""
+    absences = models.PositiveIntegerField(default=0)
+    """How often such signs ceased."""
+    answered = models.PositiveIntegerField(default=0)
+    """Rings that were accepted or refused; the next: that ran out."""
+    missed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "quarter", "network", "pool", "skills"], name="duty_period_once"
+            ),
+            models.CheckConstraint(condition=models.Q(quarter__lte=95), name="duty_period_quarter_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.quarter} {self.pool}"
+
+
 class Discrepancy(models.Model):
     """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
 

@@ -9,6 +9,7 @@ from django.core import signing
 from django.utils import timezone
 
 from chat.models import CannedReply, Contact
+from coordination.models import RunState, WhatIfRun
 from indicators import tokens
 from indicators.models import ApiToken
 from partners import letter_choices
@@ -100,6 +101,9 @@ def make(partner_slug: str) -> Places:
             "<int:number>": 1,
             "<str:secret>": "nothing",
             "<str:signed>": signing.dumps([person.pk, LetterKind.HELP.value], salt=letter_choices.SALT),
+            "<uuid:run>": WhatIfRun.objects.create(
+                owner=owner, question={}, asked_at=now, seen_at=now, state=RunState.DONE
+            ).pk,
             "<uuid:token>": ApiToken.objects.get(owner=owner).pk,
             "<path:content_type_id>/": "1/",
             "<path:object_id>": 1,
