@@ -78,7 +78,7 @@ def test_the_true_counts_leave_tests_and_other_quarters_out(ended: Ended, lost: 
     assert counts.total == 28
     assert counts.of_answer("pupil") == 25
     assert counts.cells["theme"]["student", "emploi"] == 3
-    assert counts.asked["theme"] == {"emploi": 68}
+    assert counts.could_answer == {("emploi", "fr"): 68}
 
 
 @pytest.mark.django_db
