@@ -10,7 +10,7 @@ from ninja import Field, NinjaAPI, Query, Router, Schema
 from ninja.security import HttpBearer
 
 from indicators import current_day, protected, tokens
-from indicators.choice import FiguresForm, ProfileForm
+from indicators.choice import FiguresForm, ProfileForm, choice_of
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, as_csv, table
@@ -44,6 +44,7 @@ class ChoiceIn(Schema):
     network: str = ""
     site: str = ""
     audience: str = ""
+    campaign: str = ""
     within: str = ""
 
 
@@ -174,7 +175,7 @@ api.add_router("/indicators", router)
 
 def _records(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
     # The form reads the address itself: it refuses a parameter that `ChoiceIn` does not name.
-    choice = FiguresForm(request.GET, today=current_day.today())
+    choice = choice_of(_person(request), request.GET)
     if not choice.is_valid():
         raise BadChoiceError(_errors(choice))
     person = _person(request)

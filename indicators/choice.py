@@ -8,16 +8,33 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from indicators import labels
+from indicators import current_day, labels
+from indicators.combinations import OF_OWN_TEAMS, Refusal, is_finer_than_months, refusal
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
-from indicators.figures import BREAKDOWNS, Query
-from indicators.filter_form import FilterForm, offer, refuse
-from indicators.periods import DEFAULT_PRESET, PRESETS, is_whole_months, yesterday
+from indicators.figures import BREAKDOWNS, Query, is_rare_in_a_month
+from indicators.filter_form import TOO_FEW, FilterForm, campaign_trouble, offer, refuse
+from indicators.kept import are_whole_months
+from indicators.periods import DEFAULT_PRESET, PRESETS, Period, yesterday
 from indicators.protected import closed_quarters
+from indicators.report import sees_everything
+from partners.models import Staff
 
 LONGEST_BY_DAY: Final = 400
 WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
+MONTHLY: Final = "last-month"
+"""The period that is shown first where only whole months are."""
+REFUSALS: Final = {
+    Refusal.THREE_TOGETHER: _(
+        "A language, a site, network or campaign, and a time of the day or week together could point to a person: leave one out."
+    ),
+    Refusal.MONTHS_ONLY: _(
+        "Languages, sites, networks and campaigns are shown for whole months that are over, not by day, week or plan."
+    ),
+    Refusal.TEAMS_BY_MONTHS: _(
+        "Your teams are shown for whole months that are over: of single days one would see who was there."
+    ),
+}
 
 
 class ProfileForm(forms.Form):
@@ -56,14 +73,16 @@ class FiguresForm(FilterForm):
     by = forms.ChoiceField(label=_("Lines of the table"), required=False)
     within = forms.ChoiceField(label=_("Service level within"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
-        super().__init__(data, _with_defaults(data, today))
+    def __init__(self, data: Mapping[str, Any], *, today: date, own_teams: bool = False) -> None:
+        """`own_teams`: whoever asks sees those of their own partner only (`report.sees_everything`)."""
+        self.own_teams = own_teams
+        super().__init__(data, _with_defaults(data, today, MONTHLY if own_teams else DEFAULT_PRESET))
         self.today = today
         self.dated = bool(data.get("from") or data.get("to"))
         self.ask_days()
         self.order_fields(["from", "to", "by"])
         self.offer("period", [(code, labels.PRESETS[code]) for code in PRESETS])
-        self.offer("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS])
+        self.offer("by", [(code, labels.BREAKDOWNS[code]) for code in BREAKDOWNS if self._may_ask_by(code)])
         self.offer("within", [(str(s), _("%(seconds)s seconds") % {"seconds": s}) for s in WITHIN_S])
 
     def clean(self) -> dict[str, Any]:
@@ -80,20 +99,17 @@ class FiguresForm(FilterForm):
         by = cleaned["by"]
         if by == "day" and period.days > LONGEST_BY_DAY:
             self.add_error("by", _("So long a period has too many days: choose weeks or months."))
-        if by == "campaign" and not is_whole_months(period):
-            self.add_error("by", _("Campaigns are shown for whole months that are over: choose such dates."))
-        if by == "slot" and cleaned["language"] and (cleaned["site"] or cleaned["network"]):
-            self.add_error(
-                "by",
-                _(
-                    "A language, a site or network and a time of day together could point to a person: leave one out."
-                ),
-            )
+        if refused := self._refusal(period):
+            self.add_error("by", REFUSALS[refused])
+        elif self.finer and self.filters and is_rare_in_a_month(Query(period=period, **self.filters)):
+            self.add_error(None, TOO_FEW)
+        elif trouble := campaign_trouble(period, self.filters):
+            self.add_error("campaign", trouble)
         return cleaned
 
     def query(self) -> Query:
         chosen = self.cleaned_data
-        return Query(period=chosen["span"], by=chosen["by"], **self.filters)
+        return Query(period=chosen["span"], by=chosen["by"], rare_together=self.finer, **self.filters)
 
     @property
     def target(self) -> ServiceTarget:
@@ -104,12 +120,26 @@ class FiguresForm(FilterForm):
         """The preset from which the dates were taken; none if dates were given."""
         return "" if self.dated else self.values["period"]
 
+    def _refusal(self, period: Period) -> Refusal | None:
+        settled = are_whole_months(period, today=self.today)
+        return refusal(period, self.values["by"], self.filters, settled=settled, own_teams=self.own_teams)
+
+    @property
+    def finer(self) -> bool:
+        """Whether the answer is of parts of months."""
+        settled = are_whole_months(self.cleaned_data["span"], today=self.today)
+        return is_finer_than_months(self.values["by"], settled=settled)
+
+    def _may_ask_by(self, by: str) -> bool:
+        return not self.own_teams or by in OF_OWN_TEAMS
+
     def preset_links(self) -> list[tuple[str, Any, bool]]:
-        """The same choice with the dates of each preset: query string, words, and whether it is the present one."""
+        """The same choice with the dates of each preset that it may have: query string, words, and whether it is the present one."""
         rest = self._rest()
         return [
             (urlencode({"period": code, **rest}), labels.PRESETS[code], code == self.preset)
-            for code in PRESETS
+            for code, days_of in PRESETS.items()
+            if code == self.preset or self._refusal(days_of(self.today)) is None
         ]
 
     @property
@@ -122,10 +152,15 @@ class FiguresForm(FilterForm):
         return {"by": self.values["by"], "within": self.values["within"], **self.filters}
 
 
-def _with_defaults(data: Mapping[str, Any], today: date) -> dict[str, str]:
+def choice_of(person: Staff, given: Mapping[str, Any]) -> FiguresForm:
+    """What this person chooses today, of what they may."""
+    return FiguresForm(given, today=current_day.today(), own_teams=not sees_everything(person))
+
+
+def _with_defaults(data: Mapping[str, Any], today: date, usual: str) -> dict[str, str]:
     given = {name: str(data.get(name, "")).strip() for name in FiguresForm.PARAMETERS}
     values = given | {
-        "period": given["period"] or DEFAULT_PRESET,
+        "period": given["period"] or usual,
         "by": given["by"] or "theme",
         "within": given["within"] or str(ServiceTarget().within_s),
     }

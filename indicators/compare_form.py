@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from indicators.figures import Query
-from indicators.filter_form import FilterForm
+from indicators.filter_form import FilterForm, campaign_trouble
+from indicators.kept import are_whole_months
 from indicators.periods import PRESETS, Period, year_before
 
 OTHER: Final = "other"
@@ -64,6 +65,8 @@ class CompareForm:
         if other is None:
             return False
         filters = {**self.first.filters, **self.other.filters}
+        if not self._may_be_shown(period, other, filters):
+            return False
         if _share_days(period, other) and not self._are_apart():
             refuse_overlap(self.other)
             return False
@@ -82,6 +85,16 @@ class CompareForm:
                 side.values[name] = day.isoformat()
                 side.data = {**side.data, side.add_prefix(name): day.isoformat()}
         return period
+
+    def _may_be_shown(self, period: Period, other: Period, filters: Mapping[str, Any]) -> bool:
+        """Both sides are shown by language, whatever was chosen."""
+        chosen = ((self.first, period, self.first.filters), (self.other, other, filters))
+        for side, days, kept in chosen:
+            if not are_whole_months(days, today=self.today):
+                side.add_error("to", _("Comparisons are of whole months that are over: choose such dates."))
+            elif trouble := campaign_trouble(days, kept):
+                side.add_error("campaign", trouble)
+        return not any(side.errors for side in self.sides)
 
     def _are_apart(self) -> bool:
         """No request is on both sides, because they differ in something that each request has one of."""

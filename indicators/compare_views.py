@@ -14,8 +14,9 @@ from indicators import current_day, labels
 from indicators.compare_form import OTHER, CompareForm, SideForm
 from indicators.comparison import ABOVE, UNKNOWN, Comparison, compare
 from indicators.definitions import DEFINITIONS, Figures, ServiceTarget, compute
-from indicators.figures import Query, by_theme_and_language, openings, staffing, tallies
+from indicators.figures import Query, by_theme_and_language, openings, tallies
 from indicators.periods import PRESETS, year_before
+from indicators.staffing import staffing
 from indicators.tally import Tally, total
 from partners.permissions import Action, requires
 

@@ -1,7 +1,7 @@
 """The tallies that the definitions read, for a period, a breakdown and filters: the sums of each day (`indicators.daily`), added up."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet
 
 from indicators import cells, daily, pending
 from indicators.cells import Choice
-from indicators.codes import OTHER_CAMPAIGN, Outcome
+from indicators.codes import OTHER_CAMPAIGN, TOGETHER, Outcome
+from indicators.combinations import is_rare
 from indicators.disclosure import THRESHOLD
-from indicators.models import MetricRow, OnDuty
-from indicators.periods import Period, quarter_code, quarter_of
+from indicators.models import MetricRow
+from indicators.periods import Period, months_of, quarter_code, quarter_of
 from indicators.tally import Tally, total
 
 BREAKDOWNS: Final = (
@@ -33,13 +34,15 @@ BREAKDOWNS: Final = (
     "plan",
 )
 FEWEST_OTHERS: Final = 2
-"""Campaigns that are shown together; with fewer, the others would be one campaign."""
+"""Lines that are shown together; with fewer, the others would be one of them."""
 SERIES: Final = ("day", "week", "month", "quarter")
 BY_TIME: Final = (*SERIES, "weekday", "slot")
 COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
 """The breakdowns that counters have; an opening of the widget has no theme and no network."""
 BY_DAY: Final = (*SERIES, "weekday")
 """Those whose lines are made of whole days."""
+GUARDED: Final = ("theme", "audience")
+"""Those of which a rare line could be found again in another table; languages and places are by whole months anyway."""
 OF_DAYS: Final = ("day", "week", "weekday")
 """Those whose lines part a month."""
 FILTERS: Final = ("theme", "language", "network", "site", "audience", "campaign")
@@ -59,6 +62,8 @@ class Query:
     campaign: str = ""
     pools: frozenset[str] | None = None
     """Only what these pools took; None for everything."""
+    rare_together: bool = False
+    """For what is finer than months: themes and audiences that are rare in a month are shown together."""
 
     @property
     def counters_known(self) -> bool:
@@ -78,6 +83,16 @@ def tallies(query: Query) -> dict[str, Tally]:
     """One tally for each line of the breakdown, by its key: a code, a number, or a date as ISO 8601
     writes it.
     """
+    if query.by == "campaign":
+        return _campaigns(query)
+    lines = _lines(query)
+    if query.rare_together and query.by in GUARDED:
+        rare = {key for key, fewest in _fewest_in_a_month(query).items() if is_rare(fewest)}
+        return _together(lines, rare, TOGETHER)
+    return lines
+
+
+def _lines(query: Query) -> dict[str, Tally]:
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     if query.by in SERIES:
         # A month without requests is a line of zeros.
@@ -90,7 +105,7 @@ def tallies(query: Query) -> dict[str, Tally]:
             tally.counters = None
     if query.capacity_known and query.by in BY_TIME:
         _capacity(query, lines)
-    return _rare_campaigns_together(lines) if query.by == "campaign" else dict(lines)
+    return dict(lines)
 
 
 def _requests(query: Query, lines: defaultdict[str, Tally]) -> None:
@@ -155,17 +170,54 @@ def _line_of(by: str, day: date) -> str | None:
     return _key(by, day) if by in BY_DAY else None
 
 
+def is_rare_in_a_month(query: Query) -> bool:
+    """Whether so few requests match the filters in one of the months of the period, as a whole, that these could be found again."""
+    return any(is_rare(fewest) for fewest in _fewest_in_a_month(replace(query, by="quarter")).values())
+
+
+def _fewest_in_a_month(query: Query) -> dict[str, int]:
+    """How many requests each line has in the month of the period, as a whole, in which it has the fewest but any."""
+    fewest: dict[str, int] = {}
+    for month in months_of(query.period):
+        for key, tally in _lines(replace(query, period=month)).items():
+            if tally.requests:
+                fewest[key] = min(tally.requests, fewest.get(key, tally.requests))
+    return fewest
+
+
+def _campaigns(query: Query) -> dict[str, Tally]:
+    """Month by month: one that is rare in a month is not named in it, however many months are asked for."""
+    lines: defaultdict[str, Tally] = defaultdict(Tally)
+    for month in months_of(query.period):
+        for key, tally in _rare_campaigns_together(_lines(replace(query, period=month))).items():
+            lines[key] = lines[key] + tally
+    return dict(lines)
+
+
+def named_campaigns(period: Period) -> set[str]:
+    """The campaigns that are named in each of these months."""
+    months = [set(tallies(Query(period=month, by="campaign"))) for month in months_of(period)]
+    return set.intersection(*months) - {OTHER_CAMPAIGN, ""}
+
+
 def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
     """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
-    named = sorted((key for key in lines if key and key != OTHER_CAMPAIGN), key=lambda key: lines[key].served)
-    others = [key for key in named if lines[key].served < THRESHOLD]
-    # The others must not be one campaign, nor a few requests: the smallest of those that could be shown join them.
-    while others and len(others) < len(named) and _is_small([lines[key] for key in others]):
-        others.append(named[len(others)])
-    if OTHER_CAMPAIGN in lines:
-        others.append(OTHER_CAMPAIGN)
-    shown = {key: tally for key, tally in lines.items() if key not in others}
-    return shown | ({OTHER_CAMPAIGN: total(lines[key] for key in others)} if others else {})
+    rare = {key for key in lines if lines[key].served < THRESHOLD} - {"", OTHER_CAMPAIGN}
+    return _together(lines, rare, OTHER_CAMPAIGN)
+
+
+def _together(lines: Mapping[str, Tally], rare: Set[str], one: str) -> dict[str, Tally]:
+    """The rare lines as one, with this key."""
+    named = sorted((key for key in lines if key and key != one), key=lambda key: lines[key].served)
+    others = [key for key in named if key in rare]
+    shown = [key for key in named if key not in rare]
+    # The others must not be one line, nor a few requests: the smallest of those that could be shown join them.
+    while others and shown and _is_small([lines[key] for key in others]):
+        others.append(shown.pop(0))
+    if one in lines:
+        others.append(one)
+    kept = {key: tally for key, tally in lines.items() if key not in others}
+    return kept | ({one: total(lines[key] for key in others)} if others else {})
 
 
 def _is_small(others: Sequence[Tally]) -> bool:
@@ -216,40 +268,6 @@ def _key(by: str, day: date) -> str:
         case "weekday":
             return str(day.isoweekday())
     raise ValueError(f"no series of days: {by}")
-
-
-@dataclass(frozen=True)
-class Staffing:
-    """A pool's open minutes in the period; `mean_ready` and `mean_free` are over those minutes."""
-
-    pool: str
-    minutes_open: float
-    minutes_unready: float
-    mean_ready: float
-    mean_free: float
-    name: str = ""
-    """The pool's name, for those who may know it."""
-
-
-def staffing(period: Period, pools: frozenset[str] | None = None) -> list[Staffing]:
-    """Per pool, the least staffed first. `pools` limits it to those."""
-    minutes: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
-    for _day, sums in daily.capacity(period, months=True):
-        for pool, *found in sums.by_pool:
-            if pools is None or pool in pools:
-                minutes[pool] = [one + more for one, more in zip(minutes[pool], found, strict=True)]
-    pools_found = [
-        Staffing(pool, is_open, unready, ready / is_open, free / is_open)
-        for pool, (is_open, unready, ready, free) in minutes.items()
-        if is_open
-    ]
-    return sorted(pools_found, key=lambda found: (-found.minutes_unready / found.minutes_open, found.pool))
-
-
-def staffed_by(people: int, period: Period) -> list[str]:
-    """The pools in which so many people were ready on one day of the period."""
-    days = OnDuty.objects.filter(in_period(period), people__gte=people)
-    return list(days.order_by("pool").values_list("pool", flat=True).distinct())
 
 
 def theme_is_counted(code: str) -> bool:

@@ -10,18 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from indicators import daily, labels
+from indicators.figures import named_campaigns
 from indicators.periods import Period, yesterday
 from partners.date_formats import DATE_FORMATS
 
 LONGEST: Final = 3_660
 PRESENT_ONLY: Final = ("network", "site")
 """Of these only the codes that occur are offered, whatever else has a name."""
+DECLARED_ONLY: Final = ("campaign",)
+"""Of these only the codes that somebody declared: who came by a rare one is told nowhere."""
+
+TOO_FEW: Final = _(
+    "In one of these months too few requests are left by these filters to be shown by days or times of day: leave filters out."
+)
 
 
 class FilterForm(forms.Form):
     """Filters that leave out the rest; empty ones filter nothing."""
 
-    BY_CODE: ClassVar[tuple[str, ...]] = ("theme", "language", "network", "site", "audience")
+    BY_CODE: ClassVar[tuple[str, ...]] = ("theme", "language", "network", "site", "audience", "campaign")
     """The filters."""
     PARAMETERS: ClassVar[tuple[str, ...]] = ()
     """The form's other parameters."""
@@ -33,6 +40,7 @@ class FilterForm(forms.Form):
     network = forms.ChoiceField(label=_("Network of the site"), required=False)
     site = forms.ChoiceField(label=_("Site"), required=False)
     audience = forms.ChoiceField(label=_("Audience"), required=False)
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
 
     def __init__(
         self, given: Mapping[str, Any], values: Mapping[str, str] | None = None, *, prefix: str | None = None
@@ -47,8 +55,7 @@ class FilterForm(forms.Form):
             del self.fields[name]
         present = daily.codes() if self.BY_CODE else {}
         for name in self.BY_CODE:
-            choices = _present if name in PRESENT_ONLY else _known
-            self.offer(name, [("", self.NOTHING), *choices(name, present[name])])
+            self.offer(name, [("", self.NOTHING), *_choices(name, present[name])])
 
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """These choices and no others."""
@@ -99,6 +106,12 @@ class FilterForm(forms.Form):
         return urlencode({**more, **self.filters})
 
 
+class TrendForm(FilterForm):
+    """Campaigns are rare in some months of two years, and not named in these."""
+
+    BY_CODE = ("theme", "language", "network", "site", "audience")
+
+
 def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]], refusal: Any) -> None:
     """The choices of a field, and the sentence for any other."""
     field = form.fields[name]
@@ -111,6 +124,20 @@ def refuse(form: forms.Form, unknown: list[str]) -> None:
     """A misspelt filter must not be an answer without it."""
     for name in unknown:
         form.add_error(None, _("There is no parameter “%(name)s”.") % {"name": name[:50]})
+
+
+def campaign_trouble(period: Period, filters: Mapping[str, Any]) -> Any:
+    """Why the chosen campaign is not shown in this period; None if it is, or none was chosen."""
+    campaign = filters.get("campaign")
+    if not campaign or campaign in named_campaigns(period):
+        return None
+    return _("In one of these months too few came by this campaign: it is shown with the others only.")
+
+
+def _choices(dimension: str, present: Collection[str]) -> Iterable[tuple[str, Any]]:
+    if dimension in DECLARED_ONLY:
+        return labels.known(dimension).items()
+    return _present(dimension, present) if dimension in PRESENT_ONLY else _known(dimension, present)
 
 
 def _known(dimension: str, present: Collection[str]) -> Iterable[tuple[str, Any]]:

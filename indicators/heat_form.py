@@ -8,8 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from indicators.filter_form import FilterForm
-from indicators.periods import PRESETS, Period, is_whole_months, quarter_of
+from indicators.figures import Query, is_rare_in_a_month
+from indicators.filter_form import TOO_FEW, FilterForm
+from indicators.kept import are_whole_months
+from indicators.periods import PRESETS, Period, quarter_of
 from indicators.report import own_pools
 from partners.models import Staff
 
@@ -40,12 +42,14 @@ class HeatForm(FilterForm):
         period = self.days(cleaned["from"], cleaned["to"], today=self.today)
         if period is None:
             return cleaned
-        if not is_whole_months(period):
+        if not are_whole_months(period, today=self.today):
             self.add_error(
                 "to", _("Weeks by half hour are shown for whole months that are over: choose such dates.")
             )
         elif period.days > LONGEST:
             self.add_error("to", _("Choose thirteen months at most."))
+        elif self.filters and is_rare_in_a_month(Query(period=period, **self.filters)):
+            self.add_error(None, TOO_FEW)
         else:
             cleaned["span"] = period
         return cleaned

@@ -53,6 +53,14 @@ def month_of(day: date) -> Period:
     return Period(first, _next_month(first) - timedelta(days=1))
 
 
+def months_of(period: Period) -> Iterator[Period]:
+    """The calendar months in which the period has a day."""
+    month = month_of(period.first)
+    while month.first <= period.last:
+        yield month
+        month = month_of(month.last + timedelta(days=1))
+
+
 def quarter_of(day: date) -> Period:
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return Period(first, _next_month(_next_month(_next_month(first))) - timedelta(days=1))

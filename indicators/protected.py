@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from indicators import codes, labels
 from indicators.codes import Outcome
 from indicators.disclosure import OTHERS, AnswerCounts, Published, publish
 from indicators.figures import Query, requests
-from indicators.periods import MONTH, Period, quarter_code, quarter_from, quarter_of
+from indicators.kept import kept_since
+from indicators.periods import Period, quarter_code, quarter_from, quarter_of
 
 VERSION: Final = 2
 """The version of the definition of these tables; see docs/indicators.md."""
@@ -43,11 +43,11 @@ class NotPublishedError(LookupError):
 
 def closed_quarters(today: date) -> list[str]:
     """The quarters that may be published, latest first."""
-    kept_since = today - settings.ENV.metric_rows_months * MONTH + SPARE
+    since = kept_since(today) + SPARE
     # A conversation of the last evening can end, and its survey can be answered, on the next day.
     quarter = quarter_of(quarter_of(today - timedelta(days=1)).first - timedelta(days=1))
     found: list[str] = []
-    while quarter.first > kept_since and len(found) < QUARTERS:
+    while quarter.first > since and len(found) < QUARTERS:
         found.append(quarter_code(quarter))
         quarter = quarter_of(quarter.first - timedelta(days=1))
     return found

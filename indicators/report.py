@@ -4,21 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from indicators import labels
+from indicators import current_day, labels
 from indicators.codes import COUNTED
 from indicators.definitions import HEADLINE, Figures, ServiceTarget, compute
 from indicators.figures import (
     BY_TIME,
     SERIES,
     Query,
-    Staffing,
     openings,
-    staffed_by,
-    staffing,
     tallies,
 )
+from indicators.kept import are_whole_months
 from indicators.periods import Period
 from indicators.present_planned import PresentAgainstPlanned, by_half_hour, by_team
+from indicators.staffing import Staffing, staffed_by, staffing
 from indicators.tally import Tally, total
 from indicators.values import Rate, without_parts
 from partners.models import Staff
@@ -79,6 +78,8 @@ class FiguresReport:
     """By half hour. Both for whole months only."""
     partial: bool = False
     """Only the requests that one's own pools took. There is no rate: a request that nobody took belongs to no pool."""
+    whole_months: bool = False
+    """Without these there is no table of reach, which tells the sites of days."""
     headline_only: bool = False
     """Only the headline rates of the whole platform, without their parts, which would tell what the others took."""
     anything_asked: bool = False
@@ -137,6 +138,7 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
             door.minutes_unready,
         )
     partial = query.pools is not None
+    whole_months = are_whole_months(query.period, today=current_day.today())
     return FiguresReport(
         query=query,
         target=target,
@@ -144,7 +146,8 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
         total=_line("", "", whole, target),
         outcomes=_outcomes(whole),
         networks=[] if partial else _networks(whole),
-        reach=_reach(query) if query.counters_known else [],
+        reach=_reach(query) if query.counters_known and whole_months else [],
+        whole_months=whole_months,
         staffing=staffing(query.period, query.pools) if partial else [],
         partial=partial,
     )

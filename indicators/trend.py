@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from indicators import daily
 from indicators.definitions import ServiceTarget
 from indicators.figures import Query, tallies
-from indicators.periods import MONTH, Period, last_months, month_of
+from indicators.kept import are_whole_months, kept_since
+from indicators.periods import Period, last_months, month_of, months_of
 from indicators.report import ReportLine, lines_of, sees_everything
 from indicators.values import Rate, without_parts
 from partners.models import Staff
@@ -55,6 +55,9 @@ def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
     """What this person may see: without the right to all figures, the rates of the whole platform, and no filter."""
     everything = sees_everything(person)
     period = last_months(today, MONTHS)
+    if not everything or filters:
+        # A running month of few requests that is looked at every day would tell of single days.
+        period = _settled_part(period, today)
     query = Query(period=period, by="month", **(filters if everything else {}))
     found = tallies(query)
     lines = lines_of("month", sorted(found), found, ServiceTarget())
@@ -71,6 +74,11 @@ def trend(person: Staff, filters: Mapping[str, Any], *, today: date) -> Trend:
         months.append(Month(line if everything else _without_parts(line), partial, numbers))
         last = now_open or last
     return Trend(period, months, sentences, DRAWN if everything else FOR_EVERYBODY)
+
+
+def _settled_part(period: Period, today: date) -> Period:
+    months = [month for month in months_of(period) if are_whole_months(month, today=today)]
+    return Period(months[0].first, months[-1].last)
 
 
 def hours(period: Period) -> dict[str, Hours]:
@@ -90,8 +98,7 @@ def hours(period: Period) -> dict[str, Hours]:
 
 def _is_partial(month: str, period: Period, today: date) -> bool:
     whole = month_of(date.fromisoformat(f"{month}-01"))
-    kept_since = today - settings.ENV.metric_rows_months * MONTH
-    return whole.last > period.last or whole.first < kept_since
+    return whole.last > period.last or whole.first < kept_since(today)
 
 
 def _changes(line: ReportLine) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from indicators import current_day
 from indicators.chart import Chart, Point, chart
 from indicators.definitions import DEFINITIONS
-from indicators.filter_form import FilterForm
+from indicators.filter_form import TrendForm
 from indicators.report import sees_everything
 from indicators.templatetags.figures import REFERENCE
 from indicators.trend import Trend, trend
@@ -22,7 +22,7 @@ from partners.permissions import Action, requires, signed_in
 def page(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     everything = sees_everything(person)
-    choice = FilterForm(request.GET if everything else {})
+    choice = TrendForm(request.GET if everything else {})
     context: dict[str, Any] = {"choice": choice, "everything": everything, "definitions": DEFINITIONS}
     if choice.is_valid():
         found = trend(person, choice.filters, today=current_day.today())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators import current_day, protected
-from indicators.choice import FiguresForm, ProfileForm
+from indicators.choice import FiguresForm, ProfileForm, choice_of
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, Cell, as_csv_for_people, table
@@ -151,7 +151,7 @@ def _too_many(person: Staff) -> HttpResponse | None:
 
 
 def _choice(request: HttpRequest) -> FiguresForm:
-    return FiguresForm(request.GET, today=current_day.today())
+    return choice_of(signed_in(request), request.GET)
 
 
 def _export(

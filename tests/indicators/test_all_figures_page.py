@@ -30,7 +30,7 @@ def november(ended: Ended, lost: Ended) -> None:
 
 
 @pytest.mark.usefixtures("november")
-@pytest.mark.parametrize("by", ["language", "month", "slot"])
+@pytest.mark.parametrize("by", ["language", "month", "audience"])
 @pytest.mark.parametrize("who", ["analyst", "coordinator"])
 def test_the_page_has_every_cell_of_the_file_as_a_workbook_displays_it(
     analyst: Staff, coordinator: Staff, client: Client, by: str, who: str

@@ -164,7 +164,25 @@ def test_the_filters_of_the_first_side_are_the_others_too(
 @pytest.mark.parametrize(
     "choice",
     [
-        {**NOVEMBER, "other-from": "2026-11-30", "other-to": "2026-12-05"},
+        {"from": "2026-11-01", "to": "2026-11-29", **OCTOBER},
+        {**NOVEMBER, "other-from": "2026-10-02", "other-to": "2026-10-31"},
+        {**OCTOBER, "from": "2026-12-01", "to": "2026-12-14"},
+    ],
+)
+@pytest.mark.django_db
+def test_both_sides_are_whole_months_because_both_are_shown_by_language(
+    analyst: Staff, client: Client, choice: dict[str, str]
+) -> None:
+    client.force_login(analyst)
+    page = client.get(PAGE, choice, headers={"Accept-Language": "en"}).content.decode()
+    assert "Comparisons are of whole months that are over" in page
+    assert 'id="sides"' not in page
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {**NOVEMBER, "other-from": "2026-10-01", "other-to": "2026-11-30"},
         {**NOVEMBER, "other-language": "nl"},
     ],
 )

@@ -11,9 +11,10 @@ import pytest
 
 from indicators import daily, reconciliation, record
 from indicators.codes import COUNTED, CounterKind, Outcome
-from indicators.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, Query, requests, staffing, tallies
+from indicators.figures import BREAKDOWNS, BY_TIME, COUNTED_BY, Query, requests, tallies
 from indicators.models import Capacity, DailySums, Discrepancy, MetricRow
 from indicators.periods import Period, quarter_code, quarter_of
+from indicators.staffing import staffing
 from indicators.tally import Tally
 from tests.indicators.conftest import Ended
 

@@ -71,9 +71,13 @@ def test_an_analyst_sees_demand_and_what_was_in_vain_a_day(
 def test_by_theme_and_by_language(analyst: Staff, ended: Ended, lost: Ended, read: Read) -> None:
     a_month(ended, lost)
     for choice in ({"language": "nl"}, {"theme": "formation"}):
+        assert not read(analyst, **NOVEMBER, **choice), "so few could be found again in other tables"
+    for _ in range(8):
+        record.request(ended=ended(asked_at=at(5, 10), language="nl", theme_asked="formation"))
+    for choice in ({"language": "nl"}, {"theme": "formation"}):
         tables = read(analyst, **NOVEMBER, **choice)
         assert [key for key in tables["asked"] if key] == ["11:00"]
-        assert tables["asked"]["11:00"][THURSDAY] == "0.5"
+        assert tables["asked"]["11:00"][THURSDAY] == "2.5"
 
 
 def test_an_analyst_sees_the_staffing_of_all_teams_together(
@@ -105,7 +109,8 @@ def test_a_partners_coordinator_sees_their_own_teams_of_three_and_no_demand(
 ) -> None:
     small = Pool.objects.create(slug="cdm-dinant", name="Dinant", partner=namur)
     OnDuty.objects.create(day=date(2026, 7, 7), pool=small.slug, people=2)
-    OnDuty.objects.create(day=date(2026, 7, 7), pool="cdm-namur", people=3)
+    for month in (7, 8, 9):
+        OnDuty.objects.create(day=date(2026, month, 7), pool="cdm-namur", people=3)
     staffed("cdm-namur", 7, unready=15, ready=1, month=7)
     staffed("cdm-dinant", 7, unready=30, ready=0, month=7)
     staffed("accueil", 7, unready=0, ready=9, month=7)
