@@ -12,8 +12,16 @@ from indicators import current_day, labels
 from indicators.combinations import OF_OWN_TEAMS, Refusal, is_finer_than_months, refusal
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
-from indicators.figures import BREAKDOWNS, Query, is_rare_in_a_month
-from indicators.filter_form import TOO_FEW, FilterForm, campaign_trouble, offer, refuse
+from indicators.figures import BREAKDOWNS, Query
+from indicators.filter_form import (
+    TOO_FEW,
+    TOO_MUCH_TOGETHER,
+    FilterForm,
+    any_told_together,
+    campaign_trouble,
+    offer,
+    refuse,
+)
 from indicators.kept import are_whole_months
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period, yesterday
 from indicators.protected import closed_quarters
@@ -25,9 +33,7 @@ WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 MONTHLY: Final = "last-month"
 """The period that is shown first where only whole months are."""
 REFUSALS: Final = {
-    Refusal.THREE_TOGETHER: _(
-        "A language, a site, network or campaign, and a time of the day or week together could point to a person: leave one out."
-    ),
+    Refusal.TOO_MUCH_TOGETHER: TOO_MUCH_TOGETHER,
     Refusal.MONTHS_ONLY: _(
         "Languages, sites, networks and campaigns are shown for whole months that are over, not by day, week or plan."
     ),
@@ -101,7 +107,7 @@ class FiguresForm(FilterForm):
             self.add_error("by", _("So long a period has too many days: choose weeks or months."))
         if refused := self._refusal(period):
             self.add_error("by", REFUSALS[refused])
-        elif self.finer and self.filters and is_rare_in_a_month(Query(period=period, **self.filters)):
+        elif self.finer and any_told_together(period, self.filters):
             self.add_error(None, TOO_FEW)
         elif trouble := campaign_trouble(period, self.filters):
             self.add_error("campaign", trouble)
@@ -109,7 +115,7 @@ class FiguresForm(FilterForm):
 
     def query(self) -> Query:
         chosen = self.cleaned_data
-        return Query(period=chosen["span"], by=chosen["by"], rare_together=self.finer, **self.filters)
+        return Query(period=chosen["span"], by=chosen["by"], finer=self.finer, **self.filters)
 
     @property
     def target(self) -> ServiceTarget:

@@ -1,7 +1,7 @@
 """The tallies that the definitions read, for a period, a breakdown and filters: the sums of each day (`indicators.daily`), added up."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from indicators import cells, daily, pending
 from indicators.cells import Choice
 from indicators.codes import OTHER_CAMPAIGN, TOGETHER, Outcome
-from indicators.combinations import is_rare
+from indicators.combinations import FEWEST_TOGETHER, told_together
 from indicators.disclosure import THRESHOLD
 from indicators.models import MetricRow
 from indicators.periods import Period, months_of, quarter_code, quarter_of
@@ -33,8 +33,6 @@ BREAKDOWNS: Final = (
     "audience",
     "plan",
 )
-FEWEST_OTHERS: Final = 2
-"""Lines that are shown together; with fewer, the others would be one of them."""
 SERIES: Final = ("day", "week", "month", "quarter")
 BY_TIME: Final = (*SERIES, "weekday", "slot")
 COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
@@ -42,7 +40,7 @@ COUNTED_BY: Final = (*BY_TIME, "language", "site", "campaign")
 BY_DAY: Final = (*SERIES, "weekday")
 """Those whose lines are made of whole days."""
 GUARDED: Final = ("theme", "audience")
-"""Those of which a rare line could be found again in another table; languages and places are by whole months anyway."""
+"""Breakdowns that are shown of days, and have lines that could be found again in another table."""
 OF_DAYS: Final = ("day", "week", "weekday")
 """Those whose lines part a month."""
 FILTERS: Final = ("theme", "language", "network", "site", "audience", "campaign")
@@ -62,8 +60,8 @@ class Query:
     campaign: str = ""
     pools: frozenset[str] | None = None
     """Only what these pools took; None for everything."""
-    rare_together: bool = False
-    """For what is finer than months: themes and audiences that are rare in a month are shown together."""
+    finer: bool = False
+    """Of parts of months: what is rare in a month is shown together (`indicators.combinations`)."""
 
     @property
     def counters_known(self) -> bool:
@@ -86,9 +84,9 @@ def tallies(query: Query) -> dict[str, Tally]:
     if query.by == "campaign":
         return _campaigns(query)
     lines = _lines(query)
-    if query.rare_together and query.by in GUARDED:
-        rare = {key for key, fewest in _fewest_in_a_month(query).items() if is_rare(fewest)}
-        return _together(lines, rare, TOGETHER)
+    if query.finer and query.by in GUARDED and (rare := told_together_in(query.period, query.by)):
+        shown = {key: tally for key, tally in lines.items() if key not in rare}
+        return shown | {TOGETHER: total(tally for key, tally in lines.items() if key in rare)}
     return lines
 
 
@@ -170,19 +168,11 @@ def _line_of(by: str, day: date) -> str | None:
     return _key(by, day) if by in BY_DAY else None
 
 
-def is_rare_in_a_month(query: Query) -> bool:
-    """Whether so few requests match the filters in one of the months of the period, as a whole, that these could be found again."""
-    return any(is_rare(fewest) for fewest in _fewest_in_a_month(replace(query, by="quarter")).values())
-
-
-def _fewest_in_a_month(query: Query) -> dict[str, int]:
-    """How many requests each line has in the month of the period, as a whole, in which it has the fewest but any."""
-    fewest: dict[str, int] = {}
-    for month in months_of(query.period):
-        for key, tally in _lines(replace(query, period=month)).items():
-            if tally.requests:
-                fewest[key] = min(tally.requests, fewest.get(key, tally.requests))
-    return fewest
+def told_together_in(period: Period, dimension: str) -> frozenset[str]:
+    """The codes that are told together in one of the months of the period, as a whole."""
+    months = (_lines(Query(period=month, by=dimension)) for month in months_of(period))
+    groups = (told_together({code: tally.requests for code, tally in lines.items()}) for lines in months)
+    return frozenset().union(*groups)
 
 
 def _campaigns(query: Query) -> dict[str, Tally]:
@@ -203,25 +193,19 @@ def named_campaigns(period: Period) -> set[str]:
 def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
     """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
     rare = {key for key in lines if lines[key].served < THRESHOLD} - {"", OTHER_CAMPAIGN}
-    return _together(lines, rare, OTHER_CAMPAIGN)
-
-
-def _together(lines: Mapping[str, Tally], rare: Set[str], one: str) -> dict[str, Tally]:
-    """The rare lines as one, with this key."""
-    named = sorted((key for key in lines if key and key != one), key=lambda key: lines[key].served)
-    others = [key for key in named if key in rare]
-    shown = [key for key in named if key not in rare]
-    # The others must not be one line, nor a few requests: the smallest of those that could be shown join them.
+    named = sorted(lines.keys() - {"", OTHER_CAMPAIGN}, key=lambda key: lines[key].served)
+    others, shown = [key for key in named if key in rare], [key for key in named if key not in rare]
+    # The others must not be one campaign, nor a few requests: the smallest of those that could be shown join them.
     while others and shown and _is_small([lines[key] for key in others]):
         others.append(shown.pop(0))
-    if one in lines:
-        others.append(one)
+    if OTHER_CAMPAIGN in lines:
+        others.append(OTHER_CAMPAIGN)
     kept = {key: tally for key, tally in lines.items() if key not in others}
-    return kept | ({one: total(lines[key] for key in others)} if others else {})
+    return kept | ({OTHER_CAMPAIGN: total(lines[key] for key in others)} if others else {})
 
 
 def _is_small(others: Sequence[Tally]) -> bool:
-    return len(others) < FEWEST_OTHERS or sum(one.requests for one in others) < THRESHOLD
+    return len(others) < FEWEST_TOGETHER or sum(one.requests for one in others) < THRESHOLD
 
 
 def openings(query: Query) -> Tally:

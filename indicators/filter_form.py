@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from indicators import daily, labels
-from indicators.figures import named_campaigns
+from indicators.figures import named_campaigns, told_together_in
 from indicators.periods import Period, yesterday
 from partners.date_formats import DATE_FORMATS
 
@@ -21,7 +21,10 @@ DECLARED_ONLY: Final = ("campaign",)
 """Of these only the codes that somebody declared: who came by a rare one is told nowhere."""
 
 TOO_FEW: Final = _(
-    "In one of these months too few requests are left by these filters to be shown by days or times of day: leave filters out."
+    "In one of these months there are too few such requests to be shown by days or times of day: leave the filter out."
+)
+TOO_MUCH_TOGETHER: Final = _(
+    "By days or times of day, or for other than whole months, choose one of theme, language, site and audience: more points to people."
 )
 
 
@@ -124,6 +127,11 @@ def refuse(form: forms.Form, unknown: list[str]) -> None:
     """A misspelt filter must not be an answer without it."""
     for name in unknown:
         form.add_error(None, _("There is no parameter “%(name)s”.") % {"name": name[:50]})
+
+
+def any_told_together(period: Period, filters: Mapping[str, str]) -> bool:
+    """Whether something that was chosen is told together with other things in what is finer than months."""
+    return any(code in told_together_in(period, name) for name, code in filters.items())
 
 
 def campaign_trouble(period: Period, filters: Mapping[str, Any]) -> Any:

@@ -8,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from indicators.figures import Query, is_rare_in_a_month
-from indicators.filter_form import TOO_FEW, FilterForm
+from indicators.filter_form import TOO_FEW, TOO_MUCH_TOGETHER, FilterForm, any_told_together
 from indicators.kept import are_whole_months
 from indicators.periods import PRESETS, Period, quarter_of
 from indicators.report import own_pools
@@ -48,7 +47,9 @@ class HeatForm(FilterForm):
             )
         elif period.days > LONGEST:
             self.add_error("to", _("Choose thirteen months at most."))
-        elif self.filters and is_rare_in_a_month(Query(period=period, **self.filters)):
+        elif len(self.filters) > 1:
+            self.add_error(None, TOO_MUCH_TOGETHER)
+        elif any_told_together(period, self.filters):
             self.add_error(None, TOO_FEW)
         else:
             cleaned["span"] = period

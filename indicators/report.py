@@ -142,8 +142,8 @@ def report(query: Query, target: ServiceTarget) -> FiguresReport:
     return FiguresReport(
         query=query,
         target=target,
-        lines=lines_of(query.by, keys, found, target),
-        total=_line("", "", whole, target),
+        lines=lines_of(query.by, keys, found, target, finer=query.finer),
+        total=_line("", "", whole, target, finer=query.finer),
         outcomes=_outcomes(whole),
         networks=[] if partial else _networks(whole),
         reach=_reach(query) if query.counters_known and whole_months else [],
@@ -165,16 +165,21 @@ def platform_headline(query: Query, target: ServiceTarget) -> FiguresReport:
     )
 
 
-def _line(key: str, label: str, tally: Tally, target: ServiceTarget) -> ReportLine:
+def _line(key: str, label: str, tally: Tally, target: ServiceTarget, *, finer: bool) -> ReportLine:
     outcomes = {outcome.value: tally.outcomes[outcome] for outcome in COUNTED}
     figures = compute(tally, target)
+    if finer:
+        # It would tell from a site of which network a single request came.
+        figures["out_of_network"] = None
     return ReportLine(key, label, figures, outcomes, sorted(tally.plans), sorted(tally.versions))
 
 
-def lines_of(by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget) -> list[ReportLine]:
+def lines_of(
+    by: str, keys: list[str], found: dict[str, Tally], target: ServiceTarget, *, finer: bool = False
+) -> list[ReportLine]:
     """The tallies as lines of a table in this order; those of a series say where it breaks."""
     name = labels.namer(by)
-    lines = [_line(key, name(key), found[key], target) for key in keys]
+    lines = [_line(key, name(key), found[key], target, finer=finer) for key in keys]
     if by not in SERIES:
         return lines
     breaks, recounted = _changes([line.plans for line in lines]), _changes([line.versions for line in lines])

@@ -545,15 +545,17 @@ def test_no_table_crosses_language_site_and_time_of_day(
     a_week(ended, lost)
     for where in ({"site": "miti"}, {"network": "CDM"}):
         html, tables = read(analyst, by="slot", language="fr", **where, **NOVEMBER)
-        assert "could point to a person" in html
+        assert "choose one of theme, language, site and audience" in html
         assert not tables
     # Few of a month could be found again in other tables.
     html, tables = read(analyst, by="slot", site="miti", **NOVEMBER)
-    assert "too few requests are left by these filters" in html
+    assert "too few such requests" in html
     assert not tables
-    for _ in range(3):
-        record.request(ended=ended())
-    assert read(analyst, by="slot", site="miti", **NOVEMBER)[1]["breakdown"]["total"][1] == "10"
+    for site in ("miti", "arlon", "huy"):
+        for _ in range(5):
+            record.request(ended=ended(site=site))
+    assert read(analyst, by="slot", site="miti", **NOVEMBER)[1]["breakdown"]["total"][1] == "12"
+    assert not read(analyst, by="slot", site="huy", **NOVEMBER)[1]
 
 
 @pytest.mark.parametrize(
@@ -569,8 +571,11 @@ def test_no_table_crosses_language_site_and_time_of_day(
             {"by": "theme", "language": "fr", "from": "2026-11-02", "to": "2026-11-30"},
             "shown for whole months",
         ),
-        ({"by": "day", "theme": "formation", **NOVEMBER}, "too few requests are left by these filters"),
-        ({"by": "slot", "audience": "public", "theme": "formation", **NOVEMBER}, "too few requests are left"),
+        ({"by": "day", "theme": "formation", **NOVEMBER}, "too few such requests"),
+        (
+            {"by": "slot", "audience": "public", "theme": "formation", **NOVEMBER},
+            "choose one of theme, language",
+        ),
     ],
 )
 @pytest.mark.django_db

@@ -74,6 +74,8 @@ def test_by_theme_and_by_language(analyst: Staff, ended: Ended, lost: Ended, rea
         assert not read(analyst, **NOVEMBER, **choice), "so few could be found again in other tables"
     for _ in range(8):
         record.request(ended=ended(asked_at=at(5, 10), language="nl", theme_asked="formation"))
+    for language, theme in (("de", "creation"), ("uk", "mobilite")) * 5:
+        record.request(ended=ended(language=language, theme_asked=theme))
     for choice in ({"language": "nl"}, {"theme": "formation"}):
         tables = read(analyst, **NOVEMBER, **choice)
         assert [key for key in tables["asked"] if key] == ["11:00"]
