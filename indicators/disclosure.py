@@ -15,6 +15,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from indicators.linear_program import Bounds, Sum
+from indicators.values import Rate
 
 UNBOUNDED: Final = 10**9
 THRESHOLD: Final = 10
@@ -237,8 +238,8 @@ def _attacked(published: Published, could_answer: Mapping[Pair, int]) -> tuple[B
     return Bounds([could_answer[theme, language] for _answer, theme, language in unknown], sums), small
 
 
-def rate(part: PublishedCell, whole: PublishedCell) -> float | None:
+def rate_of(part: PublishedCell, whole: PublishedCell) -> Rate | None:
     """A share from published counts; None below the base, or where a count is not published as a number."""
     if part.kind is not CellKind.ROUNDED or whole.kind is not CellKind.ROUNDED or whole.value < RATE_BASE:
         return None
-    return min(1.0, part.value / whole.value)
+    return Rate(min(part.value, whole.value), whole.value)

@@ -5,6 +5,7 @@ answer, and no two answers overlap.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -13,12 +14,14 @@ from django.db.models import Count, Q
 
 from indicators import codes, labels
 from indicators.codes import Outcome
-from indicators.disclosure import OTHERS, AnswerCounts, Published, publish
-from indicators.figures import Query, requests
+from indicators.disclosure import OTHERS, AnswerCounts, Published, publish, rate_of, shown
+from indicators.figures import Query, requests, tallies
 from indicators.kept import kept_since
 from indicators.periods import Period, quarter_code, quarter_from, quarter_of
+from indicators.tally import total
+from indicators.values import Rate
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The version of the definition of these tables; see docs/indicators.md."""
 QUARTERS: Final = 7
 """At most so many closed quarters can be asked for."""
@@ -58,6 +61,27 @@ def tables(*, personal: str, quarter: str, today: date) -> Published:
     if personal not in ANSWERS or quarter not in closed_quarters(today):
         raise NotPublishedError(f"{personal} {quarter}")
     return _published(_Question(counts(personal, quarter_from(quarter))))
+
+
+@dataclass(frozen=True)
+class HelpedOfServed:
+    """How many of those taken up in a closed quarter said that they were helped, and how many answered at all: of published counts."""
+
+    quarter: str
+    helped: Rate | None
+    answered: Rate | None
+    """None where a count is not published as a number, or too small."""
+    version: int = VERSION
+
+
+def helped_of_served(*, quarter: str, today: date) -> HelpedOfServed:
+    """Of all taken up, not of those who answered: who went without a word was not counted as helped."""
+    published = tables(personal="helped", quarter=quarter, today=today)
+    lines = tallies(Query(period=quarter_from(quarter), by="quarter"))
+    served = shown(total(lines.values()).served)
+    return HelpedOfServed(
+        quarter, rate_of(published.by_answer["yes"], served), rate_of(published.total, served)
+    )
 
 
 class _Question:

@@ -17,7 +17,7 @@ from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, Cell, as_csv_for_people, table
 from indicators.export_share import seconds_to_wait
-from indicators.glossary import GLOSSARY
+from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.page_table import as_table
 from indicators.periods import quarter_from
@@ -56,6 +56,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         main, *rest = for_person(person, choice.query(), choice.target)
         context |= {
             "report": main,
+            "helped_of_served": _helped_of_served(),
             "platform": rest[0] if rest else main,
             "heading": BREAKDOWNS[main.query.by],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
@@ -65,6 +66,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             ],
         }
     return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
+
+
+def _helped_of_served() -> protected.HelpedOfServed | None:
+    """Of the last quarter that is published, whatever was chosen: these answers have no other periods."""
+    today = current_day.today()
+    latest = next(iter(protected.closed_quarters(today)), None)
+    return None if latest is None else protected.helped_of_served(quarter=latest, today=today)
 
 
 @require_safe
@@ -132,7 +140,8 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.READ_FIGURES)
 def definitions(request: HttpRequest) -> HttpResponse:
-    entries = [(definition, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
+    entries = [(code, definition.version, GLOSSARY[code]) for code, definition in DEFINITIONS.items()]
+    entries.append(("helped_of_served", protected.VERSION, HELPED_OF_SERVED))
     return render(request, "indicators/definitions.html", {"entries": entries})
 
 

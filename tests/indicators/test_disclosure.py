@@ -18,10 +18,11 @@ from indicators.disclosure import (
     at_level,
     narrowed,
     publish,
-    rate,
+    rate_of,
     shown,
 )
 from indicators.linear_program import Bounds, ContradictionError, Sum
+from indicators.values import Rate
 from tests.indicators.conftest import calm
 
 Person = tuple[str, str, str]
@@ -225,8 +226,11 @@ def test_no_table_is_possible_beyond_what_the_attack_finds(
 
 
 def test_a_rate_needs_published_counts_and_a_base_of_thirty() -> None:
-    assert rate(PublishedCell(CellKind.ROUNDED, 15), PublishedCell(CellKind.ROUNDED, 30)) == 0.5
-    assert rate(PublishedCell(CellKind.ROUNDED, 15), PublishedCell(CellKind.ROUNDED, 25)) is None
-    assert rate(PublishedCell(CellKind.SMALL), PublishedCell(CellKind.ROUNDED, 300)) is None
-    assert rate(PublishedCell(CellKind.ROUNDED, 15), PublishedCell(CellKind.WITHHELD)) is None
-    assert rate(PublishedCell(CellKind.ROUNDED, 35), PublishedCell(CellKind.ROUNDED, 30)) == 1.0
+    def rounded(n: int) -> PublishedCell:
+        return PublishedCell(CellKind.ROUNDED, n)
+
+    assert rate_of(rounded(15), rounded(30)) == Rate(15, 30)
+    assert rate_of(rounded(15), rounded(25)) is None
+    assert rate_of(PublishedCell(CellKind.SMALL), rounded(300)) is None
+    assert rate_of(rounded(15), PublishedCell(CellKind.WITHHELD)) is None
+    assert rate_of(rounded(35), rounded(30)) == Rate(30, 30), "each is rounded on its own"

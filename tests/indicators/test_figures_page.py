@@ -569,7 +569,7 @@ def test_no_table_crosses_language_site_and_time_of_day(
         ({"by": "plan", "language": "fr", **NOVEMBER}, "shown for whole months"),
         (
             {"by": "theme", "language": "fr", "from": "2026-11-02", "to": "2026-11-30"},
-            "shown for whole months",
+            "choose one of theme",
         ),
         ({"by": "day", "theme": "formation", **NOVEMBER}, "too few such requests"),
         (
