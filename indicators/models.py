@@ -217,6 +217,30 @@ class DutyPeriod(models.Model):
         return f"{self.day} {self.quarter} {self.pool}"
 
 
+class Release(models.Model):
+    """The figures of a closed period, frozen: `indicators.releases` is the only writer, and nothing changes or deletes them."""
+
+    number = models.PositiveIntegerField(unique=True)
+    first = models.DateField()
+    last = models.DateField()
+    revision = models.PositiveSmallIntegerField(default=1)
+    """Of this period: 1, and more for corrections."""
+    reason = models.CharField(max_length=300, blank=True)
+    """What a correction corrects."""
+    made_on = models.DateField()
+    content = models.JSONField()
+    """Its tables, as files have them but for names; versions of definitions; plans; protected tables, as published."""
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "last", "revision"], name="release_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.first} {self.last}"
+
+
 class Discrepancy(models.Model):
     """What did not add up last night in the figures of a day; `indicators.reconciliation` names the checks."""
 

@@ -7,7 +7,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from indicators.choice import FiguresForm, ProfileForm, choice_of
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, Cell, as_csv_for_people, table
-from indicators.export_share import seconds_to_wait
+from indicators.export_share import too_many
 from indicators.glossary import GLOSSARY, HELPED_OF_SERVED
 from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.page_table import as_table
@@ -25,7 +24,6 @@ from indicators.profiles import profile, records
 from indicators.report import for_person
 from indicators.workbook import XLSX, as_xlsx
 from partners import audit
-from partners.models import Staff
 from partners.permissions import Action, requires, signed_in
 
 SPREADS = ("wait_served", "wait_abandoned", "first_answer", "duration")
@@ -120,7 +118,7 @@ def profiles_csv(request: HttpRequest) -> HttpResponse:
     choice = ProfileForm(request.GET, today=today)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
-    if refusal := _too_many(signed_in(request)):
+    if refusal := too_many(signed_in(request)):
         return refusal
     quarter = choice.cleaned_data["quarter"]
     lines = [
@@ -145,20 +143,6 @@ def definitions(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/definitions.html", {"entries": entries})
 
 
-def _too_many(person: Staff) -> HttpResponse | None:
-    """Count one more file, and refuse it where there were too many."""
-    wait_s = seconds_to_wait(person, now=timezone.now().timestamp())
-    if not wait_s:
-        return None
-    sentence = _("Too many files at once. Try again in a minute.")
-    return HttpResponse(
-        f"{sentence}\n",
-        status=429,
-        content_type="text/plain; charset=utf-8",
-        headers={"Retry-After": str(wait_s)},
-    )
-
-
 def _choice(request: HttpRequest) -> FiguresForm:
     return choice_of(signed_in(request), request.GET)
 
@@ -170,7 +154,7 @@ def _export(
     choice = _choice(request)
     if not choice.is_valid():
         return HttpResponse(_sentences(choice), status=400, content_type="text/plain; charset=utf-8")
-    if refusal := _too_many(person):
+    if refusal := too_many(person):
         return refusal
     reports = for_person(person, choice.query(), choice.target)
     audit.record(

@@ -48,6 +48,7 @@ KEPT = (
     "indicators.Capacity",
     "indicators.OnDuty",
     "indicators.DutyPeriod",
+    "indicators.Release",
     "coordination.Prediction",
     "indicators.ApiToken",
     "chat.CannedReply",

@@ -142,6 +142,23 @@ TABLES = [
         },
     ),
     Table(
+        "indicators.Release",
+        "The figures of a closed period, frozen, with their definitions and plans. They stay when the rows go.",
+        Basis.NONE,
+        Kept.INSTALLATION,
+        Readers.ANALYSTS,
+        {
+            "id": "key",
+            "number": "number",
+            "first": "first day",
+            "last": "last day",
+            "revision": "1, and more for corrections of this period",
+            "reason": "what a correction corrects, in an analyst's words",
+            "made_on": "since when; a day",
+            "content": "sums, rates and versions; of personal answers what was published",
+        },
+    ),
+    Table(
         "indicators.Discrepancy",
         "What did not add up last night in the figures of a day.",
         Basis.NONE,

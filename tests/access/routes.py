@@ -173,6 +173,10 @@ ROUTES: dict[str, Methods] = {
     "indicators/profiles/": read(READERS),
     "indicators/profiles.csv": read(READERS),
     "indicators/definitions/": read(READERS),
+    "indicators/releases/": form(ANALYSTS),
+    "indicators/releases/<int:number>/": read(ANALYSTS),
+    "indicators/releases/<int:number>/file.<str:extension>": read(ANALYSTS),
+    "indicators/releases/<int:number>/beside/<int:other>/": read(ANALYSTS),
     "indicators/tokens/": form(READERS),
     "indicators/tokens/<uuid:token>/revoke": post(READERS),
     "api/v1/": form(EVERYBODY),  # a name for addresses; nothing is there

@@ -40,7 +40,7 @@ class Tables(HTMLParser):
         elif tag in {"td", "th"}:
             self._in_cell = True
             self.cells[self._table][self._key].append("")
-            assert tag == "td" or given.get("scope") in {"col", "row"}
+            assert tag == "td" or given.get("scope") in {"col", "row", "colgroup"}
         elif tag == "caption":
             self.captions += 1
 

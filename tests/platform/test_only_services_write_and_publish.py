@@ -32,6 +32,7 @@ SERVICES_OF_PAGES = {
 #: Nor in these modules of the others.
 READERS = (
     "chat/socket.py", "chat/hub.py", "chat/wakeup_listener.py", "indicators/views.py", "indicators/token_views.py",
+    "indicators/release_views.py",
     "indicators/api.py", "operations/health.py", "operations/metrics.py",
 )  # fmt: skip
 ALWAYS_WRITE = {
