@@ -69,7 +69,7 @@ NOTHING: Final = Tally()
 """Stands in the place of a line that is left out; nothing is added to it."""
 
 
-class Request(NamedTuple):
+class CountedRequest(NamedTuple):
     """What of a metric row is summed up: no personal answer, and no test."""
 
     slot: int
@@ -94,7 +94,7 @@ class Request(NamedTuple):
     two_way: bool | None
 
 
-class Door(NamedTuple):
+class DoorCount(NamedTuple):
     """One counter of a half hour."""
 
     slot: int
@@ -112,7 +112,7 @@ class Grid(msgspec.Struct, array_like=True, frozen=True):
     columns: list[bytes]
     """As `packed` makes them; all others here, too."""
 
-    def lines(self, dimensions: Sequence[str], choice: "Choice", day_key: str | None) -> list[str | None]:
+    def lines(self, dimensions: Sequence[str], choice: "CellChoice", day_key: str | None) -> list[str | None]:
         """For each cell the key of its line; None where a filter leaves it out. With `day_key`, all are of that line."""
         keys: list[str | None]
         if day_key is None:
@@ -131,7 +131,7 @@ class Grid(msgspec.Struct, array_like=True, frozen=True):
         return self.codes[number], unpacked(self.columns[number])
 
 
-class Choice(NamedTuple):
+class CellChoice(NamedTuple):
     """What a table asks of the cells: its lines, and for some dimensions the codes that count."""
 
     by: str
@@ -233,7 +233,7 @@ def grain_for(grains: Mapping[str, tuple[str, ...]], needed: set[str]) -> str:
     raise KeyError(f"no grain has {sorted(needed)}")
 
 
-def sums(requests: Sequence[Request], dimensions: Sequence[str]) -> Sums:
+def sums(requests: Sequence[CountedRequest], dimensions: Sequence[str]) -> Sums:
     """Sum up; the same requests give the same sums, in whichever order."""
     grid, cells = _grid(requests, dimensions)
     counted: defaultdict[tuple[int, int, str, int, str], list[int]] = defaultdict(lambda: [0] * 7)
@@ -264,7 +264,7 @@ def sums(requests: Sequence[Request], dimensions: Sequence[str]) -> Sums:
     )
 
 
-def door_sums(doors: Sequence[Door], dimensions: Sequence[str]) -> DoorSums:
+def door_sums(doors: Sequence[DoorCount], dimensions: Sequence[str]) -> DoorSums:
     """The same of what was counted at the door."""
     grid, cells = _grid(doors, dimensions)
     counted: Counter[tuple[int, str]] = Counter()
@@ -276,7 +276,7 @@ def door_sums(doors: Sequence[Door], dimensions: Sequence[str]) -> DoorSums:
     )
 
 
-def _count(found: list[int], one: Request) -> None:
+def _count(found: list[int], one: CountedRequest) -> None:
     """n, home, elsewhere, two_way, lost, known, quiet, as in Counts."""
     found[0] += 1
     if one.outcome != Outcome.SERVED:
@@ -291,7 +291,9 @@ def _count(found: list[int], one: Request) -> None:
         found[6] += one.quiet_min
 
 
-def _grid(rows: Sequence[Request] | Sequence[Door], dimensions: Sequence[str]) -> tuple[Grid, list[int]]:
+def _grid(
+    rows: Sequence[CountedRequest] | Sequence[DoorCount], dimensions: Sequence[str]
+) -> tuple[Grid, list[int]]:
     """The cells in the order of their codes, and the cell of each row."""
     values = [[str(value) for value in map(attrgetter(name), rows)] for name in dimensions]
     codes = [sorted(set(column)) for column in values]

@@ -39,7 +39,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """One indicator: its marks, and its strokes, which stop where the series breaks or a value is missing."""
 
     code: str
@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Tick:
+class AxisTick:
     x: float
     words: str
     year: str = ""
@@ -62,8 +62,8 @@ class Break:
 
 @dataclass(frozen=True)
 class Chart:
-    lines: list[Line]
-    ticks: list[Tick]
+    lines: list[ChartLine]
+    ticks: list[AxisTick]
     breaks: list[Break]
     grid: list[tuple[float, int]]
     reference: float
@@ -85,11 +85,11 @@ def chart(
     xs = [x_of(number, len(months)) for number in range(len(months))]
     return Chart(
         lines=[
-            Line(code, list(_marks(xs, points)), list(_strokes(xs, points, breaks)))
+            ChartLine(code, list(_marks(xs, points)), list(_strokes(xs, points, breaks)))
             for code, points in series
         ],
         ticks=[
-            Tick(x, month[5:], month[:4] if number == 0 or month.endswith("-01") else "")
+            AxisTick(x, month[5:], month[:4] if number == 0 or month.endswith("-01") else "")
             for number, (x, month) in enumerate(zip(xs, months, strict=True))
         ],
         breaks=[

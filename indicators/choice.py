@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators import current_day, labels
-from indicators.combinations import OF_OWN_TEAMS, Refusal, is_finer_than_months, refusal
+from indicators.combinations import OF_OWN_TEAMS, QuestionRefusal, is_finer_than_months, refusal
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
 from indicators.figures import BREAKDOWNS, Query
@@ -33,11 +33,11 @@ WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 MONTHLY: Final = "last-month"
 """The period that is shown first where only whole months are."""
 REFUSALS: Final = {
-    Refusal.TOO_MUCH_TOGETHER: TOO_MUCH_TOGETHER,
-    Refusal.MONTHS_ONLY: _(
+    QuestionRefusal.TOO_MUCH_TOGETHER: TOO_MUCH_TOGETHER,
+    QuestionRefusal.MONTHS_ONLY: _(
         "Languages, sites, networks and campaigns are shown for whole months that are over, not by day, week or plan."
     ),
-    Refusal.TEAMS_BY_MONTHS: _(
+    QuestionRefusal.TEAMS_BY_MONTHS: _(
         "Your teams are shown for whole months that are over: of single days one would see who was there."
     ),
 }
@@ -126,7 +126,7 @@ class FiguresForm(FilterForm):
         """The preset from which the dates were taken; none if dates were given."""
         return "" if self.dated else self.values["period"]
 
-    def _refusal(self, period: Period) -> Refusal | None:
+    def _refusal(self, period: Period) -> QuestionRefusal | None:
         settled = are_whole_months(period, today=self.today)
         return refusal(period, self.values["by"], self.filters, settled=settled, own_teams=self.own_teams)
 

@@ -32,7 +32,7 @@ FEWEST_TOGETHER: Final = 2
 """What is told together: with fewer it would be one thing."""
 
 
-class Refusal(Enum):
+class QuestionRefusal(Enum):
     TOO_MUCH_TOGETHER = auto()
     """Several things besides the time, by something finer than months."""
     MONTHS_ONLY = auto()
@@ -43,17 +43,17 @@ class Refusal(Enum):
 
 def refusal(
     period: Period, by: str, filters: Collection[str], *, settled: bool, own_teams: bool = False
-) -> Refusal | None:
+) -> QuestionRefusal | None:
     """Why this question is not answered, if it is not. `settled`: as `is_settled` says of the period."""
     if own_teams and not (settled and by in OF_OWN_TEAMS):
-        return Refusal.TEAMS_BY_MONTHS
+        return QuestionRefusal.TEAMS_BY_MONTHS
     if not is_finer_than_months(by, settled=settled):
         return None
     asked = BY_ONE_AT_A_TIME & {by, *filters}
     if len(asked) > 1:
-        return Refusal.TOO_MUCH_TOGETHER
+        return QuestionRefusal.TOO_MUCH_TOGETHER
     if asked & BY_MONTHS_ONLY or (asked & NEVER_BY_DAYS and (by in PARTS_OF_MONTHS or not settled)):
-        return Refusal.MONTHS_ONLY
+        return QuestionRefusal.MONTHS_ONLY
     return None
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import current_day, labels
 from indicators.compare_form import OTHER, CompareForm, SideForm
-from indicators.comparison import ABOVE, UNKNOWN, Comparison, compare
+from indicators.comparison import ABOVE, UNKNOWN, TakeUpComparison, compare
 from indicators.definitions import DEFINITIONS, Figures, ServiceTarget, compute
 from indicators.figures import Query, by_theme_and_language, openings, tallies
 from indicators.periods import PRESETS, year_before
@@ -81,7 +81,7 @@ def _side(query: Query, form: SideForm) -> Side:
     )
 
 
-def _worded(found: Comparison) -> dict[str, Any]:
+def _worded(found: TakeUpComparison) -> dict[str, Any]:
     """The pieces with their names."""
     theme, language = labels.namer("theme"), labels.namer("language")
     return {
@@ -98,7 +98,7 @@ def _worded(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _with_bound_before(found: Comparison) -> list[tuple[Any, str]]:
+def _with_bound_before(found: TakeUpComparison) -> list[tuple[Any, str]]:
     return list(zip(found.waits, ["", *(piece.key for piece in found.waits)], strict=False))
 
 

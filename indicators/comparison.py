@@ -47,7 +47,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class TakeUpComparison:
     first: Rate
     second: Rate
     apart: float
@@ -67,14 +67,14 @@ class Comparison:
 
 def compare(
     first: Tally, second: Tally, cells: Mapping[Cell, Tally], other_cells: Mapping[Cell, Tally]
-) -> Comparison | None:
+) -> TakeUpComparison | None:
     """The first less the second; None where either has no requests. The cells are the same requests by theme and language."""
     rates = Rate(first.served, first.requests), Rate(second.served, second.requests)
     found = difference(*rates)
     if found is None:
         return None
     effects = _effects(cells, other_cells)
-    return Comparison(
+    return TakeUpComparison(
         *rates,
         *found,
         mix=sum(mix for mix, _ in effects.values()),

@@ -17,7 +17,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Max, Min, Q
 
-from indicators.cells import DOORS, GRAINS, Door, DoorSums, Request, Sums, door_sums, sums
+from indicators.cells import DOORS, GRAINS, CountedRequest, DoorCount, DoorSums, Sums, door_sums, sums
 from indicators.codes import Outcome
 from indicators.models import Capacity, Counter, DailySums, MetricRow
 from indicators.periods import Period, arrival, month_of
@@ -52,7 +52,7 @@ COLUMNS: Final = (
     "leg_lost",
     "two_way",
 )
-"""The columns of a row, in the order of `cells.Request`."""
+"""The columns of a row, in the order of `cells.CountedRequest`."""
 CHOICES: Final = ("theme", "language", "network", "site", "campaign", "audience")
 """Of which each day keeps the codes that occurred."""
 
@@ -73,7 +73,7 @@ Codes = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Part(Generic[Read]):
+class DailyPart(Generic[Read]):
     """One of the sums of a day: its name and type, and how it is made of rows."""
 
     name: str
@@ -87,19 +87,19 @@ def requests(period: Period, grain: str, *, months: bool = False) -> Iterator[tu
 
     With `months`, whole months may be together, under their first day.
     """
-    part = Part(grain, Sums, _requests_of, lambda rows: sums(rows, GRAINS[grain]))
+    part = DailyPart(grain, Sums, _requests_of, lambda rows: sums(rows, GRAINS[grain]))
     return _read_months(period, part) if months else _read(period, part)
 
 
 def doors(period: Period, grain: str, *, months: bool = False) -> Iterator[tuple[date, DoorSums]]:
     """The same of what was counted at the door."""
-    part = Part(grain, DoorSums, _doors_of, lambda rows: door_sums(rows, DOORS[grain]))
+    part = DailyPart(grain, DoorSums, _doors_of, lambda rows: door_sums(rows, DOORS[grain]))
     return _read_months(period, part) if months else _read(period, part)
 
 
 def capacity(period: Period, *, months: bool = False) -> Iterator[tuple[date, CapacitySums]]:
     """The same of how the pools were staffed."""
-    part = Part(CAPACITY, CapacitySums, _capacity_of, _capacity)
+    part = DailyPart(CAPACITY, CapacitySums, _capacity_of, _capacity)
     return _read_months(period, part) if months else _read(period, part)
 
 
@@ -107,7 +107,7 @@ def codes() -> dict[str, set[str]]:
     """The codes that occur in the rows, for each dimension of CHOICES."""
     found: dict[str, set[str]] = {name: set() for name in CHOICES}
     if (period := _days(MetricRow)) is not None:
-        for _day, kept in _read_months(period, Part(CODES, Codes, _requests_of, _codes)):
+        for _day, kept in _read_months(period, DailyPart(CODES, Codes, _requests_of, _codes)):
             for name, values in kept.items():
                 found[name].update(values)
     return found
@@ -206,7 +206,7 @@ def stored_requests(*, months: bool = False) -> dict[date, int]:
     }
 
 
-def _read_months(period: Period, part: Part[Read]) -> Iterator[tuple[date, Read]]:
+def _read_months(period: Period, part: DailyPart[Read]) -> Iterator[tuple[date, Read]]:
     decode = msgspec.msgpack.Decoder(part.kind).decode
     firsts = [day for day in period.all_days() if day.day == 1 and month_of(day).last <= period.last]
     stored = DailySums.objects.filter(
@@ -220,7 +220,7 @@ def _read_months(period: Period, part: Part[Read]) -> Iterator[tuple[date, Read]
         yield from _read(gap, part)
 
 
-def _read(period: Period, part: Part[Read]) -> Iterator[tuple[date, Read]]:
+def _read(period: Period, part: DailyPart[Read]) -> Iterator[tuple[date, Read]]:
     decode = msgspec.msgpack.Decoder(part.kind).decode
     stored = DailySums.objects.filter(part=part.name, day__range=(period.first, period.last)).order_by("day")
     seen: set[date] = set()
@@ -247,18 +247,18 @@ def _without(period: Period, days: Collection[date]) -> Iterator[Period]:
         yield Period(first, period.last)
 
 
-def _requests_of(period: Period) -> Iterator[tuple[date, list[Request]]]:
+def _requests_of(period: Period) -> Iterator[tuple[date, list[CountedRequest]]]:
     rows = (
         MetricRow.objects.filter(day__range=(period.first, period.last))
         .exclude(outcome=Outcome.TEST)
         .order_by("day")
     )
-    return _by_day(rows.values_list("day", *COLUMNS).iterator(), Request)
+    return _by_day(rows.values_list("day", *COLUMNS).iterator(), CountedRequest)
 
 
-def _doors_of(period: Period) -> Iterator[tuple[date, list[Door]]]:
+def _doors_of(period: Period) -> Iterator[tuple[date, list[DoorCount]]]:
     rows = Counter.objects.filter(day__range=(period.first, period.last)).order_by("day")
-    return _by_day(rows.values_list("day", *Door._fields).iterator(), Door)
+    return _by_day(rows.values_list("day", *DoorCount._fields).iterator(), DoorCount)
 
 
 def _capacity_of(period: Period) -> Iterator[tuple[date, list[Capacity]]]:
@@ -294,7 +294,7 @@ def _add(found: list[float], minutes: Iterable[float]) -> None:
         found[number] += many
 
 
-def _codes(rows: Iterable[Request]) -> Codes:
+def _codes(rows: Iterable[CountedRequest]) -> Codes:
     found: Mapping[str, set[str]] = {name: set() for name in CHOICES}
     for row in rows:
         for name, values in found.items():

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from indicators.linear_program import Bounds, Sum
+from indicators.linear_program import Sum, SumBounds
 from indicators.values import Rate
 
 UNBOUNDED: Final = 10**9
@@ -198,7 +198,9 @@ def narrowed(published: Published, could_answer: Mapping[Pair, int]) -> list[tup
     return [bounds.range_of(number) for number, _known in small]
 
 
-def _attacked(published: Published, could_answer: Mapping[Pair, int]) -> tuple[Bounds, list[tuple[int, int]]]:
+def _attacked(
+    published: Published, could_answer: Mapping[Pair, int]
+) -> tuple[SumBounds, list[tuple[int, int]]]:
     """The unknown counts, by answer, theme and language together, and all that is known of sums of them.
 
     Also returns the sums published as below 10, each with the highest value that is known without this publication.
@@ -235,7 +237,7 @@ def _attacked(published: Published, could_answer: Mapping[Pair, int]) -> tuple[B
             add(cell, answer, **{other: code})
     for theme, language in could_answer:
         add(WITHHELD, theme=theme, language=language)
-    return Bounds([could_answer[theme, language] for _answer, theme, language in unknown], sums), small
+    return SumBounds([could_answer[theme, language] for _answer, theme, language in unknown], sums), small
 
 
 def rate_of(part: PublishedCell, whole: PublishedCell) -> Rate | None:

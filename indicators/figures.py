@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from indicators import cells, daily, pending
-from indicators.cells import Choice
+from indicators.cells import CellChoice
 from indicators.codes import OTHER_CAMPAIGN, TOGETHER, Outcome
 from indicators.combinations import FEWEST_TOGETHER, told_together
 from indicators.disclosure import THRESHOLD
@@ -143,9 +143,9 @@ def requests_by_slot(query: Query) -> Iterator[tuple[date, int, str, int]]:
                 yield day, int(slot), outcome, n
 
 
-def _choice(query: Query) -> Choice:
+def _choice(query: Query) -> CellChoice:
     only = {name: frozenset({chosen}) for name, chosen in query.filters.items()}
-    return Choice(query.by, only if query.pools is None else {**only, "pool": query.pools})
+    return CellChoice(query.by, only if query.pools is None else {**only, "pool": query.pools})
 
 
 def _doors(query: Query, lines: defaultdict[str, Tally]) -> None:

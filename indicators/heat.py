@@ -27,7 +27,7 @@ When = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Place:
+class HeatPlace:
     """A weekday and half hour: the value, and how dark it is beside the darkest of its table. None: nothing is known."""
 
     value: float | None
@@ -40,12 +40,12 @@ class HeatTable:
     caption: str | Promise
     unit: str
     """`%` or nothing."""
-    lines: list[tuple[str, list[Place]]]
+    lines: list[tuple[str, list[HeatPlace]]]
     """The half hour in words, and Monday to Sunday."""
 
 
 @dataclass
-class Minutes:
+class PoolMinutes:
     """Sums of minutes of pools."""
 
     open: float = 0.0
@@ -92,16 +92,16 @@ def weekdays(period: Period) -> Mapping[int, int]:
     return Counter(day.isoweekday() for day in period.all_days())
 
 
-def _of_all(period: Period) -> Mapping[When, Minutes]:
-    found: defaultdict[When, Minutes] = defaultdict(Minutes)
+def _of_all(period: Period) -> Mapping[When, PoolMinutes]:
+    found: defaultdict[When, PoolMinutes] = defaultdict(PoolMinutes)
     for day, sums in daily.capacity(period):
         for slot, minutes_open, unready, ready in sums.by_slot:
             _add(found[day.isoweekday(), slot], minutes_open, unready, ready)
     return found
 
 
-def _of_some(period: Period, pools: Collection[str]) -> Mapping[When, Minutes]:
-    found: defaultdict[When, Minutes] = defaultdict(Minutes)
+def _of_some(period: Period, pools: Collection[str]) -> Mapping[When, PoolMinutes]:
+    found: defaultdict[When, PoolMinutes] = defaultdict(PoolMinutes)
     for day, slot, minutes_open, unready, ready in _rows(period, pools):
         _add(found[day.isoweekday(), slot], minutes_open, unready, ready)
     return found
@@ -112,7 +112,7 @@ def _rows(period: Period, pools: Collection[str]) -> Iterator[tuple[date, int, f
     return rows.values_list("day", "slot", "minutes_open", "minutes_unready", "ready_minutes").iterator()
 
 
-def _add(found: Minutes, minutes_open: float, unready: float, ready: float) -> None:
+def _add(found: PoolMinutes, minutes_open: float, unready: float, ready: float) -> None:
     found.open += minutes_open
     found.unready += unready
     found.ready += ready
@@ -140,10 +140,10 @@ def _table(
     return HeatTable(code, caption, unit, lines)
 
 
-def _place(value: float | None, most: float) -> Place:
+def _place(value: float | None, most: float) -> HeatPlace:
     if value is None:
-        return Place(None)
-    return Place(value, 0 if not most or not value else min(LEVELS, 1 + int(LEVELS * value / most)))
+        return HeatPlace(None)
+    return HeatPlace(value, 0 if not most or not value else min(LEVELS, 1 + int(LEVELS * value / most)))
 
 
 def heads() -> list[str | Promise]:

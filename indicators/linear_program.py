@@ -38,7 +38,7 @@ class _Step:
     bound: float = 0.0
 
 
-class Bounds:
+class SumBounds:
     """Unknown counts, none above its own ceiling, and sums of them. Variables are numbered: first the counts, then the sums."""
 
     def __init__(self, ceilings: Sequence[float], sums: Sequence[Sum]) -> None:

@@ -217,7 +217,7 @@ class DutyPeriod(models.Model):
         return f"{self.day} {self.quarter} {self.pool}"
 
 
-class Release(models.Model):
+class FiguresRelease(models.Model):
     """The figures of a closed period, frozen: `indicators.releases` is the only writer, and nothing changes or deletes them."""
 
     number = models.PositiveIntegerField(unique=True)

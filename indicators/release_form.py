@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.filter_form import offer
-from indicators.models import Release
+from indicators.models import FiguresRelease
 from indicators.releases import closed_periods, name_of
 
 
@@ -18,7 +18,7 @@ class ReleaseForm(forms.Form):
         label=_("What is corrected"),
         help_text=_("Only if this period was released before."),
         required=False,
-        max_length=Release._meta.get_field("reason").max_length,
+        max_length=FiguresRelease._meta.get_field("reason").max_length,
         error_messages={"max_length": _("Three hundred letters at most.")},
     )
 

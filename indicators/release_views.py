@@ -11,7 +11,7 @@ from indicators import current_day, labels, releases
 from indicators.export import CSV, as_csv_for_people
 from indicators.export_share import too_many
 from indicators.glossary import GLOSSARY
-from indicators.models import Release
+from indicators.models import FiguresRelease
 from indicators.page_table import as_table
 from indicators.release_form import ReleaseForm
 from indicators.workbook import XLSX, as_xlsx
@@ -43,8 +43,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _listed() -> list[dict[str, Any]]:
     """With what each changed of the one before of the same period; the newest first."""
-    listed, before = [], dict[tuple[Any, Any], Release]()
-    for one in Release.objects.order_by("number"):
+    listed, before = [], dict[tuple[Any, Any], FiguresRelease]()
+    for one in FiguresRelease.objects.order_by("number"):
         earlier = before.get((one.first, one.last))
         changed = None if earlier is None else releases.changed_cells(earlier, one)
         name = releases.name_of(releases.period_of(one))
@@ -73,7 +73,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         "ways": [(code, labels.BREAKDOWNS[code]) for code in found.content["tables"]],
         "table": as_table(releases.lines_of(found, by), caption),
         "definitions": definitions,
-        "others": Release.objects.exclude(number=number).order_by("-number"),
+        "others": FiguresRelease.objects.exclude(number=number).order_by("-number"),
     }
     return render(request, "indicators/release.html", context)
 
@@ -85,7 +85,7 @@ def file(request: HttpRequest, number: int, extension: str) -> HttpResponse:
     if extension not in KINDS:
         raise Http404
     if request.GET.get("by") == "protected":
-        found = get_object_or_404(Release, number=number)
+        found = get_object_or_404(FiguresRelease, number=number)
         by, lines = "protected", found.content["protected"]
     else:
         found, by = _chosen(request, number)
@@ -129,8 +129,8 @@ def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     return render(request, "indicators/release_compare.html", context)
 
 
-def _chosen(request: HttpRequest, number: int) -> tuple[Release, str]:
-    found = get_object_or_404(Release, number=number)
+def _chosen(request: HttpRequest, number: int) -> tuple[FiguresRelease, str]:
+    found = get_object_or_404(FiguresRelease, number=number)
     by = request.GET.get("by", "month")
     if by not in found.content["tables"]:
         raise Http404

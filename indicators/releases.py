@@ -18,7 +18,7 @@ from indicators.disclosure import PERSONAL
 from indicators.export import Cell, table
 from indicators.figures import Query
 from indicators.kept import are_whole_months
-from indicators.models import Release
+from indicators.models import FiguresRelease
 from indicators.periods import Period, month_of, quarter_code, quarter_of, year_of
 from indicators.profiles import records
 from indicators.report import report
@@ -71,21 +71,22 @@ def name_of(period: Period) -> str:
     return code if code.isdigit() else labels.of("quarter" if "Q" in code else "month", code)
 
 
-def freeze(*, actor: Staff, period: Period, reason: str, today: date) -> Release:
+def freeze(*, actor: Staff, period: Period, reason: str, today: date) -> FiguresRelease:
     """Freeze the period as it is now; audited."""
     if closed_periods(today).get(code_of(period)) != period:
         raise NotClosedError
     before = (
-        Release.objects.filter(first=period.first, last=period.last).aggregate(n=Max("revision"))["n"] or 0
+        FiguresRelease.objects.filter(first=period.first, last=period.last).aggregate(n=Max("revision"))["n"]
+        or 0
     )
     if before and not reason:
         raise ReasonNeededError
     content = _content(period, today)
-    number = (Release.objects.aggregate(n=Max("number"))["n"] or 0) + 1
+    number = (FiguresRelease.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     try:
         # Who freezes at the same moment takes the same number, and one of both is refused by the database.
         with transaction.atomic():
-            made = Release.objects.create(
+            made = FiguresRelease.objects.create(
                 number=number,
                 first=period.first,
                 last=period.last,
@@ -133,11 +134,11 @@ def _frozen(period: Period, by: str) -> list[dict[str, Cell]]:
     ]
 
 
-def period_of(release: Release) -> Period:
+def period_of(release: FiguresRelease) -> Period:
     return Period(release.first, release.last)
 
 
-def lines_of(release: Release, by: str) -> list[dict[str, Cell]]:
+def lines_of(release: FiguresRelease, by: str) -> list[dict[str, Cell]]:
     """A frozen table as a file has it: its codes under the names that they have today."""
     name = labels.namer(by)
     return [
@@ -155,13 +156,13 @@ def lines_of(release: Release, by: str) -> list[dict[str, Cell]]:
     ]
 
 
-def changed_cells(before: Release, after: Release) -> int:
+def changed_cells(before: FiguresRelease, after: FiguresRelease) -> int:
     """How many figures differ between two releases of one period."""
     first, second = (dict(_cells(one)) for one in (before, after))
     return sum(first.get(place) != second.get(place) for place in first.keys() | second.keys())
 
 
-def _cells(release: Release) -> Iterator[tuple[tuple[str, ...], Cell]]:
+def _cells(release: FiguresRelease) -> Iterator[tuple[tuple[str, ...], Cell]]:
     for by, lines in release.content["tables"].items():
         for line in lines:
             yield from (((by, line["key"], column), cell) for column, cell in line.items() if column != "key")
@@ -182,7 +183,7 @@ class Compared:
         return None if self.first is None or self.other is None else self.first - self.other
 
 
-def compared(first: Release, other: Release, by: str) -> dict[str, dict[str, Compared]]:
+def compared(first: FiguresRelease, other: FiguresRelease, by: str) -> dict[str, dict[str, Compared]]:
     """The headline of each line of both, by its key; the total last."""
     one, two = (_headlines(release, by) for release in (first, other))
     keys = [*(key for key in one if key != TOTAL), *(key for key in two if key not in one), TOTAL]
@@ -192,7 +193,7 @@ def compared(first: Release, other: Release, by: str) -> dict[str, dict[str, Com
     }
 
 
-def _headlines(release: Release, by: str) -> dict[str, dict[str, float | None]]:
+def _headlines(release: FiguresRelease, by: str) -> dict[str, dict[str, float | None]]:
     return {
         line["key"]: {code: _of_any_version(line, code) for code in HEADLINE}
         for line in release.content["tables"][by]

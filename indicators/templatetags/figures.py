@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -70,6 +71,12 @@ def published(cell: PublishedCell) -> str:
 def reads_all(context: Context) -> bool:
     """Whether who reads this page may read every figure."""
     return sees_everything(signed_in(context["request"]))
+
+
+@register.simple_tag
+def are_invented() -> bool:
+    """Whether the figures are those of a demo."""
+    return bool(settings.ENV.demo)
 
 
 @register.simple_tag

@@ -48,7 +48,7 @@ KEPT = (
     "indicators.Capacity",
     "indicators.OnDuty",
     "indicators.DutyPeriod",
-    "indicators.Release",
+    "indicators.FiguresRelease",
     "coordination.Prediction",
     "indicators.ApiToken",
     "chat.CannedReply",

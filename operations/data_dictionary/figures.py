@@ -142,7 +142,7 @@ TABLES = [
         },
     ),
     Table(
-        "indicators.Release",
+        "indicators.FiguresRelease",
         "The figures of a closed period, frozen, with their definitions and plans. They stay when the rows go.",
         Basis.NONE,
         Kept.INSTALLATION,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from chat.models import CannedReply, Contact
 from coordination.models import RunState, WhatIfRun
 from indicators import tokens
-from indicators.models import ApiToken, Release
+from indicators.models import ApiToken, FiguresRelease
 from partners import letter_choices
 from partners.letter_kinds import LetterKind
 from partners.models import Network, Partner, Staff
@@ -57,7 +57,7 @@ def make(partner_slug: str) -> Places:
     now = datetime.now(UTC)
     frozen = {"tables": {"month": []}, "definitions": {}, "plans": [], "rules": [], "protected": []}
     month = {"first": date(2026, 1, 1), "last": date(2026, 1, 31), "made_on": date(2026, 2, 2)}
-    Release.objects.get_or_create(number=1, defaults={**month, "content": frozen})
+    FiguresRelease.objects.get_or_create(number=1, defaults={**month, "content": frozen})
     booking = SchoolBooking.objects.create(
         code=partner_slug[-8:].upper(),
         school="Une école",

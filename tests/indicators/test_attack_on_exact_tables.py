@@ -17,10 +17,10 @@ import pytest
 from indicators import daily, figures, heat, labels
 from indicators.choice import FiguresForm
 from indicators.codes import Outcome
-from indicators.combinations import Refusal
+from indicators.combinations import QuestionRefusal
 from indicators.figures import Query, tallies
 from indicators.heat_form import HeatForm
-from indicators.linear_program import Bounds, Sum
+from indicators.linear_program import Sum, SumBounds
 from indicators.models import MetricRow, OnDuty
 from indicators.periods import Period, month_of, months_of
 from indicators.report import own_pools
@@ -188,7 +188,7 @@ def standing_alone(known: list[Sum]) -> list[Asked]:
         )
         for rare in RARE
     ]
-    bounds = Bounds([len(WORLD)] * len(NUMBER), [*known, *wanted])
+    bounds = SumBounds([len(WORLD)] * len(NUMBER), [*known, *wanted])
     return [rare for place, rare in enumerate(RARE) if bounds.range_of(len(known) + place)[0] >= 1]
 
 
@@ -202,11 +202,14 @@ def test_no_rare_request_stands_alone_in_all_that_an_analyst_may_ask() -> None:
 @pytest.mark.usefixtures("quarter")
 @pytest.mark.parametrize("guard", ["whole months", "one at a time", "rare filters", "rare lines"])
 def test_each_guard_is_needed(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = {"whole months": Refusal.MONTHS_ONLY, "one at a time": Refusal.TOO_MUCH_TOGETHER}.get(guard)
+    refused = {
+        "whole months": QuestionRefusal.MONTHS_ONLY,
+        "one at a time": QuestionRefusal.TOO_MUCH_TOGETHER,
+    }.get(guard)
     if refused is not None:
         asked = FiguresForm._refusal
 
-        def without(form: FiguresForm, period: Period) -> Refusal | None:
+        def without(form: FiguresForm, period: Period) -> QuestionRefusal | None:
             found = asked(form, period)
             return None if found is refused else found
 

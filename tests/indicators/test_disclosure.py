@@ -21,7 +21,7 @@ from indicators.disclosure import (
     rate_of,
     shown,
 )
-from indicators.linear_program import Bounds, ContradictionError, Sum
+from indicators.linear_program import ContradictionError, Sum, SumBounds
 from indicators.values import Rate
 from tests.indicators.conftest import calm
 
@@ -189,9 +189,9 @@ def test_the_attack_finds_exactly_what_trying_everything_finds(
     sums += [Sum((c, c + 2), *bounds) for c, bounds in enumerate(columns)]
     if not possible:
         with pytest.raises(ContradictionError):
-            Bounds([4] * 4, sums)
+            SumBounds([4] * 4, sums)
         return
-    found = Bounds([4] * 4, sums)
+    found = SumBounds([4] * 4, sums)
     for number in range(4):
         tried = [table[number] for table in possible]
         assert found.range_of(number) == (min(tried), max(tried))
@@ -212,7 +212,7 @@ def test_no_table_is_possible_beyond_what_the_attack_finds(
     """Eight counts and any sums of them: every table within the bounds, of 6,561 that are tried, lies in the ranges that are found."""
     known = [sum(truth[number] for number in one) for one in of]
     sums = [Sum(one, max(0, n - loose), n + loose) for one, n in zip(of, known, strict=True)]
-    found = Bounds([2] * 8, [*sums, *(Sum((number,), 0, 2) for number in range(8))])
+    found = SumBounds([2] * 8, [*sums, *(Sum((number,), 0, 2) for number in range(8))])
     ranges = [found.range_of(len(sums) + number) for number in range(8)]
     possible = [
         table

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from indicators import record, releases
 from indicators.codes import Outcome
-from indicators.models import MetricRow, Release
+from indicators.models import FiguresRelease, MetricRow
 from indicators.periods import Period, month_of, quarter_from
 from indicators.releases import (
     FrozenMeanwhileError,
@@ -39,7 +39,9 @@ def november(ended: Ended, lost: Ended) -> None:
     record.request(ended=lost(Outcome.FULL, theme_asked="formation", language="nl"))
 
 
-def make(actor: Staff, period: Period = NOVEMBER, reason: str = "", today: date = IN_DECEMBER) -> Release:
+def make(
+    actor: Staff, period: Period = NOVEMBER, reason: str = "", today: date = IN_DECEMBER
+) -> FiguresRelease:
     return freeze(actor=actor, period=period, reason=reason, today=today)
 
 
@@ -74,7 +76,7 @@ def test_an_analyst_freezes_last_month_on_the_page(analyst: Staff, client: Clien
 def test_what_is_not_over_or_not_kept_is_not_frozen(analyst: Staff, client: Client, code: str) -> None:
     client.force_login(analyst)
     assert client.post(LIST, {"period": code}).status_code == 200
-    assert not Release.objects.exists()
+    assert not FiguresRelease.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_a_correction_needs_a_reason_and_stands_beside_the_first(
         make(analyst)
     record.request(ended=ended(theme_asked="formation"))
     client.post(LIST, {"period": "2026-11", "reason": "A backup had been missing a row."})
-    first, second = Release.objects.order_by("number")
+    first, second = FiguresRelease.objects.order_by("number")
     assert (first.revision, second.revision) == (1, 2)
     assert changed_cells(first, second) > 0
     html, listed = page(client, LIST)
@@ -139,7 +141,7 @@ def test_of_two_who_freeze_at_once_one_is_told(
 ) -> None:
     """The second looked for the next number before the first had written."""
     content = releases._content
-    made: list[Release] = []
+    made: list[FiguresRelease] = []
 
     def meanwhile(period: Period, today: date) -> dict[str, Any]:
         monkeypatch.setattr(releases, "_content", content)
@@ -149,7 +151,7 @@ def test_of_two_who_freeze_at_once_one_is_told(
     monkeypatch.setattr(releases, "_content", meanwhile)
     with pytest.raises(FrozenMeanwhileError):
         make(analyst)
-    assert Release.objects.count() == 1
+    assert FiguresRelease.objects.count() == 1
     assert AuditEntry.objects.filter(action="figures.released").count() == 1
 
 
@@ -204,7 +206,7 @@ def test_others_neither_see_nor_make_releases(
     ):
         assert client.get(path).status_code == 403
     assert client.post(LIST, {"period": "2026-10"}).status_code == 403
-    assert Release.objects.count() == 1
+    assert FiguresRelease.objects.count() == 1
 
 
 def test_every_page_leads_to_the_list(analyst: Staff, client: Client) -> None:

@@ -31,10 +31,10 @@ from indicators.models import (
     DailySums,
     Discrepancy,
     DutyPeriod,
+    FiguresRelease,
     MetricRow,
     OnDuty,
     PendingRow,
-    Release,
 )
 from operations import backup
 from operations.backup import database
@@ -107,7 +107,7 @@ def something_of_everything(demo_data: None) -> None:
     RosterNotice.objects.create(person=person.staff, kind="moved", pool=pool, date=date(2026, 12, 23), start_minute=540,
                                 end_minute=720, was={"date": "2026-12-22"}, created_at=NOW)  # fmt: skip
     ApiToken.objects.create(owner=staff, name="script", token_hash="0" * 64, made_on=NOW.date(), expires_on=NOW.date())  # fmt: skip
-    Release.objects.create(
+    FiguresRelease.objects.create(
         number=1,
         first=date(2026, 10, 1),
         last=date(2026, 10, 31),
