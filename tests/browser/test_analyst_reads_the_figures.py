@@ -11,7 +11,17 @@ from tests.browser.conftest import OpenPage
 
 PAGES = [
     f"/indicators/{page}"
-    for page in ("", "all/", "trend/", "compare/", "heat/", "profiles/", "definitions/", "tokens/")
+    for page in (
+        "",
+        "all/",
+        "trend/",
+        "compare/",
+        "heat/",
+        "profiles/",
+        "releases/",
+        "definitions/",
+        "tokens/",
+    )
 ]
 
 

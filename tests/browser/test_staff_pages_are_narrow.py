@@ -20,6 +20,7 @@ OF = {
         "/indicators/trend/",
         "/indicators/compare/",
         "/indicators/heat/",
+        "/indicators/releases/",
         "/indicators/definitions/",
         "/indicators/tokens/",
     ],
