@@ -94,7 +94,7 @@ class Job:
 JOBS = (
     Job("publish_due_plans", publish_due_plans, every_s=30),
     Job("count_pending_rows", count_pending_rows, every_s=300),
-    Job("store_daily_sums", store_daily_sums, every_s=1800),
+    Job("store_daily_sums", store_daily_sums, every_s=300),
     Job("send_roster_letters", send_roster_letters, every_s=120, writes_letters=True),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),

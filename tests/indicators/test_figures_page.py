@@ -627,7 +627,7 @@ def test_the_definitions_page_names_every_indicator_in_three_languages(
     ):
         html = client.get("/indicators/definitions/", headers={"Accept-Language": language}).content.decode()
         assert words in html
-        assert html.count("<dt>") == 21
+        assert html.count("<dt>") == 22
 
 
 @pytest.mark.django_db
