@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 
-A4 = {"width": 718, "height": 1046}
-"""Within margins of a centimetre, at 96 dots an inch."""
+WIDTH, HEIGHT = 718, 1046
+"""Of A4 within margins of a centimetre, at 96 dots an inch."""
 COLOURED = """
 () => [...document.querySelectorAll("svg *, table *")].flatMap((one) => {
   const style = getComputedStyle(one);
@@ -33,7 +33,7 @@ CUT = """
 def test_a_page_of_figures_is_whole_on_paper(sign_in: OpenPage, address: str) -> None:
     page = sign_in("indicateurs", address)
     page.emulate_media(media="print")
-    page.set_viewport_size(A4)
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     for on_screen_only in (".choice-form", ".tabs", ".masthead nav", ".actions"):
         for one in page.locator(on_screen_only).all():
             expect(one).to_be_hidden()
