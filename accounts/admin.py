@@ -13,13 +13,17 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import InstitutionForm
 from coordination.posted import whole
+from coordination.shift_words import say_what_places_mean
 from indicators import tokens
 from partners import accounts, institutions, second_factor
 from partners.models import Network, Partner, Staff
 from partners.permissions import Action, may, signed_in
+from roster import places
 from routing_rules import leaving, people
 
 # Hidden: not used here, or secrets that only their owner may see.
@@ -50,6 +54,8 @@ class ByRole:
 
 
 class InstitutionAdmin(ByRole, admin.ModelAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only; `ByRole`
+    form = InstitutionForm
+
     # The services write, and record in the audit log: see `StaffAdmin`.
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -83,14 +89,17 @@ class PartnerAdmin(InstitutionAdmin):
             }
             return render(request, "accounts/take_out.html", context)
         for partner in queryset:
+            accounts_of = list(partner.staff.values_list("pk", flat=True))
             try:
-                leaving.leave(actor=signed_in(request), partner=partner, heir=None)
+                with places.telling(accounts_of, now=timezone.now()) as told:
+                    leaving.leave(actor=signed_in(request), partner=partner, heir=None)
             except people.YourselfError:
                 self.message_user(
                     request, _("You belong to it yourself: another administrator does this."), messages.ERROR
                 )
                 continue
             self.message_user(request, _("%(name)s was taken out of the platform.") % {"name": partner})
+            say_what_places_mean(request, told)
         return None
 
 
@@ -135,7 +144,9 @@ class StaffAdmin(ByRole, UserAdmin):  # type: ignore[misc, type-arg]  # generic 
     # methods write nothing there. Nothing uses what they return.
 
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
-        people.save_account(actor=signed_in(request), person=obj)
+        with places.telling([obj.pk] if change else [], now=timezone.now()) as told:
+            people.save_account(actor=signed_in(request), person=obj)
+        say_what_places_mean(request, told)
 
     def delete_model(self, request: HttpRequest, obj: Staff) -> None:
         people.delete_account(actor=signed_in(request), person=obj)

@@ -15,6 +15,7 @@ from partners import letters
 from partners.demo_password import DEMO_PASSWORD
 from partners.letter_kinds import LABELS, kinds_of
 from partners.models import LetterChoices
+from partners.name_search import is_taken
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -77,3 +78,14 @@ class LettersForm(forms.Form):
             del self.fields["wanted"]
             return
         self.fields["wanted"].choices = [(kind.value, LABELS[kind]) for kind in kinds]  # type: ignore[attr-defined]
+
+
+class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """A network or an institution: no two have names that people read as the same."""
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
+        if is_taken(name, others.values_list("name", flat=True)):
+            raise forms.ValidationError(_("Another one has this name already."))
+        return name

@@ -14,6 +14,7 @@ from django.db import transaction
 from chat.models import CannedReply, Contact, Notice, NoticeKind
 from partners import audit
 from partners.models import Partner, Staff
+from partners.name_search import plain as plain_name
 from routing_rules.models import Theme
 from wakeups import publish
 
@@ -93,7 +94,7 @@ def unknown_placeholders(text: str) -> list[str]:
 def institutions_named(text: str, names: Iterable[str]) -> list[str]:
     """The institutions that a text names: visitors must not learn which one answers them."""
     return [
-        name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags=re.IGNORECASE)
+        name for name in names if re.search(rf"(?<!\w){re.escape(plain_name(name))}(?!\w)", plain_name(text))
     ]
 
 

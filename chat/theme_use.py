@@ -10,6 +10,7 @@ from chat.models import Conversation
 from indicators import figures
 from partners import audit
 from partners.models import Staff
+from roster import theme_needs
 from routing_rules.loading import as_plan
 from routing_rules.models import PlanVersion, SubTheme, Theme
 from wakeups import publish
@@ -25,18 +26,23 @@ class Use(StrEnum):
     BOOKINGS = "bookings"
     REPLIES = "replies"
     RULES = "rules"
+    SHIFTS = "shifts"
     SUBTHEMES = "subthemes"
+
+
+Uses = Mapping[Use, int]
+"""What uses it, and how many of them; of figures and conversations only that there are any."""
 
 
 class InUseError(Exception):
     """Something uses it: it was not deleted."""
 
-    def __init__(self, uses: tuple[Use, ...]) -> None:
+    def __init__(self, uses: "Uses") -> None:
         self.uses = uses
         super().__init__(", ".join(uses))
 
 
-def uses_of_theme(theme: Theme) -> tuple[Use, ...]:
+def uses_of_theme(theme: Theme) -> Uses:
     """Past plans and past figures count too: they are shown with today's names."""
     conversations = Conversation.objects.filter(
         Q(theme_asked=theme.code) | Q(theme=theme.code) | Q(classification__theme=theme.code)
@@ -45,17 +51,18 @@ def uses_of_theme(theme: Theme) -> tuple[Use, ...]:
         {
             Use.FIGURES: figures.theme_is_counted(theme.code),
             Use.CONVERSATIONS: conversations.exists(),
-            Use.COUNSELLORS: theme.counsellors.exists(),
-            Use.SITES: theme.sites.exists(),
-            Use.BOOKINGS: theme.bookings.exists(),
-            Use.REPLIES: theme.replies.exists(),
-            Use.RULES: _some_rule_names(theme.code),
-            Use.SUBTHEMES: theme.subthemes.exists(),
+            Use.COUNSELLORS: theme.counsellors.count(),
+            Use.SITES: theme.sites.count(),
+            Use.BOOKINGS: theme.bookings.count(),
+            Use.REPLIES: theme.replies.count(),
+            Use.RULES: _rules_that_name(theme.code),
+            Use.SHIFTS: theme_needs.shifts_that_need(theme.code),
+            Use.SUBTHEMES: theme.subthemes.count(),
         }
     )
 
 
-def uses_of_subtheme(subtheme: SubTheme) -> tuple[Use, ...]:
+def uses_of_subtheme(subtheme: SubTheme) -> Uses:
     """A sub-theme is chosen only when a conversation is closed."""
     closing = Conversation.objects.filter(classification__subtheme=subtheme.code)
     return _which(
@@ -96,10 +103,10 @@ def delete_subtheme(*, actor: Staff, subtheme: SubTheme) -> None:
     publish.routing_changed()
 
 
-def _some_rule_names(code: str) -> bool:
+def _rules_that_name(code: str) -> int:
     plans = PlanVersion.objects.prefetch_related("rules")
-    return any(code in rule.themes for version in plans for rule in as_plan(version))
+    return sum(code in rule.themes for version in plans for rule in as_plan(version))
 
 
-def _which(found: Mapping[Use, bool]) -> tuple[Use, ...]:
-    return tuple(use for use, used in found.items() if used)
+def _which(found: Mapping[Use, int]) -> Uses:
+    return {use: int(used) for use, used in found.items() if used}

@@ -146,6 +146,7 @@ DETAILS = {
     "length": _("letters of the text"),
     "letter": _("letter"),
     "name": _("name"),
+    "network": _("network"),
     "number": _("number"),
     "needed": _("people needed"),
     "on": _("beside plan"),

@@ -1,4 +1,5 @@
-"""What the board remembers (alerts that are on, when a team was last called), and what the what-if computed and foretold."""
+"""What the board remembers (alerts that are on, who is told of them, when a team was last called), and what the what-if computed and
+foretold."""
 
 import uuid
 
@@ -6,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from coordination.board.alerts import AlertKind
-from partners.models import Staff
+from partners.models import QueuedLetter, Staff
 from routing_rules.models import Pool
 
 
@@ -28,6 +29,41 @@ class AlertWatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.team}".strip()
+
+
+class AlertNotice(models.Model):
+    """An alert of which one person is told: that it has begun, and that it is over. It goes once both are told."""
+
+    person = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30, choices=[(one.value, one.value) for one in AlertKind])
+    # The team's code; none for what concerns the whole platform.
+    team = models.CharField(max_length=50, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    # When a letter left that tells of the beginning.
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["began_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "team", "began_at"], name="one_notice_an_alert_and_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.team}".strip()
+
+
+class AlertLetter(QueuedLetter):
+    """A letter about whatever one person is to be told of alerts when it leaves."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(done_at__isnull=True), name="one_waiting_alert_letter"
+            )
+        ]
 
 
 class CallKind(models.TextChoices):

@@ -5,7 +5,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partners.models import Partner
+from partners.name_search import in_order
 from partners.permissions import may_edit_for, signed_in
+from routing_rules.models import Pool
 
 
 def must_edit(request: HttpRequest, partner_id: int | None) -> None:
@@ -31,6 +33,14 @@ def why_not(request: HttpRequest, partner: Partner | None) -> str:
     return _("You can read this, not change it: it belongs to %(partner)s, whose coordinators keep it.") % {
         "partner": partner.name
     }
+
+
+def my_pools(request: HttpRequest, *, active: bool = False) -> list[Pool]:
+    """The teams that this person may change, by name; `active`: only those that take requests."""
+    rows = Pool.objects.select_related("partner")
+    if active:
+        rows = rows.filter(active=True)
+    return in_order(pool for pool in rows if may_edit(request, pool.partner_id))
 
 
 def my_partners(request: HttpRequest) -> list[int]:

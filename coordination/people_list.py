@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from partners.models import Role, Staff
-from partners.name_search import is_found
+from partners.name_search import in_order, is_found
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor
 from routing_rules.people import invited_only
@@ -43,7 +43,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """What is looked for; empty means everybody. `text` is found in first names and e-mail addresses."""
+    """What is looked for; empty means everybody."""
 
     text: str = ""
     pool: str = ""
@@ -60,8 +60,19 @@ def people_of(*, roles: Iterable[Role], partners: Iterable[int], everybody: bool
     return (
         found.select_related("partner", "counsellor")
         .prefetch_related("counsellor__pools", "counsellor__themes")
-        .order_by("-is_active", "first_name", "username")
+        .order_by("username")
     )
+
+
+def found_by(person: Staff, skills: Counsellor | None) -> list[str]:
+    """The words by which people are found wherever one looks for somebody, besides name and address: institution, teams, themes, and
+    languages with their codes. With teams and themes fetched it asks the database nothing."""
+    words = [person.partner.name] if person.partner else []
+    if skills is not None:
+        words += [pool.name for pool in skills.pools.all()]
+        words += [str(theme) for theme in skills.themes.all()]
+        words += [f"{code} {LANGUAGES.get(code, '')}" for code in skills.languages]
+    return words
 
 
 def rows_for(people: "QuerySet[Staff]", wanted: PeopleFilter) -> list[PersonRow]:
@@ -70,7 +81,10 @@ def rows_for(people: "QuerySet[Staff]", wanted: PeopleFilter) -> list[PersonRow]
         people = people.filter(counsellor__pools__slug=wanted.pool)
     if wanted.theme:
         people = people.filter(counsellor__themes__code=wanted.theme)
-    found = [one for one in people if is_found(wanted.text, one)]
+    found = in_order(
+        one for one in people if is_found(wanted.text, one, *found_by(one, getattr(one, "counsellor", None)))
+    )
+    found.sort(key=lambda one: not one.is_active)
     letters = invited_only(found)
     rows = [PersonRow(one, getattr(one, "counsellor", None), _state(one, letters)) for one in found]
     return [
@@ -96,7 +110,8 @@ def csv_rows(rows: Iterable[PersonRow]) -> Iterator[list[object]]:
         skills = row.skills
         yield [
             row.person.first_name,
-            row.person.email,
+            # Without an address the account's name, by which the import knows them again.
+            row.person.email or row.person.username,
             row.person.partner.slug if row.person.partner else "",
             row.person.role,
             row.state,

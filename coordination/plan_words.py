@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from coordination.forms.rules import RuleForm, StepForm
+from coordination.weekdays import whole_moment
 from coordination.words import (
     Names,
     conditions_in_words,
@@ -16,6 +17,8 @@ from coordination.words import (
     rule_in_words,
     steps_in_words,
 )
+from coordination.writers import LastWriter
+from partners.name_search import in_order
 from routing_rules.compare import PlanChange, PlanChangeKind, compare
 from routing_rules.facts import load_facts
 from routing_rules.languages import LANGUAGES
@@ -107,7 +110,7 @@ def pairs_in_words(pairs: Iterable[tuple[str, str]], names: Names) -> str:
         told = (
             _("every theme")
             if themes >= set(names.themes)
-            else ", ".join(sorted(names.themes.get(theme, theme) for theme in themes))
+            else ", ".join(in_order(names.themes.get(theme, theme) for theme in themes))
         )
         words.append(f"{LANGUAGES[language]} ({told})")
     return ", ".join(words)
@@ -150,6 +153,25 @@ def _change_sentence(change: PlanChange, names: Names) -> str:
         "before": before or _("every request"),
         "after": after or _("every request"),
     }
+
+
+def overtaken_draft_sentence(writer: LastWriter | None) -> str:
+    """Why a rule was not saved, and who changed the draft meanwhile."""
+    kept = _(
+        "What you typed is kept below. Look at the draft as it is now; to go on with your rule, save once more."
+    )
+    if writer is None:
+        said = _("Somebody else changed the draft while you were writing.")
+    elif writer.name:
+        said = _("%(name)s changed the draft on %(moment)s, while you were writing.") % {
+            "name": writer.name,
+            "moment": whole_moment(writer.at),
+        }
+    else:
+        said = _("You changed the draft yourself on %(moment)s, in another window.") % {
+            "moment": whole_moment(writer.at)
+        }
+    return f"{said} {kept}"
 
 
 def stale_sentence() -> str:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from partners.name_search import is_found
+from coordination.people_list import found_by
+from partners.name_search import by_name, is_found
 from roster import loading
 from roster.joining import around
 from roster.models import Shift
@@ -39,12 +40,13 @@ class FoundCandidates:
 
 
 def candidates(shift: Shift, *, text: str, language: str, now: datetime) -> FoundCandidates:
-    """The people of the team who are not on the shift and whose first name or address holds `text`, and who speak `language`, if given."""
+    """The people of the team who are not on the shift and who are found by `text`, and who speak `language`, if given."""
     rows = loading.who_may_work().filter(pools=shift.pool_id).exclude(assignments__shift=shift)
     people = {
         one.pk: one
         for one in rows.select_related("staff__partner").prefetch_related("pools", "themes")
-        if (not language or language in one.languages) and is_found(text, one.staff)
+        if (not language or language in one.languages)
+        and is_found(text, one.staff, *found_by(one.staff, one))
     }
     state, plans, hours = around(shift, people, now=now)
     usually = set(usually_free([shift.pool_id], shift.date.weekday(), shift.start_minute, shift.end_minute))
@@ -59,6 +61,6 @@ def candidates(shift: Shift, *, text: str, language: str, now: datetime) -> Foun
             )
         )
     found.sort(
-        key=lambda one: (not one.possible, bool(one.doubts), not one.usually, str(one.counsellor).casefold())
+        key=lambda one: (not one.possible, bool(one.doubts), not one.usually, by_name(str(one.counsellor)))
     )
     return FoundCandidates(found[:MOST_SHOWN], max(0, len(found) - MOST_SHOWN))

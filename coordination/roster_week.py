@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from partners.name_search import in_order
 from partners.wording import page_language
 from roster import loading
 from roster.copying import week_of
@@ -129,7 +130,8 @@ def _on_shift(one: Assignment, state: PlannedShift) -> PersonOnShift:
 def _people(shifts: Sequence[Shift]) -> dict[int, list[Assignment]]:
     on: dict[int, list[Assignment]] = defaultdict(list)
     rows = Assignment.objects.filter(shift__in=[one.pk for one in shifts])
-    for row in rows.select_related("counsellor__staff__partner").order_by("counsellor__staff__first_name"):
+    rows = rows.select_related("counsellor__staff__partner")
+    for row in in_order(rows, lambda one: str(one.counsellor)):
         on[row.shift_id].append(row)
     return on
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,11 +16,13 @@ from django.utils import timezone
 
 from partners.models import AuditEntry
 from partners.permissions import signed_in
+from partners.sessions import ACTS
 from partners.undo import Change, change_between, rows_of
 
 KEPT_S = 600
 MOST_KEPT = 10
-SESSION_KEY = "undo"
+ABOUT = ("language", "institution", "valid_from", "pool")
+"""Details by which the log tells the subject from others: they stand in the entry that the act was undone, too."""
 
 
 @contextmanager
@@ -43,35 +46,42 @@ def _keep(request: HttpRequest, action: str, words: str, how: dict[str, Any]) ->
     person = signed_in(request)
     logged = AuditEntry.objects.filter(actor=person, action=action).first()
     act = {
-        "id": secrets.token_urlsafe(8),
+        "id": secrets.token_urlsafe(16),
         "until": timezone.now().timestamp() + KEPT_S,
         "action": action,
         "subject": logged.subject if logged else "",
+        "about": {name: logged.detail[name] for name in ABOUT if name in logged.detail} if logged else {},
         "words": words,
         "as": [person.pk, person.role, person.partner_id],
         **how,
     }
-    request.session[SESSION_KEY] = [act, *acts(request)][:MOST_KEPT]
+    request.session[ACTS] = [act, *acts(request)][:MOST_KEPT]
 
 
 def acts(request: HttpRequest) -> list[dict[str, Any]]:
     """What can be undone now, the latest first; nothing that is too long ago, and nothing once the person's rights have changed."""
-    kept: list[dict[str, Any]] = request.session.get(SESSION_KEY, [])
+    kept: list[dict[str, Any]] = request.session.get(ACTS, [])
     person, now = signed_in(request), timezone.now().timestamp()
     mine = [
         act for act in kept if act["until"] > now and act["as"] == [person.pk, person.role, person.partner_id]
     ]
     if len(mine) < len(kept):
-        request.session[SESSION_KEY] = mine
-    return mine
+        request.session[ACTS] = mine
+    # Of requests that ran at once each has kept its own.
+    return mine[:MOST_KEPT]
 
 
 def taken(request: HttpRequest, act_id: str) -> dict[str, Any] | None:
     """The act with this id, which can be undone no more from now on; None if it cannot be undone."""
     found = next((act for act in acts(request) if act["id"] == act_id), None)
     if found is not None:
-        request.session[SESSION_KEY] = [act for act in acts(request) if act["id"] != act_id]
+        request.session[ACTS] = [act for act in acts(request) if act["id"] != act_id]
     return found
+
+
+def key_of(act_id: str) -> UUID:
+    """The act's key in the log, once it is undone."""
+    return uuid5(NAMESPACE_OID, f"act {act_id}")
 
 
 def plans_of(act: dict[str, Any]) -> tuple[int, int] | None:

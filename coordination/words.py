@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from partners.name_search import in_order
 from routing_rules import names as todays_names
 from routing_rules.languages import LANGUAGES
 from routing_rules.plans import CONDITIONS, RULE_BOUNDS, Rule, Step
@@ -38,12 +39,12 @@ class Names:
 
 def either(names: Mapping[str, str], codes: Iterable[str]) -> str:
     """The names of these codes, joined by "or" and sorted; a code without a name stands for itself."""
-    return _(" or ").join(sorted(names.get(code, code) for code in codes))
+    return _(" or ").join(in_order(names.get(code, code) for code in codes))
 
 
 def listed(names: Mapping[str, str], codes: Iterable[str]) -> str:
     """The same, joined by commas: a step rings in all of its pools."""
-    return ", ".join(sorted(names.get(code, code) for code in codes))
+    return ", ".join(in_order(names.get(code, code) for code in codes))
 
 
 def condition_words(names: Names) -> dict[str, tuple[str, Mapping[str, str]]]:

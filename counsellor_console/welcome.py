@@ -1,6 +1,7 @@
 """The first frame for a console: the counsellor, their conversations, and the lists that the page needs."""
 
 from collections.abc import Collection
+from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,6 +18,7 @@ from chat.services.counsellor_view import CounsellorView
 from chat.shared_query import SharedQuery
 from indicators import codes, labels
 from partners.models import Network, Partner, Staff
+from partners.name_search import in_order
 from partners.prepared_query import PreparedQuery
 from partners.wording import page_language
 from routing_rules import names
@@ -119,7 +121,7 @@ def _codes() -> server_frames.Codes:
             Choice("spam", gettext("Spam or a robot")),
             Choice("other", gettext("Other")),
         ],
-        pools=[Choice(slug, name) for slug, name in _pools.rows()],
+        pools=[Choice(slug, name) for slug, name in in_order(_pools.rows(), itemgetter(1))],
         languages=[Choice(code, name) for code, name in LANGUAGES.items()],
         audiences=[Choice(code, name) for code, name in names.audience_names().items()],
     )

@@ -108,7 +108,13 @@ def _people() -> None:
 
 def _staff(account: str, name: str, partner: str | None, role: Role, *, password: str | None) -> Staff:
     person, created = Staff.objects.get_or_create(
-        username=account, defaults={"first_name": name, "partner": _partner(partner), "role": role}
+        username=account,
+        defaults={
+            "first_name": name,
+            "partner": _partner(partner),
+            "role": role,
+            "email": f"{account}@{facts.ADDRESSES}",
+        },
     )
     if created:
         person.set_password(password) if password else person.set_unusable_password()

@@ -2,6 +2,9 @@
 
 from partners.demo_password import DEMO_PASSWORD
 
+ADDRESSES = "miti.example"
+"""The people's e-mail addresses are there. No such domain can exist (RFC 2606): a letter to one of them reaches nobody."""
+
 NETWORKS = {
     "CDM": "Cités des Métiers",
     "CEFO": "Carrefours Emploi Formation Orientation",

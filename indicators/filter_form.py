@@ -13,6 +13,7 @@ from indicators import daily, labels
 from indicators.figures import named_campaigns, told_together_in
 from indicators.periods import Period, yesterday
 from partners.date_formats import DATE_FORMATS
+from partners.name_search import by_name
 
 LONGEST: Final = 3_660
 PRESENT_ONLY: Final = ("network", "site")
@@ -158,4 +159,4 @@ def _known(dimension: str, present: Collection[str]) -> Iterable[tuple[str, Any]
 def _present(dimension: str, present: Collection[str]) -> list[tuple[str, Any]]:
     """The codes that occur in the rows, in the order of their names."""
     name = labels.namer(dimension)
-    return sorted(((code, name(code)) for code in sorted(present)), key=lambda choice: choice[1].casefold())
+    return sorted(((code, name(code)) for code in sorted(present)), key=lambda choice: by_name(choice[1]))

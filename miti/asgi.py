@@ -28,6 +28,7 @@ from chat.volatile.redis import RedisVolatile  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti import scheduler  # noqa: E402
 from miti.direct_answers import DirectAnswers  # noqa: E402
+from miti.polled_pages import PolledPages  # noqa: E402
 from server.content_type import in_utf_8  # noqa: E402
 from server.lifespan import Lifespan  # noqa: E402
 from server.request_limits import bounded  # noqa: E402
@@ -87,7 +88,7 @@ async def nowhere(_scope: Scope, receive: Receive, send: Send) -> None:
 background = Lifespan(scheduler.run if settings.EMBEDDED else scheduler.watch)
 connections = ProtocolTypeRouter(
     {
-        "http": bounded(in_utf_8(DirectAnswers(get_asgi_application()))),
+        "http": bounded(in_utf_8(DirectAnswers(PolledPages(get_asgi_application())))),
         "websocket": URLRouter(
             [
                 path("ws/visitor/", VisitorSocket.as_asgi()),

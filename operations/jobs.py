@@ -16,7 +16,7 @@ from django.db.models import F
 
 from chat import clock
 from chat.models import Lease
-from coordination.board import alerting
+from coordination.board import alert_letters, alerting
 from indicators import daily, pending, reconciliation, shuffle
 from operations import erasing, retention
 from partners.time_zone import BRUSSELS
@@ -60,6 +60,7 @@ def reconcile_figures() -> None:
 
 def look_for_alerts() -> None:
     alerting.look_at_all(now=clock.now())
+    alert_letters.send_due(now=clock.now())
 
 
 def send_roster_letters() -> None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from coordination.models import AlertWatch, WhatIfRun
+from coordination.models import AlertLetter, AlertNotice, AlertWatch, WhatIfRun
 from coordination.what_if import runs
 from indicators.models import (
     Capacity,
@@ -27,6 +27,7 @@ UNREADABLE = timedelta(days=7)
 ROSTER = timedelta(days=60)
 DUTY_MONTHS = 13
 UNWATCHED = timedelta(days=1)
+NEVER_OVER = timedelta(days=7)
 
 
 def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
@@ -52,6 +53,10 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "notices about shifts": RosterNotice.objects.filter(date__lt=planned_before),
         "alerts": AlertWatch.objects.filter(seen__lt=(now - UNWATCHED).timestamp()),
         "questions to the what-if": WhatIfRun.objects.filter(asked_at__lt=now - runs.KEPT),
+        "notices about alerts": AlertNotice.objects.filter(
+            Q(ended_at__lt=now - UNWATCHED) | Q(began_at__lt=now - NEVER_OVER)
+        ),
+        "letters about alerts": AlertLetter.objects.filter(until__lt=now - UNWATCHED),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

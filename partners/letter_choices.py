@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from partners import audit
-from partners.letter_kinds import LetterKind, kinds_of
+from partners.letter_kinds import LetterKind, kinds_of, may_get
 from partners.models import LetterChoices, Staff
 
 SALT = "partners.letter_choices"
@@ -28,7 +28,7 @@ def choices_of(person: Staff) -> LetterChoices:
 
 def who_wants(kind: LetterKind, people: Iterable[Staff]) -> list[tuple[Staff, str]]:
     """Those of these people who get letters of this kind, each with the language of their letters."""
-    reachable = [one for one in people if one.is_active and one.email and kind in kinds_of(one.role)]
+    reachable = [one for one in people if one.email and may_get(kind, role=one.role, is_active=one.is_active)]
     chosen = {one.person_id: one for one in LetterChoices.objects.filter(person__in=reachable)}
     found = []
     for person in reachable:
@@ -38,6 +38,13 @@ def who_wants(kind: LetterKind, people: Iterable[Staff]) -> list[tuple[Staff, st
         elif kind.value not in row.off:
             found.append((person, row.language))
     return found
+
+
+def unreached(kind: LetterKind, people: Iterable[Staff]) -> list[Staff]:
+    """Those of these people to whom no letter of this kind goes: they have no address, or switched it off."""
+    everybody = list(people)
+    reached = {one.pk for one, _language in who_wants(kind, everybody)}
+    return [one for one in everybody if one.pk not in reached]
 
 
 @transaction.atomic

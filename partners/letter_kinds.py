@@ -49,6 +49,15 @@ READERS: dict[LetterKind, frozenset[Role]] = {
 }
 
 
+TO_WHO_LEFT: frozenset[LetterKind] = frozenset({LetterKind.SHIFT_CHANGED})
+"""Also to those whose account was deactivated, or has another role: they see no page, and must know that nobody expects them."""
+
+
+def may_get(kind: LetterKind, *, role: str, is_active: bool) -> bool:
+    """Does somebody with such an account get letters of this kind?"""
+    return kind in TO_WHO_LEFT or (is_active and role in READERS[kind])
+
+
 def kinds_of(role: str) -> list[LetterKind]:
     """The kinds that people of this role may get, in the order in which they are shown."""
     return [kind for kind in LetterKind if role in READERS[kind]]

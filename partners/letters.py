@@ -49,9 +49,9 @@ class LetterText:
 
     subject: str
     paragraphs: tuple[str, ...]
-    page: str
-    """The path of the page to which it leads."""
-    link: str
+    page: str = ""
+    """The path of the page to which it leads; empty for whoever can see none."""
+    link: str = ""
     """How that is called."""
     links: tuple[LetterLink, ...] = ()
     """What else it leads to, before that page."""
@@ -173,7 +173,7 @@ def _written(kind: LetterKind, person: Staff, text: LetterText, language: str) -
     told = {
         "person": person,
         "text": text,
-        "address": f"{settings.LINK_ORIGIN}{text.page}",
+        "address": f"{settings.LINK_ORIGIN}{text.page}" if text.page else "",
         "off": off,
         "choices": f"{settings.LINK_ORIGIN}{reverse('accounts:letters')}",
         "language": language,

@@ -142,6 +142,32 @@ class LetterChoices(models.Model):
         return f"{self.person_id} {self.language}"
 
 
+class QueuedLetter(models.Model):
+    """A letter to one person that waits until the mail server takes it: written once, sent once (`queued_letters.py`). What it says is
+    read when it leaves.
+
+    Whoever moves `claimed_until` sends it; until then no other process does, and after a failed try it is tried again from then on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    # A `letter_kinds.LetterKind`.
+    kind = models.CharField(max_length=20)
+    # When nobody needs it any more.
+    until = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # When it left, or turned out to be of no use: its reader wants none, or nothing is left to say.
+    done_at = models.DateTimeField(null=True, blank=True)
+    sent = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
 class AuditEntry(models.Model):
     """What a member of staff did: who, what, when. No content, no visitor."""
 

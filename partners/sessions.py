@@ -21,7 +21,7 @@ from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.prepared_query import PreparedQuery
@@ -35,6 +35,8 @@ BEGUN = "socialaccount_states"
 """Where allauth keeps that somebody went to their institution to sign in."""
 BEGUN_S = 600
 """So long may they take there. Anybody begins, without an account: what holds nothing else is no session yet."""
+ACTS = "undo"
+"""Where a session holds a list to which requests that run at once each add, and from which they take."""
 RENEWALS = 10
 """So often is the end of a used session moved in one idle time; each is a write."""
 
@@ -90,9 +92,29 @@ def renew_rows(rows: Iterable[Session]) -> None:
                 Session.objects.filter(pk=row.pk, expire_date__gt=now).update(expire_date=ends)
 
 
+def merged(loaded: list[Any], mine: list[Any], stored: list[Any]) -> list[Any]:
+    """What a request that read `loaded` and made it `mine` adds and takes, done to what other requests have stored meanwhile."""
+    new = [one for one in mine if one not in loaded and one not in stored]
+    taken = [one for one in loaded if one not in mine]
+    return [*new, *(one for one in stored if one not in taken)]
+
+
 class SessionStore(db.SessionStore):
     row: Session | None = None
     """As it was loaded."""
+
+    def save(self, must_create: bool = False) -> None:
+        if must_create or self.row is None or self.session_key is None:
+            super().save(must_create)
+            return
+        # Django's own writes all that this request read, and so drops what another one has added since.
+        with transaction.atomic():
+            digest = digest_of(self.session_key)
+            if (stored := Session.objects.select_for_update().filter(pk=digest).first()) is not None:
+                lists = [contents(self.row).get(ACTS, []), self.get(ACTS, []), contents(stored).get(ACTS, [])]
+                if any(lists):
+                    self[ACTS] = merged(*lists)
+            super().save(must_create)
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         nonce = os.urandom(NONCE)

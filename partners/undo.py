@@ -1,13 +1,16 @@
 """Acts that can be undone: rows as they were before an act and after it. Only this module puts rows back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, QuerySet
 from django.db.models.deletion import Collector
@@ -24,6 +27,13 @@ class ChangedSinceError(Exception):
     """Somebody changed one of the rows meanwhile: nothing was undone."""
 
 
+class _ExactEncoder(DjangoJSONEncoder):
+    """Keeps the microseconds of moments, which Django's own cuts to milliseconds: a row that is put back is as it was."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an act did: rows that were and that are, as Django serialises them."""
@@ -36,7 +46,7 @@ def rows_of(watched: Sequence["QuerySet[Any]"]) -> list[Row]:
     """The rows of these queries, in an order in which they can be put back."""
     found: list[Row] = []
     for query in watched:
-        kept = json.loads(serializers.serialize("json", query.order_by("pk")))
+        kept = json.loads(serializers.serialize("json", query.order_by("pk"), cls=_ExactEncoder))
         if query.model is Staff:
             # Whether and as what they may work, and their name, are all that can be undone of an account.
             kept = [{**row, "fields": {name: row["fields"][name] for name in STAFF_FIELDS}} for row in kept]
@@ -85,12 +95,21 @@ def change_between(before: Iterable[Row], after: Iterable[Row]) -> Change:
 
 
 @transaction.atomic
-def undo(*, actor: Staff, change: Change, action: str, subject: str = "") -> None:
-    """Put the rows back as they were before. `action` and `subject`: the act, for the log.
+def undo(
+    *,
+    actor: Staff,
+    change: Change,
+    act: UUID,
+    action: str,
+    subject: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """Put the rows back as they were before. `act` is what is undone, once; `action`, `subject` and `about` are for the log.
 
     Raises:
-        ChangedSinceError: nothing was written.
+        audit.AlreadyUndoneError, ChangedSinceError: nothing was written.
     """
+    audit.record_undone(act, actor=actor, action=action, subject=subject, about=about)
     before, after = _by_key(change.before), _by_key(change.after)
     for key, row in after.items():
         if rows_of([_query(key, lock=True)]) != [row]:
@@ -108,7 +127,6 @@ def undo(*, actor: Staff, change: Change, action: str, subject: str = "") -> Non
             connection.check_constraints()
     except (IntegrityError, serializers.base.DeserializationError):
         raise ChangedSinceError from None
-    audit.record(actor=actor, action="undone", subject=subject, detail={"act": action})
     for model, pk in {**before, **after}:
         if apps.get_model(model) is Staff:
             publish.rights_changed(pk)

@@ -80,13 +80,15 @@ def words_of(request: HttpRequest) -> list[str]:
     None of another account's form; while the database is away nobody knows whose it is, and its sender gets them back."""
     if request.method != "POST":
         return []
-    with suppress(DatabaseError):
-        if hasattr(request, "user") and is_anothers(request):
-            return []
+    # What was sent may be no form at all.
     with suppress(SuspiciousOperation, MultiPartParserError, OSError):
-        if author_of(request) is not None:
-            names = [name for name in request.POST if name not in NOT_KEPT and "password" not in name]
-            return [text for name in names for text in request.POST.getlist(name) if len(text.split()) > 1]
+        if author_of(request) is None:
+            return []
+        with suppress(DatabaseError):
+            if hasattr(request, "user") and is_anothers(request):
+                return []
+        names = [name for name in request.POST if name not in NOT_KEPT and "password" not in name]
+        return [text for name in names for text in request.POST.getlist(name) if len(text.split()) > 1]
     return []
 
 

@@ -33,22 +33,39 @@ MOST_AN_HOUR: Final = 60
 SECRET_BYTES: Final = 32
 
 
+class AddressChangedError(Exception):
+    """The person has another address than the one that the page spoke of, or none any more: nothing was done."""
+
+
 @transaction.atomic
-def make(*, counsellor: Counsellor, now: datetime) -> str:
-    """A new address, shown this once; the one before is of no use any more."""
+def make(*, counsellor: Counsellor, seen: datetime | None, now: datetime) -> str:
+    """A new address, shown this once. The one that was made when `seen` says is of no use any more; None: there was none.
+
+    Raises:
+        AddressChangedError: an address that is in somebody's calendar does not end by a page that did not know of it.
+    """
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    CalendarFeed.objects.update_or_create(
-        counsellor=counsellor, defaults={"secret_hash": hash_of_token(secret), "made_at": now}
-    )
+    made = {"secret_hash": hash_of_token(secret), "made_at": now}
+    if seen is None:
+        first = CalendarFeed.objects.get_or_create(counsellor=counsellor, defaults=made)[1]
+    else:
+        first = bool(CalendarFeed.objects.filter(counsellor=counsellor, made_at=seen).update(**made))
+    if not first:
+        raise AddressChangedError
     audit.record(actor=counsellor.staff, action="calendar.address_made")
     return f"{settings.LINK_ORIGIN}{reverse('roster:feed', args=[secret])}"
 
 
 @transaction.atomic
-def revoke(*, counsellor: Counsellor) -> None:
-    """No calendar reads the shifts any more."""
-    if CalendarFeed.objects.filter(counsellor=counsellor).delete()[0]:
-        audit.record(actor=counsellor.staff, action="calendar.address_revoked")
+def revoke(*, counsellor: Counsellor, seen: datetime | None) -> None:
+    """No calendar reads the shifts at the address that was made when `seen` says.
+
+    Raises:
+        AddressChangedError: it is not the person's address.
+    """
+    if seen is None or not CalendarFeed.objects.filter(counsellor=counsellor, made_at=seen).delete()[0]:
+        raise AddressChangedError
+    audit.record(actor=counsellor.staff, action="calendar.address_revoked")
 
 
 def reader_of(secret: str) -> Counsellor | None:

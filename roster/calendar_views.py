@@ -1,6 +1,7 @@
 """The page of one's calendar address, and the calendar itself, which programs read without signing in."""
 
 import hashlib
+from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -27,20 +28,48 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """POST makes a new address and shows it, this once."""
     person, made = me(request), ""
     if request.method == "POST":
-        made = calendar_feed.make(counsellor=person, now=timezone.now())
+        try:
+            made = calendar_feed.make(counsellor=person, seen=_seen(request), now=timezone.now())
+        except calendar_feed.AddressChangedError:
+            _tell_changed(request)
+    stored = CalendarFeed.objects.filter(counsellor=person).first()
     context = {
         "made": made,
         "subscribe": made.replace("https://", "webcal://", 1) if made.startswith("https://") else "",
-        "feed": CalendarFeed.objects.filter(counsellor=person).first(),
+        "feed": stored,
+        "seen": stored.made_at.isoformat() if stored else "",
     }
     return page(request, "calendar.html", context, tab="calendar")
+
+
+def _seen(request: HttpRequest) -> datetime | None:
+    """When the address was made of which the page spoke."""
+    try:
+        seen = datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+    return seen if timezone.is_aware(seen) else None
+
+
+def _tell_changed(request: HttpRequest) -> None:
+    messages.warning(
+        request,
+        _(
+            "Nothing was done: your address has changed since you opened this page. Look at how it is now; a new address ends the one "
+            "before."
+        ),
+    )
 
 
 @only_posts
 @requires(Action.COUNSEL)
 def revoke(request: HttpRequest) -> HttpResponse:
-    calendar_feed.revoke(counsellor=me(request))
-    messages.success(request, _("Done: no calendar reads your shifts any more."))
+    try:
+        calendar_feed.revoke(counsellor=me(request), seen=_seen(request))
+    except calendar_feed.AddressChangedError:
+        _tell_changed(request)
+    else:
+        messages.success(request, _("Done: no calendar reads your shifts any more."))
     return redirect("roster:calendar")
 
 

@@ -32,7 +32,9 @@ def call_out(*, actor: Staff, shift: Shift, now: datetime) -> int:
     if not people:
         return 0
     due = DueDay(shift.date, now, loading.time_of(shift).end)
-    letter_queue.write(LetterKind.SHIFT_LACKS, [one.pk for one in people], due, about=_about(shift))
+    letter_queue.write(
+        LetterKind.SHIFT_LACKS, [one.pk for one in people], due, about=_about(shift), shifts=[shift.pk]
+    )
     record(actor, "shift.called_out", shift, people=len(people))
     return len(people)
 

@@ -40,7 +40,7 @@ def telling(pool: Pool | None, first: date, last: date | None, *, now: datetime)
         yield told
         after = _closed(pool, first, last, now)
         lost = [shift for shift, why in after.items() if why - before.get(shift, frozenset())]
-        again = [shift for shift, why in before.items() if why and after.get(shift) == frozenset()]
+        again = [shift for shift, why in before.items() if _is_open_again(why, after.get(shift))]
         told.people = _tell(lost, now)
         told.again = _tell_again(again, now)
 
@@ -80,6 +80,13 @@ def people_on(pools: "QuerySet[Pool]", days: Sequence[date]) -> int:
     return loading.standing(shifts).values("counsellor").distinct().count()
 
 
+def _is_open_again(before: frozenset[Conflict], after: frozenset[Conflict] | None) -> bool:
+    """A team that is active again serves its shifts as before, also those that its coordinators planned outside of its hours."""
+    if after is None or not before:
+        return False
+    return not after or Conflict.INACTIVE in before - after
+
+
 def _tell(lost: Sequence[Shift], now: datetime) -> int:
     on = {one.id: one.people for one in loading.planned(lost).values()} if lost else {}
     notices.write(
@@ -113,4 +120,8 @@ def _closed(
     if not shifts:
         return {}
     hours = loading.openings_between({one.pool for one in shifts}, first - loading.DAY, last, now=now)
-    return {one: hours_conflicts(loading.time_of(one), hours[one.pool_id]) for one in shifts}
+    return {
+        one: hours_conflicts(loading.time_of(one), hours[one.pool_id])
+        | (frozenset() if one.pool.active else {Conflict.INACTIVE})
+        for one in shifts
+    }

@@ -18,7 +18,7 @@ from routing_rules.schedule import Opening
 
 
 class ShiftGoneError(Exception):
-    """The shift was deleted meanwhile, or the place in it is somebody else's by now."""
+    """The shift was deleted meanwhile or has other hours, or the place in it is somebody else's by now."""
 
 
 class ConflictError(Exception):
@@ -36,9 +36,10 @@ def join(
     shift_id: int,
     by: Staff,
     forbidden: Collection[Conflict],
+    read: str | None = None,
     now: datetime,
 ) -> tuple[Assignment, frozenset[Conflict]]:
-    """Put somebody on a shift; return also what speaks against it and does not forbid it.
+    """Put somebody on a shift; return also what speaks against it and does not forbid it. `read`: its hours where they were read.
 
     Raises:
         ShiftGoneError, ConflictError: nothing was written.
@@ -46,6 +47,7 @@ def join(
     person = lock(counsellor_id)
     while True:
         shift = shift_now(shift_id)
+        must_be_as_read(shift, read)
         found = against(person, shift, now=now)
         if found.intersection(forbidden):
             raise ConflictError(found)
@@ -81,6 +83,21 @@ def shift_now(shift_id: int) -> Shift:
     if shift is None:
         raise ShiftGoneError
     return shift
+
+
+def as_read(shift: Shift) -> str:
+    """The day and hours that a page shows, which its form sends back."""
+    return f"{shift.date.isoformat()} {shift.start_minute} {shift.end_minute}"
+
+
+def must_be_as_read(shift: Shift, read: str | None) -> None:
+    """Nobody comes onto a shift at hours that were not before the eyes of whoever pressed. None: a page of before says nothing of them.
+
+    Raises:
+        ShiftGoneError: it has other hours by now.
+    """
+    if read is not None and read != as_read(shift):
+        raise ShiftGoneError
 
 
 def locked(shift_id: int) -> Shift:

@@ -1,32 +1,26 @@
-"""Letters that are to be sent. Of several processes one writes each, and one sends it; only this module writes them.
+"""Letters about shifts that are to be sent. Of several processes one writes each; `partners.queued_letters` sends them."""
 
-A process may die between the moment at which the mail server took a letter and the one at which this is noted. Such a letter is sent
-again, with the same Message-ID: mail programs that have it already show it once. No order of the two would lose none and double none.
-"""
-
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 
 from partners.letter_kinds import LetterKind
 from roster.letter_times import DueDay
 from roster.models import RosterLetter, RosterNotice
-
-CLAIM: Final = timedelta(minutes=15)
-"""Longer than a job may run: when it is over, whoever claimed the letter has ended."""
-RETRY: Final = timedelta(minutes=5)
-LONGEST_RETRY: Final = timedelta(hours=2)
 
 
 class NothingToTellError(Exception):
     """Another process has taken these notices."""
 
 
-def write(kind: LetterKind, people: Iterable[int], due: DueDay, *, about: str = "") -> None:
-    """Have each of these people (keys of accounts) written to about this day. Who has such a letter already gets no second one."""
+def write(
+    kind: LetterKind, people: Iterable[int], due: DueDay, *, about: str = "", shifts: Sequence[int] = ()
+) -> None:
+    """Have each of these people (keys of accounts) written to about this day, or these shifts of it. Who has such a letter already gets
+    no second one.
+    """
     wanted = set(people)
     if not wanted:
         return
@@ -35,11 +29,61 @@ def write(kind: LetterKind, people: Iterable[int], due: DueDay, *, about: str = 
     # Another process may write them in this moment.
     RosterLetter.objects.bulk_create(
         [
-            RosterLetter(person_id=one, kind=kind.value, day=due.day, about=about, until=due.until)
+            RosterLetter(
+                person_id=one,
+                kind=kind.value,
+                day=due.day,
+                about=about,
+                until=due.until,
+                shifts=list(shifts),
+            )
             for one in sorted(new)
         ],
         ignore_conflicts=True,
     )
+
+
+def write_of_holes(kind: LetterKind, holes: Mapping[int, Collection[int]], due: DueDay) -> None:
+    """Have each of these people (keys of accounts) written to about those of their holes (keys of shifts) of which no letter at this
+    distance from the day told them yet.
+    """
+    stage = _stage(due)
+    rows = RosterLetter.objects.filter(
+        kind=kind.value, day=due.day, about__startswith=stage, person__in=holes
+    )
+    told: dict[int, set[int]] = defaultdict(set)
+    letters: dict[int, int] = defaultdict(int)
+    for person, shifts in rows.values_list("person", "shifts"):
+        told[person].update(shifts)
+        letters[person] += 1
+    # Another process that has seen the same letters writes the same next one: of the two, one is there.
+    RosterLetter.objects.bulk_create(
+        [
+            RosterLetter(
+                person_id=person,
+                kind=kind.value,
+                day=due.day,
+                about=f"{stage}, {letters[person] + 1}",
+                until=due.until,
+                shifts=new,
+            )
+            for person, shifts in sorted(holes.items())
+            if (new := sorted(set(shifts) - told[person]))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def who_was_told(kind: LetterKind, shift: int, people: Iterable[int], due: DueDay) -> set[int]:
+    """Those of these people whom a letter at this distance from the day told that this shift lacks somebody."""
+    rows = RosterLetter.objects.filter(
+        kind=kind.value, day=due.day, about__startswith=_stage(due), person__in=set(people)
+    )
+    return {person for person, shifts in rows.values_list("person", "shifts") if shift in shifts}
+
+
+def _stage(due: DueDay) -> str:
+    return f"{due.stage} days before"
 
 
 def write_of_notices(kind: LetterKind, person: int, rows: Sequence[RosterNotice], until: datetime) -> None:
@@ -57,40 +101,3 @@ def write_of_notices(kind: LetterKind, person: int, rows: Sequence[RosterNotice]
                 raise NothingToTellError
     except (IntegrityError, NothingToTellError):
         return
-
-
-def waiting(now: datetime) -> list[RosterLetter]:
-    """Those that can be sent now, the most urgent first."""
-    RosterLetter.objects.filter(done_at=None, until__lte=now).update(done_at=now)
-    return list(RosterLetter.objects.filter(_free(now)).select_related("person").order_by("until", "pk"))
-
-
-def claim(letter: RosterLetter, *, now: datetime) -> bool:
-    """Whether this process is the one that sends it. Of several that try at once, one finds the row as it was."""
-    free = RosterLetter.objects.filter(_free(now), pk=letter.pk)
-    return bool(free.update(claimed_until=now + CLAIM, tries=F("tries") + 1))
-
-
-def _free(now: datetime) -> Q:
-    return Q(done_at=None) & (Q(claimed_until=None) | Q(claimed_until__lte=now))
-
-
-@transaction.atomic
-def done(letter: RosterLetter, *, sent: bool, now: datetime) -> None:
-    """It has left, or was of no use."""
-    RosterLetter.objects.filter(pk=letter.pk).update(done_at=now, sent=sent)
-    RosterNotice.objects.filter(letter=letter, letter_at=None).update(letter_at=now)
-
-
-def try_again(letter: RosterLetter, *, now: datetime) -> None:
-    """The mail server did not take it: later once more, at growing distances, for as long as it is of use."""
-    wait = min(RETRY * 2 ** min(letter.tries, 10), LONGEST_RETRY)
-    RosterLetter.objects.filter(pk=letter.pk).update(claimed_until=now + wait)
-
-
-def sent_of(letters: Collection[RosterLetter]) -> dict[str, int]:
-    """How many of each kind."""
-    found: dict[str, int] = {}
-    for one in letters:
-        found[one.kind] = found.get(one.kind, 0) + 1
-    return found

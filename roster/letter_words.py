@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from partners.letter_kinds import LetterKind
 from partners.letters import LetterLink, LetterText
 from partners.models import Role
-from roster import loading, shift_links
-from roster.letters_due import planners_of
+from roster import loading, notices, refusals, shift_links
 from roster.models import RosterLetter, RosterNotice, RosterNoticeKind, Shift
 from roster.my_shifts import MyRoster, OpenShift, my_roster
 from roster.planned import LackingShift, next_shifts_lacking
+from roster.planners import planners_of
 from roster.words import Missing, day_words, hours_words, said_of
 from routing_rules.models import Counsellor, Pool
 
@@ -28,8 +28,10 @@ Words = Callable[[RosterLetter, Counsellor, datetime], LetterText | None]
 
 
 def text_of(letter: RosterLetter, *, now: datetime) -> LetterText | None:
-    """None: there is nothing to say any more."""
+    """None: there is nothing to say any more. Of a letter about some of the day's shifts, those of which it tells stay in `shifts`."""
     kind = LetterKind(letter.kind)
+    if kind is LetterKind.SHIFT_CHANGED:
+        return _changed(letter)
     if letter.person.role != Role.COUNSELLOR:
         return _to_planner(
             letter, now, last=letter.day + WEEK if kind is LetterKind.WEEK_AHEAD else letter.day
@@ -39,7 +41,6 @@ def text_of(letter: RosterLetter, *, now: datetime) -> LetterText | None:
         LetterKind.SHIFT_TOMORROW: _tomorrow,
         LetterKind.WEEK_AHEAD: _week,
         LetterKind.SHIFT_LACKS: _lacking,
-        LetterKind.SHIFT_CHANGED: _changed,
         LetterKind.REPLACEMENT: _replacement,
     }
     return None if person is None else words[kind](letter, person, now)
@@ -50,7 +51,8 @@ def _tomorrow(letter: RosterLetter, person: Counsellor, now: datetime) -> Letter
     coming = [
         one.shift
         for one in found.mine
-        if one.shift.date == letter.day and one.expected and loading.time_of(one.shift).start > now
+        if one.shift.date == letter.day and one.shift.pool.active
+        if one.expected and loading.time_of(one.shift).start > now
     ]
     if not coming:
         return None
@@ -79,26 +81,40 @@ def _week(letter: RosterLetter, person: Counsellor, now: datetime) -> LetterText
 
 def _lacking(letter: RosterLetter, person: Counsellor, now: datetime) -> LetterText | None:
     found = my_roster(counsellor=person, until=letter.day, now=now)
-    ways = _ways(found, letter.day)
+    ways = [one for one in _ways(found, letter.day) if one.shift.pk in letter.shifts]
+    letter.shifts = sorted({one.shift.pk for one in ways})
     if not ways:
         return None
-    missing = Missing()
+    ways, missing = ways[:MOST_LINES], Missing()
     return _to_my_shifts(
         _("%(day)s: somebody is missing") % {"day": day_words(letter.day)},
         [
             _("You could come, as far as the roster knows:"),
             *(said_of(_line(one.shift), ", ".join(missing.of(one.coverage))) for one in ways),
         ],
-        _links(letter, found, letter.day),
+        _to_take(letter, ways),
     )
 
 
-def _changed(letter: RosterLetter, _person: Counsellor, _now: datetime) -> LetterText | None:
+def _changed(letter: RosterLetter) -> LetterText | None:
+    """Whoever no longer answers here has no page of their shifts, and is told only that nobody expects them."""
     rows = list(letter.notices.filter(read_at=None).select_related("pool"))
+    answers = loading.who_may_work().filter(staff=letter.person_id).exists()
+    if not answers:
+        rows = [one for one in rows if one.kind == RosterNoticeKind.PLACE_LOST]
     if not rows:
         return None
     subject = ngettext("A shift of yours has changed", "Shifts of yours have changed", len(rows))
-    return _to_my_shifts(subject, [_told(one) for one in rows])
+    lines = [_told(one) for one in rows]
+    if not answers:
+        return LetterText(subject=subject, paragraphs=tuple(lines))
+    if any(one.kind in notices.PUT_THERE for one in rows):
+        lines.append(
+            _(
+                "If you cannot come, say so as soon as you can, on the page of your shifts. Your coordinators are told."
+            )
+        )
+    return _to_my_shifts(subject, lines)
 
 
 def _told(one: RosterNotice) -> str:
@@ -132,10 +148,16 @@ def _to_planner(letter: RosterLetter, now: datetime, *, last: date) -> LetterTex
         for one in next_shifts_lacking(now, days)
         if one.shift.pool_id in own and letter.day <= one.shift.date <= last and one.time.start > now
     ]
+    if LetterKind(letter.kind) is LetterKind.SHIFT_LACKS:
+        lacking = [one for one in lacking if one.shift.pk in letter.shifts]
+        letter.shifts = sorted(one.shift.pk for one in lacking)
     if not lacking:
         return None
+    refused = refusals.is_about_one(letter)
     subject = (
-        _("%(day)s: shifts lack somebody")
+        _("%(day)s: who was put on a shift cannot come")
+        if refused
+        else _("%(day)s: shifts lack somebody")
         if last == letter.day
         else _("The week of %(day)s: shifts lack somebody")
     )
@@ -162,11 +184,11 @@ def _lines(lacking: list[LackingShift]) -> Iterable[str]:
 def _ways(found: MyRoster, first: date) -> list[OpenShift]:
     """What the reader could do about shifts from this day on that lack something."""
     ways = (*found.open, *found.replacements)
-    return [one for one in ways if one.shift.date >= first and one.coverage.lacks][:MOST_LINES]
+    return [one for one in ways if one.shift.date >= first and one.coverage.lacks]
 
 
 def _links(letter: RosterLetter, found: MyRoster, first: date) -> list[LetterLink]:
-    return _to_take(letter, _ways(found, first))
+    return _to_take(letter, _ways(found, first)[:MOST_LINES])
 
 
 def _to_take(letter: RosterLetter, ways: Sequence[OpenShift]) -> list[LetterLink]:

@@ -33,7 +33,7 @@ def link(request: HttpRequest, signed: str) -> HttpResponse:
 
 def _take(request: HttpRequest, found: ShiftLink) -> HttpResponse:
     try:
-        shift_links.use(link=found, counsellor=me(request), now=timezone.now())
+        shift_links.use(link=found, counsellor=me(request), read=request.POST.get("read"), now=timezone.now())
     except shift_links.LinkUsedError:
         messages.info(request, _("This link has been used. The page shows how it is now."))
     except ShiftGoneError:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Staff
+from partners.models import QueuedLetter, Staff
 from roster.rules import LONGEST_MINUTES, MOST_NEEDED
 from routing_rules.models import Counsellor, Pool
 
@@ -115,26 +115,14 @@ class Absence(models.Model):
         return f"{self.counsellor_id} {self.first_day} {self.last_day}"
 
 
-class RosterLetter(models.Model):
-    """A letter about shifts to one person: written once, sent once. What it says is read from the roster when it leaves.
+class RosterLetter(QueuedLetter):
+    """A letter about shifts."""
 
-    Whoever moves `claimed_until` sends it; until then no other process does, and after a failed try it is tried again from then on.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
-    # A `partners.letter_kinds.LetterKind`.
-    kind = models.CharField(max_length=20)
     # What it is about: a day, the Monday of a week; and what tells two letters of a kind and day apart.
     day = models.DateField(db_index=True)
-    about = models.CharField(max_length=20, blank=True)
-    # When nobody needs it any more.
-    until = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    # When it left, or turned out to be of no use: its reader wants none, or nothing is left to say.
-    done_at = models.DateTimeField(null=True, blank=True)
-    sent = models.BooleanField(default=False)
+    about = models.CharField(max_length=30, blank=True)
+    # Where it is about some of the day's shifts: their keys. Once it left, those that it told of.
+    shifts = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [
@@ -180,6 +168,8 @@ class RosterNoticeKind(models.TextChoices):
     CANCELLED = "cancelled", _("this shift of yours does not take place")
     CLOSED = "closed", _("the team is closed then, or for a part of it")
     OPEN_AGAIN = "open_again", _("the team is open then after all")
+    PLACE_LOST = "place_lost", _("you are no longer of the team: nobody expects you on this shift")
+    PLACE_BACK = "place_back", _("you are of the team again: you are on this shift after all")
     REPLACEMENT_WANTED = "replacement_wanted", _("a colleague looks for somebody in their place")
     REPLACED = "replaced", _("somebody comes in your place")
     BACK_TO_YOU = "back_to_you", _("who was to come in your place cannot: the shift is yours again")

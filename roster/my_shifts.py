@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from roster import loading
+from roster import loading, notices
 from roster.models import Assignment, Shift
 from roster.rules import (
     FORBID_VOLUNTEERS,
@@ -31,6 +31,8 @@ class MyShift:
     looking: bool
     """One looks for somebody in one's place."""
     can_leave: bool
+    put_there: bool
+    """Others put one on it, or moved it: one may say for some time that one cannot come."""
     hours: frozenset[Conflict]
     """What the timetable says against it."""
     hindrances: frozenset[Conflict]
@@ -68,11 +70,12 @@ def my_roster(*, counsellor: Counsellor, until: date, now: datetime) -> MyRoster
     plan = loading.plans_of([counsellor.pk], first, until)[counsellor.pk]
     hours = loading.openings_between({one.pool for one in shifts}, first, until, now=now)
     on = _assignments(shifts)
+    put_there = notices.put_there(row for row in on.values() if row.counsellor_id == counsellor.pk)
     mine, replacements, free = [], [], []
     for shift in shifts:
         state, openings = states[shift.pk], hours[shift.pool_id]
         if any(one.id == counsellor.pk for one in state.people):
-            mine.append(_mine(shift, state, on, counsellor, openings, now))
+            mine.append(_mine(shift, state, on, counsellor, openings, now, put_there))
             continue
         for colleague in state.replacement_wanted:
             found = conflicts(person, plan, state, openings=openings, now=now, leaves=colleague)
@@ -96,8 +99,10 @@ def _mine(
     counsellor: Counsellor,
     openings: list[Opening],
     now: datetime,
+    put_there: dict[int, datetime],
 ) -> MyShift:
     own = on[shift.pk, counsellor.pk]
+    since = put_there.get(own.pk)
     return MyShift(
         shift=shift,
         coverage=coverage(state),
@@ -105,7 +110,10 @@ def _mine(
             str(on[shift.pk, one.id].counsellor.staff) for one in state.people if one.id != counsellor.pk
         ),
         looking=counsellor.pk in state.replacement_wanted,
-        can_leave=may_give_back(starts=state.time.start, taken_at=own.assigned_at, now=now),
+        can_leave=may_give_back(
+            starts=state.time.start, taken_at=own.assigned_at, put_there_at=since, now=now
+        ),
+        put_there=since is not None,
         hours=hours_conflicts(state.time, openings),
         hindrances=state.hindrances.get(counsellor.pk, frozenset()),
         expected=counsellor.pk not in state.not_coming,

@@ -14,6 +14,12 @@ ON_THE_PAGE: Final = tuple(
     kind for kind in RosterNoticeKind if kind is not RosterNoticeKind.REPLACEMENT_WANTED
 )
 """Those that the person confirms to have read. Who is looked for stands among the shifts that they can take."""
+PUT_THERE: Final = (
+    RosterNoticeKind.ASSIGNED,
+    RosterNoticeKind.MOVED,
+    RosterNoticeKind.PLACE_BACK,
+)
+"""They are expected then, and did not choose it."""
 
 
 def tell(
@@ -60,6 +66,50 @@ def take_back_closings(shifts: Collection[Shift]) -> set[tuple[int, int]]:
         (person, shift): kind for person, shift, kind in told.values_list("person", "shift", "kind") if shift
     }
     return {one for one, kind in latest.items() if kind == RosterNoticeKind.CLOSED}
+
+
+def put_there(assignments: Iterable[Assignment]) -> dict[int, datetime]:
+    """When coordinators last put these people on these shifts, or moved them, by the assignment's key; not where they came by themselves
+    since."""
+    on = {(one.counsellor_id, one.shift_id): one for one in assignments}
+    rows = RosterNotice.objects.filter(
+        kind__in=PUT_THERE,
+        shift__in={shift for _who, shift in on},
+        person__counsellor__in={who for who, _shift in on},
+    )
+    found: dict[int, datetime] = {}
+    for who, shift, at in rows.order_by("created_at").values_list(
+        "person__counsellor", "shift", "created_at"
+    ):
+        one = on.get((who, shift or 0))
+        if one is not None and at >= one.assigned_at:
+            found[one.pk] = at
+    return found
+
+
+def answered(person: Staff, shift: Shift, *, now: datetime) -> None:
+    """The person said that they cannot come: they know that they had been put there, and no letter need say so."""
+    rows = RosterNotice.objects.filter(person=person, shift=shift, kind__in=PUT_THERE)
+    mark_read(person=person, notices=list(rows.values_list("pk", flat=True)), now=now)
+
+
+def take_back_losses(places: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """These places (shift and counsellor, by key) are theirs again. Who has not read that they were lost, and was not written to, is not
+    told at all. Return those who know of it."""
+    rows = RosterNotice.objects.filter(
+        shift__in={shift for shift, _who in places}, person__counsellor__in={who for _shift, who in places}
+    )
+    kinds = (RosterNoticeKind.PLACE_LOST, RosterNoticeKind.PLACE_BACK)
+    latest = {
+        place: one
+        for one in rows.filter(kind__in=kinds).order_by("created_at", "pk").select_related("person")
+        if (place := (one.shift_id or 0, one.person.counsellor.pk)) in places
+    }
+    lost = [one.pk for one in latest.values() if one.kind == RosterNoticeKind.PLACE_LOST]
+    unseen = RosterNotice.objects.filter(pk__in=lost, read_at=None, letter_at=None)
+    taken_back = set(unseen.values_list("pk", flat=True))
+    unseen.delete()
+    return {place for place, one in latest.items() if one.pk in lost and one.pk not in taken_back}
 
 
 def connect(shift: int, fields: Mapping[str, Any]) -> None:

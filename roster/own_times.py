@@ -1,11 +1,12 @@
 """When people are usually free and when they are away: what they say of themselves. Only this module writes it."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
 
+from roster import refusals
 from roster.models import Absence, UsualTime
 from routing_rules.models import Counsellor
 from routing_rules.weekly import Interval
@@ -25,9 +26,13 @@ def set_usual_times(*, counsellor: Counsellor, intervals: Collection[Interval]) 
     )
 
 
-def add_absence(*, counsellor: Counsellor, first: date, last: date) -> Absence:
-    """Say that one is away on these days, both included. Shifts on them stay one's own until they are given back."""
-    return Absence.objects.get_or_create(counsellor=counsellor, first_day=first, last_day=last)[0]
+@transaction.atomic
+def add_absence(*, counsellor: Counsellor, first: date, last: date, now: datetime) -> bool:
+    """Say that one is away on these days, both included. Shifts on them stay one's own until they are given back. Return whether
+    those who plan them are told at once.
+    """
+    absence = Absence.objects.get_or_create(counsellor=counsellor, first_day=first, last_day=last)[0]
+    return refusals.tell_of_absence(absence, now=now)
 
 
 def drop_absence(*, counsellor: Counsellor, absence: int) -> None:

@@ -133,14 +133,22 @@ def delete(*, actor: Staff, shift: Shift, now: datetime) -> None:
 
 
 @transaction.atomic
-def assign(*, actor: Staff, shift_id: int, counsellor_id: int, now: datetime) -> frozenset[Conflict]:
-    """Put somebody on a shift; they are told. Return what speaks against it, which the coordinator is told.
+def assign(
+    *, actor: Staff, shift_id: int, counsellor_id: int, read: str | None = None, now: datetime
+) -> frozenset[Conflict]:
+    """Put somebody on a shift; they are told. Return what speaks against it, which the coordinator is told. `read`: the shift's hours
+    where they were read.
 
     Raises:
         ShiftGoneError, ConflictError: nothing was written.
     """
     assignment, found = join(
-        counsellor_id=counsellor_id, shift_id=shift_id, by=actor, forbidden=FORBID_EVERYBODY, now=now
+        counsellor_id=counsellor_id,
+        shift_id=shift_id,
+        by=actor,
+        forbidden=FORBID_EVERYBODY,
+        read=read,
+        now=now,
     )
     record(actor, "shift.assigned", assignment.shift)
     notices.tell([counsellor_id], RosterNoticeKind.ASSIGNED, assignment.shift, now=now)
@@ -163,9 +171,15 @@ def remove(*, actor: Staff, shift_id: int, counsellor_id: int, now: datetime) ->
 
 @transaction.atomic
 def move(
-    *, actor: Staff, shift_id: int, to_shift_id: int, counsellor_id: int, now: datetime
+    *,
+    actor: Staff,
+    shift_id: int,
+    to_shift_id: int,
+    counsellor_id: int,
+    read: str | None = None,
+    now: datetime,
 ) -> frozenset[Conflict]:
-    """Put somebody from one shift onto another; they are told once.
+    """Put somebody from one shift onto another; they are told once. `read`: the other's hours where they were read.
 
     Raises:
         ShiftGoneError, ConflictError: nothing was written.
@@ -175,7 +189,12 @@ def move(
         locked(one)
     before = _leave(shift_id, counsellor_id)
     assignment, found = join(
-        counsellor_id=counsellor_id, shift_id=to_shift_id, by=actor, forbidden=FORBID_EVERYBODY, now=now
+        counsellor_id=counsellor_id,
+        shift_id=to_shift_id,
+        by=actor,
+        forbidden=FORBID_EVERYBODY,
+        read=read,
+        now=now,
     )
     record(actor, "shift.person_moved", assignment.shift, was=_told(before))
     notices.tell(

@@ -16,6 +16,9 @@ GIVE_BACK_UNTIL: Final = timedelta(hours=24)
 """Until so long before it begins a shift can be given back; after that, only with somebody in one's place."""
 CHANGE_OF_MIND: Final = timedelta(minutes=10)
 """For so long after taking a shift it can be given back in any case: somebody may have pressed the wrong button."""
+ANSWER_WITHIN: Final = timedelta(hours=48)
+"""Whoever was put on a shift, or whose shift was moved, did not choose it: for so long, until it begins, they can say that they cannot
+come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Conflict(StrEnum):
     CLOSED = "closed"
     """The team is not open at any moment of it."""
     PARTLY_CLOSED = "partly_closed"
+    INACTIVE = "inactive"
+    """The team takes no request at all."""
     KEPT_FOR_MISSING = "kept_for_missing"
     """It is the last place, and what is missing is not what they bring."""
 
@@ -236,6 +241,11 @@ def hours_conflicts(stretch: Opening, openings: Sequence[Opening]) -> frozenset[
     return frozenset({Conflict.PARTLY_CLOSED}) if open_for < stretch.end - stretch.start else frozenset()
 
 
-def may_give_back(*, starts: datetime, taken_at: datetime, now: datetime) -> bool:
-    """Can somebody leave this shift by themselves now?"""
-    return now < starts - GIVE_BACK_UNTIL or now < min(taken_at + CHANGE_OF_MIND, starts)
+def may_give_back(
+    *, starts: datetime, taken_at: datetime, put_there_at: datetime | None = None, now: datetime
+) -> bool:
+    """Can somebody leave this shift by themselves now? `put_there_at`: when a coordinator last put them there."""
+    bounds = [starts - GIVE_BACK_UNTIL, min(taken_at + CHANGE_OF_MIND, starts)]
+    if put_there_at is not None:
+        bounds.append(min(put_there_at + ANSWER_WITHIN, starts))
+    return now < max(bounds)

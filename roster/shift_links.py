@@ -55,8 +55,8 @@ def read(*, signed: str, person: Staff) -> ShiftLink:
 
 
 @transaction.atomic
-def use(*, link: ShiftLink, counsellor: Counsellor, now: datetime) -> None:
-    """Take the shift, as its page does. A link that led to nothing can be used again.
+def use(*, link: ShiftLink, counsellor: Counsellor, read: str | None = None, now: datetime) -> None:
+    """Take the shift, as its page does; `read`: the hours that the page showed. A link that led to nothing can be used again.
 
     Raises:
         LinkUsedError, ShiftGoneError, ConflictError: nothing was written.
@@ -65,8 +65,12 @@ def use(*, link: ShiftLink, counsellor: Counsellor, now: datetime) -> None:
     if not ShiftLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise LinkUsedError
     if link.colleague_id is None:
-        signing_up.take(counsellor=counsellor, shift_id=link.shift_id, now=now)
+        signing_up.take(counsellor=counsellor, shift_id=link.shift_id, read=read, now=now)
     else:
         signing_up.take_over(
-            counsellor=counsellor, shift_id=link.shift_id, colleague_id=link.colleague_id, now=now
+            counsellor=counsellor,
+            shift_id=link.shift_id,
+            colleague_id=link.colleague_id,
+            read=read,
+            now=now,
         )

@@ -9,8 +9,17 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from roster import loading, notices
-from roster.joining import ConflictError, ShiftGoneError, against, around, join, lock, locked
+from roster import loading, notices, refusals
+from roster.joining import (
+    ConflictError,
+    ShiftGoneError,
+    against,
+    around,
+    join,
+    lock,
+    locked,
+    must_be_as_read,
+)
 from roster.models import Assignment, RosterNoticeKind, Shift
 from roster.rules import CHANGE_OF_MIND, FORBID_EVERYBODY, FORBID_VOLUNTEERS, conflicts, may_give_back
 from routing_rules.models import Counsellor
@@ -20,8 +29,8 @@ class TooLateError(Exception):
     """It begins too soon to be left without somebody in one's place."""
 
 
-def take(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Assignment:
-    """Take a free place.
+def take(*, counsellor: Counsellor, shift_id: int, read: str | None = None, now: datetime) -> Assignment:
+    """Take a free place; `read`: the hours that the page showed.
 
     Raises:
         ShiftGoneError, ConflictError: nothing was written.
@@ -31,13 +40,15 @@ def take(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Assignment:
         shift_id=shift_id,
         by=counsellor.staff,
         forbidden=FORBID_VOLUNTEERS,
+        read=read,
         now=now,
     )[0]
 
 
 @transaction.atomic
-def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
-    """Leave a shift: the place is free again, or the colleague's in whose place one has just come.
+def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> bool:
+    """Leave a shift: the place is free again, or the colleague's in whose place one has just come. Return whether those who plan the
+    team are told: they are where a coordinator had put one there.
 
     Raises:
         ShiftGoneError: one is not on it.
@@ -52,7 +63,9 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
     row = mine.first()
     if row is None:
         raise ShiftGoneError
-    if not may_give_back(starts=loading.time_of(shift).start, taken_at=row.assigned_at, now=now):
+    put_there_at = notices.put_there([row]).get(row.pk)
+    starts = loading.time_of(shift).start
+    if not may_give_back(starts=starts, taken_at=row.assigned_at, put_there_at=put_there_at, now=now):
         raise TooLateError
     returns = (
         before is not None
@@ -69,7 +82,11 @@ def give_back(*, counsellor: Counsellor, shift_id: int, now: datetime) -> Shift:
         notices.tell([before], RosterNoticeKind.BACK_TO_YOU, shift, now=now)
     else:
         notices.withdraw_requests(shift)
-    return shift
+    if put_there_at is None:
+        return False
+    notices.answered(counsellor.staff, shift, now=now)
+    refusals.tell(row, shift, now=now)
+    return True
 
 
 def _can_have_back(before: int, shift: Shift, *, leaves: int, now: datetime) -> bool:
@@ -142,8 +159,10 @@ def stop_looking(*, counsellor: Counsellor, shift_id: int) -> None:
 
 
 @transaction.atomic
-def take_over(*, counsellor: Counsellor, shift_id: int, colleague_id: int, now: datetime) -> Shift:
-    """Come in the place of a colleague who looks for somebody; they are told.
+def take_over(
+    *, counsellor: Counsellor, shift_id: int, colleague_id: int, read: str | None = None, now: datetime
+) -> Shift:
+    """Come in the place of a colleague who looks for somebody; they are told. `read`: the hours that the page showed.
 
     Raises:
         ShiftGoneError: somebody was faster, or they come themselves.
@@ -151,6 +170,7 @@ def take_over(*, counsellor: Counsellor, shift_id: int, colleague_id: int, now: 
     """
     person = lock(counsellor.pk)
     shift = locked(shift_id)
+    must_be_as_read(shift, read)
     found = against(person, shift, now=now, leaves=colleague_id)
     if found & FORBID_VOLUNTEERS:
         raise ConflictError(found)

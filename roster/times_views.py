@@ -36,8 +36,8 @@ def times(request: HttpRequest) -> HttpResponse:
             return _save_usual(request, person, usual)
     if request.method == "POST" and form.is_valid():
         first, last = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
-        own_times.add_absence(counsellor=person, first=first, last=last)
-        _tell_of_absence(request, person, first, last)
+        told = own_times.add_absence(counsellor=person, first=first, last=last, now=timezone.now())
+        _tell_of_absence(request, person, first, last, told=told)
         return redirect(f"{reverse('roster:times')}#away")
     context = {
         "form": form,
@@ -100,7 +100,9 @@ def _save_usual(request: HttpRequest, person: Counsellor, ticked: set[str]) -> H
     return redirect("roster:times")
 
 
-def _tell_of_absence(request: HttpRequest, person: Counsellor, first: date, last: date) -> None:
+def _tell_of_absence(
+    request: HttpRequest, person: Counsellor, first: date, last: date, *, told: bool
+) -> None:
     messages.success(request, _("Saved: nobody puts you on a shift on these days."))
     rows = loading.standing(Shift.objects.filter(date__range=(first, last))).filter(counsellor=person)
     if rows.exists():
@@ -111,6 +113,8 @@ def _tell_of_absence(request: HttpRequest, person: Counsellor, first: date, last
                 "give them back, or look for somebody in your place."
             ),
         )
+    if told:
+        messages.info(request, _("Your coordinators are told."))
 
 
 @only_posts

@@ -1,9 +1,10 @@
-"""Who is usually free when: what people said of themselves."""
+"""Who is usually free when, and who is away: what people said of themselves."""
 
 from collections.abc import Collection
+from datetime import date
 
 from roster.loading import who_may_work
-from roster.models import UsualTime
+from roster.models import Absence, UsualTime
 
 
 def usually_free(pool_ids: Collection[int], weekday: int, start: int, end: int) -> list[int]:
@@ -19,3 +20,9 @@ def usually_free(pool_ids: Collection[int], weekday: int, start: int, end: int) 
         until = reached.get(counsellor, start)
         reached[counsellor] = max(until, ends) if begins <= until else until
     return [counsellor for counsellor, until in reached.items() if until >= end]
+
+
+def away_on(day: date) -> frozenset[int]:
+    """The keys of the counsellors who said that they are away on that day."""
+    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day)
+    return frozenset(rows.values_list("counsellor", flat=True))

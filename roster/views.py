@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import loading, notices, signing_up
@@ -112,7 +113,9 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         pk,
-        lambda person: signing_up.take(counsellor=person, shift_id=pk, now=timezone.now()),
+        lambda person: signing_up.take(
+            counsellor=person, shift_id=pk, read=request.POST.get("read"), now=timezone.now()
+        ),
         lambda _row: _("You are on the shift: %(shift)s. Thank you!") % {"shift": _named(pk)},
     )
 
@@ -124,11 +127,15 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda person: signing_up.give_back(counsellor=person, shift_id=pk, now=timezone.now()),
-        lambda _row: (
-            _("You are no longer on the shift: %(shift)s. If that was a mistake, take it again below.")
-            % {"shift": _named(pk)}
-        ),
+        lambda told: _given_back(pk, told=bool(told)),
     )
+
+
+def _given_back(pk: int, *, told: bool) -> str:
+    left = _("You are no longer on the shift: %(shift)s. If that was a mistake, take it again below.") % {
+        "shift": _named(pk)
+    }
+    return " ".join([left, _("Your coordinators are told.")]) if told else left
 
 
 @require_safe
@@ -140,9 +147,7 @@ def replacement(request: HttpRequest, pk: int) -> HttpResponse:
     could = signing_up.could_come(row.shift, instead_of=person.pk, now=timezone.now())
     if row.replacement_wanted_at is not None:
         could = notices.not_asked(could, row.shift, since=row.replacement_wanted_at)
-    people = (
-        Counsellor.objects.filter(pk__in=could).select_related("staff").order_by("staff__first_name", "pk")
-    )
+    people = in_order(Counsellor.objects.filter(pk__in=could).select_related("staff").order_by("pk"))
     expected = person.pk not in loading.planned([row.shift])[row.shift_id].not_coming
     context = {"row": row, "people": people, "expected": expected}
     return page(request, "replacement.html", context, tab="mine")
@@ -193,7 +198,11 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda person: signing_up.take_over(
-            counsellor=person, shift_id=pk, colleague_id=colleague, now=timezone.now()
+            counsellor=person,
+            shift_id=pk,
+            colleague_id=colleague,
+            read=request.POST.get("read"),
+            now=timezone.now(),
         ),
         lambda _row: (
             _("You come in your colleague’s place: %(shift)s. They are told. Thank you!")

@@ -37,7 +37,12 @@ def said_of(subject: object, said: str) -> str:
 
 def planned_words(coverage: ShiftCoverage) -> str:
     """2 of 3."""
-    return _("%(planned)s of %(needed)s") % {"planned": coverage.planned, "needed": coverage.needed}
+    return planned_of(coverage.planned, coverage.needed)
+
+
+def planned_of(planned: int, needed: int) -> str:
+    """2 of 3."""
+    return _("%(planned)s of %(needed)s") % {"planned": planned, "needed": needed}
 
 
 class Missing:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from partners import audit
 from partners.models import Partner, Staff
+from partners.name_search import is_same
 from routing_rules.models import SchoolBooking, Theme
 from wakeups import publish
 
@@ -32,6 +33,14 @@ def free_code() -> str:
             return code
 
 
+def booked_already(
+    *, school: str, partner: Partner | None, starts_at: datetime, besides: int | None
+) -> str | None:
+    """The code of another booking of this school that begins at this moment; None where there is none."""
+    then = SchoolBooking.objects.filter(partner=partner, starts_at=starts_at)
+    return next((one.code for one in then if one.pk != besides and is_same(school, one.school)), None)
+
+
 @transaction.atomic
 def save(
     *,
@@ -51,9 +60,9 @@ def save(
         BookingCodeTakenError, AlreadyBookedError: nothing was written.
     """
     new = booking.pk is None
-    same = SchoolBooking.objects.filter(school=school, partner=partner, starts_at=starts_at)
-    if (twice := same.exclude(pk=booking.pk).first()) is not None:
-        raise AlreadyBookedError(twice.code)
+    twice = booked_already(school=school, partner=partner, starts_at=starts_at, besides=booking.pk)
+    if twice is not None:
+        raise AlreadyBookedError(twice)
     if SchoolBooking.objects.filter(code=code).exclude(pk=booking.pk).exists():
         raise BookingCodeTakenError
     was = {} if new else _told(booking)

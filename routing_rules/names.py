@@ -4,6 +4,7 @@ Codes are stored and never change. Names do change, so they are looked up when t
 """
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Final
 
 from babel import Locale
@@ -11,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partners.models import Network
+from partners.name_search import in_order
 from partners.wording import page_language
 from routing_rules.audiences import AUDIENCES
 from routing_rules.languages import LANGUAGES
@@ -30,11 +32,11 @@ def subthemes() -> dict[str, str]:
 
 
 def sites() -> dict[str, str]:
-    return dict(Site.objects.values_list("key", "name"))
+    return dict(in_order(Site.objects.values_list("key", "name"), itemgetter(1)))
 
 
 def pools() -> dict[str, str]:
-    return dict(Pool.objects.values_list("slug", "name"))
+    return dict(in_order(Pool.objects.values_list("slug", "name"), itemgetter(1)))
 
 
 def networks() -> dict[str, str]:

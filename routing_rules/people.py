@@ -199,13 +199,26 @@ def reactivate(*, actor: Staff, person: Staff) -> None:
 def save_account(*, actor: Staff, person: Staff) -> Staff:
     """Save an account that an administrator made or changed; its pool memberships and open pages follow its role."""
     new = person.pk is None
+    was = {} if new else {"was": _account(Staff.objects.select_related("partner").get(pk=person.pk))}
     person.save()
     _follow_role(person, Role(person.role))
     audit.record(
-        actor=actor, action="account.created" if new else "account.changed", subject=f"person {person.pk}"
+        actor=actor,
+        action="account.created" if new else "account.changed",
+        subject=f"person {person.pk}",
+        detail=_account(person) | was,
     )
     _published(person.pk)
     return person
+
+
+def _account(person: Staff) -> dict[str, Any]:
+    """What the log tells of an account; never the name, which would outlive it there."""
+    return {
+        "role": person.role,
+        "institution": person.partner.slug if person.partner else None,
+        "active": person.is_active,
+    }
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Bring plans into force: now, at a time, or an earlier one again. Only this module does."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -151,11 +152,16 @@ def roll_back(*, actor: Staff, to: PlanVersion, seen_in_force: int, now: datetim
 
 
 @transaction.atomic
-def undo(*, actor: Staff, brought: int, to: PlanVersion, action: str, now: datetime) -> PlanVersion:
-    """Undo that plan `brought` came into force, as `roll_back` does, and raise the same; `action` is the act, for the log."""
-    plan = roll_back(actor=actor, to=to, seen_in_force=brought, now=now)
-    audit.record(actor=actor, action="undone", subject=f"plan {brought}", detail={"act": action})
-    return plan
+def undo(
+    *, actor: Staff, brought: int, to: PlanVersion, act: UUID, action: str, now: datetime
+) -> PlanVersion:
+    """Undo `act`, by which plan `brought` came into force, as `roll_back` does; `action` is its code in the log.
+
+    Raises:
+        audit.AlreadyUndoneError: nothing was changed; besides what `roll_back` raises.
+    """
+    audit.record_undone(act, actor=actor, action=action, subject=f"plan {brought}")
+    return roll_back(actor=actor, to=to, seen_in_force=brought, now=now)
 
 
 def check(*, plan: PlanVersion, now: datetime) -> None:

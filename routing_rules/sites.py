@@ -166,7 +166,7 @@ def delete(*, actor: Staff, site: Site) -> None:
     Raises:
         SiteInUseError: nothing was changed.
     """
-    audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}")
+    audit.record(actor=actor, action="site.deleted", subject=f"site {site.key}", detail=_told(site))
     try:
         site.delete()
     except ProtectedError:

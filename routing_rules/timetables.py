@@ -107,7 +107,12 @@ def drop_coming(*, actor: Staff, timetable: Timetable, now: datetime) -> None:
     """
     if timetable.valid_from <= today_at(pool=timetable.pool, now=now):
         raise InThePastError
-    subject, detail = f"pool {timetable.pool.slug}", {"valid_from": timetable.valid_from.isoformat()}
+    hours = timetable.intervals.order_by("weekday", "start_minute")
+    subject = f"pool {timetable.pool.slug}"
+    detail = {
+        "valid_from": timetable.valid_from.isoformat(),
+        "intervals": [list(one) for one in hours.values_list("weekday", "start_minute", "end_minute")],
+    }
     timetable.delete()
     audit.record(actor=actor, action="timetable.dropped", subject=subject, detail=detail)
     publish.routing_changed()

@@ -16,6 +16,7 @@ from chat.services import live_snapshot
 from chat.services.rules_in_force import on_the_books
 from chat.shared_query import SharedQuery
 from chat.states import ColleagueState, OfferGoneReason, PartyRole, State
+from partners.name_search import in_order
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor
 from routing_rules.presence import LastSigns
@@ -290,7 +291,7 @@ def _colleagues_now(
             state=colleague_state(on_duty[person.pk]),
             pools=sorted(on_duty[person.pk].pools),
         )
-        for person in people.order_by("staff__first_name", "pk")
+        for person in in_order(people.order_by("pk"))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Looks at what the alerts are about, notes what has begun and what is over, and writes to those who can do something about it.
+"""Looks at what the alerts are about, and notes what has begun, what is over, and who is to be told (`alert_letters.py` writes to them).
 
 Whoever looks reads a watch's revision; one conditional statement raises it. So of two processes that look at once, one tells.
 """
@@ -11,8 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from coordination.board import alert_letters, situation
-from coordination.board.alert_letters import AlertTurn
+from coordination.board import alert_notices, situation
 from coordination.board.alerts import (
     BOUNDS,
     NOTHING,
@@ -31,6 +30,15 @@ from routing_rules.weekly import Schedule
 
 
 @dataclass(frozen=True, slots=True)
+class AlertTurn:
+    """An alert that has just begun, or is just over."""
+
+    kind: AlertKind
+    team: str
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
 class AlertCondition:
     """Whether something that people are alerted of is so now."""
 
@@ -42,21 +50,19 @@ class AlertCondition:
 
 
 def look_at_all(*, now: datetime) -> list[AlertTurn]:
-    """Look once at everything, tell who is to be told, and return what was told."""
+    """Look once at everything, note who is to be told, and return of what."""
     now_is = situation.read(now)
     rows = {(row.kind, row.team): row for row in AlertWatch.objects.all()}
     told = [
         AlertTurn(one.kind, one.team, turn)
         for one in conditions(now_is, on={key for key, row in rows.items() if row.began is not None})
-        if (turn := _step(one, rows.pop((one.kind.value, one.team), None), now)) is not None
+        if (turn := _step(one, rows.pop((one.kind.value, one.team), None), now_is)) is not None
     ]
     for row in rows.values():
         # A team that is no more.
         gone = AlertCondition(AlertKind(row.kind), row.team, holds=False, moot=True)
-        if (turn := _step(gone, row, now)) is not None:
+        if (turn := _step(gone, row, now_is)) is not None:
             told.append(AlertTurn(gone.kind, gone.team, turn))
-    if told:
-        alert_letters.write(told, now_is)
     return told
 
 
@@ -80,15 +86,21 @@ def _has_just_opened(schedule: Schedule, now: datetime) -> bool:
     return begun is not None and begun.start > before
 
 
-def _step(one: AlertCondition, row: AlertWatch | None, now: datetime) -> Turn | None:
-    """What is to be told by this process; None: nothing, or another process tells it."""
+def _step(one: AlertCondition, row: AlertWatch | None, now_is: Situation) -> Turn | None:
+    """What this process has noted; None: nothing, or another process does."""
     watch = NOTHING if row is None else AlertState(row.since, row.began, row.calm, row.seen)
-    after, turn = look(watch, holds=one.holds, at=now.timestamp(), bounds=BOUNDS[one.kind], moot=one.moot)
+    after, turn = look(
+        watch, holds=one.holds, at=now_is.now.timestamp(), bounds=BOUNDS[one.kind], moot=one.moot
+    )
     if after == watch:
         return None
     with transaction.atomic():
         if not _write(one, row, after):
             return None
+        if turn is Turn.BEGAN:
+            alert_notices.begin(one.kind, one.team, now_is)
+        if turn is Turn.ENDED:
+            alert_notices.end(one.kind, one.team, at=now_is.now)
         if turn is not None:
             audit.record(
                 actor=None,

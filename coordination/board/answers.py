@@ -4,7 +4,8 @@ Both are made once a second, however many read. The shared pieces hold no name a
 team are there, they say only whether somebody answers.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,11 +14,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from coordination.board import alerting
-from coordination.board.figures import FEWEST_REQUESTS, SMALL, PersonStanding, WaitingLine
+from coordination.board import alerting, hours, wall
+from coordination.board.figures import FEWEST_REQUESTS, SMALL, PersonStanding
 from coordination.board.moment import COMING_DAYS, EVERYBODYS, NOBODYS, BoardNow, TeamNow, board_now
-from coordination.board.shared import SharedAnswer
+from coordination.board.shared import DerivedAnswer, SharedAnswer
 from partners.models import Staff
+from partners.name_search import by_name, in_order
 from partners.permissions import Action, may
 from partners.wording import page_language
 from routing_rules import names
@@ -51,16 +53,15 @@ class SharedPieces:
     """Each team's row, by its slug: without names, and small numbers hidden."""
 
 
-def _shared_pieces(language: str, now: datetime) -> SharedPieces:
-    board = _board.at(None, now)
-    told = {"board": board, "fewest": FEWEST_REQUESTS, "now": now}
+def _shared_pieces(_language: str, board: BoardNow) -> SharedPieces:
+    told = {"board": board, "fewest": FEWEST_REQUESTS, "now": board.now}
     return SharedPieces(
         facts=render_to_string("coordination/board/facts.html", told),
         waiting=render_to_string("coordination/board/waiting.html", told | _named_waiting(board)),
         coming=render_to_string("coordination/board/coming.html", told | _coming(board)),
         teams={
             team.pool.slug: render_to_string(
-                "coordination/board/other_team.html", {"team": team, "small": SMALL, "now": now}
+                "coordination/board/other_team.html", {"team": team, "small": SMALL, "now": board.now}
             )
             for team in board.teams
         },
@@ -76,8 +77,7 @@ class OwnPieces:
     own: frozenset[str]
 
 
-def _own_pieces(reader: Reader, now: datetime) -> OwnPieces:
-    board = _board.at(None, now)
+def _own_pieces(reader: Reader, board: BoardNow) -> OwnPieces:
     teams = [team for team in board.teams if team.is_of(reader.own)]
     own = frozenset(team.pool.slug for team in teams)
     by_slug = {team.pool.slug: team.pool for team in board.teams}
@@ -88,8 +88,8 @@ def _own_pieces(reader: Reader, now: datetime) -> OwnPieces:
     ]
     rows = [_own_row(team, board, reader.own) for team in teams]
     return OwnPieces(
-        alerts=render_to_string("coordination/board/alerts.html", {"alerts": alerts, "now": now}),
-        teams=render_to_string("coordination/board/own_teams.html", {"rows": rows, "now": now}),
+        alerts=render_to_string("coordination/board/alerts.html", {"alerts": alerts, "now": board.now}),
+        teams=render_to_string("coordination/board/own_teams.html", {"rows": rows, "now": board.now}),
         own=own,
     )
 
@@ -105,13 +105,14 @@ def _own_row(team: TeamNow, board: BoardNow, own: int | str) -> dict[str, Any]:
         for standing in PersonStanding
     ]
     for code, group in [*groups, ("missing", list(team.missing))]:
-        known = sorted(name for who in group if (name := named(who)) is not None)
+        known = in_order(name for who in group if (name := named(who)) is not None)
         if group:
             by_standing.append((code, known, len(group) - len(known)))
     return {
         "team": team,
         "people": by_standing,
         "closes": int(team.until.timestamp()) if team.until else None,
+        "until_midnight": hours.closed_until(team.pool, team.until, board.now) != team.until,
     }
 
 
@@ -131,20 +132,14 @@ def _coming(board: BoardNow) -> dict[str, Any]:
     return {
         "openings": sorted(
             (team for team in board.teams if team.opens and team.opens < soon),
-            key=lambda team: (team.opens, team.pool.name),
+            key=lambda team: (team.opens, by_name(team.pool.name)),
         )[:COMING_SHOWN],
         "shifts": [(by_id[one.pool], one) for one in board.lacking if one.pool in by_id][:COMING_SHOWN],
     }
 
 
-_board: SharedAnswer[None, BoardNow] = SharedAnswer(lambda _key, now: board_now(now))
-_shared: SharedAnswer[str, SharedPieces] = SharedAnswer(_shared_pieces)
-_own: SharedAnswer[Reader, OwnPieces] = SharedAnswer(_own_pieces)
-
-
-def pieces_for(reader: Reader, now: datetime) -> dict[str, str]:
-    """The pieces of the page by their names, as HTML."""
-    shared, own = _shared.at(reader.language, now), _own.at(reader, now)
+def _pieces(reader: Reader, board: BoardNow) -> dict[str, str]:
+    shared, own = _shared.of(reader.language, board), _own.of(reader, board)
     others = [html for slug, html in shared.teams.items() if slug not in own.own]
     return {
         "alerts": own.alerts,
@@ -156,59 +151,48 @@ def pieces_for(reader: Reader, now: datetime) -> dict[str, str]:
     }
 
 
-def pieces_for_wall(language: str, now: datetime) -> dict[str, str]:
-    """The same for a wall: no name, and nothing that only one partner's coordinators read."""
-    shared = _shared.at(language, now)
-    return {
-        "facts": shared.facts,
-        "waiting": _wall_waiting(language, now),
-        "others": "".join(shared.teams.values()),
-        "coming": shared.coming,
-    }
+@dataclass(frozen=True, slots=True)
+class BoardAnswer:
+    """What a page gets: made once for all who get the same."""
 
-
-def _wall_waiting_html(_language: str, now: datetime) -> str:
-    board = _board.at(None, now)
-    return render_to_string("coordination/board/wall_waiting.html", _by_theme_and_language(board))
-
-
-_wall: SharedAnswer[str, str] = SharedAnswer(_wall_waiting_html)
-
-
-def _wall_waiting(language: str, now: datetime) -> str:
-    return _wall.at(language, now)
-
-
-def _by_theme_and_language(board: BoardNow) -> dict[str, Any]:
-    """In a room that anybody may be in, themes and languages stand apart, and only where several people wait."""
-    themes, languages = names.themes(), names.languages()
-    if sum(one.count for one in board.waiting) < SMALL:
-        return {"themes": [], "languages": []}
-
-    def summed(code_of: Callable[[WaitingLine], str], called: Mapping[str, str]) -> list[tuple[str, int]]:
-        counts: dict[str, int] = {}
-        for one in board.waiting:
-            counts[code_of(one)] = counts.get(code_of(one), 0) + one.count
-        return [(called.get(code, code), count) for code, count in counts.items()]
-
-    return {
-        "themes": summed(lambda one: one.theme, themes),
-        "languages": summed(lambda one: one.language, languages),
-    }
-
-
-def tag_of(pieces: Mapping[str, str]) -> str:
+    pieces: Mapping[str, str]
+    """By their names, as HTML."""
+    tag: str
     """The same for the same pieces: a page that shows them need not get them again."""
-    told = sha256()
-    for name, html in pieces.items():
-        told.update(f"{name}\0{html}\0".encode())
-    return f'"{told.hexdigest()[:20]}"'
+    body: bytes
+    """The pieces as JSON."""
+
+    @classmethod
+    def of(cls, pieces: Mapping[str, str]) -> "BoardAnswer":
+        """With their tag and their JSON."""
+        body = json.dumps({"parts": pieces}).encode()
+        return cls(pieces, f'"{sha256(body).hexdigest()[:20]}"', body)
+
+
+_board: SharedAnswer[None, BoardNow] = SharedAnswer(lambda _key, now: board_now(now))
+_shared: DerivedAnswer[str, BoardNow, SharedPieces] = DerivedAnswer(_shared_pieces)
+_own: DerivedAnswer[Reader, BoardNow, OwnPieces] = DerivedAnswer(_own_pieces)
+_answers: DerivedAnswer[Reader, BoardNow, BoardAnswer] = DerivedAnswer(
+    lambda reader, board: BoardAnswer.of(_pieces(reader, board))
+)
+_walls: DerivedAnswer[str, BoardNow, BoardAnswer] = DerivedAnswer(
+    lambda _language, board: BoardAnswer.of(wall.pieces(board))
+)
+
+
+def answer_for(reader: Reader, now: datetime) -> BoardAnswer:
+    """What this reader's page shows."""
+    return _answers.of(reader, _board.at(None, now))
+
+
+def answer_for_wall(language: str, now: datetime) -> BoardAnswer:
+    """The same for a wall: no name, and nothing that only one partner's coordinators read."""
+    return _walls.of(language, _board.at(None, now))
 
 
 def forget() -> None:
     """Whoever asks next reads anew: something was done here just now."""
-    for one in (_board, _shared, _own, _wall):
-        one.forget()
+    _board.forget()
 
 
 def clock_of(now: datetime) -> str:

@@ -21,6 +21,7 @@ from partners.models import Staff
 from routing_rules.eligibility import has_skills, reachable_pools
 from routing_rules.hours_text import format_time
 from routing_rules.models import Counsellor, Pool
+from routing_rules.presence import Presence
 from routing_rules.snapshot import WaitingRequest
 from wakeups import publish
 
@@ -63,6 +64,8 @@ class Called:
 
     letters: int = 0
     consoles: int = 0
+    not_sent: int = 0
+    """Letters that the mail server did not take."""
 
 
 def planned_and_missing(planned: PlannedTeam | None, now_is: Situation) -> list[int]:
@@ -71,10 +74,15 @@ def planned_and_missing(planned: PlannedTeam | None, now_is: Situation) -> list[
     return [] if planned is None else [one for one in planned.people if one not in there]
 
 
-def probably_absent(pool: str, now_is: Situation) -> list[int]:
-    """Those of the team who have a console open that they seem not to look at."""
+def probably_absent(pool: str, planned: PlannedTeam | None, now_is: Situation) -> list[int]:
+    """Those of the team who have a console open that they seem not to look at: whoever says that they are available, and whoever is planned
+    now, whatever they said: two missed offers say "away" for them."""
+    on = frozenset(() if planned is None else planned.people)
     return [
-        one.id for one in now_is.connected if pool in one.pools and standing_of(one) is PersonStanding.ABSENT
+        one.id
+        for one in now_is.connected
+        if (pool in one.pools and standing_of(one) is PersonStanding.ABSENT)
+        or (one.id in on and one.presence is not Presence.PRESENT)
     ]
 
 
@@ -102,23 +110,14 @@ def _reached_by(pool: str, now_is: Situation) -> list[WaitingRequest]:
 
 
 def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situation) -> Called:
-    """Write to whoever is planned and not there; where nobody is, tell open consoles that nobody seems to look at.
+    """Write to whoever is planned and not there, and ring at open consoles that nobody seems to look at: each by what reaches them.
 
     Raises:
-        JustCalledError, NobodyToCallError, MailAwayError: nothing was done.
+        JustCalledError, NobodyToCallError, NobodyToWriteToError, MailAwayError: nothing was done.
     """
     missing = planned_and_missing(planned, now_is)
-    if planned is None or not missing:
-        absent = probably_absent(pool.slug, now_is)
-        if not absent:
-            raise NobodyToCallError
-        with transaction.atomic():
-            _claim(CallKind.NUDGE, pool, now_is.now, None if planned is None else planned.since)
-            _record(actor, CallKind.NUDGE, pool, people=len(absent))
-            for one in absent:
-                publish.nudged(one)
-        return Called(consoles=len(absent))
-    until = _clock(planned.until)
+    absent = probably_absent(pool.slug, planned, now_is)
+    until = "" if planned is None else _clock(planned.until)
 
     def words(_person: Staff) -> LetterText:
         return LetterText(
@@ -134,7 +133,8 @@ def nudge(*, actor: Staff, pool: Pool, planned: PlannedTeam | None, now_is: Situ
             link=_("Open the console"),
         )
 
-    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now, since=planned.since)
+    since = None if planned is None else planned.since
+    return _call(actor, CallKind.NUDGE, pool, missing, words, now_is.now, since=since, consoles=absent)
 
 
 def call_for_help(*, actor: Staff, pool: Pool, now_is: Situation) -> Called:
@@ -204,22 +204,27 @@ def _call(
     now: datetime,
     *,
     since: datetime | None = None,
+    consoles: Collection[int] = (),
 ) -> Called:
+    """Write to `counsellors`, and ring at `consoles`. What cannot reach one of them keeps nobody else from being called."""
     people = list(Staff.objects.filter(counsellor__in=counsellors, is_active=True))
-    if not people:
+    if not people and not consoles:
         raise NobodyToCallError
     letter_kind = LetterKind(kind.value)
-    if not letters.how_many_want(letter_kind, people):
+    want = letters.how_many_want(letter_kind, people)
+    if not want and not consoles:
         raise NobodyToWriteToError(have_address=any(one.email for one in people))
     with transaction.atomic():
         _claim(kind, pool, now, since)
+        for one in consoles:
+            publish.nudged(one)
     # After the commit: a mail server that is slow must not hold a transaction.
-    sent = letters.send_each(letter_kind, people, words)
-    if not sent:
+    sent = letters.send_each(letter_kind, people, words) if want else 0
+    if not sent and not consoles:
         TeamCall.objects.filter(kind=kind, pool=pool, at=now).delete()
         raise MailAwayError
-    _record(actor, kind, pool, people=sent)
-    return Called(letters=sent)
+    _record(actor, kind, pool, people=sent + len(consoles))
+    return Called(letters=sent, consoles=len(consoles), not_sent=want - sent)
 
 
 def _claim(kind: CallKind, pool: Pool, now: datetime, since: datetime | None) -> None:

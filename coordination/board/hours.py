@@ -1,7 +1,8 @@
 """Opening longer and closing early, today: exceptions as any other, which can be undone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from asgiref.sync import async_to_sync
@@ -16,12 +17,14 @@ from roster import closures
 from routing_rules import loading, timetables
 from routing_rules.eligibility import reachable_pools
 from routing_rules.models import Pool
-from routing_rules.schedule import Opening, closes_at
+from routing_rules.schedule import Opening, closes_at, open_at, openings
 from routing_rules.snapshot import open_pools
 from routing_rules.timetables import ExceptionWanted
-from routing_rules.weekly import ExceptionKind
+from routing_rules.weekly import DAY_MINUTES, DayException, ExceptionKind, Schedule
 
 LONGER = timedelta(minutes=30)
+LONGEST_CLOSURE = timedelta(days=1)
+"""As long as one exception can be."""
 SHORTEST_NOTICE_S = 300.0
 """Where new requests come until the last minute: so long those who wait still have."""
 
@@ -40,6 +43,10 @@ class StrongerExceptionError(HoursRefusedError):
 
 class ClosesAnywayError(HoursRefusedError):
     """It closes within minutes."""
+
+
+class MidnightSoonError(HoursRefusedError):
+    """It would be closed until midnight, which is within minutes."""
 
 
 @transaction.atomic
@@ -65,19 +72,29 @@ def open_longer(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) ->
     return found
 
 
+def can_open_longer(pool: Pool, schedule: Schedule, closes: datetime) -> bool:
+    """Would it stay open? Not where a closure of these hours is stronger, such as the one that closes it early."""
+    wanted = _exception(pool, ExceptionKind.OPEN, closes, closes + LONGER)
+    more = DayException(wanted.date, wanted.kind, wanted.start, wanted.end)
+    longer = replace(schedule, exceptions=(*schedule.exceptions, more))
+    return next(openings(longer, closes, closes + LONGER), None) == Opening(closes, closes + LONGER)
+
+
 @transaction.atomic
-def close_early(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) -> datetime:
+def close_early(*, actor: Staff, pool: Pool, closes: datetime | None, now: datetime) -> datetime:
     """Take no new request of this team from now on and close it in some minutes; return when. Conversations that run go on.
+
+    It stays closed until `closed_until`. `closes` is None for a team that never closes.
 
     Raises:
         ChangedMeanwhileError: `closes` is not when it closes.
-        ClosesAnywayError, StrongerExceptionError: nothing was written.
+        ClosesAnywayError, MidnightSoonError, StrongerExceptionError: nothing was written.
     """
     _must_close_at(pool, closes, now)
-    end = early_end(now)
-    if end >= closes:
-        raise ClosesAnywayError
-    _add(actor, pool, _exception(pool, ExceptionKind.CLOSED, end, closes), now)
+    end, until = early_end(now), closed_until(pool, closes, now)
+    if end >= until:
+        raise ClosesAnywayError if until == closes else MidnightSoonError
+    _add(actor, pool, _exception(pool, ExceptionKind.CLOSED, end, until), now)
     found = _closing(pool, now)
     if found is None or found > end:
         raise StrongerExceptionError
@@ -87,17 +104,25 @@ def close_early(*, actor: Staff, pool: Pool, closes: datetime, now: datetime) ->
     return end
 
 
+def closed_until(pool: Pool, closes: datetime | None, now: datetime) -> datetime:
+    """Until when a team that is closed early now stays closed: until the end of its present opening. Where that is no time of today or
+    tomorrow (a team that is open day and night), for the rest of the day: what is done in one press does not close a team for days."""
+    if closes is not None and closes - now <= LONGEST_CLOSURE:
+        return closes
+    zone = ZoneInfo(pool.timezone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, tzinfo=zone).astimezone(UTC)
+
+
 def early_end(now: datetime) -> datetime:
     """When a team that is closed early now closes. Rounded down to a minute: so the last intake is over at once."""
     return (now + timedelta(seconds=_notice_s())).replace(second=0, microsecond=0)
 
 
-def planned_after_early_end(closings: Mapping[int, datetime], now: datetime) -> dict[int, int]:
-    """How many people are planned in what each team would lose, by its key; `closings` is when it closes otherwise."""
+def planned_after_early_end(closed: Mapping[int, datetime], now: datetime) -> dict[int, int]:
+    """How many people are planned in what each team would lose, by its key; `closed` is until when it would stay closed."""
     end = early_end(now)
-    return closures.people_in(
-        {pool: Opening(end, closes) for pool, closes in closings.items() if closes > end}
-    )
+    return closures.people_in({pool: Opening(end, until) for pool, until in closed.items() if until > end})
 
 
 def tell_who_waits(now_is: Situation, *, pool: str, end: datetime) -> int:
@@ -137,10 +162,11 @@ def moment_of_seconds(text: str) -> datetime | None:
     return datetime.fromtimestamp(int(text), tz=UTC)
 
 
-def _must_close_at(pool: Pool, closes: datetime, now: datetime) -> None:
+def _must_close_at(pool: Pool, closes: datetime | None, now: datetime) -> None:
     # Two coordinators who press at once: the second would open for an hour more.
     Pool.objects.select_for_update().get(pk=pool.pk)
-    if _closing(pool, now) != closes:
+    schedule = loading.schedules(now).get(pool.slug)
+    if schedule is None or not open_at(schedule, now) or closes_at(schedule, now) != closes:
         raise ChangedMeanwhileError
 
 
@@ -162,8 +188,11 @@ def _add(actor: Staff, pool: Pool, wanted: ExceptionWanted, now: datetime) -> No
 
 
 def _exception(pool: Pool, kind: ExceptionKind, start: datetime, end: datetime) -> ExceptionWanted:
-    local = start.astimezone(ZoneInfo(pool.timezone))
-    minute = local.hour * 60 + local.minute
-    return ExceptionWanted(
-        date=local.date(), kind=kind, start=minute, end=minute + int((end - start).total_seconds()) // 60
-    )
+    zone = ZoneInfo(pool.timezone)
+    local, wall = start.astimezone(zone), end.astimezone(zone)
+    first = local.hour * 60 + local.minute
+    last = (wall.date() - local.date()).days * DAY_MINUTES + wall.hour * 60 + wall.minute
+    if last <= first:
+        # The clock is set back in between.
+        last = first + int((end - start).total_seconds()) // 60
+    return ExceptionWanted(date=local.date(), kind=kind, start=first, end=last)

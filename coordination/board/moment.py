@@ -18,6 +18,7 @@ from coordination.board.situation import Situation
 from coordination.models import AlertWatch, CallKind
 from indicators import today
 from indicators.today import TakeUp
+from partners.name_search import in_order
 from routing_rules import loading
 from routing_rules.models import Pool
 from routing_rules.queue import queue_order
@@ -49,8 +50,14 @@ class TeamNow:
     """How many of `missing` would get a letter."""
     nudged_at: datetime | None
     help_called_at: datetime | None
+    can_open_longer: bool
     planned_later: int = 0
     """How many are planned at the hours that it loses if it is closed early now."""
+
+    @property
+    def unreachable(self) -> int:
+        """How many of `missing` no letter would reach."""
+        return len(self.missing) - self.could_write
 
     def is_of(self, own: int | str) -> bool:
         """Does it belong to the reader's partner?"""
@@ -85,11 +92,11 @@ def board_now(now: datetime) -> BoardNow:
     wants = calls.who_wants(now_is.skills)
     teams = [
         _team(pool, now_is, planned_teams.get(pool.pk), last_calls, wants)
-        for pool in Pool.objects.filter(active=True).order_by("name")
+        for pool in in_order(Pool.objects.filter(active=True))
         if pool.slug in now_is.states
     ]
-    closings = {team.pool.pk: team.until for team in teams if team.open and team.until is not None}
-    later = hours.planned_after_early_end(closings, now)
+    closed = {team.pool.pk: hours.closed_until(team.pool, team.until, now) for team in teams if team.open}
+    later = hours.planned_after_early_end(closed, now)
     teams = [replace(team, planned_later=later.get(team.pool.pk, 0)) for team in teams]
     teams.sort(key=_place)
     shown = {who for team in teams for who, _standing in team.here} | {
@@ -132,11 +139,12 @@ def _team(
         here=tuple((one.id, standing_of(one)) for one in here),
         planned=planned_team,
         missing=tuple(missing),
-        absent=tuple(calls.probably_absent(pool.slug, now_is)),
+        absent=tuple(calls.probably_absent(pool.slug, planned_team, now_is)),
         could_help=len(helpers),
         could_write=len(wants[CallKind.NUDGE].intersection(missing)),
         nudged_at=nudged if calls.is_recent(CallKind.NUDGE, nudged, now_is.now, since=since) else None,
         help_called_at=helped if calls.is_recent(CallKind.HELP, helped, now_is.now) else None,
+        can_open_longer=until is not None and hours.can_open_longer(pool, now_is.hours[pool.slug], until),
     )
 
 

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
+Source = TypeVar("Source")
 Found = TypeVar("Found")
 
 FRESH_S = 1.0
@@ -34,3 +35,23 @@ class SharedAnswer(Generic[Key, Found]):
         """Whoever asks next gets a new one: something was changed here."""
         with self._lock:
             self._made.clear()
+
+
+class DerivedAnswer(Generic[Key, Source, Found]):
+    """What `make` gives for a key of one source, kept as long as the source is the same. Called from threads; only one of them makes it."""
+
+    def __init__(self, make: Callable[[Key, Source], Found]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._locks: dict[Key, Lock] = {}
+        self._made: dict[Key, tuple[Source, Found]] = {}
+
+    def of(self, key: Key, source: Source) -> Found:
+        """The answer of this source."""
+        with self._lock:
+            own = self._locks.setdefault(key, Lock())
+        with own:
+            last = self._made.get(key)
+            if last is None or last[0] is not source:
+                last = self._made[key] = (source, self._make(key, source))
+            return last[1]

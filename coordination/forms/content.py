@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from chat.content import unknown_placeholders
 from chat.models import CannedReply, Contact, Notice
+from chat.visible_text import has_visible_text
 from coordination.forms.fields import (
     CodesField,
     DateField,
     DateTimeField,
     NameField,
+    PartnerField,
     SlugField,
     longest,
     whole_number,
@@ -31,6 +33,8 @@ from routing_rules.languages import FALLBACK, LANGUAGES
 class ReplyForm(RevisedForm):
     """A reply that counsellors find by its shortcut."""
 
+    acts = ("reply.changed",)
+
     title = NameField(label=gettext_lazy("Title"), max_length=longest(CannedReply, "title"))
     shortcut = SlugField(
         label=gettext_lazy("Shortcut"),
@@ -39,7 +43,7 @@ class ReplyForm(RevisedForm):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(LANGUAGES.items()))
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
-    partner = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Partner.objects.none())
+    partner = PartnerField(label=gettext_lazy("For"))
     body = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=settings.ENV.body_chars,
@@ -53,7 +57,7 @@ class ReplyForm(RevisedForm):
         super().__init__(*args, **kwargs)
         theme, partner = self.fields["theme"], self.fields["partner"]
         assert isinstance(theme, forms.ChoiceField)
-        assert isinstance(partner, forms.ModelChoiceField)
+        assert isinstance(partner, PartnerField)
         theme.choices = [("", _("every theme")), *theme_choices([self.initial.get("theme")])]
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared
@@ -61,6 +65,8 @@ class ReplyForm(RevisedForm):
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
+        if not has_visible_text(body):
+            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
         unknown = unknown_placeholders(body)
         if unknown:
             raise forms.ValidationError(
@@ -72,6 +78,8 @@ class ReplyForm(RevisedForm):
 
 class NoticeForm(RevisedForm):
     """One text of the widget in one language."""
+
+    acts = ("notice.changed",)
 
     html = forms.CharField(
         label=gettext_lazy("Text"),
@@ -89,6 +97,11 @@ class NoticeForm(RevisedForm):
         label=gettext_lazy("Shown until"), required=False, help_text=gettext_lazy("Empty: always.")
     )
 
+    def clean_html(self) -> str:
+        """A text in which nothing can be seen is no notice: its box would stand empty at every visitor's."""
+        text: str = self.cleaned_data["html"]
+        return text if has_visible_text(text) else ""
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
@@ -101,6 +114,8 @@ class NoticeForm(RevisedForm):
 
 class ContactForm(RevisedForm):
     """A number to call, with its neutral label in each language."""
+
+    acts = ("contact.changed",)
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=longest(Contact, "number"))
     languages = CodesField(

@@ -1,10 +1,10 @@
 """Form fields that keep what was typed and say in a sentence what is wrong with it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
-from unicodedata import category, normalize
+from unicodedata import category
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from chat.visible_text import has_visible_text
 from partners.codes import NEW_CODE, RESERVED, STORED_CODE
 from partners.date_formats import DATE_FORMATS, DATETIME_FORMATS
+from partners.models import Partner
+from partners.name_search import in_order
 from partners.time_zone import BRUSSELS
 from routing_rules.holidays_be import FIRST_YEAR, LAST_YEAR
 from routing_rules.hours_text import parse_hours
@@ -37,15 +39,6 @@ def longest(model: type[Model], field: str) -> int:
     return most
 
 
-def is_taken(name: str, names: Iterable[str]) -> bool:
-    """Whether one of these names reads like this one: capitals, accents written differently and spaces are no difference."""
-    return _read(name) in {_read(one) for one in names}
-
-
-def _read(name: str) -> str:
-    return " ".join(normalize("NFKC", name).casefold().split())
-
-
 BREAKS = re.compile(r" *[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*")
 JOINERS = frozenset("\u200c\u200d")
 """Signs that are not seen and that some scripts are written with."""
@@ -64,6 +57,22 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return as_name(super().to_python(value) or "")
+
+
+class _ByName(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # generic in the stubs only
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from map(self.choice, in_order(self.queryset.all()))
+
+
+class PartnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
+    """One of the institutions that are offered, by name."""
+
+    iterator = _ByName
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Partner.objects.none(), **options)
 
 
 class DateInput(forms.DateInput):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import CodesField, NameField, longest, whole_number
+from coordination.forms.fields import CodesField, NameField, PartnerField, longest, whole_number
 from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
 from partners.models import Partner, Role, Staff
@@ -37,9 +37,7 @@ class InviteForm(forms.Form):
         max_length=LONGEST_FIRST_NAME,
         help_text=gettext_lazy("The first name alone."),
     )
-    partner = forms.ModelChoiceField(
-        label=gettext_lazy("Institution"), queryset=Partner.objects.none(), empty_label=None
-    )
+    partner = PartnerField(label=gettext_lazy("Institution"), empty_label=None)
     role = forms.ChoiceField(label=gettext_lazy("Role"))
 
     def __init__(self, *args: Any, partners: Sequence[int], roles: Sequence[Role], **kwargs: Any) -> None:
@@ -52,12 +50,14 @@ class InviteForm(forms.Form):
     def offer_partners(self, partners: Sequence[int]) -> None:
         """Set what can be chosen."""
         field = self.fields["partner"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, PartnerField)
         field.queryset = Partner.objects.filter(pk__in=partners)
 
 
 class RoleForm(RevisedForm):
     """What somebody's account is for."""
+
+    acts = ("person.role_changed", "person.invited", "account.changed")
 
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
@@ -73,6 +73,8 @@ class RoleForm(RevisedForm):
 
 class SkillsForm(RevisedForm):
     """What a counsellor can take, and where."""
+
+    acts = ("person.changed", "person.role_changed", "account.changed")
 
     first_name = NameField(label=gettext_lazy("First name"), max_length=LONGEST_FIRST_NAME)
     pools = CodesField(label=gettext_lazy("Teams"))

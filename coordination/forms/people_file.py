@@ -1,9 +1,9 @@
 """A file of people to invite, as the list of people gives it out."""
 
-import csv
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxLengthValidator, validate_email
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.csv_files import csv_table
+from coordination.forms.csv_file import CsvFileForm, at_line, cells_of
 from coordination.forms.fields import as_name, longest
 from coordination.forms.people import LONGEST_FIRST_NAME
 from coordination.people_list import DEACTIVATED
@@ -21,11 +21,9 @@ from routing_rules.models import Pool, Theme
 from routing_rules.people import SkillsWanted
 from routing_rules.snapshot import MOST_AT_ONCE, USUAL_CAPACITY
 
-LARGEST = 768 * 1024
-"""With the form around it less than a request may have: some six thousand people."""
-MOST_INVITED = 300
+MOST_INVITED: Final = 300
 """Each gets a letter, one after the other."""
-NEEDED = ("first_name", "email")
+REQUIRED: Final = ("first_name", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +42,16 @@ class PersonWanted:
         """What they can take."""
         return SkillsWanted(self.first_name, self.pools, self.themes, self.languages, self.capacity)
 
+    def language_names(self) -> list[str]:
+        return [LANGUAGES[code] for code in self.languages]
 
-class PeopleFileForm(forms.Form):
-    """The file, or its text. Who is there already is left as they are."""
 
-    file = forms.FileField(label=gettext_lazy("A CSV file"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("or its text"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
-        help_text=gettext_lazy(
-            "Columns: first_name, email; if wanted institution, teams, themes, languages, at_once. Several codes in one cell are "
-            "separated by spaces. It is what “CSV” in the list gives out."
-        ),
+class PeopleFileForm(CsvFileForm):
+    """Who is there already is left as they are."""
+
+    columns = gettext_lazy(
+        "Columns: first_name, email; if wanted institution, teams, themes, languages, at_once. Several codes in one cell are "
+        "separated by spaces. It is what “CSV” in the list gives out."
     )
 
     def __init__(self, *args: Any, pools: Sequence[Pool], partners: Sequence[int], **kwargs: Any) -> None:
@@ -71,52 +66,29 @@ class PeopleFileForm(forms.Form):
         """Those who are new, once the form is valid."""
         return self._people
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        sent = cleaned.get("file")
-        text = cleaned.get("text", "")
-        if sent is not None and sent.size <= LARGEST:
-            try:
-                text = sent.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise forms.ValidationError(_("This is not a text file in UTF-8.")) from None
-        if len(text) > LARGEST or (sent is not None and sent.size > LARGEST):
-            raise forms.ValidationError(
-                _("This file is too large: %(size)s KB at most.") % {"size": LARGEST // 1024}
-            )
-        if not text.strip():
-            raise forms.ValidationError(_("Choose a file, or put its text below."))
-        try:
-            problems = list(self._read(text.lstrip("\ufeff").lstrip()))
-        except csv.Error:
-            problems = [_("This is not a CSV file.")]
-        if problems:
-            raise forms.ValidationError(problems)
-        return cleaned
+    @property
+    def seen(self) -> str:
+        """The same only as long as the file would invite the same people."""
+        told = [
+            (one.email, one.first_name, one.partner.pk, [pool.pk for pool in one.pools], one.capacity)
+            for one in self._people
+        ]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
-    def _read(self, text: str) -> Iterator[str]:
-        """Fill `_people`; gives what is wrong, by line."""
-        rows = csv_table(text)
-        columns = list(rows.fieldnames or ())
-        if not set(NEEDED) <= set(columns):
-            yield _("The first line must name the columns, first_name and email among them.")
-            return
-        if twice := sorted({one for one in columns if columns.count(one) > 1}):
-            yield _("Columns that stand twice in the first line: %(columns)s.") % {
-                "columns": ", ".join(twice)
-            }
+    def problems(self) -> Iterator[str]:
+        rows, wrong = self.table(REQUIRED)
+        if wrong:
+            yield wrong
             return
         known = _with_an_account()
         seen: set[str] = set()
         for row in rows:
-            cells = {
-                name: (value or "").strip()
-                for name, value in row.items()
-                if isinstance(name, str) and not isinstance(value, list)
-            }
-            email = cells["email"].removeprefix("'").lower()
+            cells = cells_of(row)
+            if not any(cells.values()):
+                continue
+            email = cells.get("email", "").lower()
             if email in seen:
-                yield self._at(rows.line_num, _("%(email)s stands twice in the file.") % {"email": email})
+                yield at_line(rows.line_num, _("%(email)s stands twice in the file.") % {"email": email})
             seen.add(email)
             # An unchanged export gives nobody back their access.
             if email in known or cells.get("state") == DEACTIVATED:
@@ -131,7 +103,7 @@ class PeopleFileForm(forms.Form):
 
     def _person(self, line: int, email: str, cells: dict[str, str]) -> Iterator[str]:
         problems = []
-        first_name = as_name(cells["first_name"].removeprefix("'"))
+        first_name = as_name(cells.get("first_name", ""))
         if not 0 < len(first_name) <= LONGEST_FIRST_NAME:
             problems.append(_("the first name is missing or too long"))
         try:
@@ -163,7 +135,7 @@ class PeopleFileForm(forms.Form):
         ):
             problems.append(_("conversations at once: from 1 to %(most)s") % {"most": MOST_AT_ONCE})
         if problems or partner is None:
-            yield self._at(line, "; ".join(problems))
+            yield at_line(line, "; ".join(problems))
             return
         self._people.append(
             PersonWanted(
@@ -179,9 +151,6 @@ class PeopleFileForm(forms.Form):
 
     def _only_partner(self) -> Partner | None:
         return next(iter(self._partners.values())) if len(self._partners) == 1 else None
-
-    def _at(self, line: int, problem: str) -> str:
-        return _("Line %(line)s: %(problem)s") % {"line": line, "problem": problem}
 
 
 def _with_an_account() -> set[str]:

@@ -7,16 +7,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.forms.fields import NameField, SlugField, is_taken, longest
+from coordination.forms.fields import NameField, PartnerField, SlugField, longest
+from coordination.forms.planned import PlannedPeopleForm
 from coordination.forms.revised import RevisedForm
 from partners.models import Partner
+from partners.name_search import is_taken
 from partners.time_zone import TIME_ZONE
 from routing_rules.models import Pool
 from routing_rules.schedule_checks import zone_problems
 
 
-class PoolForm(RevisedForm):
+class PoolForm(PlannedPeopleForm, RevisedForm):
     """A pool. Its slug is asked for once and never changes, because plans and figures store it."""
+
+    acts = ("pool.changed",)
 
     name = NameField(label=gettext_lazy("Name"), max_length=longest(Pool, "name"))
     slug = SlugField(
@@ -24,7 +28,7 @@ class PoolForm(RevisedForm):
         max_length=longest(Pool, "slug"),
         help_text=gettext_lazy("Small letters, digits and hyphens, like cdm-namur. It never changes."),
     )
-    partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
+    partner = PartnerField(label=gettext_lazy("Institution"))
     timezone = forms.CharField(
         label=gettext_lazy("Time zone"), max_length=longest(Pool, "timezone"), initial=TIME_ZONE
     )
@@ -43,7 +47,7 @@ class PoolForm(RevisedForm):
         if pool is not None:
             del self.fields["slug"]
         field = self.fields["partner"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, PartnerField)
         field.queryset = Partner.objects.filter(pk__in=partners)
         field.required = not shared
         field.empty_label = _("all partners") if shared else None

@@ -1,7 +1,7 @@
 """Shifts as coordinators write them, and the weeks that they plan."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,19 +11,23 @@ from django.utils.translation import gettext_lazy
 from coordination.forms.fields import CodesField, DateField, HoursField, whole_number
 from coordination.forms.revised import RevisedForm
 from coordination.forms.themes import theme_choices
+from partners.models import AuditEntry
 from roster.models import Shift
 from roster.planning import ShiftWanted
-from roster.rules import LONGEST_MINUTES, MOST_NEEDED
+from roster.rules import LONGEST_MINUTES, MOST_NEEDED, moments
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Pool
 from routing_rules.weekly import Interval
 
 FARTHEST = timedelta(days=400)
+IMPORTED = "roster.imported"
 
 
 class ShiftForm(RevisedForm):
     """One shift of a team; a new one may be several on a day."""
+
+    acts = ("shift.changed",)
 
     day = DateField(label=gettext_lazy("Day"))
     hours = HoursField(label=gettext_lazy("Hours"), help_text=gettext_lazy("Like 9:00-12:00."))
@@ -38,12 +42,16 @@ class ShiftForm(RevisedForm):
         help_text=gettext_lazy("Each that is ticked must be handled by somebody of the shift."),
     )
 
-    def __init__(self, *args: Any, today: date, new: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pool: Pool, now: datetime, today: date, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.new = today, new
+        self.pool, self.now, self.today, self.new = pool, now, today, new
         themes = self.fields["themes"]
         assert isinstance(themes, CodesField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
+
+    def is_changed_by(self, entry: AuditEntry) -> bool:
+        # A file of shifts is one act, whichever shifts it changes.
+        return super().is_changed_by(entry) or IMPORTED in {entry.action, entry.detail.get("act")}
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -67,6 +75,21 @@ class ShiftForm(RevisedForm):
                 _("A shift lasts twelve hours at most. Make two of it."), code="too_long"
             )
         return intervals
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day, hours = cleaned.get("day"), cleaned.get("hours")
+        if day is None or not hours or self._are_stored(day, hours):
+            return cleaned
+        over = [one for one in hours if moments(day, one.start, one.end, self.pool.timezone).end <= self.now]
+        if over:
+            words = _("These hours are over: %(hours)s. Choose later ones.") % {"hours": format_hours(over)}
+            self.add_error("hours", forms.ValidationError(words, code="past"))
+        return cleaned
+
+    def _are_stored(self, day: date, hours: list[Interval]) -> bool:
+        """A shift that has been may still get other words."""
+        return not self.new and (day, format_hours(hours)) == (self.initial["day"], self.initial["hours"])
 
     def wanted(self) -> list[ShiftWanted]:
         """What is to be written."""

@@ -1,17 +1,16 @@
 """A file of shifts and of who is on them, as the roster gives it out."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.csv_files import csv_table
+from coordination.forms.csv_file import CsvFileForm, at_line, cells_of
 from coordination.forms.roster import FARTHEST
 from partners.date_formats import DATE_FORMATS
+from partners.name_search import plain
 from roster import loading
 from roster.importing import ShiftLine
 from roster.models import Shift
@@ -23,8 +22,6 @@ from routing_rules.models import Counsellor, Pool, Theme
 from routing_rules.schedule_checks import HoursError
 from routing_rules.weekly import Interval
 
-LARGEST: Final = 768 * 1024
-"""With the form around it less than a request may have."""
 MOST_LINES: Final = 5_000
 """Reading so many takes a moment. The week gives no larger file out."""
 MOST_CHANGES: Final = 1_000
@@ -53,25 +50,18 @@ def lines_of(shifts: Sequence[Shift]) -> Iterator[tuple[str, ...]]:
         )
 
 
-class RosterFileForm(forms.Form):
-    """The file, or its text."""
+class RosterFileForm(CsvFileForm):
+    """Fills `lines`."""
 
-    file = forms.FileField(label=gettext_lazy("A CSV file"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("or its text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
-        help_text=gettext_lazy(
-            "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses (without one, "
-            "names of accounts) in one cell are separated by spaces. It is what “CSV” on the week gives out."
-        ),
+    columns = gettext_lazy(
+        "Columns: team, date, hours, needed; if wanted languages, themes, people. Several codes or e-mail addresses (without one, "
+        "names of accounts) in one cell are separated by spaces. It is what “CSV” on the week gives out."
     )
 
     def __init__(self, *args: Any, pools: Sequence[Pool], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self._pools = {name: pool for pool in pools for name in (pool.name.casefold(), pool.slug)}
+        self._pools = {name: pool for pool in pools for name in (plain(pool.name), pool.slug)}
         self._themes = set(Theme.objects.values_list("code", flat=True))
         # Whoever is in none of these teams is as unknown as an address of nobody: no file finds out who they are, nor when they are away.
         known = loading.who_may_work().filter(pools__in=pools).distinct()
@@ -79,51 +69,18 @@ class RosterFileForm(forms.Form):
         self._accounts = {account: key for _email, account, key in people}
         self._emails = {email.lower(): key for email, _account, key in people if email}
         self.lines: list[ShiftLine] = []
-        self.read = ""
-        """The text, from wherever it came: for the form that confirms it."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        sent, text = cleaned.get("file"), cleaned.get("text", "")
-        if (sent is not None and sent.size > LARGEST) or len(text) > LARGEST:
-            raise forms.ValidationError(
-                _("This file is too large: %(size)s KB at most.") % {"size": LARGEST // 1024}
-            )
-        if sent is not None:
-            try:
-                text = sent.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise forms.ValidationError(
-                    _("This is not a text file in UTF-8. In your spreadsheet, save it as “CSV UTF-8”.")
-                ) from None
-        self.read = text.lstrip("\ufeff").lstrip()
-        if not self.read.strip():
-            raise forms.ValidationError(_("Choose a file, or put its text below."))
-        try:
-            problems = list(self._lines())
-        except csv.Error:
-            problems = [_("This is not a CSV file.")]
-        if problems:
-            raise forms.ValidationError(problems)
-        return cleaned
-
-    def _lines(self) -> Iterator[str]:
-        """Fill `lines`; gives what is wrong, by line, all at once."""
-        rows = csv_table(self.read)
-        names = [name.strip().lower() for name in rows.fieldnames or ()]
-        rows.fieldnames = names
-        if not set(REQUIRED) <= set(names):
-            missing = ", ".join(name for name in REQUIRED if name not in names)
-            yield _("The first line must name the columns. Missing: %(columns)s.") % {"columns": missing}
+    def problems(self) -> Iterator[str]:
+        rows, wrong = self.table(REQUIRED)
+        if wrong:
+            yield wrong
             return
         seen: dict[tuple[object, ...], int] = {}
         for number, row in enumerate(rows):
             if number >= MOST_LINES:
                 yield _("%(most)s lines at most in one file: make two of it.") % {"most": MOST_LINES}
                 return
-            cells = {
-                name: value.strip().removeprefix("'") for name, value in row.items() if isinstance(value, str)
-            }
+            cells = cells_of(row)
             if not any(cells.values()):
                 continue
             line, problems = self._line(rows.line_num, cells)
@@ -139,7 +96,7 @@ class RosterFileForm(forms.Form):
 
     def _line(self, number: int, cells: dict[str, str]) -> tuple[ShiftLine | None, list[str]]:
         problems: list[str] = []
-        pool = self._pools.get(cells.get("team", "")) or self._pools.get(cells.get("team", "").casefold())
+        pool = self._pools.get(cells.get("team", "")) or self._pools.get(plain(cells.get("team", "")))
         if pool is None:
             problems.append(_("team: “%(value)s” is not one of yours") % {"value": cells.get("team", "")})
         day = self._day(cells.get("date", ""), problems)
@@ -211,10 +168,6 @@ class RosterFileForm(forms.Form):
             else:
                 keys.append(key)
         return tuple(dict.fromkeys(keys))
-
-
-def at_line(line: int, problem: str) -> str:
-    return _("Line %(line)s: %(problem)s") % {"line": line, "problem": problem}
 
 
 def names_of(keys: Iterable[int]) -> dict[int, str]:

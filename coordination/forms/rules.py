@@ -12,6 +12,7 @@ from coordination.forms.fields import CodesField, DateTimeField, NameField, whol
 from coordination.forms.themes import theme_choices
 from coordination.posted import whole
 from coordination.words import Names, condition_words
+from partners.name_search import in_order
 from routing_rules.models import Pool
 from routing_rules.plans import (
     CONDITIONS,
@@ -40,6 +41,8 @@ class RuleForm(forms.Form):
     """All of a rule but its steps: one field for each condition and for each number."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    # Where the log ended when the page was made.
+    log_end = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     name = NameField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
     themes = CodesField(label=gettext_lazy("Themes"), help_text=gettext_lazy("None ticked means any."))
     languages = CodesField(label=gettext_lazy("Languages"))
@@ -97,7 +100,7 @@ class StepForm(forms.Form):
         # An inactive pool that the rule holds can still be chosen, so that saving the rule keeps it.
         field.choices = [
             (pool.slug, pool.name if pool.active else f"{pool.name} ({_('not active')})")
-            for pool in Pool.objects.all()
+            for pool in in_order(Pool.objects.all())
         ]
 
     @property

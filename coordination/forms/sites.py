@@ -14,8 +14,8 @@ from coordination.forms.fields import (
     CodesField,
     DateTimeField,
     NameField,
+    PartnerField,
     SlugField,
-    is_taken,
     longest,
     whole_number,
 )
@@ -24,7 +24,8 @@ from coordination.forms.themes import theme_choices
 from indicators.codes import OTHER_CAMPAIGN
 from partners.codes import BOOKING_CODE, is_code
 from partners.models import Partner
-from routing_rules import names
+from partners.name_search import is_taken
+from routing_rules import bookings, names
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import SchoolBooking, Site
 from routing_rules.sites import MOST_CAMPAIGNS, NotADomainError, domain_of, free_key
@@ -35,6 +36,8 @@ LONGEST_SESSION = datetime.timedelta(hours=8)
 class SiteForm(RevisedForm):
     """A site. Its key is asked for once and never changes, because the embed code holds it."""
 
+    acts = ("site.changed",)
+
     name = NameField(label=gettext_lazy("Name"), max_length=longest(Site, "name"))
     key = SlugField(
         label=gettext_lazy("Key"),
@@ -44,9 +47,7 @@ class SiteForm(RevisedForm):
         ),
         required=False,
     )
-    partner = forms.ModelChoiceField(
-        label=gettext_lazy("Institution"), queryset=Partner.objects.all(), required=False
-    )
+    partner = PartnerField(label=gettext_lazy("Institution"), required=False)
     domains = forms.CharField(
         label=gettext_lazy("Addresses that may show the widget"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
@@ -89,9 +90,10 @@ class SiteForm(RevisedForm):
         themes, audience, partner = self.fields["themes"], self.fields["audience"], self.fields["partner"]
         assert isinstance(themes, CodesField)
         assert isinstance(audience, forms.ChoiceField)
-        assert isinstance(partner, forms.ModelChoiceField)
+        assert isinstance(partner, PartnerField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
         audience.choices = list(names.audience_names().items())
+        partner.queryset = Partner.objects.all()
         partner.empty_label = _("all partners")
 
     def clean_key(self) -> str:
@@ -145,11 +147,18 @@ class SiteForm(RevisedForm):
         return given
 
 
+def already_booked_sentence(code: str) -> str:
+    """This class has this code already."""
+    return _("This school is booked already for that moment, with the code %(code)s.") % {"code": code}
+
+
 class BookingForm(RevisedForm):
     """A class's session."""
 
+    acts = ("booking.changed",)
+
     school = NameField(label=gettext_lazy("School"), max_length=longest(SchoolBooking, "school"))
-    partner = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=Partner.objects.none())
+    partner = PartnerField(label=gettext_lazy("Institution"))
     starts_at = DateTimeField(label=gettext_lazy("From"))
     ends_at = DateTimeField(label=gettext_lazy("Until"))
     places = whole_number(
@@ -186,7 +195,7 @@ class BookingForm(RevisedForm):
         self.outlook: ClassOutlook | None = None
         themes, partner = self.fields["themes"], self.fields["partner"]
         assert isinstance(themes, CodesField)
-        assert isinstance(partner, forms.ModelChoiceField)
+        assert isinstance(partner, PartnerField)
         themes.choices = theme_choices(self.initial.get("themes", ()))
         partner.queryset = Partner.objects.filter(pk__in=partners)
         partner.required = not shared
@@ -208,12 +217,22 @@ class BookingForm(RevisedForm):
             and (timezone.localdate(starts) != timezone.localdate(ends) or ends - starts > LONGEST_SESSION)
         ):
             self.add_error("ends_at", _("A session ends on the same day, after eight hours at most."))
-        elif starts and ends and "partner" in cleaned and "themes" in cleaned:
+        elif starts and ends and {"partner", "themes", "school"} <= cleaned.keys():
             self._look_ahead(cleaned)
         return cleaned
 
     def _look_ahead(self, cleaned: dict[str, Any]) -> None:
-        """Refuse a class that nobody could serve: its teams are closed, or have more classes already than people."""
+        """Refuse a class that is booked already, as by a second press, and one that nobody could serve: its teams are closed, or have
+        more classes already than people."""
+        twice = bookings.booked_already(
+            school=cleaned["school"],
+            partner=cleaned["partner"],
+            starts_at=cleaned["starts_at"],
+            besides=self.booking,
+        )
+        if twice is not None:
+            self.add_error("starts_at", already_booked_sentence(twice))
+            return
         self.outlook = class_outlook(
             partner=cleaned["partner"],
             starts_at=cleaned["starts_at"],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from coordination.forms.fields import CodeField, SlugField, whole_number
 from coordination.forms.revised import RevisedForm
 from partners.codes import LONGEST_CODE, LONGEST_THEME_CODE
+from partners.models import AuditEntry
 from partners.wording import page_language
 from routing_rules.languages import FALLBACK, LANGUAGES
 from routing_rules.models import SubTheme, Theme
@@ -48,6 +49,8 @@ class WordedForm(RevisedForm):
 class ThemeForm(WordedForm):
     """A theme; rules and figures store its code."""
 
+    acts = ("theme.changed", "theme.created")
+
     code = SlugField(
         label=gettext_lazy("Code"),
         max_length=LONGEST_THEME_CODE,
@@ -65,6 +68,11 @@ class ThemeForm(WordedForm):
         help_text=gettext_lazy("Not ticked, it is archived: figures keep its name."),
     )
 
+    def is_changed_by(self, entry: AuditEntry) -> bool:
+        # The reception is taken from one theme by saving another one.
+        takes_reception = entry.action in self.acts and entry.detail.get("reception") is True
+        return super().is_changed_by(entry) or takes_reception
+
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if Theme.objects.filter(code=code).exists():
@@ -74,6 +82,8 @@ class ThemeForm(WordedForm):
 
 class SubThemeForm(WordedForm):
     """A sub-theme; figures store its code."""
+
+    acts = ("subtheme.changed",)
 
     code = CodeField(
         label=gettext_lazy("Code"),

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import CodesField, DateTimeField, whole_number
 from coordination.forms.themes import theme_choices
+from partners.name_search import in_order
 from routing_rules import names
 from routing_rules.audiences import audiences_on
 from routing_rules.languages import LANGUAGES
@@ -57,10 +59,18 @@ class TryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.choose("plan", [(str(one.number), f"{one} ({one.get_state_display()})") for one in plans])
         self.choose("theme", theme_choices())
-        self.choose("site", list(Site.objects.filter(active=True).values_list("key", "name")))
+        self.choose(
+            "site", in_order(Site.objects.filter(active=True).values_list("key", "name"), itemgetter(1))
+        )
         self.choose("audience", list(names.audience_names().items()))
         self.choose("ready", people)
-        self.choose("team", [("", "—"), *Pool.objects.filter(active=True).values_list("slug", "name")])
+        self.choose(
+            "team",
+            [
+                ("", "—"),
+                *in_order(Pool.objects.filter(active=True).values_list("slug", "name"), itemgetter(1)),
+            ],
+        )
         self.fields["at"].initial = now
 
     def clean(self) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from coordination.forms.fields import DateField, HoursField
 from coordination.forms.planned import PlannedPeopleForm
-from coordination.forms.revised import RevisedForm, revision_of
+from coordination.forms.revised import RevisedForm
 from coordination.weekdays import DAYS, day_name, whole_date
+from partners.models import AuditEntry
 from routing_rules.hours_text import format_time
 from routing_rules.schedule_checks import Trouble, timetable_problems
 from routing_rules.weekly import DAY_MINUTES, Interval
@@ -27,6 +28,8 @@ class DayField(HoursField):
 
 class WeekForm(PlannedPeopleForm, RevisedForm):
     """Seven days of hours and the day from which they hold."""
+
+    acts = ("timetable.set", "timetable.dropped")
 
     # The first day of the coming timetable that is being changed; empty for today's.
     shown = forms.DateField(required=False, widget=forms.HiddenInput)
@@ -44,6 +47,15 @@ class WeekForm(PlannedPeopleForm, RevisedForm):
 
     def stored(self) -> Mapping[str, Any]:
         return {name: value for name, value in self.initial.items() if name.startswith("day_")}
+
+    def is_changed_by(self, entry: AuditEntry) -> bool:
+        begins, mine = entry.detail.get("valid_from", ""), self.initial.get("shown")
+        if not mine and self.is_bound and begins == self.data.get(self.add_prefix("shown")):
+            # It showed a coming timetable that is no more.
+            return super().is_changed_by(entry)
+        # Without a coming timetable it shows the one that has begun last, whenever that was.
+        same = begins == mine.isoformat() if mine else begins <= self.today.isoformat()
+        return same and super().is_changed_by(entry)
 
     def days(self) -> list[forms.BoundField]:
         """The seven lines."""
@@ -72,7 +84,6 @@ class WeekForm(PlannedPeopleForm, RevisedForm):
         """Another timetable begins on that day: the form changes it from now on, and says what it is and, if known, who saved
         it when (`saved`)."""
         self.initial = {**self.initial, **stored}
-        self._now = revision_of(self.stored())
         self.overtake(
             _(
                 "Another timetable begins on %(day)s already. What it says differently is below; "

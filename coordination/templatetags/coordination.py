@@ -12,6 +12,7 @@ from chat.notice_blocks import notice_blocks
 from coordination.button_words import for_one, for_several
 from coordination.calendar import moment_in_words
 from coordination.exception_words import exception_hours
+from coordination.shift_words import will_be_told
 from coordination.weekdays import day_and_month, whole_date, whole_moment
 
 register = template.Library()
@@ -27,6 +28,7 @@ def counted(*acts: str) -> SafeString:
 register.filter(day_and_month)
 register.filter(whole_date)
 register.filter(whole_moment)
+register.filter(will_be_told)
 
 
 register.filter("blocks", notice_blocks)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from chat import clock
 from coordination import undo
 from coordination.board import answers, calls, hours, planned, situation
+from coordination.board.answers import BoardAnswer
 from coordination.board.calls import Called
 from coordination.board.moment import EVERYBODYS
 from coordination.calendar import moment_in_words
@@ -29,6 +30,8 @@ from roster import closures
 from routing_rules.models import DatedException, Pool
 
 CLOSED_EARLY = "board.closed_early"
+NEVER = "never"
+"""When a team closes that is open day and night, as its button says it."""
 
 
 @require_safe
@@ -36,9 +39,10 @@ CLOSED_EARLY = "board.closed_early"
 def board(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     if "wall" in request.GET:
-        return render(request, "coordination/board_wall.html", _shown(_wall_pieces(), answers.clock_of(now)))
+        shown = answers.answer_for_wall(page_language(), now)
+        return render(request, "coordination/board_wall.html", _shown(shown, answers.clock_of(now)))
     reader = answers.reader_of(signed_in(request))
-    context = _shown(answers.pieces_for(reader, now), answers.clock_of(now))
+    context = _shown(answers.answer_for(reader, now), answers.clock_of(now))
     return page(request, "board.html", {**context, "everybodys": reader.own == EVERYBODYS}, tab="board")
 
 
@@ -46,34 +50,29 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def now(request: HttpRequest) -> HttpResponse:
     """What an open page asks for every few seconds; 304 where it shows that already."""
-    return _answer(request, answers.pieces_for(answers.reader_of(signed_in(request)), clock.now()))
+    return _answer(request, answers.answer_for(answers.reader_of(signed_in(request)), clock.now()))
 
 
 @require_safe
 @requires(Action.COORDINATE)
 def wall(request: HttpRequest) -> HttpResponse:
     """The same for a wall."""
-    return _answer(request, _wall_pieces())
+    return _answer(request, answers.answer_for_wall(page_language(), clock.now()))
 
 
-def _wall_pieces() -> dict[str, str]:
-    return answers.pieces_for_wall(page_language(), clock.now())
+def _shown(answer: BoardAnswer, clock: str) -> dict[str, object]:
+    return {"pieces": answer.pieces, "tag": answer.tag, "clock": clock}
 
 
-def _shown(pieces: dict[str, str], clock: str) -> dict[str, object]:
-    return {"pieces": pieces, "tag": answers.tag_of(pieces), "clock": clock}
-
-
-def _answer(request: HttpRequest, pieces: dict[str, str]) -> HttpResponse:
-    tag = answers.tag_of(pieces)
-    answer = (
+def _answer(request: HttpRequest, answer: BoardAnswer) -> HttpResponse:
+    response = (
         HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-        if request.headers.get("If-None-Match") == tag
-        else JsonResponse({"parts": pieces})
+        if request.headers.get("If-None-Match") == answer.tag
+        else HttpResponse(answer.body, content_type="application/json")
     )
-    answer.headers["ETag"] = tag
-    answer.headers["Date-Shown"] = answers.clock_of(clock.now())
-    return answer
+    response.headers["ETag"] = answer.tag
+    response.headers["Date-Shown"] = answers.clock_of(clock.now())
+    return response
 
 
 @only_posts
@@ -127,18 +126,19 @@ def _call(request: HttpRequest, do: Callable[[], Called]) -> None:
         messages.error(request, NOT_SENT)
     else:
         messages.success(request, _called_in_words(called))
+        if called.not_sent:
+            messages.error(request, NOT_SENT)
 
 
 def _called_in_words(called: Called) -> str:
-    if called.consoles:
-        return ngettext(
-            "%(n)s console rings and asks whether somebody is there.",
-            "%(n)s consoles ring and ask whether somebody is there.",
-            called.consoles,
-        ) % {"n": called.consoles}
-    return ngettext("%(n)s letter was sent.", "%(n)s letters were sent.", called.letters) % {
-        "n": called.letters
-    }
+    letters = ngettext("%(n)s letter was sent.", "%(n)s letters were sent.", called.letters)
+    consoles = ngettext(
+        "%(n)s console rings and asks whether somebody is there.",
+        "%(n)s consoles ring and ask whether somebody is there.",
+        called.consoles,
+    )
+    said = [(letters, called.letters), (consoles, called.consoles)]
+    return " ".join(words % {"n": n} for words, n in said if n)
 
 
 def _longer(request: HttpRequest, pool: Pool, closes: str) -> None:
@@ -152,16 +152,20 @@ def _early(request: HttpRequest, pool: Pool, closes: str) -> None:
 def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *, early: bool) -> None:
     now = clock.now()
     shown = hours.moment_of_seconds(closes)
-    change = hours.close_early if early else hours.open_longer
+    until = hours.closed_until(pool, shown, now)
     today = timezone.localdate(now)
     days = DatedException.objects.filter(pool=pool, date__range=(today, today + timedelta(days=1)))
     words = (_("%(team)s closes early.") if early else _("%(team)s stays open longer.")) % {"team": pool.name}
     try:
-        if shown is None:
+        if shown is None and not (early and closes == NEVER):
             raise hours.ChangedMeanwhileError
         telling = closures.telling(pool, today - timedelta(days=1), today + timedelta(days=1), now=now)
         with undo.offered(request, action, words, days), telling as told_of_hours:
-            end = change(actor=signed_in(request), pool=pool, closes=shown, now=now)
+            if early:
+                end = hours.close_early(actor=signed_in(request), pool=pool, closes=shown, now=now)
+            else:
+                assert shown is not None
+                end = hours.open_longer(actor=signed_in(request), pool=pool, closes=shown, now=now)
     except hours.HoursRefusedError as refusal:
         messages.error(request, _why_not(refusal))
         return
@@ -177,6 +181,9 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
         "team": pool.name,
         "time": time,
     }
+    if until != shown:
+        again = moment_in_words(timezone.localtime(until), now)
+        said += " " + _("It stays closed until midnight (%(time)s).") % {"time": again}
     if told:
         said += " " + ngettext(
             "%(n)s person who waits was told.", "%(n)s people who wait were told.", told
@@ -188,6 +195,10 @@ def _change_hours(request: HttpRequest, pool: Pool, closes: str, action: str, *,
 def _why_not(refusal: hours.HoursRefusedError) -> str:
     if isinstance(refusal, hours.ClosesAnywayError):
         return _("Nothing was changed: the team closes within minutes.")
+    if isinstance(refusal, hours.MidnightSoonError):
+        return _(
+            "Nothing was changed: it would be closed until midnight, which is within minutes. For tomorrow, add an exception."
+        )
     if isinstance(refusal, hours.StrongerExceptionError):
         return _(
             "Nothing was changed: another exception of this day holds against it. Look at the exceptions."

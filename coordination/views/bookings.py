@@ -1,9 +1,10 @@
 """School bookings: classes' sessions."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.class_outlook import ClassOutlook, class_outlook, doubts, expected_sentence
-from coordination.forms.sites import BookingForm
+from coordination.deleting import is_asked_again
+from coordination.forms.sites import BookingForm, already_booked_sentence
 from coordination.ownership import may_edit, must_edit, my_partners
 from coordination.tabs import page
 from coordination.turns import in_turn
@@ -51,24 +53,35 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _booking_page(request: HttpRequest, one: SchoolBooking) -> HttpResponse:
-    form = BookingForm(
-        request.POST or None,
+    form = _form(request, one, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _save(request, one, form):
+        return redirect("coordination:booking", pk=one.pk)
+    return _shown(request, one, form)
+
+
+def _form(request: HttpRequest, one: SchoolBooking, data: QueryDict | None = None) -> BookingForm:
+    return BookingForm(
+        data,
         partners=my_partners(request),
         shared=may_edit(request, None),
         now=timezone.now(),
         booking=one.pk if not one._state.adding else None,
         initial=_as_typed(one),
         subject=f"booking {one.code}" if one.code else "",
+        reader=signed_in(request),
     )
-    if request.method == "POST" and form.is_valid() and _save(request, one, form):
-        return redirect("coordination:booking", pk=one.pk)
+
+
+def _shown(
+    request: HttpRequest, one: SchoolBooking, form: BookingForm, status: int | None = None
+) -> HttpResponse:
     saved = None if one._state.adding else one
     context = {
         "form": form,
         "booking": saved,
         "expected": expected_sentence(_outlook(saved)) if saved else "",
     }
-    return page(request, "booking.html", context, tab="bookings")
+    return page(request, "booking.html", context, tab="bookings", status=status)
 
 
 def _outlook(one: SchoolBooking) -> ClassOutlook:
@@ -102,10 +115,7 @@ def _save(request: HttpRequest, one: SchoolBooking, form: BookingForm) -> bool:
         form.add_error("code", _("Another class has this code. Choose another one."))
         return False
     except services.AlreadyBookedError as twice:
-        form.add_error(
-            "starts_at",
-            _("This school is booked already for that moment, with the code %(code)s.") % {"code": twice},
-        )
+        form.add_error("starts_at", already_booked_sentence(str(twice)))
         return False
     messages.success(
         request, _("The class is booked. The pupils give the code %(code)s.") % {"code": one.code}
@@ -133,9 +143,13 @@ def _as_typed(one: SchoolBooking) -> dict[str, Any]:
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def delete_booking(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(SchoolBooking, pk=pk)
     must_edit(request, one.partner_id)
+    form = _form(request, one)
+    if is_asked_again(request, form):
+        return _shown(request, one, form, HTTPStatus.CONFLICT)
     watched = SchoolBooking.objects.filter(pk=one.pk)
     with undo.offered(
         request,

@@ -1,10 +1,10 @@
-"""Canned replies, notices, and the phone numbers that are always shown."""
+"""Canned replies and notices; `contacts` has the pages of the phone numbers."""
 
 import hashlib
-from typing import Any
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,8 @@ from chat import content as services
 from chat.models import CannedReply, Contact, Notice, NoticeKind
 from chat.notice_marks import as_html, as_marks
 from coordination import undo
-from coordination.forms.content import ContactForm, NoticeForm, ReplyForm
+from coordination.deleting import is_asked_again
+from coordination.forms.content import NoticeForm, ReplyForm
 from coordination.ownership import may_edit, must_edit, my_partners, why_not
 from coordination.tabs import page
 from coordination.turns import in_turn
@@ -58,6 +59,13 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
+    form = _reply_form(request, one, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
+        return redirect("coordination:reply", pk=one.pk)
+    return _shown_reply(request, one, form)
+
+
+def _reply_form(request: HttpRequest, one: CannedReply, data: QueryDict | None = None) -> ReplyForm:
     initial = {
         "title": one.title,
         "shortcut": one.shortcut,
@@ -66,17 +74,22 @@ def _reply_page(request: HttpRequest, one: CannedReply) -> HttpResponse:
         "partner": one.partner_id,
         "body": one.body,
     }
-    form = ReplyForm(
-        request.POST or None,
+    return ReplyForm(
+        data,
         partners=my_partners(request),
         shared=may_edit(request, None),
         initial=initial,
         subject="" if one._state.adding else f"reply {one.shortcut}",
+        about={"language": one.language, "institution": one.partner.slug if one.partner else None},
+        reader=signed_in(request),
     )
-    if request.method == "POST" and form.is_valid() and _save_reply(request, one, form):
-        return redirect("coordination:reply", pk=one.pk)
+
+
+def _shown_reply(
+    request: HttpRequest, one: CannedReply, form: ReplyForm, status: int | None = None
+) -> HttpResponse:
     context = {"form": form, "reply": one if one.pk else None, "theme_example": _theme_example(one.language)}
-    return page(request, "reply.html", context, tab="replies")
+    return page(request, "reply.html", context, tab="replies", status=status)
 
 
 def _theme_example(language: str) -> str:
@@ -123,9 +136,13 @@ def named_sentence(named: list[str]) -> str:
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def delete_reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(CannedReply, pk=pk)
     must_edit(request, one.partner_id)
+    form = _reply_form(request, one)
+    if is_asked_again(request, form):
+        return _shown_reply(request, one, form, HTTPStatus.CONFLICT)
     watched = CannedReply.objects.filter(pk=one.pk)
     with undo.offered(request, "reply.deleted", _("The reply was deleted."), watched):
         services.delete_reply(actor=signed_in(request), reply=one)
@@ -173,7 +190,13 @@ def notice(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         "ends_at": timezone.localtime(stored.ends_at) if stored and stored.ends_at else None,
     }
     typed = request.POST if request.method == "POST" else request.POST or None
-    form = NoticeForm(typed, initial=initial, subject=f"notice {kind}")
+    form = NoticeForm(
+        typed,
+        initial=initial,
+        subject=f"notice {kind}",
+        about={"language": language},
+        reader=signed_in(request),
+    )
     valid = request.method == "POST" and form.is_valid()
     gone = services.taken_out(as_html(form.cleaned_data["html"])) if valid else []
     saves = valid and "preview" not in request.POST
@@ -230,66 +253,3 @@ def _save_notice(request: HttpRequest, form: NoticeForm, kind: NoticeKind, langu
         messages.success(request, _("The notice is saved, for the next visitor."))
     if services.taken_out(text):
         messages.warning(request, _("What a notice may not hold was taken out: look at it below."))
-
-
-@requires(Action.COORDINATE)
-@in_turn
-def new_contact(request: HttpRequest) -> HttpResponse:
-    must_edit(request, None)
-    return _contact_page(request, Contact(position=Contact.objects.count() + 1))
-
-
-@requires(Action.COORDINATE)
-@in_turn
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    must_edit(request, None)
-    return _contact_page(request, get_object_or_404(Contact, pk=pk))
-
-
-def _contact_page(request: HttpRequest, one: Contact) -> HttpResponse:
-    initial: dict[str, Any] = {
-        "number": one.number,
-        "languages": one.languages,
-        "position": one.position,
-        "verified_on": one.verified_on,
-        **{f"label_{code}": label for code, label in one.labels.items()},
-    }
-    form = ContactForm(
-        request.POST or None, today=timezone.localdate(), initial=initial, subject=f"contact {one.number}"
-    )
-    if request.method == "POST" and form.is_valid() and _save_contact(request, one, form):
-        return redirect("coordination:contact", pk=one.pk)
-    context = {"form": form, "contact": one if one.pk else None}
-    return page(request, "contact.html", context, tab="notices")
-
-
-def _save_contact(request: HttpRequest, one: Contact, form: ContactForm) -> bool:
-    done = _("The number %(number)s was changed.") % {"number": one.number}
-    try:
-        with undo.offered(request, "contact.changed", done, Contact.objects.filter(pk=one.pk)):
-            services.save_contact(
-                actor=signed_in(request),
-                contact=one,
-                number=form.cleaned_data["number"],
-                labels=form.labels(),
-                languages=form.cleaned_data["languages"],
-                position=form.cleaned_data["position"],
-                verified_on=form.cleaned_data["verified_on"],
-            )
-    except services.NumberTakenError:
-        form.add_error("number", _("This number is in the list already."))
-        return False
-    messages.success(request, _("The number %(number)s is saved.") % {"number": one.number})
-    return True
-
-
-@only_posts
-@requires(Action.COORDINATE)
-def delete_contact(request: HttpRequest, pk: int) -> HttpResponse:
-    must_edit(request, None)
-    one = get_object_or_404(Contact, pk=pk)
-    watched = Contact.objects.filter(pk=pk)
-    with undo.offered(request, "contact.deleted", _("The number was taken away."), watched):
-        services.delete_contact(actor=signed_in(request), contact=one)
-    messages.success(request, _("The number was taken away."))
-    return redirect("coordination:notices")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from chat.services.rules_in_force import on_the_books
-from coordination import hole_letters
+from coordination import hole_letters, hole_people
 from coordination.coverage import CoverageCell, Stretch, cell, half_hour_begun, stretches
 from coordination.forms.coverage import HoleForm
 from coordination.hole_help import Helper, HelpKind, who_could_help
@@ -26,14 +26,14 @@ from coordination.posted import whole
 from coordination.tabs import page
 from coordination.weekdays import day_and_month
 from partners.models import Staff
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
-from roster.usual import usually_free
 from routing_rules.eligibility import reachable_pools
 from routing_rules.facts import members
 from routing_rules.hours_text import format_hours
 from routing_rules.languages import LANGUAGES
 from routing_rules.loading import NoPlanInForceError, published_plan, schedules
-from routing_rules.models import Counsellor, Pool, Site, Theme
+from routing_rules.models import Counsellor, Site, Theme
 from routing_rules.plans import Plan
 from routing_rules.sites import themes_offered
 from routing_rules.snapshot import WaitingRequest
@@ -79,7 +79,7 @@ def _to_come(found: Iterable[Stretch], now: datetime) -> Iterable[Stretch]:
 @require_safe
 @requires(Action.COORDINATE)
 def coverage(request: HttpRequest) -> HttpResponse:
-    sites = list(Site.objects.filter(active=True))
+    sites = in_order(Site.objects.filter(active=True), lambda one: one.name)
     chosen = next((one for one in sites if one.key == request.GET.get("site")), sites[0] if sites else None)
     context: dict[str, Any] = {"sites": sites, "chosen": chosen}
     plan = _plan()
@@ -198,12 +198,7 @@ def hole(request: HttpRequest) -> HttpResponse:
     mine, others = _mine(request, helpers)
     if request.method == "POST":
         return _ask(request, found, {one.staff_id: one.staff for one, _kind in mine})
-    free = set(
-        usually_free(
-            list(Pool.objects.values_list("pk", flat=True)), found.day.weekday(), found.start, found.end
-        )
-    )
-    asked = hole_letters.asked_lately(found)
+    people = hole_people.shown(mine, found)
     context = {
         "theme": Theme.objects.get(code=found.theme),
         "language": LANGUAGES.get(found.language, found.language),
@@ -213,12 +208,7 @@ def hole(request: HttpRequest) -> HttpResponse:
         "groups": [
             (
                 words,
-                [
-                    (one, one.pk in free, one.staff_id in asked)
-                    # Whoever is usually free then comes first.
-                    for one, _kind in sorted(mine, key=lambda each: each[0].pk not in free)
-                    if _kind is kind
-                ],
+                [one for one in people if one.kind is kind],
                 others.get(kind, 0),
             )
             for kind, words in HELP_WORDS.items()

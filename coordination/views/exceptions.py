@@ -17,7 +17,7 @@ from coordination.button_words import COUNTED
 from coordination.calendar import coming_days, in_spans
 from coordination.exception_words import days_words, rows_against, rows_words
 from coordination.forms.exceptions import EVERY_POOL, ExceptionForm, HolidaysForm, team_name
-from coordination.ownership import may_edit, must_edit
+from coordination.ownership import may_edit, must_edit, my_pools
 from coordination.posted import whole
 from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
@@ -36,8 +36,7 @@ from routing_rules.weekly import ExceptionKind
 
 def _mine(request: HttpRequest) -> tuple[list[Pool], bool]:
     """The pools that this person may change, and whether "all teams" is among them."""
-    pools = [pool for pool in Pool.objects.filter(active=True) if may_edit(request, pool.partner_id)]
-    return pools, may_edit(request, None)
+    return my_pools(request, active=True), may_edit(request, None)
 
 
 @requires(Action.COORDINATE)

@@ -6,20 +6,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat.services import duty
 from coordination import invitation, undo
 from coordination.forms.people import InviteForm, RoleForm, SkillsForm, skills_as_typed
-from coordination.ownership import may_edit, must_edit, my_partners
+from coordination.ownership import may_edit, must_edit, my_partners, my_pools
+from coordination.shift_words import say_what_places_mean
 from coordination.tabs import form_status, page
 from coordination.turns import in_turn, turn
 from partners import second_factor
 from partners.models import Role, Staff
 from partners.permissions import Action, may, requires, signed_in
 from partners.posts import only_posts
+from roster import places
 from routing_rules import people as services
-from routing_rules.models import Counsellor, Pool, Theme
+from routing_rules.models import Counsellor, Theme
 
 
 def roles_for(person: Staff) -> list[Role]:
@@ -142,15 +145,20 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if skills is None:
         return page(request, "person.html", context, tab="people")
-    mine = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
+    mine = my_pools(request)
     form = SkillsForm(
-        request.POST or None, pools=mine, initial=skills_as_typed(skills), subject=f"person {pk}"
+        request.POST or None,
+        pools=mine,
+        initial=skills_as_typed(skills),
+        subject=f"person {pk}",
+        reader=signed_in(request),
     )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         done = _("What %(name)s can take was changed.") % {"name": somebody}
         watched = Staff.objects.filter(pk=pk), Counsellor.objects.filter(staff=pk)
-        with undo.offered(request, "person.changed", done, *watched):
+        telling = places.telling([pk], now=timezone.now())
+        with undo.offered(request, "person.changed", done, *watched), telling as told:
             duty.set_skills(
                 actor=signed_in(request),
                 counsellor=skills,
@@ -164,6 +172,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 among=mine,
             )
         messages.success(request, _("What %(name)s can take is saved.") % {"name": cleaned["first_name"]})
+        say_what_places_mean(request, told)
         return redirect("coordination:person", pk=pk)
     context |= {"form": form, "elsewhere": skills.pools.exclude(pk__in=[pool.pk for pool in mine])}
     return page(request, "person.html", context, tab="people")
@@ -200,6 +209,7 @@ def _role_form(request: HttpRequest, somebody: Staff) -> RoleForm | None:
         roles=roles,
         initial={"role": somebody.role},
         subject=f"person {somebody.pk}",
+        reader=signed_in(request),
         # The page has another form with a revision.
         auto_id="id_for_%s",
     )
@@ -218,15 +228,16 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"person": somebody, "role_form": form}
         return page(request, "person.html", context, tab="people", status=form_status(request, form))
     watched = Staff.objects.filter(pk=pk), Counsellor.objects.filter(staff=pk)
-    with undo.offered(
-        request, "person.role_changed", _("%(name)s has another role.") % {"name": somebody}, *watched
-    ):
+    done = _("%(name)s has another role.") % {"name": somebody}
+    telling = places.telling([pk], now=timezone.now())
+    with undo.offered(request, "person.role_changed", done, *watched), telling as told:
         services.set_role(actor=signed_in(request), person=somebody, role=Role(form.cleaned_data["role"]))
     somebody.refresh_from_db()
     messages.success(
         request,
         _("%(name)s is now: %(role)s.") % {"name": somebody, "role": somebody.get_role_display()},
     )
+    say_what_places_mean(request, told)
     return redirect("coordination:person", pk=pk)
 
 
@@ -236,8 +247,9 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
     done = _("%(name)s can no longer sign in.") % {"name": somebody}
+    watched, telling = Staff.objects.filter(pk=pk), places.telling([pk], now=timezone.now())
     try:
-        with undo.offered(request, "person.deactivated", done, Staff.objects.filter(pk=pk)):
+        with undo.offered(request, "person.deactivated", done, watched), telling as told:
             services.deactivate(actor=signed_in(request), person=somebody)
     except services.YourselfError:
         messages.error(request, _("You cannot take your own access away."))
@@ -246,6 +258,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         _("%(name)s can no longer sign in. Open pages of theirs close by themselves.") % {"name": somebody},
     )
+    say_what_places_mean(request, told)
     return redirect("coordination:person", pk=pk)
 
 
@@ -255,7 +268,9 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(Staff, pk=pk)
     _must_manage(request, somebody)
     done = _("%(name)s can sign in again.") % {"name": somebody}
-    with undo.offered(request, "person.reactivated", done, Staff.objects.filter(pk=pk)):
+    watched, telling = Staff.objects.filter(pk=pk), places.telling([pk], now=timezone.now())
+    with undo.offered(request, "person.reactivated", done, watched), telling as told:
         services.reactivate(actor=signed_in(request), person=somebody)
     messages.success(request, done)
+    say_what_places_mean(request, told)
     return redirect("coordination:person", pk=pk)

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,7 +17,7 @@ from coordination import invitation, undo
 from coordination.csv_files import csv_file
 from coordination.forms.people_file import PeopleFileForm, PersonWanted
 from coordination.forms.themes import theme_choices
-from coordination.ownership import may_edit, my_partners
+from coordination.ownership import may_edit, my_partners, my_pools
 from coordination.people_list import (
     ACTIVE,
     COLUMNS,
@@ -29,12 +30,14 @@ from coordination.people_list import (
     rows_for,
 )
 from coordination.posted import whole
+from coordination.shift_words import say_what_places_mean
 from coordination.tabs import page
 from coordination.turns import turn
 from coordination.views.people import roles_for
 from partners.models import Role, Staff
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
+from roster import places
 from routing_rules import people as services
 from routing_rules.languages import LANGUAGES
 from routing_rules.models import Counsellor, Pool
@@ -61,24 +64,23 @@ def _mine(request: HttpRequest) -> Any:
     return people_of(roles=roles, partners=my_partners(request), everybody=may_edit(request, None))
 
 
-def _wanted(request: HttpRequest) -> PeopleFilter:
-    asked = request.GET
+def _wanted(asked: QueryDict, prefix: str = "") -> PeopleFilter:
     return PeopleFilter(
-        text=asked.get("q", "").strip()[:100],
-        pool=asked.get("pool", ""),
-        theme=asked.get("theme", ""),
-        language=asked.get("language", ""),
-        state=asked.get("state", ""),
+        text=asked.get(f"{prefix}q", "").strip()[:100],
+        pool=asked.get(f"{prefix}pool", ""),
+        theme=asked.get(f"{prefix}theme", ""),
+        language=asked.get(f"{prefix}language", ""),
+        state=asked.get(f"{prefix}state", ""),
     )
 
 
 @require_safe
 @requires(Action.COORDINATE)
 def people(request: HttpRequest) -> HttpResponse:
-    wanted = _wanted(request)
+    wanted = _wanted(request.GET)
     rows = rows_for(_mine(request), wanted)
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
+    pools = my_pools(request)
     asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     context = {
         "rows": [(row, STATE_WORDS[row.state]) for row in shown],
@@ -101,20 +103,37 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 def export(request: HttpRequest) -> HttpResponse:
     """The people who are looked for, as a file."""
-    return csv_file("miti-people.csv", COLUMNS, csv_rows(rows_for(_mine(request), _wanted(request))))
+    return csv_file("miti-people.csv", COLUMNS, csv_rows(rows_for(_mine(request), _wanted(request.GET))))
 
 
 @only_posts
 @requires(Action.COORDINATE)
 def change_several(request: HttpRequest) -> HttpResponse:
     """Put the ticked people into a team or take them out of it, deactivate them, give their access back, or send the letter again."""
-    ticked = {whole(pk) for pk in request.POST.getlist("person")}
-    chosen = [one for one in _mine(request) if one.pk in ticked and one.pk != signed_in(request).pk]
     back = _list_as_filtered(request)
+    chosen = _everybody_found(request) if "everybody" in request.POST else _ticked(request)
+    if chosen is None:
+        messages.error(
+            request,
+            _("Nothing was done: other people are found by now. Look at the list again, then press it."),
+        )
+        return redirect(back)
+    chosen = [one for one in chosen if one.pk != signed_in(request).pk]
     if chosen and request.POST.get("act") == "letter":
         return _send_letters(request, chosen, back)
     with turn():
         return _change(request, chosen, back)
+
+
+def _ticked(request: HttpRequest) -> list[Staff]:
+    ticked = {whole(pk) for pk in request.POST.getlist("person")}
+    return [one for one in _mine(request) if one.pk in ticked]
+
+
+def _everybody_found(request: HttpRequest) -> list[Staff] | None:
+    """Those whom the list with its filters finds; None: they are not as many as the button named."""
+    found = [row.person for row in rows_for(_mine(request), _wanted(request.POST, "list-"))]
+    return found if request.POST["everybody"] == str(len(found)) else None
 
 
 def _list_as_filtered(request: HttpRequest) -> str:
@@ -171,7 +190,8 @@ def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpRespons
     done = ngettext("%(n)s person was changed.", "%(n)s people were changed.", len(chosen)) % {
         "n": len(chosen)
     }
-    with undo.offered(request, SEVERAL[act], done, *watched):
+    telling = places.telling(keys, now=timezone.now())
+    with undo.offered(request, SEVERAL[act], done, *watched), telling as told:
         if pool is not None and act in {"join", "leave"}:
             services.set_membership(actor=signed_in(request), people=chosen, pool=pool, member=act == "join")
         else:
@@ -180,48 +200,50 @@ def _change(request: HttpRequest, chosen: list[Staff], back: str) -> HttpRespons
                 if one.is_active == (act == "deactivate"):
                     change(actor=signed_in(request), person=one)
     messages.success(request, done)
+    say_what_places_mean(request, told)
     return redirect(back)
 
 
 @requires(Action.COORDINATE)
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Invite the people of a file, all of them or none."""
-    pools = [pool for pool in Pool.objects.all() if may_edit(request, pool.partner_id)]
+    """Show whom a file would invite; invite them, all or none, once that was seen."""
+    pools = my_pools(request)
     form = PeopleFileForm(
         request.POST or None, request.FILES or None, pools=pools, partners=my_partners(request)
     )
-    if request.method == "POST" and form.is_valid():
-        actor = signed_in(request)
-        try:
-            # The letters go out afterwards: nobody else waits for the mail server.
-            with turn():
-                people = [_invited(actor, one, pools) for one in form.people()]
-        except services.AddressInUseError as error:
-            form.add_error(
-                None,
-                _("Somebody has got the address %(email)s meanwhile. Send the file once more.")
-                % {"email": error.person.email},
-            )
-            return page(request, "people_file.html", {"form": form}, tab="people")
-        unsent = invitation.send_all(request, people=people, sender=actor)
-        invited = len(people)
-        if form.left:
-            messages.info(
-                request,
-                ngettext(
-                    "%(n)s person of the file has an account already, or is deactivated, and was left as they are.",
-                    "%(n)s people of the file have an account already, or are deactivated, and were left as they are.",
-                    form.left,
-                )
-                % {"n": form.left},
-            )
-        messages.success(
+    if request.method != "POST" or not form.is_valid():
+        return page(request, "people_file.html", {"form": form}, tab="people")
+    seen = request.POST.get("seen", "")
+    if seen and seen != form.seen:
+        messages.error(
             request,
-            ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
+            _(
+                "The people have changed since you looked: nobody was invited. This is what the file would do now."
+            ),
         )
-        _tell_of_letters(request, sent=0, unsent=unsent)
-        return redirect("coordination:people")
-    return page(request, "people_file.html", {"form": form}, tab="people")
+    if seen != form.seen or not form.people():
+        context = {"form": form, "shown": True, "people": form.people()}
+        return page(request, "people_file.html", context, tab="people", status=409 if seen else None)
+    actor = signed_in(request)
+    try:
+        # The letters go out afterwards: nobody else waits for the mail server.
+        with turn():
+            people = [_invited(actor, one, pools) for one in form.people()]
+    except services.AddressInUseError as error:
+        form.add_error(
+            None,
+            _("Somebody has got the address %(email)s meanwhile. Send the file once more.")
+            % {"email": error.person.email},
+        )
+        return page(request, "people_file.html", {"form": form}, tab="people")
+    unsent = invitation.send_all(request, people=people, sender=actor)
+    invited = len(people)
+    messages.success(
+        request,
+        ngettext("%(n)s person was invited.", "%(n)s people were invited.", invited) % {"n": invited},
+    )
+    _tell_of_letters(request, sent=0, unsent=unsent)
+    return redirect("coordination:people")
 
 
 def _invited(actor: Staff, one: PersonWanted, among: list[Pool]) -> Staff:

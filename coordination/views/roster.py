@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.forms.roster import FARTHEST, CopyWeekForm, ProposedWeekForm
-from coordination.ownership import may_edit
+from coordination.ownership import my_pools
 from coordination.roster_week import DAY, grid, holidays_in, monday_of, proposed
 from coordination.tabs import page
 from coordination.turns import in_turn
 from coordination.weekdays import day_name
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
 from roster.copying import WEEK, CopiedWeek, copy_week, week_of
 from roster.models import Assignment, Shift, ShiftLink
@@ -40,15 +41,6 @@ def week_in(text: str) -> date:
     return monday_of(day if abs(day - today) <= FARTHEST else today)
 
 
-def my_pools(request: HttpRequest) -> list[Pool]:
-    """The active teams that this person may plan."""
-    return [
-        pool
-        for pool in Pool.objects.filter(active=True).select_related("partner")
-        if may_edit(request, pool.partner_id)
-    ]
-
-
 def shifts_of(pools: list[int], first: date, last: date) -> "tuple[QuerySet[Any], ...]":
     """What an act on these teams and days may change, for undoing it: what goes with a shift before the shift. What people are told
     of it is not among it: they may have read it."""
@@ -64,10 +56,10 @@ def shifts_of(pools: list[int], first: date, last: date) -> "tuple[QuerySet[Any]
 @requires(Action.COORDINATE)
 def week(request: HttpRequest) -> HttpResponse:
     monday = week_in(request.GET.get("week", ""))
-    mine = my_pools(request)
+    mine = my_pools(request, active=True)
     keys = {pool.pk for pool in mine}
     everybody = "all" in request.GET
-    others = Pool.objects.filter(active=True).exclude(pk__in=keys).select_related("partner")
+    others = in_order(Pool.objects.filter(active=True).exclude(pk__in=keys).select_related("partner"))
     pools = [*mine, *(others if everybody or not mine else [])]
     rows = grid(pools, keys, monday, now=timezone.now())
     holidays = holidays_in(monday)
@@ -95,7 +87,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Plan a week like the one before, or from the opening hours."""
     monday = week_in(request.GET.get("week", ""))
     source = week_in(request.GET.get("like", "") or (monday - WEEK).isoformat())
-    pools, now = my_pools(request), timezone.now()
+    pools, now = my_pools(request, active=True), timezone.now()
     # Also what was typed before the session ended, which is shown and saves nothing.
     act, sent = request.POST.get("act", ""), request.method == "POST"
     copying = CopyWeekForm(request.POST if act == "copy" else None)

@@ -14,21 +14,21 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.csv_files import csv_file
+from coordination.forms.csv_file import LARGEST, at_line
 from coordination.forms.roster_file import (
     COLUMNS,
-    LARGEST,
     MOST_CHANGES,
     MOST_LINES,
     RosterFileForm,
-    at_line,
     lines_of,
     names_of,
 )
+from coordination.ownership import my_pools
 from coordination.posted import whole
 from coordination.roster_week import monday_of
 from coordination.tabs import page
 from coordination.turns import in_turn
-from coordination.views.roster import my_pools, shifts_of, week_in
+from coordination.views.roster import shifts_of, week_in
 from partners.permissions import Action, requires, signed_in
 from roster.importing import LineChange, RosterChangedError, RosterImport, bring_in, what_it_does
 from roster.models import Shift
@@ -45,7 +45,7 @@ def export(request: HttpRequest) -> HttpResponse:
     monday = week_in(request.GET.get("week", ""))
     weeks = min(max(whole(request.GET.get("weeks", "")) or 1, 1), MOST_WEEKS)
     last = monday + timedelta(weeks=weeks, days=-1)
-    keys = [pool.pk for pool in my_pools(request)]
+    keys = [pool.pk for pool in my_pools(request, active=True)]
     rows = list(Shift.objects.filter(pool__in=keys, date__range=(monday, last)).select_related("pool"))
     answer = csv_file(f"miti-roster_{monday}_{last}.csv", COLUMNS, lines_of(rows))
     if len(rows) > MOST_LINES or len(answer.content) > LARGEST:
@@ -58,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @requires(Action.COORDINATE)
 @in_turn
 def import_file(request: HttpRequest) -> HttpResponse:
-    pools, now = my_pools(request), timezone.now()
+    pools, now = my_pools(request, active=True), timezone.now()
     form = RosterFileForm(
         request.POST or None, request.FILES or None, pools=pools, today=timezone.localdate()
     )
@@ -93,7 +93,7 @@ def _preview(
         form.add_error(
             None,
             _(
-                "This file changes %(n)s shifts, and one file can change %(most)s at most: make two of it. Lines that change nothing "
+                "Shifts that this file changes: %(n)s. One file can change %(most)s at most: make two of it. Lines that change nothing "
                 "do not count."
             )
             % {"n": len(found.changes), "most": MOST_CHANGES},

@@ -1,10 +1,10 @@
 """One shift: its hours and what it needs, who is on it, and who could be."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination import undo
+from coordination.deleting import tell_acts
 from coordination.forms.roster import ShiftForm, shift_as_typed
 from coordination.ownership import must_edit
 from coordination.posted import whole
@@ -21,16 +22,21 @@ from coordination.roster_week import grid_shifts, monday_of
 from coordination.tabs import page
 from coordination.turns import in_turn
 from coordination.views.roster import shifts_of
+from coordination.writers import entries_since
+from partners import letter_choices
+from partners.letter_kinds import LetterKind
+from partners.models import Staff
+from partners.name_search import in_order
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import calling_out, planning
-from roster.joining import ConflictError, ShiftGoneError
-from roster.models import Assignment, Shift
-from roster.rules import FORBID_EVERYBODY, Conflict
-from roster.words import conflict_words, shift_words
+from roster.joining import ShiftGoneError
+from roster.loading import standing
+from roster.models import Shift
+from roster.words import shift_words
 from routing_rules import timetables
 from routing_rules.languages import LANGUAGES
-from routing_rules.models import Counsellor, Pool
+from routing_rules.models import Pool
 
 FORTNIGHT = timedelta(days=14)
 
@@ -44,8 +50,10 @@ def _to_week(day: date) -> HttpResponse:
 def new_shift(request: HttpRequest, slug: str) -> HttpResponse:
     pool = get_object_or_404(Pool.objects.select_related("partner"), slug=slug)
     must_edit(request, pool.partner_id)
-    today = timetables.today_at(pool=pool, now=timezone.now())
-    form = ShiftForm(request.POST or None, initial=_day_asked(request, today), today=today, new=True)
+    now = timezone.now()
+    today = timetables.today_at(pool=pool, now=now)
+    initial = _day_asked(request, today)
+    form = ShiftForm(request.POST or None, initial=initial, pool=pool, now=now, today=today, new=True)
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["day"]
         done = _("A shift of %(pool)s was added.") % {"pool": pool.name}
@@ -71,7 +79,7 @@ def _day_asked(request: HttpRequest, today: date) -> dict[str, Any]:
 @requires(Action.COORDINATE)
 @in_turn
 def shift(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
+    one = my_shift(request, pk)
     form = _form(request, one, request.POST or None)
     if request.method == "POST" and form.is_valid():
         first, last = sorted((one.date, form.cleaned_data["day"]))
@@ -86,22 +94,39 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(shift)s.") % {"shift": shift_words(one)})
             _tell_who_was_told(request, told)
+            if told:
+                tell_who_gets_no_letter(request, people_on(one))
             _tell_who_cannot_come(request, one)
             return redirect("coordination:shift", pk=pk)
     return _shift_page(request, one, form)
 
 
-def _mine(request: HttpRequest, pk: int) -> Shift:
+def my_shift(request: HttpRequest, pk: int) -> Shift:
     one = get_object_or_404(Shift.objects.select_related("pool__partner"), pk=pk)
     must_edit(request, one.pool.partner_id)
     return one
 
 
+def people_on(one: Shift) -> list[int]:
+    """The keys of those who are on it and may still work for its team: they are told."""
+    return list(standing([one.pk]).values_list("counsellor", flat=True))
+
+
 def _form(request: HttpRequest, one: Shift, data: Any) -> ShiftForm:
-    today = timetables.today_at(pool=one.pool, now=timezone.now())
+    now = timezone.now()
     # What has been planned for a day that is over stays as it was.
+    today = min(timetables.today_at(pool=one.pool, now=now), one.date)
     initial = shift_as_typed(one)
-    return ShiftForm(data, initial=initial, today=min(today, one.date), new=False, subject=f"shift {one.pk}")
+    return ShiftForm(
+        data,
+        initial=initial,
+        pool=one.pool,
+        now=now,
+        today=today,
+        new=False,
+        subject=f"shift {one.pk}",
+        reader=signed_in(request),
+    )
 
 
 def _tell_who_was_told(request: HttpRequest, told: int) -> None:
@@ -123,6 +148,20 @@ def _tell_who_cannot_come(request: HttpRequest, one: Shift) -> None:
         if each.against:
             words = {"name": each.assignment.counsellor, "why": ", ".join(each.against)}
             messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % words)
+
+
+def tell_who_gets_no_letter(request: HttpRequest, counsellors: Collection[int]) -> None:
+    """They are told on their page alone, which they may not open in time: whoever planned it must know."""
+    people = Staff.objects.filter(counsellor__in=counsellors)
+    names = [str(one) for one in in_order(letter_choices.unreached(LetterKind.SHIFT_CHANGED, people))]
+    if names:
+        messages.warning(
+            request,
+            _(
+                "No letter of it goes to %(names)s: it only stands on their page. Tell them yourself if it is urgent."
+            )
+            % {"names": ", ".join(names)},
+        )
 
 
 def _shift_page(
@@ -152,7 +191,7 @@ def _shift_page(
 @requires(Action.COORDINATE)
 @in_turn
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
+    one = my_shift(request, pk)
     seen = request.POST.get("seen", "")
     if not seen:
         messages.error(request, _("Nothing was done: look at the shift first."))
@@ -164,152 +203,35 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
                 "Somebody changed this shift, or came onto it, while you were looking. It is not deleted: look at it as it is now."
             ),
         )
+        tell_acts(
+            request,
+            entries_since(
+                request.POST.get("revision", "").partition("-")[2], lambda act: act.subject == f"shift {pk}"
+            ),
+        )
         return _shift_page(request, one, status=409)
     done = _("The shift of %(shift)s was deleted.") % {"shift": shift_words(one)}
-    people = Assignment.objects.filter(shift=one).count()
+    people = people_on(one)
     try:
         with undo.offered(request, "shift.deleted", done, *shifts_of([one.pool_id], one.date, one.date)):
             planning.delete(actor=signed_in(request), shift=one, now=timezone.now())
     except ShiftGoneError:
-        return _gone(request, pk)
+        return changed_meanwhile(request, pk)
     messages.success(request, done)
     if people:
         messages.info(
             request,
-            ngettext("%(n)s person who was on it is told.", "%(n)s people who were on it are told.", people)
-            % {"n": people},
+            ngettext(
+                "%(n)s person who was on it is told.", "%(n)s people who were on it are told.", len(people)
+            )
+            % {"n": len(people)},
         )
+        tell_who_gets_no_letter(request, people)
     return _to_week(one.date)
 
 
-def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+def changed_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
     messages.error(request, _("This has changed meanwhile: nothing was done. The page shows how it is now."))
     if Shift.objects.filter(pk=pk).exists():
         return redirect("coordination:shift", pk=pk)
     return redirect("coordination:roster")
-
-
-def _somebody(request: HttpRequest, one: Shift) -> Counsellor | None:
-    """Who was chosen, of the team or of the shift: nobody else is named to this coordinator."""
-    rows = Counsellor.objects.filter(Q(pools=one.pool_id) | Q(assignments__shift=one)).distinct()
-    return rows.select_related("staff").filter(pk=whole(request.POST.get("person", ""))).first()
-
-
-def _nobody_chosen(request: HttpRequest, pk: int) -> HttpResponse:
-    messages.error(request, _("Nothing was done: choose somebody of the team."))
-    return redirect("coordination:shift", pk=pk)
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
-    done = _("%(name)s is on the shift, and is told.") % {"name": somebody}
-    try:
-        with undo.offered(request, "shift.assigned", done, *shifts_of([one.pool_id], one.date, one.date)):
-            found = planning.assign(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
-            )
-    except ShiftGoneError:
-        return _gone(request, pk)
-    except ConflictError as error:
-        _tell_refusal(request, somebody, error.found)
-    else:
-        messages.success(request, done)
-        _tell_doubts(request, somebody, found)
-    return redirect("coordination:shift", pk=pk)
-
-
-def _tell_refusal(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
-    if found == {Conflict.ALREADY}:
-        messages.info(request, _("%(name)s is on the shift already.") % {"name": somebody})
-        return
-    why = ", ".join(conflict_words(found & FORBID_EVERYBODY))
-    messages.error(request, _("%(name)s was not put on the shift: %(why)s.") % {"name": somebody, "why": why})
-
-
-def _tell_doubts(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
-    if found:
-        why = ", ".join(conflict_words(found))
-        messages.warning(request, _("Look at this, for %(name)s: %(why)s.") % {"name": somebody, "why": why})
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def call_out(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    asked = calling_out.call_out(actor=signed_in(request), shift=one, now=timezone.now())
-    if asked:
-        words = ngettext(
-            "%(n)s letter leaves within minutes. One press in it takes the shift.",
-            "%(n)s letters leave within minutes. One press in them takes the shift.",
-            asked,
-        )
-        messages.success(request, words % {"n": asked})
-    else:
-        messages.warning(
-            request,
-            _("Nothing was sent: nobody is left who could come, wants such letters and was not asked yet."),
-        )
-    return redirect("coordination:shift", pk=pk)
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
-    done = _("%(name)s is no longer on the shift, and is told.") % {"name": somebody}
-    try:
-        with undo.offered(request, "shift.removed", done, *shifts_of([one.pool_id], one.date, one.date)):
-            planning.remove(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
-            )
-    except ShiftGoneError:
-        return _gone(request, pk)
-    messages.success(request, done)
-    return redirect("coordination:shift", pk=pk)
-
-
-@only_posts
-@requires(Action.COORDINATE)
-@in_turn
-def move(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _mine(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
-    other = Shift.objects.filter(pk=whole(request.POST.get("to", "")), pool=one.pool_id).first()
-    if other is None:
-        messages.error(request, _("Nothing was done: choose the shift to move to."))
-        return redirect("coordination:shift", pk=pk)
-    first, last = sorted((one.date, other.date))
-    done = _("%(name)s was moved to %(shift)s, and is told.") % {
-        "name": somebody,
-        "shift": shift_words(other),
-    }
-    try:
-        with undo.offered(request, "shift.person_moved", done, *shifts_of([one.pool_id], first, last)):
-            found = planning.move(
-                actor=signed_in(request),
-                shift_id=pk,
-                to_shift_id=other.pk,
-                counsellor_id=somebody.pk,
-                now=timezone.now(),
-            )
-    except ShiftGoneError:
-        return _gone(request, pk)
-    except ConflictError as error:
-        _tell_refusal(request, somebody, error.found)
-        return redirect("coordination:shift", pk=pk)
-    messages.success(request, done)
-    _tell_doubts(request, somebody, found)
-    return redirect("coordination:shift", pk=other.pk)

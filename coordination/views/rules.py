@@ -21,10 +21,11 @@ from coordination.forms.rules import (
     steps_as_typed,
 )
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.plan_words import differences, doubts_by_rule, stale_sentence
+from coordination.plan_words import differences, doubts_by_rule, overtaken_draft_sentence, stale_sentence
 from coordination.posted import whole
 from coordination.tabs import page
 from coordination.words import Names, ringing_in_words, rings_as_usual, rule_in_words
+from coordination.writers import end_of_log, entries_since, writer_of
 from partners import unsaved
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -147,7 +148,9 @@ def _rule_page(request: HttpRequest, row: RuleRow | None) -> HttpResponse:
     if request.method != "POST" and request.POST:
         return _rule_form(request, row, plan, RuleForm(request.POST), Steps(request.POST), quiet=True)
     if request.method != "POST":
-        form = RuleForm(initial={**(row.content if row else {}), "revision": plan.revision})
+        form = RuleForm(
+            initial={**(row.content if row else {}), "revision": plan.revision, "log_end": end_of_log()}
+        )
         return _rule_form(request, row, plan, form, Steps(initial=steps_as_typed(row.rule) if row else None))
     if "more" in request.POST:
         typed = request.POST.copy()
@@ -188,15 +191,10 @@ def _keep_typed(request: HttpRequest, row: RuleRow | None, plan: PlanVersion) ->
     """The form as it was typed, with the draft's present revision, so that saving again is a deliberate decision."""
     plan.refresh_from_db()
     typed = request.POST.copy()
-    typed["revision"] = str(plan.revision)
+    writers = entries_since(typed.get("log_end", ""), lambda one: one.subject == f"plan {plan.number}")
+    typed["revision"], typed["log_end"] = str(plan.revision), end_of_log()
     form = RuleForm(typed)
-    form.add_error(
-        None,
-        _(
-            "Somebody else changed the draft while you were writing. What you typed is kept below. "
-            "Look at the draft as it is now; to go on with your rule, save once more."
-        ),
-    )
+    form.add_error(None, overtaken_draft_sentence(writer_of(writers, signed_in(request))))
     return _rule_form(request, row, plan, form, Steps(typed), status=409)
 
 

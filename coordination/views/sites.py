@@ -1,19 +1,22 @@
 """Sites: where the widget may be shown, what it offers there, and the line to embed it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination import undo
+from coordination.deleting import is_asked_again
 from coordination.forms.sites import SiteForm
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
 from coordination.turns import in_turn
+from partners.name_search import by_name
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from partners.undo import all_that_goes
@@ -25,7 +28,7 @@ from routing_rules.models import Site, Theme
 @require_safe
 @requires(Action.COORDINATE)
 def sites(request: HttpRequest) -> HttpResponse:
-    rows = Site.objects.select_related("partner").order_by("-active", "name")
+    rows = sorted(Site.objects.select_related("partner"), key=lambda one: (not one.active, by_name(one.name)))
     context = {
         "rows": [(one, ", ".join(services.readable(domain) for domain in one.domains)) for one in rows],
         "may_edit": may_edit(request, None),
@@ -49,12 +52,22 @@ def new_site(request: HttpRequest) -> HttpResponse:
 @in_turn
 def site(request: HttpRequest, key: str) -> HttpResponse:
     one = get_object_or_404(Site.objects.select_related("partner"), key=key)
-    form = SiteForm(request.POST or None, site=one, initial=_as_typed(one), subject=f"site {one.key}")
+    form = _form(request, one, request.POST or None)
     if request.method == "POST":
         must_edit(request, None)
         if form.is_valid():
             _save(request, one, form)
             return redirect("coordination:site", key=one.key)
+    return _site_page(request, one, form)
+
+
+def _form(request: HttpRequest, one: Site, data: QueryDict | None = None) -> SiteForm:
+    return SiteForm(
+        data, site=one, initial=_as_typed(one), subject=f"site {one.key}", reader=signed_in(request)
+    )
+
+
+def _site_page(request: HttpRequest, one: Site, form: SiteForm, status: int | None = None) -> HttpResponse:
     context = {
         "site": one,
         "form": form,
@@ -67,7 +80,7 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
         "checked": request.GET.get("check", ""),
         "check": _check_sentence(one, request.GET.get("check", "").strip()),
     }
-    return page(request, "site.html", context, tab="sites")
+    return page(request, "site.html", context, tab="sites", status=status)
 
 
 def _check_sentence(one: Site, address: str) -> str:
@@ -89,9 +102,13 @@ def _check_sentence(one: Site, address: str) -> str:
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def delete_site(request: HttpRequest, key: str) -> HttpResponse:
     one = get_object_or_404(Site, key=key)
     must_edit(request, None)
+    form = _form(request, one)
+    if is_asked_again(request, form):
+        return _site_page(request, one, form, HTTPStatus.CONFLICT)
     done = _("The site %(site)s is deleted: its pages show no chat.") % {"site": one.name}
     try:
         with undo.offered(request, "site.deleted", done, *all_that_goes(one)):

@@ -1,18 +1,21 @@
 """Themes, for the platform's coordinators; `subthemes` has the pages of sub-themes."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chat import theme_use
 from coordination import undo
+from coordination.deleting import is_asked_again
 from coordination.forms.themes import ThemeForm, as_typed
 from coordination.ownership import may_edit, must_edit, why_not
 from coordination.tabs import page
-from coordination.theme_words import in_use_sentence
+from coordination.theme_words import in_use_sentence, uses_sentence
 from coordination.turns import in_turn
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
@@ -47,23 +50,37 @@ def new_theme(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     one = get_object_or_404(Theme, code=code)
-    form = ThemeForm(request.POST or None, known=one, initial=as_typed(one), subject=f"theme {one.code}")
+    form = _form(request, one, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _save(request, one, form)
+    return _theme_page(request, one, form)
+
+
+def _form(request: HttpRequest, one: Theme, data: QueryDict | None = None) -> ThemeForm:
+    return ThemeForm(
+        data, known=one, initial=as_typed(one), subject=f"theme {one.code}", reader=signed_in(request)
+    )
+
+
+def _theme_page(request: HttpRequest, one: Theme, form: ThemeForm, status: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "theme": one,
         "subthemes": [(each, list(each.labels.items())) for each in one.subthemes.all()],
-        "used": bool(theme_use.uses_of_theme(one)),
+        "used": uses_sentence(theme_use.uses_of_theme(one)),
     }
-    return page(request, "theme.html", context, tab="pools")
+    return page(request, "theme.html", context, tab="pools", status=status)
 
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def delete_theme(request: HttpRequest, code: str) -> HttpResponse:
     must_edit(request, None)
     one = get_object_or_404(Theme, code=code)
+    form = _form(request, one)
+    if is_asked_again(request, form):
+        return _theme_page(request, one, form, HTTPStatus.CONFLICT)
     try:
         watched = Theme.objects.filter(pk=one.pk), SubTheme.objects.filter(theme=one.pk)
         with undo.offered(request, "theme.deleted", _("The theme was deleted."), *watched):

@@ -1,8 +1,8 @@
 """Try it: what would happen to a request, second by second."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,11 +17,12 @@ from chat.services.door_status import newcomer
 from chat.services.rules_in_force import on_the_books
 from coordination.forms.tryit import TryForm
 from coordination.ownership import may_edit
+from coordination.people_list import found_by
 from coordination.tabs import page
 from coordination.tryit_words import door_sentence, outcome_sentence, passed_over, story
 from coordination.words import Names, rule_in_words
+from partners.name_search import in_order
 from partners.permissions import Action, requires
-from routing_rules.languages import LANGUAGES
 from routing_rules.loading import as_plan, schedules, states_at
 from routing_rules.models import Counsellor, PlanState, PlanVersion
 from routing_rules.plans import asked_of
@@ -31,41 +32,43 @@ from routing_rules.themes import reception_theme
 from routing_rules.tryit import Trial, try_request
 
 
-def _named(request: HttpRequest) -> dict[int, str]:
-    """Everybody who could be ready: people of one's own partner by name, others by their institution and a number."""
+@dataclass(frozen=True, slots=True)
+class TryPerson:
+    """Somebody who could be ready; `words` are those by which they are found."""
+
+    key: str
+    name: str
+    words: str
+
+
+def _everybody(request: HttpRequest) -> list[TryPerson]:
+    """People of one's own partner by name, others by their institution and a number, which is not the order of their names."""
     counts: Counter[str] = Counter()
-    names = {}
-    everybody = Counsellor.objects.filter(staff__is_active=True).select_related("staff__partner")
-    for one in everybody.order_by("staff__partner__name", "pk"):
-        partner = one.staff.partner.name if one.staff.partner else ""
+    mine: list[tuple[Counsellor, str]] = []
+    others = []
+    rows = Counsellor.objects.filter(staff__is_active=True).select_related("staff__partner").order_by("pk")
+    for one in in_order(rows.prefetch_related("pools", "themes"), lambda one: _partner(one)):
+        partner, words = _partner(one), " ".join(found_by(one.staff, one))
         counts[partner] += 1
         if may_edit(request, one.staff.partner_id):
-            names[one.pk] = f"{one.staff} ({partner})" if partner else str(one.staff)
+            mine.append((one, words))
         else:
-            names[one.pk] = _("%(partner)s, person %(number)s") % {
-                "partner": partner,
-                "number": counts[partner],
-            }
-    return names
+            name = _("%(partner)s, person %(number)s") % {"partner": partner, "number": counts[partner]}
+            others.append(TryPerson(str(one.pk), name, words))
+    alike = Counter((str(one.staff), _partner(one)) for one, _words in mine)
+    named = [TryPerson(str(one.pk), _name_of(one, alike), words) for one, words in mine]
+    return [*in_order(named, lambda one: one.name), *others]
 
 
-def _findable(people: dict[int, str]) -> list[tuple[str, str, str]]:
-    """Key, name, and the words by which each is found: teams, themes and languages."""
-    names, books = Names.load(), on_the_books()
-    found = []
-    for pk, name in people.items():
-        skills = books.get(pk)
-        words = (
-            []
-            if skills is None
-            else [
-                *(names.pools.get(code, code) for code in sorted(skills.pools)),
-                *(names.themes.get(code, code) for code in sorted(skills.themes)),
-                *(f"{code} {LANGUAGES.get(code, '')}" for code in sorted(skills.languages)),
-            ]
-        )
-        found.append((str(pk), name, " ".join(words)))
-    return found
+def _name_of(one: Counsellor, alike: Mapping[tuple[str, str], int]) -> str:
+    """First name and institution; of those who share both, the address too."""
+    same = alike[str(one.staff), _partner(one)] > 1
+    told = ", ".join(filter(None, (_partner(one), one.staff.email if same else "")))
+    return f"{one.staff} ({told})" if told else str(one.staff)
+
+
+def _partner(one: Counsellor) -> str:
+    return one.staff.partner.name if one.staff.partner else ""
 
 
 def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
@@ -89,18 +92,19 @@ def _people(chosen: list[int]) -> tuple[list[CounsellorOnDuty], frozenset[str]]:
 @require_safe
 @requires(Action.COORDINATE)
 def tryit(request: HttpRequest) -> HttpResponse:
-    people = _named(request)
+    everybody = _everybody(request)
+    people = {int(one.key): one.name for one in everybody}
     now = timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
     shown = [PlanState.PUBLISHED, PlanState.DRAFT, PlanState.SCHEDULED]
     plans = list(PlanVersion.objects.filter(state__in=shown).prefetch_related("rules"))
     plans.sort(key=lambda one: one.state != PlanState.PUBLISHED)
-    choices = [(str(pk), name) for pk, name in people.items()]
+    choices = [(one.key, one.name) for one in everybody]
     # A try changes nothing, so it uses GET and can be kept as a bookmark.
     form = TryForm(request.GET if "theme" in request.GET else None, people=choices, plans=plans, now=now)
     context: dict[str, Any] = {
         "form": form,
         "no_plan": not plans,
-        "people": _findable(people),
+        "people": everybody,
         "ticked": set(request.GET.getlist("ready")),
     }
     if form.is_valid():

@@ -7,16 +7,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coordination.ownership import may_edit
+from coordination.ownership import my_pools
 from coordination.unattended import Unattended, unattended
 from partners.permissions import Action, requires
-from routing_rules.models import Pool
 
 
 def my_unattended(request: HttpRequest) -> Unattended:
     """The unattended openings of the pools that this person may change."""
-    pools = [pool for pool in Pool.objects.filter(active=True) if may_edit(request, pool.partner_id)]
-    return unattended(pools, now=timezone.now())
+    return unattended(my_pools(request, active=True), now=timezone.now())
 
 
 @require_safe

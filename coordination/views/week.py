@@ -1,6 +1,7 @@
 """The week: an overview of every pool's hours, and the form to change one pool's timetable."""
 
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,17 @@ from django.views.decorators.http import require_safe
 
 from coordination import undo
 from coordination.calendar import coming_days, state_sentence
+from coordination.deleting import is_asked_again
 from coordination.forms.week import CopyDayForm, WeekForm
 from coordination.ownership import may_edit, must_edit, why_not
-from coordination.shift_words import say_who_is_told
+from coordination.shift_words import act_and_tell, say_who_is_told
 from coordination.tabs import page
 from coordination.timetable_savers import timetable_savers
 from coordination.turns import in_turn
 from coordination.views.rules import held_plans
 from coordination.views.unattended import my_unattended
 from coordination.weekdays import DAYS, day_name, hours_by_day, hours_text, whole_date
+from partners.name_search import by_name
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts
 from roster import closures
@@ -57,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
         )
     # One's own pools first: people open the page for them.
-    rows.sort(key=lambda row: (not row["mine"], row["pool"].name))
+    rows.sort(key=lambda row: (not row["mine"], by_name(row["pool"].name)))
     context = {
         "rows": rows,
         "days": [day_name(day) for day in DAYS],
@@ -75,14 +78,17 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     today = timetables.today_at(pool=pool, now=now)
     if request.method != "POST":
         return _pool_page(
-            request, pool, now, _week_form(request.POST or None, pool, today, request.GET.get("from", ""))
+            request,
+            pool,
+            now,
+            _week_form(request, pool, today, request.POST or None, request.GET.get("from", "")),
         )
     must_edit(request, pool.partner_id)
     if "copy" in request.POST:
         return _pool_page(
-            request, pool, now, _week_form(_with_copies(request.POST), pool, today), copied=True
+            request, pool, now, _week_form(request, pool, today, _with_copies(request.POST)), copied=True
         )
-    form = _week_form(request.POST, pool, today)
+    form = _week_form(request, pool, today, request.POST)
     if not form.is_valid() or _replaces_another(form, pool, today):
         return _pool_page(request, pool, now, form)
     valid_from = form.cleaned_data["valid_from"]
@@ -117,14 +123,18 @@ def pool_week(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{address}?from={valid_from.isoformat()}" if valid_from > today else address)
 
 
-def _week_form(data: QueryDict | None, pool: Pool, today: date, shown: str = "") -> WeekForm:
+def _week_form(
+    request: HttpRequest, pool: Pool, today: date, data: QueryDict | None = None, shown: str = ""
+) -> WeekForm:
     """The week that holds today, or the coming timetable that begins on the day `shown`."""
     begins = coming_day(data.get("shown", "") if data else shown, today)
     timetable = begins and pool.timetables.filter(valid_from=begins).prefetch_related("intervals").first()
     if not timetable:
         timetable, begins = timetables.timetable_on(pool=pool, day=today), None
     initial = {**_as_typed(timetable, begins or today), "shown": begins}
-    return WeekForm(data, initial=initial, today=today, subject=f"pool {pool.slug}")
+    return WeekForm(
+        data, initial=initial, today=today, subject=f"pool {pool.slug}", reader=signed_in(request)
+    )
 
 
 def coming_day(text: str, today: date) -> date | None:
@@ -156,17 +166,32 @@ def _timetables_from(pool: Pool, day: date) -> "tuple[QuerySet[Any], ...]":
 
 @only_posts
 @requires(Action.COORDINATE)
+@in_turn
 def drop_timetable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     timetable = get_object_or_404(Timetable.objects.select_related("pool"), pool__slug=slug, pk=pk)
-    must_edit(request, timetable.pool.partner_id)
+    pool, begins, now = timetable.pool, timetable.valid_from, timezone.now()
+    must_edit(request, pool.partner_id)
+    today = timetables.today_at(pool=pool, now=now)
+    form = _week_form(request, pool, today, shown=timetable.valid_from.isoformat())
+    if is_asked_again(request, form):
+        return _pool_page(request, pool, now, form, status=HTTPStatus.CONFLICT)
     done = _("The coming timetable of %(pool)s from %(day)s on was taken back.") % {
-        "pool": timetable.pool.name,
-        "day": whole_date(timetable.valid_from),
+        "pool": pool.name,
+        "day": whole_date(begins),
     }
+
+    def drop() -> None:
+        again = get_object_or_404(Timetable.objects.select_related("pool"), pk=pk)
+        timetables.drop_coming(actor=signed_in(request), timetable=again, now=now)
+
     try:
-        telling = closures.telling(timetable.pool, timetable.valid_from, None, now=timezone.now())
+        people = closures.would_be_told(pool, begins, None, now=now, change=drop)
+        if people and request.POST.get("planned") != str(people):
+            form = _week_form(request, pool, timetables.today_at(pool=pool, now=now))
+            return _pool_page(request, pool, now, form, asked=(pk, people))
+        telling = closures.telling(pool, begins, None, now=now)
         with undo.offered(request, "timetable.dropped", done, *_timetables(pk)), telling as told:
-            timetables.drop_coming(actor=signed_in(request), timetable=timetable, now=timezone.now())
+            drop()
     except timetables.InThePastError:
         messages.error(
             request, _("This timetable has begun: it stays in the history. Save a new one instead.")
@@ -182,8 +207,16 @@ def _timetables(pk: int) -> "tuple[QuerySet[Any], ...]":
 
 
 def _pool_page(
-    request: HttpRequest, pool: Pool, now: datetime, form: WeekForm, *, copied: bool = False
+    request: HttpRequest,
+    pool: Pool,
+    now: datetime,
+    form: WeekForm,
+    *,
+    copied: bool = False,
+    status: int | None = None,
+    asked: tuple[int, int] | None = None,
 ) -> HttpResponse:
+    """`asked`: a coming timetable that is taken back once its author has seen how many people will be told."""
     today = timetables.today_at(pool=pool, now=now)
     all_of_them = list(pool.timetables.prefetch_related("intervals"))
     begun = [one for one in all_of_them if one.valid_from <= today]
@@ -197,12 +230,33 @@ def _pool_page(
         "current": begun[0] if begun else None,
         "opened": form["shown"].value(),
         "week": _readable(begun[0] if begun else None),
-        "coming": [(one, _readable(one)) for one in reversed(all_of_them) if one.valid_from > today],
+        "coming": [
+            (
+                one,
+                _readable(one),
+                _week_form(request, pool, today, shown=one.valid_from.isoformat()).current(),
+                *_taking_back(one, asked),
+            )
+            for one in reversed(all_of_them)
+            if one.valid_from > today
+        ],
         "past": [(one, _readable(one)) for one in begun[1:]],
         "fortnight": coming_days(pool=pool, schedule=schedule, today=today) if schedule else [],
         "today": today,
     }
-    return page(request, "pool_week.html", context, tab="week", status=200 if copied else None)
+    return page(
+        request, "pool_week.html", context, tab="week", status=422 if asked else 200 if copied else status
+    )
+
+
+def _taking_back(timetable: Timetable, asked: tuple[int, int] | None) -> tuple[str, int]:
+    """What the button says that takes a coming timetable back, and how many people will be told, if that was asked."""
+    people = asked[1] if asked and asked[0] == timetable.pk else 0
+    act = _("Take back the hours of %(pool)s from %(day)s on") % {
+        "pool": timetable.pool.name,
+        "day": whole_date(timetable.valid_from),
+    }
+    return act_and_tell(act, people), people
 
 
 def _readable(timetable: Timetable | None) -> list[tuple[str, str]]:

@@ -62,6 +62,8 @@ LIVE = (
     "chat.Duty",
     "chat.Lease",
     "coordination.AlertWatch",
+    "coordination.AlertNotice",
+    "coordination.AlertLetter",
     "coordination.TeamCall",
     "coordination.WhatIfRun",
     "indicators.PendingRow",

@@ -98,6 +98,7 @@ TABLES = [
             "kind": "what it is about, as a code",
             "day": "the day or week that it is about",
             "about": "tells two letters about one day apart",
+            "shifts": "of which of the day's shifts it tells, by key",
             "until": "when nobody needs it any more",
             "claimed_until": "until when one process tries to send it, or when it is tried again",
             "tries": "how often it was tried",

@@ -40,6 +40,12 @@ class Kept(Enum):
     MINUTES = ("ten minutes after the process was last there", "", False)
     NEWEST = ("until the next one", "", False)
     WHILE_ON = ("until the alert is over; what nobody looks at any more goes with the purge", "", True)
+    UNTIL_TOLD = (
+        "until it is told that the alert is over; what was not told within a day of that goes with the purge",
+        "",
+        True,
+    )
+    A_DAY_AFTER_USE = ("a day after it is of no use any more", "", True)
     SECONDS = ("overwritten every few seconds", "", False)
 
     def __init__(self, text: str, setting: str, purged: bool) -> None:

@@ -2,10 +2,12 @@
 
 from django import template
 
+from roster.joining import as_read
 from roster.models import RosterNotice, Shift
 from roster.words import day_words, hours_doubt, hours_words, own_hindrances, planned_words, shift_words
 
 register = template.Library()
+register.filter(as_read)
 register.filter(shift_words)
 register.filter(day_words)
 register.filter(planned_words)

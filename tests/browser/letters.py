@@ -9,7 +9,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.live.database_file import change
 from tests.server import ROOT, Server
 
 END_OF_LETTER = f"\n{'-' * 79}\n"
@@ -27,11 +26,6 @@ class ReadLetter:
     def paths(self, beginning: str) -> list[str]:
         """The pages to which it leads whose paths begin so."""
         return re.findall(rf"https?://[^/\s]+({re.escape(beginning)}\S*)", self.text)
-
-
-def give_addresses(server: Server) -> None:
-    """The demo's people have none."""
-    change(server, "UPDATE partners_staff SET email = username || '@example.be'")
 
 
 def letters_in(printed: str) -> list[ReadLetter]:

@@ -115,7 +115,7 @@ def test_texts_are_written_with_keys_and_the_browser_takes_a_key_back(sign_in: O
     text.press("Control+b")
     expect(text).to_have_value("Voir [Miti](https://miti.be)\n- lundi\n- mardi\nensuite")
     text.press("Control+z")
-    expect(text).to_have_value("**Voir [Miti](https://miti.be)\n- lundi\n- mardi\nensuite**")
+    expect(text).to_have_value("**Voir [Miti](https://miti.be)**\n- **lundi**\n- **mardi**\n**ensuite**")
     page.locator("#id_starts_at").fill("2030-11-29T08:00")
     expect(page.get_by_role("button", name="Publier le vendredi 29 novembre 2030")).to_be_visible()
     axe(page)

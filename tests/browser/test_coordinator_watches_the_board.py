@@ -78,6 +78,28 @@ def test_the_board_renews_itself_and_one_press_is_undone_by_another(
     picture(page, "letters")
 
 
+def test_a_press_on_what_has_only_just_come_under_the_pointer_does_nothing(
+    server: Server, sign_in: OpenPage, open_for_hours: None, picture: Callable[[Page, str], Path]
+) -> None:
+    page = sign_in("coordination", BOARD)
+    real = page.locator(".board-team", has=page.get_by_role("heading", name="CDM Bruxelles", exact=True))
+    expect(real.get_by_role("button", name="Ouvrir 30 min de plus")).to_be_visible()
+    moved = page.get_by_text("Les boutons venaient de bouger")
+    press = """() => document.querySelector("[id^=longer-]").dispatchEvent(
+        new MouseEvent("click", {detail: 1, bubbles: true, cancelable: true}))"""
+    # Somebody comes, the acts move down, and in that moment the mouse is pressed.
+    page.evaluate(f'document.getElementById("board").addEventListener("shown", {press}, {{once: true}})')
+    with SocketCounsellor(server):
+        expect(moved).to_be_visible()
+        picture(page, "board-moved")
+        expect(page.get_by_role("button", name="Annuler cet acte")).to_have_count(0)
+        expect(moved).to_be_hidden(timeout=20_000)
+        # Meant: it is done.
+        real.get_by_role("button", name="Ouvrir 30 min de plus").click()
+        expect(page.get_by_role("status").first).to_contain_text("reste ouverte jusqu’à")
+        page.get_by_role("button", name="Annuler cet acte").click()
+
+
 def test_it_says_how_old_it_is_while_nothing_comes_and_then_goes_on(
     sign_in: OpenPage, picture: Callable[[Page, str], Path]
 ) -> None:
@@ -103,8 +125,9 @@ def test_a_wall_is_read_from_afar_and_names_nobody(
 ) -> None:
     page = sign_in("plateforme", f"{BOARD}?wall=1")
     with SocketCounsellor(server):
-        row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Démo CDM"))
-        expect(row).to_contain_text("1 connecté·e · quelqu’un répond")
+        card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Démo CDM"))
+        expect(card).to_contain_text("quelqu’un répond")
+        expect(card).to_contain_text("1 connecté·e")
         expect(page.locator("body")).not_to_contain_text("Claire")
         expect(page.locator("body")).not_to_contain_text("Simon")
         for name, width in (("phone", 360), ("tablet", 768), ("desktop", 1440)):

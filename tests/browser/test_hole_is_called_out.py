@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from partners.time_zone import BRUSSELS
 from tests.browser.conftest import Axe, OpenPage
-from tests.browser.letters import ReadLetter, give_addresses, letters_of, send_letters_about_shifts
+from tests.browser.letters import ReadLetter, letters_of, send_letters_about_shifts
 from tests.live.database_file import change, eventually
 from tests.server import Server
 
@@ -22,7 +22,6 @@ UPDATE partners_staff SET password = (SELECT password FROM partners_staff WHERE 
 def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """With addresses to write to, and nobody else's letters."""
     with Server(tmp_path_factory.mktemp("hole"), prepared=prepared) as running:
-        give_addresses(running)
         yield running
 
 

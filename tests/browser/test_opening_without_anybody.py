@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from partners.time_zone import BRUSSELS
 from tests.browser.conftest import Axe, OpenPage
-from tests.browser.letters import ReadLetter, give_addresses, letters_of
+from tests.browser.letters import ReadLetter, letters_of
 from tests.browser.socket_counsellor import SocketCounsellor
 from tests.live.database_file import change, eventually
 from tests.server import Server
@@ -28,10 +28,9 @@ SELECT id, ?, 'open', ?, ?, 'essai' FROM routing_rules_pool WHERE slug = 'cdm-br
 
 @pytest.fixture(scope="module")
 def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """No real team is open before the test says so, and everybody has an address."""
+    """No real team is open before the test says so."""
     with Server(tmp_path_factory.mktemp("opening"), prepared=prepared) as running:
         change(running, CLOSE_ALWAYS)
-        give_addresses(running)
         yield running
 
 

@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from partners.time_zone import BRUSSELS
 from tests.browser.conftest import OpenPage
 from tests.browser.keyboard import places, press, tab_to, walk
-from tests.browser.letters import give_addresses
 from tests.live.database_file import change, read
 from tests.server import Server
 
@@ -29,7 +28,6 @@ def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         now = datetime.now(BRUSSELS)
         minute = max(0, now.hour * 60 + now.minute - 60)
         change(running, OPEN, now.date().isoformat(), minute, minute + 600)
-        give_addresses(running)
         yield running
 
 

@@ -63,7 +63,7 @@ def test_two_coordinators_plan_one_week_for_three_teams_and_a_volunteer_fills_a_
     hole.press("Enter")
     mine.wait_for_load_state()
     mine.evaluate("window.stayed = true")
-    mine.get_by_label("Prénom ou e-mail").fill("clai")
+    mine.get_by_label("Chercher").fill("clai")
     mine.keyboard.press("Enter")
     expect(mine.locator("#could-be ~ .roster-people strong")).to_have_text(["Claire"])
     assert mine.evaluate("window.stayed"), "the search keeps the place"

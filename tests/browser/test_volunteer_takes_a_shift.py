@@ -79,7 +79,8 @@ def test_a_shift_is_taken_in_three_taps_and_so_is_somebody_found_in_ones_place(
         axe(claire)
         picture(claire, f"roster-replacement-{look}")
     looking.tap(claire.get_by_role("button", name="Demander"))
-    expect(claire.get_by_role("status")).to_contain_text("vous êtes attendu·e")
+    expect(claire.get_by_role("status")).to_contain_text("2 collègues sont prévenu·es")
+    expect(claire.get_by_text("Tant que personne ne vient, vous êtes attendu·e")).to_be_visible()
     assert looking.n <= TAPS
 
     # The colleague reads it in Dutch, and comes.

@@ -1,7 +1,7 @@
 """The board: what a coordinator sees of now, by name of their own people only, and what all readers share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -16,9 +16,11 @@ from accounts.staff_pages import ASKED_BY_PAGES
 from chat import clock, runtime
 from chat.states import State
 from coordination.board import answers, moment, planned
+from coordination.board.answers import BoardAnswer
 from coordination.board.moment import BoardNow
 from coordination.board.planned import PlannedTeam, ShiftToFill
-from coordination.board.shared import SharedAnswer
+from coordination.board.shared import DerivedAnswer, SharedAnswer
+from coordination.models import AlertWatch
 from indicators.models import MetricRow
 from partners.models import Role
 from roster.models import Shift
@@ -38,6 +40,7 @@ from tests.coordination.board_world import (
 from tests.coordination.conftest import World, make_person, make_plan
 
 MINUTE = timedelta(minutes=1)
+WALL = "/coordination/board/wall"
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +153,7 @@ def test_looking_again_and_again_does_not_tell_who_of_a_small_team_took_a_reques
 
 def test_nobody_but_coordinators_reads_it(world: World, signed_in: SignedIn) -> None:
     for name in ("counsellor", "analyst", "admin"):
-        for address in (BOARD, NOW, "/coordination/board/wall"):
+        for address in (BOARD, NOW, WALL):
             assert signed_in(name).get(address).status_code == 403
     assert Client().get(NOW).status_code == 302
 
@@ -162,16 +165,77 @@ def test_a_wall_shows_no_name_at_all(world: World, signed_in: SignedIn) -> None:
     assert "Équipe Namur" in page
     for secret in ("Sami", "Paule", "Formation"):
         assert secret not in page
-    found = parts(signed_in("platform"), "/coordination/board/wall")
-    assert set(found) == {"facts", "waiting", "others", "coming"}
+    found = parts(signed_in("platform"), WALL)
+    assert set(found) == {"alerts", "facts", "waiting", "teams", "coming"}
     assert "Sami" not in "".join(found.values())
+
+
+def test_a_wall_shows_every_alert_and_first_the_teams_that_it_is_about(
+    world: World, signed_in: SignedIn
+) -> None:
+    come(world.counsellor)
+    began = (OPEN - 20 * MINUTE).timestamp()
+    for kind, team in (("long_wait", ""), ("team_empty", "cdm-bruxelles")):
+        AlertWatch.objects.create(kind=kind, team=team, since=began, began=began)
+    AlertWatch.objects.create(kind="team_empty", team="cdm-namur", since=began)
+    for name in ("platform", "coordinator"):
+        found = parts(signed_in(name), WALL)
+        alerts = words(found["alerts"])
+        assert alerts == (
+            "Somebody has been waiting for long. · since 10:10 Without anybody for ten minutes: Équipe Bruxelles · since 10:10"
+        )
+        told = words(found["teams"])
+        assert told.index("Équipe Bruxelles") < told.index("Équipe Namur")
+        assert found["teams"].count("is-alert") == 1
+        assert "nobody since 10:10" in told
+
+
+def test_a_wall_counts_the_teams_of_an_alert_beyond_the_first_four(world: World, signed_in: SignedIn) -> None:
+    for number in range(6):
+        Pool.objects.create(slug=f"team-{number}", name=f"Team {number}")
+        began = OPEN.timestamp() + number
+        AlertWatch.objects.create(kind="team_empty", team=f"team-{number}", since=began, began=began)
+    told = words(parts(signed_in("platform"), WALL)["alerts"])
+    assert "Team 0, Team 1, Team 2, Team 3 and 2 other teams · since 10:30" in told
+    AlertWatch.objects.filter(team="team-5").delete()
+    answers.forget()
+    assert "Team 3 and 1 other team · since" in words(parts(signed_in("platform"), WALL)["alerts"])
+
+
+def test_on_a_wall_closed_teams_that_nobody_is_at_are_one_line(
+    world: World, signed_in: SignedIn, at: At
+) -> None:
+    come(world.counsellor)
+    at(OPEN + 4 * 60 * MINUTE)
+    come(world.counsellor, when=OPEN + 4 * 60 * MINUTE)
+    found = parts(signed_in("platform"), WALL)
+    assert "Closed: Équipe Bruxelles (opens Tuesday 9:00)" in words(found["teams"])
+    assert found["teams"].count("<li") == 1
+    assert "Équipe Namur closed, opens Tuesday 9:00 1 signed in" in words(found["teams"])
+    assert words(found["teams"]).count("1 signed in") == 1
+
+
+def test_a_wall_names_three_shifts_that_lack_somebody_and_counts_the_others(
+    world: World, signed_in: SignedIn
+) -> None:
+    for day in range(1, 5):
+        Shift.objects.create(
+            pool=world.pool_namur,
+            date=OPEN.date() + timedelta(days=day),
+            start_minute=540,
+            end_minute=720,
+            needed=2,
+        )
+    told = words(parts(signed_in("platform"), WALL)["coming"])
+    assert told.startswith("Coming: Équipe Namur, Tuesday 9:00: 2 people are missing ·")
+    assert told.endswith("and 1 other shift")
 
 
 def test_a_wall_says_what_is_asked_about_only_where_several_wait(world: World, signed_in: SignedIn) -> None:
     for number in range(3):
         since = OPEN - number * MINUTE
         ask(world, theme="emploi" if number else "formation", language="fr" if number else "nl", since=since)
-    told = words(parts(signed_in("platform"), "/coordination/board/wall")["waiting"])
+    told = words(parts(signed_in("platform"), WALL)["waiting"])
     assert told == "Emploi 2 Formation 1 French 2 Dutch 1"
 
 
@@ -333,6 +397,39 @@ def test_those_who_ask_at_the_same_moment_wait_for_one_reading() -> None:
     assert shared.at("fr", OPEN - MINUTE) == "fr 2"
     shared.forget()
     assert shared.at("fr", OPEN - MINUTE) == "fr 3"
+
+
+def test_what_is_made_of_one_reading_is_made_once_and_again_of_the_next() -> None:
+    made: list[str] = []
+
+    def make(key: str, source: list[int]) -> str:
+        made.append(key)
+        return f"{key}{source}"
+
+    derived, first, equal = DerivedAnswer(make), [1], [1]
+    assert [derived.of(key, first) for key in ("fr", "nl", "fr")] == ["fr[1]", "nl[1]", "fr[1]"]
+    assert made == ["fr", "nl"]
+    # Another reading, whatever stands in it.
+    derived.of("fr", equal)
+    assert made == ["fr", "nl", "fr"]
+
+
+def test_what_all_readers_of_a_kind_get_is_written_once(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[BoardAnswer] = []
+    write = BoardAnswer.of
+
+    def counted_writing(pieces: Mapping[str, str]) -> BoardAnswer:
+        written.append(write(pieces))
+        return written[-1]
+
+    monkeypatch.setattr(BoardAnswer, "of", counted_writing)
+    coordinator, platform = signed_in("coordinator"), signed_in("platform")
+    for _ in range(20):
+        assert coordinator.get(NOW).content != platform.get(NOW).content
+        platform.get(WALL)
+    assert len(written) == 3
 
 
 def test_a_page_that_shows_it_already_gets_nothing_again(world: World, signed_in: SignedIn) -> None:

@@ -1,7 +1,7 @@
 """What a coordinator does from the board in one press: nudge, call for help, open longer, close early."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,14 +10,15 @@ from django.core.mail.backends import locmem
 from django.test import Client
 
 from chat import clock, runtime
-from coordination.board import answers, planned
+from coordination.board import answers, hours, planned
 from coordination.board.planned import PlannedTeam
 from coordination.models import TeamCall
 from partners import letter_choices
 from partners.models import AuditEntry, Staff
 from routing_rules.loading import schedules
-from routing_rules.models import Counsellor, DatedException, PlanVersion
-from routing_rules.schedule import closes_at
+from routing_rules.models import Counsellor, DatedException, PlanVersion, Pool
+from routing_rules.schedule import closes_at, next_opening, open_at
+from routing_rules.weekly import ExceptionKind
 from tests.coordination.board_world import (
     ACT,
     CLOSES,
@@ -146,9 +147,14 @@ def test_closing_early_stops_new_requests_at_once_and_is_undone_by_one_press(
     assert closing() == OPEN + 10 * MINUTE
     # The last intake is ten minutes before the closing: now.
     answers.forget()
-    assert "jusqu’à 10:40" in browser.get(NOW).json()["parts"]["own"]
+    board = browser.get(NOW).json()["parts"]["own"]
+    assert "jusqu’à 10:40" in board
+    # It can be undone; another half hour would only be refused.
+    assert "Ouvrir 30 min de plus" not in board
     browser.post("/coordination/undo", {"act": browser.session["undo"][0]["id"]})
     assert closing() == CLOSES
+    answers.forget()
+    assert "Ouvrir 30 min de plus" in browser.get(NOW).json()["parts"]["own"]
     assert [act for act, *_rest in logged()] == ["board.closed_early"]
 
 
@@ -178,6 +184,91 @@ def test_who_was_told_learns_that_it_stays_open_after_all(
     told = [one for one in sent if one.name == "closing"]
     assert [one.data["in_s"] for one in told] == [600, 0]
     assert {one.topic for one in told} == {str(waiting.pk)}
+
+
+@pytest.fixture
+def day_and_night(world: World) -> None:
+    """Namur never closes."""
+    table = world.pool_namur.timetables.get()
+    table.intervals.all().delete()
+    for day in range(7):
+        table.intervals.create(weekday=day, start_minute=0, end_minute=1440)
+
+
+NEVER = "early cdm-namur never"
+MIDNIGHT = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("day_and_night")
+def test_a_team_that_never_closes_is_closed_until_midnight(world: World, signed_in: SignedIn) -> None:
+    browser = signed_in("coordinator")
+    told = browser.get(NOW).json()["parts"]["own"]
+    assert f'value="{NEVER}"' in told
+    assert "Fermer jusqu’à minuit" in told
+    assert "Ouvrir 30 min de plus" not in told
+    said = press(browser, NEVER)
+    assert "ferme à 10:40" in said
+    assert "reste fermée jusqu’à minuit (mardi 0:00)" in said
+    schedule = schedules(OPEN)["cdm-namur"]
+    assert closing() == OPEN + 10 * MINUTE
+    assert next_opening(schedule, OPEN + 11 * MINUTE) == MIDNIGHT
+    browser.post("/coordination/undo", {"act": browser.session["undo"][0]["id"]})
+    assert closing() is None
+    assert open_at(schedules(OPEN)["cdm-namur"], OPEN + 11 * MINUTE)
+
+
+@pytest.mark.usefixtures("day_and_night")
+def test_those_who_wait_for_a_team_that_never_closes_are_told(
+    world: World, signed_in: SignedIn, sent: list[Wakeup]
+) -> None:
+    waiting = ask(world)
+    world.pool_bruxelles.active = False
+    world.pool_bruxelles.save()
+    assert "1 personne qui attend" in press(signed_in("coordinator"), NEVER)
+    (told,) = [one for one in sent if one.name == "closing"]
+    assert (told.topic, told.data["in_s"]) == (str(waiting.pk), 600)
+
+
+@pytest.mark.usefixtures("day_and_night")
+def test_minutes_before_midnight_it_is_not_closed_for_another_day(
+    world: World, signed_in: SignedIn, at: At
+) -> None:
+    at(MIDNIGHT - 5 * MINUTE)
+    assert "minuit, dans quelques minutes" in press(signed_in("coordinator"), NEVER)
+    assert not DatedException.objects.exists()
+
+
+@pytest.mark.usefixtures("day_and_night")
+def test_a_team_that_closes_in_days_is_closed_until_midnight_too(world: World, signed_in: SignedIn) -> None:
+    DatedException.objects.create(pool=world.pool_namur, date=OPEN.date() + timedelta(days=3), kind="closed")
+    closes = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)
+    assert closing() == closes
+    assert "jusqu’à minuit" in signed_in("coordinator").get(NOW).json()["parts"]["own"]
+    assert "ferme à 10:40" in press(signed_in("coordinator"), f"early cdm-namur {int(closes.timestamp())}")
+    assert next_opening(schedules(OPEN)["cdm-namur"], OPEN + 11 * MINUTE) == MIDNIGHT
+
+
+def test_the_button_of_a_team_that_never_closes_does_nothing_to_one_that_does(
+    world: World, signed_in: SignedIn, at: At
+) -> None:
+    browser = signed_in("coordinator")
+    assert "ces heures ont changé entre-temps" in press(browser, NEVER)
+    assert "ces heures ont changé entre-temps" in press(browser, "longer cdm-namur never")
+    at(CLOSES + MINUTE)
+    assert "ces heures ont changé entre-temps" in press(signed_in("coordinator"), NEVER)
+    assert not DatedException.objects.exists()
+
+
+def test_an_early_closing_on_the_day_of_other_clocks_ends_when_the_team_closes() -> None:
+    # On 25 October 2026 Brussels has an hour twice: from 1:40 to noon are eleven hours and twenty minutes.
+    pool = Pool(slug="x", name="X")
+    start = datetime(2026, 10, 24, 23, 40, tzinfo=UTC)
+    noon = datetime(2026, 10, 25, 11, 0, tzinfo=UTC)
+    wanted = hours._exception(pool, ExceptionKind.CLOSED, start, noon)
+    assert (wanted.start, wanted.end) == (100, 720)
+    twice = datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
+    wanted = hours._exception(pool, ExceptionKind.OPEN, twice, twice + 30 * MINUTE)
+    assert wanted.end > wanted.start
 
 
 def test_a_team_that_closes_within_minutes_is_left_alone(world: World, signed_in: SignedIn, at: At) -> None:
@@ -304,6 +395,80 @@ def test_without_a_roster_consoles_that_nobody_looks_at_ring(
     sami = Counsellor.objects.get(staff=world.counsellor)
     assert [one for one in sent if one.name == "nudged"] == [Wakeup(f"counsellor:{sami.pk}", "nudged")]
     assert mail.outbox == []
+
+
+@pytest.fixture
+def both_planned(world: World, monkeypatch: pytest.MonkeyPatch) -> Staff:
+    """Sami and Lotte are planned in Namur, until it closes."""
+    lotte = member("lotte", world.pool_namur)
+    people = tuple(Counsellor.objects.filter(pools=world.pool_namur).values_list("pk", flat=True))
+    team = PlannedTeam(needed=2, people=people, until=CLOSES)
+    monkeypatch.setattr(planned, "planned_at", lambda now: {world.pool_namur.pk: team})
+    return lotte
+
+
+def shown(browser: Client) -> str:
+    answers.forget()
+    return " ".join(browser.get(NOW).json()["parts"]["own"].split())
+
+
+def test_one_who_is_not_there_and_one_who_does_not_look_are_called_by_one_press(
+    world: World,
+    signed_in: SignedIn,
+    sent: list[Wakeup],
+    both_planned: Staff,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    come(both_planned, used_at=OPEN - 3 * MINUTE)
+    browser = signed_in("coordinator")
+    assert "Écrire à 1 personne prévue · Faire sonner 1 console" in shown(browser)
+    with django_capture_on_commit_callbacks(execute=True):
+        told = press(browser, "nudge cdm-namur")
+    assert "1 lettre est partie. 1 console sonne" in told
+    assert [letter.to for letter in mail.outbox] == [["sami@example.be"]]
+    assert [one.name for one in sent].count("nudged") == 1
+    assert logged() == [("board.nudged", "pool cdm-namur", {"people": 2})]
+
+
+def test_a_planned_person_without_an_address_hides_nobody_else(
+    world: World, signed_in: SignedIn, both_planned: Staff
+) -> None:
+    Staff.objects.filter(pk=world.counsellor.pk).update(email="")
+    come(both_planned, used_at=OPEN - 3 * MINUTE)
+    browser = signed_in("coordinator")
+    told = shown(browser)
+    assert "Faire sonner 1 console" in told
+    assert "Écrire à" not in told
+    assert "1 personne prévue ne reçoit pas de telle lettre" in told
+    assert "1 console sonne" in press(browser, "nudge cdm-namur")
+    assert mail.outbox == []
+
+
+def test_a_planned_person_who_was_set_to_away_and_does_not_look_is_rung(
+    world: World, signed_in: SignedIn, both_planned: Staff
+) -> None:
+    come(world.counsellor)
+    come(both_planned, state="away", used_at=OPEN - 3 * MINUTE)
+    browser = signed_in("coordinator")
+    assert "Faire sonner 1 console" in shown(browser)
+    # Who says that they are away and is there is left alone.
+    come(both_planned, state="away")
+    assert "Faire sonner" not in shown(browser)
+    assert "toutes les personnes qui pourraient venir sont là" in press(browser, "nudge cdm-namur")
+
+
+def test_with_the_mail_server_away_consoles_ring_all_the_same(
+    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, both_planned: Staff
+) -> None:
+    come(both_planned, used_at=OPEN - 3 * MINUTE)
+
+    def refuse(self: object, messages: object) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", refuse)
+    told = press(signed_in("coordinator"), "nudge cdm-namur")
+    assert "1 console sonne" in told
+    assert "n’a pas pu partir" in told
 
 
 def test_nobody_is_nudged_again_within_ten_minutes(world: World, signed_in: SignedIn, at: At) -> None:

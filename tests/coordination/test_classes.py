@@ -72,11 +72,19 @@ def test_classes_at_once_beyond_what_the_teams_can_give_are_refused(
 ) -> None:
     client = signed_in("coordinator")
     assert client.post(NEW, session(world, next_monday(), places="25")).status_code == 302
-    response = client.post(NEW, session(world, next_monday()))
+    response = client.post(NEW, session(world, next_monday(), school="Athénée de Dinant"))
     assert "(places : 25)" in words_of(response)
     # At another hour, and at another partner, nothing overlaps.
     later = session(world, next_monday(weekday=1))
     assert client.post(NEW, later).status_code == 302
+
+
+def test_a_second_press_is_told_the_code_that_the_first_one_got(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    client.post(NEW, session(world, next_monday(), places="25"))
+    page = words_of(client.post(NEW, session(world, next_monday(), places="25")))
+    assert f"a déjà une réservation à ce moment, avec le code {SchoolBooking.objects.get().code}" in page
+    assert "D’autres classes" not in page
 
 
 def test_booking_says_how_many_are_expected_and_warns(world: World, signed_in: SignedIn) -> None:

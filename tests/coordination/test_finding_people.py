@@ -1,6 +1,7 @@
 """Hundreds of people: found by name, team, theme, language and state, page by page, several at once, as a file in and out."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -14,11 +15,19 @@ from django.utils import timezone
 from partners.models import AuditEntry, Role, Staff
 from partners.name_search import keys_of
 from routing_rules.models import Counsellor, Theme
+from tests.access.html_forms import forms_of
 from tests.coordination.conftest import World, make_person, words_of
 from tests.roster.conftest import make_shift
 
 SignedIn = Callable[[str], Client]
 PEOPLE = "/coordination/people/"
+IMPORT = f"{PEOPLE}import/"
+
+
+def confirmed(client: Client, answer: Any) -> Any:
+    """The page that says whom a file invites, with its button pressed."""
+    form = next(one for one in forms_of(answer.content.decode(), IMPORT) if "seen" in one.names)
+    return client.post(IMPORT, dict(form.fields), follow=True)
 
 
 @pytest.fixture
@@ -85,6 +94,32 @@ def test_several_are_put_into_a_team_at_once_and_it_is_undone_at_once(
     assert world.pool_bruxelles.counsellors.count() == 30
 
 
+def test_everybody_who_is_found_is_changed_at_once_on_all_pages(
+    world: World, signed_in: SignedIn, many: list[Staff]
+) -> None:
+    client = signed_in("platform")
+    page = listed(client, language="fr", pool="cdm-namur")
+    assert "Toutes les personnes trouvées, sur les autres pages aussi : 121 personnes" in page
+    assert "Toutes les personnes trouvées" not in listed(client, language="nl"), "they fit on a page"
+    sent = {"act": "join", "pool": "cdm-bruxelles", "list-language": "nl", "person": [many[1].pk]}
+    # Not as many as the button named: somebody changed the people meanwhile.
+    client.post(f"{PEOPLE}several", sent | {"everybody": "11"})
+    assert world.pool_bruxelles.counsellors.count() == 0
+    client.post(f"{PEOPLE}several", sent | {"everybody": "12"})
+    assert {one.languages[-1] for one in world.pool_bruxelles.counsellors.all()} == {"nl"}
+    assert world.pool_bruxelles.counsellors.count() == 12
+    client.post("/coordination/undo", {"act": client.session["undo"][0]["id"]})
+    assert world.pool_bruxelles.counsellors.count() == 0
+
+
+def test_everybody_is_nobody_of_other_partners(world: World, signed_in: SignedIn) -> None:
+    other = make_person("bruno", Role.COUNSELLOR, world.bruxelles)
+    client = signed_in("coordinator")
+    client.post(f"{PEOPLE}several", {"act": "deactivate", "everybody": "1"})
+    assert Staff.objects.get(pk=other.pk).is_active
+    assert not Staff.objects.get(pk=world.counsellor.pk).is_active
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"act": "join"}, {"act": "join", "pool": "cdm-bruxelles"}, {"act": "explode"}]
 )
@@ -117,19 +152,62 @@ def test_the_file_holds_what_is_looked_for_and_nobody_elses_people(
 LINES = "first_name;email;teams;themes;languages;at_once\n"
 
 
+def press(client: Client, text: str) -> str:
+    """The file is shown, and the button pressed that invites its people."""
+    seen = re.search(
+        r'name="seen" value="(\w+)"', client.post(f"{PEOPLE}import/", {"text": text}).content.decode()
+    )
+    assert seen
+    return words_of(client.post(f"{PEOPLE}import/", {"text": text, "seen": seen[1]}, follow=True))
+
+
 @pytest.mark.usefixtures("running")
 def test_the_people_of_a_file_are_invited_and_who_is_there_is_left(world: World, signed_in: SignedIn) -> None:
     text = (
         LINES
         + "Zoé;zoe@exemple.be;cdm-namur;emploi formation;fr nl;3\nAli;ali@exemple.be;;;;\nSami;sami@example.be;;;;\n"
     )
-    answer = signed_in("coordinator").post(f"{PEOPLE}import/", {"text": text}, follow=True)
-    assert "2 personnes ont été invitées" in answer.content.decode()
+    client = signed_in("coordinator")
+    shown = client.post(IMPORT, {"text": text})
+    page = words_of(shown)
+    assert "Inviter 2 personnes et envoyer 2 lettres" in page
+    assert "zoe@exemple.be" in page
+    assert "1 personne du fichier a déjà un compte" in page
+    assert not Staff.objects.filter(email="zoe@exemple.be").exists()
+    assert not mail.outbox
+    page = words_of(confirmed(client, shown))
+    assert "2 personnes ont été invitées" in page
+    # The button that sends letters again counts those who wait for one.
+    assert page.count(" data-waits ") == 2
+    assert page.count('name="person"') > 2
     zoe = Counsellor.objects.get(staff__email="zoe@exemple.be")
     assert (zoe.staff.partner, zoe.languages, zoe.capacity) == (world.namur, ["fr", "nl"], 3)
     assert [theme.code for theme in zoe.themes.all()] == ["formation", "emploi"]
     assert len(mail.outbox) == 2
     assert "invité·e" in listed(signed_in("coordinator"), state="invited")
+
+
+@pytest.mark.usefixtures("running")
+def test_nobody_is_written_to_but_those_whom_the_button_counted(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("coordinator")
+    text = f"{LINES}Zoé;zoe@exemple.be;;;;\nAli;ali@exemple.be;;;;\n"
+    shown = client.post(IMPORT, {"text": text})
+    # Meanwhile one of them has got an account.
+    make_person("ali", Role.COUNSELLOR, world.bruxelles)
+    Staff.objects.filter(username="ali").update(email="ali@exemple.be")
+    answer = confirmed(client, shown)
+    assert answer.status_code == 409
+    page = words_of(answer)
+    assert "personne n’a été invité" in page
+    assert "Inviter 1 personne et envoyer la lettre" in page
+    assert not mail.outbox
+    assert not Staff.objects.filter(email="zoe@exemple.be").exists()
+    done = confirmed(client, answer)
+    assert "1 personne a été invitée" in words_of(done)
+    assert [letter.to for letter in mail.outbox] == [["zoe@exemple.be"]]
+    # Pressed twice: they have an account by now.
+    assert confirmed(client, answer).status_code == 409
+    assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize(
@@ -165,16 +243,46 @@ def test_an_unchanged_export_invites_nobody_and_gives_nobody_their_access_back(
     Staff.objects.filter(username="gaston").update(is_active=False)
     client = signed_in("platform")
     text = client.get(f"{PEOPLE}people.csv").content.decode()
-    answer = client.post(f"{PEOPLE}import/", {"text": text}, follow=True)
+    # Somebody without an address, whom the file names by their account.
+    make_person("anne", Role.COUNSELLOR, world.namur)
+    make_person("luc", Role.COUNSELLOR, world.namur)
+    Staff.objects.filter(username__in=["anne", "luc"]).update(email="")
+    text = client.get(f"{PEOPLE}people.csv").content.decode()
+    answer = client.post(f"{PEOPLE}import/", {"text": text})
     assert answer.status_code == 200
     page = words_of(answer)
-    assert "0 personne" in page
-    assert "laissées telles quelles" in page
+    assert "Ce fichier n’invite personne" in page
+    assert "restent comme elles sont" in page
+    assert 'name="seen"' not in page
     assert not Staff.objects.get(pk=many[0].pk).is_active
     assert not mail.outbox
     # Nor does a file that names a disabled coordinator as somebody new.
-    client.post(f"{PEOPLE}import/", {"text": LINES + "G;gaston@example.be;;;;\n"})
+    shown = client.post(f"{PEOPLE}import/", {"text": LINES + "G;gaston@example.be;;;;\n"})
+    assert "Ce fichier n’invite personne" in words_of(shown)
     assert not Staff.objects.get(username="gaston").is_active
+
+
+@pytest.mark.usefixtures("running")
+def test_a_file_is_not_written_as_something_else_than_was_seen_nor_twice(
+    world: World, signed_in: SignedIn
+) -> None:
+    client, text = signed_in("coordinator"), LINES + "Zoé;zoe@exemple.be;;;;\nAli;ali@exemple.be;;;;\n"
+    seen = re.search(
+        r'name="seen" value="(\w+)"', client.post(f"{PEOPLE}import/", {"text": text}).content.decode()
+    )
+    assert seen
+    make_person("ali", Role.COUNSELLOR, world.bruxelles)
+    Staff.objects.filter(username="ali").update(email="ali@exemple.be")
+    late = client.post(f"{PEOPLE}import/", {"text": text, "seen": seen[1]})
+    assert late.status_code == 409
+    page = words_of(late)
+    assert "personne n’a été invité" in page
+    assert "Inviter 1 personne et envoyer la lettre" in page
+    assert not mail.outbox
+    press(client, text)
+    assert len(mail.outbox) == 1
+    again = client.post(f"{PEOPLE}import/", {"text": text, "seen": seen[1]})
+    assert (again.status_code, len(mail.outbox)) == (409, 1)
 
 
 @pytest.fixture
@@ -258,9 +366,9 @@ def test_a_file_of_everybody_as_it_was_given_out_invites_nobody(
     client = signed_in("coordinator")
     text = client.get(f"{PEOPLE}people.csv").content.decode("utf-8-sig")
     assert len(text.splitlines()) > 120
-    answer = client.post(f"{PEOPLE}import/", {"text": text}, follow=True)
+    answer = client.post(f"{PEOPLE}import/", {"text": text})
     assert answer.status_code == 200
-    assert not mail.outbox
+    assert "Ce fichier n’invite personne" in words_of(answer)
     new = "first_name;email\n" + "".join(f"Neuf;neuf{number}@example.be\n" for number in range(3))
     refused = client.post(f"{PEOPLE}import/", {"text": new})
     assert "invite 2 personnes au plus" in words_of(refused)

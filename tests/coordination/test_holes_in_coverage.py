@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from coordination.hole_help import HelpKind, who_could_help
 from partners.models import AuditEntry, LetterChoices, Role, Staff
 from partners.time_zone import BRUSSELS
+from roster.models import Absence, UsualTime
 from routing_rules.eligibility import covers
 from routing_rules.models import Counsellor, Theme
 from routing_rules.warnings import Member
@@ -135,18 +136,25 @@ def test_nobody_writes_to_people_of_others(
     assert not mail.outbox
 
 
-def test_who_is_usually_free_then_comes_first_and_is_ticked(
-    world: World, signed_in: SignedIn, people: dict[str, Staff], monkeypatch: pytest.MonkeyPatch
+def test_who_is_usually_free_then_comes_first_and_is_ticked_unless_away(
+    world: World, signed_in: SignedIn, people: dict[str, Staff]
 ) -> None:
-    anna = counsellor(world, "anna", mine=True, themes=("formation",), languages=["nl"])
-    monkeypatch.setattr(
-        "coordination.views.coverage.usually_free", lambda *_when: frozenset({anna.counsellor.pk})
-    )
+    zita = counsellor(world, "zita", mine=True, themes=("formation",), languages=["nl"])
+    away = counsellor(world, "anna", mine=True, themes=("formation",), languages=["nl"])
     client = signed_in("coordinator")
-    page = words_of(client.get(holes(client, language="nl")[0]))
-    assert page.index("Anna") < page.index("Lotte")
-    assert f'value="{anna.pk}" checked' in page
-    assert page.count("d’habitude libre") == 1
+    address = holes(client, language="nl")[1]
+    day = date.fromisoformat(re.findall(r"day=([\d-]+)", address)[0])
+    for one in (zita, away):
+        UsualTime.objects.create(
+            counsellor=one.counsellor, weekday=day.weekday(), start_minute=480, end_minute=780
+        )
+    Absence.objects.create(counsellor=away.counsellor, first_day=day - timedelta(days=1), last_day=day)
+    page = words_of(client.get(address))
+    assert page.index("Zita") < page.index("Lotte") < page.index("Anna")
+    assert f'value="{zita.pk}" checked' in page
+    assert page.count(" checked") == 1
+    assert page.count("d’habitude libre") == 2
+    assert page.count("absent·e ce jour-là") == 1
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from partners import letter_choices
 from partners.letter_kinds import LetterKind
 from roster import letters
 from roster.models import Assignment, RosterNotice, Shift
-from routing_rules.models import Counsellor, DatedException, Timetable
+from routing_rules.models import Counsellor, DatedException, Pool, Timetable
+from tests.access.html_forms import forms_of
 from tests.coordination.board_world import ACT, BOARD, empty_stores
-from tests.coordination.conftest import World, make_plan, make_timetable
+from tests.coordination.conftest import World, make_plan, make_timetable, step, words_of
 from tests.coordination.test_weekly_hours import week
 
 SignedIn = Callable[[str], Client]
@@ -92,13 +93,12 @@ def test_closing_early_says_how_many_are_planned_and_tells_them(world: World, si
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-def test_the_letter_leaves_when_it_can_no_longer_be_undone_and_names_nobody(
+def test_a_letter_about_a_shift_that_runs_leaves_at_once_and_names_nobody(
     world: World, signed_in: SignedIn, sami: Counsellor, language: str
 ) -> None:
     choose(sami, language)
     signed_in("coordinator").post(ACT, EARLY)
-    assert letters.send_due(now=OPEN + LATER - timedelta(seconds=1)) == 0
-    assert letters.send_due(now=OPEN + LATER) == 1
+    assert letters.send_due(now=OPEN) == 1
     (letter,) = mail.outbox
     says = {
         "fr": "l’équipe est fermée à ce moment",
@@ -181,6 +181,8 @@ def test_who_was_written_to_is_told_when_the_hours_come_back(
 ) -> None:
     client = signed_in("coordinator")
     client.post(WEEK, TUESDAYS | {"planned": "1"})
+    # As long as it can be undone, nobody is written to about shifts of another day.
+    assert letters.send_due(now=OPEN + LATER - timedelta(seconds=1)) == 0
     assert letters.send_due(now=OPEN + LATER) == 1
     at(OPEN + 2 * LATER)
     client.post(WEEK, new_hours(monday="9:00-12:00") | {"shown": "2026-11-30"})
@@ -191,7 +193,19 @@ def test_who_was_written_to_is_told_when_the_hours_come_back(
 def drop_coming(world: World, client: Client) -> None:
     """Saturdays were coming, and somebody is planned on one."""
     coming = make_timetable(world.pool_namur, date(2026, 12, 1), [(0, 540, 720), (5, 540, 720)])
-    client.post(f"/coordination/week/cdm-namur/coming/{coming.pk}/delete")
+    address = f"/coordination/week/cdm-namur/coming/{coming.pk}/delete"
+    asked = client.post(address)
+    assert asked.status_code == 422
+    page = words_of(asked)
+    assert "1 personne est prévue à ces heures, et sera prévenue" in page
+    assert (
+        "Retirer les heures de Équipe Namur à partir du mardi 1er décembre 2026, et prévenir 1 personne"
+        in page
+    )
+    assert client.post(address, {"planned": "2"}).status_code == 422, "not what was seen"
+    assert Timetable.objects.filter(pk=coming.pk).exists()
+    assert notices() == []
+    client.post(address, {"planned": "1"})
 
 
 def delete_opening(world: World, client: Client) -> None:
@@ -227,9 +241,32 @@ def test_a_team_that_is_not_active_any_more_has_no_hours(
         "partner": world.namur.pk,
         "timezone": "Europe/Brussels",
     }
-    client.post("/coordination/teams/cdm-namur/", typed)
+    asked = client.post("/coordination/teams/cdm-namur/", typed)
+    assert asked.status_code == 422
+    page = words_of(asked)
+    assert "1 personne est dans cette équipe, et n’en reçoit plus aucune demande" in page
+    assert "1 personne est prévue à ces heures, et sera prévenue" in page
+    assert "Rendre Équipe Namur inactive (1 personne)" in page
+    (form,) = (one for one in forms_of(page, "/coordination/teams/cdm-namur/") if "planned" in one.names)
+    assert "active" not in dict(form.fields), "what was typed is kept"
+    assert Pool.objects.get(slug="cdm-namur").active
+    assert notices() == []
+    assert client.post("/coordination/teams/cdm-namur/", dict(form.fields)).status_code == 302
     world.pool_namur.refresh_from_db()
     assert not world.pool_namur.active
     assert len(notices()) == 3
     undo(client)
     assert notices() == []
+
+
+def test_a_team_without_anybody_that_no_rule_names_is_made_inactive_at_once(
+    world: World, signed_in: SignedIn
+) -> None:
+    make_plan(1, steps=[step("cdm-namur")])
+    typed = {"name": "Équipe Bruxelles", "partner": world.bruxelles.pk, "timezone": "Europe/Brussels"}
+    client = signed_in("platform")
+    assert client.post("/coordination/teams/cdm-bruxelles/", typed).status_code == 302
+    world.pool_bruxelles.refresh_from_db()
+    assert not world.pool_bruxelles.active
+    # Active again, nothing is lost by it: nothing is asked.
+    assert client.post("/coordination/teams/cdm-bruxelles/", typed | {"active": "on"}).status_code == 302

@@ -14,7 +14,7 @@ from chat.models import CannedReply, Contact, Notice
 from coordination.acts import ACTS
 from partners.models import AuditEntry
 from routing_rules.models import PlanState, SchoolBooking
-from tests.coordination.conftest import World, make_plan
+from tests.coordination.conftest import World, make_plan, make_timetable
 from tests.coordination.test_classes import next_monday
 from tests.coordination.test_second_writer import filled, form_with
 
@@ -58,6 +58,15 @@ def test_a_person_is_named_and_hours_are_told_as_people_say_them(world: World, s
     assert "lundi 9:00-12:00; vendredi 22:00-2:00+1" in page
 
 
+def test_the_hours_that_were_taken_back_are_told(world: World, signed_in: SignedIn) -> None:
+    coming = make_timetable(
+        world.pool_namur, timezone.localdate() + timedelta(days=30), [(0, 540, 720), (3, 600, 660)]
+    )
+    client = signed_in("coordinator")
+    client.post(f"/coordination/week/cdm-namur/coming/{coming.pk}/delete")
+    assert "lundi 9:00-12:00; jeudi 10:00-11:00" in words_of(client.get(LOG).content)
+
+
 def test_somebody_of_another_partner_keeps_their_number(world: World, signed_in: SignedIn) -> None:
     AuditEntry.objects.create(
         actor=world.coordinator, action="person.changed", subject=f"person {world.platform.pk}"
@@ -70,7 +79,8 @@ def test_somebody_of_another_partner_keeps_their_number(world: World, signed_in:
 def test_a_change_is_told_in_words_with_before_and_after(world: World, signed_in: SignedIn) -> None:
     client = signed_in("platform")
     typed = {"name": "Équipe du matin", "partner": world.namur.pk, "timezone": "Europe/Brussels"}
-    client.post("/coordination/teams/cdm-namur/", typed)
+    # Seen: one person is in it, nobody is planned, no plan names it.
+    client.post("/coordination/teams/cdm-namur/", typed | {"planned": "1 0 0"})
     skills = {
         "first_name": "Sami",
         "pools": ["cdm-namur"],

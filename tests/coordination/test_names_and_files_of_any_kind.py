@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partners.models import Staff
 from routing_rules.models import DatedException, SchoolBooking
+from tests.access.html_forms import forms_of
 from tests.coordination.conftest import World
 from tests.coordination.test_classes import next_monday, session
 
@@ -32,9 +33,14 @@ def invited(world: World, **typed: str) -> dict[str, object]:
 
 
 def send(client: Client, text: str, *, to: str = IMPORT, as_file: bool = True) -> tuple[int, str]:
+    """The file is sent, and where the page shows what it would do, that is pressed."""
     sent = {"file": SimpleUploadedFile("people.csv", text.encode())} if as_file else {"text": text}
     answer = client.post(to, sent)
-    return answer.status_code, answer.content.decode()
+    page = answer.content.decode()
+    form = next((one for one in forms_of(page, to) if "seen" in one.names), None)
+    if form is None:
+        return answer.status_code, page
+    return client.post(to, dict(form.fields)).status_code, page
 
 
 @pytest.mark.parametrize("name", UNSEEN)

@@ -117,7 +117,12 @@ def test_deactivating_a_pool_of_the_plan_gives_a_warning(world: World, signed_in
     make_plan(1, steps=[step("cdm-namur")])
     typed = team(world)
     del typed["active"]
-    response = signed_in("coordinator").post("/coordination/teams/cdm-namur/", typed, follow=True)
+    client = signed_in("coordinator")
+    asked = client.post("/coordination/teams/cdm-namur/", typed)
+    assert asked.status_code == 422
+    assert "Le plan en vigueur nomme cette équipe" in asked.content.decode()
+    typed["planned"] = "1 0 1"
+    response = client.post("/coordination/teams/cdm-namur/", typed, follow=True)
     assert "Le plan en vigueur nomme cette équipe" in response.content.decode()
     world.pool_namur.refresh_from_db()
     assert not world.pool_namur.active

@@ -49,6 +49,7 @@ def test_a_reply_of_the_partner_is_saved(world: World, signed_in: SignedIn) -> N
         ({"shortcut": "merci"}, "a ce raccourci"),
         ({"language": "it"}, "Sélectionnez un choix valide"),
         ({"partner": ""}, "obligatoire"),
+        ({"body": "\u200b \u3164"}, "obligatoire"),
     ],
 )
 def test_an_invalid_reply_is_refused_and_its_text_kept(
@@ -109,9 +110,12 @@ def test_a_reply_and_a_label_keep_every_word_that_was_typed(world: World, signed
     assert "<b>co</b>" not in page
 
 
-def test_an_empty_notice_is_none(world: World, signed_in: SignedIn) -> None:
+@pytest.mark.parametrize("typed", ["  ", "\u200b \u3164"])
+def test_a_notice_without_a_character_that_is_seen_is_none(
+    world: World, signed_in: SignedIn, typed: str
+) -> None:
     Notice.objects.create(kind="closed", language="nl", html="<p>x</p>")
-    signed_in("platform").post("/coordination/notices/closed/nl/", {"html": "  "})
+    signed_in("platform").post("/coordination/notices/closed/nl/", {"html": typed})
     assert not Notice.objects.exists()
 
 

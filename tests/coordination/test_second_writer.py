@@ -94,7 +94,9 @@ def test_every_form_that_changes_something_carries_its_revision(
 ) -> None:
     client = signed_in("platform")
     for address, field in things.items():
-        assert re.fullmatch(r"[0-9a-f]{16}", dict(form_with(client, address, field).fields)["revision"])
+        assert re.fullmatch(
+            r"[0-9a-f]{16}-[0-9]+", dict(form_with(client, address, field).fields)["revision"]
+        )
 
 
 def test_sending_a_form_twice_makes_no_second_thing(world: World, signed_in: SignedIn) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -201,6 +202,7 @@ SERVICES: dict[str, Given] = {
             actor=world.platform,
             brought=2,
             to=PlanVersion.objects.get(number=1),
+            act=uuid4(),
             action="plan.published",
             now=NOW(),
         ),

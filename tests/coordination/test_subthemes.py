@@ -17,6 +17,7 @@ from indicators.models import MetricRow
 from partners.models import AuditEntry
 from routing_rules.models import SchoolBooking, SubTheme, Theme
 from tests.coordination.conftest import World, make_plan, make_rule
+from tests.roster.conftest import make_shift
 
 SignedIn = Callable[[str], Client]
 EMPLOI = "/coordination/themes/emploi/"
@@ -168,6 +169,7 @@ USES: dict[str, Callable[[World, Theme], Any]] = {
     "reply": lambda world, theme: CannedReply.objects.create(theme=theme, shortcut="x", title="X", body="X"),
     "rule": lambda world, theme: make_rule(make_plan(), 2, "Emploi", themes=["emploi"]),
     "subtheme": lambda world, theme: subtheme(),
+    "shift": lambda world, theme: make_shift(world.pool_namur, themes=["formation", "emploi"]),
 }
 
 

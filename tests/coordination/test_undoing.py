@@ -116,7 +116,7 @@ def test_nothing_is_undone_twice_nor_by_somebody_else(
     client.post("/coordination/undo", {"act": act})
     Pool.objects.filter(slug="cdm-bruxelles").delete()
     answer = client.post("/coordination/undo", {"act": act}, follow=True)
-    assert "ne peut plus être annulé" in answer.content.decode()
+    assert "Vous l’avez déjà annulé" in answer.content.decode()
     assert not Pool.objects.filter(slug="cdm-bruxelles").exists()
 
 

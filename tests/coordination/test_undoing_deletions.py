@@ -16,8 +16,7 @@ from routing_rules.models import DatedException, OpeningInterval, Pool, Timetabl
 from tests.coordination.conftest import World
 from tests.roster.conftest import make_shift
 
-# As exact as what is kept.
-NOW = timezone.now().replace(microsecond=0)
+NOW = timezone.now()
 DAY = timezone.localdate() + timedelta(days=3)
 ROOMS = {"routing_rules", "roster", "chat", "coordination"}
 HINDERS = {"Counsellor_pools", "Conversation"}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { age, show, trouble } = await served("coordination/board.js");
+const { age, show, trouble, haveMoved } = await served("coordination/board.js");
 
 const now = 1_000_000;
 const asked = (state) => trouble({ signedOut: false, failed: false, askedAt: null, freshAt: now, now, ...state });
@@ -77,4 +77,18 @@ describe("what changed is replaced", () => {
     show(board, { own: "<p>gone</p>" });
     assert.deepEqual(board.focused, ["help-1", "own"]);
   });
+});
+
+describe("acts have moved", () => {
+  const stood = [
+    ["help-1", "0 10"],
+    ["early-1", "80 10"],
+  ];
+  for (const [what, now, then] of [
+    ["where all stand as before", stood, false],
+    ["where one is gone and the other stands as before", stood.slice(1), false],
+    ["where one stands elsewhere", [stood[0], ["early-1", "80 40"]], true],
+    ["where there is a new one", [...stood, ["nudge-1", "160 10"]], true],
+  ])
+    test(`${what}: ${then}`, () => assert.equal(haveMoved(stood, now), then));
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { served } from "./served.js";
 
-const { guardedIn, matches } = await served("counsellor_console/text_search.js");
+const { guardedIn } = await served("counsellor_console/text_search.js");
+const { matches } = await served("chat/plain_text.js");
 const { fillReply, findReplies, firstGap } = await served("counsellor_console/canned_replies.js");
 const { actionOf, onShortcut } = await served("counsellor_console/keyboard_shortcuts.js");
 const { prefer } = await served("counsellor_console/preferences.js");

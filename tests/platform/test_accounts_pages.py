@@ -86,7 +86,8 @@ def test_an_account_is_made_and_the_log_says_by_whom(browser_of: BrowserOf) -> N
     person = Staff.objects.get(username="nouvelle")
     assert person.check_password(password)
     entry = AuditEntry.objects.get(action="account.created")
-    assert (str(entry.actor), entry.subject, entry.detail) == ("Victor", f"person {person.pk}", {})
+    assert (str(entry.actor), entry.subject) == ("Victor", f"person {person.pk}")
+    assert entry.detail == {"role": "counsellor", "institution": None, "active": True}
 
 
 def test_an_administrator_needs_the_role_and_no_flag(browser_of: BrowserOf) -> None:

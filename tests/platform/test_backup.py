@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chat.models import CannedReply, Conversation, Duty, Lease, Notice, Offer, Party
-from coordination.models import AlertWatch, Prediction, TeamCall, WhatIfRun
+from coordination.models import AlertLetter, AlertNotice, AlertWatch, Prediction, TeamCall, WhatIfRun
 from indicators.models import (
     ApiToken,
     Capacity,
@@ -135,6 +135,8 @@ def something_going_on(something_of_everything: None) -> None:
     Session.objects.create(session_key=MARK, session_data=MARK, expire_date=NOW)
     PendingRow.objects.create(ready_at=NOW, sealed=MARK.encode())
     AlertWatch.objects.create(kind=MARK[:30], team=MARK[:50])
+    AlertNotice.objects.create(person=person.staff, kind=MARK[:30], team=MARK[:50], began_at=NOW)
+    AlertLetter.objects.create(person=person.staff, kind=MARK[:20], until=NOW)
     TeamCall.objects.create(kind="help", pool=Pool.objects.all()[0], at=NOW)
     DailySums.objects.create(day=NOW.date(), part=MARK[:30], packed=MARK.encode())
     WhatIfRun.objects.create(owner=person.staff, question={"plan": MARK}, asked_at=NOW, seen_at=NOW)

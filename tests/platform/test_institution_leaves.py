@@ -72,6 +72,34 @@ def test_institutions_are_in_the_log(administrator: Client) -> None:
     assert AuditEntry.objects.filter(action="network.created", subject=f"network {network.pk}").exists()
 
 
+def test_the_log_tells_of_an_institution_and_an_account_what_was_before(administrator: Client) -> None:
+    partner = Partner.objects.get(slug="cdm-namur")
+    was, network = partner.name, partner.network
+    administrator.post(
+        f"{PAGE}{partner.pk}/change/", {"slug": "cdm-namur", "name": "Namur même", "network": network.pk}
+    )
+    told = AuditEntry.objects.get(action="institution.changed").detail
+    assert (told["name"], told["was"]) == ("Namur même", {"name": was, "network": network.code})
+    person = partner.staff.filter(role=Role.COUNSELLOR, is_active=True).first()
+    assert person
+    changed = {"username": person.username, "first_name": "Neuf", "role": Role.ANALYST.value}
+    administrator.post(f"/admin/partners/staff/{person.pk}/change/", changed | {"is_active": "on"})
+    told = AuditEntry.objects.get(action="account.changed").detail
+    assert (told["role"], told["institution"]) == ("analyst", None)
+    assert told["was"] == {"role": "counsellor", "institution": "cdm-namur", "active": True}
+    assert "Neuf" not in str(told), "a name would outlive its account"
+
+
+def test_no_two_institutions_have_names_that_read_alike(administrator: Client) -> None:
+    network = Network.objects.get(partners__slug="cdm-namur")
+    for slug, name in (("e1", "École libre"), ("e2", "ECOLE  LIBRE"), ("e3", "École")):
+        administrator.post(f"{PAGE}add/", {"slug": slug, "name": name, "network": network.pk})
+    assert set(Partner.objects.filter(slug__in=["e1", "e2", "e3"]).values_list("slug", flat=True)) == {
+        "e1",
+        "e3",
+    }
+
+
 def test_a_site_is_deleted_by_the_platforms_coordinators_only(browser_of: BrowserOf) -> None:
     key = Site.objects.values_list("key", flat=True)[0]
     assert browser_of(Role.COORDINATOR).post(f"/coordination/sites/{key}/delete").status_code == 403

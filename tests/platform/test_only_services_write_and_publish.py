@@ -26,7 +26,8 @@ PUBLISH = {
 WITHOUT_WRITES = ("miti", "server", "accounts", "widget", "counsellor_console", "coordination")
 #: But by these, which are services: alerts, calls and what-ifs are of no room below.
 SERVICES_OF_PAGES = {
-    "coordination/board/alerting.py", "coordination/board/calls.py", "coordination/what_if/ledger.py",
+    "coordination/board/alert_notices.py", "coordination/board/alerting.py", "coordination/board/calls.py",
+    "coordination/what_if/ledger.py",
     "coordination/what_if/runs.py",
 }  # fmt: skip
 #: Nor in these modules of the others.

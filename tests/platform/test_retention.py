@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from coordination.models import AlertWatch, WhatIfRun
+from coordination.models import AlertLetter, AlertNotice, AlertWatch, WhatIfRun
 from indicators.models import (
     Capacity,
     Counter,
@@ -54,6 +54,8 @@ def one_of_each(at: datetime) -> None:
     RosterNotice.objects.create(person=keeper, kind="assigned", created_at=at, letter=letter, **stretch)
     AlertWatch.objects.create(kind="long_wait", team=f"team-{day}", seen=at.timestamp())
     WhatIfRun.objects.create(owner=keeper, question={}, asked_at=at, seen_at=at)
+    AlertNotice.objects.create(person=keeper, kind="long_wait", began_at=at, ended_at=at)
+    AlertLetter.objects.create(person=keeper, kind="alert", until=at)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -78,6 +80,8 @@ def left() -> dict[str, int]:
         "notices about shifts": RosterNotice.objects.count(),
         "alerts": AlertWatch.objects.count(),
         "questions to the what-if": WhatIfRun.objects.count(),
+        "notices about alerts": AlertNotice.objects.count(),
+        "letters about alerts": AlertLetter.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),

@@ -9,8 +9,8 @@ from django.core import mail
 
 from partners.letter_kinds import LetterKind
 from partners.models import Staff
-from roster import letters, planning, shift_links
-from roster.letter_times import EVENING, local_moment
+from roster import letter_queue, letters, planning, shift_links
+from roster.letter_times import EVENING, DueDay, local_moment
 from roster.models import RosterLetter, Shift
 from routing_rules.models import Counsellor
 
@@ -39,7 +39,27 @@ def race(at_once: AtOnce, shift: Shift, people: Sequence[Counsellor], actor: Sta
     found = []
     if len(due) != 2 * len(people) or {key for key, n in left.items() if n != 1} or due - set(left):
         found.append(f"letters: {len(due)} due, {dict(left)}")
-    return found + _one_press(at_once, shift, people[0])
+    return found + _holes(at_once, shift, people) + _one_press(at_once, shift, people[0])
+
+
+def _holes(at_once: AtOnce, shift: Shift, people: Sequence[Counsellor]) -> list[str]:
+    """Looks at once that see more and fewer holes of a day."""
+    day = local_moment(shift.date - 2 * DAY)
+    due = DueDay(shift.date, day, local_moment(shift.date), stage=2)
+    accounts = [one.staff_id for one in people]
+
+    def look(*seen: int) -> Callable[[], object]:
+        holes = dict.fromkeys(accounts, seen)
+        return lambda: letter_queue.write_of_holes(LetterKind.SHIFT_LACKS, holes, due)
+
+    for _attempt in range(4):
+        at_once([look(1), look(1, 2), look(1, 2, 3), look(2, 3)])
+    look(1, 2, 3)()
+    rows = RosterLetter.objects.filter(kind=LetterKind.SHIFT_LACKS.value, about__startswith="2 days before")
+    told = Counter((one.person_id, hole) for one in rows for hole in one.shifts)
+    if set(told) != {(who, hole) for who in accounts for hole in (1, 2, 3)} or max(told.values()) > 1:
+        return [f"holes: {dict(told)}"]
+    return []
 
 
 def _one_press(at_once: AtOnce, shift: Shift, person: Counsellor) -> list[str]:

@@ -46,4 +46,5 @@ def test_of_several_who_press_or_look_at_once_one_wins(
     assert said["calls"] == "1 1"
     assert said["early"] == "1 1"
     assert said["alerts"] == "True"
+    assert said["letters"] == "True 1 0", "each letter left once, and none waits"
     assert said["twice"] == "0"

@@ -26,7 +26,9 @@ def in_june(at: Callable[[datetime], None]) -> None:
 
 
 def address_of(person: Counsellor) -> str:
-    return urlsplit(calendar_feed.make(counsellor=person, now=NOW)).path
+    feed = CalendarFeed.objects.filter(counsellor=person).first()
+    seen = feed.made_at if feed else None
+    return urlsplit(calendar_feed.make(counsellor=person, seen=seen, now=NOW)).path
 
 
 def events(path: str) -> list[dict[str, str]]:
@@ -131,7 +133,7 @@ def test_a_renewed_ended_or_unknown_address_is_nothing_and_so_is_that_of_somebod
     assert unknown.status_code == 404
     assert Client().get(first).content == unknown.content
     assert Client().get(second).status_code == 200
-    signed_in("counsellor").post("/roster/calendar/end")
+    signed_in("counsellor").post("/roster/calendar/end", {"seen": NOW.isoformat()})
     assert Client().get(second).content == unknown.content
     third = address_of(sami)
     sami.staff.is_active = False

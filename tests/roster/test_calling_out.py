@@ -16,7 +16,7 @@ from roster import calling_out, letters, own_times, signing_up
 from roster.models import Assignment, Shift
 from routing_rules.models import Counsellor
 from tests.coordination.conftest import World
-from tests.roster.conftest import make_counsellor, make_shift, put_on
+from tests.roster.conftest import NOW, make_counsellor, make_shift, put_on
 
 SignedIn = Callable[[str], Client]
 DAY = timezone.localdate() + timedelta(days=21 - timezone.localdate().weekday())
@@ -51,7 +51,7 @@ def test_who_could_come_is_written_to_once_and_takes_the_shift_by_the_link(
 ) -> None:
     away, on_it = make_counsellor("lea", world.pool_namur), make_counsellor("max", world.pool_namur)
     make_counsellor("zoe", world.pool_bruxelles)
-    own_times.add_absence(counsellor=away, first=DAY, last=DAY)
+    own_times.add_absence(counsellor=away, first=DAY, last=DAY, now=NOW)
     put_on(shift, on_it)
     client = signed_in("coordinator")
     assert "Écrire à 1 personne qui pourrait venir" in read(client, page_of(shift))

@@ -15,7 +15,7 @@ from django.test import Client
 from partners import letter_choices
 from partners.letter_kinds import LetterKind, kinds_of
 from partners.models import AuditEntry, Role, Staff
-from roster import letter_queue, letters, letters_due, notices, own_times, planning, signing_up
+from roster import letters, letters_due, notices, own_times, planning, signing_up
 from roster.letter_times import MORNING, local_moment
 from roster.letter_words import text_of
 from roster.models import Assignment, RosterLetter, RosterNotice, ShiftLink
@@ -130,7 +130,7 @@ def test_a_shift_whose_only_person_is_away_is_called_out(world: World, sami: Cou
         only(one, LetterKind.SHIFT_LACKS)
     letters.send_due(now=TWO_DAYS_BEFORE)
     assert sent() == []
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     letters.send_due(now=TWO_DAYS_BEFORE + 5 * MINUTE)
     assert (len(sent("lea")), len(sent("nora")), len(sent("sami"))) == (1, 1, 0)
     assert "0 of 1: 1 person is missing" in sent("nora")[0].body
@@ -355,8 +355,8 @@ def test_a_letter_that_a_stopped_process_held_is_sent_after_a_while(world: World
 
     letters_due.write_all(now=EVENING_BEFORE)
     letter = RosterLetter.objects.get(kind="shift_tomorrow")
-    assert letter_queue.claim(letter, now=EVENING_BEFORE)
-    assert not letter_queue.claim(letter, now=EVENING_BEFORE)
+    assert letters.QUEUE.claim(letter, now=EVENING_BEFORE)
+    assert not letters.QUEUE.claim(letter, now=EVENING_BEFORE)
     assert letters.send_due(now=EVENING_BEFORE + 14 * MINUTE) == 0
     assert letters.send_due(now=EVENING_BEFORE + 15 * MINUTE) == 1
     assert sent("sami")[0].extra_headers["Message-ID"].startswith(f"<shift-{letter.pk}@")

@@ -1,7 +1,7 @@
 """Coordinators plan a week, put people on shifts and take them off; two of them lose nothing, and everything can be undone."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from re import search
 from typing import Any
@@ -19,7 +19,7 @@ from roster.planned import planned_at
 from routing_rules.models import Counsellor, DatedException
 from routing_rules.weekly import Interval
 from tests.coordination.conftest import World
-from tests.roster.conftest import make_counsellor, make_shift, put_on
+from tests.roster.conftest import NOW, make_counsellor, make_shift, put_on
 
 SignedIn = Callable[[str], Client]
 MONDAY = timezone.localdate() + timedelta(days=14 - timezone.localdate().weekday())
@@ -82,7 +82,7 @@ def test_a_week_is_copied_with_its_people_who_are_told(
     shift = make_shift(world.pool_namur, MONDAY, needed=4, languages=["nl"])
     put_on(shift, sami, away, gone, at=BEFORE)
     put_on(make_shift(world.pool_namur, MONDAY + DAY), sami, at=BEFORE)
-    own_times.add_absence(counsellor=away, first=MONDAY + WEEK, last=MONDAY + WEEK)
+    own_times.add_absence(counsellor=away, first=MONDAY + WEEK, last=MONDAY + WEEK, now=NOW)
     gone.pools.clear()
     DatedException.objects.create(pool=world.pool_namur, date=MONDAY + WEEK + DAY, kind="closed")
     client = signed_in("coordinator")
@@ -150,7 +150,7 @@ def test_who_could_be_on_a_shift_is_shown_with_what_speaks_against_it(
     )
     shift = make_shift(world.pool_namur, MONDAY)
     put_on(make_shift(world.pool_bruxelles, MONDAY), elsewhere, at=BEFORE)
-    own_times.add_absence(counsellor=away, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=away, first=MONDAY, last=MONDAY, now=NOW)
     own_times.set_usual_times(counsellor=sami, intervals=[Interval(0, 480, 720)])
     path = f"{ROSTER}shifts/{shift.pk}/"
     page = read(signed_in("coordinator"), path)
@@ -351,7 +351,7 @@ def test_who_is_away_since_is_said_in_grid_and_shift_and_fills_no_place(
     put_on(shift, sami, at=BEFORE)
     client = signed_in("coordinator")
     assert "1 sur 1" in read(client, week())
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     page = read(client, week())
     assert "0 sur 1" in page
     assert "Sami (absent·e ce jour-là)" in page
@@ -369,7 +369,7 @@ def test_the_board_counts_nobody_as_planned_who_is_away(world: World, sami: Coun
     put_on(shift, sami, make_counsellor("lea", world.pool_namur), at=BEFORE)
     begins = loading.time_of(shift).start
     assert len(planned_at(begins)[world.pool_namur.pk].people) == 2
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     team = planned_at(begins)[world.pool_namur.pk]
     assert sami.pk not in team.people
     assert len(team.people) == 1
@@ -383,7 +383,7 @@ def test_who_is_away_or_elsewhere_by_now_is_not_put_back_by_undoing(
     put_on(shift, sami, at=BEFORE)
     client, path = signed_in("coordinator"), f"{ROSTER}shifts/{shift.pk}/"
     press(client, f"{path}remove", person=sami.pk)
-    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=sami, first=MONDAY, last=MONDAY, now=NOW)
     page = undo(client, path)
     assert "Rien n’a été annulé. Sami, Équipe Namur" in page
     assert "absent·e ce jour-là" in page
@@ -418,3 +418,33 @@ def test_other_hours_at_which_somebody_is_elsewhere_are_said(
     page = press(signed_in("coordinator"), path, **typed(shift, hours="13:00-15:00"))
     assert "pour Sami" in page
     assert "sur une autre permanence au même moment" in page
+
+
+def test_hours_that_are_over_are_not_planned(
+    world: World, signed_in: SignedIn, at: Callable[[datetime], None]
+) -> None:
+    # 10:00 in Brussels.
+    at(NOW)
+    today, new = NOW.date(), f"{ROSTER}team/{world.pool_namur.slug}/new/"
+    client = signed_in("coordinator")
+    page = press(client, new, 422, day=today.isoformat(), hours="8:00-10:00, 14:00-16:00", needed=2)
+    assert "Ces heures sont passées\u00a0: 8:00-10:00." in page
+    assert 'value="8:00-10:00, 14:00-16:00"' in page
+    assert not Shift.objects.exists()
+    # What runs is not over: who is there may still be put on it.
+    press(client, new, day=today.isoformat(), hours="9:00-12:00", needed=2)
+    press(client, new, day=(today + DAY).isoformat(), hours="8:00-10:00", needed=2)
+    assert Shift.objects.count() == 2
+
+
+def test_a_shift_that_is_over_is_changed_but_not_moved_to_hours_that_are_over(
+    world: World, signed_in: SignedIn, at: Callable[[datetime], None]
+) -> None:
+    at(NOW)
+    shift = make_shift(world.pool_namur, NOW.date(), 480, 540)
+    path, client = f"{ROSTER}shifts/{shift.pk}/", signed_in("coordinator")
+    press(client, path, **typed(shift, hours="8:00-9:00", needed=4))
+    assert Shift.objects.get().needed == 4
+    assert "Ces heures sont passées" in press(client, path, 422, **typed(shift, hours="7:00-9:00"))
+    press(client, path, **typed(shift, hours="14:00-16:00", needed=4))
+    assert Shift.objects.get().start_minute == 840

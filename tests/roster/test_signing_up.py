@@ -52,7 +52,7 @@ def test_what_speaks_against_it_is_said_and_nothing_is_written(
         sami.pools.add(world.pool_bruxelles)
         put_on(make_shift(world.pool_bruxelles, start=660, end=780), sami)
     elif why == "away":
-        own_times.add_absence(counsellor=sami, first=MONDAY - DAY, last=MONDAY)
+        own_times.add_absence(counsellor=sami, first=MONDAY - DAY, last=MONDAY, now=NOW)
     elif why == "closed":
         shift = make_shift(world.pool_namur, MONDAY + 3 * DAY)
     elif why == "over":
@@ -87,7 +87,7 @@ def test_a_shift_of_tomorrow_is_left_only_with_somebody_in_ones_place(world: Wor
     with pytest.raises(signing_up.TooLateError):
         signing_up.give_back(counsellor=sami, shift_id=shift.pk, now=evening)
     could, cannot = make_counsellor("lea", world.pool_namur), make_counsellor("max", world.pool_namur)
-    own_times.add_absence(counsellor=cannot, first=MONDAY, last=MONDAY)
+    own_times.add_absence(counsellor=cannot, first=MONDAY, last=MONDAY, now=NOW)
     assert signing_up.look_for_replacement(counsellor=sami, shift_id=shift.pk, now=evening) == 1
     assert signing_up.look_for_replacement(counsellor=sami, shift_id=shift.pk, now=evening) == 0
     assert told() == [("lea", "replacement_wanted")]

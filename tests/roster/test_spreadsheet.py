@@ -275,7 +275,7 @@ def test_what_a_file_changes_is_bounded_and_said(
     monkeypatch.setattr("coordination.views.roster_file.MOST_CHANGES", 1)
     text = HEAD + "".join(f"cdm-namur;2026-06-{day};9:00-12:00;1;;;\n" for day in (15, 16))
     page = show(nora, text, status=422)
-    assert "This file changes 2 shifts, and one file can change 1 at most" in page
+    assert "Shifts that this file changes: 2. One file can change 1 at most" in page
     assert "Write" not in page
     make_shift(world.pool_namur)
     assert "Write 1 shift" in show(nora, text)

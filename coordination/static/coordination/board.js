@@ -4,6 +4,10 @@
 const EVERY_MS = 5_000;
 const OLD_MS = 15_000;
 const ASK_MS = 10_000;
+/** So long after the acts have moved, a press was meant for what stood there before. */
+const CALM_MS = 700;
+const SAID_MS = 6_000;
+const ACTS = "button[form='board-acts']";
 
 /** "45 s", "3 min", "2 h", in the page's language. */
 export function age(ms, lang) {
@@ -31,6 +35,21 @@ export function show(board, parts) {
   }
 }
 
+/** Does an act stand elsewhere than before, or a new one somewhere? Both are `[[id, place], …]`. */
+export function haveMoved(before, after) {
+  const places = new Map(before);
+  return after.some(([id, place]) => places.get(id) !== place);
+}
+
+/** Where each act stands on the page, wherever that is scrolled to. */
+function placesOf(board) {
+  const corner = board.getBoundingClientRect();
+  return [...board.querySelectorAll(ACTS)].map((button) => {
+    const { left, top } = button.getBoundingClientRect();
+    return [button.id, `${Math.round(left - corner.left)} ${Math.round(top - corner.top)}`];
+  });
+}
+
 function focusable(part) {
   part.tabIndex = -1;
   return part;
@@ -44,6 +63,7 @@ class Board {
   asking = null;
   askedAt = null;
   freshAt = Date.now();
+  movedAt = -Infinity;
 
   constructor(element) {
     this.element = element;
@@ -81,8 +101,12 @@ class Board {
       return;
     }
     if (answer.status === 200) {
-      show(this.element, (await answer.json()).parts);
+      const { parts } = await answer.json();
+      const before = placesOf(this.element);
+      show(this.element, parts);
+      if (haveMoved(before, placesOf(this.element))) this.movedAt = performance.now();
       this.tag = answer.headers.get("ETag");
+      this.element.dispatchEvent(new Event("shown"));
     }
     this.failed = false;
     this.freshAt = Date.now();
@@ -96,14 +120,26 @@ class Board {
     const words = wrong && this.words[wrong].replace("{time}", age(Date.now() - this.freshAt, this.lang));
     if (wrong && line.textContent !== words) line.textContent = words;
     this.element.classList.toggle("is-old", Boolean(wrong));
-    for (const button of document.querySelectorAll("button[form='board-acts']")) button.disabled = Boolean(wrong);
+    for (const button of document.querySelectorAll(ACTS)) button.disabled = Boolean(wrong);
     const recovered = this.element.querySelector("[data-recovered]");
     if (wrong) recovered.textContent = "";
     else if (this.wasWrong) recovered.textContent = this.words.back;
     this.wasWrong = Boolean(wrong);
   }
 
+  /** A press by pointer on what has only just come under it does nothing, and says so. */
+  guard(event) {
+    if (!event.target.closest(ACTS) || !event.detail || event.timeStamp - this.movedAt >= CALM_MS) return;
+    event.preventDefault();
+    const line = this.element.querySelector("[data-moved]");
+    line.textContent = this.words.moved;
+    line.hidden = false;
+    clearTimeout(this.unsaying);
+    this.unsaying = setTimeout(() => (line.hidden = true), SAID_MS);
+  }
+
   start() {
+    document.addEventListener("click", (event) => this.guard(event), { capture: true });
     const visible = () => {
       if (document.visibilityState !== "visible") return;
       this.say();

@@ -17,10 +17,12 @@ function chosen(form, name) {
   return field?.selectedOptions ? field.selectedOptions[0]?.text.trim() : field?.value;
 }
 
-/** Of how many days, or people, the act is. */
+/** Of how many days, or people, the act is. A letter is sent again only to those who wait for one. */
 function extent(form) {
-  const { date, until, person } = form.elements;
-  if (person) return form.querySelectorAll("input[name=person]:checked").length;
+  const { date, until, person, everybody } = form.elements;
+  if (everybody?.checked) return Number(everybody.value);
+  const waiting = form.elements.act?.value === "letter" ? "[data-waits]" : "";
+  if (person) return form.querySelectorAll(`input[name=person]${waiting}:checked`).length;
   if (date) return until?.value ? Math.round((new Date(until.value) - new Date(date.value)) / DAY_MS) + 1 : 1;
   return [...form.querySelectorAll("input[data-days]:checked")].reduce((sum, one) => sum + Number(one.dataset.days), 0);
 }
@@ -28,7 +30,8 @@ function extent(form) {
 function wordsOf({ form, dataset }) {
   const n = extent(form);
   const field = form.elements[dataset.says];
-  const says = !field ? dataset.says : field.value in dataset ? field.value : field.value ? "given" : "missing";
+  const value = field?.type === "checkbox" ? field.checked : field?.value;
+  const says = !field ? dataset.says : value in dataset ? value : value ? "given" : "missing";
   const words = (n === 1 && dataset[`${says}One`]) || dataset[says];
   const values = {
     n: n > 0 || form.querySelector("input[data-days]") ? String(n) : "",

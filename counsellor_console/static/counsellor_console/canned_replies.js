@@ -1,6 +1,6 @@
 // Canned replies: which ones match what is typed after "/", and how one becomes a message.
 
-import { matches, normalized } from "./text_search.js";
+import { matches, plain } from "../chat/plain_text.js";
 
 /**
  * * The replies that match `query`, best first: those of the conversation's language (any other only if it has none),
@@ -8,7 +8,7 @@ import { matches, normalized } from "./text_search.js";
  */
 export function findReplies(replies, { query, theme, language }) {
   const spoken = replies.filter((reply) => reply.language === language);
-  const wanted = normalized(query.trim());
+  const wanted = plain(query.trim());
   return (spoken.length ? spoken : replies)
     .filter((reply) => !wanted || matches(`${reply.shortcut} ${reply.title} ${reply.body}`, wanted))
     .map((reply) => ({ reply, rank: rankOf(reply, wanted, theme) }))
@@ -19,9 +19,9 @@ export function findReplies(replies, { query, theme, language }) {
 function rankOf(reply, wanted, theme) {
   const byTheme = reply.theme === theme ? 0 : reply.theme ? 2 : 1;
   if (!wanted) return byTheme;
-  if (normalized(reply.shortcut) === wanted) return byTheme - 20;
-  if (normalized(reply.shortcut).startsWith(wanted)) return byTheme - 10;
-  return byTheme + (normalized(reply.title).includes(wanted) ? 0 : 10);
+  if (plain(reply.shortcut) === wanted) return byTheme - 20;
+  if (plain(reply.shortcut).startsWith(wanted)) return byTheme - 10;
+  return byTheme + (plain(reply.title).includes(wanted) ? 0 : 10);
 }
 
 /** The reply's text with {theme} and {time} filled in from `values`; what the counsellor must fill stays in

@@ -3,7 +3,7 @@
 import { html, useState } from "../chat/vendor/preact.js";
 import { Choices, Dialog, Missing } from "./dialog.js";
 import { colleagueOptions } from "./labels.js";
-import { matches } from "./text_search.js";
+import { matches } from "../chat/plain_text.js";
 import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 

@@ -1,27 +1,19 @@
-// Comparing and searching words as people type them: no case, no accents.
+// Names that a visitor is not to read, looked for in what a counsellor writes.
 
-export function normalized(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
+import { plain } from "../chat/plain_text.js";
 
 /** The guarded words (institutions, people) that `text` names, as the server wrote them; whole words only. */
 export function guardedIn(text, guarded) {
   if (!text || !guarded.length) return [];
-  const words = ` ${normalized(text)
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim()} `;
+  const words = ` ${lettersOf(text)} `;
   return guarded.filter((name) => {
-    const wanted = normalized(name)
-      .replace(/[^\p{L}\p{N}]+/gu, " ")
-      .trim();
+    const wanted = lettersOf(name);
     return wanted && words.includes(` ${wanted} `);
   });
 }
 
-/** The parts of a filter, all of which must occur somewhere in `haystack`. */
-export function matches(haystack, query) {
-  const where = normalized(haystack);
-  return normalized(query)
-    .split(/\s+/)
-    .every((part) => where.includes(part));
+function lettersOf(text) {
+  return plain(text)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
