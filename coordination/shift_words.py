@@ -34,14 +34,14 @@ def act_and_tell(act: str, people: int) -> str:
 
 
 def say_who_is_told(request: HttpRequest, told: ToldOfHours) -> None:
-    """After it. Letters wait for as long as the act can be undone."""
+    """After it."""
     if told.people:
         words = ngettext(
-            "%(n)s person is planned at these hours, and is told. The letter leaves in ten minutes, unless this is undone.",
-            "%(n)s people are planned at these hours, and are told. The letters leave in ten minutes, unless this is undone.",
+            "%(n)s person is planned at these hours, and is told.",
+            "%(n)s people are planned at these hours, and are told.",
             told.people,
         )
-        messages.warning(request, words % {"n": told.people})
+        messages.warning(request, f"{words % {'n': told.people}} {_when_letters_leave(told.people)}")
     if told.again:
         words = ngettext(
             "%(n)s person knew that the team would be closed then, and is told that it is open after all.",
@@ -49,6 +49,14 @@ def say_who_is_told(request: HttpRequest, told: ToldOfHours) -> None:
             told.again,
         )
         messages.warning(request, words % {"n": told.again})
+
+
+def _when_letters_leave(people: int) -> str:
+    return ngettext(
+        "The letter leaves in ten minutes, unless this is undone; at once, if the shift is on or begins within the hour.",
+        "The letters leave in ten minutes, unless this is undone; at once, if the shift is on or begins within the hour.",
+        people,
+    )
 
 
 def say_who_is_told_again(request: HttpRequest, people: int) -> None:
@@ -66,11 +74,11 @@ def say_what_places_mean(request: HttpRequest, told: ToldOfPlaces) -> None:
     """Once somebody has left a team or their account, or is there again: who is told, and what that does to shifts."""
     if told.people:
         words = ngettext(
-            "%(n)s person loses their place on coming shifts, and is told. The letter leaves in ten minutes, unless this is undone.",
-            "%(n)s people lose their place on coming shifts, and are told. The letters leave in ten minutes, unless this is undone.",
+            "%(n)s person loses their place on coming shifts, and is told.",
+            "%(n)s people lose their place on coming shifts, and are told.",
             told.people,
         )
-        messages.warning(request, words % {"n": told.people})
+        messages.warning(request, f"{words % {'n': told.people}} {_when_letters_leave(told.people)}")
     if told.lacking:
         words = _("These shifts lack somebody now: %(shifts)s.")
         messages.warning(request, words % {"shifts": _listed([_named(one) for one in told.lacking])})

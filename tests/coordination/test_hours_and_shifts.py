@@ -87,7 +87,8 @@ def test_closing_early_says_how_many_are_planned_and_tells_them(world: World, si
     assert "1 personne est prévue aux heures qui seraient fermées, et sera prévenue" in board
     assert "prévue aux heures" not in signed_in("platform").get(BOARD + "?wall=1").content.decode()
     page = client.post(ACT, EARLY, follow=True).content.decode()
-    assert "1 personne est prévue à ces heures, et est prévenue" in page
+    assert "1 personne est prévue à ces heures, et est prévenue. La lettre part dans dix minutes" in page
+    assert "tout de suite, si la permanence est en cours" in page
     assert notices() == [("closed", MONDAY)]
     assert "l’équipe est fermée à ce moment" in signed_in("counsellor").get("/roster/").content.decode()
 
