@@ -1,5 +1,8 @@
 """Who is on a shift: put on it, taken off, moved, and asked by letter."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -23,44 +26,49 @@ from roster.words import conflict_words, shift_words
 from routing_rules.models import Counsellor
 
 
-def _somebody(request: HttpRequest, one: Shift) -> Counsellor | None:
-    """Who was chosen, of the team or of the shift: nobody else is named to this coordinator."""
-    rows = Counsellor.objects.filter(Q(pools=one.pool_id) | Q(assignments__shift=one)).distinct()
-    return rows.select_related("staff").filter(pk=whole(request.POST.get("person", ""))).first()
+def _about_somebody(
+    act: Callable[[HttpRequest, Shift, Counsellor], HttpResponse],
+) -> Callable[[HttpRequest, int], HttpResponse]:
+    """An act on a shift and whoever was chosen, of the team or of the shift: nobody else is named to this coordinator."""
 
+    @wraps(act)
+    def chosen(request: HttpRequest, /, pk: int) -> HttpResponse:
+        one = my_shift(request, pk)
+        rows = Counsellor.objects.filter(Q(pools=one.pool_id) | Q(assignments__shift=one)).distinct()
+        somebody = rows.select_related("staff").filter(pk=whole(request.POST.get("person", ""))).first()
+        if somebody is None:
+            messages.error(request, _("Nothing was done: choose somebody of the team."))
+            return redirect("coordination:shift", pk=pk)
+        try:
+            return act(request, one, somebody)
+        except ShiftGoneError:
+            return changed_meanwhile(request, pk)
 
-def _nobody_chosen(request: HttpRequest, pk: int) -> HttpResponse:
-    messages.error(request, _("Nothing was done: choose somebody of the team."))
-    return redirect("coordination:shift", pk=pk)
+    return chosen
 
 
 @only_posts
 @requires(Action.COORDINATE)
 @in_turn
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    one = my_shift(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
+@_about_somebody
+def assign(request: HttpRequest, one: Shift, somebody: Counsellor) -> HttpResponse:
     done = _("%(name)s is on the shift, and is told.") % {"name": somebody}
     try:
         with undo.offered(request, "shift.assigned", done, *shifts_of([one.pool_id], one.date, one.date)):
             found = planning.assign(
                 actor=signed_in(request),
-                shift_id=pk,
+                shift_id=one.pk,
                 counsellor_id=somebody.pk,
                 read=request.POST.get("read"),
                 now=timezone.now(),
             )
-    except ShiftGoneError:
-        return changed_meanwhile(request, pk)
     except ConflictError as error:
         _tell_refusal(request, somebody, error.found)
     else:
         messages.success(request, done)
         tell_who_gets_no_letter(request, [somebody.pk])
         _tell_doubts(request, somebody, found)
-    return redirect("coordination:shift", pk=pk)
+    return redirect("coordination:shift", pk=one.pk)
 
 
 def _tell_refusal(request: HttpRequest, somebody: Counsellor, found: frozenset[Conflict]) -> None:
@@ -101,37 +109,28 @@ def call_out(request: HttpRequest, pk: int) -> HttpResponse:
 @only_posts
 @requires(Action.COORDINATE)
 @in_turn
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    one = my_shift(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
+@_about_somebody
+def remove(request: HttpRequest, one: Shift, somebody: Counsellor) -> HttpResponse:
     done = _("%(name)s is no longer on the shift, and is told.") % {"name": somebody}
-    try:
-        with undo.offered(request, "shift.removed", done, *shifts_of([one.pool_id], one.date, one.date)):
-            planning.remove(
-                actor=signed_in(request), shift_id=pk, counsellor_id=somebody.pk, now=timezone.now()
-            )
-    except ShiftGoneError:
-        return changed_meanwhile(request, pk)
+    with undo.offered(request, "shift.removed", done, *shifts_of([one.pool_id], one.date, one.date)):
+        planning.remove(
+            actor=signed_in(request), shift_id=one.pk, counsellor_id=somebody.pk, now=timezone.now()
+        )
     messages.success(request, done)
     tell_who_gets_no_letter(request, [somebody.pk])
-    return redirect("coordination:shift", pk=pk)
+    return redirect("coordination:shift", pk=one.pk)
 
 
 @only_posts
 @requires(Action.COORDINATE)
 @in_turn
-def move(request: HttpRequest, pk: int) -> HttpResponse:
-    one = my_shift(request, pk)
-    somebody = _somebody(request, one)
-    if somebody is None:
-        return _nobody_chosen(request, pk)
+@_about_somebody
+def move(request: HttpRequest, one: Shift, somebody: Counsellor) -> HttpResponse:
     to, _space, read = request.POST.get("to", "").partition(" ")
     other = Shift.objects.filter(pk=whole(to), pool=one.pool_id).first()
     if other is None:
         messages.error(request, _("Nothing was done: choose the shift to move to."))
-        return redirect("coordination:shift", pk=pk)
+        return redirect("coordination:shift", pk=one.pk)
     first, last = sorted((one.date, other.date))
     done = _("%(name)s was moved to %(shift)s, and is told.") % {
         "name": somebody,
@@ -141,17 +140,15 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         with undo.offered(request, "shift.person_moved", done, *shifts_of([one.pool_id], first, last)):
             found = planning.move(
                 actor=signed_in(request),
-                shift_id=pk,
+                shift_id=one.pk,
                 to_shift_id=other.pk,
                 counsellor_id=somebody.pk,
                 read=read or None,
                 now=timezone.now(),
             )
-    except ShiftGoneError:
-        return changed_meanwhile(request, pk)
     except ConflictError as error:
         _tell_refusal(request, somebody, error.found)
-        return redirect("coordination:shift", pk=pk)
+        return redirect("coordination:shift", pk=one.pk)
     messages.success(request, done)
     tell_who_gets_no_letter(request, [somebody.pk])
     _tell_doubts(request, somebody, found)
