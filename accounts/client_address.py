@@ -3,7 +3,8 @@
 from asgiref.sync import async_to_sync
 from django.http import HttpRequest
 
-from chat import addresses, clock, runtime
+from chat import addresses, runtime
+from partners import clock
 
 
 def digest_of(request: HttpRequest) -> str:

@@ -14,8 +14,9 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from accounts import client_address, known_browsers
-from chat import clock, proof
+from chat import proof
 from chat.frames.base import Refused
+from partners import clock
 
 PERIOD_S = 60
 ALL = 5

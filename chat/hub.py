@@ -10,10 +10,10 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from chat import clock
 from chat.meter import meter
 from chat.sealing import Cipher
 from chat.transcript.interface import Entry, EntryKind
+from partners import clock
 from wakeups.topics import EVERY_COUNSELLOR, EVERY_VISITOR
 
 log = structlog.stdlib.get_logger(__name__)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from chat import clock, database, runtime
+from chat import database, runtime
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
 from chat.services import closing
@@ -13,6 +13,7 @@ from chat.states import PartyRole, Reason
 from counsellor_console import classification
 from counsellor_console.refusals import refused
 from indicators import record
+from partners import clock
 
 
 async def close_or_block(

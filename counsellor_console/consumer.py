@@ -7,7 +7,7 @@ from typing import assert_never
 import msgspec
 from django.contrib.auth.models import AnonymousUser
 
-from chat import clock, database, runtime
+from chat import database, runtime
 from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
@@ -21,6 +21,7 @@ from counsellor_console.presence import CounsellorPresence
 from counsellor_console.refusals import not_found
 from counsellor_console.shared_lists import SharedLists
 from counsellor_console.subscriptions import Subscriptions
+from partners import clock
 from partners.sessions import digest_of
 from routing_rules.snapshot import AvailabilityState
 from wakeups.topics import EVERY_COUNSELLOR, counsellor_topic, staff_topic

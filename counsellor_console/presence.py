@@ -3,7 +3,8 @@
 import time
 from collections.abc import Awaitable, Callable
 
-from chat import clock, presence, runtime, volatile
+from chat import presence, runtime, volatile
+from partners import clock
 from routing_rules.presence import NOTED_EVERY_S
 from wakeups import publish
 from wakeups.topics import counsellor_topic

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from chat import clock, presence, runtime
+from chat import presence, runtime
 from chat.entry_frames import counsellor_message, counsellor_note
 from chat.frames.base import moment
 from chat.frames.counsellor import server_frames
@@ -17,6 +17,7 @@ from chat.services import counsellor_view, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.states import AwayReason, PartyRole, ReleasedReason, State, VisitorSign
 from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
+from partners import clock
 from routing_rules.snapshot import AvailabilityState
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1

@@ -24,8 +24,8 @@ from celery.signals import setup_logging  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import DatabaseError, connection  # noqa: E402
 
-from chat import clock  # noqa: E402
 from operations import jobs, liveness, processes  # noqa: E402
+from partners import clock  # noqa: E402
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 STALE_S = 3_600

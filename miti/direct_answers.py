@@ -18,10 +18,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.middleware.security import SecurityMiddleware
 
-from chat import clock
 from chat.services import site_status
 from miti.middleware import dress
 from operations import metrics
+from partners import clock
 from routing_rules.languages import LANGUAGES
 from server.request_limits import Application, Receive, Send
 from widget import views

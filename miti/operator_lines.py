@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from chat import addresses, clock, runtime
+from chat import addresses, runtime
 from chat.models import Conversation
 from chat.states import State
 from indicators.models import Discrepancy
 from miti import redis_checks
 from operations import backup, certificate, health, jobs, processes
-from partners import letters
+from partners import clock, letters
 from partners.fault_kinds import kind_of
 from server.connection_limit import most_connections
 

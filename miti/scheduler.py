@@ -9,9 +9,10 @@ import structlog
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
-from chat import clock, database
+from chat import database
 from operations import jobs, processes
 from operations.jobs import Job
+from partners import clock
 from partners.database_time_limits import database_time_limits
 
 SOON_S = 5.0

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.text import slugify
 
-from chat import clock
-from partners import institutions
+from partners import clock, institutions
 from partners.models import Network, Partner, Role, Staff
 from partners.time_zone import TIME_ZONE
 from routing_rules import drafting, drafts, people, pools, publishing, sites, themes, timetables

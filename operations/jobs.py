@@ -14,11 +14,11 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from chat import clock
 from chat.models import Lease
 from coordination.board import alert_letters, alerting
 from indicators import pending, reconciliation, shuffle
 from operations import erasing, retention
+from partners import clock
 from partners.time_zone import BRUSSELS
 from roster import letters
 from routing_rules import publishing

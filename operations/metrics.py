@@ -25,7 +25,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from chat import clock, database, runtime
+from chat import database, runtime
 from chat.frames.base import ErrorCode
 from chat.meter import DurationHistogram, meter
 from chat.models import Conversation
@@ -34,6 +34,7 @@ from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
 from indicators.models import Discrepancy
 from operations import backup, certificate, jobs
+from partners import clock
 from wakeups.sender import sender
 from widget.consumer import VisitorSocket
 

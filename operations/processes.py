@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat import clock
 from operations.models import RunningProcess
+from partners import clock
 
 EVERY_S = 30.0
 STILL_S = 100.0

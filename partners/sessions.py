@@ -22,8 +22,8 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
+from partners import clock
 from partners.prepared_query import PreparedQuery
 
 COLUMN = 40
@@ -53,7 +53,7 @@ def contents(row: Session) -> dict[str, Any]:
 
 def valid(digests: Iterable[str]) -> dict[str, Session]:
     """Of these sessions those that have not ended, by digest."""
-    return {key: Session(key, data, ends) for key, data, ends in _unended.rows(timezone.now(), list(digests))}
+    return {key: Session(key, data, ends) for key, data, ends in _unended.rows(clock.now(), list(digests))}
 
 
 _unended = PreparedQuery(
@@ -79,7 +79,7 @@ def renew(session: SessionBase) -> None:
 
 
 def renew_rows(rows: Iterable[Session]) -> None:
-    now = timezone.now()
+    now = clock.now()
     grain = timedelta(seconds=settings.SESSION_IDLE_S / RENEWALS)
     for row in rows:
         if row.expire_date - now > timedelta(seconds=settings.SESSION_IDLE_S) - grain:
@@ -144,7 +144,7 @@ class SessionStore(db.SessionStore):
         return Session.objects.filter(pk=digest_of(session_key)).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        now = timezone.now()
+        now = clock.now()
         data.setdefault(BEGAN, now.timestamp())
         return Session(
             session_key=digest_of(str(self.session_key)),
@@ -155,7 +155,7 @@ class SessionStore(db.SessionStore):
     def cycle_key(self) -> None:
         """Somebody signed in, or has just given the password: their time begins."""
         super().cycle_key()
-        self[BEGAN] = timezone.now().timestamp()
+        self[BEGAN] = clock.now().timestamp()
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:

@@ -12,11 +12,12 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat import addresses, clock, database, runtime, wakeup_listener
+from chat import addresses, database, runtime, wakeup_listener
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.services.tick import Tick
 from operations import certificate, liveness, logs, processes
+from partners import clock
 from partners.fault_kinds import kind_of
 from server import memory
 from server.memory import MemoryRelease

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from msgspec.structs import replace
 
-from chat import addresses, clock, runtime
+from chat import addresses, runtime
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, ServerFrame
 from chat.frames.visitor import client_frames
@@ -19,6 +19,7 @@ from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
 from chat.transcript.interface import VISITOR, EntryKind, Unable
 from chat.volatile import Tombstone
+from partners import clock
 from routing_rules.door import DoorState
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR

@@ -2,7 +2,8 @@
 
 import time
 
-from chat import clock, presence, runtime, volatile
+from chat import presence, runtime, volatile
+from partners import clock
 from routing_rules.presence import NOTED_EVERY_S
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from chat import clock
 from chat.frames.base import ServerFrame, moment
 from chat.frames.visitor import server_frames
 from chat.hub import Notification
@@ -10,6 +9,7 @@ from chat.services.visitor_view import VisitorView, alias
 from chat.states import State
 from chat.transcript.interface import VISITOR, Page
 from chat.volatile import Tombstone
+from partners import clock
 from widget import survey
 
 

@@ -7,9 +7,9 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from chat import clock
 from chat.frames.base import moment
 from chat.services.site_status import SiteStatus, Standing
+from partners import clock
 from widget import button, launcher_schedule, welcome
 from widget.launcher_schedule import WordedChange
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from chat import clock, runtime, sealing
+from chat import runtime, sealing
 from chat.entry_frames import VisitorEncoder, visitor_message
 from chat.frames.visitor import server_frames
 from chat.services import messages
 from chat.services.visitor_view import VisitorView
 from chat.socket import Socket
 from chat.transcript.interface import Entry
+from partners import clock
 from wakeups.topics import EVERY_VISITOR
 from widget import presenter
 

@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from chat import clock, database
+from chat import database
 from chat.services import site_status
 from indicators import record
 from indicators.codes import CounterKind
+from partners import clock
 from partners.codes import LONGEST_THEME_CODE
 from partners.permissions import requires_staff
 from routing_rules.door import DoorState

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import translation
 
-from chat import clock
 from chat.frames.base import Choice, moment, write
 from chat.frames.visitor import server_frames
 from chat.limits import limits
@@ -20,6 +19,7 @@ from chat.notice_blocks import notice_blocks
 from chat.services import site_status
 from chat.services.site_status import SiteStatus, Standing
 from indicators import codes, labels
+from partners import clock
 from partners.wording import in_language
 from routing_rules.languages import LANGUAGES, may_speak
 from routing_rules.models import Site, Theme

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db.models import FilteredRelation, Q
 
-from chat import clock, database
+from chat import database
 from chat.frames.counsellor.server_frames import Colleague, Guest, Ringing
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import live_snapshot
 from chat.services.rules_in_force import on_the_books
 from chat.shared_query import SharedQuery
 from chat.states import ColleagueState, OfferGoneReason, PartyRole, State
+from partners import clock
 from partners.name_search import in_order
 from partners.prepared_query import PreparedQuery
 from routing_rules.models import Counsellor

@@ -11,13 +11,14 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from chat import clock, database
+from chat import database
 from chat.faults import Unreachable
 from chat.meter import meter
 from chat.models import Conversation, Offer, OfferState
 from chat.services import closing, live_snapshot, slots
 from chat.services.live_snapshot import LiveRecords
 from chat.states import Reason, State
+from partners import clock
 from partners.fault_kinds import kind_of
 from partners.prepared_query import PreparedInsert, PreparedUpdate
 from routing_rules.decide import decide

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from chat import clock, database, runtime
+from chat import database, runtime
 from chat.frames.counsellor.server_frames import Queued
 from chat.services import live_snapshot
 from chat.services.live_snapshot import LiveRecords
 from chat.services.rules_in_force import Skills
 from chat.shared_query import SharedQuery
+from partners import clock
 from routing_rules.eligibility import can_serve, reachable_pools
 from routing_rules.loading import NoPlanInForceError
 from routing_rules.presence import LastSigns

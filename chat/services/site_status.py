@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from chat import clock, database, runtime
+from chat import database, runtime
 from chat.services import live_snapshot
 from chat.services.door_status import NO_RULE, Doors
 from chat.services.edited_sites import EditedSites, edited_sites
 from chat.services.live_snapshot import LiveRecords, LiveSnapshot
 from chat.shared_query import retrieve_exception
+from partners import clock
 from routing_rules import loading
 from routing_rules.door import Door, DoorState
 from routing_rules.loading import NoPlanInForceError

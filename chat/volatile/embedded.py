@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from chat import clock
 from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Tombstone, visitor
+from partners import clock
 from routing_rules.presence import LastSigns
 
 

@@ -14,12 +14,12 @@ from uuid import UUID
 import msgspec
 from cryptography.exceptions import InvalidTag
 
-from chat import clock
 from chat.redis_client import RedisClient
 from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.volatile import scripts
 from chat.volatile.interface import DAY_S, MINUTE_S, AddressBlock, Tombstone, visitor
+from partners import clock
 from routing_rules.presence import LastSigns
 
 SALT_BYTES = 32

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from chat import clock
 from coordination import undo
 from coordination.board import answers, calls, hours, planned, situation
 from coordination.board.answers import BoardAnswer
@@ -22,6 +21,7 @@ from coordination.calendar import moment_in_words
 from coordination.ownership import must_edit
 from coordination.shift_words import say_who_is_told
 from coordination.tabs import page
+from partners import clock
 from partners.letters import NOT_SENT
 from partners.permissions import Action, requires, signed_in
 from partners.posts import only_posts

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat import clock
 from chat.services import duty
 from coordination import undo as kept_acts
 from coordination.board import answers, hours, situation
@@ -20,6 +19,7 @@ from coordination.shift_words import say_what_places_mean, say_who_is_told, say_
 from coordination.views.board import CLOSED_EARLY
 from coordination.views.plans import refusal_sentence
 from coordination.weekdays import whole_moment
+from partners import clock
 from partners import undo as services
 from partners.audit import AlreadyUndoneError
 from partners.audit import undone as undone_already

@@ -11,7 +11,7 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from chat import clock, database, runtime
+from chat import database, runtime
 from chat.faults import Unreachable
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party
@@ -23,6 +23,7 @@ from chat.transcript.embedded import EmbeddedTranscripts
 from chat.transcript.interface import PAGE, VISITOR, Appended, EntryKind, Page, PartyList, Unable
 from chat.volatile import EmbeddedVolatile, Tombstone
 from counsellor_console.consumer import CounsellorSocket
+from partners import clock
 from partners.models import Staff
 from partners.sessions import SessionStore, digest_of
 from routing_rules.models import Counsellor

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from chat import clock, database
+from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import closing
 from chat.states import Reason, State
@@ -15,6 +15,7 @@ from indicators import pending
 from indicators.codes import Outcome
 from indicators.models import MetricRow
 from indicators.record import ClosingCodes
+from partners import clock
 from partners.models import Staff
 from routing_rules.models import Counsellor
 from tests.chat.sockets import (

@@ -6,12 +6,13 @@ import pytest
 import pytest_asyncio
 from django.db import OperationalError
 
-from chat import clock, database, runtime, volatile
+from chat import database, runtime, volatile
 from chat.faults import Unreachable
 from chat.models import Conversation
 from chat.services import closing, first_answer, parties, requests
 from chat.states import Reason, State
 from indicators.codes import Outcome
+from partners import clock
 from routing_rules.models import PlanState, PlanVersion, Theme
 from tests.chat.sockets import (
     OngoingConversation,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import demo.build
-from chat import clock, runtime, volatile
+from chat import runtime, volatile
 from chat.hub import Notification
 from chat.models import Conversation, Duty, Offer
 from chat.services import eligibility, live_snapshot, queue
@@ -16,6 +16,7 @@ from chat.services.dispatch import _decide_and_claim
 from chat.services.queue import QueueView
 from chat.states import State
 from indicators.models import MetricRow
+from partners import clock
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Pool, RuleRow, Site
 from routing_rules.plans import Rule
 from routing_rules.presence import LastSigns

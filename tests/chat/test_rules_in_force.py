@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import demo.build
-from chat import clock, runtime, shared_reading
+from chat import runtime, shared_reading
 from chat.hub import Notification
 from chat.models import Duty
 from chat.services import edited_sites as sites_module
@@ -17,6 +17,7 @@ from chat.services import live_snapshot
 from chat.services import rules_in_force as rules_module
 from chat.services.edited_sites import edited_sites
 from chat.services.rules_in_force import RulesInForce, rules_in_force
+from partners import clock
 from partners.models import Partner, Role, Staff
 from routing_rules.models import Counsellor, Pool, Site
 from wakeups.sender import sender

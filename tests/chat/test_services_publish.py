@@ -9,11 +9,12 @@ import pytest
 import pytest_asyncio
 from django.db import OperationalError
 
-from chat import clock, database
+from chat import database
 from chat.models import Conversation, Duty, Offer, OfferState, Party
 from chat.services import closing, dispatch, duty, offers, parties
 from chat.services.parties import TransferTarget
 from chat.states import Reason
+from partners import clock
 from partners.models import Staff
 from routing_rules.models import Counsellor, PlanState, PlanVersion, Theme
 from routing_rules.snapshot import AvailabilityState

@@ -8,11 +8,12 @@ import pytest
 import pytest_asyncio
 from django.db import connection
 
-from chat import clock, database
+from chat import database
 from chat.hub import Notification
 from chat.models import Conversation, Offer, OfferState, Party
 from chat.services import closing, counsellor_view
 from chat.states import Reason
+from partners import clock
 from tests.chat.database_rows import site
 from tests.chat.sockets import (
     CounsellorClient,

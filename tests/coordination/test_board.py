@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.staff_pages import ASKED_BY_PAGES
-from chat import clock, runtime
+from chat import runtime
 from chat.states import State
 from coordination.board import answers, moment, planned
 from coordination.board.answers import BoardAnswer
@@ -22,6 +22,7 @@ from coordination.board.planned import PlannedTeam, ShiftToFill
 from coordination.board.shared import DerivedAnswer, SharedAnswer
 from coordination.models import AlertWatch
 from indicators.models import MetricRow
+from partners import clock
 from partners.models import Role
 from roster.models import Shift
 from routing_rules.models import Counsellor, PlanVersion, Pool

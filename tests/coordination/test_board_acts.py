@@ -9,11 +9,11 @@ from django.core import mail
 from django.core.mail.backends import locmem
 from django.test import Client
 
-from chat import clock, runtime
+from chat import runtime
 from coordination.board import answers, hours, planned
 from coordination.board.planned import PlannedTeam
 from coordination.models import TeamCall
-from partners import letter_choices
+from partners import clock, letter_choices
 from partners.models import AuditEntry, Staff
 from routing_rules.loading import schedules
 from routing_rules.models import Counsellor, DatedException, PlanVersion, Pool

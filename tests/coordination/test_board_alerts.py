@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import clock, runtime
+from chat import runtime
 from chat.models import Lease
 from coordination.board import alerting, answers
 from coordination.board.alerts import (
@@ -27,7 +27,7 @@ from coordination.board.alerts import (
 from coordination.board.situation import Situation
 from coordination.models import AlertWatch
 from operations import jobs
-from partners import letter_choices
+from partners import clock, letter_choices
 from partners.letter_kinds import LetterKind
 from partners.models import AuditEntry
 from tests.coordination.board_world import OPEN, SignedIn, ask, come, empty_stores, parts

@@ -8,9 +8,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from chat import clock, runtime
+from chat import runtime
 from coordination.board import answers
-from partners import letter_choices
+from partners import clock, letter_choices
 from partners.letter_kinds import LetterKind
 from roster import letters
 from roster.models import Assignment, RosterNotice, Shift

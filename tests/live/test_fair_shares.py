@@ -8,7 +8,7 @@ import altcha
 import httpx
 import pytest
 
-from chat import clock
+from partners import clock
 from tests.live.database_file import change
 from tests.server import Server
 from tests.socket_clients import Frame, SocketClient, counsellor, joined, new_token, open_visitor

@@ -15,11 +15,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "miti.settings")
 django.setup()
 
-from chat import clock, database, runtime  # noqa: E402  # needs Django to be set up
+from chat import database, runtime  # noqa: E402  # needs Django to be set up
 from chat.models import Conversation  # noqa: E402
 from chat.services import tick, tick_signs  # noqa: E402
 from counsellor_console.consumer import CounsellorSocket  # noqa: E402
 from miti import launcher  # noqa: E402
+from partners import clock  # noqa: E402  # needs Django to be set up
 from tests.server import ASKED, CUT, PASSED, STILL  # noqa: E402
 from widget.consumer import VisitorSocket  # noqa: E402
 

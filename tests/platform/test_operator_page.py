@@ -17,13 +17,13 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
-from chat import addresses, clock
+from chat import addresses
 from chat.models import Lease
 from miti import operator_lines
 from miti.redis_cache import JsonRedisCache
 from operations import backup, health, jobs, processes
 from operations.models import KeptBackup, RunningProcess
-from partners import letters
+from partners import clock, letters
 from partners.models import Role, Staff
 from tests.server import ROOT
 from tests.valkey import Valkey

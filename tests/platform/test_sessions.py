@@ -99,7 +99,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     """How much time has passed; the test adds to it."""
     passed = [timedelta()]
     began = timezone.now()
-    monkeypatch.setattr("partners.sessions.timezone.now", lambda: began + passed[0])
+    monkeypatch.setattr("partners.clock.now", lambda: began + passed[0])
     return passed
 
 
@@ -121,6 +121,23 @@ def test_a_session_that_nobody_uses_ends(clock: list[timedelta], browser: Client
     # Nor does it come to life again.
     advance(clock, minutes=-20)
     assert not opens(browser)
+
+
+@pytest.mark.parametrize("wrong_by_s", [3_600, 86_400, -86_400])
+def test_a_host_whose_clock_is_set_signs_nobody_out(
+    monkeypatch: pytest.MonkeyPatch, browser: Client, wrong_by_s: int
+) -> None:
+    # Whoever is signed out loses their conversations at once: every process must know the same time.
+    wrong = timezone.now() + timedelta(seconds=wrong_by_s)
+    monkeypatch.setattr(timezone, "now", lambda: wrong)
+    monkeypatch.setattr("time.time", wrong.timestamp)
+    ends_at = Session.objects.get().expire_date
+    assert opens(browser)
+    assert Session.objects.get().expire_date == ends_at
+    other = Client()
+    other.force_login(Staff.objects.get())
+    made = Session.objects.get(pk=sessions.digest_of(key_of(other)))
+    assert abs(made.expire_date - ends_at) < timedelta(minutes=5)
 
 
 def test_a_page_that_asks_by_itself_is_no_use(clock: list[timedelta], browser: Client) -> None:

@@ -10,10 +10,11 @@ import pytest
 import pytest_asyncio
 
 import demo.build
-from chat import clock, database, runtime, volatile
+from chat import database, runtime, volatile
 from chat.hub import Notification
 from chat.models import Contact, Duty
 from chat.services import site_status
+from partners import clock
 from partners.models import Staff
 from routing_rules.models import (
     Counsellor,

@@ -3,9 +3,10 @@
 import pytest
 
 import demo.build
-from chat import clock, database
+from chat import database
 from chat.models import Contact
 from chat.services import site_status
+from partners import clock
 from widget import welcome
 
 

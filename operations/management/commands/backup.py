@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat import clock
 from operations import backup
+from partners import clock
 from partners.demo_password import DEMO_PASSWORD
 from partners.models import Staff
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat import clock
 from operations import backup
+from partners import clock
 
 
 class Command(BaseCommand):
