@@ -54,12 +54,14 @@ class Counsellor(Client):
     def on_disconnect(self) -> None:
         self.message_log.came_back += 1
         for held in self.conversations.values():
+            held.record.note(self.account, "lost the connection")
+        for held in self.conversations.values():
             held.outbox.rewind()
 
     async def _on_welcome(self, frame: Frame) -> None:
         there = {one["conversation"] for one in frame["conversations"]}
         for conversation in set(self.conversations) - there:
-            self._leave(conversation)
+            self._leave(conversation, "not in welcome")
         for snapshot in frame["conversations"]:
             await self._on_opened(snapshot)
         await self._be_available(frame["availability"])
@@ -89,6 +91,7 @@ class Counsellor(Client):
             others = [one for one in record.owners if one != self.account]
             record.twice += len(others) > 0
             record.owners.append(self.account)
+            record.note(self.account, "opened")
         await self._receive(held, snapshot["epoch"], snapshot["messages"], more=snapshot["more"])
         if held.talking is None:
             held.talking = asyncio.create_task(self._write(held))
@@ -121,15 +124,18 @@ class Counsellor(Client):
 
     async def _write(self, held: HeldConversation) -> None:
         record = held.record
-        while len(record.written["counsellor"]) < record.messages_each and self.has(held):
-            await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.behaviour.hurry)
-            if not self.has(held):
-                return
-            body = f"counsellor {record.conversation[:8]} {len(record.written['counsellor'])}"
-            record.written["counsellor"].append(body)
-            held.outbox.add(body)
-            await self._flush(held)
         while self.has(held):
+            written = record.written["counsellor"]
+            # Looked at each time: whoever had it before leaves lines that were never numbered, and those are not said any more.
+            if len(written) < record.messages_each:
+                await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.behaviour.hurry)
+                if not self.has(held):
+                    return
+                body = f"counsellor {record.conversation[:8]} {next(record.numbers)}"
+                written.append(body)
+                held.outbox.add(body)
+                await self._flush(held)
+                continue
             if record.complete and not int(record.conversation[0], 16) % 2:
                 await self.send(
                     "close",
@@ -153,20 +159,20 @@ class Counsellor(Client):
     async def _flush(self, held: HeldConversation) -> None:
         await self.flush(held.outbox, conversation=held.record.conversation)
 
-    def _leave(self, conversation: str) -> None:
+    def _leave(self, conversation: str, because: str) -> None:
         held = self.conversations.pop(conversation, None)
         if held is not None:
+            held.record.note(self.account, because)
             held.record.owners.remove(self.account)
             # What was written here and never numbered is not said any more: the page shows it as not sent.
-            held.record.written["counsellor"] = [
-                body for body in held.record.written["counsellor"] if body in held.record.acknowledged
-            ]
+            for body in held.outbox.bodies():
+                held.record.written["counsellor"].remove(body)
 
     async def _on_closed(self, frame: Frame) -> None:
-        self._leave(frame["conversation"])
+        self._leave(frame["conversation"], f"closed {frame['reason']}")
 
     async def _on_released(self, frame: Frame) -> None:
-        self._leave(frame["conversation"])
+        self._leave(frame["conversation"], f"released {frame['reason']}")
 
     async def _on_error(self, error: Frame) -> None:
         held = self.conversations.get(error.get("conversation") or "")

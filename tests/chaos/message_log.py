@@ -1,8 +1,10 @@
 """Which messages were written, acknowledged and received. The clients keep it themselves, outside of the tested system."""
 
+import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 Position = tuple[int, int]
@@ -67,8 +69,15 @@ class ConversationLog:
     visitor: ShownTranscript = field(default_factory=ShownTranscript)
     consoles: list[ShownTranscript] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+    """Of the counsellors' lines: one who has it again writes none a second time."""
     twice: int = 0
     reason: str | None = None
+    history: list[str] = field(default_factory=list)
+    """What its two ends were told of it, with the second."""
+
+    def note(self, who: str, what: str) -> None:
+        self.history.append(f"{time.monotonic() % 10_000:.1f} {who} {what}")
 
     @property
     def epoch(self) -> int:

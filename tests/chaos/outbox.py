@@ -31,5 +31,8 @@ class Outbox:
                 return time.monotonic() - item[2]
         return None
 
+    def bodies(self) -> list[str]:
+        return [body for _, body, _ in self._items]
+
     def rewind(self) -> None:
         self._under_way = False

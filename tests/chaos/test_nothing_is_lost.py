@@ -12,5 +12,5 @@ async def test_nothing_is_lost_doubled_or_stuck_while_parts_fail() -> None:
     plan = short(seed=SEED)
     results = await play(plan, say=lambda _: None, judged=lambda _: None)
     for figures in results:
-        assert figures.wrong() == 0, (plan.seed, figures.fault, figures.why)
+        assert figures.wrong() == 0, "\n".join([f"SEED={plan.seed}, {figures.fault}", *figures.why])
         assert figures.acknowledged > 20, (plan.seed, figures)

@@ -83,6 +83,8 @@ class Visitor(Client):
 
     async def _on_requeued(self, _: Frame) -> None:
         self.phase = "waiting"
+        if self.record is not None:
+            self.record.note("visitor", "requeued")
 
     async def _on_joined(self, _: Frame) -> None:
         if self.record is None:
@@ -90,6 +92,7 @@ class Visitor(Client):
             await self.say_hello()
             return
         self.phase = "active"
+        self.record.note("visitor", "joined")
         self._talk()
         await self.flush(self.outbox)
 
