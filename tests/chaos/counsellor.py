@@ -4,11 +4,13 @@ import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.chaos.client import ASK_AGAIN_S, Behaviour, Client, Frame
 from tests.chaos.message_log import ConversationLog, MessageLog, ShownTranscript
 from tests.chaos.outbox import Outbox
 from tests.chaos.proxy import Proxy
+from tests.sealed_end import CounsellorEnd
 
 
 @dataclass(eq=False)
@@ -41,6 +43,9 @@ class Counsellor(Client):
         self.account = account
         self._cookie = cookie
         self.conversations: dict[str, HeldConversation] = {}
+        self.end = CounsellorEnd({})
+        self._locked: dict[str, list[tuple[str, Frame]]] = {}
+        """By conversation: the frames that came before their keys, and those after them."""
 
     def headers(self) -> Mapping[str, str]:
         return {"Cookie": self._cookie}
@@ -53,6 +58,7 @@ class Counsellor(Client):
 
     def on_disconnect(self) -> None:
         self.message_log.came_back += 1
+        self._locked.clear()
         for held in self.conversations.values():
             held.record.note(self.account, "lost the connection")
         for held in self.conversations.values():
@@ -81,7 +87,33 @@ class Counsellor(Client):
 
         self.call_later(self.dice.uniform(0.0, 0.4), accept)
 
+    async def _is_held(self, kind: str, frame: Frame) -> bool:
+        """Whether it waits for keys, which are then asked for, more than once where needed."""
+        conversation = frame["conversation"]
+        generation = self.end.locked(conversation)
+        if not generation and conversation not in self._locked:
+            return False
+        self._locked.setdefault(conversation, []).append((kind, frame))
+        await self._want_keys(conversation)
+        return True
+
+    async def _want_keys(self, conversation: str) -> None:
+        if generation := self.end.locked(conversation):
+            asked = {"conversation": conversation, "key": self.end.pair.name, "generation": generation}
+            await self.send("grant_wanted", **asked)
+            self.call_later(ASK_AGAIN_S, partial(self._want_keys, conversation))
+
+    async def _on_grant(self, grant: Frame) -> None:
+        conversation = grant["conversation"]
+        if not self.end.locked(conversation):
+            for kind, frame in self._locked.pop(conversation, []):
+                await self.on_frame(kind, frame)
+        if (held := self.conversations.get(conversation)) is not None:
+            await self._flush(held)
+
     async def _on_opened(self, snapshot: Frame) -> None:
+        if await self._is_held("opened", snapshot):
+            return
         conversation = snapshot["conversation"]
         held = self.conversations.get(conversation)
         if held is None:
@@ -99,11 +131,15 @@ class Counsellor(Client):
         await self._flush(held)
 
     async def _on_resumed(self, frame: Frame) -> None:
+        if await self._is_held("resumed", frame):
+            return
         held = self.conversations.get(frame["conversation"])
         if held is not None:
             await self._receive(held, frame["epoch"], frame["events"], more=frame["more"])
 
     async def _on_message(self, message: Frame) -> None:
+        if await self._is_held("message", message):
+            return
         held = self.conversations.get(message["conversation"])
         if held is None:
             return

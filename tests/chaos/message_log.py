@@ -138,6 +138,8 @@ class MessageLog:
     """Visitors who came back and were not known any more."""
     came_back: int = 0
     acknowledged: int = 0
+    unopened: int = 0
+    """Messages that reached an end with the keys of their generation and did not open."""
     waits_s: list[float] = field(default_factory=list)
     """From writing a message to its acknowledgement."""
 
