@@ -15,7 +15,7 @@ from tests.browser.counsellor_screen import (
     offers,
     transcript,
 )
-from tests.browser.visitor_steps import ask, open_widget, write
+from tests.browser.visitor_steps import BACK, ask, open_widget, write
 from tests.server import Server
 
 
@@ -150,6 +150,35 @@ def test_a_second_tab_of_the_counsellor_has_the_keys_of_the_first(
     say(tab, "du second onglet")
     expect(widget.locator(".bubble")).to_have_text(["avant", "du second onglet"])
     expect(transcript(console)).to_contain_text("du second onglet")
+
+
+def test_a_duplicated_tab_of_the_visitor_has_the_keys_of_the_first(
+    open_page: OpenPage, sign_in: OpenPage
+) -> None:
+    console = be_available(sign_in, "conseillere.cdm")
+    page = open_page("/demo/")
+    widget = open_widget(page)
+    ask(widget)
+    expect(offers(console)).to_have_count(1)
+    console.keyboard.press("Alt+a")
+    is_open(console)
+    write(widget, "avant")
+    expect(transcript(console)).to_contain_text("avant")
+    # It begins with a copy of what the first one has stored, as a duplicated tab does.
+    with page.context.expect_page() as opened:
+        page.evaluate("window.open('/demo/')")
+    opened.value.get_by_role("button", name=BACK).click()
+    copy = opened.value.frame_locator("iframe[title=Miti]")
+    expect(copy.locator(".bubble")).to_have_text(["avant"])
+    write(copy, "du second onglet")
+    write(widget, "du premier")
+    said = ["avant", "du second onglet", "du premier"]
+    expect(widget.locator(".bubble")).to_have_text(said)
+    expect(copy.locator(".bubble")).to_have_text(said)
+    say(console, "je lis les deux")
+    for tab in (widget, copy):
+        expect(tab.locator(".bubble")).to_have_text([*said, "je lis les deux"])
+    expect(console.locator(".bubble")).to_have_text([*said, "je lis les deux"])
 
 
 def test_the_keys_outlive_the_memory_of_the_server(
