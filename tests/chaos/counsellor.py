@@ -55,7 +55,6 @@ class Counsellor(Client):
         self.message_log.came_back += 1
         for held in self.conversations.values():
             held.record.note(self.account, "lost the connection")
-        for held in self.conversations.values():
             held.outbox.rewind()
 
     async def _on_welcome(self, frame: Frame) -> None:

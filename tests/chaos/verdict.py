@@ -97,7 +97,7 @@ def _judge_conversation(figures: Figures, record: ConversationLog, *, forgets: b
     name = record.conversation[:8]
     if record.reason is None:
         figures.stuck += 1
-        figures.why += [f"{name} has not ended: {_where(record)}", *record.history]
+        figures.why.append(f"{name} has not ended: {_where(record)}")
     elif record.reason not in CHOSEN and not (forgets and record.reason == "forgotten"):
         # How a conversation ended is in the store's memory too: whoever was away then cannot be told any more.
         figures.ended_wrongly += 1
@@ -121,7 +121,9 @@ def _judge_conversation(figures: Figures, record: ConversationLog, *, forgets: b
             )
     if record.twice:
         figures.assigned_twice += 1
-        figures.why += [f"{name} was at two counsellors: {record.owners}", *record.history]
+        figures.why.append(f"{name} was at two counsellors: {record.owners}")
+    if record.twice or record.reason is None:
+        figures.why += record.history
 
 
 def _where(record: ConversationLog) -> str:
