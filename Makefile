@@ -64,8 +64,18 @@ $(RELEASE)/.installed: requirements-dev.lock
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.relay $(ONLY)
 
+# What docs/privacy.md promises, tried, as one page for a data protection officer: var/promises.html. Some minutes.
+.PHONY: promises
+promises: $(VENV)/.installed-dev prerequisites
+	@$(BIN)/python tools/promises
+
 bench-weight: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.weight
+
+# From hearing that a counsellor has joined to their first line on the screen, with the processor slowed down. JSON=FILE
+.PHONY: bench-phone
+bench-phone: $(VENV)/.installed-dev prerequisites
+	@$(BIN)/python -m benchmarks.slow_phone
 
 bench-dispatch: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.dispatch

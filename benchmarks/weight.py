@@ -17,8 +17,8 @@ TO_CHAT = [
     WIDGET / "packed" / "chat.css",
     WIDGET / "packed" / "chat.js",
 ]
-ONCE_ASKED = [WIDGET / "packed" / "writing_checks.js"]
-"""Fetched when somebody begins to wait: what is looked for in what they write, in all languages."""
+ONCE_ASKED = [WIDGET / "packed" / "sealing.js", WIDGET / "packed" / "writing_checks.js"]
+"""Fetched when somebody asks: what seals and opens, and what is looked for in what they write, in all languages."""
 WHEN_ASKED_FOR_PROOF = [WIDGET / "packed" / "proof.js"]
 LIMITS_KIB = {"before the click": 2.0, "to chat": 30.0}
 OTHERS = {

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import msgspec
 
-from chat import sealing
 from chat.frames.base import moment_of, write
 from chat.frames.counsellor import server_frames as counsellor_frames
 from chat.frames.visitor import server_frames as visitor_frames
@@ -39,7 +38,7 @@ class VisitorEncoder(msgspec.Struct, frozen=True):
     def encode(self, event: TranscriptEvent) -> bytes | None:
         encoded = event.encoded.get("visitor")
         if encoded is None:
-            encoded = write(visitor_message(self.language, event.entry, event.body))
+            encoded = write(visitor_message(self.language, event.entry))
             event.encoded["visitor"] = encoded
         return encoded
 
@@ -59,36 +58,30 @@ class CounsellorEncoder(msgspec.Struct, frozen=True):
         encoded = event.encoded.get(entry.kind)
         if encoded is None:
             encoded = write(
-                counsellor_message(self.participation, entry, event.body)
+                counsellor_message(self.participation, entry)
                 if entry.kind is EntryKind.MESSAGE
-                else counsellor_note(self.participation, entry, event.body)
+                else counsellor_note(self.participation, entry)
             )
             event.encoded[entry.kind] = encoded
         return encoded
 
 
-def visitor_message(language: str, entry: Entry, body: str) -> visitor_frames.Message:
+def visitor_message(language: str, entry: Entry) -> visitor_frames.Message:
     author = "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
-    client_id = shown_alias = None
-    if author == "visitor":
-        client_id = entry.client_id
-    elif author == "counsellor":
-        # The console's own client_id would let visitors tell consoles apart. But the page must recognise a message that it gets twice: an
-        # author who never got its number, because the store lost its memory, sends it again in the next epoch.
-        client_id = sealing.pseudonym(f"{entry.number} {entry.client_id}")
-        shown_alias = alias(language, entry.number)
     return visitor_frames.Message(
         epoch=entry.epoch,
         seq=entry.seq,
         author=author,
-        alias=shown_alias,
-        client_id=client_id,
-        body=body,
+        alias=alias(language, entry.number) if author == "counsellor" else None,
+        # An envelope belongs to its client_id, which the other end must know. A console draws it at random.
+        client_id=entry.client_id if author != "system" else None,
+        body=entry.envelope,
         at=moment_of(entry.at_ms),
+        number=entry.number if author == "counsellor" else None,
     )
 
 
-def counsellor_message(participation: Participation, entry: Entry, body: str) -> counsellor_frames.Message:
+def counsellor_message(participation: Participation, entry: Entry) -> counsellor_frames.Message:
     author = "visitor" if entry.author == VISITOR else "system" if entry.author == SYSTEM else "counsellor"
     return counsellor_frames.Message(
         conversation=participation.conversation,
@@ -97,13 +90,15 @@ def counsellor_message(participation: Participation, entry: Entry, body: str) ->
         author=author,
         alias=alias(participation.language, entry.number) if author == "counsellor" else None,
         client_id=entry.client_id,
-        body=body,
+        body=entry.envelope,
         at=moment_of(entry.at_ms),
+        number=entry.number if author == "counsellor" else None,
+        by=entry.author if author == "counsellor" else None,
     )
 
 
 def counsellor_note(
-    participation: Participation, entry: Entry, body: str, names: Mapping[int, str] | None = None
+    participation: Participation, entry: Entry, names: Mapping[int, str] | None = None
 ) -> counsellor_frames.Note:
     """`names`: first names of those who no longer take part."""
     _, name = participation.parties.get(entry.author, (0, (names or {}).get(entry.author, "")))
@@ -113,6 +108,8 @@ def counsellor_note(
         note_seq=entry.seq,
         author_name=name,
         client_id=entry.client_id,
-        body=body,
+        body=entry.envelope,
         at=moment_of(entry.at_ms),
+        number=entry.number,
+        by=entry.author,
     )

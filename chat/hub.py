@@ -11,7 +11,6 @@ import msgspec
 import structlog
 
 from chat.meter import meter
-from chat.sealing import Cipher
 from chat.transcript.interface import Entry, EntryKind
 from partners import clock
 from wakeups.topics import EVERY_COUNSELLOR, EVERY_VISITOR
@@ -20,12 +19,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class TranscriptEvent(msgspec.Struct, frozen=True):
-    """A new entry of a transcript with its text, for all sockets of the process."""
+    """A new entry of a transcript, for all sockets of the process."""
 
     topic: str
     """The conversation."""
     entry: Entry
-    body: str
     # A frame that was encoded for one kind of socket serves the others of that kind.
     encoded: dict[str, bytes] = {}
 
@@ -60,7 +58,6 @@ class Hub:
     def __init__(self) -> None:
         self.sockets: set[Listener] = set()
         self._topics: dict[str, set[Listener]] = {}
-        self._ciphers: dict[str, Cipher] = {}
         self._delivered_up_to: dict[str, DeliveredUpTo] = {}
         self.changes = 0
         """How many notifications went to everybody: what was read before the last one may be out of date."""
@@ -77,13 +74,11 @@ class Hub:
         listeners.discard(socket)
         if not listeners:
             del self._topics[topic]
-            self._ciphers.pop(topic, None)
             self._delivered_up_to.pop(topic, None)
 
-    def subscribe_to_conversation(self, conversation: str, cipher: Cipher, socket: Listener) -> None:
-        """Subscribe to a conversation's entries; `cipher` opens their texts."""
+    def subscribe_to_conversation(self, conversation: str, socket: Listener) -> None:
+        """Subscribe to a conversation's entries."""
         self.subscribe(conversation, socket)
-        self._ciphers[conversation] = cipher
         self._delivered_up_to.setdefault(conversation, {})
 
     def conversations(self) -> list[str]:
@@ -107,16 +102,12 @@ class Hub:
     def has_listeners(self, topic: str) -> bool:
         return topic in self._topics
 
-    def publish_entry(self, conversation: str, entry: Entry, body: str | None = None) -> None:
-        """Deliver a store's new entry to the conversation's sockets, if it has any here.
-
-        `body`: its text, where this process has just sealed it. Without it, the entry is decrypted, once for all sockets.
-        """
+    def publish_entry(self, conversation: str, entry: Entry) -> None:
+        """Deliver a store's new entry to the conversation's sockets, if it has any here."""
         listeners = self._topics.get(conversation)
-        cipher = self._ciphers.get(conversation)
-        if not listeners or cipher is None:
+        if not listeners or conversation not in self._delivered_up_to:
             return
-        event = TranscriptEvent(conversation, entry, cipher.open(entry.sealed) if body is None else body)
+        event = TranscriptEvent(conversation, entry)
         for socket in tuple(listeners):
             try:
                 socket.deliver(event)

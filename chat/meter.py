@@ -58,6 +58,8 @@ class Meter:
     """Frames that were answered with an error, by its code."""
     redis_errors: dict[str, int] = field(default_factory=lambda: {"commands": 0, "entries": 0, "wake_ups": 0})
     database_errors: int = 0
+    unopened: dict[str, int] = field(default_factory=lambda: {"visitor": 0, "counsellor": 0})
+    """Messages that a browser said it could not open."""
 
     def count_message(self, kind: EntryKind, author: int, *, again: bool) -> None:
         if again:

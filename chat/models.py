@@ -20,6 +20,9 @@ from partners.wording import in_language
 from routing_rules.models import Counsellor, Pool, Site, Theme
 from routing_rules.snapshot import USUAL_CAPACITY, AvailabilityState
 
+MOST_BROWSERS = 4
+"""Of one counsellor in one conversation, whose public keys are kept; the oldest is forgotten."""
+
 
 def _named(codes: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value.capitalize()) for one in codes]
@@ -64,8 +67,6 @@ class Conversation(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     party_version = models.PositiveIntegerField(default=0)
     parties_so_far = models.PositiveSmallIntegerField(default=0)
-    # The key of the transcript, wrapped by a key that is outside the database.
-    content_key = models.BinaryField()
 
     closing_reason = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +90,8 @@ class Party(models.Model):
     # The first to join is 1; the visitor sees no other name.
     number = models.PositiveSmallIntegerField()
     joined_at = models.DateTimeField()
+    # Of their browsers, made for this conversation only; the newest last, with spaces between.
+    public_keys = models.CharField(max_length=MOST_BROWSERS * 88, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -1,12 +1,10 @@
-"""The keys of transcripts, and what is encrypted with them.
+"""What this side encrypts: small values in Redis. What is said is sealed in the browsers, and opened nowhere else (docs/sealed.md).
 
-Each conversation has a key of its own. The live row keeps it, wrapped by the platform's key, which is in a file outside the database:
-neither the database nor the transcript store is enough to open a text. AES-256-GCM (NIST SP 800-38D) for both.
+AES-256-GCM (NIST SP 800-38D), with a key that is made from a secret in a file.
 """
 
 import hmac
 import os
-from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b, sha256
 
@@ -15,22 +13,7 @@ from django.conf import settings
 
 from partners.keys import key_for
 
-NONCE, NAME, DRAFT_KEY = 12, 15, 32
-
-
-@lru_cache(maxsize=1)
-def _platform_key() -> AESGCM:
-    return AESGCM(sha256(settings.CONTENT_KEY.encode()).digest())
-
-
-@lru_cache(maxsize=1)
-def _names_key() -> bytes:
-    return sha256(b"names" + settings.CONTENT_KEY.encode()).digest()
-
-
-def pseudonym(name: str) -> str:
-    """The same pseudonym for the same name; it reveals nothing of the name."""
-    return urlsafe_b64encode(blake2b(name.encode(), digest_size=NAME, key=_names_key()).digest()).decode()
+NONCE = 12
 
 
 def digest_of_token(token: str) -> str:
@@ -42,37 +25,6 @@ def digest_of_token(token: str) -> str:
 @lru_cache(maxsize=1)
 def _tokens_key() -> bytes:
     return key_for("visitors' tokens")
-
-
-def new_key(conversation: str) -> bytes:
-    """A fresh content key, wrapped for the live row of this conversation."""
-    nonce = os.urandom(NONCE)
-    return nonce + _platform_key().encrypt(nonce, AESGCM.generate_key(256), conversation.encode())
-
-
-class Cipher:
-    """Seals and opens the texts of one conversation. Holds its key; its `repr` does not."""
-
-    __slots__ = ("_about", "_key", "draft_key")
-
-    def __init__(self, conversation: str, wrapped: bytes) -> None:
-        self._about = conversation.encode()
-        key = _platform_key().decrypt(wrapped[:NONCE], wrapped[NONCE:], self._about)
-        self._key = AESGCM(key)
-        self.draft_key = urlsafe_b64encode(
-            blake2b(key=key, digest_size=DRAFT_KEY, person=b"drafts").digest()
-        ).decode()
-        """Only for the visitor's own browser: it keeps under this key what is typed and not sent. Gone with the live row."""
-
-    def seal(self, text: str) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self._key.encrypt(nonce, text.encode(), self._about)
-
-    def open(self, sealed: bytes) -> str:
-        return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], self._about).decode()
-
-    def __repr__(self) -> str:
-        return "Cipher(…)"
 
 
 class Vault:

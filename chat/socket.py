@@ -28,7 +28,7 @@ Frame = TypeVar("Frame", bound=ClientFrame)
 
 STOPPING, OVERFLOW, SILENT = 4000, 4001, 4002
 """The browser reconnects, with `after`."""
-SIGNED_OUT, REPLACED, REFUSED = 4050, 4051, 4052
+SIGNED_OUT, REPLACED, REFUSED, OUT_OF_DATE = 4050, 4051, 4052, 4053
 """The browser does not reconnect."""
 POLICY, TOO_BIG = 1008, 1009
 

@@ -1,22 +1,23 @@
 """The counsellor's socket: parse a frame, make one call, reply. A refresh reads what is true now and sends what has changed."""
 
-import time
 from dataclasses import replace
 from typing import assert_never
 
 import msgspec
 from django.contrib.auth.models import AnonymousUser
 
-from chat import database, runtime
+from chat import database, old_pages, runtime
 from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames, server_frames
 from chat.hub import Notification
+from chat.meter import meter
 from chat.services import counsellor_view, duty, first_answer, hints, messages
 from chat.services.counsellor_view import CounsellorView, Participation
-from chat.socket import SIGNED_OUT, Socket
+from chat.socket import OUT_OF_DATE, SIGNED_OUT, Socket
 from chat.states import PartyRole
 from counsellor_console import closing, offers, presenter, session, transfer, welcome
 from counsellor_console import messages as console_messages
+from counsellor_console.keys import Keys
 from counsellor_console.presence import CounsellorPresence
 from counsellor_console.refusals import not_found
 from counsellor_console.shared_lists import SharedLists
@@ -36,12 +37,14 @@ ConversationFrame = (
     | client_frames.Withdraw
     | client_frames.Close
     | client_frames.Block
+    | client_frames.GrantWanted
+    | client_frames.Grant
+    | client_frames.Unopened
 )
 
 
 UNCHECKED = (client_frames.Say, client_frames.Typing, client_frames.Seen, client_frames.Active, Pong)
 """What is done all the time, and reads nothing from the database."""
-MAY_STAY_S = 5.0
 
 
 class CounsellorSocket(Socket[client_frames.Frame]):
@@ -57,12 +60,13 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._view: CounsellorView | None = None
         self._pushed_view: CounsellorView | None = None
         self._lists = SharedLists()
-        self._subscriptions = Subscriptions(self)
+        self._keys = Keys(self)
+        self._subscriptions = Subscriptions(self, self._keys)
         self._presence = CounsellorPresence()
         self._reasons: dict[str, str] = {}
         self._answered: set[str] = set()
         self._asked_readiness = False
-        self._may_stay_until = 0.0
+        self._stay = session.Stay()
 
     async def admit(self) -> bool:
         user = self.scope.get("user", AnonymousUser())
@@ -80,7 +84,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def on_frame(self, frame: client_frames.Frame) -> None:
         await self._presence.note(self._me)
         if not isinstance(frame, UNCHECKED):
-            self._may_stay_until = 0.0
+            self._stay.ask_again()
         if isinstance(frame, client_frames.Hello):
             await self.or_reconnect(self._hello(frame))
             return
@@ -122,29 +126,35 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             case client_frames.Close() | client_frames.Block():
                 await closing.close_or_block(frame, self._participation(frame), me=self._me, now=clock.now())
                 await self.refresh_now()
+            case client_frames.GrantWanted():
+                await self._keys.ask(frame, self._participation(frame), me=self._me)
+            case client_frames.Grant():
+                if not self._participation(frame).has_key(frame.number, frame.to):
+                    await self.refresh_now()
+                await self._keys.give(frame, self._participation(frame))
+            case client_frames.Unopened():
+                self._participation(frame)
+                meter.unopened["counsellor"] += frame.count
             case Pong():
                 pass
             case _:
                 assert_never(frame)
 
     async def _hello(self, frame: client_frames.Hello) -> None:
+        if old_pages.is_old(frame.protocol):
+            self.close(OUT_OF_DATE)
+            return
         now = clock.now()
         await duty.open_console(counsellor=self._me, now=now)
         view = await counsellor_view.load(self._me)
+        self._keys.greeted(frame, view)
         self._subscriptions.end_all()
         for participation in view.conversations.values():
             self._subscriptions.begin(participation)
         self._set_view(view)
         runtime.hub().subscribe(EVERY_COUNSELLOR, self)
         await self._lists.read_queue(self._me, view.offers)
-        snapshots, resumed = [], []
-        for participation in view.conversations.values():
-            position = frame.after.get(participation.conversation)
-            snapshot, missed = await presenter.snapshot(
-                participation, self._subscriptions.ciphers[participation.conversation], position
-            )
-            snapshots.append(snapshot)
-            resumed += [missed] if missed else []
+        snapshots, resumed = await presenter.snapshots(view, frame)
         welcomed = await welcome.welcome(
             counsellor=self._me,
             name=self._name,
@@ -161,15 +171,15 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         self._pushed_view = view
         for conversation in view.conversations:
             self.release_events(conversation)
+        await self._keys.name_all(frame, view, me=self._me)
         # Read what changed between the read and the subscription.
         self.refresh_soon()
 
     async def _say(self, frame: client_frames.Say | client_frames.Note) -> None:
         participation = self._participation(frame)
-        cipher = self._subscriptions.ciphers[participation.conversation]
         now = clock.now()
         try:
-            done = await console_messages.append(frame, participation, cipher, me=self._me, now=now)
+            done = await console_messages.append(frame, participation, me=self._me, now=now)
         except Refused as refusal:
             if refusal.code is ErrorCode.NOT_FOUND:
                 self.refresh_soon()
@@ -178,7 +188,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             stored = await messages.read_duplicate(
                 participation.conversation, console_messages.kind_of(frame), done
             )
-            self.push(presenter.entry(participation, stored, cipher.open(stored.sealed)))
+            self.push(presenter.entry(participation, stored))
         elif (
             isinstance(frame, client_frames.Say)
             and not participation.answered
@@ -205,21 +215,23 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             }
             self._pushed_view = replace(self._pushed_view, offers=left)
             self.push(gone)
+        elif frame.key is not None:
+            self._keys.remember(frame.conversation, frame.key)
         await self.refresh_now()
         participation = self._pushed_view.conversations.get(frame.conversation)
-        cipher = self._subscriptions.ciphers.get(frame.conversation)
-        if opened_before and participation is not None and cipher is not None:
+        if opened_before and participation is not None:
             # The console accepts again: it may have missed the answer.
-            snapshot, _ = await presenter.snapshot(participation, cipher, None)
+            snapshot, _ = await presenter.snapshot(participation, None, key=frame.key)
             self.push(presenter.opened(snapshot))
+        if frame.key is not None and participation is not None:
+            await self._keys.joined(participation, frame.key)
 
     async def _transfer(self, frame: client_frames.Transfer) -> None:
         participation = self._participation(frame)
         # Set before the transfer: the wake-up may arrive before the call returns.
         self._reasons[participation.conversation] = "transferred"
         try:
-            cipher = self._subscriptions.ciphers[participation.conversation]
-            await transfer.transfer_conversation(frame, participation, cipher, me=self._me, now=clock.now())
+            await transfer.transfer_conversation(frame, participation, me=self._me, now=clock.now())
         except Refused:
             self._reasons.pop(participation.conversation, None)
             raise
@@ -231,7 +243,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         before = self._pushed_view
         if before is None:
             return
-        if not await self._may_stay():
+        if not await self._stay.is_granted(self._staff, self._session):
             self.close(SIGNED_OUT)
             return
         await self._presence.repeat(self._me)
@@ -250,17 +262,6 @@ class CounsellorSocket(Socket[client_frames.Frame]):
     async def refresh_shared(self) -> None:
         if self._pushed_view is not None and self._view is not None:
             await self._lists.refresh(self._me, self._view.offers, self.push)
-
-    async def _may_stay(self) -> bool:
-        """Ask when something was done here or told about rights, and else some seconds after it was last asked."""
-        now = time.monotonic()
-        if now < self._may_stay_until:
-            return True
-        self._may_stay_until = now + MAY_STAY_S
-        if await session.may_stay(self._staff, self._session):
-            return True
-        self._may_stay_until = 0.0
-        return False
 
     def _set_view(self, view: CounsellorView) -> None:
         self._view = view
@@ -283,7 +284,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
         if notification.topic in self._view.conversations:
             self._on_conversation_notification(notification.topic, notification)
         elif notification.name == "rights":
-            self._may_stay_until = 0.0
+            self._stay.ask_again()
             self.refresh_soon()
         elif notification.name == "left":
             self._presence.another_left()
@@ -303,7 +304,7 @@ class CounsellorSocket(Socket[client_frames.Frame]):
                 # Colleagues, themes and pools may have changed as well.
                 self._lists.colleagues_changed()
                 self._lists.choices_changed()
-                self._may_stay_until = 0.0
+                self._stay.ask_again()
             self.refresh_soon()
 
     def _on_conversation_notification(self, conversation: str, notification: Notification) -> None:
@@ -313,6 +314,8 @@ class CounsellorSocket(Socket[client_frames.Frame]):
             self.refresh_soon()
         elif frame := presenter.ephemeral_frame(conversation, notification):
             self.push(frame)
+        else:
+            self._keys.notified(conversation, notification)
 
     # --- presence ---------------------------------------------------------------------------------------------
 

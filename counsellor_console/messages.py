@@ -4,7 +4,6 @@ from datetime import datetime
 
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
-from chat.sealing import Cipher
 from chat.services import messages
 from chat.services.counsellor_view import Participation
 from chat.transcript.interface import Appended, EntryKind, Unable
@@ -18,20 +17,18 @@ def kind_of(frame: client_frames.Say | client_frames.Note) -> EntryKind:
 async def append(
     frame: client_frames.Say | client_frames.Note,
     participation: Participation,
-    cipher: Cipher,
     *,
     me: int,
     now: datetime,
 ) -> Appended:
     """Raises `Refused`: empty, too long, ended, or no longer this counsellor's (`NOT_FOUND`)."""
-    messages.require_body(frame.body, client_id=frame.client_id, conversation=frame.conversation)
+    messages.require_envelope(frame.body, client_id=frame.client_id, conversation=frame.conversation)
     done = await messages.append(
         conversation=participation.conversation,
         kind=kind_of(frame),
         author=me,
         client_id=frame.client_id,
-        body=frame.body,
-        cipher=cipher,
+        envelope=frame.body,
         now=now,
     )
     if done is Unable.NOT_A_PARTY:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames, server_frames
-from chat.services import offers
+from chat.services import grants, offers
 from chat.states import OfferGoneReason
 from counsellor_console.refusals import known, not_found
 
@@ -24,7 +24,7 @@ async def accept_or_take(
     """
     act = offers.take if isinstance(frame, client_frames.Take) else offers.accept
     try:
-        await act(conversation=known(frame), counsellor=me, now=now)
+        is_new = await act(conversation=known(frame), counsellor=me, now=now, key=frame.key or "")
     except offers.OfferGoneError as gone:
         if str(gone) == ErrorCode.NOT_FOUND or frame.conversation not in shown:
             raise not_found(frame) from None
@@ -33,6 +33,8 @@ async def accept_or_take(
         return server_frames.OfferGone(
             frame.conversation, OfferGoneReason.WITHDRAWN if withdrawn else str(gone)
         )
+    if frame.key and not is_new:
+        await grants.name_key(conversation=frame.conversation, counsellor=me, key=frame.key)
     return None
 
 

@@ -9,29 +9,44 @@ from chat import presence, runtime
 from chat.entry_frames import counsellor_message, counsellor_note
 from chat.frames.base import moment
 from chat.frames.counsellor import server_frames
-from chat.frames.counsellor.client_frames import Position
+from chat.frames.counsellor.client_frames import Hello, Position
 from chat.hub import Notification
 from chat.meter import meter
-from chat.sealing import Cipher
-from chat.services import counsellor_view, messages
+from chat.services import counsellor_view, grants, messages
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.states import AwayReason, PartyRole, ReleasedReason, State, VisitorSign
 from chat.transcript.interface import PAGE, VISITOR, Entry, EntryKind
+from counsellor_console.keys import frame_of
 from partners import clock
 from routing_rules.snapshot import AvailabilityState
 
 CLOSING_TRIES, CLOSING_TRY_S = 20, 0.1
 
 
+async def snapshots(
+    view: CounsellorView, hello: Hello
+) -> tuple[list[server_frames.ConversationSnapshot], list[server_frames.Resumed]]:
+    """Of all conversations, for a console that says where it has got to."""
+    whole, resumed = [], []
+    for conversation, participation in view.conversations.items():
+        one, missed = await snapshot(
+            participation, hello.after.get(conversation), key=hello.keys.get(conversation)
+        )
+        whole.append(one)
+        resumed += [missed] if missed else []
+    return whole, resumed
+
+
 async def snapshot(
-    participation: Participation, cipher: Cipher, position: Position | None
+    participation: Participation, position: Position | None, *, key: str | None
 ) -> tuple[server_frames.ConversationSnapshot, server_frames.Resumed | None]:
-    """The conversation as this console needs it: its first page, or what follows the position that the console has reached.
+    """The conversation as this console needs it: its first page, or what follows the position that the console has reached. `key`: the
+    public key of its browser.
 
     With a position, the same entries are in a `resumed` too, which says whether there is a gap.
     """
     conversation = participation.conversation
-    page, notes, grace_s = await asyncio.gather(
+    page, notes, grace_s, granted = await asyncio.gather(
         messages.read_after(
             conversation=conversation,
             epoch=position.epoch if position else 0,
@@ -40,14 +55,11 @@ async def snapshot(
         ),
         runtime.transcripts().read(conversation, kind=EntryKind.NOTE, after=0, limit=PAGE),
         presence.visitor_grace_s(conversation, State.ACTIVE, now=clock.now()),
+        grants.grant_for(conversation=conversation, key=key),
     )
     epoch = page.epoch if page else participation.epoch
     gap = position is not None and position.epoch not in {0, epoch}
-    entries = (
-        [counsellor_message(participation, one, cipher.open(one.sealed)) for one in page.entries]
-        if page
-        else []
-    )
+    entries = [counsellor_message(participation, one) for one in page.entries] if page else []
     gone = {one.author for one in notes.entries} - set(participation.parties) if notes else set()
     names = await counsellor_view.names(gone) if gone else {}
     whole = server_frames.ConversationSnapshot(
@@ -61,13 +73,14 @@ async def snapshot(
         role=participation.role,
         visitor=_sign(grace_s),
         accepted_at=moment(participation.accepted_at),
+        number=participation.number,
+        numbers=participation.numbers(),
         messages=entries,
-        notes=[counsellor_note(participation, one, cipher.open(one.sealed), names) for one in notes.entries]
-        if notes
-        else [],
+        notes=[counsellor_note(participation, one, names) for one in notes.entries] if notes else [],
         more=bool(page and page.more),
         guests=participation.guests,
         visitor_grace_s=grace_s,
+        grant=frame_of(conversation, granted) if granted else None,
     )
     if position is None:
         return whole, None
@@ -149,9 +162,9 @@ def ephemeral_frame(
     return None
 
 
-def entry(participation: Participation, one: Entry, body: str) -> server_frames.Message | server_frames.Note:
+def entry(participation: Participation, one: Entry) -> server_frames.Message | server_frames.Note:
     make = counsellor_message if one.kind is EntryKind.MESSAGE else counsellor_note
-    return make(participation, one, body)
+    return make(participation, one)
 
 
 def why_released(before: Participation) -> ReleasedReason:
@@ -176,11 +189,15 @@ def parties_changed(
     before: Participation, now: Participation, *, me: int
 ) -> Iterator[server_frames.Joined | server_frames.Left | server_frames.Parties]:
     at = moment(clock.now())
-    for counsellor, (_, name) in before.parties.items():
-        if counsellor not in now.parties:
+    # Whoever left and came back meanwhile has another number.
+    for counsellor, (number, name) in before.parties.items():
+        if now.parties.get(counsellor) != (number, name) and counsellor != me:
             yield server_frames.Left(now.conversation, name, at)
-    for counsellor, (_, name) in now.parties.items():
-        if counsellor not in before.parties and counsellor != me:
+    for counsellor, (number, name) in now.parties.items():
+        if before.parties.get(counsellor) != (number, name) and counsellor != me:
             yield server_frames.Joined(now.conversation, name, at)
-    if (before.role, before.guests) != (now.role, now.guests):
-        yield server_frames.Parties(now.conversation, now.role, now.guests)
+    shown = server_frames.Parties(now.conversation, now.role, now.guests, now.number, now.numbers())
+    if shown != server_frames.Parties(
+        now.conversation, before.role, before.guests, before.number, before.numbers()
+    ):
+        yield shown

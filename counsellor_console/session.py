@@ -1,5 +1,6 @@
 """Whether somebody may open a console, and whether they still may."""
 
+import time
 from collections.abc import Collection
 
 from django.contrib.auth import HASH_SESSION_KEY
@@ -52,6 +53,31 @@ def _belongs_to(session: Session, person: Staff) -> bool:
 
 
 _valid = SharedQuery(database.in_thread(_find_valid))
+
+
+ASKED_EVERY_S = 5.0
+
+
+class Stay:
+    """Whether one console may stay: asked when something was done there or told about rights, else some seconds after the last time."""
+
+    __slots__ = ("_ask_at",)
+
+    def __init__(self) -> None:
+        self._ask_at = 0.0
+
+    def ask_again(self) -> None:
+        self._ask_at = 0.0
+
+    async def is_granted(self, staff: int, session: str) -> bool:
+        now = time.monotonic()
+        if now < self._ask_at:
+            return True
+        self._ask_at = now + ASKED_EVERY_S
+        if await may_stay(staff, session):
+            return True
+        self._ask_at = 0.0
+        return False
 
 
 async def may_stay(staff: int, session: str) -> bool:

@@ -1,4 +1,4 @@
-"""The conversations that a console shows: the socket's subscriptions to them, and the ciphers for their texts."""
+"""The conversations that a console shows: the socket's subscriptions to them."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -7,26 +7,26 @@ import msgspec
 
 from chat import runtime
 from chat.entry_frames import CounsellorEncoder
-from chat.sealing import Cipher
 from chat.services.counsellor_view import CounsellorView, Participation
 from chat.socket import Socket
 from counsellor_console import presenter
+from counsellor_console.keys import Keys
 
 
 class Subscriptions:
-    __slots__ = ("_socket", "ciphers")
+    __slots__ = ("_keys", "_socket", "begun")
 
-    def __init__(self, socket: Socket[Any]) -> None:
+    def __init__(self, socket: Socket[Any], keys: Keys) -> None:
         self._socket = socket
-        self.ciphers: dict[str, Cipher] = {}
+        self._keys = keys
+        self.begun: set[str] = set()
 
-    def begin(self, participation: Participation) -> Cipher:
+    def begin(self, participation: Participation) -> None:
         """Events wait until the socket releases them."""
         conversation = participation.conversation
-        cipher = self.ciphers[conversation] = Cipher(conversation, participation.content_key)
+        self.begun.add(conversation)
         self._socket.hold_events(conversation)
-        runtime.hub().subscribe_to_conversation(conversation, cipher, self._socket)
-        return cipher
+        runtime.hub().subscribe_to_conversation(conversation, self._socket)
 
     def show(self, counsellor: int, conversations: Mapping[str, Participation]) -> None:
         """Show entries by these participations, and none of other conversations."""
@@ -44,7 +44,9 @@ class Subscriptions:
         """
         frames: list[msgspec.Struct] = []
         # Also those that were subscribed to but never sent to the page.
-        self.end(self.ciphers.keys() - now.conversations.keys())
+        gone = self.begun - now.conversations.keys()
+        self.end(gone)
+        self._keys.forget(gone)
         lost = before.conversations.keys() - now.conversations.keys()
         for conversation in lost:
             reason = reasons.get(conversation, "") or presenter.why_released(
@@ -53,8 +55,9 @@ class Subscriptions:
             frames.append(await presenter.lost(conversation, reason))
         for conversation, participation in now.conversations.items():
             seen = before.conversations.get(conversation)
-            if seen is None or conversation not in self.ciphers:
-                snapshot, _ = await presenter.snapshot(participation, self.begin(participation), None)
+            if seen is None or conversation not in self.begun:
+                self.begin(participation)
+                snapshot, _ = await presenter.snapshot(participation, None, key=self._keys.of(conversation))
                 frames.append(presenter.opened(snapshot))
             else:
                 frames += presenter.parties_changed(seen, participation, me=me)
@@ -68,8 +71,8 @@ class Subscriptions:
     def end(self, conversations: Collection[str]) -> None:
         for conversation in conversations:
             runtime.hub().unsubscribe(conversation, self._socket)
-            self.ciphers.pop(conversation, None)
+            self.begun.discard(conversation)
             self._socket.drop_events(conversation)
 
     def end_all(self) -> None:
-        self.end(set(self.ciphers))
+        self.end(set(self.begun))

@@ -4,12 +4,10 @@ from datetime import datetime
 
 from chat.frames.base import ErrorCode
 from chat.frames.counsellor import client_frames
-from chat.sealing import Cipher
 from chat.services import messages, offers, parties
 from chat.services.counsellor_view import Participation
 from chat.states import PartyRole
 from chat.transcript.interface import EntryKind
-from chat.visible_text import has_visible_text
 from counsellor_console.refusals import refused
 
 
@@ -27,12 +25,14 @@ async def invite_or_withdraw(
 
 
 async def transfer_conversation(
-    frame: client_frames.Transfer, participation: Participation, cipher: Cipher, *, me: int, now: datetime
+    frame: client_frames.Transfer, participation: Participation, *, me: int, now: datetime
 ) -> None:
     """Transfer it, with a note for the next counsellor. Raises `Refused`."""
     target = _target(frame)
-    if frame.note is not None and has_visible_text(frame.note):
-        messages.require_body(frame.note, conversation=frame.conversation)
+    if frame.note is not None:
+        if frame.note_id is None:
+            raise refused(ErrorCode.BAD_FRAME, "A note has its note_id", frame)
+        messages.require_envelope(frame.note, conversation=frame.conversation)
     if participation.role != PartyRole.OWNER:
         raise refused(ErrorCode.NOT_ALLOWED, "Only the owner hands a conversation on", frame)
     if target.counsellor == me:
@@ -41,14 +41,13 @@ async def transfer_conversation(
         # Checked before the note is written: a transfer that cannot be done must leave no note.
         if not await parties.is_target(target):
             raise parties.NoSuchTarget
-        if frame.note is not None and has_visible_text(frame.note):
+        if frame.note is not None and frame.note_id is not None:
             await messages.append(
                 conversation=participation.conversation,
                 kind=EntryKind.NOTE,
                 author=me,
-                client_id=f"transfer-{int(now.timestamp() * 1000)}",
-                body=frame.note,
-                cipher=cipher,
+                client_id=frame.note_id,
+                envelope=frame.note,
                 now=now,
             )
         moved = await parties.transfer(conversation=participation.conversation, owner=me, to=target, now=now)

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
+from chat import envelopes
 from routing_rules.presence import NOTED_EVERY_S
 
-BYTES_PER_CHARACTER = 4
 FRAME_OVERHEAD = 384
 """The bytes of the longest frame without its text: names, conversation, client id, a transfer's target."""
 
@@ -35,7 +35,7 @@ class Limited(Protocol):
 def contradictions(env: Limited) -> list[str]:
     """One line for each, with the names of the variables."""
     problems = []
-    least = BYTES_PER_CHARACTER * env.body_chars + FRAME_OVERHEAD
+    least = envelopes.longest(env.body_chars) + FRAME_OVERHEAD
     if env.frame_bytes < least:
         problems.append(
             f"MITI_FRAME_BYTES must be at least {least}, so that a message of MITI_BODY_CHARS fits in one frame"

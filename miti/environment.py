@@ -74,7 +74,7 @@ class Environment(BaseSettings):
     ombudsman: str = "federal"
 
     # The limits of the protocol, each in the unit of its name.
-    frame_bytes: int = Field(16_384, ge=1_024, le=1_048_576)
+    frame_bytes: int = Field(24_576, ge=1_024, le=1_048_576)
     body_chars: int = Field(4_000, ge=100, le=LONGEST_BODY)
     visitor_messages: int = Field(10, ge=1, le=1_000)
     visitor_messages_per_s: Seconds = 10

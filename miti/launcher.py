@@ -31,6 +31,9 @@ def build() -> None:
     """Build what depends on the source only: compiled words, static files. In a container it is part of the image."""
     django.setup()
     call_command("compile_words", verbosity=0)
+    from miti import release_files
+
+    release_files.forget_replaced()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

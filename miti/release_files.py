@@ -4,6 +4,7 @@ A file with a digest in its name never changes. A process whose release does not
 share (`RELEASES_FILES`), where `python -m miti prepare` puts those of each release before any of its processes starts.
 """
 
+import filecmp
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -42,6 +44,17 @@ class ReleasesStaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
             if self.path_is_child_of(path, root) and os.path.isfile(path):
                 self.add_file_to_dictionary(url, path)
                 return
+
+
+def forget_replaced() -> None:
+    """Of files without a digest, `collectstatic` keeps a copy that is younger than its source: after an upgrade, that of the release
+    before, where this one's files are as old as its commit. The console's modules name one another so."""
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            copied = Path(settings.STATIC_ROOT, getattr(storage, "prefix", None) or "", path)
+            if copied.is_file() and not filecmp.cmp(storage.path(path), copied, shallow=False):
+                copied.unlink()
+                copied.with_name(f"{copied.name}.gz").unlink(missing_ok=True)
 
 
 def share() -> None:

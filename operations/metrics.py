@@ -29,7 +29,17 @@ from chat import database, runtime
 from chat.frames.base import ErrorCode
 from chat.meter import DurationHistogram, meter
 from chat.models import Conversation
-from chat.socket import OVERFLOW, POLICY, REFUSED, REPLACED, SIGNED_OUT, SILENT, STOPPING, TOO_BIG
+from chat.socket import (
+    OUT_OF_DATE,
+    OVERFLOW,
+    POLICY,
+    REFUSED,
+    REPLACED,
+    SIGNED_OUT,
+    SILENT,
+    STOPPING,
+    TOO_BIG,
+)
 from chat.states import State
 from counsellor_console.consumer import CounsellorSocket
 from indicators.models import Discrepancy
@@ -41,7 +51,7 @@ from widget.consumer import VisitorSocket
 PATIENCE_S = 2.0
 """A database that does not answer must not delay the other metrics."""
 DAY_S = 86_400.0
-CLOSINGS = (POLICY, TOO_BIG, STOPPING, OVERFLOW, SILENT, SIGNED_OUT, REPLACED, REFUSED)
+CLOSINGS = (POLICY, TOO_BIG, STOPPING, OVERFLOW, SILENT, SIGNED_OUT, REPLACED, REFUSED, OUT_OF_DATE)
 SOCKETS = {"visitor": VisitorSocket, "counsellor": CounsellorSocket}
 
 _process = CollectorRegistry(auto_describe=True)
@@ -218,6 +228,9 @@ def _counted() -> Iterator[Metric]:
         "Frames answered with an error, by code of the protocol.",
         {code.value: meter.refused[code.value] for code in ErrorCode},
         "code",
+    )
+    yield _counter(
+        "miti_unopened", "Messages that a browser could not open, by whose browser.", meter.unopened, "kind"
     )
     yield _counter(
         "miti_redis_errors",

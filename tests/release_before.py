@@ -18,7 +18,6 @@ FILE = ROOT / "deploy" / "releases.toml"
 class Release:
     version: str
     commit: str
-    shares_static_files: bool
     needs_pause: bool
     """The version that is tested cannot run beside this one."""
 

@@ -13,7 +13,9 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from chat.frames.base import PROTOCOL
 from tests.frame_schemas import fault
+from tests.sealed_end import end_at
 from tests.server import Server
 
 PATIENCE_S = 60.0
@@ -26,6 +28,10 @@ Frame = dict[str, Any]
 class SocketClient:
     """One socket. What comes is kept until it is asked for, and must fit its schema; pings are answered."""
 
+    seals: ClassVar[bool] = True
+    """Texts are sealed and opened, and keys granted, as the pages do it."""
+    protocol: ClassVar[int | None] = PROTOCOL
+    """What is said in `hello` where nothing is sealed; None: nothing, as pages of 0.1.0 do."""
     opened: ClassVar[list["SocketClient"]] = []
     """Those that nobody has closed yet."""
 
@@ -33,6 +39,10 @@ class SocketClient:
         self.socket = socket
         SocketClient.opened.append(self)
         self.frames: list[Frame] = []
+        self.all: list[Frame] = []
+        """Every frame, as `frames`, whether it was taken out or not."""
+        assert socket.request is not None
+        self.end = end_at(socket.request.path)
         self.raw: list[str] = []
         self.fault: str | None = None
         """The first frame that the schema refuses."""
@@ -51,7 +61,12 @@ class SocketClient:
                         await self.socket.send('{"type":"pong"}')
                     continue
                 self.raw.append(str(text))
-                self.frames.append(frame)
+                if self.seals:
+                    for answer in self.end.received(frame):
+                        await self.socket.send(json.dumps(answer))
+                if not self.seals or frame["type"] not in {"grant", "grant_wanted"}:
+                    self.frames.append(frame)
+                    self.all.append(frame)
                 self._news.set()
         except ConnectionClosed:
             pass
@@ -59,8 +74,22 @@ class SocketClient:
             self._news.set()
 
     async def send(self, kind: str, /, **fields: Any) -> None:
+        frame: Frame = {"type": kind, **fields}
+        if self.seals:
+            frame = await self._sealed(frame)
+        elif kind == "hello" and self.protocol is not None:
+            frame = {"protocol": self.protocol} | frame
         # As a browser writes it: UTF-8, not escaped.
-        await self.socket.send(json.dumps({"type": kind, **fields}, ensure_ascii=False))
+        await self.socket.send(json.dumps(frame, ensure_ascii=False))
+
+    async def _sealed(self, frame: Frame) -> Frame:
+        async def ready() -> Frame:
+            while (sealed := self.end.sealed(frame)) is None and not self._reader.done():
+                self._news.clear()
+                await self._news.wait()
+            return sealed or frame
+
+        return await asyncio.wait_for(ready(), PATIENCE_S)
 
     async def expect(self, kind: str, where: Callable[[Frame], bool] | None = None, **fields: Any) -> Frame:
         """The first frame of this type with these fields, which is then taken out; in time, or the test fails."""

@@ -6,25 +6,26 @@ from collections.abc import Iterator
 from django.conf import settings
 from msgspec.structs import replace
 
-from chat import addresses, runtime
+from chat import addresses, old_pages, runtime
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused, ServerFrame
 from chat.frames.visitor import client_frames
 from chat.hub import Notification
 from chat.meter import meter
 from chat.rate_limits import TokenBucket
-from chat.services import closing, hints, messages, queue, visitor_view
+from chat.services import closing, grants, hints, messages, queue, visitor_view
 from chat.services.visitor_view import VisitorView
 from chat.socket import POLICY, REFUSED, Socket, round_up_to_tenths
 from chat.states import Reason, State
-from chat.transcript.interface import VISITOR, EntryKind, Unable
+from chat.transcript.interface import VISITOR, EntryKind, Grant, Unable
 from chat.volatile import Tombstone
 from partners import clock
 from routing_rules.door import DoorState
 from routing_rules.models import Site
 from wakeups.topics import EVERY_VISITOR
-from widget import asking, presence, presenter, survey, trial, welcome
+from widget import asking, presence, presenter, refusals, survey, trial, welcome
 from widget.gate import Gate
+from widget.storage_key import StorageKey
 from widget.subscription import Subscription
 from widget.warnings import Warnings
 
@@ -44,6 +45,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._trial = False
         self._survey = survey.Survey()
         self._opened_full: bool | None = None
+        self._page_is_old = False
         self._view: VisitorView | None = None
         self._subscription: Subscription | None = None
         self._ended = False
@@ -56,6 +58,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
         self._hello_rate = TokenBucket(HELLOS_A_MINUTE, 60)
         self._presence = presence.VisitorPresence()
         self._warnings = Warnings()
+        self._storage_key = StorageKey()
 
     async def admit(self) -> bool:
         self._address = await addresses.digest_of(self.scope, now=clock.seconds())
@@ -85,6 +88,10 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 await self._ask(frame)
             case client_frames.Leave():
                 await self._leave()
+            case client_frames.Grant():
+                await self._grant(frame)
+            case client_frames.Unopened():
+                meter.unopened["visitor"] += frame.count
             case client_frames.Survey():
                 self.push(await self._survey.answer(frame, token_hash=self._token_hash, now=clock.now()))
         await self._note_presence()
@@ -103,14 +110,18 @@ class VisitorSocket(Socket[client_frames.Frame]):
         if found is None and frame.after > 0:
             raise Refused(ErrorCode.TOKEN_REFUSED, "Nothing is known for this token")
         self._site, self._token_hash = greeted.site, token_hash
+        self._page_is_old = old_pages.is_old(frame.protocol)
         if self._opened_full is None:
             self._opened_full = greeted.welcome.state == DoorState.FULL
+        storage_key = await self._storage_key.of(token_hash)
         challenge = resumed = None
         warnings: list[ServerFrame] = []
         if isinstance(found, VisitorView):
             subscription = self._attach(found)
             await self._note_presence(at_once=True)
-            resumed = await subscription.resumed(found, after=frame.after, epoch=frame.epoch)
+            resumed = await subscription.resumed(
+                found, after=frame.after, epoch=frame.epoch, storage_key=storage_key
+            )
             warnings = await self._warnings.standing(found, now=now)
             meter.count_resume("visitor", gap=resumed.gap, entries=len(resumed.events))
         else:
@@ -121,9 +132,12 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 now=now.timestamp(),
             )
         # Sent together: when nothing follows a welcome, the browser concludes that the server does not know its conversation.
-        self.push(replace(greeted.welcome, challenge=challenge) if challenge else greeted.written)
-        if resumed is not None:
-            for each in (resumed, *warnings):
+        if challenge:
+            self.push(replace(greeted.welcome, challenge=challenge, storage_key=storage_key))
+        else:
+            self.push(greeted.with_storage_key(storage_key))
+        if isinstance(found, VisitorView) and resumed is not None:
+            for each in (resumed, *warnings, *self._reload_notice(found)):
                 self.push(each)
             self.release_events(resumed.conversation)
         elif isinstance(found, Tombstone):
@@ -159,39 +173,42 @@ class VisitorSocket(Socket[client_frames.Frame]):
         await self.refresh_now()
 
     async def _say(self, frame: client_frames.Say) -> None:
-        messages.require_body(frame.body, client_id=frame.client_id)
+        messages.require_envelope(frame.body, client_id=frame.client_id)
         if self._view is not None and self._view.state is State.WAITING:
             # A counsellor may have joined before this socket knows it.
             await self.refresh_now()
         if self._ended:
-            raise _conversation_ended(frame)
+            raise refusals.conversation_ended(frame)
         view, subscription = self._view, self._subscription
         if view is None or subscription is None or view.state is not State.ACTIVE:
-            raise Refused(ErrorCode.NOBODY_YET, "Nobody has joined yet", client_id=frame.client_id)
+            raise refusals.nobody_yet(frame)
         now = time.monotonic()
         if wait := self._message_rate.take(now):
             if self._too_fast_rate.take(now):
                 self.close(POLICY)
-            raise Refused(
-                ErrorCode.TOO_FAST,
-                "Too many messages at once",
-                client_id=frame.client_id,
-                retry_after_s=round_up_to_tenths(wait),
-            )
+            raise refusals.too_fast(frame, wait)
         done = await messages.append(
             conversation=view.conversation,
             kind=EntryKind.MESSAGE,
             author=VISITOR,
             client_id=frame.client_id,
-            body=frame.body,
-            cipher=subscription.cipher,
+            envelope=frame.body,
             now=clock.now(),
         )
         if isinstance(done, Unable):
-            raise _conversation_ended(frame)
+            raise refusals.conversation_ended(frame)
         if done.again:
             entry = await messages.read_duplicate(view.conversation, EntryKind.MESSAGE, done)
             self.push(subscription.message(entry))
+
+    async def _grant(self, frame: client_frames.Grant) -> None:
+        if self._view is not None and not self._view.has_key(frame.number, frame.to):
+            # A browser may ask for it before this socket knows that it takes part.
+            await self.refresh_now()
+        view = self._view
+        if view is not None and view.has_key(frame.number, frame.to):
+            grant = Grant(frame.to, frame.key, frame.generation, frame.sealed, by_visitor=True)
+            await grants.give(conversation=view.conversation, grant=grant)
 
     async def _leave(self) -> None:
         if self._view is None:
@@ -215,8 +232,11 @@ class VisitorSocket(Socket[client_frames.Frame]):
                 before = None
             self._view = found
             again, self._answer_again = self._answer_again, False
-            for frame in self._difference(None if again else before, found):
+            for frame in presenter.difference(None if again else before, found):
                 self.push(frame)
+            if before is None:
+                for frame in self._reload_notice(found):
+                    self.push(frame)
             self.release_events(found.conversation)
             for frame in await self._warnings.over(found, now=clock.now()):
                 self.push(frame)
@@ -241,18 +261,19 @@ class VisitorSocket(Socket[client_frames.Frame]):
             await self.refresh()
         elif self._view is view:
             self._view = placed
-            for frame in self._difference(view, self._view):
+            for frame in presenter.difference(view, self._view):
                 self.push(frame)
 
-    def _difference(self, before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
-        assert self._subscription is not None
-        return presenter.difference(before, now, draft_key=self._subscription.cipher.draft_key)
+    def _reload_notice(self, view: VisitorView) -> Iterator[ServerFrame]:
+        if self._page_is_old:
+            yield presenter.reload_notice(view)
 
     async def _attach_and_resume(self, view: VisitorView) -> None:
         """Attach to the conversation that this socket asked for. A counsellor may have joined and written already."""
         subscription = self._attach(view)
         try:
-            resumed = await subscription.resumed(view, after=0, epoch=0)
+            storage_key = await self._storage_key.of(self._token_hash)
+            resumed = await subscription.resumed(view, after=0, epoch=0, storage_key=storage_key)
         except Unreachable:
             # The next request attaches again.
             self._detach()
@@ -266,7 +287,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
             self._detach()
             self._ended = False
             subscribed_before = self in runtime.hub().listeners(view.conversation)
-            subscription = self._subscription = Subscription(self, view)
+            subscription = self._subscription = Subscription(self, view, shows_words=not self._page_is_old)
             if not subscribed_before:
                 # Read what changed between the read and the subscription.
                 self.refresh_soon()
@@ -276,6 +297,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
     def _push_closed(self, tombstone: Tombstone) -> None:
         if not self._ended:
             self._ended = True
+            self._storage_key.forget()
             self._detach()
             self.push(presenter.closed(tombstone))
 
@@ -306,6 +328,7 @@ class VisitorSocket(Socket[client_frames.Frame]):
 
     async def on_alive(self) -> None:
         await self._note_presence()
+        await self._storage_key.renew()
 
     async def on_disconnect(self) -> None:
         if self._counted:
@@ -325,7 +348,3 @@ class VisitorSocket(Socket[client_frames.Frame]):
     def _active_conversation(self) -> str | None:
         view = self._view
         return view.conversation if view is not None and view.state is State.ACTIVE else None
-
-
-def _conversation_ended(frame: client_frames.Say) -> Refused:
-    return Refused(ErrorCode.CONVERSATION_CLOSED, "The conversation has ended", client_id=frame.client_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from chat import old_pages
 from chat.frames.base import ServerFrame, moment
 from chat.frames.visitor import server_frames
 from chat.hub import Notification
@@ -13,24 +14,29 @@ from partners import clock
 from widget import survey
 
 
-def difference(before: VisitorView | None, now: VisitorView, *, draft_key: str) -> Iterator[ServerFrame]:
+def difference(before: VisitorView | None, now: VisitorView) -> Iterator[ServerFrame]:
     """What has changed since the last refresh."""
     at = moment(clock.now())
+    # Whoever left and came back meanwhile has another number.
     known = before.parties if before else {}
     for counsellor, number in known.items():
-        if counsellor not in now.parties:
-            yield server_frames.Left(alias(now.language, number), at)
+        if now.parties.get(counsellor) != number:
+            yield server_frames.Left(alias(now.language, number), at, number)
     for counsellor, number in now.parties.items():
-        if counsellor not in known:
-            yield server_frames.Joined(alias(now.language, number), at)
+        keys = now.keys.get(counsellor, [])
+        if known.get(counsellor) != number:
+            yield server_frames.Joined(alias(now.language, number), at, number, keys[-1] if keys else None)
+            keys = keys[:-1]
+        elif before is not None:
+            keys = [key for key in keys if key not in before.keys.get(counsellor, ())]
+        for key in keys:
+            yield server_frames.GrantWanted(number, key, 1)
     if now.state is not State.WAITING or now.position is None:
         return
     if before is not None and before.state is State.ACTIVE:
         yield server_frames.Requeued(now.position, now.estimate_s)
     elif before is None or (before.position, before.estimate_s) != (now.position, now.estimate_s):
-        yield server_frames.Waiting(
-            now.conversation, now.epoch, now.position, now.estimate_s, draft_key=draft_key
-        )
+        yield server_frames.Waiting(now.conversation, now.epoch, now.position, now.estimate_s)
 
 
 def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | None:
@@ -46,6 +52,10 @@ def ephemeral_frame(view: VisitorView, event: Notification) -> ServerFrame | Non
             return back(view, event.data["counsellor"])
         case "closing":
             return server_frames.Closing(event.data["in_s"], event.data["reason"])
+        case "grant_wanted" if event.data["number"] in view.parties.values():
+            return server_frames.GrantWanted(
+                event.data["number"], event.data["key"], event.data["generation"]
+            )
     return None
 
 
@@ -54,7 +64,10 @@ def interrupted(view: VisitorView, counsellor: int, grace_s: int) -> server_fram
 
 
 def back(view: VisitorView, counsellor: int) -> server_frames.Joined:
-    return server_frames.Joined(view.alias_of(counsellor), moment(clock.now()))
+    keys = view.keys.get(counsellor)
+    return server_frames.Joined(
+        view.alias_of(counsellor), moment(clock.now()), view.parties[counsellor], keys[-1] if keys else None
+    )
 
 
 def resumed(
@@ -63,7 +76,7 @@ def resumed(
     *,
     epoch: int,
     events: Sequence[server_frames.Message],
-    draft_key: str,
+    storage_key: str,
 ) -> server_frames.Resumed:
     """The state of the conversation for a visitor who returns, with the messages that they lack."""
     aliases = view.aliases()
@@ -79,7 +92,18 @@ def resumed(
         more=page.more if page else False,
         # A new epoch began after the visitor last read it.
         gap=page is not None and epoch not in {0, page.epoch},
-        draft_key=draft_key,
+        parties=[
+            server_frames.PresentParty(alias(view.language, number), number, view.keys.get(counsellor, []))
+            for counsellor, number in sorted(view.parties.items(), key=lambda party: party[1])
+        ],
+        storage_key=storage_key,
+    )
+
+
+def reload_notice(view: VisitorView) -> server_frames.Message:
+    """A line of the system between the messages, which takes no number."""
+    return server_frames.Message(
+        view.epoch, 0, "system", None, None, old_pages.words(view.language), moment(clock.now()), None
     )
 
 

@@ -1,8 +1,10 @@
-"""The conversation that a visitor's page shows: the socket's subscription to it, and the cipher for its texts."""
+"""The conversation that a visitor's page shows: the socket's subscription to it."""
 
 from typing import Any
 
-from chat import runtime, sealing
+from msgspec.structs import replace
+
+from chat import runtime
 from chat.entry_frames import VisitorEncoder, visitor_message
 from chat.frames.visitor import server_frames
 from chat.services import messages
@@ -17,16 +19,17 @@ from widget import presenter
 class Subscription:
     """Holds events from the start, until the socket releases them."""
 
-    __slots__ = ("_language", "_socket", "cipher", "conversation")
+    __slots__ = ("_language", "_shows_words", "_socket", "conversation")
 
-    def __init__(self, socket: Socket[Any], view: VisitorView) -> None:
+    def __init__(self, socket: Socket[Any], view: VisitorView, *, shows_words: bool) -> None:
+        """Without words: of a page that could not open what was said."""
         self._socket = socket
+        self._shows_words = shows_words
         self._language = view.language
         self.conversation = view.conversation
-        self.cipher = sealing.Cipher(view.conversation, view.content_key)
         socket.hold_events(view.conversation)
-        socket.encoders = {view.conversation: VisitorEncoder(view.language)}
-        runtime.hub().subscribe_to_conversation(view.conversation, self.cipher, socket)
+        socket.encoders = {view.conversation: VisitorEncoder(view.language)} if shows_words else {}
+        runtime.hub().subscribe_to_conversation(view.conversation, socket)
         runtime.hub().subscribe(EVERY_VISITOR, socket)
 
     def end(self) -> None:
@@ -42,12 +45,22 @@ class Subscription:
         )
 
     def message(self, entry: Entry) -> server_frames.Message:
-        return visitor_message(self._language, entry, self.cipher.open(entry.sealed))
+        return visitor_message(self._language, entry)
 
-    async def resumed(self, view: VisitorView, *, after: int, epoch: int) -> server_frames.Resumed:
+    async def resumed(
+        self, view: VisitorView, *, after: int, epoch: int, storage_key: str
+    ) -> server_frames.Resumed:
         """The messages after `after`. Raises `Unreachable`."""
         page = await messages.read_after(
             conversation=self.conversation, epoch=epoch, after=after, now=clock.now()
         )
+        if page is not None and not self._shows_words:
+            page = replace(page, entries=[], more=False)
         events = [self.message(entry) for entry in page.entries] if page else []
-        return presenter.resumed(view, page, epoch=epoch, events=events, draft_key=self.cipher.draft_key)
+        return presenter.resumed(
+            view,
+            page,
+            epoch=epoch,
+            events=events,
+            storage_key=storage_key,
+        )

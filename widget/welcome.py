@@ -32,6 +32,10 @@ class Greeting(NamedTuple):
     written: bytes
     """The encoded welcome, for visitors without a challenge."""
 
+    def with_storage_key(self, key: str) -> bytes:
+        """The encoded welcome for one visitor: only its last field is their own."""
+        return self.written.removesuffix(b'"}') + key.encode() + b'"}'
+
 
 async def welcome_for(key: str, language: str) -> Greeting | None:
     """None: there is no such site."""

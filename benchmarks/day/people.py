@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.relay.felt import ASK
 from benchmarks.relay.servers import MeasuredServer
-from benchmarks.relay.talk import greeted, hello
+from benchmarks.relay.talk import console_hello, greeted, hello
 from benchmarks.relay.wire import Wire
 
 CAPACITY = 2
@@ -73,7 +73,7 @@ class Exchange:
 
     async def say(self, wire: Wire, **about: str) -> None:
         """Say something, and wait until the other end has it."""
-        body = secrets.token_urlsafe(60)
+        body = f"1.1.{secrets.token_urlsafe(156)}"
         self._day.said += 1
         came = self._waiting[body] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
@@ -108,7 +108,7 @@ class Desks:
         for number, session in enumerate(sessions):
             process = candidate.processes[number % len(candidate.processes)]
             wire = await Wire.open(process.url, "/ws/counsellor/", cookie=f"sessionid={session}")
-            await greeted(wire, b'{"type":"hello"}')
+            await greeted(wire, console_hello())
             wire.heard = partial(self._heard, wire)
             wire.send(
                 msgspec.json.encode({"type": "availability", "state": "available", "capacity": CAPACITY})

@@ -13,7 +13,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 
 import demo.build  # noqa: E402
-from chat import sealing, volatile  # noqa: E402
+from chat import volatile  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState  # noqa: E402
 from chat.services import live_snapshot  # noqa: E402
 from chat.services.dispatch import _decide_and_claim  # noqa: E402
@@ -60,7 +60,6 @@ def ask(name: str, language: str, now: datetime) -> Conversation:
         asked_at=now,
         queued_at=now,
     )
-    row.content_key = sealing.new_key(str(row.pk))
     row.save()
     return row
 

@@ -18,7 +18,7 @@ from benchmarks.relay.pages import (
 from benchmarks.relay.report import Report
 from benchmarks.relay.servers import MeasuredServer
 from benchmarks.relay.stage import FilledStage, Stage, fill
-from benchmarks.relay.talk import Talk, greeted
+from benchmarks.relay.talk import Talk, console_hello, greeted
 from benchmarks.relay.wire import Wire
 from tests.socket_clients import sign_in
 
@@ -140,5 +140,5 @@ class Demand:
 
 async def _let_in(candidate: MeasuredServer, session: str) -> Wire:
     wire = await Wire.open(candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}")
-    await greeted(wire, b'{"type":"hello"}')
+    await greeted(wire, console_hello())
     return wire

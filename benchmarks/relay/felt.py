@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.relay.servers import MeasuredServer
-from benchmarks.relay.talk import PATIENCE_S, Told, greeted, hello, told
+from benchmarks.relay.talk import PATIENCE_S, Told, console_hello, greeted, hello, told
 from benchmarks.relay.wire import Wire
 
 ASK = b'{"type":"ask","theme":"orientation","language":"fr"}'
@@ -37,7 +37,7 @@ async def consoles(candidate: MeasuredServer, sessions: Iterable[str]) -> list[F
     there = []
     for session in sessions:
         wire = await Wire.open(candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}")
-        await greeted(wire, b'{"type":"hello"}')
+        await greeted(wire, console_hello())
         there.append(Frames(wire))
         wire.send(b'{"type":"availability","state":"available","capacity":2}')
     return there

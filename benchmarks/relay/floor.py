@@ -60,10 +60,10 @@ async def _counsellor(receive: Receive, send: Send) -> None:
 
 async def _relay(room: str, author: str, client_id: str, body: str) -> None:
     if (visitor := visitors.get(room)) is not None:
-        told = visitor_server_frames.Message(1, 0, author, None, client_id, body, AT)
+        told = visitor_server_frames.Message(1, 0, author, None, client_id, body, AT, None)
         await visitor({"type": "websocket.send", "text": write(told).decode()})
     if (counsellor := counsellors.get(room)) is not None:
-        shown = counsellor_server_frames.Message(room, 1, 0, author, None, client_id, body, AT)
+        shown = counsellor_server_frames.Message(room, 1, 0, author, None, client_id, body, AT, None, None)
         await counsellor({"type": "websocket.send", "text": write(shown).decode()})
 
 

@@ -23,9 +23,9 @@ class Goal:
 
 
 GOALS = {
-    "embedded": Goal("embedded (memory): floor / ours", 0.50, 0.70),
-    "redis": Goal("Redis, one process, encrypted: floor / ours", 0.25, 0.40),
-    "two": Goal("Redis, two processes, parties on different ones: floor / ours", 0.28, 0.35),
+    "embedded": Goal("embedded (memory): floor / ours", 0.65, 0.70),
+    "redis": Goal("Redis, one process: floor / ours", 0.42, 0.50),
+    "two": Goal("Redis, two processes, parties on different ones: floor / ours", 0.30, 0.35),
     "latency": Goal("light-load median latency / floor's", 3, 2, more_is_better=False),
     "many": Goal("CPU per message, many conversations / 20", 1.3, 1.1, more_is_better=False),
     "memory": Goal("idle memory per connection / floor's", 1.6, 1.3, more_is_better=False),

@@ -46,7 +46,7 @@ class StockVisitor(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def said(self, event: dict[str, str]) -> None:
         told = visitor_server_frames.Message(
-            1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
+            1, 0, event["author"], None, event["client_id"], event["body"], floor.AT, None
         )
         await self.send(write(told).decode())
 
@@ -65,7 +65,16 @@ class StockCounsellor(AsyncWebsocketConsumer):  # type: ignore[misc]  # the same
 
     async def said(self, event: dict[str, str]) -> None:
         shown = counsellor_server_frames.Message(
-            event["room"], 1, 0, event["author"], None, event["client_id"], event["body"], floor.AT
+            event["room"],
+            1,
+            0,
+            event["author"],
+            None,
+            event["client_id"],
+            event["body"],
+            floor.AT,
+            None,
+            None,
         )
         await self.send(write(shown).decode())
 

@@ -12,12 +12,14 @@ import msgspec
 
 from benchmarks.relay.servers import MeasuredServer
 from benchmarks.relay.wire import Wire
+from chat.frames.base import PROTOCOL
 
 PATIENCE_S = 60
 AT_ONCE = 50
 """Connections that are opened at the same time."""
 SHOWN_EACH = 250
-BODY = "Bonjour, je termine mes secondaires en juin et j’hésite entre deux orientations. Par où commencer ?"
+BODY = f"1.1.{'A' * 208}"
+"""An envelope of a line of 100 characters."""
 
 
 class Told(msgspec.Struct):
@@ -125,7 +127,7 @@ class Talk:
     async def _console(self, session: str, own: list[MeasuredConversation]) -> None:
         wire = await Wire.open(self.candidate.last.url, "/ws/counsellor/", cookie=f"sessionid={session}")
         after = {one.id: {"epoch": 0, "seq": 0} for one in own}
-        await greeted(wire, msgspec.json.encode({"type": "hello", "after": after}))
+        await greeted(wire, console_hello(after=after))
         wire.heard = self._console_heard
         for one in own:
             one.console = wire
@@ -218,7 +220,12 @@ class Talk:
 
 
 def hello(token: str, **back: int) -> bytes:
-    return msgspec.json.encode({"type": "hello", "site": "demo", "lang": "fr", "token": token, **back})
+    said = {"type": "hello", "protocol": PROTOCOL, "site": "demo", "lang": "fr", "token": token, **back}
+    return msgspec.json.encode(said)
+
+
+def console_hello(**back: Any) -> bytes:
+    return msgspec.json.encode({"type": "hello", "protocol": PROTOCOL, **back})
 
 
 async def greeted(wire: Wire, frame: bytes) -> None:

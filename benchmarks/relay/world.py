@@ -19,7 +19,6 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 import demo.build  # noqa: E402
-from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Party  # noqa: E402
 from chat.sealing import digest_of_token  # noqa: E402
 from chat.states import PartyRole, State  # noqa: E402
@@ -70,7 +69,6 @@ def conversation(owner: int) -> dict[str, str]:
         queued_at=now,
         party_version=1,
     )
-    row.content_key = sealing.new_key(str(row.pk))
     row.save(force_insert=True)
     Party.objects.create(conversation=row, counsellor_id=owner, role=PartyRole.OWNER, number=1, joined_at=now)
     return {"id": str(row.pk), "token": token}

@@ -9,18 +9,41 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from chat.transcript.interface import MOST_GENERATIONS
 from partners.codes import LONGEST_CODE, SENT_CODE, whole
 
-PROTOCOL = 1
+PROTOCOL = 2
+"""From 2 on, pages seal what is said."""
+LONGEST_GRANT = 12_000
+SHORTEST_ENVELOPE = len("1.1.") + 123
+"""That of one block: a nonce, 64 bytes and a tag, in base64url."""
 LONGEST_BODY = 100_000
-"""No setting can allow more."""
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BODY)]
+"""Code points. No setting can allow more."""
+Envelope = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=SHORTEST_ENVELOPE,
+        max_length=8 * LONGEST_BODY,
+        pattern=whole(r"1\.[1-9][0-9]{0,5}\.[A-Za-z0-9_-]+"),
+    ),
+]
+"""What is said, as one browser seals it for another (docs/sealed.md). Nobody here can open it."""
 Code = Annotated[str, msgspec.Meta(max_length=LONGEST_CODE, pattern=SENT_CODE)]
 # Any visible ASCII: clients choose their ids as they like.
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=whole(r"[!-~]+"))]
 ConversationId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Position = Annotated[int, msgspec.Meta(ge=1)]
 """In the queue, from 1."""
+PublicKey = Annotated[str, msgspec.Meta(min_length=87, max_length=87, pattern=whole(r"B[A-Za-z0-9_-]{86}"))]
+"""A point of P-256, uncompressed: 65 bytes in base64url."""
+Generation = Annotated[int, msgspec.Meta(ge=1, lt=MOST_GENERATIONS)]
+"""Of a conversation's keys."""
+SealedKeys = Annotated[
+    str, msgspec.Meta(min_length=40, max_length=LONGEST_GRANT, pattern=whole(r"[A-Za-z0-9_-]+"))
+]
+"""The keys of a conversation as one browser seals them for another (docs/sealed.md)."""
+PartyNumber = Annotated[int, msgspec.Meta(ge=1, le=2**15)]
+"""By which a conversation knows a counsellor."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 Frame = TypeVar("Frame")

@@ -108,7 +108,11 @@ async def _finish(row: "_Closing", now: datetime) -> Ended | None:
     if ended is None:
         return None
     try:
-        await asyncio.gather(_put_tombstone(ended, now), runtime.transcripts().erase(conversation))
+        await asyncio.gather(
+            _put_tombstone(ended, now),
+            runtime.transcripts().erase(conversation),
+            runtime.volatile().forget_storage_key(ended.token_hash),
+        )
         await address_shares.note_end(
             conversation=conversation,
             outcome=ended.outcome,

@@ -42,7 +42,20 @@ class Participation:
     guests: list[Guest]
     """The guests who joined, then those whose invitation still rings."""
     answered: bool
-    content_key: bytes = field(repr=False)
+    number: int
+    """This counsellor's in the conversation."""
+    keys: dict[int, list[str]]
+    """Counsellor to the public keys of their browsers."""
+
+    def numbers(self) -> list[int]:
+        """Of all who take part."""
+        return sorted(number for number, _ in self.parties.values())
+
+    def has_key(self, number: int, key: str) -> bool:
+        """Whether a browser of the counsellor of this number has this public key."""
+        return any(
+            key in self.keys.get(who, ()) for who, (known, _) in self.parties.items() if known == number
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,6 @@ _taking_part = PreparedQuery(
             "conversation__asked_at",
             "conversation__party_version",
             "conversation__first_answer_at",
-            "conversation__content_key",
         )
     )
 )
@@ -139,7 +151,7 @@ _invited = PreparedQuery(
 _everybody = PreparedQuery(
     lambda counsellors: Party.objects.filter(
         conversation__in=Party.objects.filter(counsellor__in=counsellors).values("conversation")
-    ).values_list("conversation_id", "counsellor_id", "number", "role", *_NAME)
+    ).values_list("conversation_id", "counsellor_id", "number", "role", "public_keys", *_NAME)
 )
 
 
@@ -151,9 +163,11 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
     for conversation, who, first_name, username in _invited.rows(taking_part):
         invited[conversation].append((who, first_name or username))
     parties: dict[UUID, list[tuple[int, int, str, str]]] = defaultdict(list)
-    for conversation, who, number, role, first_name, username in _everybody.rows(taking_part):
+    keys: dict[UUID, dict[int, list[str]]] = defaultdict(dict)
+    for conversation, who, number, role, public_keys, first_name, username in _everybody.rows(taking_part):
         parties[conversation].append((who, number, role, first_name or username))
-    for who, role, joined_at, row, epoch, theme, language, audience, asked_at, version, answer_at, key in own:
+        keys[conversation][who] = public_keys.split()
+    for who, role, joined_at, row, epoch, theme, language, audience, asked_at, version, answer_at in own:
         yield (
             who,
             Participation(
@@ -169,7 +183,9 @@ def _participations(counsellors: Collection[int]) -> Iterator[tuple[int, Partici
                 parties={each: (number, name) for each, number, _, name in parties[row]},
                 guests=_guests(parties[row], invited[row]),
                 answered=answer_at is not None,
-                content_key=bytes(key),
+                # Whoever left between the two queries takes part no longer.
+                number=next((number for each, number, *_ in parties[row] if each == who), 0),
+                keys=keys[row],
             ),
         )
 

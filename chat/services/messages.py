@@ -10,26 +10,26 @@ from typing import Any
 
 from django.conf import settings
 
-from chat import runtime
+from chat import envelopes, runtime
 from chat.faults import Unreachable
 from chat.frames.base import ErrorCode, Refused
 from chat.meter import meter
-from chat.sealing import Cipher
 from chat.services import closing, epochs, parties
 from chat.states import Reason
 from chat.transcript.interface import PAGE, Appended, Entry, EntryKind, Page, Unable
-from chat.visible_text import has_visible_text
 
 _background: set[asyncio.Task[object]] = set()
 
 
-def require_body(body: str, *, client_id: str | None = None, conversation: str | None = None) -> None:
-    """Raise `Refused` for a body without a visible character, or longer than the operator allows (in code points)."""
-    if not has_visible_text(body):
+def require_envelope(envelope: str, *, client_id: str | None = None, conversation: str | None = None) -> None:
+    """Raise `Refused` for what is no envelope, or a longer one than a text of the longest length makes."""
+    if not envelopes.has_whole_blocks(envelope):
         raise Refused(
-            ErrorCode.BAD_FRAME, "The message is empty", client_id=client_id, conversation=conversation
+            ErrorCode.BAD_FRAME, "The body is no envelope", client_id=client_id, conversation=conversation
         )
-    if len(body) > settings.ENV.body_chars:
+    # An envelope is longer than its text: most are seen to be short enough at one look.
+    most = settings.ENV.body_chars
+    if len(envelope) > most and len(envelope) > envelopes.longest(most):
         raise Refused(
             ErrorCode.TOO_LONG,
             f"At most {settings.ENV.body_chars} characters",
@@ -44,8 +44,7 @@ async def append(
     kind: EntryKind,
     author: int,
     client_id: str,
-    body: str,
-    cipher: Cipher,
+    envelope: str,
     now: datetime,
 ) -> Appended | Unable:
     """Append to the transcript. When its memory was lost, begin a new epoch once and try again.
@@ -59,9 +58,8 @@ async def append(
         kind=kind,
         author=author,
         client_id=client_id,
-        sealed=cipher.seal(body),
+        envelope=envelope,
         now_ms=int(now.timestamp() * 1000),
-        body=body,
     )
     appended = await append_entry()
     if appended is Unable.UNKNOWN:

@@ -34,21 +34,24 @@ class Expired:
     """The conversations in which an invitation was not answered."""
 
 
-async def accept(*, conversation: str, counsellor: int, now: datetime) -> bool:
-    """The first to accept gets it. False: this counsellor has it already. Raises `OfferGoneError` with the reason."""
+async def accept(*, conversation: str, counsellor: int, now: datetime, key: str = "") -> bool:
+    """The first to accept gets it. `key`: the public key of their browser. False: this counsellor has it already.
+
+    Raises `OfferGoneError` with the reason.
+    """
     return await _joined(
         conversation,
         counsellor,
-        await database.run(_accept, conversation, counsellor, now, ringing_only=True),
+        await database.run(_accept, conversation, counsellor, now, key, ringing_only=True),
     )
 
 
-async def take(*, conversation: str, counsellor: int, now: datetime) -> bool:
+async def take(*, conversation: str, counsellor: int, now: datetime, key: str = "") -> bool:
     """Take it from the queue without an offer. Otherwise the same as `accept`."""
     return await _joined(
         conversation,
         counsellor,
-        await database.run(_accept, conversation, counsellor, now, ringing_only=False),
+        await database.run(_accept, conversation, counsellor, now, key, ringing_only=False),
     )
 
 
@@ -119,13 +122,15 @@ _insert_party = PreparedInsert(Party)
 
 
 @transaction.atomic
-def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: bool) -> Accepted | None:
+def _accept(
+    conversation: str, counsellor: int, now: datetime, key: str, *, ringing_only: bool
+) -> Accepted | None:
     """None: this counsellor has it already."""
     row = UUID(conversation)
     waiting = _waiting_row.rows(row)
     if not waiting or not _wins(row, waiting[0], counsellor, now, ringing_only=ringing_only):
         if ringing_only and _is_invited.rows(row, counsellor):
-            return _accept_invitation(conversation, counsellor, now)
+            return _accept_invitation(conversation, counsellor, now, key)
         if Party.objects.filter(conversation_id=conversation, counsellor=counsellor).exists():
             return None
         raise OfferGoneError(counsellor_view.why_offer_gone_now(counsellor, conversation, now=now))
@@ -140,6 +145,7 @@ def _accept(conversation: str, counsellor: int, now: datetime, *, ringing_only: 
             role=PartyRole.OWNER,
             number=so_far + 1,
             joined_at=now,
+            public_keys=key,
         )
     )
     # Nobody takes part in a conversation that waits.
@@ -159,7 +165,7 @@ def _wins(row: UUID, waiting: tuple[Any, ...], counsellor: int, now: datetime, *
     return bool(win.run(row, party_version, pool, now, counsellor))
 
 
-def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> Accepted:
+def _accept_invitation(conversation: str, counsellor: int, now: datetime, key: str) -> Accepted:
     # The owner may withdraw it, or close, at the same moment: only a ringing offer of an active conversation is accepted.
     taken = Conversation.objects.filter(pk=conversation, state=State.ACTIVE).update(
         party_version=F("party_version") + 1, parties_so_far=F("parties_so_far") + 1
@@ -179,6 +185,7 @@ def _accept_invitation(conversation: str, counsellor: int, now: datetime) -> Acc
         role=PartyRole.GUEST,
         number=row.parties_so_far,
         joined_at=now,
+        public_keys=key,
     )
     return Accepted(sorted({*stopped, *row.parties.values_list("counsellor_id", flat=True)}))
 

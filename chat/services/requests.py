@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from chat import database, runtime, sealing, volatile
+from chat import database, runtime, volatile
 from chat.frames.base import ErrorCode, Refused
 from chat.models import Conversation
 from chat.services import address_shares, dispatch, live_snapshot
@@ -232,7 +232,6 @@ def _booking_runs(code: str, now: datetime) -> bool:
 
 
 def _create(row: Conversation, before: Tombstone | None, request: AskedRequest) -> str | None:
-    row.content_key = sealing.new_key(str(row.pk))
     try:
         with transaction.atomic():
             _insert.run(row)

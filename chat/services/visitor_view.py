@@ -50,9 +50,10 @@ class VisitorView:
     estimate_s: int | None
     parties: dict[int, int]
     """Counsellor to number. The counsellor's id stays in the server."""
-    content_key: bytes = field(repr=False)
     party_version: int = 0
     joined_at: dict[int, datetime] = field(default_factory=dict)
+    keys: dict[int, list[str]] = field(default_factory=dict)
+    """Counsellor to the public keys of their browsers, the newest last."""
 
     def version(self) -> ViewVersion | None:
         """While this is the same, so is the whole view. None for a visitor who waits: other conversations change their position."""
@@ -62,6 +63,10 @@ class VisitorView:
 
     def alias_of(self, counsellor: int) -> str:
         return alias(self.language, self.parties[counsellor])
+
+    def has_key(self, number: int, key: str) -> bool:
+        """Whether a browser of the counsellor of this number has this public key."""
+        return any(key in self.keys.get(who, ()) for who, known in self.parties.items() if known == number)
 
     def aliases(self) -> list[str]:
         return [alias(self.language, number) for number in sorted(self.parties.values())]
@@ -162,11 +167,11 @@ _views = PreparedQuery(
         "state",
         "epoch",
         "language",
-        "content_key",
         "party_version",
         "parties__counsellor_id",
         "parties__number",
         "parties__joined_at",
+        "parties__public_keys",
     )
 )
 
@@ -175,8 +180,8 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
     found = _views.rows(token_hash)
     if not found or found[0][1] == State.CLOSING:
         return None, bool(found)
-    row, state, epoch, language, key, version, *_ = found[0]
-    here = [party for *_, who, number, came_at in found if (party := (who, number, came_at))[0]]
+    row, state, epoch, language, version, *_ = found[0]
+    here = [party for *_, who, number, came_at, keys in found if (party := (who, number, came_at, keys))[0]]
     view = VisitorView(
         conversation=str(row),
         state=State(state),
@@ -184,9 +189,9 @@ def _read_view(token_hash: str) -> tuple[VisitorView | None, bool]:
         language=language,
         position=None,
         estimate_s=None,
-        parties={who: number for who, number, _ in here},
-        content_key=bytes(key),
+        parties={who: number for who, number, *_ in here},
         party_version=version,
-        joined_at={who: came_at for who, _, came_at in here},
+        joined_at={who: came_at for who, _, came_at, _ in here},
+        keys={who: keys.split() for who, *_, keys in here},
     )
     return view, False

@@ -6,12 +6,14 @@ from secrets import token_bytes
 
 from chat.quiet_time import QUIET_MS, Stretch
 from chat.transcript.interface import (
+    MOST_GRANTS,
     PAGE,
     TICKET_BYTES,
     VISITOR,
     Appended,
     Entry,
     EntryKind,
+    Grant,
     Page,
     PartyList,
     Publish,
@@ -34,6 +36,7 @@ class _Transcript:
     counsellor: int = 0
     two_way: bool = False
     quiet: list[Stretch] = field(default_factory=list)
+    grants: dict[str, Grant] = field(default_factory=dict)
     sealed: bool = False
 
 
@@ -67,9 +70,8 @@ class EmbeddedTranscripts:
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
         kept = self._kept.get(conversation)
         if kept is None:
@@ -94,7 +96,7 @@ class EmbeddedTranscripts:
             author,
             parties.numbers.get(author, 0),
             client_id,
-            sealed,
+            envelope,
             now_ms,
             parties,
         )
@@ -108,8 +110,7 @@ class EmbeddedTranscripts:
             if now_ms - kept.last_ms > QUIET_MS:
                 kept.quiet.append((kept.last_ms, now_ms))
             kept.last_ms = now_ms
-        # The body goes to this process's sockets and is not kept: what is stored is sealed.
-        self._publish(conversation, entry, body)
+        self._publish(conversation, entry)
         return Appended(kept.epoch, seq, again=False)
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
@@ -126,6 +127,20 @@ class EmbeddedTranscripts:
         if parties.version >= kept.parties.version:
             kept.parties = parties
         return True
+
+    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+        kept = self._kept.get(conversation)
+        if kept is None or kept.sealed:
+            return False
+        known = kept.grants.get(grant.to)
+        if (known is None and len(kept.grants) >= MOST_GRANTS) or (known and known.rank() >= grant.rank()):
+            return False
+        kept.grants[grant.to] = grant
+        return True
+
+    async def grant(self, conversation: str, to: str) -> Grant | None:
+        kept = self._kept.get(conversation)
+        return None if kept is None else kept.grants.get(to)
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         kept = self._kept.get(conversation)

@@ -13,6 +13,9 @@ SYSTEM = -1
 """Authors are numbers: these two, or a counsellor's id."""
 
 PAGE = 100
+MOST_GENERATIONS = 1_000_000
+MOST_GRANTS = 64
+"""Of one conversation: more browsers than ever take part."""
 TICKET_BYTES = 16
 
 
@@ -42,7 +45,7 @@ class PartyList(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One stored message or note; `sealed` is ciphertext, `at_ms` milliseconds since 1970 UTC."""
+    """One stored message or note; `envelope` is what a browser sealed, `at_ms` milliseconds since 1970 UTC."""
 
     kind: EntryKind
     epoch: int
@@ -50,7 +53,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     author: int
     number: int
     client_id: str
-    sealed: bytes
+    envelope: str
     at_ms: int
     parties: PartyList
     """Who took part when it was published: a socket of anybody else drops it."""
@@ -69,6 +72,27 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
+class Grant(msgspec.Struct, frozen=True):
+    """The keys of a conversation, sealed by one browser for another; the server cannot open it."""
+
+    to: str
+    """The public key of the browser that it is for."""
+    key: str
+    """The public key of the browser that sealed it."""
+    generation: int
+    """The newest generation of keys in it."""
+    sealed: str
+    by_visitor: bool = False
+
+    def __repr__(self) -> str:
+        return f"Grant({self.generation}, …)"
+
+    def rank(self) -> int:
+        """Of two grants for one browser, the one of the higher rank holds; of the same rank, the first. The visitor's browser, which makes
+        the keys, has the last word."""
+        return self.generation + (MOST_GENERATIONS if self.by_visitor else 0)
+
+
 class TranscriptCounts(msgspec.Struct, frozen=True):
     """What is left of a sealed transcript: numbers."""
 
@@ -85,8 +109,7 @@ class TranscriptCounts(msgspec.Struct, frozen=True):
 class Publish(Protocol):
     """Called for each new entry, in every process that has a socket of its conversation."""
 
-    def __call__(self, conversation: str, entry: Entry, body: str | None = None) -> None:
-        """`body`: the text, where it is known without opening the sealed one."""
+    def __call__(self, conversation: str, entry: Entry) -> None: ...
 
 
 class Transcripts(Protocol):
@@ -108,20 +131,22 @@ class Transcripts(Protocol):
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
-        """Number, store and publish one entry, in one atomic step.
-
-        `body`: the text that was sealed. It is never stored; a store that publishes within this process passes it on, to save decryption.
-        """
+        """Number, store and publish one entry, in one atomic step."""
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         """The entries after `after`, in order, at most `limit`; None where the store does not know it."""
 
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         """Replace the party list unless a newer one is there; False where the store does not know it."""
+
+    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+        """Store it for its browser. False: one of its rank or a higher one is there, or there is no open transcript."""
+
+    async def grant(self, conversation: str, to: str) -> Grant | None:
+        """The grant for the browser of this public key. Grants are forgotten with the transcript."""
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         """Refuse further entries; sealing again gives the same counts. None where the store does not know it."""

@@ -9,7 +9,9 @@ from contextlib import suppress
 from functools import lru_cache
 from secrets import token_bytes
 
+import msgspec
 import structlog
+from cryptography.exceptions import InvalidTag
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError, ResponseError
 
@@ -21,11 +23,13 @@ from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
 from chat.transcript.interface import (
+    MOST_GRANTS,
     PAGE,
     TICKET_BYTES,
     Appended,
     Entry,
     EntryKind,
+    Grant,
     Page,
     PartyList,
     TranscriptCounts,
@@ -80,11 +84,10 @@ class RedisTranscripts:
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
-        # A client_id may be any text: like a message, it leaves this process only sealed.
+        # A client_id may be any text: it leaves this process only sealed.
         answer = await self._redis.run(
             scripts.APPEND,
             _keys(conversation),
@@ -92,7 +95,7 @@ class RedisTranscripts:
             author,
             self._vault.digest(f"{kind} {author} {client_id}", about=conversation),
             self._vault.lock(client_id.encode(), about=conversation),
-            sealed,
+            envelope,
             now_ms,
             self._most,
             QUIET_MS,
@@ -117,14 +120,19 @@ class RedisTranscripts:
     async def _read(
         self, conversation: str, kind: EntryKind, after: int, limit: int
     ) -> tuple[Page | None, int]:
-        about, messages, notes, _ = _keys(conversation)
+        about, messages, notes, *_ = _keys(conversation)
         of_kind = messages if kind is EntryKind.MESSAGE else notes
         answer = await self._redis.run(scripts.READ, (about, of_kind), after, limit)
         if answer is None:
             return None, 0
-        epoch, length, entries = answer
-        page = Page(epoch, [self._entry(conversation, one) for one in entries], more=length > after + limit)
-        return page, length
+        epoch, length, stored = answer
+        try:
+            entries = [self._entry(conversation, one) for one in stored]
+        except UnicodeDecodeError:
+            # From before the browsers sealed: nobody can open it any more.
+            await self._lose(conversation)
+            return None, 0
+        return Page(epoch, entries, more=length > after + limit), length
 
     async def set_parties(self, conversation: str, parties: PartyList) -> bool:
         keys = _keys(conversation)[:1]
@@ -132,6 +140,24 @@ class RedisTranscripts:
             return bool(await self._redis.run(scripts.SET_PARTIES, keys, parties.version, _listed(parties)))
         except ResponseError:
             return await self._lose(conversation)
+
+    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+        about, *_, grants = _keys(conversation)
+        sealed = self._vault.lock(msgspec.json.encode(grant), about=conversation)
+        arguments = (grant.to, grant.rank(), sealed, MOST_GRANTS)
+        return bool(await self._redis.run(scripts.PUT_GRANT, (about, grants), *arguments))
+
+    async def grant(self, conversation: str, to: str) -> Grant | None:
+        *_, grants = _keys(conversation)
+        stored: bytes | None = await self._redis.do("HGET", grants, to)
+        if stored is None:
+            return None
+        try:
+            plain = self._vault.unlock(stored.partition(b" ")[2], about=conversation)
+            return msgspec.json.decode(plain, type=Grant)
+        except (InvalidTag, ValueError):
+            # None of our processes wrote it: the browser asks for another.
+            return None
 
     async def seal(self, conversation: str) -> TranscriptCounts | None:
         counts = await self._redis.run(scripts.SEAL, _keys(conversation), SEALED_MS)
@@ -238,16 +264,16 @@ class RedisTranscripts:
             int(author),
             int(number),
             self._vault.unlock(rest[:end], about=conversation).decode(),
-            rest[end:],
+            rest[end:].decode("ascii"),
             int(at_ms),
             _parties(version, parties),
         )
 
 
-def _keys(conversation: str) -> tuple[str, str, str, str]:
+def _keys(conversation: str) -> tuple[str, str, str, str, str]:
     # Redis places a key by the part in braces: the keys of one conversation are together.
     base = f"{PREFIX}:{{{conversation}}}:"
-    return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known"
+    return f"{base}about", f"{base}messages", f"{base}notes", f"{base}known", f"{base}grants"
 
 
 def _ticket(conversation: str) -> str:

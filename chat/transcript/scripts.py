@@ -1,27 +1,27 @@
 """What Redis does in one step with a transcript. Nothing else can happen in between.
 
 The keys of one conversation are, in this order: about (a hash of numbers), messages, notes (lists of entries), known (the number of each
-entry, by the digest of its client_id). An entry is a line of numbers and the sealed text; Redis can read only the numbers.
+entry, by the digest of its client_id), grants (by public key: a rank, and the sealed grant). An entry is a line of numbers and the sealed
+text; Redis can read only the numbers.
 """
 
 from chat.redis_client import Script
 
-# `quiet` is read by processes of release 0.1.0, beside ours during an upgrade; it goes in 0.3.0.
-# KEYS: the four, and the ticket's. ARGV: epoch, version, parties, now_ms, how long to keep it (ms), ticket or ''.
+# KEYS: the five, and the ticket's. ARGV: epoch, version, parties, now_ms, how long to keep it (ms), ticket or ''.
 OPEN = Script(
     """
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch then return tonumber(epoch) end
-if ARGV[6] ~= '' and redis.call('GET', KEYS[5]) ~= ARGV[6] then return end
+if ARGV[6] ~= '' and redis.call('GET', KEYS[6]) ~= ARGV[6] then return end
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'version', ARGV[2], 'parties', ARGV[3], 'last', ARGV[4],
-    'visitor', 0, 'counsellor', 0, 'quiet', 0)
+    'visitor', 0, 'counsellor', 0)
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return tonumber(ARGV[1])
 """
 )
 
-# ARGV: kind, author, digest, client_id (sealed), text (sealed), now_ms, most, quiet_ms, channel, conversation.
+# ARGV: kind, author, digest, client_id (sealed), envelope, now_ms, most, quiet_ms, channel, conversation.
 APPEND = Script(
     """
 local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed', 'version', 'parties', 'last', 'counsellor', 'stretches')
@@ -88,13 +88,31 @@ return 1
 """
 )
 
+# KEYS: about, grants. ARGV: public key, rank, grant (sealed), most.
+PUT_GRANT = Script(
+    """
+local about = redis.call('HMGET', KEYS[1], 'epoch', 'sealed')
+if not about[1] or about[2] then return 0 end
+local known = redis.call('HGET', KEYS[2], ARGV[1])
+if known then
+    local rank = tonumber(string.match(known, '^(%d+) ') or '')
+    if rank and rank >= tonumber(ARGV[2]) then return 0 end
+elseif redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[4]) then
+    return 0
+end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+redis.call('PEXPIRE', KEYS[2], redis.call('PTTL', KEYS[1]))
+return 1
+"""
+)
+
 # The texts expire soon; the counts stay, for a process that finishes a closing which another one began.
 SEAL = Script(
     """
 local counts = redis.call('HMGET', KEYS[1], 'visitor', 'counsellor', 'last', 'two_way', 'stretches')
 if not counts[1] then return end
 if redis.call('HSETNX', KEYS[1], 'sealed', 1) == 1 then
-    for key = 2, 4 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end
+    for key = 2, 5 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end
 end
 return counts
 """
@@ -103,6 +121,6 @@ return counts
 RENEW = Script(
     """
 if redis.call('HEXISTS', KEYS[1], 'sealed') == 1 then return end
-for key = 1, 4 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end
+for key = 1, 5 do redis.call('PEXPIRE', KEYS[key], ARGV[1]) end
 """
 )

@@ -21,6 +21,8 @@ class EmbeddedVolatile:
         self._asked: dict[tuple[str, int], tuple[float, int]] = {}
         self._pruned_at = 0.0
         self._spent: dict[str, float] = {}
+        self._storage_keys: dict[str, tuple[float, bytes]] = {}
+        self._storage_pruned_at = 0.0
 
     async def seen(
         self, who: str, *, at: float, active: bool = False, closed_at: float | None = None
@@ -104,6 +106,20 @@ class EmbeddedVolatile:
 
     async def connections(self, digest: str, *, here: int) -> int:
         return here
+
+    async def storage_key(self, token_hash: str, fresh: bytes, *, now: float, for_s: float) -> bytes:
+        if now >= self._storage_pruned_at + MINUTE_S or now < self._storage_pruned_at:
+            self._storage_pruned_at = now
+            self._storage_keys = {
+                who: (end, key) for who, (end, key) in self._storage_keys.items() if end > now
+            }
+        end, key = self._storage_keys.get(token_hash, (0.0, b""))
+        key = key if end > now else fresh
+        self._storage_keys[token_hash] = (now + for_s, key)
+        return key
+
+    async def forget_storage_key(self, token_hash: str) -> None:
+        self._storage_keys.pop(token_hash, None)
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         for old in [one for one, end in self._spent.items() if end <= now]:

@@ -92,5 +92,12 @@ class Volatile(Protocol):
     async def connections(self, digest: str, *, here: int) -> int:
         """Store how many connections this address has in this process; returns how many it has in all. To be repeated now and then."""
 
+    async def storage_key(self, token_hash: str, fresh: bytes, *, now: float, for_s: float) -> bytes:
+        """The key under which this visitor's browser stores what must outlive a reload: the known one, else `fresh`. It is kept for so long
+        from now on."""
+
+    async def forget_storage_key(self, token_hash: str) -> None:
+        """From now on, what was stored under it opens for nobody."""
+
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         """Use this proof. False: it was used before. `until`: when it expires anyway."""

@@ -30,6 +30,7 @@ just stored. A moment that is further back is stored: the known one came from a 
 PRESENCE, ORIGIN, HELD = f"{PREFIX}:seen:", f"{PREFIX}:from:", f"{PREFIX}:held:"
 TOMBSTONE, SALT, BLOCKED = f"{PREFIX}:tombstone:", f"{PREFIX}:salt:", f"{PREFIX}:blocked:"
 ASKED, SPENT, OPEN = f"{PREFIX}:asked:", f"{PREFIX}:spent:", f"{PREFIX}:open:"
+STORAGE = f"{PREFIX}:storage:"
 CONNECTIONS_S = 120
 """How long a process's count of connections holds: the count of a process that died expires."""
 
@@ -143,6 +144,19 @@ class RedisVolatile:
     async def connections(self, digest: str, *, here: int) -> int:
         keep_ms = _ms(CONNECTIONS_S)
         return int(await self._redis.run(scripts.CONNECTIONS, [OPEN + digest], self._process, here, keep_ms))
+
+    async def storage_key(self, token_hash: str, fresh: bytes, *, now: float, for_s: float) -> bytes:
+        about = f"storage {token_hash}"
+        sealed = self._vault.lock(fresh, about=about)
+        stored = await self._redis.run(scripts.STORAGE_KEY, [STORAGE + token_hash], sealed, _ms(for_s))
+        try:
+            return self._vault.unlock(stored, about=about)
+        except (InvalidTag, ValueError):
+            await self._redis.do("SET", STORAGE + token_hash, sealed, "PX", _ms(for_s))
+            return fresh
+
+    async def forget_storage_key(self, token_hash: str) -> None:
+        await self._redis.do("DEL", STORAGE + token_hash)
 
     async def spend(self, proof: str, *, until: float, now: float) -> bool:
         return await self._redis.do("SET", SPENT + proof, 1, "NX", "PX", _ms(until - now)) is not None

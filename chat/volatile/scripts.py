@@ -95,6 +95,19 @@ return tonumber(redis.call('GET', KEYS[1]))
 """
 )
 
+# When several processes draw one at once, the first one's is kept. ARGV: a fresh key (sealed), how long to keep it (ms).
+STORAGE_KEY = Script(
+    """
+local known = redis.call('GET', KEYS[1])
+if known then
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+    return known
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]
+"""
+)
+
 # A field for each process: how many, and until when that holds by Redis's own clock. ARGV: process, how many, how long it holds (ms).
 CONNECTIONS = Script(
     """

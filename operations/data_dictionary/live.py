@@ -36,7 +36,6 @@ TABLES = [
             "epoch": "numbers transcripts that had to be started anew",
             "party_version": "tells who takes part now from who did before",
             "parties_so_far": "gives the next counsellor a neutral number",
-            "content_key": "key of the transcript, itself locked by a key outside the database",
             "closing_reason": "why it is closing",
             "closed_at": "when that was decided",
             "left_at": "when a visitor who had gone before that was last there, for the figures",
@@ -56,6 +55,10 @@ TABLES = [
             "role": "leads it, or was asked in",
             "number": Column("all that the visitor sees of who it is", readers=Readers.EVERYBODY),
             "joined_at": "since when",
+            "public_keys": Column(
+                "public keys of the person's browsers, each made for this conversation only",
+                readers=Readers.EVERYBODY,
+            ),
         },
     ),
     Table(

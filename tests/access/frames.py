@@ -8,6 +8,7 @@ from typing import Any
 
 from partners.models import Role
 from tests.access.routes import COUNSELLORS, EVERYBODY, Roles
+from tests.sealing import envelope
 
 SOCKETS: dict[str, Roles] = {"visitor": EVERYBODY, "counsellor": COUNSELLORS}
 """Who may open each."""
@@ -39,12 +40,16 @@ class Action:
 
 SOMEBODY = 2**40
 """No counsellor has this key."""
+KEY = "B" + "A" * 86
+GRANT = {"for": 1, "to": KEY, "key": KEY, "generation": 1, "sealed": "A" * 60}
 VISITOR: dict[str, Action] = {
     "hello": Action({"site": "demo", "lang": "fr", "token": "T"}, own="welcome", before="welcome"),
     "ask": Action({"theme": "orientation", "language": "fr"}, own="waiting", theirs=None),
-    "say": Action({"client_id": "a", "body": "x"}, own="message", theirs="error nobody_yet"),
+    "say": Action({"client_id": "a", "body": envelope()}, own="message", theirs="error nobody_yet"),
     "typing": Action({"on": True}, theirs=""),
     "seen": Action({"seq": 1}, theirs=""),
+    "grant": Action(GRANT, theirs=""),
+    "unopened": Action({"count": 1}, theirs=""),
     "survey": Action({"rating": 5}, own="error not_allowed"),
     "leave": Action(own="closed", ends=True),
     "pong": Action(theirs=None, before=""),
@@ -58,10 +63,13 @@ COUNSELLOR: dict[str, Action] = {
     "accept": Action(own="opened"),
     "take": Action(own="opened"),
     "refuse": Action(own="error not_found"),
-    "say": Action({"client_id": "a", "body": "x"}, own="message"),
-    "note": Action({"client_id": "b", "body": "x"}, own="note"),
+    "say": Action({"client_id": "a", "body": envelope()}, own="message"),
+    "note": Action({"client_id": "b", "body": envelope()}, own="note"),
     "typing": Action({"on": True}),
     "seen": Action({"seq": 1}),
+    "grant": Action(GRANT),
+    "grant_wanted": Action({"key": KEY}),
+    "unopened": Action({"count": 1}),
     "invite": Action({"counsellor": SOMEBODY}, own="error not_allowed"),
     "withdraw": Action({"counsellor": SOMEBODY}, own="error not_allowed"),
     "transfer": Action({"to": {"theme": "formation"}}, own="released", ends=True),

@@ -1,7 +1,6 @@
 """A counsellor without a browser, for tests that look at the visitor's side: a real socket in a thread of its own."""
 
 import asyncio
-import json
 import secrets
 import threading
 import time
@@ -40,6 +39,11 @@ class SocketCounsellor:
     def end(self) -> SocketClient:
         assert self._end is not None
         return self._end
+
+    @property
+    def keys(self) -> dict[int, bytes]:
+        """All that its browser was granted for this conversation."""
+        return self.end.end.keys[self.conversation].keys
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -82,7 +86,7 @@ class SocketCounsellor:
     def read(self) -> list[str]:
         """From the messages as they came and from the snapshots that hold them."""
         found: dict[tuple[int, int], str] = {}
-        for frame in [json.loads(text) for text in list(self.end.raw)]:
+        for frame in list(self.end.all):
             if frame.get("conversation") != self.conversation:
                 continue
             for one in [frame] if frame["type"] == "message" else frame.get("messages", []):

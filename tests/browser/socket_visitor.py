@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.sealed_end import VisitorEnd
 from tests.server import Server
 from tests.socket_clients import Frame, new_token
 
@@ -25,6 +26,7 @@ class SocketVisitor:
         self.server, self.theme, self.language = server, theme, language
         self.token = new_token()
         self._said = 0
+        self._end = VisitorEnd()
         self._sockets = ExitStack()
 
     def __enter__(self) -> Self:
@@ -38,7 +40,7 @@ class SocketVisitor:
             connect(address, origin=Origin(self.server.url), open_timeout=PATIENCE_S, ping_interval=None)
         )
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
-        Thread(target=_read, args=(self._socket, self._frames), daemon=True).start()
+        Thread(target=_read, args=(self._socket, self._frames, self._end), daemon=True).start()
         self.send("hello", site="demo", lang=self.language, token=self.token)
         self.expect("welcome")
 
@@ -62,7 +64,7 @@ class SocketVisitor:
         return int(self.expect("message", client_id=f"v{self._said}")["seq"])
 
     def send(self, kind: str, /, **fields: Any) -> None:
-        self._socket.send(json.dumps({"type": kind, **fields}))
+        self._socket.send(json.dumps(self._end.sealed({"type": kind, **fields})))
 
     def expect(self, kind: str, /, **fields: Any) -> Frame:
         """The next frame of this type with these fields; what comes before it is passed over."""
@@ -80,13 +82,15 @@ class SocketVisitor:
             passed.append(frame)
 
 
-def _read(socket: ClientConnection, frames: "SimpleQueue[Frame | None]") -> None:
+def _read(socket: ClientConnection, frames: "SimpleQueue[Frame | None]", end: VisitorEnd) -> None:
     try:
         for text in socket:
             frame = json.loads(text)
             if frame["type"] == "ping":
                 socket.send('{"type":"pong"}')
             else:
+                for answer in end.received(frame):
+                    socket.send(json.dumps(answer))
                 frames.put(frame)
     except ConnectionClosed:
         pass

@@ -24,6 +24,7 @@ from websockets.typing import Origin
 from tests.browser.conftest import OpenPage
 from tests.browser.counsellor_screen import be_available, conversations, message_field, offers, transcript
 from tests.browser.socket_visitor import SocketVisitor
+from tests.sealed_end import CounsellorEnd
 from tests.server import Server
 from tests.socket_clients import session_of
 
@@ -81,6 +82,7 @@ class Colleague:
                 additional_headers={"Cookie": cookies},
             )
         )
+        self._end = CounsellorEnd()
         self._send("hello")
         self._send("availability", state="available", capacity=6)
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -88,7 +90,7 @@ class Colleague:
         return self
 
     def _send(self, kind: str, /, **fields: Any) -> None:
-        self._socket.send(json.dumps({"type": kind, **fields}))
+        self._socket.send(json.dumps(self._end.sealed({"type": kind, **fields})))
 
     def _work(self) -> None:
         offered: set[str] = set()
@@ -96,6 +98,8 @@ class Colleague:
             while True:
                 try:
                     frame = json.loads(self._socket.recv(timeout=0.1))
+                    for asked in self._end.received(frame):
+                        self._socket.send(json.dumps(asked))
                 except TimeoutError:
                     frame = {"type": "ping"}
                 self._hear(frame, offered)

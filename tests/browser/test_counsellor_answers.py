@@ -241,17 +241,3 @@ def test_after_a_visitor_leaves_the_messages_stay_until_the_counsellor_releases_
         console.get_by_role("button", name="Ranger").click()
         expect(conversations(console)).to_have_count(0)
         expect(console.get_by_text("Merci, au revoir")).to_have_count(0)
-
-
-def test_a_text_of_too_many_bytes_is_kept_and_the_next_one_is_sent(server: Server, sign_in: OpenPage) -> None:
-    console = be_available(sign_in, "conseillere.cdm", language="fr-BE")
-    with in_conversation(server, console) as someone:
-        pasted = "a" + "\x01" * 3000
-        message_field(console).fill(pasted)
-        message_field(console).press("Enter")
-        expect(console.locator("#composer-warning")).to_contain_text("trop long pour partir en une fois")
-        expect(message_field(console)).to_have_value(pasted)
-        message_field(console).fill("bonjour")
-        message_field(console).press("Enter")
-        someone.expect("message", body="bonjour")
-        expect(console.locator(".is-pending")).to_have_count(0)

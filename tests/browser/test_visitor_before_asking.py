@@ -46,7 +46,9 @@ def test_what_it_is_and_is_not_is_said_before_the_first_word(server: Server, ope
             "pas envoyer de secours",
         ):
             expect(widget.locator(".lead")).to_contain_text(said)
-        expect(widget.get_by_text("ne les écrit jamais sur un disque")).to_be_attached()
+        expect(
+            widget.get_by_text("ne peuvent pas les lire, sauf si quelqu’un modifie le programme")
+        ).to_be_attached()
         for number in ("112", "107", "080032123", "103"):
             expect(widget.locator(f'.numbers a[href="tel:{number}"]')).to_have_count(1)
         assert stored(page) == []

@@ -216,23 +216,6 @@ def test_a_text_over_the_limit_is_kept_and_the_limit_shown(server: Server, open_
         counsellor.closes()
 
 
-def test_a_text_of_too_many_bytes_is_kept_and_the_next_one_is_sent(
-    server: Server, open_page: OpenPage
-) -> None:
-    with SocketCounsellor(server) as counsellor:
-        page = open_page("/demo/")
-        widget = talk_to(counsellor, page)
-        pasted = "a" + "\x01" * 3000
-        composer(widget).fill(pasted)
-        composer(widget).press("Enter")
-        expect(widget.get_by_role("alert")).to_contain_text("trop long pour partir en une fois")
-        expect(composer(widget)).to_have_value(pasted)
-        write(widget, "bonjour")
-        counsellor.reads("bonjour")
-        expect(widget.get_by_role("alert")).to_have_count(0)
-        counsellor.closes()
-
-
 def test_a_transfer_keeps_the_conversation_and_is_announced_in_neutral_words(
     server: Server, open_page: OpenPage
 ) -> None:

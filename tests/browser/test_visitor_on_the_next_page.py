@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.partner_page import Partner, script
 from tests.browser.socket_counsellor import SocketCounsellor
-from tests.browser.visitor_steps import BACK, LAUNCHER, stored, talk_to
+from tests.browser.visitor_steps import BACK, LAUNCHER, composer, stored, talk_to
 from tests.server import Server
 
 MARK = "miti-back:demo"
@@ -59,6 +59,8 @@ def test_leaving_fast_leaves_no_mark_on_the_page(server: Server, open_page: Open
         talk_to(counsellor, page)
         page.goto(f"{url}/suite")
         page.get_by_role("button", name=BACK).click()
+        # The chat is there, and connected.
+        expect(composer(page.frame_locator("iframe[title=Miti]"))).to_be_editable()
         page.clock.set_fixed_time(datetime.now(UTC))
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")

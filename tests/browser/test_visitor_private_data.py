@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.socket_counsellor import SocketCounsellor
 from tests.browser.visitor_steps import ask, composer, open_widget, write
-from tests.server import Server
+from tests.server import ROOT, Server
+
+SENTENCES = ROOT / "tests" / "js" / "crisis_sentences"
 
 
 def test_private_data_is_held_back_until_the_visitor_decides(server: Server, open_page: OpenPage) -> None:
@@ -51,6 +54,31 @@ def test_words_of_danger_show_the_numbers_and_stop_nothing(server: Server, open_
         counsellor.reads("j'ai envie de mourir")
         care.get_by_role("button", name="Fermer").click()
         expect(care).to_have_count(0)
+        counsellor.closes()
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en", "de", "uk"])
+def test_words_of_danger_are_known_in_each_language_and_leave_sealed(
+    server: Server, open_page: OpenPage, lang: str
+) -> None:
+    """Looked for in all languages, whatever the page's: people do not always write in the one that they chose."""
+    sentence = (SENTENCES / f"danger.{lang}.txt").read_text(encoding="utf-8").splitlines()[0]
+    calm = (SENTENCES / f"calm.{lang}.txt").read_text(encoding="utf-8").splitlines()[0]
+    with SocketCounsellor(server) as counsellor:
+        page = open_page("/demo/")
+        sent: list[str] = []
+        page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(str(text))))
+        widget = open_widget(page)
+        ask(widget)
+        counsellor.accepts()
+        write(widget, calm)
+        counsellor.reads(calm)
+        care = widget.locator(".care")
+        expect(care).to_have_count(0)
+        write(widget, sentence)
+        expect(care).to_be_visible()
+        counsellor.reads(calm, sentence)
+        assert not any(text in frame for frame in sent for text in (calm, sentence))
         counsellor.closes()
 
 

@@ -14,6 +14,7 @@ from websockets.exceptions import WebSocketException
 from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.outbox import Outbox
 from tests.chaos.proxy import Proxy
+from tests.sealed_end import SealedEnd
 
 Frame = dict[str, Any]
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 2.0
@@ -35,9 +36,10 @@ class Behaviour:
 
 
 class Client:
-    """One socket that reconnects by itself."""
+    """One socket that reconnects by itself. What it says is sealed, and it has no keys but those that were granted to it."""
 
     path = ""
+    end: SealedEnd
 
     def __init__(
         self, proxy: Proxy, message_log: MessageLog, behaviour: Behaviour, dice: random.Random
@@ -73,6 +75,10 @@ class Client:
                             await self.socket.send('{"type":"pong"}')
                             continue
                         attempt = 0
+                        for answer in self.end.received(frame):
+                            await self.socket.send(json.dumps(answer))
+                        self.message_log.unopened += self.end.unopened
+                        self.end.unopened = 0
                         await self.on_frame(frame.pop("type"), frame)
             self.socket = None
             self.on_disconnect()
@@ -81,10 +87,11 @@ class Client:
             await asyncio.sleep(ceiling * (0.5 + self.dice.random() / 2))
 
     async def send(self, kind: str, /, **fields: Any) -> bool:
-        if self.socket is None:
+        frame = self.end.sealed({"type": kind, **fields})
+        if self.socket is None or frame is None:
             return False
         try:
-            await self.socket.send(json.dumps({"type": kind, **fields}))
+            await self.socket.send(json.dumps(frame))
         except WebSocketException:
             return False
         return True

@@ -186,7 +186,8 @@ async def slow_readers(world: World) -> None:
         record = visitor.record
         if number == 0 and record is not None:
             for console in world.counsellors:
-                if record.conversation in console.conversations:
+                held = console.conversations.get(record.conversation)
+                if held is not None and held.owns:
                     await console.say_much(record.conversation, LOUD, LOUD_BODY)
     await asyncio.sleep(max(4.0, world.seconds * 0.6))
     for connection in stalled:

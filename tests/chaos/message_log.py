@@ -64,11 +64,15 @@ class ConversationLog:
     """How many messages each end says."""
     leaves_early: bool
     """The visitor leaves in the middle; a message under way then need not arrive."""
-    written: dict[str, list[str]] = field(default_factory=lambda: {"visitor": [], "counsellor": []})
+    written: dict[str, list[str]] = field(
+        default_factory=lambda: {"visitor": [], "counsellor": [], "guest": []}
+    )
     acknowledged: dict[str, Position] = field(default_factory=dict)
     visitor: ShownTranscript = field(default_factory=ShownTranscript)
     consoles: list[ShownTranscript] = field(default_factory=list)
+    guests: list[ShownTranscript] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
+    handed_on_by: str = ""
     numbers: Iterator[int] = field(default_factory=count)
     """Of the counsellors' lines: one who has it again writes none a second time."""
     twice: int = 0
@@ -81,13 +85,13 @@ class ConversationLog:
 
     @property
     def epoch(self) -> int:
-        return max(view.epoch for view in [self.visitor, *self.consoles])
+        return max(view.epoch for view in [self.visitor, *self.consoles, *self.guests])
 
     @property
     def complete(self) -> bool:
         """Everything was said, and everybody knows it."""
-        everything = [*self.written["visitor"], *self.written["counsellor"]]
-        said = all(len(lines) >= self.messages_each for lines in self.written.values())
+        everything = [body for lines in self.written.values() for body in lines]
+        said = all(len(self.written[who]) >= self.messages_each for who in ("visitor", "counsellor"))
         return said and all(body in self.acknowledged for body in everything) and not self.missing()
 
     def missing(self) -> list[str]:
@@ -112,12 +116,12 @@ class ConversationLog:
         ]
 
     def doubled(self) -> int:
-        views = [self.visitor, *self.consoles]
+        views = [self.visitor, *self.consoles, *self.guests]
         return sum(view.repeated + len(view.bodies()) - len(set(view.bodies())) for view in views)
 
     def reordered(self) -> int:
         """Messages that stand before one that its author wrote earlier, on any page; and positions on which pages disagree."""
-        views = [self.visitor, *self.consoles]
+        views = [self.visitor, *self.consoles, *self.guests]
         wrong = sum(view.contradicted for view in views)
         for view in views:
             for lines in self.written.values():
@@ -138,6 +142,8 @@ class MessageLog:
     """Visitors who came back and were not known any more."""
     came_back: int = 0
     acknowledged: int = 0
+    unopened: int = 0
+    """Messages that reached an end with the keys of their generation and did not open."""
     waits_s: list[float] = field(default_factory=list)
     """From writing a message to its acknowledgement."""
 

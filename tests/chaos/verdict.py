@@ -32,6 +32,7 @@ class Figures:
     left_behind: int = 0
     not_told: int = 0
     told_for_ever: int = 0
+    unopened: int = 0
     gone_with_the_memory: int = 0
     came_back: int = 0
     wait_p50_s: float = 0.0
@@ -56,6 +57,7 @@ ZERO = (
     "left_behind",
     "not_told",
     "told_for_ever",
+    "unopened",
 )
 
 
@@ -75,6 +77,7 @@ async def judge(
         figures.ended_wrongly += 1
         figures.why.append("somebody was forgotten who had no conversation yet")
     figures.came_back = message_log.came_back
+    figures.unopened = message_log.unopened
     if message_log.waits_s:
         figures.wait_p50_s, figures.wait_max_s = median(message_log.waits_s), max(message_log.waits_s)
     return figures

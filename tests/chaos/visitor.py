@@ -9,6 +9,7 @@ from tests.chaos.client import ASK_AGAIN_S, Behaviour, Client, Frame
 from tests.chaos.message_log import ConversationLog, MessageLog
 from tests.chaos.outbox import Outbox
 from tests.chaos.proxy import Proxy
+from tests.sealed_end import VisitorEnd
 
 FORGOTTEN_S = 4.0
 
@@ -26,6 +27,7 @@ class Visitor(Client):
 
     def _begin(self) -> None:
         self.token = secrets.token_urlsafe(32)
+        self.end = VisitorEnd({})
         self.record: ConversationLog | None = None
         self.outbox = Outbox()
         self.phase = "before"

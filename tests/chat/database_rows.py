@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from chat import sealing
 from chat.models import Conversation
 from routing_rules.models import Site
 
@@ -29,6 +28,5 @@ def conversation(**fields: Any) -> Conversation:
         queued_at=NOW,
         **fields,
     )
-    one.content_key = sealing.new_key(str(one.pk))
     one.save()
     return one

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from chat import database, runtime
 from chat.faults import Unreachable
+from chat.frames.base import PROTOCOL
 from chat.hub import Hub
 from chat.models import Conversation, Duty, Party
-from chat.sealing import Cipher, digest_of_token
+from chat.sealing import digest_of_token
 from chat.services import messages
 from chat.socket import Socket
 from chat.states import PartyRole, State
@@ -28,6 +29,7 @@ from partners.models import Staff
 from partners.sessions import SessionStore, digest_of
 from routing_rules.models import Counsellor
 from tests.chat.database_rows import conversation as new_conversation
+from tests.sealing import envelope, text_of
 from widget.consumer import VisitorSocket
 
 TOKEN = "t" * 43
@@ -74,7 +76,6 @@ class OngoingConversation:
     """An open conversation of whoever has TOKEN, whom this counsellor could answer."""
 
     conversation: str
-    key: bytes
     counsellor: int
     staff: int
 
@@ -84,8 +85,7 @@ class OngoingConversation:
             kind=EntryKind.MESSAGE,
             author=author,
             client_id=body,
-            body=body,
-            cipher=Cipher(self.conversation, self.key),
+            envelope=envelope(body),
             now=clock.now(),
         )
 
@@ -130,7 +130,17 @@ def create_conversation() -> OngoingConversation:
     counsellor, staff = create_counsellor()
     row = new_conversation()
     Conversation.objects.filter(pk=row.pk).update(token_hash=digest_of_token(TOKEN))
-    return OngoingConversation(str(row.pk), bytes(row.content_key), counsellor, staff)
+    return OngoingConversation(str(row.pk), counsellor, staff)
+
+
+def _with_texts(frame: Frame) -> Frame:
+    """The frame with texts in place of envelopes, so that a test can say what it expects."""
+    for name in ("events", "messages", "notes", "conversations"):
+        for one in frame.get(name) or ():
+            _with_texts(one)
+    if "body" in frame:
+        frame["body"] = text_of(frame["body"])
+    return frame
 
 
 class SocketClient:
@@ -156,13 +166,17 @@ class SocketClient:
         return True
 
     def _write(self, text: bytes) -> bool:
-        self.sent.append(json.loads(text))
+        self.sent.append(_with_texts(json.loads(text)))
         return True
 
     async def _close(self, event: Frame) -> None:
         self.sent.append({"type": "gone", "code": event["code"]})
 
     async def send(self, kind: str, /, **fields: Any) -> None:
+        if "body" in fields:
+            fields["body"] = envelope(fields["body"])
+        if kind == "hello":
+            fields = {"protocol": PROTOCOL} | fields
         await self.socket._received(json.dumps({"type": kind, **fields}))
 
     def kinds(self) -> list[str]:

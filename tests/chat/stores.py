@@ -28,7 +28,7 @@ class Published:
 
     entries: list[tuple[str, Entry]] = field(default_factory=list)
 
-    def __call__(self, conversation: str, entry: Entry, body: str | None = None) -> None:
+    def __call__(self, conversation: str, entry: Entry) -> None:
         self.entries.append((conversation, entry))
 
 
@@ -76,7 +76,7 @@ class RecordingHub(Hub):
     def delivered_up_to(self, conversation: str) -> DeliveredUpTo | None:
         return {}
 
-    def publish_entry(self, conversation: str, entry: Entry, body: str | None = None) -> None:
+    def publish_entry(self, conversation: str, entry: Entry) -> None:
         self._published(conversation, entry)
 
 
@@ -100,16 +100,15 @@ class TranscriptsThatAwaitDelivery(RedisTranscripts):
         kind: EntryKind,
         author: int,
         client_id: str,
-        sealed: bytes,
+        envelope: str,
         now_ms: int,
-        body: str | None = None,
     ) -> Appended | Unable:
         if self.following is None:
             self.following = asyncio.create_task(self.follow())
             await subscribed(self._redis)
         heard = len(self.published.entries)
         done = await super().append(
-            conversation, kind=kind, author=author, client_id=client_id, sealed=sealed, now_ms=now_ms
+            conversation, kind=kind, author=author, client_id=client_id, envelope=envelope, now_ms=now_ms
         )
         deadline = time.monotonic() + PATIENCE_S
         while isinstance(done, Appended) and not done.again and len(self.published.entries) == heard:

@@ -9,7 +9,6 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from chat import wakeup_listener
 from chat.faults import Unreachable
 from chat.hub import Hub, Notification, TranscriptEvent
-from chat.sealing import Cipher, new_key
 from chat.transcript.interface import VISITOR, Entry, EntryKind, Page, PartyList
 from chat.transcript.subscriber import Subscriber
 from server import lifespan
@@ -17,6 +16,7 @@ from tests.chat.sockets import (
     Stores,
     fresh_stores,  # noqa: F401  # a fixture
 )
+from tests.sealing import envelope
 from wakeups import publish
 from wakeups.topics import GROUP
 
@@ -52,13 +52,12 @@ class ConversationWithSocket:
     """A conversation with one socket here, and a list that holds three messages."""
 
     def __init__(self, hub: Hub, name: str) -> None:
-        self.cipher, self.socket = Cipher(name, new_key(name)), RecordingSocket()
-        hub.subscribe_to_conversation(name, self.cipher, self.socket)
+        self.socket = RecordingSocket()
+        hub.subscribe_to_conversation(name, self.socket)
         self.entries = [self._entry(seq) for seq in (1, 2, 3)]
 
     def _entry(self, seq: int) -> Entry:
-        sealed = self.cipher.seal("bonjour")
-        return Entry(EntryKind.MESSAGE, 1, seq, VISITOR, 0, f"m{seq}", sealed, 0, PartyList())
+        return Entry(EntryKind.MESSAGE, 1, seq, VISITOR, 0, f"m{seq}", envelope(), 0, PartyList())
 
     def page(self, kind: EntryKind, after: int) -> Page:
         return Page(1, self.entries[after:] if kind is EntryKind.MESSAGE else [], more=False)

@@ -1,42 +1,45 @@
-"""One rule for the body of what a visitor says, what a counsellor says, a note, and the note of a transfer."""
+"""One rule for the body of what a visitor says, what a counsellor says, a note, and the note of a transfer: it is an envelope."""
 
 import sys
 import unicodedata
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from chat import envelopes
 from chat.frames.base import ErrorCode, Refused
-from chat.services.messages import require_body
+from chat.services.messages import require_envelope
 from chat.visible_text import has_visible_text
+from tests.sealing import LONGEST_BODY, About, Keyring, envelope
 
 
-@pytest.fixture
-def short(settings: Any) -> None:
-    settings.ENV = settings.ENV.model_copy(update={"body_chars": 5})
+@given(st.text(min_size=1, max_size=300).filter(has_visible_text))
+def test_what_a_browser_seals_is_accepted(text: str) -> None:
+    require_envelope(envelope(text))
 
 
-@pytest.mark.usefixtures("short")
-@pytest.mark.parametrize("body", ["x", " x ", "12345", "😀😀😀😀😀"])
-def test_a_body_within_the_limits_is_accepted(body: str) -> None:
-    require_body(body)
+def test_the_longest_text_of_the_heaviest_signs_is_accepted_and_is_as_long_as_is_said() -> None:
+    keyring = Keyring.fresh(999_999)
+    sealed = keyring.seal("🙂" * LONGEST_BODY, About("c", "visitor", "a"))
+    require_envelope(sealed)
+    assert len(sealed) == envelopes.longest(LONGEST_BODY)
 
 
-@pytest.mark.usefixtures("short")
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ("  \n", ErrorCode.BAD_FRAME),
-        ("\u2800\u200d", ErrorCode.BAD_FRAME),
-        ("123456", ErrorCode.TOO_LONG),
-        ("😀" * 6, ErrorCode.TOO_LONG),
-    ],
-)
-def test_a_body_outside_the_limits_is_refused_with_its_frames_ids(body: str, code: ErrorCode) -> None:
+@pytest.mark.parametrize("more", ["A", "AA", "A" * 84])
+def test_what_is_not_as_long_as_whole_blocks_is_no_envelope(more: str) -> None:
     with pytest.raises(Refused) as told:
-        require_body(body, client_id="a", conversation="b")
-    assert (told.value.code, told.value.client_id, told.value.conversation) == (code, "a", "b")
-    assert body.strip() not in str(told.value) or not body.strip()
+        require_envelope(envelope() + more, client_id="a", conversation="b")
+    assert (told.value.code, told.value.client_id, told.value.conversation) == (ErrorCode.BAD_FRAME, "a", "b")
+
+
+def test_a_longer_envelope_than_the_longest_text_makes_is_refused(settings: Any) -> None:
+    settings.ENV = settings.ENV.model_copy(update={"body_chars": 100})
+    require_envelope(envelope("🙂" * 100))
+    with pytest.raises(Refused) as told:
+        require_envelope(envelope("x" * 1_000))
+    assert told.value.code == ErrorCode.TOO_LONG
 
 
 @pytest.mark.parametrize(

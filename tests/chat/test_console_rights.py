@@ -4,7 +4,7 @@ import pytest
 
 from chat.hub import Notification
 from chat.services.counsellor_view import CounsellorView
-from counsellor_console import consumer, session
+from counsellor_console import session
 from counsellor_console.consumer import CounsellorSocket
 from wakeups.topics import EVERY_COUNSELLOR
 
@@ -25,7 +25,7 @@ class Door:
 def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     made = Door()
     monkeypatch.setattr(session, "may_stay", made)
-    monkeypatch.setattr(consumer, "MAY_STAY_S", 3600.0)
+    monkeypatch.setattr(session, "ASKED_EVERY_S", 3600.0)
     return made
 
 
@@ -37,9 +37,13 @@ def console(monkeypatch: pytest.MonkeyPatch) -> CounsellorSocket:
     return made
 
 
+async def may_stay(console: CounsellorSocket) -> bool:
+    return await console._stay.is_granted(1, "session")
+
+
 async def test_wake_ups_within_seconds_ask_once(door: Door, console: CounsellorSocket) -> None:
     for _ in range(5):
-        assert await console._may_stay()
+        assert await may_stay(console)
     assert door.asked == 1
 
 
@@ -47,23 +51,23 @@ async def test_wake_ups_within_seconds_ask_once(door: Door, console: CounsellorS
 async def test_a_change_of_rights_is_asked_about_at_once(
     door: Door, console: CounsellorSocket, name: str
 ) -> None:
-    assert await console._may_stay()
+    assert await may_stay(console)
     door.open = False
     console.on_notification(Notification(EVERY_COUNSELLOR, name))
-    assert not await console._may_stay()
+    assert not await may_stay(console)
 
 
 async def test_a_refusal_is_not_forgotten(door: Door, console: CounsellorSocket) -> None:
     door.open = False
     for _ in range(3):
-        assert not await console._may_stay()
+        assert not await may_stay(console)
     assert door.asked == 3
 
 
 async def test_some_seconds_later_it_is_asked_again(
     door: Door, console: CounsellorSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer, "MAY_STAY_S", 0.0)
+    monkeypatch.setattr(session, "ASKED_EVERY_S", 0.0)
     for _ in range(3):
-        assert await console._may_stay()
+        assert await may_stay(console)
     assert door.asked == 3

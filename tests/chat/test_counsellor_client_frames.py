@@ -8,8 +8,10 @@ import pytest
 from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.counsellor import client_frames
 from tests.chat.invalid_frames import assert_refused_without_repeating, extra_field, missing, wrong
+from tests.sealing import envelope
 
 ID = "7b0e1f8c-2f0a-4a7e-9a53-3a2f0f9d3b11"
+KEY = "B" + "A" * 86
 GOOD: dict[str, dict[str, Any]] = {
     "hello": {},
     "availability": {"state": "available", "capacity": 2},
@@ -17,8 +19,11 @@ GOOD: dict[str, dict[str, Any]] = {
     "accept": {"conversation": ID},
     "refuse": {"conversation": ID},
     "take": {"conversation": ID},
-    "say": {"conversation": ID, "client_id": "b1", "body": "Bonjour"},
-    "note": {"conversation": ID, "client_id": "n1", "body": "À rappeler"},
+    "say": {"conversation": ID, "client_id": "b1", "body": envelope("Bonjour")},
+    "note": {"conversation": ID, "client_id": "n1", "body": envelope("À rappeler")},
+    "grant": {"conversation": ID, "for": 1, "to": KEY, "key": KEY, "generation": 1, "sealed": "A" * 60},
+    "grant_wanted": {"conversation": ID, "key": KEY},
+    "unopened": {"conversation": ID, "count": 1},
     "typing": {"conversation": ID, "on": False},
     "seen": {"conversation": ID, "seq": 2},
     "transfer": {"conversation": ID, "to": {"pool": "accueil"}},
@@ -37,6 +42,9 @@ TYPES: dict[str, type] = {
     "take": client_frames.Take,
     "say": client_frames.Say,
     "note": client_frames.Note,
+    "grant": client_frames.Grant,
+    "grant_wanted": client_frames.GrantWanted,
+    "unopened": client_frames.Unopened,
     "typing": client_frames.Typing,
     "seen": client_frames.Seen,
     "transfer": client_frames.Transfer,
@@ -62,6 +70,15 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("refuse", {"conversation": None}),
     ("take", {"conversation": [ID]}),
     ("say", {"body": ""}),
+    ("say", {"body": "Bonjour"}),
+    ("note", {"body": "Bonjour"}),
+    ("accept", {"key": "x"}),
+    ("hello", {"keys": {ID: "x"}}),
+    ("grant", {"sealed": "not sealed!"}),
+    ("grant", {"generation": 0}),
+    ("grant", {"generation": 1_000_000}),
+    ("grant_wanted", {"key": "B" + "A" * 87}),
+    ("transfer", {"note": "Bonjour"}),
     ("say", {"client_id": "a b"}),
     ("note", {"body": 7}),
     ("typing", {"on": "no"}),

@@ -32,7 +32,8 @@ class Console(CounsellorSocket):
             parties={ME: (1, "Claire")},
             guests=[],
             answered=True,
-            content_key=b"",
+            number=1,
+            keys={},
         )
         self._me = ME
         self._set_view(CounsellorView("available", 2, 0, {"c": participation}, {}))
@@ -46,9 +47,7 @@ class Console(CounsellorSocket):
 
 
 def event(kind: EntryKind, parties: PartyList) -> TranscriptEvent:
-    return TranscriptEvent(
-        "c", Entry(kind, 1, 1, VISITOR, 0, "a", b"", 0, parties), "pour une autre personne"
-    )
+    return TranscriptEvent("c", Entry(kind, 1, 1, VISITOR, 0, "a", "pour une autre personne", 0, parties))
 
 
 @pytest.mark.parametrize("kind", list(EntryKind))

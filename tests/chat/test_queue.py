@@ -49,7 +49,6 @@ def waits(
         plan_number=1,
         asked_at=moment,
         queued_at=moment,
-        content_key=b"key",
         state=state,
     )
 

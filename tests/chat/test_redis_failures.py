@@ -11,10 +11,11 @@ import pytest_asyncio
 from chat.faults import Unreachable
 from chat.hub import Hub, Notification, TranscriptEvent
 from chat.redis_client import RedisClient, ReplyReader
-from chat.sealing import Cipher, Vault, new_key
+from chat.sealing import Vault
 from chat.transcript.interface import VISITOR, Appended, EntryKind, PartyList, Unable
 from chat.transcript.redis import RedisTranscripts
 from tests.chat.stores import EXPIRY_S, PATIENCE_S
+from tests.sealing import envelope
 from tests.valkey import Valkey
 
 OWNER = 7
@@ -46,11 +47,11 @@ class RecordingSocket:
 class Process:
     """What one web process has of transcripts: a Redis client, a hub with one socket, a subscription."""
 
-    def __init__(self, valkey: Valkey, cipher: Cipher) -> None:
+    def __init__(self, valkey: Valkey) -> None:
         self.socket = RecordingSocket()
         self.hub = Hub()
         self.hub.sockets.add(self.socket)
-        self.hub.subscribe_to_conversation("c", cipher, self.socket)
+        self.hub.subscribe_to_conversation("c", self.socket)
         self.line = RedisClient(valkey.url)
         self.transcripts = RedisTranscripts(
             line=self.line, hub=self.hub, vault=Vault(), most=1_000, expiry_s=EXPIRY_S
@@ -70,7 +71,6 @@ class Process:
 @dataclass
 class TwoProcesses:
     valkey: Valkey
-    cipher: Cipher
     one: Process
     two: Process
 
@@ -80,7 +80,7 @@ class TwoProcesses:
             kind=EntryKind.MESSAGE,
             author=VISITOR,
             client_id=client_id,
-            sealed=self.cipher.seal(CANARY + client_id),
+            envelope=envelope(CANARY + client_id),
             now_ms=int(time.time() * 1000),
         )
 
@@ -103,8 +103,7 @@ class TwoProcesses:
 
 @pytest_asyncio.fixture
 async def processes(own_valkey: Valkey) -> AsyncIterator[TwoProcesses]:
-    cipher = Cipher("c", new_key("c"))
-    made = TwoProcesses(own_valkey, cipher, Process(own_valkey, cipher), Process(own_valkey, cipher))
+    made = TwoProcesses(own_valkey, Process(own_valkey), Process(own_valkey))
     await made.begin()
     await made.one.start()
     await made.two.start()
@@ -233,13 +232,27 @@ async def test_a_socket_that_subscribes_late_receives_only_new_entries(processes
     await eventually(lambda: processes.two.socket.received == everything(5))
     late = RecordingSocket()
     processes.two.hub.unsubscribe("c", processes.two.socket)
-    processes.two.hub.subscribe_to_conversation("c", processes.cipher, late)
+    processes.two.hub.subscribe_to_conversation("c", late)
     page = await processes.two.transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
     assert page is not None
     assert len(page.entries) == 5
     processes.valkey.cut_subscriptions()
     await processes.say_until_stored(processes.one, "m5")
     await eventually(lambda: late.received == [(1, 6)])
+
+
+async def test_a_transcript_from_before_the_browsers_sealed_is_given_up(processes: TwoProcesses) -> None:
+    await processes.say_until_stored(processes.one, "m0")
+    messages = "miti:{c}:messages"
+    stored = await processes.one.line.do("LINDEX", messages, 0)
+    header, _, rest = stored.partition(b"\n")
+    sealed_name = int(header.split(b" ")[-1])
+    old = header + b"\n" + rest[:sealed_name] + b"\x00\xff\xfe not an envelope"
+    await processes.one.line.do("LSET", messages, 0, old)
+    assert await processes.one.transcripts.read("c", kind=EntryKind.MESSAGE, after=0) is None
+    # Both ends go on in the next epoch.
+    await processes.begin(epoch=2)
+    assert isinstance(await processes.say(processes.one, "m0"), Appended)
 
 
 async def test_everything_in_redis_is_sealed_and_expires(processes: TwoProcesses) -> None:
@@ -249,7 +262,7 @@ async def test_everything_in_redis_is_sealed_and_expires(processes: TwoProcesses
         kind=EntryKind.NOTE,
         author=OWNER,
         client_id=CANARY,
-        sealed=processes.cipher.seal(CANARY),
+        envelope=envelope(CANARY),
         now_ms=1,
     )
     kept = processes.valkey.everything()

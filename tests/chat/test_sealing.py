@@ -1,71 +1,30 @@
-"""A conversation's texts open with its own key and with nothing else."""
+"""What this side encrypts itself: small values, which open with the platform's key, in their own place, and nowhere else."""
 
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from chat import sealing
-from chat.sealing import Cipher
+from chat.sealing import Vault
 
-ONE, OTHER = "7b0e1f8c-2f0a-4a7e-9a53-3a2f0f9d3b11", "11111111-2f0a-4a7e-9a53-3a2f0f9d3b11"
-TEXT = "Je voudrais changer de métier 🙂"
+VALUE = b"which row, which colleague"
 
 
-def test_what_was_sealed_opens_again() -> None:
-    cipher = Cipher(ONE, sealing.new_key(ONE))
-    assert cipher.open(cipher.seal(TEXT)) == TEXT
+def test_what_was_locked_opens_in_another_process_too() -> None:
+    assert Vault().unlock(Vault().lock(VALUE, about="c"), about="c") == VALUE
 
 
-def test_the_wrapped_key_of_the_row_opens_it_in_another_process_too() -> None:
-    wrapped = sealing.new_key(ONE)
-    assert Cipher(ONE, wrapped).open(Cipher(ONE, wrapped).seal(TEXT)) == TEXT
-
-
-def test_another_conversations_key_does_not_open_it() -> None:
-    sealed = Cipher(ONE, sealing.new_key(ONE)).seal(TEXT)
+def test_it_opens_in_no_other_place_and_not_when_a_byte_was_changed() -> None:
+    vault = Vault()
+    locked = vault.lock(VALUE, about="c")
     with pytest.raises(InvalidTag):
-        Cipher(OTHER, sealing.new_key(OTHER)).open(sealed)
-
-
-def test_another_key_of_the_same_conversation_does_not_open_it() -> None:
-    sealed = Cipher(ONE, sealing.new_key(ONE)).seal(TEXT)
-    with pytest.raises(InvalidTag):
-        Cipher(ONE, sealing.new_key(ONE)).open(sealed)
-
-
-def test_a_key_moved_to_another_row_cannot_be_unwrapped() -> None:
-    with pytest.raises(InvalidTag):
-        Cipher(OTHER, sealing.new_key(ONE))
-
-
-def test_a_changed_byte_anywhere_is_noticed() -> None:
-    cipher = Cipher(ONE, sealing.new_key(ONE))
-    sealed = cipher.seal(TEXT)
-    for place in range(len(sealed)):
-        changed = bytearray(sealed)
+        vault.unlock(locked, about="d")
+    for place in range(len(locked)):
+        changed = bytearray(locked)
         changed[place] ^= 1
         with pytest.raises(InvalidTag):
-            cipher.open(bytes(changed))
+            vault.unlock(bytes(changed), about="c")
 
 
-def test_the_same_text_never_looks_the_same_twice() -> None:
-    cipher = Cipher(ONE, sealing.new_key(ONE))
-    assert len({cipher.seal("oui") for _ in range(100)}) == 100
-
-
-def test_a_pseudonym_is_stable_and_tells_nothing_of_the_name() -> None:
-    name = sealing.pseudonym("1 7-carnet")
-    assert sealing.pseudonym("1 7-carnet") == name != sealing.pseudonym("2 7-carnet")
-    assert "carnet" not in name
-
-
-def test_nothing_of_the_text_is_in_what_is_stored() -> None:
-    sealed = Cipher(ONE, sealing.new_key(ONE)).seal("Bonjour " * 20)
-    assert b"Bonjour" not in sealed
-
-
-def test_neither_the_key_nor_a_text_shows_in_a_repr() -> None:
-    wrapped = sealing.new_key(ONE)
-    cipher = Cipher(ONE, wrapped)
-    assert repr(cipher) == str(cipher) == "Cipher(…)"
-    # Slots: there is no dictionary to be printed by accident.
-    assert not hasattr(cipher, "__dict__")
+def test_the_same_value_never_looks_the_same_twice_and_its_digest_always_does() -> None:
+    vault = Vault()
+    assert len({vault.lock(b"oui", about="c") for _ in range(100)}) == 100
+    assert vault.digest("a", about="c") == Vault().digest("a", about="c") != vault.digest("a", about="d")

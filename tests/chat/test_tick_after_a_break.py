@@ -82,7 +82,7 @@ async def test_a_conversation_with_a_lost_transcript_is_not_idle() -> None:
 async def test_the_tick_gives_the_store_a_missing_party() -> None:
     _, conversation, owner = await begun()
     said = await runtime.transcripts().append(
-        conversation, kind=EntryKind.MESSAGE, author=owner, client_id="a", sealed=b"", now_ms=0
+        conversation, kind=EntryKind.MESSAGE, author=owner, client_id="a", envelope="", now_ms=0
     )
     assert not isinstance(said, Unable)
 

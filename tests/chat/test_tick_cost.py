@@ -69,7 +69,6 @@ def talking(how_many: int) -> list[str]:
             asked_at=NOW,
             queued_at=NOW,
             party_version=1,
-            content_key=b"key",
         )
         staff = Staff.objects.create(username=f"claire-{number}", role="counsellor")
         owner = Counsellor.objects.create(staff=staff, languages=["fr"])
@@ -149,7 +148,7 @@ async def test_a_message_during_other_closings_keeps_its_conversation_open(
     async def speak_first(**how: Any) -> Any:
         (other,) = set(conversations) - {how["conversation"]}
         await runtime.transcripts().append(
-            other, kind=EntryKind.MESSAGE, author=VISITOR, client_id="a", sealed=b"", now_ms=_ms(second)
+            other, kind=EntryKind.MESSAGE, author=VISITOR, client_id="a", envelope="", now_ms=_ms(second)
         )
         return await really_close(**how)
 

@@ -40,7 +40,7 @@ async def said(
         kind=kind,
         author=author,
         client_id=client_id,
-        sealed=client_id.encode(),
+        envelope=client_id,
         now_ms=now_ms,
     )
 
@@ -62,13 +62,13 @@ async def test_entries_are_numbered_from_one_without_holes(transcripts: Transcri
 async def test_an_entry_keeps_its_author_its_time_and_its_bytes(transcripts: Transcripts) -> None:
     await begun(transcripts)
     await transcripts.append(
-        "c", kind=EntryKind.MESSAGE, author=OWNER, client_id="x", sealed=b"\x00\xffsealed", now_ms=1_234
+        "c", kind=EntryKind.MESSAGE, author=OWNER, client_id="x", envelope="1.1.sealed", now_ms=1_234
     )
     page = await transcripts.read("c", kind=EntryKind.MESSAGE, after=0)
     assert page is not None
     entry = page.entries[0]
     assert (entry.author, entry.number, entry.client_id) == (OWNER, 1, "x")
-    assert (entry.sealed, entry.at_ms, entry.epoch, entry.seq) == (b"\x00\xffsealed", 1_234, 1, 1)
+    assert (entry.envelope, entry.at_ms, entry.epoch, entry.seq) == ("1.1.sealed", 1_234, 1, 1)
     assert entry.parties == PartyList(1, {OWNER: 1})
 
 

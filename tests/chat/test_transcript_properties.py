@@ -76,7 +76,7 @@ class AnyOrder(RuleBasedStateMachine):
                 kind=kind,
                 author=author,
                 client_id=client_id,
-                sealed=client_id.encode(),
+                envelope=client_id,
                 now_ms=self.clock,
             )
         )
@@ -147,7 +147,7 @@ class AnyOrder(RuleBasedStateMachine):
         lives: dict[str, Any] = {}
         for conversation, entry in self.published.entries:
             assert entry.author not in PEOPLE or entry.author in entry.parties.numbers
-            lives.setdefault(conversation, []).append(entry.sealed)
+            lives.setdefault(conversation, []).append(entry.envelope)
         for conversation, model in self.models.items():
             stored = sum(len(entries) for entries in model.entries.values())
             assert len(lives.get(conversation, [])) >= stored

@@ -106,7 +106,6 @@ async def test_a_waiting_visitors_view_is_loaded_again_each_time() -> None:
             plan_number=1,
             asked_at=NOW - timedelta(minutes=1),
             queued_at=NOW,
-            content_key=b"key",
         )
 
     await database.run(somebody_is_ahead)

@@ -8,11 +8,12 @@ import pytest
 from chat.frames.base import ErrorCode, Pong, Refused
 from chat.frames.visitor import client_frames
 from tests.chat.invalid_frames import assert_refused_without_repeating, extra_field, missing, wrong
+from tests.sealing import envelope
 
 GOOD: dict[str, dict[str, Any]] = {
     "hello": {"site": "demo", "lang": "fr", "token": "t" * 43},
     "ask": {"theme": "orientation", "language": "fr"},
-    "say": {"client_id": "a-1_B", "body": "Bonjour"},
+    "say": {"client_id": "a-1_B", "body": envelope("Bonjour")},
     "typing": {"on": True},
     "seen": {"seq": 3},
     "leave": {},
@@ -58,6 +59,11 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("say", {"client_id": "a b"}),
     ("say", {"client_id": 1}),
     ("say", {"body": ""}),
+    ("say", {"body": "Bonjour"}),
+    ("say", {"body": envelope() + "="}),
+    ("say", {"body": envelope().replace("1.1.", "1.0.")}),
+    ("say", {"body": envelope().replace("1.1.", "2.1.")}),
+    ("say", {"body": envelope() + "\n"}),
     ("say", {"body": None}),
     ("say", {"body": {"html": "<b>"}}),
     ("typing", {"on": 1}),
@@ -91,9 +97,9 @@ def test_what_is_optional_may_be_given(kind: str, more: dict[str, Any]) -> None:
 
 
 def test_the_order_of_fields_does_not_matter() -> None:
-    frame = client_frames.reader.read('{"body":"Bonjour","client_id":"a","type":"say"}')
+    frame = client_frames.reader.read(f'{{"body":"{envelope()}","client_id":"a","type":"say"}}')
     assert isinstance(frame, client_frames.Say)
-    assert frame.body == "Bonjour"
+    assert frame.body == envelope()
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in GOOD for name in GOOD[kind]])
@@ -154,7 +160,9 @@ def test_a_doubled_key_cannot_smuggle_a_second_type_in() -> None:
 
 @pytest.mark.parametrize("client_id", ["1", "v1:7", "a.b/c", "{2f1e}", "~" * 64])
 def test_a_client_chooses_its_own_client_ids(client_id: str) -> None:
-    frame = client_frames.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
+    frame = client_frames.reader.read(
+        json.dumps({"type": "say", "client_id": client_id, "body": envelope("Bonjour")})
+    )
     assert isinstance(frame, client_frames.Say)
     assert frame.client_id == client_id
 
@@ -162,4 +170,6 @@ def test_a_client_chooses_its_own_client_ids(client_id: str) -> None:
 @pytest.mark.parametrize("client_id", ["\n", "é", "a\tb", "\u007f"])
 def test_an_invisible_character_is_no_number(client_id: str) -> None:
     with pytest.raises(Refused, match="Expected"):
-        client_frames.reader.read(json.dumps({"type": "say", "client_id": client_id, "body": "Bonjour"}))
+        client_frames.reader.read(
+            json.dumps({"type": "say", "client_id": client_id, "body": envelope("Bonjour")})
+        )

@@ -68,8 +68,8 @@ def test_a_counsellor_who_joins_just_before_that_statement_is_shown_once(
         first = load()
     then = load()
     frames = (
-        *presenter.difference(None, first, draft_key="k"),
-        *presenter.difference(first, then, draft_key="k"),
+        *presenter.difference(None, first),
+        *presenter.difference(first, then),
     )
     assert [type(frame) for frame in frames] == [Joined]
     assert list(then.parties) == [counsellor.pk]
@@ -81,8 +81,8 @@ def test_a_counsellor_who_joins_after_it_is_shown_after_the_wait(
     first = replace(load(), position=1)
     accept(waiting, counsellor)
     frames = (
-        *presenter.difference(None, first, draft_key="k"),
-        *presenter.difference(first, load(), draft_key="k"),
+        *presenter.difference(None, first),
+        *presenter.difference(first, load()),
     )
     assert [type(frame) for frame in frames] == [Waiting, Joined]
 
@@ -95,4 +95,4 @@ async def test_a_conversation_that_waits_without_a_plan_in_force_is_shown_withou
     view = await visitor_view.load(TOKEN, now=NOW)
     assert isinstance(view, VisitorView)
     assert (view.state, view.position) == (State.WAITING, None)
-    assert list(presenter.difference(None, view, draft_key="k")) == []
+    assert list(presenter.difference(None, view)) == []

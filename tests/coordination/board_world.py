@@ -67,7 +67,6 @@ def ask(
         plan_number=1,
         asked_at=since,
         queued_at=since,
-        content_key=b"x",
     )
 
 

@@ -145,7 +145,6 @@ def conversation(world: World, **different: Any) -> None:
         plan_number=1,
         asked_at=now,
         queued_at=now,
-        content_key=b"",
         **{**values, **different},
     )
 

@@ -105,6 +105,6 @@ def test_what_a_running_conversation_is_about_keeps_its_name_in_the_console(worl
     assert "emploi" not in {one.code for one in console._codes().themes}
     Conversation.objects.create(
         site=world.site, theme="emploi", theme_asked="emploi", language="fr", audience="public",
-        plan_number=1, asked_at=now, queued_at=now, content_key=b"",
+        plan_number=1, asked_at=now, queued_at=now,
     )  # fmt: skip
     assert ("emploi", "Emploi") in {(one.code, one.label) for one in console._codes().themes}

@@ -46,6 +46,7 @@ CASES = (
         "MitiRedisErrors", {'miti_redis_errors_total{what="commands"}': "0x10 0+10x20 200x60"}, "20m", "45m"
     ),
     Case("MitiRedisWasEmptied", {"miti_resume_gaps_total": "0x10 3x60"}, "15m", "30m"),
+    Case("MitiTextsDoNotOpen", {'miti_unopened_total{kind="counsellor"}': "0x10 0+2x20 40x60"}, "25m", "50m"),
     Case("MitiNobodyLeads", {"miti_tick_led_timestamp_seconds": "0+60x10 600x20 1920+60x60"}, "15m", "40m"),
     Case(
         "MitiJobOverdue",

@@ -12,6 +12,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from chat.frames.base import PROTOCOL
+from tests.sealing import envelope
 from tests.server import Server
 from tests.socket_clients import session_of
 
@@ -142,7 +144,7 @@ async def open_console(server: Server, desk: Desk, account: str, capacity: int) 
     cookies = await asyncio.to_thread(session_of, server, account)
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
     console = Console(await open_socket(server, "counsellor", {"Cookie": header}), desk)
-    await console.send("hello")
+    await console.send("hello", protocol=PROTOCOL)
     assert await console.expect("welcome"), "the console was not let in"
     await console.send("availability", state="available", capacity=capacity)
     assert await console.expect("availability"), "the counsellor is not available"
@@ -152,7 +154,7 @@ async def open_console(server: Server, desk: Desk, account: str, capacity: int) 
 async def ask(server: Server, address: str) -> tuple[End, Frame | None]:
     """Somebody who asks from there, and the answer."""
     end = End(await open_socket(server, "visitor", {"X-Forwarded-For": address}))
-    await end.send("hello", site="demo", lang="fr", token=secrets.token_urlsafe(32))
+    await end.send("hello", protocol=PROTOCOL, site="demo", lang="fr", token=secrets.token_urlsafe(32))
     await end.expect("welcome")
     await end.send("ask", theme="orientation", language="fr")
     # `resumed`: a console has accepted before the answer was written.
@@ -176,7 +178,7 @@ class Conversation:
             await asyncio.sleep(PACE_S)
 
     async def _say(self, author: End, reader: End, who: str, about: Mapping[str, str]) -> None:
-        body = f"{who} {self._conversation} {len(self.written)}"
+        body = envelope(f"{who} {self._conversation} {len(self.written)}")
         self.written.append(body)
         began = time.monotonic()
         await author.send("say", client_id=secrets.token_hex(8), body=body, **about)

@@ -9,7 +9,7 @@ test("a message that is larger than a frame may be fails alone, and the next is 
   const { connection, frames } = connect(browser);
   browser.last.accept();
   browser.last.say(welcome());
-  assert.equal(connection.send(say("a", "\u0001".repeat(3000))), true);
+  assert.equal(connection.send(say("a", "\u0001".repeat(5000))), true);
   await Promise.resolve();
   assert.deepEqual(frames.at(-1), {
     type: "error",

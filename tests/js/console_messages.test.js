@@ -91,10 +91,16 @@ describe("what the counsellor writes", () => {
   test("is known as theirs again after a reload, a colleague's is not", () => {
     workspace.say(one(), "Bonjour");
     const reloaded = new Workspace({ send: () => true, now: () => now });
-    receive(reloaded, welcome({ conversations: [snapshot("c1")] }));
-    assert.equal(reloaded.conversations.value[0].isMine(ids()[0]), true);
-    receive(reloaded, welcome({ me: { id: 12, name: "Marc" }, conversations: [snapshot("c2")] }));
-    assert.equal(reloaded.conversations.value[0].isMine(ids()[0]), false);
+    const messages = [
+      message(1, "counsellor", "Bonjour", { client_id: "mine", by: 1 }),
+      message(2, "counsellor", "Moi aussi", { client_id: "theirs", by: 12, number: 2 }),
+    ];
+    receive(reloaded, welcome({ conversations: [snapshot("c1", { messages })] }));
+    const [conversation] = reloaded.conversations.value;
+    assert.deepEqual(
+      ["mine", "theirs"].map((id) => conversation.isMine(id)),
+      [true, false],
+    );
   });
 
   test("waits for the connection, and goes once when it is back", () => {

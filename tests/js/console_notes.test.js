@@ -56,7 +56,7 @@ describe("a note for the colleagues", () => {
     say(note(sentNotes()[0].client_id));
     assert.equal(one().unreadNotes.value, 0);
     assert.equal(workspace.spoken.value.text, "");
-    say({ ...note("7-x"), note_seq: 2, author_name: "Karim" });
+    say({ ...note("x"), note_seq: 2, author_name: "Karim", by: 7, number: 2 });
     assert.equal(one().unreadNotes.value, 1);
     assert.equal(workspace.spoken.value.text, "said.note");
   });

@@ -10,8 +10,9 @@ import { DEFAULT_LIMITS } from "../../chat/static/chat/limits.js";
 
 const root = new URL("../../", import.meta.url);
 const { default: Ajv } = createRequire(new URL("tools/package.json", root))("ajv/dist/2020");
-/** 32 bytes in base64url, as the server makes it of the key of a conversation. */
-export const DRAFT_KEY = `${"k".repeat(43)}=`;
+/** A point of P-256, as browsers write it; and 32 bytes. */
+export const PUBLIC_KEY = `B${"p".repeat(86)}`;
+export const STORAGE_KEY = "s".repeat(42) + "A";
 const AT = "2026-11-19T09:00:00.000Z";
 
 /** What may go one way over one socket: the types of its frames, and `valid(frame)`, which throws where one does not
@@ -42,17 +43,37 @@ function exact(definition) {
 
 export const toVisitor = protocol("to-visitor").valid;
 export const toCounsellor = protocol("to-counsellor").valid;
-export const fromVisitor = protocol("from-visitor").valid;
-export const fromCounsellor = protocol("from-counsellor").valid;
+/** An envelope of the right form, in place of a text: most tests try what is said before it is sealed. */
+export const ENVELOPE = `1.1.${"A".repeat(123)}`;
+const sealed = ({ body, note, ...frame }) => ({
+  ...frame,
+  ...(body && { body: ENVELOPE }),
+  ...(note && { note: ENVELOPE }),
+});
+const asSent = (name) => {
+  const { valid } = protocol(name);
+  return (frame) => (valid(sealed(frame)), frame);
+};
+export const fromVisitor = asSent("from-visitor");
+export const fromCounsellor = asSent("from-counsellor");
 
 function factories(valid, examples) {
   const make = ([type, example]) => [type, (more = {}) => valid({ type, ...example, ...more })];
   return Object.fromEntries(Object.entries(examples).map(make));
 }
 
-export const LIMITS = { ...DEFAULT_LIMITS, frame: 16_384 };
+export const LIMITS = { ...DEFAULT_LIMITS, frame: 24_576 };
 const ERROR = { code: "try_again", detail: "", client_id: null, retry_after_s: null, conversation: null };
-const MESSAGE = { epoch: 1, seq: 1, author: "counsellor", alias: null, client_id: null, body: "Bonjour", at: AT };
+const MESSAGE = {
+  epoch: 1,
+  seq: 1,
+  author: "counsellor",
+  alias: null,
+  client_id: null,
+  body: "Bonjour",
+  at: AT,
+  number: 1,
+};
 
 export const visitorFrames = factories(toVisitor, {
   welcome: {
@@ -73,11 +94,13 @@ export const visitorFrames = factories(toVisitor, {
     codes: {},
     challenge: null,
     protocol: 1,
+    storage_key: STORAGE_KEY,
   },
-  waiting: { conversation: "c1", epoch: 1, position: 2, estimate_s: 90, draft_key: DRAFT_KEY },
+  waiting: { conversation: "c1", epoch: 1, position: 2, estimate_s: 90 },
   requeued: { position: 1, estimate_s: 20 },
-  joined: { alias: "Conseiller·ère", at: AT },
-  left: { alias: "Conseiller·ère", at: AT },
+  joined: { alias: "Conseiller·ère", at: AT, number: 1, key: PUBLIC_KEY },
+  grant_wanted: { number: 1, key: PUBLIC_KEY, generation: 1 },
+  left: { alias: "Conseiller·ère", at: AT, number: 1 },
   message: { ...MESSAGE, alias: "Conseiller·ère" },
   typing: { on: true, alias: "Conseiller·ère" },
   seen: { seq: 1 },
@@ -95,7 +118,8 @@ export const visitorFrames = factories(toVisitor, {
     events: [],
     more: false,
     gap: false,
-    draft_key: DRAFT_KEY,
+    parties: [{ alias: "Conseiller·ère", number: 1, keys: [PUBLIC_KEY] }],
+    storage_key: STORAGE_KEY,
   },
   error: ERROR,
   ping: {},
@@ -114,11 +138,14 @@ export const snapshot = (conversation, more = {}) => ({
   role: "owner",
   visitor: "present",
   accepted_at: "2026-11-23T09:00:00.000Z",
+  number: 1,
+  numbers: [1],
   messages: [],
   notes: [],
   more: false,
   guests: [],
   visitor_grace_s: null,
+  grant: null,
   ...more,
 });
 /** Who rings, as `welcome` and `offer` tell it. */
@@ -166,14 +193,26 @@ export const counsellorFrames = factories(toCounsellor, {
   offer: ringing("c1"),
   offer_gone: { conversation: "c1", reason: "expired" },
   opened: snapshot("c1"),
-  message: { conversation: "c1", ...MESSAGE },
-  note: { conversation: "c1", epoch: 1, note_seq: 1, author_name: "Nadia", client_id: null, body: "à suivre", at: AT },
+  grant: { conversation: "c1", to: PUBLIC_KEY, key: PUBLIC_KEY, generation: 1, sealed: "k".repeat(100) },
+  grant_wanted: { conversation: "c1", number: 2, key: PUBLIC_KEY, generation: 1 },
+  message: { conversation: "c1", ...MESSAGE, by: null },
+  note: {
+    conversation: "c1",
+    epoch: 1,
+    note_seq: 1,
+    author_name: "Nadia",
+    client_id: null,
+    body: "à suivre",
+    at: AT,
+    number: 1,
+    by: 1,
+  },
   typing: { conversation: "c1", on: true },
   seen: { conversation: "c1", seq: 1 },
   visitor: { conversation: "c1", state: "present", grace_s: null },
   joined: { conversation: "c1", alias: "Karim", at: AT },
   left: { conversation: "c1", alias: "Karim", at: AT },
-  parties: { conversation: "c1", role: "owner", guests: [] },
+  parties: { conversation: "c1", role: "owner", guests: [], number: 1, numbers: [1] },
   closing: { conversation: "c1", in_s: 120, reason: "idle" },
   closed: { conversation: "c1", reason: "idle", outcome: "served" },
   released: { conversation: "c1", reason: "transferred" },

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { served } from "./served.js";
 
-const { isTooLarge, messageBody } = await served("chat/message_body.js");
+const { messageBody } = await served("chat/message_body.js");
 
 const INVISIBLE =
   " \n \t \u00a0 \u00ad \u034f \u061c \u115f \u1160 \u1680 \u17b4 \u180e \u180b \u2003 \u200b \u200d \u200e \u2028 " +
@@ -23,10 +23,4 @@ test("what can be seen is sent as it was written, without the spaces around it",
 test("half a pair of UTF-16, which no server can read, is sent as the sign for what is unknown", () => {
   assert.equal(messageBody("salut \ud83d"), "salut \ufffd");
   assert.equal(messageBody("\ude00 et 😀 et n\ud800 "), "\ufffd et 😀 et n\ufffd");
-});
-
-test("a body is too large when its frame would be, however few its characters", () => {
-  const limits = { frame: 16_384 };
-  assert.ok(isTooLarge("\u0001".repeat(3000), limits));
-  assert.ok(!isTooLarge("😀".repeat(4000), limits));
 });

@@ -33,11 +33,6 @@ test("no sign is cut in two", () => {
   for (const part of parts) assert.ok(part.startsWith("👩"), part);
 });
 
-test("a part is small enough in bytes, too", () => {
-  const parts = messageParts("\u0001".repeat(200) + "é", { body: 1000, frame: 656 });
-  assert.equal(parts.length, 4);
-});
-
 test("a text that would make too many messages is not parted", () => {
   assert.deepEqual(messageParts("mot ".repeat(60), limits), []);
   assert.deepEqual(messageParts("a".repeat(1_000_000), limits), []);

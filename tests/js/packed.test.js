@@ -17,9 +17,10 @@ const packed = [
 ];
 
 const proof = "widget/static/widget/packed/proof.js";
+const sealing = "widget/static/widget/packed/sealing.js";
 const writingChecks = "widget/static/widget/packed/writing_checks.js";
 
-for (const file of [loader, proof, writingChecks, ...packed]) {
+for (const file of [loader, proof, writingChecks, sealing, ...packed]) {
   test(`${file} is what make pack makes of the sources as they are now`, () => {
     const sources = read(`${file}.sources.txt`)
       .toString()

@@ -12,6 +12,26 @@ export const JOINED = visitorFrames.joined();
 export const GAVE_UP = visitorFrames.closed({ reason: "visitor_left", outcome: "abandoned" });
 export const RESUMED = visitorFrames.resumed();
 
+/** Seals nothing: what the session does is tried without ciphers; sealing.test.js tries them. */
+function plainSealing({ kept = null }) {
+  return {
+    sealed: kept,
+    prepare() {},
+    split: (text) => [text],
+    opened(frame) {
+      if (frame.type !== "resumed" || !kept) return frame;
+      const restored = JSON.parse(kept);
+      kept = null;
+      return { ...frame, restored };
+    },
+    seal: ({ body }) => body,
+    async keep(unsent) {
+      this.sealed = JSON.stringify(unsent);
+      return true;
+    },
+  };
+}
+
 export function browser() {
   const kept = { value: null, ever: [] };
   const timers = new Map();
@@ -90,6 +110,7 @@ export function browser() {
         site: "demo",
         lang: "fr",
         store,
+        makeSealing: plainSealing,
         ...options,
         world: {
           WebSocket: FakeSocket,
@@ -116,9 +137,10 @@ export const echo = ({ client_id, body }, seq, epoch = 1) =>
 
 export const answer = (seq, { body = `réponse ${seq}`, ...more } = {}) => visitorFrames.message({ seq, body, ...more });
 
-/** Everything is unsealed, shown and sealed anew. */
+/** Everything is opened, shown, sealed anew and sent. */
 export async function settled(session) {
-  await session.restoring;
+  while (session.frames.last) await session.frames.last;
+  await session.sending;
   await session.saving;
 }
 

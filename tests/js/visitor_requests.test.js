@@ -8,7 +8,7 @@ test("hello carries a token of thirty-two bytes and nothing to come back to", ()
   here.session();
   const [hello] = here.socket.sent;
   assert.match(hello.token, /^[\w-]{43}$/);
-  assert.deepEqual(Object.keys(hello).sort(), ["lang", "site", "token", "type"]);
+  assert.deepEqual(Object.keys(hello).sort(), ["lang", "protocol", "site", "token", "type"]);
 });
 
 test("a server that does not answer is told as such, through every new attempt, until it answers", () => {

@@ -22,6 +22,8 @@ SETTINGS = {
     "MITI_TRUSTED_PROXIES": "1",
     "MITI_METRICS_TOKEN": METRICS_TOKEN,
     "MITI_COUNT_LATER": "1",
+    # While a search goes on, nobody in the test's process answers pings.
+    "MITI_SILENCE_S": "600",
     # What a process no longer needs is overwritten in its memory: docs/operating.md.
     "PYTHONMALLOC": "malloc",
     "MALLOC_PERTURB_": "165",
@@ -102,7 +104,7 @@ class MarkedVisitor:
                 {"type": "say", "client_id": "x", "body": "x", self.text("field"): self.text("value")}
             ),
             json.dumps({"type": "ask", "theme": self.text("code"), "language": "fr"}),
-            json.dumps({"type": "say", "client_id": "x", "body": self.text("too long") + "x" * 4_000}),
+            json.dumps({"type": "say", "client_id": "x", "body": self.text("too long") + "x" * 8_000}),
             json.dumps({"type": "say", "client_id": self.text("client"), "body": self.text("client")}),
         ):
             await end.socket.send(wrong)

@@ -33,8 +33,9 @@ async def test_nothing_of_a_marked_life_is_left_in_the_embedded_set_up(server: S
     hunt = Hunt()
     who = MarkedVisitor(hunt, "visitor")
     everybody, conversation = await talks([server], who, transfer=True)
-    # While they talk their words are in memory, where the search finds them, and in no file.
-    assert any("the memory of" in one for one in who.words.in_process(server.pid, "the server"))
+    # While they talk the conversation is in memory, where the search finds it; of their words only what was sent in plain, and refused.
+    conversation_forms(found := Hunt(), conversation)
+    assert any("the memory of" in one for one in found.in_process(server.pid, "the server"))
     assert who.in_folder(server.folder) == []
     (token_hash,) = (row["token_hash"] for row in read(server, "SELECT token_hash FROM chat_conversation"))
     await ends(everybody, conversation, who, server)

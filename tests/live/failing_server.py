@@ -24,8 +24,9 @@ append, deliver = messages.append, VisitorSocket.deliver
 
 
 async def failing_append(**said: Any) -> Any:
-    words: str = said["body"]
-    match words.partition(" ")[0]:
+    # What is said cannot be read here: the message's name says which fault it is for.
+    words = f"{said['client_id']} {said['envelope']}"
+    match said["client_id"]:
         case "fault":
             raise RuntimeError(f"cannot take {words}")
         case "database":
@@ -49,8 +50,8 @@ def _fails_at_once(words: str) -> None:
 
 
 def failing_deliver(self: VisitorSocket, event: TranscriptEvent | Notification) -> None:
-    if isinstance(event, TranscriptEvent) and event.body.startswith("heard"):
-        raise ValueError(f"cannot tell {event.body}")
+    if isinstance(event, TranscriptEvent) and event.entry.client_id.startswith("heard"):
+        raise ValueError(f"cannot tell {event.entry.client_id}")
     deliver(self, event)
 
 

@@ -4,12 +4,13 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
+import pytest
 
 from tests.docker_compose import Service
 from tests.live.database_file import eventually
@@ -80,6 +81,20 @@ class Fleet(Platform):
             asked = httpx.get(f"http://127.0.0.1:{self.ports[name]}/health/ready", headers=proxied)
             return asked.status_code == httpx.codes.OK
         return False
+
+
+@contextmanager
+def started(folder: Path, static: Path) -> Iterator[Fleet]:
+    """Redis and Caddy, whose certificate is trusted; no web process yet."""
+    with ExitStack() as stack:
+        here = Fleet(folder, static)
+        stack.callback(here.end)
+        for name in ("redis", "caddy"):
+            here.start(name)
+        here.wait_for("redis", "caddy")
+        eventually(here.authority.exists)
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("SSL_CERT_FILE", str(here.authority))
+        yield here
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,13 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.sealed_end import Plain
+from tests.sealing import envelope
 from tests.server import Server
 from tests.socket_clients import asking, counsellor, joined, new_token, open_console, open_visitor, visitor
 
 DAY_S = 86_400
+TOO_LONG = "🙂" * 4_100
 NOT_FRAMES = ["", "bonjour", "{", "[]", "null", '"say"', "{}", '{"type":5}', '{"type":"say","body":"x"}']
 
 
@@ -62,7 +65,7 @@ async def test_nothing_of_a_refused_frame_comes_back(server: Server) -> None:
 async def test_hello_comes_first(server: Server) -> None:
     end = await open_visitor(server)
     first: list[tuple[str, dict[str, object]]] = [
-        ("say", {"client_id": "a", "body": "x"}),
+        ("say", {"client_id": "a", "body": Plain(envelope())}),
         ("ask", {"theme": "orientation", "language": "fr"}),
         ("leave", {}),
         ("typing", {"on": True}),
@@ -75,7 +78,7 @@ async def test_hello_comes_first(server: Server) -> None:
     also: list[tuple[str, dict[str, object]]] = [
         ("availability", {"state": "available", "capacity": 2}),
         ("accept", {"conversation": "x"}),
-        ("say", {"conversation": "x", "client_id": "a", "body": "x"}),
+        ("say", {"conversation": "x", "client_id": "a", "body": Plain(envelope())}),
     ]
     for kind, fields in also:
         await console.send(kind, **fields)
@@ -102,40 +105,43 @@ async def test_well_formed_refusals_do_not_close(server: Server) -> None:
 
 async def test_a_frame_over_the_limit_closes_with_1009(server: Server) -> None:
     end = await visitor(server)
-    await end.socket.send(json.dumps({"type": "say", "client_id": "a", "body": "x" * 17_000}))
+    await end.socket.send(json.dumps({"type": "say", "client_id": "a", "body": "x" * 25_000}))
     assert await end.closed() == 1009
     console = await open_console(server)
     await console.send("hello")
     await console.expect("welcome")
-    await console.socket.send("x" * 20_000)
+    await console.socket.send("x" * 25_000)
     assert await console.closed() == 1009
 
 
 async def test_the_limit_is_counted_in_bytes_as_sent(server: Server) -> None:
     end = await visitor(server)
-    # Fewer than 16 Ki characters, more than 16 KiB.
-    text = json.dumps({"type": "say", "client_id": "a", "body": "é" * 9_000}, ensure_ascii=False)
-    assert len(text) < 16_384 < len(text.encode())
+    # Fewer than 24 Ki characters, more than 24 KiB.
+    text = json.dumps({"type": "say", "client_id": "a", "body": "é" * 13_000}, ensure_ascii=False)
+    assert len(text) < 24_576 < len(text.encode())
     await end.socket.send(text)
     assert await end.closed() == 1009
 
 
-async def test_a_body_is_bounded_in_code_points_and_not_empty(server: Server) -> None:
+async def test_a_body_is_an_envelope_of_bounded_length(server: Server) -> None:
     async with await counsellor(server) as console:
         end, conversation = await joined(server, console)
         await end.send("say", client_id="long", body="🙂" * 3_000)
         await end.expect("message", client_id="long", body="🙂" * 3_000)
         await end.send("say", client_id="most", body="é" * 4_000)
         await end.expect("message", client_id="most")
-        await end.send("say", client_id="over", body="x" * 4_001)
+        await end.send("say", client_id="over", body=TOO_LONG)
         await end.expect("error", code="too_long", client_id="over")
-        for n, empty in enumerate((" ", "\n\t ", "\u00a0\u2003")):
-            await end.send("say", client_id=f"e{n}", body=empty)
+        for n, plain in enumerate(("Bonjour", "", "1.1.QUJD", envelope()[:-1], envelope() + "AAAA")):
+            await end.send("say", client_id=f"e{n}", body=Plain(plain))
             await end.expect("error", code="bad_frame", client_id=f"e{n}")
-        await console.send("say", conversation=conversation, client_id="c1", body="x" * 4_001)
+        await console.send("say", conversation=conversation, client_id="c1", body=TOO_LONG)
         await console.expect("error", code="too_long", client_id="c1", conversation=conversation)
-        await console.send("note", conversation=conversation, client_id="c2", body="   ")
+        await console.send("note", conversation=conversation, client_id="c2", body=Plain("Bonjour"))
         await console.expect("error", code="bad_frame", client_id="c2")
+        to = {"theme": "emploi"}
+        await console.send("transfer", conversation=conversation, to=to, note=Plain(envelope()))
+        await console.expect("error", code="bad_frame", conversation=conversation)
         # None of those took a number.
         await end.send("say", client_id="next", body="ensuite")
         assert (await end.expect("message", client_id="next"))["seq"] == 3

@@ -97,7 +97,7 @@ async def test_metrics_change_when_something_happens(watched: Server) -> None:
     await console.send("note", conversation=conversation, client_id="n0", body="une note")
     await console.expect("note")
     await someone.expect("message", seq=4)
-    await someone.send("say", client_id="long", body="x" * 5_000)
+    await someone.send("say", client_id="long", body="🙂" * 4_100)
     await someone.expect("error")
     back = await visitor(watched, token, after=1, epoch=1)
     await back.expect("resumed")

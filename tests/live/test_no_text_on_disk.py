@@ -120,7 +120,7 @@ async def test_after_the_end_nothing_of_a_conversation_is_in_any_file(
         json.dumps({"type": said["kind"]}),
         json.dumps({"type": "say", "client_id": "x", "body": "x", said["field"]: said["field"]}),
         json.dumps({"type": "ask", "theme": said["code"], "language": "fr"}),
-        json.dumps({"type": "say", "client_id": "x", "body": said["too long"] + "x" * 4_000}),
+        json.dumps({"type": "say", "client_id": "x", "body": said["too long"] + "x" * 8_000}),
     ):
         await someone.socket.send(wrong)
         await someone.expect("error")

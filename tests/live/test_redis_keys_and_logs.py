@@ -86,9 +86,9 @@ async def test_redis_holds_what_is_declared_and_the_logs_nothing_of_anybody(
     with valkey.client() as client:
         keys = [key.decode() for key in client.scan_iter()]
         channels = [channel.decode() for channel in client.pubsub_channels()]
-    assert {f"miti:{{{conversation}}}:{part}" for part in ("about", "messages", "notes", "known")} <= set(
-        keys
-    )
+    assert {
+        f"miti:{{{conversation}}}:{part}" for part in ("about", "messages", "notes", "known", "grants")
+    } <= set(keys)
     assert not undeclared(keys, KEYS), sorted(undeclared(keys, KEYS))
     assert "miti:said" in channels
     assert not undeclared(channels, CHANNELS), undeclared(channels, CHANNELS)
@@ -103,7 +103,7 @@ async def test_redis_holds_what_is_declared_and_the_logs_nothing_of_anybody(
     await someone.closed()
     someone = await visitor(failing, token, after=1, epoch=1)
     await someone.expect("resumed")
-    await someone.send("say", client_id="f", body=f"fault {said['fault']}")
+    await someone.send("say", client_id="fault", body=f"fault {said['fault']}")
     await someone.closed()
     valkey.kill()
     await console.send("say", conversation=conversation, client_id="away", body=said["visitor"])

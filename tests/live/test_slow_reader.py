@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from websockets.asyncio.client import connect
 
+from chat.frames.base import PROTOCOL
 from tests.server import Server
 from tests.socket_clients import PATIENCE_S, SocketClient, counsellor, joined, new_token, visitor
 
@@ -37,7 +38,9 @@ async def test_a_slow_reader_is_closed_and_catches_up_by_reconnecting(
             open_timeout=PATIENCE_S,
             ping_interval=None,
         )
-        await slow.send(json.dumps({"type": "hello", "site": "demo", "lang": "fr", "token": token}))
+        await slow.send(
+            json.dumps({"type": "hello", "protocol": PROTOCOL, "site": "demo", "lang": "fr", "token": token})
+        )
         slow.transport.pause_reading()
         # The server has heard it: from here on whatever is said is for this connection.
         await console.expect("visitor", state="present")

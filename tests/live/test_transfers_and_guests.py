@@ -10,7 +10,7 @@ from tests.socket_clients import SocketClient, asking, counsellor, joined, new_t
 async def told_of_the_move(someone: SocketClient) -> None:
     """The visitor learns that somebody left and that their place is kept; not who, not where to."""
     left = await someone.expect("left")
-    assert set(left) == {"type", "alias", "at"}
+    assert set(left) == {"type", "alias", "at", "number"}
     requeued = await someone.expect("requeued")
     assert set(requeued) == {"type", "position", "estimate_s"}
     assert requeued["position"] == 1
@@ -150,7 +150,7 @@ async def test_a_transfer_whose_note_is_too_long_is_refused_and_nothing_is_cut(s
     async with await counsellor(server) as console:
         someone, conversation = await joined(server, console)
         to = {"theme": "emploi"}
-        await console.send("transfer", conversation=conversation, to=to, note="x" * 4_001)
+        await console.send("transfer", conversation=conversation, to=to, note="🙂" * 4_100)
         await console.expect("error", code="too_long", conversation=conversation)
         assert console.count("note") == 0
         await console.send("say", conversation=conversation, client_id="a", body="je reste")

@@ -52,7 +52,9 @@ def pair(
         yield running.enter_context(one), running.enter_context(two)
 
 
-async def talk(someone: SocketClient, console: SocketClient, conversation: str, *, first: int) -> None:
+async def talk(
+    someone: SocketClient, console: SocketClient, conversation: str, *, first: int, epoch: int = 1
+) -> None:
     """A question and an answer, heard by both with the numbers that follow."""
     for author, speaker, seq in (("visitor", someone, first), ("counsellor", console, first + 1)):
         about = {} if speaker is someone else {"conversation": conversation}
@@ -60,7 +62,7 @@ async def talk(someone: SocketClient, console: SocketClient, conversation: str, 
         await speaker.send("say", client_id=f"{author}-{seq}", body=body, **about)
         for end in (someone, console):
             message = await end.expect("message", seq=seq)
-            assert (message["body"], message["author"], message["epoch"]) == (body, author, 1)
+            assert (message["body"], message["author"], message["epoch"]) == (body, author, epoch)
 
 
 async def test_a_whole_conversation_works_across_two_processes(pair: Pair) -> None:

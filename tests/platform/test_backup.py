@@ -104,7 +104,7 @@ def something_going_on(something_of_everything: None) -> None:
     person = Counsellor.objects.all()[0]
     talk = Conversation.objects.create(
         token_hash=MARK, site=Site.objects.all()[0], theme=MARK[:11], theme_asked=MARK, language="fr", asked_at=NOW,
-        queued_at=NOW, plan_number=1, content_key=MARK.encode(), campaign=MARK, audience="public",
+        queued_at=NOW, plan_number=1, campaign=MARK, audience="public",
     )  # fmt: skip
     Party.objects.create(conversation=talk, counsellor=person, role="owner", number=1, joined_at=NOW)
     Offer.objects.create(conversation=talk, counsellor=person, state="ringing", expires_at=NOW)

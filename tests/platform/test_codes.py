@@ -14,6 +14,7 @@ from chat.frames.visitor import client_frames as visitor_frames
 from coordination.forms.fields import SlugField
 from coordination.forms.sites import BookingForm
 from partners import codes
+from tests.sealing import envelope
 
 PATTERNS = (codes.STORED_CODE, codes.NEW_CODE, codes.BOOKING_CODE, codes.SENT_CODE)
 BEHIND = st.sampled_from(["\n", "\r\n", "\n\n", " ", "\x00", "\u2028", "\nx"])
@@ -55,7 +56,7 @@ def test_a_visitors_frame_with_a_line_break_in_a_code_is_refused(field: str) -> 
 
 
 def test_a_counsellors_frame_with_a_line_break_behind_its_id_is_refused() -> None:
-    frame = {"type": "say", "conversation": "c", "client_id": "1", "body": "x"}
+    frame = {"type": "say", "conversation": "c", "client_id": "1", "body": envelope()}
     assert counsellor_frames.reader.read(json.dumps(frame).encode())
     with pytest.raises(Refused):
         counsellor_frames.reader.read(json.dumps(frame | {"client_id": "1\n"}).encode())

@@ -13,8 +13,9 @@ PACKAGES = (
 #: Only here a wake-up is sent.
 PUBLISH = {
     "chat/content.py", "chat/services/closing.py", "chat/services/dispatch.py", "chat/services/duty.py",
-    "chat/services/epochs.py", "chat/services/hints.py", "chat/services/offers.py", "chat/services/parties.py",
-    "chat/services/requests.py", "chat/services/tick.py", "chat/theme_use.py", "coordination/board/calls.py",
+    "chat/services/epochs.py", "chat/services/grants.py", "chat/services/hints.py", "chat/services/offers.py",
+    "chat/services/parties.py", "chat/services/requests.py", "chat/services/tick.py", "chat/theme_use.py",
+    "coordination/board/calls.py",
     "partners/accounts.py", "partners/second_factor.py", "partners/undo.py",
     "routing_rules/bookings.py", "routing_rules/leaving.py", "routing_rules/people.py",
     "routing_rules/pools.py", "routing_rules/publishing.py",

@@ -34,7 +34,6 @@ def conversation(number: int) -> Conversation:
         plan_number=1,
         asked_at=NOW + timedelta(hours=number),
         queued_at=NOW,
-        content_key=b"key",
         state=State.WAITING,
     )
 
@@ -45,7 +44,7 @@ def test_each_kind_of_argument_finds_its_row() -> None:
     by_token = PreparedQuery(lambda token: Conversation.objects.filter(token_hash=token).values_list("pk"))
     by_moment = PreparedQuery(
         lambda since, until: Conversation.objects.filter(asked_at__gte=since, asked_at__lt=until).values_list(
-            "pk", "content_key"
+            "pk", "campaign"
         )
     )
     for _ in range(2):
@@ -53,8 +52,8 @@ def test_each_kind_of_argument_finds_its_row() -> None:
             ((key, asked_at),) = by_key.rows(row.pk)
             assert (key, asked_at) == (row.pk, row.asked_at)
             assert by_token.rows(row.token_hash) == [(row.pk,)]
-            ((key, sealed),) = by_moment.rows(row.asked_at, row.asked_at + timedelta(minutes=1))
-            assert (key, bytes(sealed)) == (row.pk, b"key")
+            ((key, campaign),) = by_moment.rows(row.asked_at, row.asked_at + timedelta(minutes=1))
+            assert (key, campaign) == (row.pk, "")
     assert by_key.rows(UUID(int=0)) == []
     assert by_token.rows("") == []
 
@@ -162,31 +161,28 @@ def test_an_inserted_row_is_what_a_saved_one_is() -> None:
     insert = PreparedInsert(Conversation)
     insert.run(made)
     found = Conversation.objects.get(pk=made.pk)
-    assert {name: getattr(found, name) for name in columns if name != "content_key"} == {
-        name: getattr(made, name) for name in columns if name != "content_key"
-    }
-    assert bytes(found.content_key) == b"key"
+    assert {name: getattr(found, name) for name in columns} == {name: getattr(made, name) for name in columns}
     with pytest.raises(IntegrityError), transaction.atomic():
         insert.run(made)
 
 
-def test_json_bytes_and_nothing_are_new_values() -> None:
+def test_json_and_nothing_are_new_values() -> None:
     row = conversation(1)
     update = PreparedUpdate(
-        lambda key, seen, *_: Conversation.objects.filter(pk=key, content_key=seen),
-        lambda _key, _seen, sealed, codes, pool: {
-            "content_key": sealed, "classification": codes, "served_by": pool
+        lambda key, seen, *_: Conversation.objects.filter(pk=key, campaign=seen),
+        lambda _key, _seen, campaign, codes, pool: {
+            "campaign": campaign, "classification": codes, "served_by": pool
         },
     )  # fmt: skip
     pool = Pool.objects.earliest("pk")
     codes = {"theme": "emploi", "given": ["information"]}
-    assert update.run(row.pk, b"other", b"new", Json(codes), pool.pk) == 0
-    assert update.run(row.pk, b"key", b"new", Json(codes), pool.pk) == 1
+    assert update.run(row.pk, "other", "new", Json(codes), pool.pk) == 0
+    assert update.run(row.pk, "", "new", Json(codes), pool.pk) == 1
     row.refresh_from_db()
-    assert (bytes(row.content_key), row.classification, row.served_by) == (b"new", codes, pool)
-    assert update.run(row.pk, b"new", b"newer", Json({}), None) == 1
+    assert (row.campaign, row.classification, row.served_by) == ("new", codes, pool)
+    assert update.run(row.pk, "new", "newer", Json({}), None) == 1
     row.refresh_from_db()
-    assert (bytes(row.content_key), row.classification, row.served_by) == (b"newer", {}, None)
+    assert (row.campaign, row.classification, row.served_by) == ("newer", {}, None)
 
 
 def test_keys_may_be_texts() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 from pytest_django import Settings
 
 from miti import release_files
@@ -43,3 +44,21 @@ def test_the_log_says_where_it_cannot_be_made(built: Path, monkeypatch: pytest.M
     release_files.share()
     (line,) = said
     assert "cannot be written to" in line
+
+
+def test_a_copy_of_the_release_before_is_not_kept_because_it_is_younger(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """A wheel's files are as old as its commit."""
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    now, before = tmp_path / "chat" / "limits.js", "export const OLD = 1;"
+    said = now.read_text(encoding="utf-8")
+    now.write_text(before, encoding="utf-8")
+    untouched = (tmp_path / "chat" / "links.js").stat().st_mtime_ns
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert now.read_text(encoding="utf-8") == before, "collectstatic looks at the times only"
+    release_files.forget_replaced()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert now.read_text(encoding="utf-8") == said
+    assert (tmp_path / "chat" / "links.js").stat().st_mtime_ns == untouched

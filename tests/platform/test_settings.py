@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from miti.contradictions import BYTES_PER_CHARACTER, FRAME_OVERHEAD, contradictions
+from chat import envelopes
+from miti.contradictions import FRAME_OVERHEAD, contradictions
 from miti.environment import ROOT, Environment
+from tests.sealing import About, Keyring
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 
@@ -262,8 +264,8 @@ def test_contradicting_settings_are_reported_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"BODY_CHARS": "4001"}, "MITI_FRAME_BYTES must be at least 16388"),
-        ({"FRAME_BYTES": "16383"}, "MITI_FRAME_BYTES must be at least 16384"),
+        ({"BODY_CHARS": "5000"}, "MITI_FRAME_BYTES must be at least 27140"),
+        ({"FRAME_BYTES": "21848"}, "MITI_FRAME_BYTES must be at least 21849"),
         ({"IDLE_WARNING_S": "720"}, "MITI_IDLE_CLOSE_S must be longer"),
         ({"PING_S": "41"}, "MITI_SILENCE_S must be at least 5 s longer"),
         ({"SURVEY_S": "901"}, "MITI_SURVEY_S must not be more than MITI_TOMBSTONE_S"),
@@ -297,7 +299,7 @@ def test_limits_that_contradict_each_other_refuse_to_start(given: dict[str, str]
 @pytest.mark.parametrize(
     "given",
     [
-        {"FRAME_BYTES": "16384"},
+        {"FRAME_BYTES": "21849"},
         {"SURVEY_S": "900", "ASK_AGAIN_S": "900"},
         {"LONGEST_WAIT_S": "120"},
         {"VISITOR_ACTIVE_GRACE_S": "720"},
@@ -311,12 +313,12 @@ def test_limits_that_just_fit_together_are_taken(given: dict[str, str]) -> None:
 
 
 def test_a_frame_holds_the_longest_text_that_is_allowed() -> None:
-    widest = "\U0001f600" * 4_000
+    widest = Keyring.fresh(999_999).seal("\U0001f600" * 4_000, About("c", "1", "n", "note"))
     frame = {
-        "type": "transfer", "conversation": "c" * 64, "to": {"theme": "t" * 50}, "note": widest,
+        "type": "transfer", "conversation": "c" * 64, "to": {"theme": "t" * 50}, "note": widest, "note_id": "n" * 64,
     }  # fmt: skip
-    encoded = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
-    assert len(encoded) <= BYTES_PER_CHARACTER * 4_000 + FRAME_OVERHEAD
+    encoded = json.dumps(frame, separators=(",", ":")).encode()
+    assert len(encoded) <= envelopes.longest(4_000) + FRAME_OVERHEAD
 
 
 def environment(**given: str) -> Environment:

@@ -15,7 +15,6 @@ from django.core.management import call_command  # noqa: E402  # Django must be 
 from django.db.models import Count, Q  # noqa: E402  # Django must be set up first
 
 import demo.build  # noqa: E402
-from chat import sealing  # noqa: E402
 from chat.models import Conversation, Duty, Offer, OfferState, Party  # noqa: E402
 from chat.states import PartyRole, State  # noqa: E402
 from indicators.models import MetricRow, PendingRow  # noqa: E402
@@ -48,7 +47,6 @@ def prepare() -> None:
             asked_at=now + timedelta(milliseconds=number),
             queued_at=now,
         )
-        row.content_key = sealing.new_key(str(row.pk))
         row.save()
 
 

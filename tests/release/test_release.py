@@ -248,7 +248,7 @@ def test_the_bill_of_materials_names_what_is_locked_and_vendored(made: Made) -> 
     assert len(unknown) <= 3, unknown
     files = {one["name"]: one for one in bill["components"] if one["type"] == "file"}
     preact = files["chat/static/chat/vendor/preact-core.js"]
-    assert {one["name"] for one in preact["components"]} == {"preact", "htm", "signals-core"}
+    assert {one["name"] for one in preact["components"]} == {"preact", "htm"}
     assert all(one["licenses"] and one["purl"].startswith("pkg:npm/") for one in preact["components"])
     for name, one in files.items():
         (stated,) = one["hashes"]

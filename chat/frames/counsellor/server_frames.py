@@ -86,6 +86,28 @@ class Codes(msgspec.Struct, frozen=True):
     audiences: list[Choice]
 
 
+class Grant(ServerFrame, tag="grant"):
+    """The keys of the conversation, sealed for this browser (docs/sealed.md)."""
+
+    conversation: str
+    to: str
+    key: str
+    generation: int
+    sealed: str
+
+    def __repr__(self) -> str:
+        return f"Grant({self.conversation}, {self.generation}, …)"
+
+
+class GrantWanted(ServerFrame, tag="grant_wanted"):
+    """A browser of this counsellor lacks the keys of the conversation, or those of at least this generation."""
+
+    conversation: str
+    number: int
+    key: str
+    generation: int
+
+
 class Message(ServerFrame, tag="message"):
     conversation: str
     epoch: int
@@ -95,6 +117,10 @@ class Message(ServerFrame, tag="message"):
     client_id: str | None
     body: str
     at: str
+    number: int | None
+    """The counsellor's in this conversation."""
+    by: int | None
+    """The counsellor."""
 
     def __repr__(self) -> str:
         return f"Message({self.conversation}, {self.epoch}, {self.seq}, …)"
@@ -108,6 +134,8 @@ class Note(ServerFrame, tag="note"):
     client_id: str | None
     body: str
     at: str
+    number: int
+    by: int
 
     def __repr__(self) -> str:
         return f"Note({self.conversation}, {self.epoch}, {self.note_seq}, …)"
@@ -124,12 +152,18 @@ class ConversationSnapshot(msgspec.Struct, frozen=True):
     role: Annotated[str, one_of(PartyRole)]
     visitor: Annotated[str, one_of(VisitorSign)]
     accepted_at: str
+    number: int
+    """This counsellor's in the conversation."""
+    numbers: list[int]
+    """Of all who take part."""
     messages: list[Message]
     notes: list[Note]
     more: bool
     guests: list[Guest] = []
     visitor_grace_s: int | None = None
     """While the visitor is gone: for how much longer their place is kept."""
+    grant: Grant | None = None
+    """For the public key that this browser has named, where there is one already."""
 
 
 class Opened(ConversationSnapshot, tag_field="type", tag="opened", frozen=True):
@@ -215,11 +249,14 @@ class Left(ServerFrame, tag="left"):
 
 
 class Parties(ServerFrame, tag="parties"):
-    """This counsellor's role in the conversation, and the guests; sent whenever one of them changes."""
+    """This counsellor's role and number in the conversation, the guests, and the numbers of all who take part; sent whenever one of them
+    changes."""
 
     conversation: str
     role: Annotated[str, one_of(PartyRole)]
     guests: list[Guest]
+    number: int
+    numbers: list[int]
 
 
 class Closing(ServerFrame, tag="closing"):
@@ -248,6 +285,7 @@ class Resumed(ServerFrame, tag="resumed"):
 
 
 Frame = (
-    Welcome | Lists | Availability | Nudged | Queue | Colleagues | Offer | OfferGone | Opened | Message | Note | Typing | Seen
+    Welcome | Lists | Availability | Nudged | Queue | Colleagues | Offer | OfferGone | Opened | Grant | GrantWanted | Message
+    | Note | Typing | Seen
     | VisitorState | Joined | Left | Parties | Closing | Closed | Released | Resumed | Error | Ping
 )  # fmt: skip

@@ -4,7 +4,19 @@ from typing import Annotated
 
 import msgspec
 
-from chat.frames.base import ClientFrame, ClientId, Code, Count, FrameReader, Pong, Text
+from chat.frames.base import (
+    ClientFrame,
+    ClientId,
+    Code,
+    Count,
+    Envelope,
+    FrameReader,
+    Generation,
+    PartyNumber,
+    Pong,
+    PublicKey,
+    SealedKeys,
+)
 from indicators.codes import RATINGS
 from routing_rules.audiences import Audience
 
@@ -17,6 +29,8 @@ class Hello(ClientFrame, tag="hello"):
     token: Token
     after: Count = 0
     epoch: Count = 0
+    protocol: Count = 1
+    """What the page speaks. A page of an earlier one than ours is sent nothing that was said, and told to load itself anew."""
 
     def __repr__(self) -> str:
         return f"Hello({self.site!r}, {self.lang!r}, …)"
@@ -33,7 +47,7 @@ class Ask(ClientFrame, tag="ask"):
 
 class Say(ClientFrame, tag="say"):
     client_id: ClientId
-    body: Text
+    body: Envelope
 
     def __repr__(self) -> str:
         return f"Say({self.client_id!r}, …)"
@@ -59,5 +73,24 @@ class Survey(ClientFrame, tag="survey"):
     gender: Code | None = None
 
 
-Frame = Hello | Ask | Say | Typing | Seen | Leave | Survey | Pong
+class Grant(ClientFrame, tag="grant"):
+    """The keys of the conversation, for the browser of a counsellor who takes part. One for a browser that does not is dropped."""
+
+    number: PartyNumber = msgspec.field(name="for")
+    to: PublicKey
+    key: PublicKey
+    generation: Generation
+    sealed: SealedKeys
+
+    def __repr__(self) -> str:
+        return f"Grant({self.number}, {self.generation}, …)"
+
+
+class Unopened(ClientFrame, tag="unopened"):
+    """So many messages could not be opened here."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+
+
+Frame = Hello | Ask | Say | Typing | Seen | Leave | Survey | Grant | Unopened | Pong
 reader: FrameReader[Frame] = FrameReader(Frame)

@@ -57,6 +57,12 @@ class Welcome(ServerFrame, tag="welcome"):
     codes: dict[str, list[Choice]]
     challenge: dict[str, Any] | None = None
     protocol: int = PROTOCOL
+    storage_key: str = ""
+    """Under it the browser stores what must outlive a reload. The server has it while the conversation lasts, and before for some minutes.
+    The last field: the rest is the same for everybody, and encoded once."""
+
+    def __repr__(self) -> str:
+        return f"Welcome({self.state!r}, …)"
 
 
 class Waiting(ServerFrame, tag="waiting"):
@@ -64,11 +70,6 @@ class Waiting(ServerFrame, tag="waiting"):
     epoch: int
     position: Position
     estimate_s: int | None
-    draft_key: str
-    """What is typed and not sent is kept in the browser under this key, which the server has as long as the conversation lasts."""
-
-    def __repr__(self) -> str:
-        return "Waiting(…)"
 
 
 class Requeued(ServerFrame, tag="requeued"):
@@ -79,11 +80,23 @@ class Requeued(ServerFrame, tag="requeued"):
 class Joined(ServerFrame, tag="joined"):
     alias: str
     at: str
+    number: int
+    key: str | None
+    """The public key of the browser that accepted; the visitor's browser grants it the keys of the conversation."""
+
+
+class GrantWanted(ServerFrame, tag="grant_wanted"):
+    """A browser of this counsellor lacks the keys of the conversation, or those of at least this generation."""
+
+    number: int
+    key: str
+    generation: int
 
 
 class Left(ServerFrame, tag="left"):
     alias: str
     at: str
+    number: int
 
 
 class Message(ServerFrame, tag="message"):
@@ -94,6 +107,8 @@ class Message(ServerFrame, tag="message"):
     client_id: str | None
     body: str
     at: str
+    number: int | None
+    """The counsellor's in this conversation."""
 
     def __repr__(self) -> str:
         return f"Message({self.epoch}, {self.seq}, …)"
@@ -124,6 +139,13 @@ class Closed(ServerFrame, tag="closed"):
     survey: bool
 
 
+class PresentParty(msgspec.Struct, frozen=True):
+    alias: str
+    number: int
+    keys: list[str]
+    """The public keys of this counsellor's browsers, the newest last."""
+
+
 class Resumed(ServerFrame, tag="resumed"):
     conversation: str
     epoch: int
@@ -136,13 +158,14 @@ class Resumed(ServerFrame, tag="resumed"):
     events: list[Message]
     more: bool
     gap: bool
-    draft_key: str
+    parties: list[PresentParty]
+    storage_key: str
 
     def __repr__(self) -> str:
         return "Resumed(…)"
 
 
 Frame = (
-    Welcome | Waiting | Requeued | Joined | Left | Message | Typing | Seen | Interrupted | Closing | Closed
+    Welcome | Waiting | Requeued | Joined | GrantWanted | Left | Message | Typing | Seen | Interrupted | Closing | Closed
     | Resumed | Error | Ping
 )  # fmt: skip

@@ -1,8 +1,12 @@
-/* The limits that both sides must agree on, until `welcome` brings the server's. */
+/* What both sides must agree on. */
 
+/** What `hello` says that this page speaks: from 2 on, pages seal what is said. */
+export const PROTOCOL = 2;
+
+/** Until `welcome` brings the server's. */
 export const DEFAULT_LIMITS = {
   body: 4000,
-  frame: 16_384,
+  frame: 24_576,
   code: 50,
   rating_max: 5,
   ping_s: 20,

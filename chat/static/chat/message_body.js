@@ -1,4 +1,4 @@
-/* What of a field is sent as a message. The server's twin: chat/visible_text.py. */
+/* What of a field is sent as a message. The Python twin, for tests: tests/visible_text.py. */
 
 // Separators, controls, format characters, what is ignored when it is drawn, and blanks of braille, hieroglyphs, music.
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{DI}\u2800\u{13430}-\u{1345F}\u{1D159}]/u;
@@ -6,10 +6,3 @@ const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{DI}\u2800\u{13430}-\u{1345F}\u{1D159}]/u;
 /** Without the spaces around it; empty when no character of it can be seen. Halves of pairs of UTF-16 are replaced: no
     server can read a frame that holds one. */
 export const messageBody = (text) => (VISIBLE.test(text) ? text.trim().replace(/\p{Cs}/gu, "\ufffd") : "");
-
-/** What the frame of a message holds besides its body, at most. */
-const AROUND_BODY = 256;
-
-/** Whether the frame would be refused for its bytes, however few characters there are: signs may need six each. */
-export const isTooLarge = (body, limits) =>
-  new TextEncoder().encode(JSON.stringify(body)).length > limits.frame - AROUND_BODY;

@@ -1,6 +1,6 @@
 /* A text that is too long for one message, as the messages that it makes. Nothing of it is lost. */
 
-import { isTooLarge, messageBody } from "./message_body.js";
+import { messageBody } from "./message_body.js";
 
 /** Where to part, the best first: paragraphs, lines, sentences, words. No part is less than half full for it. */
 const BREAKS = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
@@ -25,7 +25,6 @@ export function messageParts(text, limits) {
 function endOfPart(rest, limits) {
   const signs = [...rest];
   let most = Math.min(signs.length, limits.body);
-  while (isTooLarge(signs.slice(0, most).join(""), limits)) most = Math.floor(most * 0.9);
   if (most === signs.length) return rest.length;
   while (most > 1 && (JOINED.test(signs[most]) || signs[most - 1] === "\u200d")) most--;
   const whole = signs.slice(0, most).join("");

@@ -30,10 +30,10 @@ export class Thread {
   }
 
   receive(message) {
-    const { epoch, seq, author, client_id: clientId } = message;
+    const { epoch, seq, author, number, client_id: clientId } = message;
     this.enter(epoch);
     const place = `${epoch}:${seq}`;
-    const identity = clientId && `${author} ${clientId}`;
+    const identity = clientId && `${author} ${number ?? 0} ${clientId}`;
     const added = !this.#seen.has(place) && !this.#seen.has(identity);
     this.#seen.add(place);
     if (identity) this.#seen.add(identity);
@@ -43,5 +43,11 @@ export class Thread {
     }
     if (added) this.messages = [...this.messages, message].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq);
     return { added, hole: this.hole };
+  }
+
+  /** The same message, which can be read now. */
+  replace(message) {
+    const isSame = (one) => one.epoch === message.epoch && one.seq === message.seq;
+    this.messages = this.messages.map((one) => (isSame(one) ? message : one));
   }
 }

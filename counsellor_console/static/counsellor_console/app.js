@@ -27,6 +27,12 @@ const DIALOGS = {
 };
 
 export function App({ workspace }) {
+  if (workspace.connection.value.name === "unsealable") {
+    return html`
+      <main class="console-root">
+        <div class="start" role="alert"><p class="lead">${t("connection.unsealable")}</p></div>
+      </main>`;
+  }
   if (workspace.connection.value.name === "ended") {
     return html`
       <main class="console-root">

@@ -6,7 +6,7 @@ import { fillReply, firstGap } from "./canned_replies.js";
 import { CannedPicker } from "./canned_picker.js";
 import { labelOf } from "./labels.js";
 import { guardedIn } from "./text_search.js";
-import { isTooLarge, messageBody } from "../chat/message_body.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 
 const TYPING_STOPS_MS = 5_000;
@@ -20,7 +20,6 @@ export function Composer({ workspace, conversation }) {
   const draft = conversation.draft.value;
   const named = guardedIn(draft, workspace.guarded.value);
   const over = [...draft].length - workspace.limits.value.body;
-  const tooLarge = over <= 0 && isTooLarge(messageBody(draft), workspace.limits.value);
 
   useLayoutEffect(() => {
     if (workspace.selection.takesFocus(conversation, "message")) field.current.focus();
@@ -54,7 +53,7 @@ export function Composer({ workspace, conversation }) {
   const send = () => {
     const text = messageBody(conversation.draft.value);
     field.current.focus();
-    if (!text || over > 0 || tooLarge) return;
+    if (!text || over > 0) return;
     if (named.length && warnedOf !== text) return setWarnedOf(text);
     clearTimeout(stop.current);
     workspace.say(conversation, text);
@@ -113,7 +112,6 @@ export function Composer({ workspace, conversation }) {
           </p>`
         }
         ${over > 0 && html`<p class="notice is-warning">${t("composer.too-long", { n: over })}</p>`}
-        ${tooLarge && html`<p class="notice is-warning">${t("composer.too-large")}</p>`}
       </div>
       <form class="composer-row" onSubmit=${(event) => {
         event.preventDefault();

@@ -10,16 +10,16 @@ import { t } from "../chat/words.js";
 export class Conversation {
   #thread = new Thread();
   #lines = [];
-  #mark;
+  #me;
+  /** The client ids of this counsellor's messages and notes. */
+  #ownIds = new Set();
 
-  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id. The
-      client ids of their messages hold it, so that the page knows them as theirs after a reload too; visitors never
-      get these client ids. */
+  /** `number`: the small number by which the counsellor tells their conversations apart ("2"). `me`: their id. */
   constructor(id, number, me) {
     this.id = id;
     this.number = number;
-    this.#mark = `${me}-`;
-    const newId = () => this.#mark + newClientId();
+    this.#me = me;
+    const newId = () => this.#own(newClientId());
     this.outbox = new Outbox([], { newId });
     this.noteOutbox = new Outbox([], { newId });
     this.facts = signal({
@@ -51,6 +51,8 @@ export class Conversation {
     this.opening = signal(null);
     this.askedFrom = null;
     this.askedAt = 0;
+    /** The keys of what is said have come: before, nothing can be read or sent. */
+    this.unlocked = signal(false);
     /** This page has asked to close it. */
     this.leaving = false;
 
@@ -84,6 +86,7 @@ export class Conversation {
       acceptedAt: Date.parse(snapshot.accepted_at),
     };
     this.guests.value = snapshot.guests ?? [];
+    this.unlocked.value = snapshot.keys ?? true;
     this.enter(snapshot.epoch);
     this.setVisitor(snapshot.visitor, snapshot.visitor_grace_s ?? 0);
     snapshot.messages.forEach((message) => this.receive(message));
@@ -93,6 +96,7 @@ export class Conversation {
   /** True when an earlier message is missing: say hello again. */
   receive(message) {
     this.enter(message.epoch);
+    if (message.by === this.#me) this.#own(message.client_id);
     const { hole } = this.#thread.receive(message);
     this.messages.value = this.#thread.messages;
     if (message.client_id && this.outbox.acknowledged(message.client_id)) this.#showPending();
@@ -110,6 +114,7 @@ export class Conversation {
   }
 
   addNote(note) {
+    if (note.by === this.#me) this.#own(note.client_id);
     this.noteOutbox.acknowledged(note.client_id);
     if (this.notes.value.some((known) => noteRank(known) === noteRank(note))) return;
     this.notes.value = [...this.notes.value, note].sort((a, b) => noteRank(a) - noteRank(b));
@@ -140,7 +145,21 @@ export class Conversation {
   }
 
   isMine(clientId) {
-    return Boolean(clientId?.startsWith(this.#mark));
+    return this.#ownIds.has(clientId);
+  }
+
+  #own(clientId) {
+    this.#ownIds.add(clientId);
+    return clientId;
+  }
+
+  /** The keys have come: what could not be read before can be. */
+  unlock({ messages, notes }) {
+    this.unlocked.value = true;
+    messages.forEach((message) => this.#thread.replace(message));
+    this.messages.value = this.#thread.messages;
+    const opened = new Map(notes.map((note) => [noteRank(note), note]));
+    this.notes.value = this.notes.value.map((note) => opened.get(noteRank(note)) ?? note);
   }
 
   write(body) {

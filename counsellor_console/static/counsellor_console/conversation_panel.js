@@ -8,6 +8,9 @@ import { Transcript } from "./transcript.js";
 import { KEPT_AFTER_THE_END_MIN } from "./workspace.js";
 import { has, t } from "../chat/words.js";
 
+/** Normally the keys are there before a line can be read. */
+const KEYS_LATE_MS = 5000;
+
 export function ConversationPanel({ workspace, conversation }) {
   const facts = conversation.facts.value;
   const notes = conversation.unreadNotes.value;
@@ -55,6 +58,13 @@ function Now({ workspace, conversation }) {
   return html`
     <div class="chat-now" role="status">
       ${ended.value && html`<p class="notice">${endWords(ended.value.reason)}</p>`}
+      ${
+        !ended.value &&
+        !conversation.unlocked.value &&
+        !conversation.opening.value &&
+        clock.value - facts.value.acceptedAt > KEYS_LATE_MS &&
+        html`<p class="notice is-warning">${t("now.locked")}</p>`
+      }
       ${
         !ended.value &&
         gone &&

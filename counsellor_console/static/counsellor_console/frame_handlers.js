@@ -1,8 +1,9 @@
 // What each frame of the server changes in the workspace. Frames and fields that are not known here are ignored.
 
 import { batch } from "../chat/vendor/preact.js";
-import { has, t } from "../chat/words.js";
+import { t } from "../chat/words.js";
 import { nudgedAt, usedAt } from "./activity.js";
+import { cameToNothing, explain, openedHere, refused } from "./refusals.js";
 
 export function receive(workspace, frame) {
   batch(() => HANDLERS[frame.type]?.(workspace, frame));
@@ -15,7 +16,6 @@ export function afterOf(workspace) {
 
 const BY_HAND = ["counsellor_closed", "blocked"];
 const RELEASED = ["lost", "taken_over", "transferred", "withdrawn"];
-const NOT_YET = ["too_fast", "try_again"];
 
 export const HANDLERS = {
   welcome(workspace, frame) {
@@ -92,7 +92,7 @@ export const HANDLERS = {
   },
 
   opened(workspace, frame) {
-    const known = find(workspace, frame);
+    const known = openedHere(workspace, frame);
     const conversation = place(workspace, frame);
     workspace.forgetOffer(frame.conversation);
     workspace.queue.value = workspace.queue.value.filter((entry) => entry.conversation !== frame.conversation);
@@ -103,7 +103,7 @@ export const HANDLERS = {
   },
 
   message(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     const hole = conversation.receive(frame);
     if (conversation.isMine(frame.client_id)) workspace.flush(conversation);
@@ -116,7 +116,7 @@ export const HANDLERS = {
 
   /** Follows the `welcome` that says the same; `more` is taken from there. */
   resumed(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     conversation.enter(frame.epoch);
     frame.events.forEach((event) => conversation.receive(event));
@@ -125,7 +125,7 @@ export const HANDLERS = {
   },
 
   note(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     conversation.addNote(frame);
     const { id, number } = conversation;
@@ -133,34 +133,39 @@ export const HANDLERS = {
       workspace.speak(t("said.note", { number }));
   },
 
+  /** The page's own sealing has got the keys. */
+  unlocked(workspace, frame) {
+    openedHere(workspace, frame)?.unlock(frame);
+  },
+
   typing(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     conversation.visitorTyping.value = frame.on;
     conversation.visitorTypedAt = workspace.now();
   },
 
   seen(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (conversation) conversation.visitorSaw.value = Math.max(conversation.visitorSaw.value, frame.seq);
   },
 
   visitor(workspace, frame) {
-    find(workspace, frame)?.setVisitor(frame.state, frame.grace_s, workspace.now());
+    openedHere(workspace, frame)?.setVisitor(frame.state, frame.grace_s, workspace.now());
   },
 
   joined(workspace, frame) {
-    find(workspace, frame)?.addLine(t("line.joined", { alias: frame.alias }), Date.parse(frame.at));
+    openedHere(workspace, frame)?.addLine(t("line.joined", { alias: frame.alias }), Date.parse(frame.at));
   },
 
   left(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     conversation.addLine(t("line.left", { alias: frame.alias }), Date.parse(frame.at));
   },
 
   parties(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     const { number } = conversation;
     if (frame.role === "owner" && conversation.facts.value.role === "guest")
@@ -169,12 +174,12 @@ export const HANDLERS = {
   },
 
   closing(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (conversation) conversation.closing.value = { until: workspace.now() + frame.in_s * 1000, reason: frame.reason };
   },
 
   closed(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     if (conversation.leaving || BY_HAND.includes(frame.reason)) {
       if (!conversation.leaving && conversation.unsaved) return workspace.lose(conversation, "closed");
@@ -188,7 +193,7 @@ export const HANDLERS = {
   },
 
   released(workspace, frame) {
-    const conversation = find(workspace, frame);
+    const conversation = openedHere(workspace, frame);
     if (!conversation) return;
     if (frame.reason !== "transferred" || conversation.unsaved)
       return workspace.lose(conversation, RELEASED.includes(frame.reason) ? frame.reason : "unknown");
@@ -200,81 +205,12 @@ export const HANDLERS = {
     workspace.colleagues.value = colleagues;
   },
 
-  error(workspace, frame) {
-    const wait = 1000 * (frame.retry_after_s ?? 2);
-    const asked = workspace.conversations.value.find(({ id, opening }) => id === frame.conversation && opening.value);
-    if (asked && NOT_YET.includes(frame.code)) return void setTimeout(() => workspace.askAgain(asked), wait);
-    if (asked) return cameToNothing(workspace, asked);
-    if (
-      !NOT_YET.includes(frame.code) &&
-      workspace.offers.value.some(({ conversation: id, answer }) => id === frame.conversation && answer)
-    ) {
-      // The refused offer is gone already, as was wanted.
-      return void workspace.forgetOffer(frame.conversation);
-    }
-    if (frame.code === "bad_frame" && !frame.conversation) {
-      // The server could not even read which frame it refuses: each under way may be it, and the later ones go on.
-      for (const each of workspace.active.value) {
-        each.underWayRefused(frame.code);
-        workspace.flush(each);
-      }
-    }
-    const conversation = find(workspace, frame);
-    const note = conversation?.noteRefused(frame.client_id);
-    if (!note && conversation?.isMine(frame.client_id)) {
-      if (!NOT_YET.includes(frame.code)) {
-        conversation.refused(frame.client_id, frame.code);
-        return workspace.flush(conversation);
-      }
-      conversation.postpone(frame.client_id);
-      return void setTimeout(() => workspace.flush(conversation), wait);
-    }
-    if (conversation) conversation.leaving = false;
-    if (frame.code === "try_again" && !note) {
-      // The server does not say which frame it could not serve: everything under way is sent again.
-      setTimeout(
-        () =>
-          workspace.active.value.forEach((one) => {
-            one.outbox.rewind();
-            workspace.flush(one);
-          }),
-        wait,
-      );
-    }
-    if (frame.code === "not_found" && !frame.client_id && isOver(workspace, frame.conversation)) return;
-    workspace.answered(frame.conversation, null);
-    if (!frame.conversation) workspace.asked.value = null;
-    workspace.notify(explain("error", frame.code), "warning");
-  },
+  error: refused,
 };
-
-/** A conversation that the server has opened here; for any other, the snapshot that opens it will hold the news. */
-function find(workspace, frame) {
-  return workspace.conversations.value.find(({ id, opening }) => id === frame.conversation && !opening.value);
-}
-
-/** The page showed already that this one ended or was released: a refusal of what was under way then is no news. */
-function isOver(workspace, conversation) {
-  const known = workspace.conversations.value.find(({ id }) => id === conversation);
-  return !!conversation && (!known || !!known.ended.value);
-}
 
 /** The server has it too: it is neither for practice nor only requested. */
 function isHeld({ practice, opening }) {
   return !practice && !opening.value;
-}
-
-/** A requested conversation was not to be had: show the one before, but do not focus its field: what is being typed was
-    meant for the other. */
-function cameToNothing(workspace, conversation, reason) {
-  workspace.forgetOffer(conversation.id);
-  workspace.notify(explain("gone", reason));
-  const shown = workspace.selection.selected.value === conversation.id;
-  if (conversation.unsaved) workspace.lose(conversation, "never");
-  else workspace.remove(conversation.id);
-  const { askedFrom } = conversation;
-  if (shown && workspace.conversations.value.some(({ id }) => id === askedFrom))
-    workspace.selection.select(askedFrom, { focus: false });
 }
 
 function place(workspace, snapshot) {
@@ -291,9 +227,4 @@ function place(workspace, snapshot) {
 function timed(workspace, offer) {
   const now = workspace.now();
   return { ...offer, since: now - offer.waited_s * 1000, until: now + offer.expires_in_s * 1000, answer: null };
-}
-
-/** "gone.expired" where there are words for that reason, else "gone.unknown". */
-function explain(what, code, values) {
-  return t(has(`${what}.${code}`) ? `${what}.${code}` : `${what}.unknown`, values);
 }

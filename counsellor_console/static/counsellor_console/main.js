@@ -2,6 +2,9 @@
 
 import { html, options, render } from "../chat/vendor/preact.js";
 import { Connection } from "../chat/connection.js";
+import { FrameOrder } from "../chat/frame_order.js";
+import { PROTOCOL } from "../chat/limits.js";
+import { canSeal } from "../chat/sealed.js";
 import { drawTextsAsElements } from "../chat/text_elements.js";
 import { watchActivity } from "./activity.js";
 import { App } from "./app.js";
@@ -14,7 +17,9 @@ import { answerPractice } from "./practice_conversation.js";
 import { rememberPreferences } from "./preferences.js";
 import { prepareNotifications } from "./notifications.js";
 import { watchMessages, watchOffers } from "./offer_alerts.js";
+import { openKeyStore } from "./key_store.js";
 import { keepScreenAwake } from "./screen_awake.js";
+import { Sealing } from "./sealing.js";
 import { unlock } from "./sound.js";
 import { electRingingTab } from "./tab_election.js";
 import { useWords } from "../chat/words.js";
@@ -25,33 +30,54 @@ const spoken = lang in sources ? lang : "fr";
 useWords(spoken, await (await fetch(sources[spoken])).json());
 
 const workspace = new Workspace({
-  send: (frame) => answerPractice(workspace, frame) || connection.send(frame),
+  send: (frame) => answerPractice(workspace, frame) || sealing.send(frame),
   sayHello: () => connection.sayHello(),
 });
+const show = (frame) => {
+  clock.value = workspace.now();
+  receive(workspace, frame);
+};
+const frames = new FrameOrder({ open: (frame) => sealing.opened(frame), deliver: show });
 const connection = new Connection({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socket}`,
   hello: () => {
     const after = afterOf(workspace);
-    return { type: "hello", lang: spoken, ...(Object.keys(after).length ? { after } : {}) };
+    const known = Object.keys(after).length ? { after } : {};
+    return { type: "hello", protocol: PROTOCOL, lang: spoken, keys: sealing.names, ...known };
   },
   onFrame: (frame) => {
-    clock.value = workspace.now();
-    receive(workspace, frame);
+    sealing.heard(frame);
+    frames.receive(frame);
   },
   onState: (state) => {
-    if (state.name === "ended") workspace.leave();
+    if (state.name === "ended") {
+      workspace.leave();
+      sealing.leave();
+    }
+    if (state.name === "connecting") sealing.connected();
     workspace.connection.value = state;
   },
+});
+const sealing = new Sealing({
+  send: (frame) => connection.send(frame),
+  isOpen: () => connection.state === "open",
+  deliver: show,
+  store: await openKeyStore(),
 });
 
 const root = document.getElementById("console");
 drawTextsAsElements(options);
 root.replaceChildren();
+if (canSeal()) await sealing.load();
+else workspace.connection.value = { name: "unsealable" };
 render(html`<${App} workspace=${workspace} />`, root);
 
 // No timer ran while the laptop slept: nothing has noticed yet that the connection is lost.
 startClock(
-  () => workspace.tick(),
+  () => {
+    workspace.tick();
+    sealing.tick();
+  },
   () => connection.reconnect(),
 );
 watchOffers(workspace);
@@ -87,4 +113,4 @@ addEventListener("beforeunload", (event) => {
   if (unsaved || workspace.lost.shown.value.some(hasText)) event.preventDefault();
 });
 
-connection.open();
+if (canSeal()) connection.open();

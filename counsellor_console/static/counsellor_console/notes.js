@@ -4,6 +4,7 @@
 import { html, useEffect, useLayoutEffect, useRef } from "../chat/vendor/preact.js";
 import { At } from "./clock.js";
 import { noteRank } from "./conversation.js";
+import { unread } from "./transcript.js";
 import { t } from "../chat/words.js";
 
 export function Notes({ workspace, conversation }) {
@@ -36,7 +37,8 @@ export function Notes({ workspace, conversation }) {
         ${notes.map(
           (note) => html`
           <li key=${noteRank(note)} class="note"><p class="note-who"><strong>${note.author_name || t("who.counsellor")}
-          </strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body" dir="auto">${note.body}</p></li>`,
+          </strong> <${At} ms=${Date.parse(note.at)} /></p><p class="note-body" dir="auto">
+          ${note.body ?? html`<em>${t(unread(note))}</em>`}</p></li>`,
         )}
       </ul></div>
       ${

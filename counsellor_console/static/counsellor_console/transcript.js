@@ -92,7 +92,7 @@ function Message({ entry, conversation, state }) {
     <div class="message is-${side} ${first ? "is-first" : ""} ${lost ? "is-lost" : ""}">
       <p class=${first ? "message-who" : "visually-hidden"}>
         ${who} <span aria-live="off"><${At} ms=${Date.parse(message.at)} /></span></p>
-      <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${message.body} /></p>
+      <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} of=${message} /></p>
       ${state && html`<p class="message-state" aria-live="off">${state}</p>`}
     </div>`;
 }
@@ -102,7 +102,7 @@ function Pending({ workspace, conversation, item }) {
   const failed = item.state === "failed";
   return html`
     <div class="message is-counsellor is-pending ${failed ? "is-failed" : ""}" aria-live=${failed ? null : "off"}>
-      <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} text=${item.body} /></p>
+      <p class="bubble" dir="auto" lang=${conversation.facts.value.language}><${Body} of=${item} /></p>
       ${
         failed
           ? html`<p class="message-state">
@@ -118,13 +118,17 @@ function Pending({ workspace, conversation, item }) {
     </div>`;
 }
 
-function Body({ text }) {
-  return split(text).map((part) =>
+function Body({ of }) {
+  if (of.body === null) return html`<em>${t(unread(of))}</em>`;
+  return split(of.body).map((part) =>
     typeof part === "string"
       ? part
       : html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer">${part.text}</a>`,
   );
 }
+
+/** The key of the words for a text that nobody can read here: not yet, or never. */
+export const unread = ({ locked }) => (locked ? "message.locked" : "message.unopened");
 
 /** Messages in order with the page's own lines between them; each message knows whether it begins a turn. */
 function entriesOf(conversation) {

@@ -1,23 +1,37 @@
 /* The visitor's frame: reads the page's data, starts the session, draws its state. */
 
 import { drawTextsAsElements } from "../chat/text_elements.js";
-import { effect, html, options, render } from "../chat/vendor/preact-core.js";
+import { html, options, render } from "../chat/vendor/preact-core.js";
 import { t, useWords } from "../chat/words.js";
 import { arrivalSound } from "./arrival_sound.js";
 import { ChatPage, placeInQueue } from "./chat_page.js";
 import { ClosedPage } from "./closed_page.js";
 import { isTouchScreen } from "./composer.js";
 import { mayAsk } from "./door.js";
-import { callable } from "./emergency_contacts.js";
+import { LazySealing } from "./lazy_sealing.js";
+import { EmergencyContacts, callable } from "./emergency_contacts.js";
 import { EndPage } from "./end_page.js";
 import { reasonWords } from "./ending.js";
 import { embedded, onHostMessage, quickExit, reduced, tellHost } from "./host_page.js";
 import { solveProof } from "./proof_solver.js";
 import { sessionStore } from "./session_store.js";
+import { follow } from "./signals.js";
 import { StartPage } from "./start_page.js";
+import { loadModule } from "./verified_module.js";
 import { VisitorSession } from "./visitor_session.js";
 
-const { site, lang, theme, audience, campaign, quickExit: exit, locales, proof, checks } = document.body.dataset;
+const {
+  site,
+  lang,
+  theme,
+  audience,
+  campaign,
+  quickExit: exit,
+  locales,
+  proof,
+  checks,
+  sealing,
+} = document.body.dataset;
 const addresses = Object.fromEntries(
   Array.from(locales.matchAll(/(\S+)=(\S+)/g), ([, code, address]) => [code, address]),
 );
@@ -40,7 +54,8 @@ const session = new VisitorSession({
   campaign,
   store: sessionStore(site),
   solveProof: (challenge) => solveProof(proof, challenge),
-  loadWritingChecks: () => import(checks),
+  loadWritingChecks: () => loadModule(checks),
+  makeSealing: (options) => new LazySealing(() => loadModule(sealing), options),
 });
 
 async function loadWords(code) {
@@ -59,7 +74,6 @@ async function chooseLanguage(code) {
   session.changeLanguage(code);
 }
 
-/** Follows every signal that a component reads. */
 function draw() {
   render(html`<${Frame} />`, root);
   countUnread();
@@ -116,9 +130,17 @@ function Page() {
   const welcome = session.welcome.value;
   if (phase === "closed") return html`<${EndPage} session=${session} />`;
   if (phase === "waiting" || phase === "active") return html`<${ChatPage} session=${session} />`;
-  if (!welcome || phase === "loading") {
+  // Nobody can be talked to without what seals.
+  const missing = session.missing.value;
+  if (!welcome || phase === "loading" || missing) {
     return html`<div class="page is-calm">
-      <p role="status">${session.failed.value ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
+      <p role="status">${session.failed.value || missing ? withCallableNumbers(t("unreachable")) : t("loading")}</p>
+    </div>`;
+  }
+  if (!globalThis.crypto?.subtle) {
+    return html`<div class="page">
+      <p class="notice is-warning" role="alert">${t("unsealable")}</p>
+      <${EmergencyContacts} contacts=${welcome.contacts} />
     </div>`;
   }
   if (!mayAsk(session)) return html`<${ClosedPage} ...${{ session, chooseLanguage }} />`;
@@ -196,7 +218,7 @@ new MutationObserver(() => {
 onHostMessage(({ miti }) => miti === "vanish" && leaveNow());
 drawTextsAsElements(options);
 await loadWords(session.lang.value);
-effect(draw);
+follow(draw);
 // Sent only when there is something to see: without this message, the loader removes the empty panel.
 tellHost("exit", { to: exit });
 session.open();

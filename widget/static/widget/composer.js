@@ -2,14 +2,15 @@
    call when words sound like danger; both happen only in the browser. */
 
 import { Component, html } from "../chat/vendor/preact-core.js";
-import { isTooLarge, messageBody } from "../chat/message_body.js";
+import { messageBody } from "../chat/message_body.js";
 import { t } from "../chat/words.js";
 import { EmergencyContacts } from "./emergency_contacts.js";
+import { follow } from "./signals.js";
 
 /** A message waits so long for what looks at it, and then goes without. */
 const PATIENCE_MS = 1000;
 
-const isTooLong = (body, limits) => [...body].length > limits.body || isTooLarge(body, limits);
+const isTooLong = (body, limits) => [...body].length > limits.body;
 
 export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
@@ -19,7 +20,10 @@ export class Composer extends Component {
   componentDidMount() {
     this.grow();
     this.loadChecks();
-    this.stop = this.props.session.restoredDraft.subscribe((text) => {
+    const { restoredDraft } = this.props.session;
+    this.stop = follow(() => {
+      const text = restoredDraft.value;
+      restoredDraft.value = "";
       if (text && !this.state.text) this.setState({ text }, () => this.grow());
     });
   }
@@ -97,7 +101,6 @@ export class Composer extends Component {
     const length = [...body].length;
     const left = limit - length;
     const tooLong = isTooLong(body, session.limits);
-    const tooLarge = tooLong && left >= 0;
     const parts = tooLong && this.checks?.messageParts(body, session.limits).length;
     const placeholder = session.phase.value === "waiting" ? "write_ahead" : "write";
     // `autocomplete`: browsers store what is in fields, to fill them in again.
@@ -146,15 +149,7 @@ export class Composer extends Component {
         </button>
       </div>
       <p id="say-limit" class=${tooLong ? "error" : "hint"} role=${tooLong ? "alert" : null}>
-        ${
-          tooLarge
-            ? t("too_large")
-            : tooLong
-              ? t("too_long", { n: -left, limit })
-              : left < limit / 8
-                ? t("left_to_write", { n: left })
-                : ""
-        }
+        ${tooLong ? t("too_long", { n: -left, limit }) : left < limit / 8 ? t("left_to_write", { n: left }) : ""}
       </p>
       ${
         parts > 0 &&

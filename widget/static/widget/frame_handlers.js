@@ -3,6 +3,7 @@
 
 import { doorOf, lookAgainLater } from "./door.js";
 import { countDown } from "./idle_warning.js";
+import { restore } from "./reload.js";
 import { sendRequest } from "./request.js";
 
 const RESUME_WAIT_MS = 2500;
@@ -28,10 +29,10 @@ export const HANDLERS = {
     else if (back) session.resumeTimer = session.world.setTimeout(() => session.tokenUnknown(), RESUME_WAIT_MS);
   },
 
-  waiting(session, { epoch, position, estimate_s: estimate, draft_key: draftKey }) {
+  waiting(session, { epoch, position, estimate_s: estimate }) {
     session.thread.enter(epoch);
     session.set({ phase: "waiting", position, estimate, problem: null, present: [], lost: [] });
-    session.arrived(draftKey);
+    session.arrived();
   },
 
   joined(session, { alias, at }) {
@@ -112,7 +113,7 @@ export const HANDLERS = {
   },
 
   resumed(session, frame) {
-    const { epoch, state, position, estimate_s: estimate, events, more, alias, aliases, draft_key: draftKey } = frame;
+    const { epoch, state, position, estimate_s: estimate, events, more, alias, aliases, restored } = frame;
     session.arrived();
     const lost = epoch > session.thread.epoch && session.thread.messages.length > 0;
     if (epoch > session.thread.epoch) session.sawUpTo = session.counsellorSaw.value = 0;
@@ -120,6 +121,7 @@ export const HANDLERS = {
     for (const message of events) session.receiveMessage(message);
     if (session.leaving) return void session.connection.send({ type: "leave" });
     session.restored = false;
+    if (restored) restore(session, restored);
     session.set({
       phase: state === "closed" ? session.phase.value : state,
       position,
@@ -130,7 +132,6 @@ export const HANDLERS = {
       lost: [],
       closing: null,
     });
-    session.arrived(draftKey);
     if (lost) session.mark("mended");
     if (more) session.connection.sayHello();
     else session.flush();

@@ -2,9 +2,8 @@
 
 import { html } from "../chat/vendor/preact-core.js";
 
-/** A process of release 0.1.0, during an upgrade, sends none. */
 export const Notice = ({ blocks }) =>
-  blocks?.map(({ lines, is_list }) =>
+  blocks.map(({ lines, is_list }) =>
     is_list
       ? html`<ul class="notice">
           ${lines.map((parts) => html`<li>${parts.map(shown)}</li>`)}

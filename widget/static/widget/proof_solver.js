@@ -1,14 +1,17 @@
 /* Solves the challenge that the server may send before it accepts a request: in a worker beside the page, else in the
    page, a little at a time. */
 
+import { loadModule, trusted } from "./verified_module.js";
+
 const breathe = () => new Promise((done) => setTimeout(done));
 
-/** `address`: the URL of proof.js, the only worker that this frame may start. */
-export async function solveProof(address, challenge) {
+/** `named`: proof.js, as in verified_module.js. No browser checks the integrity of a worker; all that it is given is
+    the challenge. */
+export async function solveProof(named, challenge) {
   try {
-    return await inWorker(address, challenge);
+    return await inWorker(named.split(" ")[0], challenge);
   } catch {
-    const { solve } = await import(address);
+    const { solve } = await loadModule(named);
     return solve(challenge, breathe);
   }
 }
@@ -23,10 +26,4 @@ function inWorker(address, challenge) {
     worker.onerror = failed;
     worker.postMessage(challenge);
   });
-}
-
-let policy;
-function trusted(address) {
-  policy ??= globalThis.trustedTypes?.createPolicy("miti", { createScriptURL: (url) => (url === address ? url : "") });
-  return policy ? policy.createScriptURL(address) : address;
 }

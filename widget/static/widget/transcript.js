@@ -1,17 +1,18 @@
 /* The conversation for its reader: one list, in order, which stays at its end unless the reader scrolled up. */
 
-import { split } from "../chat/links.js";
 import { Component, html } from "../chat/vendor/preact-core.js";
 import { clockTime, exactTime, t } from "../chat/words.js";
 import { readingWords } from "./reading.js";
 import { keyOf, transcriptLines } from "./transcript_lines.js";
 
-const Body = ({ text }) =>
-  split(text).map((part) =>
-    part.href
-      ? html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
-      : part,
-  );
+const Body = ({ text, session }) =>
+  session.sealing
+    .split(text ?? t("unopened"))
+    .map((part) =>
+      part.href
+        ? html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
+        : part,
+    );
 
 const At = ({ at }) => html`<time datetime=${at} title=${exactTime(at)}>${clockTime(at)}</time>`;
 
@@ -35,7 +36,9 @@ function Line({ line, session, delivered }) {
   const classes = ["message", own && "is-mine", line.first && "is-first", unsent && `is-${failed ? state : unsent}`];
   return html`<div class=${classes.filter(Boolean).join(" ")}>
     <span class=${own || !line.first ? "unseen" : "who"}>${own ? t("you") : (alias ?? t("counsellor"))}</span>
-    <div class="bubble" dir="auto" lang=${session.request?.language}><${Body} text=${line.body} /></div>
+    <div class="bubble" dir="auto" lang=${session.request?.language}>
+      <${Body} text=${line.body} session=${session} />
+    </div>
     ${
       (line.last || unsent) &&
       html`<div class="meta" aria-live="off"><${At} at=${at} />${told && html` · <span>${t(told)}</span>`}</div>`
@@ -77,7 +80,8 @@ export class Transcript extends Component {
   };
   /** At the end all of it is in sight. What moves in a chat that is not seen again yet was moved by nobody. */
   scrolled = () => {
-    if (!this.atEnd() || this.away) return;
+    // The event of a page that is gone already.
+    if (!this.box || !this.atEnd() || this.away) return;
     this.unread = null;
     if (this.state.fresh) this.setState({ fresh: 0 });
   };

@@ -4,11 +4,11 @@ import { clockTime, fullDate, t } from "../chat/words.js";
 import { transcriptLines } from "./transcript_lines.js";
 
 export function transcriptText(session) {
-  const said = transcriptLines(session).filter((line) => line.body);
+  const said = transcriptLines(session).filter(({ mark }) => !mark);
   const day = said.length ? fullDate(said[0].at) : "";
   const names = { visitor: t("you"), counsellor: t("counsellor"), system: "Miti" };
   const written = ({ kind, at, alias, body, state }) =>
-    `[${clockTime(at)}] ${alias || names[kind]}${state ? ` (${t("failed")})` : ""} : ${body}`;
+    `[${clockTime(at)}] ${alias || names[kind]}${state ? ` (${t("failed")})` : ""} : ${body ?? t("unopened")}`;
   return [`Miti · ${day}`, "", ...said.map(written), ""].join("\r\n");
 }
 

@@ -4,39 +4,19 @@
    phase: "loading" -> "before" -> "asking" -> "waiting" <-> "active" -> "closed"; nothing here touches the DOM. */
 
 import { Connection } from "../chat/connection.js";
-import { DEFAULT_LIMITS } from "../chat/limits.js";
+import { FrameOrder } from "../chat/frame_order.js";
+import { DEFAULT_LIMITS, PROTOCOL } from "../chat/limits.js";
 import { Outbox, newClientId } from "../chat/outbox.js";
 import { Thread } from "../chat/thread.js";
-import { batch, signal } from "../chat/vendor/preact-core.js";
 import { NOBODY, endedAs } from "./ending.js";
 import { receive } from "./frame_handlers.js";
-import { restore, save } from "./reload.js";
+import { save } from "./reload.js";
 import { sendRequest } from "./request.js";
-import { Unsent } from "./unsent.js";
+import { sendNext } from "./sending.js";
+import { batch, signal } from "./signals.js";
+import { AT_FIRST } from "./state_at_first.js";
 
 const TOKEN_BYTES = 32;
-
-/** One signal for each. `present`: the aliases of the counsellors who take part; `lost`: of those whose connection is
-    lost; `typist`: of who wrote last; `closing`: less than so many seconds are left, of an idle
-    chat or, for who waits, until the service closes early; `anyway`: asks although nobody is
-    free; `problem`: why the last request was refused; `marks`: lines between messages. */
-const AT_FIRST = {
-  phase: "loading",
-  position: null,
-  estimate: null,
-  present: [],
-  lost: [],
-  counsellorTyping: false,
-  typist: null,
-  counsellorSaw: 0,
-  proving: false,
-  anyway: false,
-  closing: null,
-  ended: null,
-  thanked: false,
-  problem: null,
-  marks: [],
-};
 
 export class VisitorSession {
   welcome = signal(null);
@@ -53,7 +33,7 @@ export class VisitorSession {
   restoredDraft = signal("");
 
   /** `store`: load(), save(object), clear(), lasting. `options`: url, site, lang, campaign, solveProof (as in
-      proof_solver.js). `world`: as for Connection. */
+      proof_solver.js), makeSealing(options) (as in lazy_sealing.js). `world`: as for Connection. */
   constructor({ store, world = {}, lang, ...options }) {
     this.options = options;
     this.store = store;
@@ -66,12 +46,14 @@ export class VisitorSession {
     };
     this.lang.value = lang;
     for (const [name, value] of Object.entries(AT_FIRST)) this[name] = signal(value);
+    const deliver = (frame) => batch(() => receive(this, frame));
+    this.frames = new FrameOrder({ open: (frame) => this.sealing.opened(frame), deliver });
     this.begin(store.load());
     this.connection = new Connection(
       {
         url: options.url,
         hello: () => this.#hello(),
-        onFrame: (frame) => batch(() => receive(this, frame)),
+        onFrame: (frame) => this.frames.receive(frame),
         onState: (state) => batch(() => this.#linked(state)),
       },
       world,
@@ -110,6 +92,7 @@ export class VisitorSession {
     const language = offered.includes(this.lang.value) ? this.lang.value : (offered[0] ?? this.lang.value);
     this.request = { theme, language, ...(code && { school_code: code }), ...(audience && { audience }) };
     this.proofs = 0;
+    this.sealing.prepare();
     this.set({ phase: "asking", problem: null });
     sendRequest(this);
   }
@@ -199,7 +182,13 @@ export class VisitorSession {
     this.draft = "";
     this.thread = new Thread();
     this.outbox = new Outbox();
-    this.unsent = new Unsent(kept?.sealed);
+    this.sealing = this.options.makeSealing({
+      kept: kept?.sealed,
+      send: (frame) => this.connection.send(frame),
+      missing: (missing) => this.set({ missing }),
+      longest: () => this.limits.body,
+      setTimeout: this.world.setTimeout,
+    });
     this.restoredDraft.value = "";
     this.restored = Boolean(kept?.request);
     this.leaving = this.mending = this.endTold = false;
@@ -222,14 +211,8 @@ export class VisitorSession {
     save(this);
   }
 
-  /** Sends what was written, one message at a time, once there is somebody to read it. */
   flush() {
-    const ready = this.phase.value === "active" && this.link.value === "open";
-    for (let item; ready && (item = this.outbox.next());) {
-      if (this.connection.send({ type: "say", client_id: item.client_id, body: item.body })) continue;
-      this.outbox.rewind();
-      break;
-    }
+    sendNext(this);
     this.set({});
   }
 
@@ -239,11 +222,10 @@ export class VisitorSession {
     return received;
   }
 
-  /** The server knows this conversation, and gives the key of what was not sent. */
-  arrived(draftKey) {
+  /** The server knows this conversation. */
+  arrived() {
     this.mending = false;
     this.world.clearTimeout(this.resumeTimer);
-    restore(this, draftKey);
   }
 
   /** `ended.waited`: nobody came. */
@@ -292,7 +274,7 @@ export class VisitorSession {
 
   #hello() {
     const { after, epoch } = this.thread;
-    const back = after || epoch > 1 ? { after, epoch } : {};
-    return { type: "hello", site: this.options.site, lang: this.lang.value, token: this.token, ...back };
+    const said = { type: "hello", protocol: PROTOCOL, site: this.options.site, token: this.token };
+    return { ...said, lang: this.lang.value, ...((after || epoch > 1) && { after, epoch }) };
   }
 }
