@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import NoScriptError
 
-from chat.redis_client import BATCH, Argument, Command, Script
+from chat.redis_client import BATCH, Argument, Command, ReplyReader, Script
 
 
 class PipelineClient:
@@ -56,10 +56,11 @@ class PipelineClient:
                     waiting.set_result(answer)
 
 
-class LibraryReplies:
-    """`chat.redis_client.ReplyReader` on redis-py's parser, one reply at a time, as its `PubSub` reads."""
+class LibraryReplies(ReplyReader):
+    """`chat.redis_client.ReplyReader` with its replies read by redis-py's parser, one reply at a time, as its `PubSub` reads."""
 
     def __init__(self, opened: AbstractConnection) -> None:
+        super().__init__(opened)
         self._connection = opened
         self._read: list[Any] = []
 

@@ -68,8 +68,15 @@ class ReplyReader:
 
     def __init__(self, opened: AbstractConnection) -> None:
         assert opened._reader is not None
-        self._stream = opened._reader
+        assert opened._writer is not None
+        self._stream, self._writer = opened._reader, opened._writer
         self._reader = Reader(protocolError=BrokenError, replyError=_refusal)
+
+    def send(self, packed: bytes) -> None:
+        """Send commands, whose replies the caller awaits: redis-py would make a task for each time."""
+        if self._writer.transport.is_closing():
+            raise BrokenError("closed by Redis")
+        self._writer.write(packed)
 
     async def more(self) -> None:
         """Wait for the next piece."""
@@ -189,7 +196,7 @@ class RedisClient:
                     await here.connect()
                     self._replies = ReplyReader(here)
                 # hiredis packs the commands: packing them in Python took as long as everything else here.
-                await here.send_packed_command(b"".join(map(pack, commands)), check_health=False)
+                self._replies.send(b"".join(map(pack, commands)))
                 while len(replies) < len(commands):
                     await self._replies.more()
                     replies.extend(self._replies.whole())

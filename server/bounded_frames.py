@@ -93,7 +93,8 @@ class BoundedFramesProtocol(WriteTimeoutProtocol):
         self.inflow.go_on(WRITING)
 
     async def receive(self) -> Any:
-        event = await self.queue.get()
+        # At once when something waits: each coroutine costs.
+        event = await self.queue.get() if self.queue.empty() else self.queue.get_nowait()
         if self.queue.empty() and self.handshake_complete:
             self.inflow.go_on(APPLICATION)
         return event

@@ -11,7 +11,7 @@ from websockets.speedups import apply_mask
 
 from chat.socket import IMMEDIATE_SEND, STOPPING
 from server.bounded_frames import BoundedFramesProtocol
-from server.inflow import APPLICATION
+from server.inflow import APPLICATION, PIECE_BYTES
 
 WHOLE_TEXT, MASKED = 0x81, 0x80
 SHORT, MEDIUM = 126, 127
@@ -43,30 +43,44 @@ class Protocol(BoundedFramesProtocol):
 
     def data_received(self, data: bytes) -> None:
         at_once = self._bytes_missing == 0 and self.conn.state is OPEN and self.inflow.idle
-        if (text := self._whole_text(data) if at_once else None) is None:
+        if not (texts := self._whole_texts(data) if at_once else None):
             if self.handshake_initiated and self._bytes_missing is not None:
                 self._bytes_missing = (
                     _bytes_missing(data, self._bytes_missing) if self.handshake_complete else None
                 )
             super().data_received(data)
             return
-        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        for text in texts:
+            self.queue.put_nowait({"type": "websocket.receive", "text": text})
         if self.queue.qsize() >= MAX_UNREAD:
             self.inflow.stop(APPLICATION)
 
-    def _whole_text(self, data: bytes) -> str | None:
-        """The text, if these bytes are exactly one text in one frame, as a browser sends it (RFC 6455, 5.2)."""
-        if len(data) < 6 or data[0] != WHOLE_TEXT or self.close_sent:
+    def _whole_texts(self, data: bytes) -> list[str] | None:
+        """The texts, if these bytes are nothing but texts in one frame each, as a browser sends them (RFC 6455, 5.2).
+
+        Several only in a small piece: those of a large one are read while the application keeps up.
+        """
+        if self.close_sent or self.conn.extensions:
             return None
-        size, start = data[1] - MASKED, 6
-        if size == SHORT and len(data) > 8:
-            size, start = int.from_bytes(data[2:4], "big"), 8
-        if size < 0 or len(data) != start + size or size > self.config.ws_max_size or self.conn.extensions:
-            return None
-        try:
-            return apply_mask(data[start:], data[start - 4 : start]).decode()
-        except UnicodeDecodeError:
-            return None
+        texts, at, most = [], 0, self.config.ws_max_size
+        while len(data) - at >= 6 and data[at] == WHOLE_TEXT:
+            size, start = data[at + 1] - MASKED, at + 6
+            if size == SHORT:
+                size, start = int.from_bytes(data[at + 2 : at + 4], "big"), at + 8
+            elif size == MEDIUM:
+                return None
+            at = start + size
+            if size < 0 or len(data) < at or size > most:
+                return None
+            try:
+                texts.append(apply_mask(data[start:at], data[start - 4 : start]).decode())
+            except UnicodeDecodeError:
+                return None
+            if at == len(data):
+                return texts
+            if len(data) > PIECE_BYTES:
+                return None
+        return None
 
     def shutdown(self) -> None:
         # uvicorn closes websockets (with 1012) before it tells the application that it stops: our code must be sent here.

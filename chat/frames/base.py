@@ -200,6 +200,7 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=64)  # both ends' frames of one message have the same
 def moment_of(at_ms: int) -> str:
     """The same, from milliseconds since 1970 UTC."""
     return f"{_second(at_ms // 1000)}.{at_ms % 1000:03}Z"

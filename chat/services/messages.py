@@ -3,7 +3,7 @@ when the transcript was lost or its party list is out of date.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -52,15 +52,13 @@ async def append(
     Raises `Unreachable`.
     """
     assert runtime.current is not None
-    append_entry = partial(
-        runtime.current.transcripts.append,
-        conversation,
-        kind=kind,
-        author=author,
-        client_id=client_id,
-        envelope=envelope,
-        now_ms=int(now.timestamp() * 1000),
-    )
+    transcripts, now_ms = runtime.current.transcripts, int(now.timestamp() * 1000)
+
+    def append_entry() -> Awaitable[Appended | Unable]:
+        return transcripts.append(
+            conversation, kind=kind, author=author, client_id=client_id, envelope=envelope, now_ms=now_ms
+        )
+
     appended = await append_entry()
     if appended is Unable.UNKNOWN:
         if not await epochs.reopen(conversation=conversation, now=now):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -34,6 +35,7 @@ ViewVersion = tuple[str, str, int, int, int]
 ENDING_TRIES, ENDING_TRY_S = 20, 0.05
 
 
+@lru_cache(maxsize=256)
 def alias(language: str, number: int) -> str:
     name = in_language(ALIASES, language)
     return name if number <= 1 else f"{name} {number}"

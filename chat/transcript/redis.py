@@ -12,13 +12,13 @@ from secrets import token_bytes
 import msgspec
 import structlog
 from cryptography.exceptions import InvalidTag
-from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as LateError
 
 from chat.hub import Hub
 from chat.meter import meter
 from chat.quiet_time import QUIET_MS, Stretch
-from chat.redis_client import RedisClient, ReplyReader, connection
+from chat.redis_client import RedisClient, ReplyReader, connection, pack
 from chat.redis_names import PREFIX
 from chat.sealing import Vault
 from chat.transcript import scripts
@@ -40,8 +40,8 @@ from partners.fault_kinds import kind_of
 
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = f"{PREFIX}:said"
-SILENCE_S, REPLY_S = 15, 5
-"""A subscription that is silent for SILENCE_S is sent a PING, and given up when no reply comes within REPLY_S."""
+SILENCE_S, REPLY_S = 8, 5
+"""A subscription that was silent at two looks, SILENCE_S apart, is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
 
 log = structlog.stdlib.get_logger(__name__)
@@ -54,6 +54,8 @@ class RedisTranscripts:
         self._most = most
         self._expiry_ms = int(expiry_s * 1000)
         self._subscriber = Subscriber(hub, self._page)
+        self._pieces = 0
+        """How often the subscription brought something."""
 
     async def ticket(self, conversation: str) -> bytes:
         fresh = token_bytes(TICKET_BYTES)
@@ -87,14 +89,13 @@ class RedisTranscripts:
         envelope: str,
         now_ms: int,
     ) -> Appended | Unable:
-        # A client_id may be any text: it leaves this process only sealed.
         answer = await self._redis.run(
             scripts.APPEND,
             _keys(conversation),
             kind.value,
             author,
-            self._vault.digest(f"{kind} {author} {client_id}", about=conversation),
-            self._vault.lock(client_id.encode(), about=conversation),
+            # Any visible ASCII: quoted.
+            msgspec.json.encode(client_id),
             envelope,
             now_ms,
             self._most,
@@ -127,8 +128,8 @@ class RedisTranscripts:
             return None, 0
         epoch, length, stored = answer
         try:
-            entries = [self._entry(conversation, one) for one in stored]
-        except UnicodeDecodeError:
+            entries = [_entry(one) for one in stored]
+        except msgspec.MsgspecError:
             # From before the browsers sealed: nobody can open it any more.
             await self._lose(conversation)
             return None, 0
@@ -208,14 +209,15 @@ class RedisTranscripts:
                 async with asyncio.timeout(REPLY_S):
                     await incoming.more()
                 # From here on nothing is missed: earlier entries are read from the list, the subscription brings later ones.
-                listening = asyncio.create_task(self._listen(here, incoming))
+                both = [asyncio.create_task(work(incoming)) for work in (self._listen, self._notice_silence)]
                 try:
                     await self._subscriber.catch_up_everywhere()
                     pause_s = FIRST_PAUSE_S
-                    await listening
+                    await asyncio.gather(*both)
                 finally:
-                    listening.cancel()
-                    await asyncio.gather(listening, return_exceptions=True)
+                    for each in both:
+                        each.cancel()
+                    await asyncio.gather(*both, return_exceptions=True)
             except Exception as fault:
                 # Any fault (uvloop raises RuntimeError for a closed connection): without a new subscription, no entry would arrive here.
                 meter.redis_errors["entries"] += 1
@@ -226,20 +228,26 @@ class RedisTranscripts:
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 
-    async def _listen(self, here: AbstractConnection, incoming: ReplyReader) -> None:
+    async def _listen(self, incoming: ReplyReader) -> None:
         while True:
             for message in incoming.whole():
                 if isinstance(message, RedisError):
                     raise message
                 if message[0] == b"message":
                     self._on_published(message[2])
-            try:
-                async with asyncio.timeout(SILENCE_S):
-                    await incoming.more()
-            except TimeoutError:
-                await here.send_command("PING")
-                async with asyncio.timeout(REPLY_S):
-                    await incoming.more()
+            self._pieces += 1
+            await incoming.more()
+
+    async def _notice_silence(self, incoming: ReplyReader) -> None:
+        """Ends when the subscription is dead. Beside the reading: a timeout for each piece costs as much as what is in it."""
+        while True:
+            before = self._pieces
+            await asyncio.sleep(SILENCE_S)
+            if self._pieces == before:
+                incoming.send(pack(("PING",)))
+                await asyncio.sleep(REPLY_S)
+                if self._pieces == before:
+                    raise LateError
 
     def _on_published(self, raw: bytes) -> None:
         name, _, stored = raw.partition(b" ")
@@ -247,27 +255,45 @@ class RedisTranscripts:
         if not self._subscriber.is_subscribed(conversation):
             return
         try:
-            entry = self._entry(conversation, stored)
+            entry = _entry(stored)
         except Exception as fault:  # an entry that cannot be read must not hold up the others
             log.error("an entry could not be read", exc_info=fault)
             return
         self._subscriber.on_entry(conversation, entry)
 
-    def _entry(self, conversation: str, stored: bytes) -> Entry:
-        header, _, rest = stored.partition(b"\n")
-        kind, epoch, seq, author, number, at_ms, version, parties, length = header.decode().split(" ")
-        end = int(length)
-        return Entry(
-            EntryKind(kind),
-            int(epoch),
-            int(seq),
-            int(author),
-            int(number),
-            self._vault.unlock(rest[:end], about=conversation).decode(),
-            rest[end:].decode("ascii"),
-            int(at_ms),
-            _parties(version, parties),
-        )
+
+class _StoredEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """An entry as `scripts.APPEND` writes it."""
+
+    kind: EntryKind
+    epoch: int
+    seq: int
+    author: int
+    number: int
+    client_id: str
+    envelope: str
+    at_ms: int
+    version: int
+    parties: str
+
+
+_decode = msgspec.json.Decoder(_StoredEntry).decode
+
+
+def _entry(raw: bytes) -> Entry:
+    """Raises `msgspec.MsgspecError` for what none of our processes wrote."""
+    one = _decode(raw)
+    return Entry(
+        one.kind,
+        one.epoch,
+        one.seq,
+        one.author,
+        one.number,
+        one.client_id,
+        one.envelope,
+        one.at_ms,
+        _parties(one.version, one.parties),
+    )
 
 
 def _keys(conversation: str) -> tuple[str, str, str, str, str]:
@@ -295,6 +321,6 @@ def _stretches(stored: bytes | None) -> tuple[Stretch, ...]:
 
 
 @lru_cache(maxsize=1024)  # mostly the same from one message of a conversation to the next
-def _parties(version: str, listed: str) -> PartyList:
+def _parties(version: int, listed: str) -> PartyList:
     pairs = (one.split("=") for one in listed.split(";") if one)
-    return PartyList(int(version), {int(counsellor): int(number) for counsellor, number in pairs})
+    return PartyList(version, {int(counsellor): int(number) for counsellor, number in pairs})

@@ -37,9 +37,9 @@ NOT_KEPT = "handed on, not kept"
 
 KEYS = [
     Key("miti:{<conversation>}:about", "which epoch, who takes part (numbers), counts, last moment", TALK),
-    Key("miti:{<conversation>}:messages", "what is said: a line of numbers, and ciphertext", WORDS),
-    Key("miti:{<conversation>}:notes", "notes between counsellors: a line of numbers, and ciphertext", WORDS),
-    Key("miti:{<conversation>}:known", "digests of what was sent, to recognise a repeat", WORDS),
+    Key("miti:{<conversation>}:messages", "what is said: numbers, the random names of messages, and envelopes", WORDS),
+    Key("miti:{<conversation>}:notes", "notes between counsellors: the same as of what is said", WORDS),
+    Key("miti:{<conversation>}:known", "the random names that browsers gave to what they sent, to recognise a repeat", WORDS),
     Key("miti:{<conversation>}:grants", "keys that the two ends seal for each other, by public key of a browser", WORDS),
     Key("miti:{<conversation>}:ticket", "a random name: which memory a lost transcript is begun anew in", "a minute", Basis.NONE),
     Key("miti:seen:<someone>", "when a visitor or counsellor was last there", "minutes after the longest grace"),
@@ -67,7 +67,7 @@ KEYS = [
 ]  # fmt: skip
 
 CHANNELS = [
-    Key("miti:said", "each new entry as it is stored: numbers and ciphertext", NOT_KEPT),
+    Key("miti:said", "each new entry as it is stored: numbers, a random name and an envelope", NOT_KEPT),
     Key("asgi__group__miti.signals", "wake-ups to every process: codes and numbers, encrypted", NOT_KEPT),
     Key("asgispecific.<name>", "the same, to one process", NOT_KEPT),
 ]

@@ -98,6 +98,43 @@ async def test_texts_arrive_whole_and_in_order_however_they_are_split(size: int)
     assert await line.given() == TEXTS * 3
 
 
+@pytest.mark.parametrize("size", [0, 5, 125, 126, 127, 128, 300])
+async def test_texts_of_every_kind_of_length_may_share_a_piece(size: int) -> None:
+    line = await opened()
+    texts = ["x" * size, "y" * 127, "z" * size]
+    line.protocol.data_received(b"".join(map(frame, texts)))
+    assert await line.given() == texts
+
+
+async def test_a_header_of_eight_bytes_of_length_is_no_short_text() -> None:
+    """A frame says 127 for a length in eight bytes; read as a length of 127, these bytes would be one whole text."""
+    line = await opened()
+    data = b"\x81\xff" + (119).to_bytes(8, "big") + bytes(4) + b"x" * 119
+    assert len(data) == 2 + 4 + 127
+    line.protocol.data_received(data)
+    assert await line.given() == ["x" * 119]
+
+
+async def test_a_piece_with_half_a_text_at_its_end_loses_nothing() -> None:
+    line = await opened()
+    data = b"".join(map(frame, ["one", "two", "three"]))
+    line.protocol.data_received(data[:-2])
+    line.protocol.data_received(data[-2:] + frame("four"))
+    assert await line.given() == ["one", "two", "three", "four"]
+
+
+async def test_many_small_texts_in_a_large_piece_stop_the_reading() -> None:
+    line = await opened()
+    texts = ["x"] * PIECE_BYTES
+    line.protocol.data_received(b"".join(map(frame, texts)))
+    assert line.protocol.queue.qsize() < len(texts)
+    assert not line.is_read()
+    received = await line.given()
+    while len(received) < len(texts) and (more := await line.given()):
+        received += more
+    assert received == texts
+
+
 @pytest.mark.parametrize("size", [1, 6, 10, 100_000])
 async def test_other_frames_take_the_usual_path_and_the_next_text_arrives(size: int) -> None:
     line = await opened()
