@@ -21,6 +21,7 @@ ACTS = {
     "token.revoked": _("revoked a token for scripts"),
     "token.all_revoked": _("lost all tokens for scripts, as the way into the account changed"),
     "figures.exported": _("took figures out as a file"),
+    "figures.released": _("released figures"),
     "timetable.set": _("set a team’s hours"),
     "timetable.dropped": _("took a coming timetable back"),
     "exception.added": _("added an exception"),

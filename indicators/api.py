@@ -1,6 +1,5 @@
 """The figures for scripts, with the same choices, reports and rights as the pages."""
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -10,14 +9,13 @@ from django.views.decorators.cache import cache_control
 from ninja import Field, NinjaAPI, Query, Router, Schema
 from ninja.security import HttpBearer
 
-from indicators import protected, tokens
-from indicators.choice import FiguresForm, ProfileForm
+from indicators import current_day, protected, tokens
+from indicators.choice import FiguresForm, ProfileForm, choice_of
 from indicators.definitions import DEFINITIONS
 from indicators.disclosure import PERSONAL
 from indicators.export import CSV, as_csv, table
 from indicators.export_share import seconds_to_wait
 from indicators.glossary import GLOSSARY
-from indicators.periods import arrival
 from indicators.profiles import records
 from indicators.report import for_person
 from indicators.workbook import XLSX, as_xlsx
@@ -30,7 +28,7 @@ class PersonalToken(HttpBearer):
     """`Authorization: Bearer miti_…`, made on the page of the figures."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Staff | None:
-        person = tokens.owner_of(token, today=_today())
+        person = tokens.owner_of(token, today=current_day.today())
         return person if person is not None and may(person, Action.READ_FIGURES) else None
 
 
@@ -45,6 +43,8 @@ class ChoiceIn(Schema):
     language: str = ""
     network: str = ""
     site: str = ""
+    audience: str = ""
+    campaign: str = ""
     within: str = ""
 
 
@@ -149,7 +149,7 @@ def figures_xlsx(request: HttpRequest, choice: Query[ChoiceIn]) -> HttpResponse:
 @router.get("/profiles", response={200: RecordsOut, 400: TroubleOut, 429: TooManyOut})
 def profiles(request: HttpRequest, quarter: str = "") -> dict[str, Any]:
     """The protected tables of one closed quarter."""
-    today = _today()
+    today = current_day.today()
     chosen = ProfileForm(request.GET, today=today)
     if not chosen.is_valid():
         raise BadChoiceError(_errors(chosen))
@@ -175,7 +175,7 @@ api.add_router("/indicators", router)
 
 def _records(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
     # The form reads the address itself: it refuses a parameter that `ChoiceIn` does not name.
-    choice = FiguresForm(request.GET, today=_today())
+    choice = choice_of(_person(request), request.GET)
     if not choice.is_valid():
         raise BadChoiceError(_errors(choice))
     person = _person(request)
@@ -207,8 +207,3 @@ def _person(request: HttpRequest) -> Staff:
     person = getattr(request, "auth", None)
     assert isinstance(person, Staff)
     return person
-
-
-def _today() -> date:
-    today, _ = arrival(timezone.now())
-    return today

@@ -68,4 +68,6 @@ GIVEN: Final = (
 """What the counsellor gave, chosen when closing."""
 
 OTHER_CAMPAIGN: Final = "other"
+TOGETHER: Final = "*"
+"""The key of the line of several themes or audiences; no code looks like this."""
 """Stands for the campaigns of a few visitors in tables; and in old rows for those of a site beyond the first fifty."""

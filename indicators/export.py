@@ -69,19 +69,13 @@ def _safe(cell: Cell) -> Cell:
 
 def _records(report: FiguresReport) -> Iterator[dict[str, Cell]]:
     query = report.query
-    filters = {
-        "theme": query.theme,
-        "language": query.language,
-        "network": query.network,
-        "site": query.site,
-    }
     common: dict[str, Cell] = {
         "from": query.period.first.isoformat(),
         "to": query.period.last.isoformat(),
         "scope": "own_pools" if report.partial else "platform",
-        "filters": " ".join(f"{name}={value}" for name, value in filters.items() if value),
+        "filters": " ".join(f"{name}={value}" for name, value in query.filters.items()),
         "filter_labels": "; ".join(
-            f"{labels.BREAKDOWNS[name]}: {labels.of(name, value)}" for name, value in filters.items() if value
+            f"{labels.BREAKDOWNS[name]}: {labels.of(name, value)}" for name, value in query.filters.items()
         ),
     }
     for line in report.lines:

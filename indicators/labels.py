@@ -155,6 +155,8 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
             return gettext("Plan %(number)s") % {"number": key}
         case "campaign" if key == codes.OTHER_CAMPAIGN:
             return gettext("Other campaigns")
+        case "theme" | "audience" if key == codes.TOGETHER:
+            return gettext("Others, each too few in a month")
     return str(named.get(key, key))
 
 

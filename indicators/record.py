@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from indicators import codes
+from indicators import codes, daily
 from indicators.models import Capacity, Counter, MetricRow, OnDuty
 from indicators.periods import arrival
 from partners.codes import is_code
@@ -88,6 +88,7 @@ def request(*, ended: EndedRequest) -> uuid.UUID:
     row = row_of(ended)
     row.campaign = _campaign(ended.campaign)
     row.save(force_insert=True)
+    daily.forget(row.day)
     return row.pk
 
 
@@ -127,7 +128,10 @@ def row_of(ended: EndedRequest) -> MetricRow:
 
 def withdraw(*, row_id: uuid.UUID) -> bool:
     """Delete the row of a request that continues because the visitor asked again within minutes."""
-    return bool(MetricRow.objects.filter(pk=row_id).delete()[0])
+    rows = MetricRow.objects.filter(pk=row_id)
+    for day in rows.values_list("day", flat=True):
+        daily.forget(day)
+    return bool(rows.delete()[0])
 
 
 def rounded(ended: EndedRequest) -> EndedRequest:

@@ -27,10 +27,13 @@ class Tally:
     durations: Histogram = field(default_factory=Counter)
     quiet_minutes: int = 0
     transfers: Histogram = field(default_factory=Counter)
+    """Of those that were transferred at all; the next the same."""
     requeues: Histogram = field(default_factory=Counter)
     served_at_home: int = 0
     """Served by the network of the site from which the request came."""
     served_elsewhere: int = 0
+    served_by: Counter[str] = field(default_factory=Counter)
+    """How many each network served, from whichever site."""
     two_way: int = 0
     legs_lost: int = 0
     legs_known: int = 0
@@ -66,6 +69,7 @@ class Tally:
             requeues=self.requeues + other.requeues,
             served_at_home=self.served_at_home + other.served_at_home,
             served_elsewhere=self.served_elsewhere + other.served_elsewhere,
+            served_by=self.served_by + other.served_by,
             two_way=self.two_way + other.two_way,
             legs_lost=self.legs_lost + other.legs_lost,
             legs_known=self.legs_known + other.legs_known,

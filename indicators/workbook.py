@@ -69,7 +69,7 @@ def _figures(
     sheet.freeze_panes(1, len(COLUMNS))
     sheet.set_column(0, len(columns) - 1, 14)
     for number, column in enumerate(columns):
-        sheet.write_string(0, number, _words(column), head)
+        sheet.write_string(0, number, heading(column), head)
         for line, record in enumerate(records, start=1):
             cell = record.get(column)
             if isinstance(cell, str) and (day := _day(column, record)):
@@ -77,7 +77,7 @@ def _figures(
             elif isinstance(cell, str):
                 sheet.write_string(line, number, cell)
             elif cell is not None:
-                sheet.write_number(line, number, cell, {"%": percent, ".": decimal}.get(_kind(column)))
+                sheet.write_number(line, number, cell, {"%": percent, ".": decimal}.get(kind_of(column)))
 
 
 def _day(column: str, record: dict[str, Cell]) -> datetime | None:
@@ -87,7 +87,7 @@ def _day(column: str, record: dict[str, Cell]) -> datetime | None:
     return None
 
 
-def _words(column: str) -> str:
+def heading(column: str) -> str:
     """The heading of a column, in words, with the version of its definition."""
     if column in COLUMNS:
         return str(COLUMNS[column])
@@ -101,7 +101,7 @@ def _words(column: str) -> str:
     return f"{GLOSSARY[found['code']].name}{within} v{found['version']}{part}"
 
 
-def _kind(column: str) -> str:
+def kind_of(column: str) -> str:
     """`%` for shares, `.` for means, nothing for counts."""
     found = _INDICATOR.fullmatch(column)
     if found is None or found["code"] == "requests":

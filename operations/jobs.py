@@ -16,7 +16,7 @@ from django.db.models import F
 
 from chat.models import Lease
 from coordination.board import alert_letters, alerting
-from indicators import pending, reconciliation, shuffle
+from indicators import daily, pending, reconciliation, shuffle
 from operations import erasing, retention
 from partners import clock
 from partners.time_zone import BRUSSELS
@@ -44,6 +44,10 @@ def purge() -> None:
 def count_pending_rows() -> None:
     counted = pending.count_ready(now=clock.now())
     erasing.deleted_live_rows(many=counted > 0)
+
+
+def store_daily_sums() -> None:
+    daily.store_missing(now=clock.now())
 
 
 def shuffle_metric_rows() -> None:
@@ -91,6 +95,7 @@ class Job:
 JOBS = (
     Job("publish_due_plans", publish_due_plans, every_s=30),
     Job("count_pending_rows", count_pending_rows, every_s=300),
+    Job("store_daily_sums", store_daily_sums, every_s=300),
     Job("send_roster_letters", send_roster_letters, every_s=120, writes_letters=True),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),

@@ -43,6 +43,14 @@ def networks() -> dict[str, str]:
     return dict(Network.objects.values_list("code", "name"))
 
 
+def campaigns() -> dict[str, str]:
+    """Those that some site declares; the code is the name."""
+    declared: set[str] = set()
+    for usual, others in Site.objects.values_list("campaign", "campaigns"):
+        declared.update([usual, *others])
+    return {code: code for code in sorted(declared - {""})}
+
+
 def languages() -> dict[str, str]:
     """In the reader's language, as figures show them; `languages.LANGUAGES` has each in itself."""
     locale = Locale.parse(page_language(), sep="-")
@@ -72,6 +80,7 @@ BY_DIMENSION: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "pool": pools,
     "network": networks,
     "language": languages,
+    "campaign": campaigns,
     "audience": audience_names,
 }
 """The function that names the codes, by what they stand for."""

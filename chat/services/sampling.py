@@ -7,7 +7,8 @@ from datetime import date, datetime
 import structlog
 
 from chat import database
-from chat.services import live_snapshot
+from chat.services import duty_sampling, live_snapshot
+from chat.services.duty_sampling import DutySampler
 from indicators import record
 from indicators.periods import arrival
 from roster.planned import PlannedTeam, planned_by_slug
@@ -42,6 +43,7 @@ class Sampler:
     """Who was ready today in each pool: only their number is kept."""
     planned: Mapping[str, PlannedTeam] = field(default_factory=dict)
     """The shifts of now, as read a minute ago at most."""
+    duty: DutySampler = field(default_factory=DutySampler)
     day: date | None = None
     sampled_at: datetime | None = None
     wrote_at: datetime | None = None
@@ -56,6 +58,7 @@ class Sampler:
         if self.sampled_at is not None:
             step_s = min(LONGEST_STEP_S, (now - self.sampled_at).total_seconds())
             self.add(seen.snapshot, minutes=step_s / 60)
+            self.duty.add(seen.snapshot, minutes=step_s / 60)
         self.sampled_at = now
         today, _ = arrival(now)
         if self.day != today:
@@ -66,6 +69,8 @@ class Sampler:
             self.planned = await database.run(planned_by_slug, now)
             taken, self.pools = self.pools, {}
             await database.run(_write, now, taken, {pool: len(who) for pool, who in self.people.items()})
+            if duty := self.duty.taken():
+                await database.run(duty_sampling.write, now, duty)
 
     def add(self, snapshot: RoutingSnapshot, *, minutes: float) -> None:
         for pool in snapshot.pools:

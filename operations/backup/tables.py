@@ -47,6 +47,9 @@ KEPT = (
     "indicators.Counter",
     "indicators.Capacity",
     "indicators.OnDuty",
+    "indicators.DutyPeriod",
+    "indicators.FiguresRelease",
+    "coordination.Prediction",
     "indicators.ApiToken",
     "chat.CannedReply",
     "chat.Notice",
@@ -62,7 +65,9 @@ LIVE = (
     "coordination.AlertNotice",
     "coordination.AlertLetter",
     "coordination.TeamCall",
+    "coordination.WhatIfRun",
     "indicators.PendingRow",
+    "indicators.DailySums",
     "indicators.Discrepancy",
     "operations.RunningProcess",
     "operations.KeptBackup",
@@ -77,7 +82,12 @@ LIVE = (
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
 """Migrations fill these, also in an empty database."""
 
-MADE_BY_PROCESSES = ("chat.Lease", "operations.RunningProcess", "operations.KeptBackup")
+MADE_BY_PROCESSES = (
+    "chat.Lease",
+    "operations.RunningProcess",
+    "operations.KeptBackup",
+    "indicators.DailySums",
+)
 """Every process fills these by itself: nothing in them can be lost."""
 
 

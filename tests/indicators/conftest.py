@@ -25,8 +25,7 @@ Ended = Callable[..., EndedRequest]
 @pytest.fixture(autouse=True)
 def in_december(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages and the API are read when the days of these tests are over."""
-    for module in ("views", "api"):
-        monkeypatch.setattr(f"indicators.{module}._today", lambda: IN_DECEMBER)
+    monkeypatch.setattr("indicators.current_day.today", lambda: IN_DECEMBER)
 
 
 @pytest.fixture

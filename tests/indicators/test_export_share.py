@@ -21,7 +21,7 @@ def few(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ENV = settings.ENV.model_copy(update={"exports_per_account": MOST})
     # The minute must not turn within a test.
     one_minute = datetime.now(UTC).replace(second=10, microsecond=0).timestamp()
-    for module in ("indicators.views", "indicators.api"):
+    for module in ("indicators.export_share", "indicators.api"):
         monkeypatch.setattr(
             f"{module}.seconds_to_wait", lambda person, now: seconds_to_wait(person, now=one_minute)
         )
