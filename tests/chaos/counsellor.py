@@ -185,7 +185,7 @@ class Counsellor(Client):
     async def _write(self, held: HeldConversation) -> None:
         if not held.owns:
             await asyncio.sleep(self.dice.uniform(0.1, 0.8) * self.behaviour.hurry)
-            await self._write_line(held, "guest")
+            await self._write_line(held, f"guest {self.account}")
         while self.has(held):
             if not held.owns:
                 await asyncio.sleep(0.3)
@@ -202,7 +202,7 @@ class Counsellor(Client):
         if not self.has(held):
             return
         body = f"{who} {held.record.conversation[:8]} {next(held.record.numbers)}"
-        held.record.written[who].append(body)
+        held.record.written.setdefault(who, []).append(body)
         held.outbox.add(body)
         await self._flush(held)
 

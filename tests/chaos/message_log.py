@@ -64,9 +64,8 @@ class ConversationLog:
     """How many messages each end says."""
     leaves_early: bool
     """The visitor leaves in the middle; a message under way then need not arrive."""
-    written: dict[str, list[str]] = field(
-        default_factory=lambda: {"visitor": [], "counsellor": [], "guest": []}
-    )
+    written: dict[str, list[str]] = field(default_factory=lambda: {"visitor": [], "counsellor": []})
+    """The lines of each author in their order. Each guest is one: two of them write in no order."""
     acknowledged: dict[str, Position] = field(default_factory=dict)
     visitor: ShownTranscript = field(default_factory=ShownTranscript)
     consoles: list[ShownTranscript] = field(default_factory=list)
