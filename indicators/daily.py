@@ -5,22 +5,33 @@ periodic job stores what is missing, so that a page reads some kilobytes a day i
 stored as a whole, too: tables whose lines are no days read these.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic
 
 import msgspec
 import structlog
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Q
 
-from indicators.cells import DOORS, GRAINS, CountedRequest, DoorCount, DoorSums, Sums, door_sums, sums
-from indicators.codes import Outcome
+from indicators.cells import DOORS, GRAINS, DoorSums, Sums
+from indicators.daily_rows import (
+    CHOICES,
+    CapacitySums,
+    Codes,
+    Read,
+    capacity_of,
+    capacity_sums,
+    codes_of,
+    days_of,
+    doors_of,
+    flat,
+    requests_of,
+)
 from indicators.models import Capacity, Counter, DailySums, MetricRow
 from indicators.periods import Period, arrival, month_of
+from indicators.summing import door_sums, sums
 
 LONGEST: Final = timedelta(hours=12)
 """A request may still be under way, or wait to be counted, so long after the end of the day of its arrival."""
@@ -30,46 +41,8 @@ OF_A_MONTH: Final = "month, "
 """Before the name of a part that is of a whole month, under its first day."""
 READ_AT_ONCE: Final = 100
 """Days in memory at once."""
-COLUMNS: Final = (
-    "slot",
-    "theme_asked",
-    "language",
-    "site_network",
-    "site",
-    "campaign",
-    "audience",
-    "pool_served",
-    "network_served",
-    "plan_number",
-    "outcome",
-    "version",
-    "wait_s",
-    "first_answer_s",
-    "duration_min",
-    "quiet_min",
-    "transfers",
-    "requeues",
-    "leg_lost",
-    "two_way",
-)
-"""The columns of a row, in the order of `cells.CountedRequest`."""
-CHOICES: Final = ("theme", "language", "network", "site", "campaign", "audience")
-"""Of which each day keeps the codes that occurred."""
 
 log = structlog.stdlib.get_logger(__name__)
-Read = TypeVar("Read")
-
-
-class CapacitySums(msgspec.Struct, array_like=True, frozen=True):
-    """The minutes of the pools of a day: together by half hour, and by pool."""
-
-    by_slot: list[tuple[int, float, float, float]]
-    """Half hour, open, with nobody ready, ready."""
-    by_pool: list[tuple[str, float, float, float, float]]
-    """Pool, open, with nobody ready, ready, free places."""
-
-
-Codes = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -87,27 +60,27 @@ def requests(period: Period, grain: str, *, months: bool = False) -> Iterator[tu
 
     With `months`, whole months may be together, under their first day.
     """
-    part = DailyPart(grain, Sums, _requests_of, lambda rows: sums(rows, GRAINS[grain]))
+    part = DailyPart(grain, Sums, requests_of, lambda rows: sums(rows, GRAINS[grain]))
     return _read_months(period, part) if months else _read(period, part)
 
 
 def doors(period: Period, grain: str, *, months: bool = False) -> Iterator[tuple[date, DoorSums]]:
     """The same of what was counted at the door."""
-    part = DailyPart(grain, DoorSums, _doors_of, lambda rows: door_sums(rows, DOORS[grain]))
+    part = DailyPart(grain, DoorSums, doors_of, lambda rows: door_sums(rows, DOORS[grain]))
     return _read_months(period, part) if months else _read(period, part)
 
 
 def capacity(period: Period, *, months: bool = False) -> Iterator[tuple[date, CapacitySums]]:
     """The same of how the pools were staffed."""
-    part = DailyPart(CAPACITY, CapacitySums, _capacity_of, _capacity)
+    part = DailyPart(CAPACITY, CapacitySums, capacity_of, capacity_sums)
     return _read_months(period, part) if months else _read(period, part)
 
 
 def codes() -> dict[str, set[str]]:
     """The codes that occur in the rows, for each dimension of CHOICES."""
     found: dict[str, set[str]] = {name: set() for name in CHOICES}
-    if (period := _days(MetricRow)) is not None:
-        for _day, kept in _read_months(period, DailyPart(CODES, Codes, _requests_of, _codes)):
+    if (period := days_of(MetricRow)) is not None:
+        for _day, kept in _read_months(period, DailyPart(CODES, Codes, requests_of, codes_of)):
             for name, values in kept.items():
                 found[name].update(values)
     return found
@@ -122,7 +95,7 @@ def forget(day: date) -> None:
 def store_missing(*, now: datetime) -> int:
     """Store the sums of every day whose requests have all ended and that has none, and of months. Returns of how many days."""
     today, _slot = arrival(now - LONGEST)
-    kept = [period for model in (MetricRow, Counter, Capacity) if (period := _days(model)) is not None]
+    kept = [period for model in (MetricRow, Counter, Capacity) if (period := days_of(model)) is not None]
     first = min((period.first for period in kept), default=today)
     if first >= today:
         return 0
@@ -178,11 +151,11 @@ def summed_up(period: Period) -> dict[str, bytes]:
 
     The finest grains of a month would hardly be smaller than those of its days, and are left out.
     """
-    rows, at_doors = list(_flat(_requests_of(period))), list(_flat(_doors_of(period)))
+    rows, at_doors = list(flat(requests_of(period))), list(flat(doors_of(period)))
     finest = (list(GRAINS)[-1], list(DOORS)[-1]) if period.days > 1 else ()
     parts: dict[str, Any] = {name: sums(rows, of) for name, of in GRAINS.items() if name not in finest}
     parts |= {name: door_sums(at_doors, of) for name, of in DOORS.items() if name not in finest}
-    parts |= {CAPACITY: _capacity(list(_flat(_capacity_of(period)))), CODES: _codes(rows)}
+    parts |= {CAPACITY: capacity_sums(list(flat(capacity_of(period)))), CODES: codes_of(rows)}
     return {part: msgspec.msgpack.encode(content) for part, content in parts.items()}
 
 
@@ -245,63 +218,3 @@ def _without(period: Period, days: Collection[date]) -> Iterator[Period]:
         first = day + timedelta(days=1)
     if first <= period.last:
         yield Period(first, period.last)
-
-
-def _requests_of(period: Period) -> Iterator[tuple[date, list[CountedRequest]]]:
-    rows = (
-        MetricRow.objects.filter(day__range=(period.first, period.last))
-        .exclude(outcome=Outcome.TEST)
-        .order_by("day")
-    )
-    return _by_day(rows.values_list("day", *COLUMNS).iterator(), CountedRequest)
-
-
-def _doors_of(period: Period) -> Iterator[tuple[date, list[DoorCount]]]:
-    rows = Counter.objects.filter(day__range=(period.first, period.last)).order_by("day")
-    return _by_day(rows.values_list("day", *DoorCount._fields).iterator(), DoorCount)
-
-
-def _capacity_of(period: Period) -> Iterator[tuple[date, list[Capacity]]]:
-    rows = Capacity.objects.filter(day__range=(period.first, period.last)).order_by("day", "slot", "pool")
-    return ((day, list(of_day)) for day, of_day in groupby(rows.iterator(), lambda row: row.day))
-
-
-def _by_day(rows: Iterable[tuple[Any, ...]], kind: Callable[..., Read]) -> Iterator[tuple[date, list[Read]]]:
-    for day, of_day in groupby(rows, lambda row: row[0]):
-        yield day, [kind(*row[1:]) for row in of_day]
-
-
-def _flat(days: Iterable[tuple[date, list[Read]]]) -> Iterator[Read]:
-    for _day, rows in days:
-        yield from rows
-
-
-def _capacity(rows: Iterable[Capacity]) -> CapacitySums:
-    by_slot: defaultdict[int, list[float]] = defaultdict(lambda: [0.0] * 3)
-    by_pool: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
-    for row in rows:
-        minutes = (row.minutes_open, row.minutes_unready, row.ready_minutes, row.free_slot_minutes)
-        _add(by_slot[row.slot], minutes[:3])
-        _add(by_pool[row.pool], minutes)
-    return CapacitySums(
-        [(slot, found[0], found[1], found[2]) for slot, found in sorted(by_slot.items())],
-        [(pool, found[0], found[1], found[2], found[3]) for pool, found in sorted(by_pool.items())],
-    )
-
-
-def _add(found: list[float], minutes: Iterable[float]) -> None:
-    for number, many in enumerate(minutes):
-        found[number] += many
-
-
-def _codes(rows: Iterable[CountedRequest]) -> Codes:
-    found: Mapping[str, set[str]] = {name: set() for name in CHOICES}
-    for row in rows:
-        for name, values in found.items():
-            values.add(getattr(row, name))
-    return {name: sorted(values - {""}) for name, values in found.items()}
-
-
-def _days(model: "type[MetricRow | Counter | Capacity]") -> Period | None:
-    found = model._default_manager.aggregate(first=Min("day"), last=Max("day"))
-    return None if found["first"] is None else Period(found["first"], found["last"])
