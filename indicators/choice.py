@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators import current_day, labels
+from indicators.choice_faults import ChoiceFault
 from indicators.combinations import OF_OWN_TEAMS, QuestionRefusal, is_finer_than_months, refusal
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
+from indicators.export import WITHIN_S
 from indicators.figures import BREAKDOWNS, Query
 from indicators.filter_form import (
     TOO_FEW,
@@ -29,7 +31,6 @@ from indicators.report import sees_everything
 from partners.models import Staff
 
 LONGEST_BY_DAY: Final = 400
-WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
 MONTHLY: Final = "last-month"
 """The period that is shown first where only whole months are."""
 REFUSALS: Final = {
@@ -104,13 +105,17 @@ class FiguresForm(FilterForm):
         cleaned["span"] = period
         by = cleaned["by"]
         if by == "day" and period.days > LONGEST_BY_DAY:
-            self.add_error("by", _("So long a period has too many days: choose weeks or months."))
+            self.refuse(
+                "by",
+                _("So long a period has too many days: choose weeks or months."),
+                ChoiceFault.TOO_MANY_DAYS,
+            )
         if refused := self._refusal(period):
-            self.add_error("by", REFUSALS[refused])
+            self.refuse("by", REFUSALS[refused], ChoiceFault(refused.value))
         elif self.finer and any_told_together(period, self.filters):
-            self.add_error(None, TOO_FEW)
+            self.refuse(None, TOO_FEW, ChoiceFault.TOO_FEW_REQUESTS)
         elif trouble := campaign_trouble(period, self.filters):
-            self.add_error("campaign", trouble)
+            self.refuse("campaign", trouble, ChoiceFault.RARE_CAMPAIGN)
         return cleaned
 
     def query(self) -> Query:

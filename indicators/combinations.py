@@ -9,7 +9,7 @@ another would meet in it. A partner's coordinator sees their own teams by whole 
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from enum import Enum, auto
+from enum import StrEnum
 from typing import Final
 
 from indicators.disclosure import THRESHOLD
@@ -32,12 +32,14 @@ FEWEST_TOGETHER: Final = 2
 """What is told together: with fewer it would be one thing."""
 
 
-class QuestionRefusal(Enum):
-    TOO_MUCH_TOGETHER = auto()
+class QuestionRefusal(StrEnum):
+    """Each is a `choice_faults.ChoiceFault`, too."""
+
+    TOO_MUCH_TOGETHER = "too_much_together"
     """Several things besides the time, by something finer than months."""
-    MONTHS_ONLY = auto()
+    MONTHS_ONLY = "months_only"
     """A language or a place, in other than whole months that are over."""
-    TEAMS_BY_MONTHS = auto()
+    TEAMS_BY_MONTHS = "teams_by_months"
     """One's own teams, in other than whole months that are over."""
 
 

@@ -4,20 +4,30 @@ Column names carry the version of the definition that the figures were computed 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Final
 
 from indicators import labels
-from indicators.definitions import DEFINITIONS
+from indicators.codes import COUNTED
+from indicators.definitions import DEFINITIONS, ServiceTarget
 from indicators.figures import SERIES
+from indicators.invented import marked
 from indicators.report import FiguresReport, ReportLine
+from indicators.tally import Tally
 from indicators.values import Count, Rate, Ratio, RoundedShare, Spread, Value
 from partners.spreadsheet_cells import in_a_cell
 
 CSV: Final = "text/csv; charset=utf-8"
 Cell = str | int | float | None
 
+WITHIN_S: Final = (20, 30, 60, 120, 180, 300)
+"""The seconds of service levels."""
+CHOSEN: Final = ("from", "to", "scope", "filters", "filter_labels")
+"""What was chosen, in each line."""
+NAMING: Final = ("by", "key", "label")
+BREAKING: Final = ("plans", "rules")
+"""In series only."""
 OF_OWN_POOLS: Final = (
     "requests",
     "wait_served",
@@ -39,9 +49,19 @@ def table(*reports: FiguresReport) -> list[dict[str, Cell]]:
     return [record for report in reports for record in _records(report)]
 
 
+def columns() -> list[str]:
+    """Every column that a table may have, in its order, whatever was chosen and whoever asks."""
+    some = Tally(minutes_open=1)
+    found = [*CHOSEN, *NAMING, *(outcome.value for outcome in COUNTED), *BREAKING]
+    for code, definition in DEFINITIONS.items():
+        for name in _names(code, WITHIN_S):
+            found += flat(f"{name}_v{definition.version}", definition.of(some, ServiceTarget()))
+    return found
+
+
 def as_csv(records: list[dict[str, Cell]]) -> str:
     """RFC 4180, with `,` and decimal points whatever the reader's language."""
-    out = StringIO(newline="")
+    out, records = StringIO(newline=""), marked(records)
     columns = list(dict.fromkeys(column for record in records for column in record))
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -51,7 +71,7 @@ def as_csv(records: list[dict[str, Cell]]) -> str:
 
 def as_csv_for_people(records: list[dict[str, Cell]]) -> str:
     """As a spreadsheet opens it here by a double click: a byte order mark, `;` between cells, decimal commas."""
-    out = StringIO(newline="")
+    out, records = StringIO(newline=""), marked(records)
     columns = list(dict.fromkeys(column for record in records for column in record))
     writer = csv.writer(out, delimiter=";")
     writer.writerow(columns)
@@ -89,9 +109,14 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
         cells |= {"plans": _joined(line.plans), "rules": _joined(line.versions)}
     for code, definition in DEFINITIONS.items():
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
-            name = f"service_level_{report.target.within_s}s" if code == "service_level" else code
+            (name,) = _names(code, (report.target.within_s,))
             cells |= flat(f"{name}_v{definition.version}", line.figures[code])
     return cells
+
+
+def _names(code: str, seconds: Iterable[int]) -> list[str]:
+    """A service level is a column of its own for each number of seconds."""
+    return [f"{code}_{within_s}s" for within_s in seconds] if code == "service_level" else [code]
 
 
 def _joined(numbers: list[int]) -> str:

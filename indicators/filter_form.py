@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from indicators import daily, labels
+from indicators.choice_faults import ChoiceFault
 from indicators.figures import named_campaigns, told_together_in
 from indicators.periods import Period, yesterday
 from partners.date_formats import DATE_FORMATS
@@ -77,16 +78,24 @@ class FilterForm(forms.Form):
             )
         self.order_fields(["from", "to"])
 
+    def refuse(self, field: str | None, sentence: Any, fault: ChoiceFault) -> None:
+        """With the sentence for people and the code for programs."""
+        self.add_error(field, forms.ValidationError(sentence, code=fault))
+
     def days(self, first: date, last: date, *, today: date) -> Period | None:
         """The days that are over of these; with none, or too many, an error is added."""
         over = yesterday(today)
         last = min(last, over)
         if last == over and first > over:
-            self.add_error("to", _("No day of this period is over yet: figures begin with yesterday."))
+            self.refuse(
+                "to",
+                _("No day of this period is over yet: figures begin with yesterday."),
+                ChoiceFault.NOT_OVER_YET,
+            )
         elif last < first:
-            self.add_error("to", _("The last day lies before the first."))
+            self.refuse("to", _("The last day lies before the first."), ChoiceFault.LAST_BEFORE_FIRST)
         elif (period := Period(first, last)).days > LONGEST:
-            self.add_error("to", _("Choose ten years at most."))
+            self.refuse("to", _("Choose ten years at most."), ChoiceFault.TOO_LONG)
         else:
             return period
         return None
@@ -127,7 +136,8 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]], refusal: 
 def refuse(form: forms.Form, unknown: list[str]) -> None:
     """A misspelt filter must not be an answer without it."""
     for name in unknown:
-        form.add_error(None, _("There is no parameter “%(name)s”.") % {"name": name[:50]})
+        sentence = _("There is no parameter “%(name)s”.") % {"name": name[:50]}
+        form.add_error(None, forms.ValidationError(sentence, code=ChoiceFault.UNKNOWN_PARAMETER))
 
 
 def any_told_together(period: Period, filters: Mapping[str, str]) -> bool:

@@ -13,9 +13,11 @@ from indicators import labels
 from indicators.definitions import DEFINITIONS
 from indicators.export import Cell
 from indicators.glossary import GLOSSARY
+from indicators.invented import NOTE, marked
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: Final[dict[str, Any]] = {
+    NOTE: _("Note"),
     "from": _("First day"),
     "to": _("Last day"),
     "scope": _("Scope"),
@@ -47,7 +49,7 @@ PER_CONVERSATION: Final = ("transfers", "requeues")
 
 
 def as_xlsx(records: list[dict[str, Cell]]) -> bytes:
-    out = BytesIO()
+    out, records = BytesIO(), marked(records)
     # Texts stay texts: the spreadsheet must not make formulas or links of them.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -66,7 +68,7 @@ def _figures(
     sheet: Any, records: list[dict[str, Cell]], head: Any, percent: Any, decimal: Any, date_: Any
 ) -> None:
     columns = list(dict.fromkeys(column for record in records for column in record))
-    sheet.freeze_panes(1, len(COLUMNS))
+    sheet.freeze_panes(1, columns.index("label") + 1 if "label" in columns else 0)
     sheet.set_column(0, len(columns) - 1, 14)
     for number, column in enumerate(columns):
         sheet.write_string(0, number, heading(column), head)

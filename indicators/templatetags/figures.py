@@ -4,14 +4,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from indicators import labels
+from indicators import invented, labels
 from indicators.disclosure import THRESHOLD, CellKind, PublishedCell
 from indicators.report import sees_everything
 from indicators.values import Rate, Value
@@ -76,7 +75,7 @@ def reads_all(context: Context) -> bool:
 @register.simple_tag
 def are_invented() -> bool:
     """Whether the figures are those of a demo."""
-    return bool(settings.ENV.demo)
+    return invented.are_invented()
 
 
 @register.simple_tag
