@@ -3,7 +3,7 @@
 Ninja describes addresses and types; what they mean is added here, from the lists that the forms and files use. In English, whoever asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -67,6 +67,14 @@ COLUMNS: Final = {
     "plans": "The numbers of the routing plans in force: another one is a break in the series.",
     "rules": "The versions of the rules of counting: another one is a break in the series.",
 }
+VALUES: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
+    "period": lambda: {code: str(labels.PRESETS[code]) for code in PRESETS},
+    "by": lambda: {code: str(labels.BREAKDOWNS[code]) for code in BREAKDOWNS},
+    "within": lambda: {str(seconds): f"{seconds} seconds" for seconds in WITHIN_S},
+}
+"""Of these parameters every value."""
+OPEN_VALUES: Final = ("language", "audience")
+"""Of these what the platform has now. Themes, sites, networks and campaigns are coordinators' own, and named to nobody without a token."""
 LIMITED: Final = "x-rate-limit"
 
 
@@ -132,16 +140,6 @@ def _parameter(bare: Json) -> Json:
         known = "; ".join(f"`{code}`: {words}" for code, words in labels.known(name).items())
         description += f" Known now: {known}. Past figures may hold others."
     return {**bare, "schema": schema, "description": description}
-
-
-VALUES: Final = {
-    "period": lambda: {code: str(labels.PRESETS[code]) for code in PRESETS},
-    "by": lambda: {code: str(labels.BREAKDOWNS[code]) for code in BREAKDOWNS},
-    "within": lambda: {str(seconds): f"{seconds} seconds" for seconds in WITHIN_S},
-}
-"""Of these parameters every value."""
-OPEN_VALUES: Final = ("language", "audience")
-"""Of these what the platform has now. Themes, sites, networks and campaigns are coordinators' own, and named to nobody without a token."""
 
 
 def _enum(values: Mapping[str, str]) -> Json:

@@ -1,6 +1,7 @@
 """Whether figures are those of a demo (`demo.figures`), and how files and programs are told."""
 
-from typing import Final, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,14 +9,14 @@ from django.utils.translation import gettext as _
 NOTE: Final = "note"
 """The column in which each line says it: a line that is copied elsewhere takes it along. It is in no file of a real installation."""
 
-Cell = TypeVar("Cell")
-
 
 def are_invented() -> bool:
     return bool(settings.ENV.demo)
 
 
-def marked(records: list[dict[str, Cell]]) -> list[dict[str, Cell | str]]:
+def marked(
+    records: Sequence[Mapping[str, str | int | float | None]],
+) -> list[dict[str, str | int | float | None]]:
     """The records of a file as they leave the house."""
     if not are_invented():
         return [dict(record) for record in records]

@@ -35,8 +35,8 @@ def reader(ended: Ended, client: Client) -> Client:
     for month in (8, 9):
         record.request(ended=ended(asked_at=ended().asked_at.replace(month=month)))
     person = Staff.objects.create(username="somebody-who-reads", role=Role.PLATFORM)
-    for month in (None, "again"):
-        releases.freeze(actor=person, period=quarter_from("2026-Q3"), reason=month or "", today=IN_DECEMBER)
+    for reason in ("", "again"):
+        releases.freeze(actor=person, period=quarter_from("2026-Q3"), reason=reason, today=IN_DECEMBER)
     token = tokens.make(owner=person, name="x", today=date(2026, 12, 1))
     client.force_login(person)
     client.defaults |= {"HTTP_ACCEPT_LANGUAGE": "en", "HTTP_AUTHORIZATION": f"Bearer {token}"}
