@@ -12,7 +12,7 @@ from django.utils import translation
 from indicators import labels
 from indicators.choice import MONTHLY
 from indicators.choice_faults import MEANINGS
-from indicators.codes import COUNTED, OTHER_CAMPAIGN, TOGETHER
+from indicators.codes import COUNTED, FEW_PEOPLE, OTHER_CAMPAIGN, TOGETHER
 from indicators.definitions import DEFINITIONS, ServiceTarget
 from indicators.disclosure import OTHERS, PERSONAL
 from indicators.export import CHOSEN, NAMING, WITHIN_S, columns
@@ -62,7 +62,8 @@ COLUMNS: Final = {
     "filter_labels": "The same in the reader's language.",
     "by": "What the line is one of; `total` is the line of all together.",
     "key": f"The code of the line, empty for the total and where there is none. `{OTHER_CAMPAIGN}`: campaigns too rare to be named. "
-    f"`{TOGETHER}`: what is too rare in a month to be told of days.",
+    f"`{TOGETHER}`: what is too rare in a month to be told of days. "
+    f"`{FEW_PEOPLE}`: themes or languages of one's own teams, for some of which fewer than three people were on duty.",
     "label": "Its present name in the reader's language.",
     "plans": "The numbers of the routing plans in force: another one is a break in the series.",
     "rules": "The versions of the rules of counting: another one is a break in the series.",

@@ -1,7 +1,8 @@
 """The choices that somebody may make for the figures, and the sentences that refuse invalid ones."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators import current_day, labels
 from indicators.choice_faults import ChoiceFault
+from indicators.codes import SKILLS
 from indicators.combinations import OF_OWN_TEAMS, QuestionRefusal, is_finer_than_months, refusal
 from indicators.definitions import ServiceTarget
 from indicators.disclosure import PERSONAL
 from indicators.export import WITHIN_S
-from indicators.figures import BREAKDOWNS, Query
+from indicators.figures import BREAKDOWNS, Query, hidden_in
 from indicators.filter_form import (
     TOO_FEW,
     TOO_MUCH_TOGETHER,
@@ -27,7 +29,7 @@ from indicators.filter_form import (
 from indicators.kept import are_whole_months
 from indicators.periods import DEFAULT_PRESET, PRESETS, Period, yesterday
 from indicators.protected import closed_quarters
-from indicators.report import sees_everything
+from indicators.report import own_pools, sees_everything
 from partners.models import Staff
 
 LONGEST_BY_DAY: Final = 400
@@ -41,7 +43,13 @@ REFUSALS: Final = {
     QuestionRefusal.TEAMS_BY_MONTHS: _(
         "Your teams are shown for whole months that are over: of single days one would see who was there."
     ),
+    QuestionRefusal.TEAMS_BY_ONE_SKILL: _(
+        "Of your teams choose theme or language, not both: what has both can be the work of one person."
+    ),
 }
+TOO_FEW_PEOPLE: Final = _(
+    "In one of these months fewer than three people of your teams had this on duty, or the rest would be theirs: leave the filter out."
+)
 
 
 class ProfileForm(forms.Form):
@@ -80,9 +88,17 @@ class FiguresForm(FilterForm):
     by = forms.ChoiceField(label=_("Lines of the table"), required=False)
     within = forms.ChoiceField(label=_("Service level within"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], *, today: date, own_teams: bool = False) -> None:
-        """`own_teams`: whoever asks sees those of their own partner only (`report.sees_everything`)."""
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        today: date,
+        own_teams: bool = False,
+        pools_in: Callable[[Period], Collection[str]] = lambda period: (),
+    ) -> None:
+        """`own_teams`: whoever asks sees those of their own partner only (`report.sees_everything`); `pools_in` a period."""
         self.own_teams = own_teams
+        self.pools_in = pools_in
         super().__init__(data, _with_defaults(data, today, MONTHLY if own_teams else DEFAULT_PRESET))
         self.today = today
         self.dated = bool(data.get("from") or data.get("to"))
@@ -114,6 +130,8 @@ class FiguresForm(FilterForm):
             self.refuse("by", REFUSALS[refused], ChoiceFault(refused.value))
         elif self.finer and any_told_together(period, self.filters):
             self.refuse(None, TOO_FEW, ChoiceFault.TOO_FEW_REQUESTS)
+        elif few := self._of_few_people(period):
+            self.refuse(few, TOO_FEW_PEOPLE, ChoiceFault.TOO_FEW_PEOPLE)
         elif trouble := campaign_trouble(period, self.filters):
             self.refuse("campaign", trouble, ChoiceFault.RARE_CAMPAIGN)
         return cleaned
@@ -134,6 +152,14 @@ class FiguresForm(FilterForm):
     def _refusal(self, period: Period) -> QuestionRefusal | None:
         settled = are_whole_months(period, today=self.today)
         return refusal(period, self.values["by"], self.filters, settled=settled, own_teams=self.own_teams)
+
+    def _of_few_people(self, period: Period) -> str | None:
+        """The filter that would tell what one or two of one's own teams took up."""
+        if not self.own_teams:
+            return None
+        pools = frozenset(self.pools_in(period))
+        chosen = ((skill, self.values[skill]) for skill in SKILLS if self.values[skill])
+        return next((skill for skill, code in chosen if code in hidden_in(period, skill, pools)), None)
 
     @property
     def finer(self) -> bool:
@@ -165,7 +191,12 @@ class FiguresForm(FilterForm):
 
 def choice_of(person: Staff, given: Mapping[str, Any]) -> FiguresForm:
     """What this person chooses today, of what they may."""
-    return FiguresForm(given, today=current_day.today(), own_teams=not sees_everything(person))
+    return FiguresForm(
+        given,
+        today=current_day.today(),
+        own_teams=not sees_everything(person),
+        pools_in=partial(own_pools, person),
+    )
 
 
 def _with_defaults(data: Mapping[str, Any], today: date, usual: str) -> dict[str, str]:

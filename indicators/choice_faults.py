@@ -16,6 +16,8 @@ class ChoiceFault(StrEnum):
     TOO_MUCH_TOGETHER = "too_much_together"
     MONTHS_ONLY = "months_only"
     TEAMS_BY_MONTHS = "teams_by_months"
+    TEAMS_BY_ONE_SKILL = "teams_by_one_skill"
+    TOO_FEW_PEOPLE = "too_few_people"
     TOO_FEW_REQUESTS = "too_few_requests"
     RARE_CAMPAIGN = "rare_campaign"
 
@@ -32,6 +34,8 @@ MEANINGS: Final = {
     ChoiceFault.TOO_MUCH_TOGETHER: "For what is finer than months, one of theme, language, site and audience at a time.",
     ChoiceFault.MONTHS_ONLY: "Languages, sites, networks, partners and campaigns are told of whole months that are over.",
     ChoiceFault.TEAMS_BY_MONTHS: "A partner's coordinator reads whole months that are over.",
+    ChoiceFault.TEAMS_BY_ONE_SKILL: "A partner's coordinator reads their teams by theme or by language, not by both at once.",
+    ChoiceFault.TOO_FEW_PEOPLE: "In one of these months fewer than three people of one's own teams had this theme or language on duty.",
     ChoiceFault.TOO_FEW_REQUESTS: "Fewer than ten requests in one of these months: not told of days or times of day.",
     ChoiceFault.RARE_CAMPAIGN: "Fewer than ten requests taken up in one of these months came by this campaign.",
 }

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from indicators.codes import SKILLS
 from indicators.disclosure import THRESHOLD
 from indicators.periods import Period, is_whole_months, yesterday
 
@@ -41,6 +42,8 @@ class QuestionRefusal(StrEnum):
     """A language or a place, in other than whole months that are over."""
     TEAMS_BY_MONTHS = "teams_by_months"
     """One's own teams, in other than whole months that are over."""
+    TEAMS_BY_ONE_SKILL = "teams_by_one_skill"
+    """One's own teams, by theme and language at once: one person may be all who has both."""
 
 
 def refusal(
@@ -49,6 +52,8 @@ def refusal(
     """Why this question is not answered, if it is not. `settled`: as `is_settled` says of the period."""
     if own_teams and not (settled and by in OF_OWN_TEAMS):
         return QuestionRefusal.TEAMS_BY_MONTHS
+    if own_teams and set(SKILLS) <= {by, *filters}:
+        return QuestionRefusal.TEAMS_BY_ONE_SKILL
     if not is_finer_than_months(by, settled=settled):
         return None
     asked = BY_ONE_AT_A_TIME & {by, *filters}
@@ -80,6 +85,16 @@ def told_together(requests: Mapping[str, int]) -> frozenset[str]:
     ):
         together.append(others.pop(0))
     return frozenset(code for _n, code in together)
+
+
+def hidden_together(served: Mapping[str, int], enough: Collection[str]) -> frozenset[str]:
+    """Which themes or languages are hidden in a month: those taken up without `enough` people, and the smallest of the others with them.
+
+    Whoever knows all and what is shown knows the sum of the hidden ones: with one of three people among them it is nobody's own.
+    """
+    few = {code for code, n in served.items() if n and code not in enough}
+    others = sorted((n, code) for code, n in served.items() if n and code in enough)
+    return frozenset(few | ({others[0][1]} if few and others else set()))
 
 
 def is_settled(period: Period, *, today: date, kept_since: date) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from indicators import labels
 from indicators.codes import COUNTED
-from indicators.definitions import DEFINITIONS, ServiceTarget
+from indicators.definitions import DEFINITIONS, Definition, ServiceTarget
 from indicators.figures import SERIES
 from indicators.invented import marked
 from indicators.report import FiguresReport, ReportLine
@@ -51,12 +51,16 @@ def table(*reports: FiguresReport) -> list[dict[str, Cell]]:
 
 def columns() -> list[str]:
     """Every column that a table may have, in its order, whatever was chosen and whoever asks."""
-    some = Tally(minutes_open=1)
     found = [*CHOSEN, *NAMING, *(outcome.value for outcome in COUNTED), *BREAKING]
     for code, definition in DEFINITIONS.items():
         for name in _names(code, WITHIN_S):
-            found += flat(f"{name}_v{definition.version}", definition.of(some, ServiceTarget()))
+            found += _columns_of(f"{name}_v{definition.version}", definition)
     return found
+
+
+def _columns_of(label: str, definition: Definition) -> list[str]:
+    """The columns of an indicator, also where it cannot be known."""
+    return list(flat(label, definition.of(Tally(minutes_open=1), ServiceTarget())))
 
 
 def as_csv(records: list[dict[str, Cell]]) -> str:
@@ -110,7 +114,8 @@ def _figures(report: FiguresReport, line: ReportLine) -> dict[str, Cell]:
     for code, definition in DEFINITIONS.items():
         if code in line.figures and (not report.partial or code in OF_OWN_POOLS):
             (name,) = _names(code, (report.target.within_s,))
-            cells |= flat(f"{name}_v{definition.version}", line.figures[code])
+            label, value = f"{name}_v{definition.version}", line.figures[code]
+            cells |= dict.fromkeys(_columns_of(label, definition)) if value is None else flat(label, value)
     return cells
 
 

@@ -9,14 +9,14 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from indicators import cells, daily, pending
+from indicators import cells, daily, few_people
 from indicators.cells import CellChoice
-from indicators.codes import OTHER_CAMPAIGN, TOGETHER, Outcome
+from indicators.codes import FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETHER, Outcome
 from indicators.combinations import FEWEST_TOGETHER, told_together
 from indicators.disclosure import THRESHOLD
 from indicators.models import MetricRow
 from indicators.periods import Period, months_of, quarter_code, quarter_of
-from indicators.tally import Tally, total
+from indicators.tally import Tally, WorkTold, total
 
 BREAKDOWNS: Final = (
     "day",
@@ -81,6 +81,43 @@ def tallies(query: Query) -> dict[str, Tally]:
     """One tally for each line of the breakdown, by its key: a code, a number, or a date as ISO 8601
     writes it.
     """
+    lines = _tallies(query)
+    skills = [skill for skill in SKILLS if getattr(query, skill)]
+    if not skills and query.by not in SKILLS:
+        return lines
+    whole = len(skills) < len(SKILLS) and all(
+        getattr(query, skill) not in hidden_in(query.period, skill, query.pools) for skill in skills
+    )
+    rest = set(skills) - {query.by}
+    hidden = hidden_in(query.period, query.by, query.pools) if query.by in SKILLS else frozenset()
+    if query.pools is not None:
+        return _of_teams(lines, hidden) if whole and not (rest and query.by in SKILLS) else {}
+    for key, tally in lines.items():
+        if skills and (query.finer or not whole):
+            tally.work = WorkTold.NO
+        elif query.by in SKILLS and (query.finer or rest or key in hidden):
+            tally.work = WorkTold.NOT_OF_THIS_LINE
+    return lines
+
+
+def _of_teams(lines: dict[str, Tally], hidden: frozenset[str]) -> dict[str, Tally]:
+    """Of one's own teams even how many somebody took up is their own: what is hidden is told together."""
+    shown = {key: tally for key, tally in lines.items() if key not in hidden}
+    together = [tally for key, tally in lines.items() if key in hidden]
+    return shown | ({FEW_PEOPLE: total(together)} if together else {})
+
+
+def hidden_in(period: Period, skill: str, pools: frozenset[str] | None) -> frozenset[str]:
+    """The themes or languages of which it is not told how people worked (`indicators.few_people`)."""
+
+    def accepted(month: Period) -> dict[str, int]:
+        lines = _lines(Query(period=month, by=skill, pools=pools))
+        return {code: tally.served + tally.outcomes[Outcome.ACCEPTED_SILENT] for code, tally in lines.items()}
+
+    return few_people.hidden(period, skill, pools, accepted)
+
+
+def _tallies(query: Query) -> dict[str, Tally]:
     if query.by == "campaign":
         return _campaigns(query)
     lines = _lines(query)
@@ -252,18 +289,3 @@ def _key(by: str, day: date) -> str:
         case "weekday":
             return str(day.isoweekday())
     raise ValueError(f"no series of days: {by}")
-
-
-def theme_is_counted(code: str) -> bool:
-    """Does any row, also of a test or one that is still to be counted, hold this theme?"""
-    counted = MetricRow.objects.filter(Q(theme_asked=code) | Q(theme_end=code) | Q(closed_theme=code))
-    soon = (one.ended for one in pending.held())
-    return counted.exists() or any(
-        code in {each.theme_asked, each.theme_end, each.classification.theme} for each in soon
-    )
-
-
-def subtheme_is_counted(code: str) -> bool:
-    """Does any row, also of a test or one that is still to be counted, hold this sub-theme?"""
-    counted = MetricRow.objects.filter(closed_subtheme=code)
-    return counted.exists() or any(one.ended.classification.subtheme == code for one in pending.held())

@@ -157,6 +157,8 @@ def _name(dimension: str, named: Mapping[str, Label], key: str) -> str:
             return gettext("Other campaigns")
         case "theme" | "audience" if key == codes.TOGETHER:
             return gettext("Others, each too few in a month")
+        case "theme" | "language" if key == codes.FEW_PEOPLE:
+            return gettext("Others, some of them of fewer than three people")
     return str(named.get(key, key))
 
 

@@ -168,6 +168,28 @@ class OnDuty(models.Model):
         return f"{self.day} {self.pool}"
 
 
+class SkilledOnDuty(models.Model):
+    """Three people or more with a theme or language were ready on a day. Of fewer there is no row (`indicators.few_people`)."""
+
+    day = models.DateField()
+    pool = _code()
+    """Empty: of all teams together."""
+    skill = models.CharField(max_length=10)
+    """`theme` or `language`."""
+    code = _code()
+
+    class Meta:
+        verbose_name_plural = "skilled on duty"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "pool", "skill", "code"], name="skilled_on_duty_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pool} {self.skill} {self.code}"
+
+
 class DailySums(models.Model):
     """The rows of one day, summed up; every figure is computed from these. `indicators.daily` makes them from the rows, at any time."""
 

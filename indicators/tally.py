@@ -8,12 +8,22 @@ a few hundred numbers, and medians and percentiles computed from them are exact.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import reduce
 from typing import Self
 
 from indicators.codes import COUNTED, Outcome
 
 Histogram = Counter[int]
+
+
+class WorkTold(Enum):
+    """Whether it may be shown how people worked (first answers, durations, transfers), or whether that would be one person's work."""
+
+    YES = auto()
+    NOT_OF_THIS_LINE = auto()
+    NO = auto()
+    """Nor of any sum of such lines: the whole question is about few people."""
 
 
 @dataclass
@@ -47,6 +57,7 @@ class Tally:
     """
     minutes_open: float = 0
     minutes_unready: float = 0
+    work: WorkTold = WorkTold.YES
 
     @property
     def requests(self) -> int:
@@ -78,6 +89,7 @@ class Tally:
             counters=(self.counters or Counter()) + (other.counters or Counter()) if known else None,
             minutes_open=self.minutes_open + other.minutes_open,
             minutes_unready=self.minutes_unready + other.minutes_unready,
+            work=WorkTold.NO if WorkTold.NO in {self.work, other.work} else WorkTold.YES,
         )
 
 

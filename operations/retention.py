@@ -18,6 +18,7 @@ from indicators.models import (
     MetricRow,
     OnDuty,
     PendingRow,
+    SkilledOnDuty,
 )
 from indicators.periods import MONTH
 from partners.models import AuditEntry, Staff
@@ -43,6 +44,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
         "counters": Counter.objects.filter(day__lt=rows_before),
         "capacity": Capacity.objects.filter(day__lt=rows_before),
         "people on duty": OnDuty.objects.filter(day__lt=rows_before),
+        "skills on duty": SkilledOnDuty.objects.filter(day__lt=rows_before),
         "daily sums": DailySums.objects.filter(day__lt=rows_before),
         "duty periods": DutyPeriod.objects.filter(day__lt=(now - DUTY_MONTHS * MONTH).date()),
         "discrepancies": Discrepancy.objects.filter(day__lt=rows_before),

@@ -47,6 +47,7 @@ KEPT = (
     "indicators.Counter",
     "indicators.Capacity",
     "indicators.OnDuty",
+    "indicators.SkilledOnDuty",
     "indicators.DutyPeriod",
     "indicators.FiguresRelease",
     "coordination.Prediction",

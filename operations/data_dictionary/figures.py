@@ -109,6 +109,20 @@ TABLES = [
         {"id": "key", "day": "day", "pool": "team", "people": "how many at least; never who"},
     ),
     Table(
+        "indicators.SkilledOnDuty",
+        "Whether three people with a theme or language were ready on a day: of fewer there is no row, and how they worked is not shown.",
+        Basis.NONE,
+        Kept.FIGURES,
+        Readers.NOBODY,
+        {
+            "id": "key",
+            "day": "day",
+            "pool": "team, or none for all together",
+            "skill": "theme or language",
+            "code": "which",
+        },
+    ),
+    Table(
         "indicators.DailySums",
         "The rows, counters and capacities of a day, summed up: figures are computed from these. Made anew at any time; in no backup.",
         Basis.NONE,

@@ -19,6 +19,7 @@ from indicators.models import (
     MetricRow,
     OnDuty,
     PendingRow,
+    SkilledOnDuty,
 )
 from operations import jobs, retention
 from partners.models import AuditEntry, Staff
@@ -40,6 +41,7 @@ def one_of_each(at: datetime) -> None:
     Counter.objects.create(day=day, slot=1, kind="opened")
     Capacity.objects.create(day=day, slot=1, pool="cefo")
     OnDuty.objects.create(day=day, pool="cefo", people=3)
+    SkilledOnDuty.objects.create(day=day, pool="cefo", skill="language", code="nl")
     DailySums.objects.create(day=day, part="time", packed=b"sums")
     DutyPeriod.objects.create(day=day, quarter=1, pool="cefo")
     Discrepancy.objects.create(day=day, check_name="asked", expected=1, found=0)
@@ -71,6 +73,7 @@ def left() -> dict[str, int]:
         "counters": Counter.objects.count(),
         "capacity": Capacity.objects.count(),
         "people on duty": OnDuty.objects.count(),
+        "skills on duty": SkilledOnDuty.objects.count(),
         "daily sums": DailySums.objects.count(),
         "duty periods": DutyPeriod.objects.count(),
         "discrepancies": Discrepancy.objects.count(),
