@@ -82,22 +82,25 @@ def tallies(query: Query) -> dict[str, Tally]:
     writes it.
     """
     lines = _tallies(query)
-    skills = [skill for skill in SKILLS if getattr(query, skill)]
-    if not skills and query.by not in SKILLS:
+    chosen = {skill: code for skill in SKILLS if (code := getattr(query, skill))}
+    if not chosen and query.by not in SKILLS:
         return lines
-    whole = len(skills) < len(SKILLS) and all(
-        getattr(query, skill) not in hidden_in(query.period, skill, query.pools) for skill in skills
-    )
-    rest = set(skills) - {query.by}
+    enough = all(code not in hidden_in(query.period, skill, query.pools) for skill, code in chosen.items())
     hidden = hidden_in(query.period, query.by, query.pools) if query.by in SKILLS else frozenset()
+    several = several_skills(query)
     if query.pools is not None:
-        return _of_teams(lines, hidden) if whole and not (rest and query.by in SKILLS) else {}
+        return _of_teams(lines, hidden) if enough and not several else {}
     for key, tally in lines.items():
-        if skills and (query.finer or not whole):
+        if chosen and (query.finer or not enough or (several and len(chosen) == len(SKILLS))):
             tally.work = WorkTold.NO
-        elif query.by in SKILLS and (query.finer or rest or key in hidden):
+        elif query.by in SKILLS and (query.finer or several or key in hidden):
             tally.work = WorkTold.NOT_OF_THIS_LINE
     return lines
+
+
+def several_skills(query: Query) -> bool:
+    """Whether its lines have a theme and a language at once: one person may be all who has both."""
+    return all(query.by == skill or getattr(query, skill) for skill in SKILLS)
 
 
 def _of_teams(lines: dict[str, Tally], hidden: frozenset[str]) -> dict[str, Tally]:

@@ -80,10 +80,13 @@ FAULTS: dict[ChoiceFault, tuple[str, str]] = {
     ChoiceFault.TOO_MUCH_TOGETHER: ("by", "by=slot&theme=emploi&language=fr&from=2026-11-01&to=2026-11-30"),
     ChoiceFault.MONTHS_ONLY: ("by", "by=language&from=2026-11-02&to=2026-11-03"),
     ChoiceFault.TEAMS_BY_MONTHS: ("by", "by=theme&from=2026-11-02&to=2026-11-03"),
+    ChoiceFault.TEAMS_BY_ONE_SKILL: ("by", "by=theme&language=fr&from=2026-11-01&to=2026-11-30"),
+    ChoiceFault.TOO_FEW_PEOPLE: ("theme", "by=month&theme=creation&from=2026-11-01&to=2026-11-30"),
     ChoiceFault.TOO_FEW_REQUESTS: ("parameters", "by=day&theme=creation&from=2026-11-01&to=2026-11-30"),
     ChoiceFault.RARE_CAMPAIGN: ("campaign", "by=theme&campaign=salon&from=2026-11-01&to=2026-11-30"),
 }
 """For each reason a question that has it, and the parameter that is blamed."""
+OF_OWN_TEAMS = {ChoiceFault.TEAMS_BY_MONTHS, ChoiceFault.TEAMS_BY_ONE_SKILL, ChoiceFault.TOO_FEW_PEOPLE}
 
 
 @pytest.mark.usefixtures("november")
@@ -92,7 +95,7 @@ def test_each_reason_is_described_and_really_given(
     fault: ChoiceFault, ask: Ask, coordinator: Staff, client: Client
 ) -> None:
     blamed, question = FAULTS[fault]
-    who = coordinator if fault is ChoiceFault.TEAMS_BY_MONTHS else None
+    who = coordinator if fault in OF_OWN_TEAMS else None
     answer = ask(f"figures?{question}", who=who)
     assert answer.status_code == 400
     told = answer.json()

@@ -16,7 +16,7 @@ from indicators.models import Capacity, DailySums, Discrepancy, MetricRow
 from indicators.periods import Period, quarter_code, quarter_of
 from indicators.staffing import staffing
 from indicators.tally import Tally
-from tests.indicators.conftest import Ended
+from tests.indicators.conftest import USUAL_SKILLS, Ended, three_with
 
 FIRST, DAYS = date(2026, 9, 21), 50
 PERIOD = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
@@ -40,6 +40,11 @@ pytestmark = pytest.mark.django_db
 def autumn() -> None:
     """Three hundred and fifty requests of fifty days, of every kind, with openings and minutes of three teams."""
     rng = random.Random(3)
+    three_with(
+        {date(2026, month, 25) for month in (9, 10, 11)},
+        *(f"pool-{number}" for number in range(3)),
+        skills=[*USUAL_SKILLS, ("theme", "")],
+    )
     for number in range(350):
         MetricRow.objects.create(**a_row(rng, FIRST + timedelta(days=number % DAYS)))
     for number in range(300):

@@ -55,7 +55,7 @@ def test_the_api_gives_so_many_answers_a_minute_and_no_more(
     assert [client.get(path, headers=mine).status_code for _ in range(MOST)] == [200] * MOST
     refusal = client.get(path, headers=mine)
     assert (refusal.status_code, refusal.headers["Retry-After"]) == (429, "50")
-    assert refusal.json() == {"detail": "Too many files at once"}
+    assert refusal.json() == {"detail": "Too many answers in this minute", "code": "too_many"}
     assert client.get(path, headers=theirs).status_code == 200
 
 

@@ -35,6 +35,7 @@ from indicators.models import (
     MetricRow,
     OnDuty,
     PendingRow,
+    SkilledOnDuty,
 )
 from operations import backup
 from operations.backup import database
@@ -92,6 +93,7 @@ def something_of_everything(demo_data: None) -> None:
     Counter.objects.create(day=date(2026, 11, 20), slot=19, kind="opened", n=3)
     Capacity.objects.create(day=date(2026, 11, 20), slot=19, pool="accueil", minutes_open=0.1 + 0.2)
     OnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", people=3)
+    SkilledOnDuty.objects.create(day=date(2026, 11, 20), pool="accueil", skill="language", code="nl")
     DutyPeriod.objects.create(day=NOW.date(), quarter=3, pool="cefo", minutes=12.5, answered=2)
     Prediction.objects.create(
         plan_number=3, rules=[{"é": 1}], made_on=NOW.date(), before=0.5, take_up=0.6, low=0.55, high=0.65
