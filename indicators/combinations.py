@@ -16,17 +16,19 @@ from indicators.codes import SKILLS
 from indicators.disclosure import THRESHOLD
 from indicators.periods import Period, is_whole_months, yesterday
 
-BY_ONE_AT_A_TIME: Final = frozenset({"theme", "audience", "language", "site", "network", "campaign"})
+BY_ONE_AT_A_TIME: Final = frozenset(
+    {"theme", "audience", "language", "site", "network", "partner", "campaign"}
+)
 """What can be told of a request besides its time."""
-NEVER_BY_DAYS: Final = frozenset({"language", "site", "network", "campaign"})
-BY_MONTHS_ONLY: Final = frozenset({"network", "campaign"})
-"""A network is a sum of sites: the difference of both would be a site that is rare."""
+NEVER_BY_DAYS: Final = frozenset({"language", "site", "network", "partner", "campaign"})
+BY_MONTHS_ONLY: Final = frozenset({"network", "partner", "campaign"})
+"""A network or a partner is a sum of sites: the difference of both would be a site that is rare."""
 PARTS_OF_MONTHS: Final = frozenset({"day", "week", "plan"})
 """Lines that part a month; a plan can come into force on any day."""
 CLOCKS: Final = frozenset({"weekday", "slot"})
 """Lines that are of many days, but not of any."""
 OF_OWN_TEAMS: Final = frozenset(
-    {"month", "quarter", "theme", "language", "network", "site", "campaign", "audience"}
+    {"month", "quarter", "theme", "language", "network", "partner", "site", "campaign", "audience"}
 )
 """By which a partner's coordinator sees what their teams took up."""
 FEWEST_TOGETHER: Final = 2

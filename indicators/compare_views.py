@@ -14,7 +14,7 @@ from indicators import current_day, labels
 from indicators.compare_form import OTHER, CompareForm, SideForm
 from indicators.comparison import ABOVE, UNKNOWN, TakeUpComparison, compare
 from indicators.definitions import DEFINITIONS, Figures, ServiceTarget, compute
-from indicators.figures import Query, by_theme_and_language, openings, tallies
+from indicators.figures import Query, by_both, openings, tallies
 from indicators.periods import PRESETS, year_before
 from indicators.staffing import staffing
 from indicators.tally import Tally, total
@@ -54,7 +54,10 @@ def page(request: HttpRequest) -> HttpResponse:
     if choice.is_valid() and choice.queries is not None:
         first, other = (_side(query, form) for query, form in zip(choice.queries, choice.sides, strict=True))
         found = compare(
-            first.tally, other.tally, by_theme_and_language(first.query), by_theme_and_language(other.query)
+            first.tally,
+            other.tally,
+            by_both(first.query, "theme", "language"),
+            by_both(other.query, "theme", "language"),
         )
         context |= {"sides": [first, other], "comparison": found}
         if found is not None:

@@ -1,7 +1,7 @@
 """The tallies that the definitions read, for a period, a breakdown and filters: the sums of each day (`indicators.daily`), added up."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -9,13 +9,13 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from indicators import cells, daily, few_people
+from indicators import cells, daily, few_people, labels
 from indicators.cells import CellChoice
 from indicators.codes import FEW_PEOPLE, OTHER_CAMPAIGN, SKILLS, TOGETHER, Outcome
-from indicators.combinations import FEWEST_TOGETHER, told_together
-from indicators.disclosure import THRESHOLD
+from indicators.combinations import told_together
 from indicators.models import MetricRow
 from indicators.periods import Period, months_of, quarter_code, quarter_of
+from indicators.rare_campaigns import rare_together
 from indicators.tally import Tally, WorkTold, total
 
 BREAKDOWNS: Final = (
@@ -28,6 +28,7 @@ BREAKDOWNS: Final = (
     "theme",
     "language",
     "network",
+    "partner",
     "site",
     "campaign",
     "audience",
@@ -123,6 +124,8 @@ def hidden_in(period: Period, skill: str, pools: frozenset[str] | None) -> froze
 def _tallies(query: Query) -> dict[str, Tally]:
     if query.by == "campaign":
         return _campaigns(query)
+    if query.by == "partner":
+        return _partners(query)
     lines = _lines(query)
     if query.finer and query.by in GUARDED and (rare := told_together_in(query.period, query.by)):
         shown = {key: tally for key, tally in lines.items() if key not in rare}
@@ -153,20 +156,19 @@ def _requests(query: Query, lines: defaultdict[str, Tally]) -> None:
         sums.add_to(lines, sums.grid.lines(cells.GRAINS[grain], choice, _line_of(query.by, day)))
 
 
-def by_theme_and_language(query: Query) -> dict[tuple[str, str], Tally]:
-    """The requests of the query by both, whatever its breakdown."""
+def by_both(query: Query, one: str, other: str) -> dict[tuple[str, str], Tally]:
+    """The requests of the query by two things at once, whatever its breakdown; how people worked may not be told of it as it is."""
     lines: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
     choice = _choice(query)
-    grain = cells.grain_for(cells.GRAINS, set(choice.only) | {"theme", "language"})
+    grain = cells.grain_for(cells.GRAINS, set(choice.only) | {one, other})
     dimensions = cells.GRAINS[grain]
     for _day, sums in daily.requests(query.period, grain, months=True):
-        themes = sums.grid.lines(dimensions, choice._replace(by="theme"), None)
-        languages = sums.grid.lines(dimensions, choice._replace(by="language"), None)
+        keys = [sums.grid.lines(dimensions, choice._replace(by=by), None) for by in (one, other)]
         sums.add_to(
             lines,
             [
-                None if theme is None or language is None else (theme, language)
-                for theme, language in zip(themes, languages, strict=True)
+                None if first is None or second is None else (first, second)
+                for first, second in zip(*keys, strict=True)
             ],
         )
     return dict(lines)
@@ -219,8 +221,18 @@ def _campaigns(query: Query) -> dict[str, Tally]:
     """Month by month: one that is rare in a month is not named in it, however many months are asked for."""
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     for month in months_of(query.period):
-        for key, tally in _rare_campaigns_together(_lines(replace(query, period=month))).items():
+        for key, tally in rare_together(_lines(replace(query, period=month))).items():
             lines[key] = lines[key] + tally
+    return dict(lines)
+
+
+def _partners(query: Query) -> dict[str, Tally]:
+    """Each line is of the sites that are a partner's today."""
+    partners = labels.partners_of_sites()
+    lines: defaultdict[str, Tally] = defaultdict(Tally)
+    for site, tally in _lines(replace(query, by="site")).items():
+        key = partners.get(site, "")
+        lines[key] = lines[key] + tally
     return dict(lines)
 
 
@@ -228,24 +240,6 @@ def named_campaigns(period: Period) -> set[str]:
     """The campaigns that are named in each of these months."""
     months = [set(tallies(Query(period=month, by="campaign"))) for month in months_of(period)]
     return set.intersection(*months) - {OTHER_CAMPAIGN, ""}
-
-
-def _rare_campaigns_together(lines: Mapping[str, Tally]) -> dict[str, Tally]:
-    """Merge rare campaigns: a page could name one for a single visitor, and the figures would show that visitor's outcome."""
-    rare = {key for key in lines if lines[key].served < THRESHOLD} - {"", OTHER_CAMPAIGN}
-    named = sorted(lines.keys() - {"", OTHER_CAMPAIGN}, key=lambda key: lines[key].served)
-    others, shown = [key for key in named if key in rare], [key for key in named if key not in rare]
-    # The others must not be one campaign, nor a few requests: the smallest of those that could be shown join them.
-    while others and shown and _is_small([lines[key] for key in others]):
-        others.append(shown.pop(0))
-    if OTHER_CAMPAIGN in lines:
-        others.append(OTHER_CAMPAIGN)
-    kept = {key: tally for key, tally in lines.items() if key not in others}
-    return kept | ({OTHER_CAMPAIGN: total(lines[key] for key in others)} if others else {})
-
-
-def _is_small(others: Sequence[Tally]) -> bool:
-    return len(others) < FEWEST_TOGETHER or sum(one.requests for one in others) < THRESHOLD
 
 
 def openings(query: Query) -> Tally:

@@ -86,6 +86,7 @@ BREAKDOWNS: Final[dict[str, Label]] = {
     "theme": _("Theme"),
     "language": _("Language"),
     "network": _("Network of the site"),
+    "partner": _("Partner of the site"),
     "site": _("Site"),
     "campaign": _("Campaign"),
     "audience": _("Audience"),
@@ -124,6 +125,11 @@ def known(dimension: str) -> Mapping[str, Label]:
     """The codes that have a name, with today's name, in their order."""
     named = names.BY_DIMENSION.get(dimension)
     return named() if named is not None else _OF.get(dimension, {})
+
+
+def partners_of_sites() -> Mapping[str, str]:
+    """The code of the partner of each site that has one, today."""
+    return names.partners_of_sites()
 
 
 def namer(dimension: str) -> Callable[[str], str]:

@@ -21,7 +21,8 @@ from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.page_table import as_table
 from indicators.periods import quarter_from
 from indicators.profiles import profile, records
-from indicators.report import for_person
+from indicators.report import SMALLEST_GROUP, FiguresReport, for_person
+from indicators.who_served import ServingNetwork, by_network, by_partner
 from indicators.workbook import XLSX, as_xlsx
 from partners import audit
 from partners.permissions import Action, requires, signed_in
@@ -57,6 +58,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "helped_of_served": _helped_of_served(),
             "platform": rest[0] if rest else main,
             "heading": BREAKDOWNS[main.query.by],
+            "networks": _networks(main),
+            "partners": by_partner(main.query) if main.whole_months and not main.partial else [],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
             "rates": [
                 (DEFINITIONS[code], GLOSSARY[code], main.total.figures[code], code not in PER_CONVERSATION)
@@ -64,6 +67,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             ],
         }
     return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
+
+
+def _networks(main: FiguresReport) -> list[ServingNetwork]:
+    if main.partial:
+        return []
+    return by_network(main.query, people=SMALLEST_GROUP, whole_months=main.whole_months)
 
 
 def _helped_of_served() -> protected.HelpedOfServed | None:

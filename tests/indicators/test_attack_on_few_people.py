@@ -21,6 +21,7 @@ from indicators.figures import BREAKDOWNS, Query, tallies
 from indicators.linear_program import Sum, SumBounds
 from indicators.models import MetricRow
 from indicators.periods import Period, month_of, quarter_of
+from indicators.tally import Tally
 from indicators.values import Spread
 from tests.indicators.conftest import IN_DECEMBER, three_with
 
@@ -135,7 +136,7 @@ def answers(*, own_teams: bool) -> list[Sum]:
     return list(found.values())
 
 
-def _worked(tally: figures.Tally) -> int | None:
+def _worked(tally: Tally) -> int | None:
     first = compute(tally)["first_answer"]
     return first.n if isinstance(first, Spread) else None
 
@@ -234,8 +235,8 @@ def test_a_coordinator_reads_by_nothing_that_this_attack_leaves_out() -> None:
     forms = (FiguresForm({**november, "by": by}, today=IN_DECEMBER, own_teams=True) for by in BREAKDOWNS)
     asked = {form.query().by for form in forms if form.is_valid()}
     assert asked == OF_OWN_TEAMS
-    # A network is a sum of sites, a quarter of months; the audience and campaign of a request say nothing of who took it up.
-    assert asked - set(BY) == {"quarter", "network", "audience", "campaign"}
+    # A network or a partner is a sum of sites, a quarter of months; the audience and campaign of a request say nothing of who took it up.
+    assert asked - set(BY) == {"quarter", "network", "partner", "audience", "campaign"}
 
 
 def test_what_is_hidden_together() -> None:
