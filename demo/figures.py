@@ -20,7 +20,7 @@ from demo import facts
 from indicators import daily
 from indicators.codes import HELPED, STATUSES, CounterKind, Outcome
 from indicators.kept import kept_since
-from indicators.models import Capacity, Counter, MetricRow, OnDuty
+from indicators.models import Capacity, Counter, MetricRow, OnDuty, SkilledOnDuty
 from indicators.periods import Period, arrival, month_of, months_of
 from simulation.scenario import (
     DAY_SHAPE,
@@ -51,6 +51,8 @@ LOST: Final = {
     Outcome.TECHNICAL: 1,
 }
 SITES: Final = {"miti": 75, "ecole": 15, "demo": 10}
+SKILLED: Final = {"theme": (*facts.FIVE, facts.RECEPTION_THEME), "language": ("fr", "nl", "en")}
+"""What three people of each team have; of the rarer languages one sees that it is not told how people worked."""
 ANSWERING: Final = 0.35
 
 
@@ -78,6 +80,8 @@ def _month(month: Period, *, today: date, first: date, chance: random.Random) ->
     doors: Tally[tuple[Any, ...]] = Tally()
     capacity: list[Capacity] = []
     on_duty: list[OnDuty] = []
+    skilled: list[SkilledOnDuty] = []
+    first_open = next(day for day in month.all_days() if day.weekday() in facts.OPEN_WEEKDAYS)
     for day in month.all_days():
         if day >= today or day.weekday() not in facts.OPEN_WEEKDAYS:
             continue
@@ -89,11 +93,19 @@ def _month(month: Period, *, today: date, first: date, chance: random.Random) ->
             rows += of_slot
             doors.update(_at_the_door(of_slot, day, slot, chance))
         capacity += _staffed(day, chance)
+        if day == first_open:
+            skilled += [
+                SkilledOnDuty(day=day, pool=pool, skill=skill, code=code)
+                for pool in (*facts.POOLS, "")
+                for skill, codes in SKILLED.items()
+                for code in codes
+            ]
         on_duty += [OnDuty(day=day, pool=pool, people=chance.choice((3, 3, 4))) for pool in facts.POOLS]
     with transaction.atomic():
         MetricRow.objects.bulk_create(rows, batch_size=500)
         Capacity.objects.bulk_create(capacity, batch_size=500)
         OnDuty.objects.bulk_create(on_duty, batch_size=500, ignore_conflicts=True)
+        SkilledOnDuty.objects.bulk_create(skilled, batch_size=500, ignore_conflicts=True)
         Counter.objects.bulk_create(
             [
                 Counter(day=day, slot=slot, site=site, language=language, campaign="", kind=kind, n=n)

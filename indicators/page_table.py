@@ -36,6 +36,26 @@ def as_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
     )
 
 
+def as_plain_table(records: list[dict[str, Cell]], caption: str) -> SafeString:
+    """The same of records that have no total and no scope: every column, as the file has it."""
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    heads = format_html_join("", '<th scope="col">{}</th>', ((heading(column),) for column in columns))
+    lines = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        (
+            (format_html_join("", "<td>{}</td>", ((record.get(column, ""),) for column in columns)),)
+            for record in records
+        ),
+    )
+    return format_html(
+        '<table class="table" id="all"><caption id="all-caption">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        caption,
+        heads,
+        lines,
+    )
+
+
 def _line(record: dict[str, Cell], columns: list[str]) -> SafeString:
     name = record["label"] or record["key"] or record["by"]
     cells = format_html_join(

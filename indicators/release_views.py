@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,12 +13,13 @@ from indicators.export import CSV, as_csv_for_people
 from indicators.export_share import too_many
 from indicators.glossary import GLOSSARY
 from indicators.models import FiguresRelease
-from indicators.page_table import as_table
+from indicators.page_table import as_plain_table, as_table
 from indicators.release_form import ReleaseForm
 from indicators.workbook import XLSX, as_xlsx
 from partners import audit
 from partners.permissions import Action, requires, signed_in
 
+PROTECTED = "protected"
 KINDS = {"csv": (CSV, as_csv_for_people), "xlsx": (XLSX, as_xlsx)}
 
 
@@ -57,25 +59,33 @@ def _listed() -> list[dict[str, Any]]:
 @requires(Action.READ_ALL_FIGURES)
 def release(request: HttpRequest, number: int) -> HttpResponse:
     """One release: a table, its definitions, and the plans that were in force."""
-    found, by = _chosen(request, number)
+    found, by = _chosen(request, number, protected=True)
     definitions = [
         (GLOSSARY[code].name if code in GLOSSARY else code, version)
         for code, version in found.content["definitions"].items()
     ]
-    caption = _("Release %(number)s, by %(by)s") % {
-        "number": number,
-        "by": str(labels.BREAKDOWNS[by]).lower(),
-    }
+    ways = [(code, labels.BREAKDOWNS[code]) for code in found.content["tables"]]
+    if found.content["protected"]:
+        ways.append((PROTECTED, _("Profiles and satisfaction")))
     context = {
         "release": found,
         "name": releases.name_of(releases.period_of(found)),
         "by": by,
-        "ways": [(code, labels.BREAKDOWNS[code]) for code in found.content["tables"]],
-        "table": as_table(releases.lines_of(found, by), caption),
+        "ways": ways,
+        "table": _table(found, by),
         "definitions": definitions,
         "others": FiguresRelease.objects.exclude(number=number).order_by("-number"),
     }
     return render(request, "indicators/release.html", context)
+
+
+def _table(found: FiguresRelease, by: str) -> SafeString:
+    caption = {"number": found.number, "by": str(labels.BREAKDOWNS.get(by, "")).lower()}
+    if by == PROTECTED:
+        return as_plain_table(
+            found.content["protected"], _("Release %(number)s: what visitors told of themselves") % caption
+        )
+    return as_table(releases.lines_of(found, by), _("Release %(number)s, by %(by)s") % caption)
 
 
 @require_safe
@@ -84,12 +94,8 @@ def file(request: HttpRequest, number: int, extension: str) -> HttpResponse:
     """A table of a release, or with `by=protected` its protected tables."""
     if extension not in KINDS:
         raise Http404
-    if request.GET.get("by") == "protected":
-        found = get_object_or_404(FiguresRelease, number=number)
-        by, lines = "protected", found.content["protected"]
-    else:
-        found, by = _chosen(request, number)
-        lines = releases.lines_of(found, by)
+    found, by = _chosen(request, number, protected=True)
+    lines = found.content["protected"] if by == PROTECTED else releases.lines_of(found, by)
     if refusal := too_many(signed_in(request)):
         return refusal
     audit.record(
@@ -129,9 +135,12 @@ def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     return render(request, "indicators/release_compare.html", context)
 
 
-def _chosen(request: HttpRequest, number: int) -> tuple[FiguresRelease, str]:
+def _chosen(request: HttpRequest, number: int, *, protected: bool = False) -> tuple[FiguresRelease, str]:
+    """With `protected` its protected tables may be chosen, too."""
     found = get_object_or_404(FiguresRelease, number=number)
     by = request.GET.get("by", "month")
+    if protected and by == PROTECTED and found.content["protected"]:
+        return found, by
     if by not in found.content["tables"]:
         raise Http404
     return found, by

@@ -58,6 +58,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "helped_of_served": _helped_of_served(),
             "platform": rest[0] if rest else main,
             "heading": BREAKDOWNS[main.query.by],
+            "few_people": _any_of_few_people(main),
             "networks": _networks(main),
             "partners": by_partner(main.query) if main.whole_months and not main.partial else [],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
@@ -67,6 +68,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             ],
         }
     return render(request, "indicators/dashboard.html", context, status=400 if choice.unknown else 200)
+
+
+def _any_of_few_people(main: FiguresReport) -> bool:
+    """Whether it is withheld of some line how people worked."""
+    return any(line.figures["first_answer"] is None for line in (main.total, *main.lines))
 
 
 def _networks(main: FiguresReport) -> list[ServingNetwork]:
@@ -89,8 +95,9 @@ def everything(request: HttpRequest) -> HttpResponse:
     choice = _choice(request)
     context: dict[str, Any] = {"choice": choice}
     if choice.is_valid():
-        records = table(*for_person(signed_in(request), choice.query(), choice.target))
-        context["table"] = as_table(records, _("All figures"))
+        reports = for_person(signed_in(request), choice.query(), choice.target)
+        context["table"] = as_table(table(*reports), _("All figures"))
+        context["few_people"] = _any_of_few_people(reports[0])
     return render(request, "indicators/all.html", context, status=400 if choice.unknown else 200)
 
 

@@ -28,6 +28,14 @@ COLUMNS: Final[dict[str, Any]] = {
     "label": _("Label"),
     "plans": _("Routing plans"),
     "rules": _("Rules of counting"),
+    "release": _("Release"),
+    "quarter": _("Quarter"),
+    "about": _("Question"),
+    "answer": _("Answer"),
+    "answer_label": _("Answer in words"),
+    "code": _("Code"),
+    "count": _("Answers given"),
+    "version": _("Version"),
 }
 PARTS: Final[dict[str, Any]] = {
     "part": _("counted"),

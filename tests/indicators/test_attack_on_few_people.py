@@ -11,6 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 import pytest
+from django.test import Client
 
 from indicators import combinations, daily, few_people, figures, labels
 from indicators.choice import FiguresForm
@@ -19,11 +20,13 @@ from indicators.combinations import OF_OWN_TEAMS, QuestionRefusal
 from indicators.definitions import compute
 from indicators.figures import BREAKDOWNS, Query, tallies
 from indicators.linear_program import Sum, SumBounds
-from indicators.models import MetricRow
+from indicators.models import MetricRow, OnDuty
 from indicators.periods import Period, month_of, quarter_of
 from indicators.tally import Tally
 from indicators.values import Spread
+from partners.models import Staff
 from tests.indicators.conftest import IN_DECEMBER, three_with
+from tests.indicators.test_figures_page import Tables
 
 pytestmark = pytest.mark.django_db
 MONTHS = (7, 8, 9)
@@ -228,6 +231,50 @@ def _allow_both(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(FiguresForm, "_refusal", without)
     monkeypatch.setattr(figures, "several_skills", lambda query: False)
+
+
+def test_the_page_says_what_is_not_told(client: Client, analyst: Staff) -> None:
+    client.force_login(analyst)
+    english = {"Accept-Language": "en"}
+    for address in ("/indicators/", "/indicators/all/"):
+        choice = {"from": "2026-07-01", "to": "2026-07-31", "by": "language"}
+        page = client.get(address, choice, headers=english).content.decode()
+        assert "How people worked" in page
+        assert (
+            "How people worked"
+            not in client.get(address, {**choice, "by": "theme"}, headers=english).content.decode()
+        )
+    line = Tables(page).cells["all"]
+    heads, of_ola = line[""], line["platform uk"]
+    assert of_ola[heads.index("Take-up rate (T) v2")] == "100.0%", "that they were answered is told"
+    for code in (
+        "First answer v2, median (s)",
+        "Duration v2, mean (min)",
+        "Transfers per conversation v2",
+    ):
+        assert of_ola[heads.index(code)] == "—", code
+        assert line["platform fr"][heads.index(code)] != "—", code
+
+
+def test_a_coordinator_sees_one_line_of_them_and_may_not_choose_one(
+    client: Client, coordinator: Staff
+) -> None:
+    for month in MONTHS:
+        OnDuty.objects.create(day=date(2026, month, 15), pool="cdm-namur", people=3)
+    client.force_login(coordinator)
+    choice = {"from": "2026-07-01", "to": "2026-07-31", "by": "language"}
+    page = client.get("/indicators/", choice, headers={"Accept-Language": "en"}).content.decode()
+    lines = Tables(page).cells["own-pools"]
+    assert set(lines) == {"", "fr", "~", "total"}
+    assert lines["~"][0] == "Others, some of them of fewer than three people"
+    for refused in ({"language": "uk"}, {"language": "nl"}, {"by": "theme", "language": "fr"}):
+        page = client.get(
+            "/indicators/", {**choice, "by": "month", **refused}, headers={"Accept-Language": "en"}
+        )
+        assert "own-pools" not in Tables(page.content.decode()).cells
+        assert client.get("/indicators/export.csv", {**choice, "by": "month", **refused}).status_code == 400
+    told = client.get("/indicators/", {**choice, "by": "month", "language": "fr"})
+    assert Tables(told.content.decode()).cells["own-pools"]["total"][2] != ""
 
 
 def test_a_coordinator_reads_by_nothing_that_this_attack_leaves_out() -> None:

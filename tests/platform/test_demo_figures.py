@@ -11,7 +11,7 @@ import demo.build
 from demo import figures
 from indicators import reconciliation
 from indicators.codes import COUNTED
-from indicators.models import Counter, DailySums, Discrepancy, MetricRow
+from indicators.models import Counter, DailySums, Discrepancy, MetricRow, SkilledOnDuty
 from miti import launcher
 from partners.models import Role, Staff
 
@@ -35,6 +35,8 @@ def test_the_figures_are_made_once_and_add_up() -> None:
     assert rows.latest("day").day < NOW.date()
     assert set(rows.values_list("outcome", flat=True)) == {outcome.value for outcome in COUNTED}
     assert DailySums.objects.exists()
+    months = {(row.day.year, row.day.month) for row in rows}
+    assert len(set(SkilledOnDuty.objects.values_list("day", flat=True))) == len(months)
     assert Counter.objects.filter(kind="opened_closed").exists()
     reconciliation.check(now=NOW)
     assert not Discrepancy.objects.exists()
