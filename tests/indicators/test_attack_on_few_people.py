@@ -268,10 +268,10 @@ def test_a_coordinator_sees_one_line_of_them_and_may_not_choose_one(
     assert set(lines) == {"", "fr", "~", "total"}
     assert lines["~"][0] == "Others, some of them of fewer than three people"
     for refused in ({"language": "uk"}, {"language": "nl"}, {"by": "theme", "language": "fr"}):
-        page = client.get(
+        answer = client.get(
             "/indicators/", {**choice, "by": "month", **refused}, headers={"Accept-Language": "en"}
         )
-        assert "own-pools" not in Tables(page.content.decode()).cells
+        assert "own-pools" not in Tables(answer.content.decode()).cells
         assert client.get("/indicators/export.csv", {**choice, "by": "month", **refused}).status_code == 400
     told = client.get("/indicators/", {**choice, "by": "month", "language": "fr"})
     assert Tables(told.content.decode()).cells["own-pools"]["total"][2] != ""
