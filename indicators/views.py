@@ -21,8 +21,8 @@ from indicators.labels import BREAKDOWNS, COUNTERS
 from indicators.page_table import as_table
 from indicators.periods import quarter_from
 from indicators.profiles import profile, records
-from indicators.report import SMALLEST_GROUP, FiguresReport, for_person
-from indicators.who_served import ServingNetwork, by_network, by_partner
+from indicators.report import FiguresReport, for_person
+from indicators.who_served import by_network, by_partner
 from indicators.workbook import XLSX, as_xlsx
 from partners import audit
 from partners.permissions import Action, requires, signed_in
@@ -59,7 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "platform": rest[0] if rest else main,
             "heading": BREAKDOWNS[main.query.by],
             "few_people": _any_of_few_people(main),
-            "networks": _networks(main),
+            "networks": by_network(main),
             "partners": by_partner(main.query) if main.whole_months and not main.partial else [],
             "spreads": [(DEFINITIONS[code], GLOSSARY[code], main.total.figures[code]) for code in SPREADS],
             "rates": [
@@ -73,12 +73,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _any_of_few_people(main: FiguresReport) -> bool:
     """Whether it is withheld of some line how people worked."""
     return any(line.figures["first_answer"] is None for line in (main.total, *main.lines))
-
-
-def _networks(main: FiguresReport) -> list[ServingNetwork]:
-    if main.partial:
-        return []
-    return by_network(main.query, people=SMALLEST_GROUP, whole_months=main.whole_months)
 
 
 def _helped_of_served() -> protected.HelpedOfServed | None:

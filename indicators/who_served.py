@@ -1,17 +1,17 @@
 """Which network took requests up, from whose sites, how soon it first answered; and of each partner's sites, what another network took up.
 
-How soon a network answers is how its people work: it is told of networks of which a team of three was on duty, for whole months.
+How soon a network answers is how its people work: it is told of networks of which a team of three was on duty, for whole unfiltered months.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from indicators import labels
-from indicators.codes import SKILLS
 from indicators.combinations import hidden_together
 from indicators.definitions import ServiceTarget, first_answer, out_of_network
 from indicators.figures import Query, by_both, tallies
 from indicators.periods import Period, months_of
+from indicators.report import SMALLEST_GROUP, FiguresReport
 from indicators.staffing import staffed_by
 from indicators.tally import Tally
 from indicators.values import Rate, Value
@@ -38,24 +38,24 @@ class PartnersSites:
     elsewhere: Rate
 
 
-def by_network(query: Query, *, people: int, whole_months: bool) -> list[ServingNetwork]:
-    """Whoever took most up first. `people`: of how many a team must have been on duty."""
+def by_network(report: FiguresReport) -> list[ServingNetwork]:
+    """As the report orders them. From whose sites, and how soon, is told of whole months without a filter."""
+    query, aim = report.query, ServiceTarget()
+    if not report.whole_months or query.filters:
+        return [ServingNetwork(one.key, one.label, one.rate, None, None) for one in report.networks]
     lines: defaultdict[str, Tally] = defaultdict(Tally)
     for (network, _pool), tally in _served(query).items():
         lines[network] = lines[network] + tally
-    served = sum(tally.served for tally in lines.values())
-    may_tell = whole_months and not any(getattr(query, skill) for skill in SKILLS)
-    hidden = _hidden(query.period, people) if may_tell else frozenset(lines)
-    name, aim = labels.namer("network"), ServiceTarget()
+    hidden = _hidden(query.period)
     return [
         ServingNetwork(
-            key,
-            name(key),
-            Rate(tally.served, served),
-            out_of_network(tally, aim) if whole_months else None,
-            None if key in hidden else first_answer(tally, aim),
+            one.key,
+            one.label,
+            one.rate,
+            out_of_network(lines[one.key], aim),
+            None if one.key in hidden else first_answer(lines[one.key], aim),
         )
-        for key, tally in sorted(lines.items(), key=lambda item: (-item[1].served, item[0]))
+        for one in report.networks
     ]
 
 
@@ -64,14 +64,14 @@ def _served(query: Query) -> dict[tuple[str, str], Tally]:
     return {key: tally for key, tally in found.items() if tally.served}
 
 
-def _hidden(period: Period, people: int) -> frozenset[str]:
+def _hidden(period: Period) -> frozenset[str]:
     """Networks of which in one of these months no team was large enough, and the smallest beside them."""
-    months = (_hidden_in(month, people) for month in months_of(period))
+    months = (_hidden_in(month) for month in months_of(period))
     return frozenset().union(*months)
 
 
-def _hidden_in(month: Period, people: int) -> frozenset[str]:
-    large = set(staffed_by(people, month))
+def _hidden_in(month: Period) -> frozenset[str]:
+    large = set(staffed_by(SMALLEST_GROUP, month))
     served: Counter[str] = Counter()
     enough: set[str] = set()
     for (network, pool), tally in _served(Query(period=month)).items():

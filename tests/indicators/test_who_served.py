@@ -98,14 +98,20 @@ def test_by_partner_page_and_file_have_the_same_figures(read: Read, client: Clie
 @pytest.mark.usefixtures("november")
 @pytest.mark.parametrize(
     "choice",
-    [{"theme": "emploi"}, {"language": "fr"}, {"from": "2026-11-16", "to": "2026-11-18", "by": "day"}],
+    [
+        {"theme": "emploi"},
+        {"language": "fr"},
+        {"network": "CDM"},
+        {"audience": "public"},
+        {"from": "2026-11-16", "to": "2026-11-18", "by": "day"},
+    ],
     ids=str,
 )
-def test_how_soon_is_not_told_of_a_skill_nor_of_days(read: Read, choice: dict[str, str]) -> None:
+def test_how_soon_is_not_told_with_a_filter_nor_of_days(read: Read, choice: dict[str, str]) -> None:
     three_on_duty("cdm-namur", "cefo")
     networks = read(**choice)["networks"]
-    assert networks["CDM"][1] == "5"
-    assert networks["CDM"][4:] == networks["CEFO"][4:] == NOT_TOLD
+    assert networks["CDM"][1] == ("3" if "network" in choice else "5")
+    assert networks["CDM"][3:] == networks["CEFO"][3:] == ["—", *NOT_TOLD]
     assert ("partners" in read(**choice)) == ("from" not in choice)
 
 
