@@ -16,7 +16,6 @@ from indicators import record, releases, tokens
 from indicators.codes import CounterKind, Outcome
 from indicators.export import columns
 from indicators.figures import BREAKDOWNS
-from indicators.page_table import ONCE
 from indicators.periods import quarter_from
 from indicators.workbook import heading
 from partners.models import Staff
@@ -26,6 +25,8 @@ from tests.indicators.test_figures_page import Tables
 
 pytestmark = pytest.mark.django_db
 QUARTER = {"from": "2026-07-01", "to": "2026-09-30"}
+ONCE = ("from", "to", "scope", "filters", "filter_labels", "by", "key", "label")
+"""What is said above the table, or names its lines."""
 IN_AUGUST = datetime(2026, 8, 18, 8, tzinfo=UTC)
 
 
