@@ -31,14 +31,18 @@ def choices_of(person: Staff) -> LetterChoices:
 def wanted_by(person: Staff) -> list[LetterKind]:
     """The kinds that they get, of those that their role gets."""
     off, asked = choices_of(person).off, _asked_for(person)
-    return [kind for kind in kinds_of(person.role) if (kind in asked if kind in ASKED_FOR else kind not in off)]
+    return [
+        kind for kind in kinds_of(person.role) if (kind in asked if kind in ASKED_FOR else kind not in off)
+    ]
 
 
 def who_wants(kind: LetterKind, people: Iterable[Staff]) -> list[tuple[Staff, str]]:
     """Those of these people who get letters of this kind, each with the language of their letters."""
     reachable = [one for one in people if one.email and may_get(kind, role=one.role, is_active=one.is_active)]
     if kind in ASKED_FOR:
-        asked = set(subscribers(kind).filter(pk__in=[one.pk for one in reachable]).values_list("pk", flat=True))
+        asked = set(
+            subscribers(kind).filter(pk__in=[one.pk for one in reachable]).values_list("pk", flat=True)
+        )
         reachable = [one for one in reachable if one.pk in asked]
     chosen = {one.person_id: one for one in LetterChoices.objects.filter(person__in=reachable)}
     found = []
