@@ -44,6 +44,11 @@ class LetterSide:
     breaks: list[int]
     """The numbers of what makes the letter's period not comparable with it."""
 
+    @property
+    def heading(self) -> str:
+        """Its name, and the numbers."""
+        return f"{self.name} [{', '.join(map(str, self.breaks))}]" if self.breaks else self.name
+
 
 @dataclass(frozen=True)
 class FiguresLetterText:
