@@ -70,7 +70,7 @@ def tables(sides: Sequence[Reports], helped: HelpedOfServed | None) -> list[Lett
 def _headline(
     sides: Sequence[Reports], codes: Sequence[str], caption: str, helped: HelpedOfServed | None
 ) -> LetterTable:
-    lines = [_line(sides, code, _name(code, sides), lambda one: _cell(one)) for code in codes]
+    lines = [_line(sides, code, _name(code, sides), _cell) for code in codes]
     if helped is not None:
         blank = [LetterCell() for _side in sides[1:]]
         lines.append(
@@ -81,7 +81,8 @@ def _headline(
                 [_helped_cell(helped), *blank],
             )
         )
-    return LetterTable(caption, _("Indicator"), lines)
+    notes = [_("In brackets: the 95% interval, in percent.")] if "requests" in codes else []
+    return LetterTable(caption, _("Indicator"), lines, notes)
 
 
 def _name(code: str, sides: Sequence[Reports]) -> str:
@@ -116,8 +117,12 @@ def _counted(rate: Rate) -> str:
     if not rate.whole:
         return ""
     counted = _("%(part)s of %(whole)s") % {"part": decimal(rate.part), "whole": decimal(rate.whole)}
+    return _with_interval(counted, rate)
+
+
+def _with_interval(words: str, rate: Rate) -> str:
     bounds = interval(rate)
-    return f"{counted} · {_('interval')} {bounds}" if bounds else counted
+    return f"{words} ({bounds})" if bounds else words
 
 
 def _helped_cell(helped: HelpedOfServed) -> LetterCell:
@@ -128,15 +133,11 @@ def _helped_cell(helped: HelpedOfServed) -> LetterCell:
         "whole": decimal(helped.helped.whole),
         "answered": percent(None if helped.answered is None else helped.answered.share),
     }
-    bounds = interval(helped.helped)
-    return LetterCell(percent(helped.helped.share), f"{note} · {_('interval')} {bounds}" if bounds else note)
+    return LetterCell(percent(helped.helped.share), _with_interval(note, helped.helped))
 
 
 def _times(sides: Sequence[Reports]) -> LetterTable:
-    lines = [
-        _line(sides, code, f"{GLOSSARY[code].name} ({_unit(sides, code)})", lambda one: _cell(one))
-        for code in TIMES
-    ]
+    lines = [_line(sides, code, f"{GLOSSARY[code].name} ({_unit(sides, code)})", _cell) for code in TIMES]
     return LetterTable(_("Time, as the median"), _("Indicator"), lines)
 
 
@@ -147,18 +148,21 @@ def _unit(sides: Sequence[Reports], code: str) -> str:
 
 
 def _outcomes(sides: Sequence[Reports]) -> LetterTable:
-    lines = []
-    for outcome in COUNTED:
-        found = [
-            next((one.rate for reports in side for one in reports.outcomes if one.key == outcome), None)
-            for side in [reports[:1] for reports in sides]
-        ]
-        cells = [
-            LetterCell() if one is None else LetterCell(decimal(one.part), percent(one.share))
-            for one in found
-        ]
-        lines.append(LetterLine(outcome.value, str(labels.OUTCOMES[outcome]), "", cells))
+    shares = [{one.key: one.rate for one in reports[0].outcomes} if reports else {} for reports in sides]
+    lines = [
+        LetterLine(
+            outcome.value,
+            str(labels.OUTCOMES[outcome]),
+            "",
+            [_number_and_share(found.get(outcome.value)) for found in shares],
+        )
+        for outcome in COUNTED
+    ]
     return LetterTable(_("How the requests ended"), _("Outcome"), lines)
+
+
+def _number_and_share(rate: Rate | None) -> LetterCell:
+    return LetterCell() if rate is None else LetterCell(f"{decimal(rate.part)} · {percent(rate.share)}")
 
 
 def _by_line(sides: Sequence[Reports]) -> LetterTable:

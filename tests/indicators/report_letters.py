@@ -56,7 +56,11 @@ def three_periods(ended: Ended, lost: Ended) -> None:
             theme = "emploi" if number % 3 else "formation"
             record.request(
                 ended=ended(
-                    asked_at=asked_at, wait_s=20 + number, theme_asked=theme, theme_end=theme, plan_number=plan
+                    asked_at=asked_at,
+                    wait_s=20 + number,
+                    theme_asked=theme,
+                    theme_end=theme,
+                    plan_number=plan,
                 )
             )
         for number in range(all_of_them - served):

@@ -63,9 +63,7 @@ class LetterTables(HTMLParser):
 def page_of(client: Client, person: Staff, letter: EmailMultiAlternatives, language: str = "en") -> str:
     """The page to which the letter leads."""
     client.force_login(person)
-    (page,) = {
-        one for one in LINK.findall(str(letter.body)) if urlsplit(one).path == "/indicators/"
-    }
+    (page,) = {one for one in LINK.findall(str(letter.body)) if urlsplit(one).path == "/indicators/"}
     parts = urlsplit(page)
     answer = client.get(f"{parts.path}?{parts.query}", headers={"Accept-Language": language})
     assert answer.status_code == 200
@@ -89,7 +87,7 @@ def test_every_key_figure_of_an_analyst_is_that_of_the_page(
     assert told["take_up"] == "75.0%"
     for code in ("take_up", "take_up_star", "service_level", "take_up_all_demand"):
         assert key[code][1][0] == told[code]
-    assert key["take_up"][1][1] == "30 of 40 · interval 59.8 to 85.8"
+    assert key["take_up"][1][1] == "30 of 40 (59.8 to 85.8)"
     tables = Tables(page).cells
     assert key["requests"][1] == [tables["breakdown"]["total"][1]] == ["40"]
     others = tables["others"]
@@ -99,7 +97,7 @@ def test_every_key_figure_of_an_analyst_is_that_of_the_page(
     for code in ("wait_served", "first_answer", "duration"):
         assert times[code][1] == [tables["times"][code][3], f"90th percentile {tables['times'][code][4]}"]
     for code, (_name, n, share, _interval) in ((key, one) for key, one in tables["outcomes"].items() if key):
-        assert outcomes[code][1] == [n, f"{share}%"]
+        assert outcomes[code][1] == [f"{n} · {share}%"]
     assert list(themes) == ["", "emploi", "formation"]
     for code in ("emploi", "formation"):
         assert themes[code][1][0] == f"{tables['breakdown'][code][3]}%"
@@ -116,7 +114,9 @@ def test_the_period_before_and_the_year_before_stand_beside_it_and_are_those_of_
     assert [cell[0] for cell in take_up[1:]] == ["75.0%", "70.0%", "80.0%"]
     client.force_login(analyst)
     for cell, dates in ((2, ("2026-10-01", "2026-10-31")), (3, ("2025-11-01", "2025-11-30"))):
-        page = client.get("/indicators/", {"from": dates[0], "to": dates[1]}, headers={"Accept-Language": "en"})
+        page = client.get(
+            "/indicators/", {"from": dates[0], "to": dates[1]}, headers={"Accept-Language": "en"}
+        )
         assert headline_of(page.content.decode())["take_up"] == take_up[cell][0]
 
 
@@ -270,5 +270,7 @@ def test_nothing_is_fetched_from_anywhere_and_nothing_tells_who_reads_it(
         assert letter.extra_headers["List-Unsubscribe"].endswith("/indicators/reports/>")
         assert "List-Unsubscribe-Post" not in letter.extra_headers
     links = [set(LINK.findall(html_of(one))) for one in letters]
-    assert {one for one in links[0] if "within" not in one} == {one for one in links[1] if "within" not in one}
+    assert {one for one in links[0] if "within" not in one} == {
+        one for one in links[1] if "within" not in one
+    }
     assert all(len(one) == 2 for one in links), "to the page of the period, and to the page that stops it"
