@@ -255,7 +255,7 @@ def test_nothing_is_fetched_from_anywhere_and_nothing_tells_who_reads_it(
     three_periods(ended, lost)
     set_day(monkeypatch, SECOND)
     for one in (analyst, coordinator):
-        one.first_name, one.last_name = "Ada", f"Lovelace {one.username}"
+        one.first_name = "Ada Lovelace"
         subscribe(one, MONTH)
     letters = send()
     assert len(letters) == 2
