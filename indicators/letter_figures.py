@@ -85,7 +85,8 @@ def letter_to(person: Staff, kind: LetterKind, period: Period) -> FiguresLetterT
     """In the language in force, with what this person may see now. Raises `NotSettledError`."""
     whole = quarter_of if kind is LetterKind.FIGURES_QUARTER else month_of
     periods = [period, whole(period.first - timedelta(days=1)), year_before(period)]
-    reports = [_reports(person, one) for one in periods]
+    choices = [_choice(person, one) for one in periods]
+    reports = [_reports(person, one, choice) for one, choice in zip(periods, choices, strict=True)]
     if not reports[0]:
         raise NotSettledError
     months = trend(person, {}, today=current_day.today())
@@ -100,21 +101,18 @@ def letter_to(person: Staff, kind: LetterKind, period: Period) -> FiguresLetterT
         sides=sides,
         tables=letter_tables.tables([side.reports for side in sides], _helped(period)),
         breaks=[months.breaks[number - 1] for number in known],
-        page=f"{reverse('indicators:dashboard')}?{_choice(person, period).query_string}",
+        page=f"{reverse('indicators:dashboard')}?{choices[0].query_string}",
     )
 
 
 def _choice(person: Staff, period: Period) -> FiguresForm:
-    choice = choice_of(person, {"from": period.first.isoformat(), "to": period.last.isoformat()})
-    choice.is_valid()
-    return choice
+    return choice_of(person, {"from": period.first.isoformat(), "to": period.last.isoformat()})
 
 
-def _reports(person: Staff, period: Period) -> list[FiguresReport]:
+def _reports(person: Staff, period: Period, choice: FiguresForm) -> list[FiguresReport]:
     """What this person's page of the period shows; nothing where it would be refused, or lacks rows."""
     if not are_whole_months(period, today=current_day.today()):
         return []
-    choice = _choice(person, period)
     return for_person(person, choice.query(), choice.target) if choice.is_valid() else []
 
 

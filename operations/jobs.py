@@ -101,7 +101,7 @@ JOBS = (
     Job("count_pending_rows", count_pending_rows, every_s=300),
     Job("store_daily_sums", store_daily_sums, every_s=300),
     Job("send_roster_letters", send_roster_letters, every_s=120, writes_letters=True),
-    Job("send_figures_letters", send_figures_letters, every_s=600, writes_letters=True),
+    Job("send_figures_letters", send_figures_letters, every_s=300, writes_letters=True),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
     Job("reconcile_figures", reconcile_figures, every_s=None),
