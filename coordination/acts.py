@@ -96,6 +96,7 @@ ACTS = {
     "alert.ended": _("an alert was over"),
     "alert.told": _("coordinators were written to"),
     "letters.sent": _("letters about shifts were sent"),
+    "figures.mailed": _("figures were sent by e-mail"),
     "calendar.address_made": _("made an address for their calendar"),
     "calendar.address_revoked": _("ended the address for their calendar"),
     "letters.chosen": _("chose their letters"),
@@ -122,6 +123,7 @@ SUBJECTS = {
 DETAILS = {
     "act": _("act"),
     "active": _("active"),
+    "asked_for": _("asked for"),
     "at": _("at"),
     "audience": _("audience"),
     "came_from": _("from"),

@@ -9,7 +9,7 @@ import uuid
 
 from django.db import models
 
-from partners.models import Staff
+from partners.models import QueuedLetter, Staff
 
 
 def _code() -> "models.CharField[str, str]":
@@ -261,6 +261,18 @@ class FiguresRelease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.first} {self.last}"
+
+
+class FiguresLetter(QueuedLetter):
+    """The figures of a month or quarter that is over, for one person who asked for them. What they are is read when it leaves."""
+
+    first = models.DateField()
+    """The first day of the period; `kind` says how long it is."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "first"], name="one_figures_letter_a_period")
+        ]
 
 
 class Discrepancy(models.Model):

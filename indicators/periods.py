@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from partners.time_zone import BRUSSELS
@@ -18,6 +18,11 @@ def arrival(at: datetime) -> tuple[date, int]:
         raise ValueError("a moment needs its time zone")
     local = at.astimezone(BRUSSELS)
     return local.date(), local.hour * 2 + local.minute // SLOT_MINUTES
+
+
+def midnight(day: date) -> datetime:
+    """When this day begins in Brussels."""
+    return datetime.combine(day, time.min, tzinfo=BRUSSELS).astimezone(UTC)
 
 
 def slot_label(slot: int) -> str:

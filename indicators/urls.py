@@ -1,6 +1,14 @@
 from django.urls import path
 
-from indicators import compare_views, heat_views, release_views, token_views, trend_views, views
+from indicators import (
+    compare_views,
+    heat_views,
+    release_views,
+    subscription_views,
+    token_views,
+    trend_views,
+    views,
+)
 
 app_name = "indicators"
 
@@ -19,6 +27,8 @@ urlpatterns = [
     path("releases/<int:number>/", release_views.release, name="release"),
     path("releases/<int:number>/file.<str:extension>", release_views.file, name="release_file"),
     path("releases/<int:number>/beside/<int:other>/", release_views.compare, name="compare_releases"),
+    path("reports/", subscription_views.page, name="reports"),
+    path("reports/stop/", subscription_views.stop, name="stop_reports"),
     path("tokens/", token_views.page, name="tokens"),
     path("tokens/<uuid:token>/revoke", token_views.revoke, name="revoke_token"),
 ]

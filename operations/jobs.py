@@ -16,7 +16,7 @@ from django.db.models import F
 
 from chat.models import Lease
 from coordination.board import alert_letters, alerting
-from indicators import daily, pending, reconciliation, shuffle
+from indicators import daily, figures_letters, pending, reconciliation, shuffle
 from operations import erasing, retention
 from partners import clock
 from partners.time_zone import BRUSSELS
@@ -67,6 +67,10 @@ def send_roster_letters() -> None:
     letters.send_due(now=clock.now())
 
 
+def send_figures_letters() -> None:
+    figures_letters.send_due(now=clock.now())
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
@@ -97,6 +101,7 @@ JOBS = (
     Job("count_pending_rows", count_pending_rows, every_s=300),
     Job("store_daily_sums", store_daily_sums, every_s=300),
     Job("send_roster_letters", send_roster_letters, every_s=120, writes_letters=True),
+    Job("send_figures_letters", send_figures_letters, every_s=300, writes_letters=True),
     Job("purge", purge, every_s=None),
     Job("shuffle_metric_rows", shuffle_metric_rows, every_s=None),
     Job("reconcile_figures", reconcile_figures, every_s=None),

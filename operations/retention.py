@@ -15,6 +15,7 @@ from indicators.models import (
     DailySums,
     Discrepancy,
     DutyPeriod,
+    FiguresLetter,
     MetricRow,
     OnDuty,
     PendingRow,
@@ -59,6 +60,7 @@ def overdue(*, now: datetime) -> dict[str, "QuerySet[Model]"]:
             Q(ended_at__lt=now - UNWATCHED) | Q(began_at__lt=now - NEVER_OVER)
         ),
         "letters about alerts": AlertLetter.objects.filter(until__lt=now - UNWATCHED),
+        "letters with figures": FiguresLetter.objects.filter(until__lt=now - UNWATCHED),
         "audit log": AuditEntry.objects.filter(at__lt=audit_before),
         "log of the accounts' pages": LogEntry.objects.filter(action_time__lt=audit_before),
         "accounts of people who left": Staff.objects.filter(is_active=False, left_at__lt=left_before),

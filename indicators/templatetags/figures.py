@@ -1,7 +1,8 @@
 """Numbers in the format of the reader's language, and the small drawing of a rate with its interval."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django import template
 from django.template import Context
@@ -82,6 +83,12 @@ def are_invented() -> bool:
 def filter_words(name: str, code: str) -> str:
     """What a filter limits figures to, in words."""
     return gettext("%(name)s: %(words)s") % {"name": labels.BREAKDOWNS[name], "words": labels.of(name, code)}
+
+
+@register.filter
+def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Each of the first with the one of the second in its place."""
+    return list(zip(first, second, strict=True))
 
 
 @register.filter

@@ -177,6 +177,8 @@ ROUTES: dict[str, Methods] = {
     "indicators/releases/<int:number>/": read(ANALYSTS),
     "indicators/releases/<int:number>/file.<str:extension>": read(ANALYSTS),
     "indicators/releases/<int:number>/beside/<int:other>/": read(ANALYSTS),
+    "indicators/reports/": form(READERS),
+    "indicators/reports/stop/": post(READERS),
     "indicators/tokens/": form(READERS),
     "indicators/tokens/<uuid:token>/revoke": post(READERS),
     "api/v1/": form(EVERYBODY),  # a name for addresses; nothing is there

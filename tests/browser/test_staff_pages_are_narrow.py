@@ -21,6 +21,7 @@ OF = {
         "/indicators/compare/",
         "/indicators/heat/",
         "/indicators/releases/",
+        "/indicators/reports/",
         "/indicators/definitions/",
         "/indicators/tokens/",
     ],

@@ -31,6 +31,7 @@ from indicators.models import (
     DailySums,
     Discrepancy,
     DutyPeriod,
+    FiguresLetter,
     FiguresRelease,
     MetricRow,
     OnDuty,
@@ -44,7 +45,7 @@ from operations.data_dictionary import tables as declared_tables
 from operations.data_dictionary.check import columns
 from operations.data_dictionary.words import Kept
 from operations.models import KeptBackup, RunningProcess
-from partners.models import AuditEntry, LetterChoices, Staff
+from partners.models import AuditEntry, LetterChoices, LetterSubscription, Staff
 from roster.models import Absence, CalendarFeed, RosterLetter, RosterNotice, Shift, ShiftLink
 from routing_rules.models import Counsellor, DatedException, Pool, SchoolBooking, Site, Theme
 from tests.postgres import Postgres
@@ -117,6 +118,8 @@ def something_of_everything(demo_data: None) -> None:
         content={"é": [1, None]},
     )
     LetterChoices.objects.create(person=staff, language="nl", off=["help"])
+    LetterSubscription.objects.create(person=staff, kind="figures_month")
+    FiguresLetter.objects.create(person=staff, kind="figures_month", first=NOW.date(), until=NOW)
     assert [label for label, rows in state().items() if not rows] == [], (
         "the round trip must meet every table"
     )

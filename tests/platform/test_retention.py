@@ -16,6 +16,7 @@ from indicators.models import (
     DailySums,
     Discrepancy,
     DutyPeriod,
+    FiguresLetter,
     MetricRow,
     OnDuty,
     PendingRow,
@@ -58,6 +59,7 @@ def one_of_each(at: datetime) -> None:
     WhatIfRun.objects.create(owner=keeper, question={}, asked_at=at, seen_at=at)
     AlertNotice.objects.create(person=keeper, kind="long_wait", began_at=at, ended_at=at)
     AlertLetter.objects.create(person=keeper, kind="alert", until=at)
+    FiguresLetter.objects.create(person=keeper, kind="figures_month", first=at.date(), until=at)
     entry = AuditEntry.objects.create(action="signed_in")
     AuditEntry.objects.filter(pk=entry.pk).update(at=at)
     person = Staff.objects.create(username=f"gone-{day}", is_active=False, left_at=at)
@@ -85,6 +87,7 @@ def left() -> dict[str, int]:
         "questions to the what-if": WhatIfRun.objects.count(),
         "notices about alerts": AlertNotice.objects.count(),
         "letters about alerts": AlertLetter.objects.count(),
+        "letters with figures": FiguresLetter.objects.count(),
         "audit log": AuditEntry.objects.count(),
         "log of the accounts' pages": LogEntry.objects.count(),
         "accounts of people who left": Staff.objects.filter(is_active=False).count(),
