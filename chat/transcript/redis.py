@@ -4,7 +4,9 @@ Each change is one Lua script. Everything expires unless a process renews it, an
 """
 
 import asyncio
-from collections.abc import Iterable
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from secrets import token_bytes
@@ -40,6 +42,9 @@ from partners.fault_kinds import kind_of
 
 SEALED_MS = TICKET_MS = 60_000
 CHANNEL = f"{PREFIX}:said"
+DRAWN = re.compile(r"[\w-]{22,64}", re.ASCII)
+"""A `client_id` as our pages draw it: 16 random bytes in base64url, and what they put before."""
+SEALED = "~"
 SILENCE_S, REPLY_S = 8, 5
 """A subscription that was silent at two looks, SILENCE_S apart, is sent a PING, and given up when no reply comes within REPLY_S."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 1.0
@@ -94,8 +99,7 @@ class RedisTranscripts:
             _keys(conversation),
             kind.value,
             author,
-            # Any visible ASCII: quoted.
-            msgspec.json.encode(client_id),
+            *self._names(conversation, kind, author, client_id),
             envelope,
             now_ms,
             self._most,
@@ -107,6 +111,20 @@ class RedisTranscripts:
             return Unable(answer.decode())
         epoch, seq, again = answer
         return Appended(epoch, seq, again=bool(again))
+
+    def _names(
+        self, conversation: str, kind: EntryKind, author: int, client_id: str
+    ) -> tuple[str | bytes, str]:
+        """What a repeat is known by, and how the entry names it: as it is, where a browser drew it; else sealed, for it may be any text."""
+        if DRAWN.fullmatch(client_id):
+            return f"{kind}{author} {client_id}", client_id
+        known = self._vault.digest(f"{kind} {author} {client_id}", about=conversation)
+        return known, SEALED + b64encode(self._vault.lock(client_id.encode(), about=conversation)).decode()
+
+    def _client_id(self, conversation: str, named: str) -> str:
+        if not named.startswith(SEALED):
+            return named
+        return self._vault.unlock(b64decode(named.removeprefix(SEALED)), about=conversation).decode()
 
     async def read(self, conversation: str, *, kind: EntryKind, after: int, limit: int = PAGE) -> Page | None:
         page, length = await self._read(conversation, kind, after, limit)
@@ -128,8 +146,8 @@ class RedisTranscripts:
             return None, 0
         epoch, length, stored = answer
         try:
-            entries = [_entry(one) for one in stored]
-        except msgspec.MsgspecError:
+            entries = [self._entry(conversation, one) for one in stored]
+        except (msgspec.MsgspecError, ValueError, InvalidTag):
             # From before the browsers sealed: nobody can open it any more.
             await self._lose(conversation)
             return None, 0
@@ -142,11 +160,14 @@ class RedisTranscripts:
         except ResponseError:
             return await self._lose(conversation)
 
-    async def put_grant(self, conversation: str, grant: Grant) -> bool:
+    async def put_grant(self, conversation: str, grant: Grant, *, here: Collection[str]) -> bool:
         about, *_, grants = _keys(conversation)
         sealed = self._vault.lock(msgspec.json.encode(grant), about=conversation)
-        arguments = (grant.to, grant.rank(), sealed, MOST_GRANTS)
-        return bool(await self._redis.run(scripts.PUT_GRANT, (about, grants), *arguments))
+        return bool(
+            await self._redis.run(
+                scripts.PUT_GRANT, (about, grants), grant.to, grant.rank(), sealed, MOST_GRANTS, *here
+            )
+        )
 
     async def grant(self, conversation: str, to: str) -> Grant | None:
         *_, grants = _keys(conversation)
@@ -255,11 +276,26 @@ class RedisTranscripts:
         if not self._subscriber.is_subscribed(conversation):
             return
         try:
-            entry = _entry(stored)
+            entry = self._entry(conversation, stored)
         except Exception as fault:  # an entry that cannot be read must not hold up the others
             log.error("an entry could not be read", exc_info=fault)
             return
         self._subscriber.on_entry(conversation, entry)
+
+    def _entry(self, conversation: str, raw: bytes) -> Entry:
+        """Raises `MsgspecError`, `ValueError` or `InvalidTag` for what none of our processes wrote."""
+        one = _decode(raw)
+        return Entry(
+            one.kind,
+            one.epoch,
+            one.seq,
+            one.author,
+            one.number,
+            self._client_id(conversation, one.name),
+            one.envelope,
+            one.at_ms,
+            _parties(one.version, one.parties),
+        )
 
 
 class _StoredEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -270,7 +306,7 @@ class _StoredEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
     seq: int
     author: int
     number: int
-    client_id: str
+    name: str
     envelope: str
     at_ms: int
     version: int
@@ -278,22 +314,6 @@ class _StoredEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 _decode = msgspec.json.Decoder(_StoredEntry).decode
-
-
-def _entry(raw: bytes) -> Entry:
-    """Raises `msgspec.MsgspecError` for what none of our processes wrote."""
-    one = _decode(raw)
-    return Entry(
-        one.kind,
-        one.epoch,
-        one.seq,
-        one.author,
-        one.number,
-        one.client_id,
-        one.envelope,
-        one.at_ms,
-        _parties(one.version, one.parties),
-    )
 
 
 def _keys(conversation: str) -> tuple[str, str, str, str, str]:

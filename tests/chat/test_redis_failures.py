@@ -253,12 +253,12 @@ async def test_a_transcript_from_before_the_browsers_sealed_is_given_up(processe
 
 
 async def test_everything_in_redis_is_sealed_and_expires(processes: TwoProcesses) -> None:
-    await processes.say(processes.one, "m0")
+    await processes.say(processes.one, CANARY)
     await processes.one.transcripts.append(
         "c",
         kind=EntryKind.NOTE,
         author=OWNER,
-        client_id="n0",
+        client_id=CANARY,
         envelope=envelope(CANARY),
         now_ms=1,
     )

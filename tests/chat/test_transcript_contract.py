@@ -83,6 +83,16 @@ async def test_a_repeat_gets_the_first_ones_number_and_is_stored_and_published_o
     assert [entry.client_id for _, entry in published.entries] == ["a", "b"]
 
 
+@pytest.mark.parametrize("client_id", ["m1", '"\\', "~" * 22, "!" * 64, "A" * 22, "k-2_" * 16])
+async def test_any_client_id_comes_back_as_it_was_and_is_known_when_it_is_sent_again(
+    transcripts: Transcripts, client_id: str
+) -> None:
+    await begun(transcripts)
+    assert await said(transcripts, client_id) == Appended(1, 1, again=False)
+    assert await said(transcripts, client_id) == Appended(1, 1, again=True)
+    assert await read_ids(transcripts) == [client_id]
+
+
 async def test_two_authors_may_use_the_same_client_id(transcripts: Transcripts) -> None:
     await begun(transcripts)
     assert await said(transcripts, "same") == Appended(1, 1, again=False)
