@@ -40,7 +40,8 @@ async def said(
         kind=kind,
         author=author,
         client_id=client_id,
-        envelope=client_id,
+        # Of the signs that an envelope has.
+        envelope="1.1." + client_id.encode().hex(),
         now_ms=now_ms,
     )
 

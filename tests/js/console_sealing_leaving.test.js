@@ -109,7 +109,7 @@ test("who comes after others seals at once with what the visitor grants", async 
   assert.equal(here.sentOf("say").length, 1);
 });
 
-test("what the visitor grants replaces a colleague's grant, whatever its number; the reverse does not happen", async () => {
+test("what the visitor grants replaces a colleague's grant, whatever its number; not the reverse", async () => {
   const { here, key } = await talking();
   const [again, colleague] = [await page(), await newPair()];
   const forged = new Keyring([[999_999, newRoot()]]);
